@@ -1,0 +1,41 @@
+const common = {
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: ['.ts'],
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  transform: {
+    '^.+\\.ts$': [
+      '@swc/jest',
+      {
+        jsc: {
+          target: 'es2022',
+          parser: { syntax: 'typescript', decorators: true },
+          transform: { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields: false },
+        },
+        module: { type: 'es6' },
+      },
+    ],
+  },
+  modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/.data'],
+};
+
+/** Unit specs stand beside their source and need nothing; the others get a real PostgreSQL of their own. */
+export default {
+  // Generous: a test waits for a state, and says itself what it waited for in vain.
+  testTimeout: 60_000,
+  // Most real tests wait more than they compute; jest's own choice would leave a core of two idle.
+  maxWorkers: 2,
+  projects: [
+    {
+      ...common,
+      displayName: 'unit',
+      testMatch: ['<rootDir>/src/**/*.spec.ts', '<rootDir>/twin/**/*.spec.ts', '<rootDir>/test/*.spec.ts'],
+    },
+    {
+      ...common,
+      displayName: 'real',
+      testMatch: ['<rootDir>/test/{integration,e2e,simulation,smoke}/**/*.spec.ts'],
+      globalSetup: '<rootDir>/test/support/database/start-test-postgres.ts',
+      globalTeardown: '<rootDir>/test/support/database/stop-test-postgres.ts',
+    },
+  ],
+};

@@ -1,0 +1,12 @@
+import { Payments1700000000100 } from './1700000000100-payments.js';
+import { CancelAndInquiry1700000000300 } from './1700000000300-cancel-and-inquiry.js';
+import { Redelivery1700000000400 } from './1700000000400-redelivery.js';
+import { WalletLedger1700000000200 } from './1700000000200-wallet-ledger.js';
+
+/** Append-only, in the order they run. Listed by hand: a folder scan would also pick up source maps and tests. */
+export const MIGRATIONS = [
+  Payments1700000000100,
+  WalletLedger1700000000200,
+  CancelAndInquiry1700000000300,
+  Redelivery1700000000400,
+];

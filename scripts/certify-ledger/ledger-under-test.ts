@@ -1,0 +1,39 @@
+import { randomUUID } from 'node:crypto';
+import { CoreClient, type CoreAddress } from './core-client.js';
+import { Purse } from './purse.js';
+
+export interface Certification extends CoreAddress {
+  /** A customer with money whom nobody else uses meanwhile. */
+  readonly customerId?: string;
+  readonly currency: string;
+  /** A customer with little or no money. */
+  readonly poorId?: string;
+  readonly blockedId?: string;
+}
+
+/** Somebody's ledger, and what is known of the customers that may be used in it. */
+export class LedgerUnderTest {
+  readonly client: CoreClient;
+  readonly currency: string;
+  readonly blockedId: string | undefined;
+  /** A customer that no ledger has. */
+  readonly nobody = `nobody-${randomUUID()}`;
+  readonly otherCurrency: string;
+  readonly payer: Purse | undefined;
+  readonly poor: Purse | undefined;
+  /** What the payer has in another currency, if anything. */
+  readonly payersOther: Purse | undefined;
+
+  constructor(certification: Certification) {
+    const { customerId, currency, poorId, blockedId } = certification;
+    this.client = new CoreClient(certification);
+    this.currency = currency;
+    this.blockedId = blockedId;
+    this.otherCurrency = currency === 'JPY' ? 'HKD' : 'JPY';
+    const purse = (of: string | undefined, money: string) =>
+      of === undefined ? undefined : new Purse(this.client, of, money);
+    this.payer = purse(customerId, currency);
+    this.poor = purse(poorId, currency);
+    this.payersOther = purse(customerId, this.otherCurrency);
+  }
+}

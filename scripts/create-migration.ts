@@ -1,0 +1,50 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+const USAGE = `npm run migrate:create -- <name>
+
+Writes an empty migration to migrations/. The name says what changes: lower-case words joined by hyphens.`;
+
+/** File and class of a migration; the time in both gives the order in which migrations run. */
+export function migrationNames(name: string, time: number): { readonly file: string; readonly type: string } {
+  const words = name.split('-').map((word) => `${word.slice(0, 1).toUpperCase()}${word.slice(1)}`);
+  return { file: `${time}-${name}.ts`, type: `${words.join('')}${time}` };
+}
+
+function source(type: string): string {
+  return `import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+export class ${type} implements MigrationInterface {
+  readonly name = '${type}';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(\`\`);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query(\`\`);
+  }
+}
+`;
+}
+
+async function main(args: readonly string[]): Promise<number> {
+  const [name = ''] = args;
+  if (args.length !== 1 || !/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name)) {
+    console.error(USAGE);
+    return 2;
+  }
+  const { file, type } = migrationNames(name, Date.now());
+  await writeFile(join('migrations', file), source(type), { flag: 'wx' });
+  console.log(
+    `Wrote migrations/${file}.\n` +
+      `List it last in migrations/migrations.ts: import { ${type} } from './${file.replace(/\.ts$/, '.js')}';\n` +
+      'Change the entities to match; a test compares the two. Once merged, a migration is never edited.',
+  );
+  return 0;
+}
+
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  process.exitCode = await main(process.argv.slice(2));
+}

@@ -1,0 +1,27 @@
+import { sign, type KeyLike } from 'node:crypto';
+
+/** What the signature of an answer covers, and by whose key. */
+export interface Signing {
+  readonly key: KeyLike;
+  readonly clientId: string;
+  /** Of the request that is answered. */
+  readonly path: string;
+  readonly time: string;
+  readonly body: Buffer;
+}
+
+/** The headers of a rightly signed answer, written apart from the code that checks them. */
+export function signedHeaders(signing: Signing): Record<string, string> {
+  return {
+    'Content-Type': 'application/json; charset=UTF-8',
+    'Client-Id': signing.clientId,
+    'Response-Time': signing.time,
+    Signature: `algorithm=RSA256,keyVersion=1,signature=${encodeURIComponent(signatureOf(signing))}`,
+  };
+}
+
+/** Base64. */
+export function signatureOf({ key, clientId, path, time, body }: Signing): string {
+  const text = Buffer.concat([Buffer.from(`POST ${path}\n${clientId}.${time}.`), body]);
+  return sign('RSA-SHA256', text, key).toString('base64');
+}

@@ -1,0 +1,40 @@
+// Checks the title of a commit: `node scripts/git-hooks/commit-message.js "feat: tell the payer why"`, or with
+// `--file` the file git gives to its commit-msg hook.
+import { readFile } from 'node:fs/promises';
+import { argv } from 'node:process';
+import { pathToFileURL } from 'node:url';
+
+const TYPES = ['feat', 'fix', 'perf', 'refactor', 'test', 'docs', 'build', 'ci', 'chore', 'revert'];
+const MAX_LENGTH = 100;
+/** Titles that git writes itself; the commits are joined with others before they are pushed. */
+const WRITTEN_BY_GIT = /^(Merge |Revert "|fixup! |squash! |amend! )/;
+
+/**
+ * What is wrong with the title of a commit message; undefined when nothing is.
+ *
+ * @param {string} message
+ * @returns {string | undefined}
+ */
+export function faultOf(message) {
+  const title = message.split('\n').find((line) => line.trim() !== '' && !line.startsWith('#')) ?? '';
+  if (WRITTEN_BY_GIT.test(title)) return undefined;
+  const [, type = '', text = ''] = /^([a-z]+)(?:\([a-z0-9-]+\))?!?: (.*)$/.exec(title) ?? [];
+  if (!TYPES.includes(type)) return `it must begin with a type and a colon; types are ${TYPES.join(', ')}`;
+  if (text.trim() === '') return 'it must say what changes';
+  if (/^[A-Z][a-z]/.test(text)) return 'its text begins in lower case';
+  if (title.endsWith('.')) return 'it has no full stop';
+  if (title.length > MAX_LENGTH) return `it is longer than ${MAX_LENGTH} characters; the body has room`;
+  return undefined;
+}
+
+if (argv[1] !== undefined && import.meta.url === pathToFileURL(argv[1]).href) {
+  const [first = '', second = ''] = argv.slice(2);
+  const message = first === '--file' ? await readFile(second, 'utf8') : first;
+  const fault = faultOf(message);
+  if (fault !== undefined) {
+    console.error(
+      `The title of this commit does not fit: ${fault}.\nFor example: fix(notify): keep the frozen body`,
+    );
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,69 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { apiDocument } from '../src/api-document.js';
+import { AppModule } from '../src/app.module.js';
+import { createHttpAdapter } from '../src/platform/http/server/http-adapter.js';
+import { HttpSettings } from '../src/platform/http/http.settings.js';
+import { EventLog } from '../src/platform/logging/event-log.js';
+import { openLogDestination } from '../src/platform/logging/log-destination.js';
+import { LoggingSettings } from '../src/platform/logging/logging.settings.js';
+import { readSettings } from '../src/settings.js';
+
+export const OPENAPI_FILE = 'docs/openapi.json';
+
+/**
+ * The description of the REST API as text, from the code alone: a preview of the application knows its controllers
+ * and makes no provider, so there is no database, no queue and no port behind it.
+ */
+export async function openApiText(): Promise<string> {
+  const settings = readSettings({ NODE_ENV: 'test', ROLE: 'all', LOG_LEVEL: 'silent' });
+  const logging = settings.get(LoggingSettings);
+  const log = new EventLog(logging, openLogDestination(logging.format));
+  const app = await NestFactory.create<NestFastifyApplication>(
+    AppModule.forRole(settings, log),
+    createHttpAdapter(settings.get(HttpSettings), log),
+    { preview: true, logger: false, abortOnError: false },
+  );
+  const { paths, components, ...rest } = apiDocument(app);
+  const document = {
+    ...rest,
+    paths: sorted(paths),
+    components: { ...components, schemas: sorted(components?.schemas ?? {}) },
+  };
+  return `${JSON.stringify(document, null, 2)}\n`;
+}
+
+/** The order in which modules are listed must not show in the document. */
+function sorted<T>(record: Readonly<Record<string, T>>): Record<string, T> {
+  return Object.fromEntries(Object.entries(record).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+async function main(args: readonly string[]): Promise<number> {
+  const wanted = await openApiText();
+  if (!args.includes('--check')) {
+    await mkdir(dirname(OPENAPI_FILE), { recursive: true });
+    await writeFile(OPENAPI_FILE, wanted);
+    console.log(`${OPENAPI_FILE} describes the REST API of the code now.`);
+    return 0;
+  }
+  const kept = await readFile(OPENAPI_FILE, 'utf8').catch(() => '');
+  if (kept === wanted) return 0;
+  console.error(
+    `${OPENAPI_FILE} differs from the code, first in line ${firstDifference(kept, wanted)}.\n` +
+      'Run "npm run openapi", look at what changed for the callers, and commit the file with the code.',
+  );
+  return 1;
+}
+
+function firstDifference(kept: string, wanted: string): number {
+  const lines = kept.split('\n');
+  const at = wanted.split('\n').findIndex((line, index) => line !== lines[index]);
+  return (at === -1 ? wanted.split('\n').length : at) + 1;
+}
+
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  process.exitCode = await main(process.argv.slice(2));
+}

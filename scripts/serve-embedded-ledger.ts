@@ -1,0 +1,122 @@
+import { randomBytes } from 'node:crypto';
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+import { DataSource } from 'typeorm';
+import { Database } from '../src/platform/database/database.js';
+import { startEmbeddedPostgres } from '../src/platform/database/embedded/start-embedded-postgres.js';
+import { migrateDatabase } from '../src/platform/database/migrate.js';
+import { EventLog } from '../src/platform/logging/event-log.js';
+import { DemoCustomers } from '../src/wallet-ledger/embedded/demo-customers.js';
+import { EmbeddedWalletLedger } from '../src/wallet-ledger/embedded/embedded-wallet-ledger.js';
+import { LedgerBooks } from '../src/wallet-ledger/embedded/ledger-books.js';
+import { readLedgerSecret } from '../src/wallet-ledger/http/ledger-secret.js';
+import { LedgerHttpServer } from './serve-embedded-ledger/ledger-http-server.js';
+
+const USAGE = `Serves the embedded wallet ledger over HTTP, by the contract of docs/wallet-ledger.md, on this machine only.
+
+  npm run serve-embedded-ledger -- [--port <n>] [--secret-file <file>] [--json]
+
+With DATABASE_URL it works on the ledger in that database, which has to be migrated and to have its customers
+("npm run ledger -- demo"). Without, it starts a PostgreSQL of its own with the demo customers, and deletes it at the
+end. Without --secret-file it makes a secret, for this run. --json prints one line of JSON when it is ready. Ctrl-C or SIGTERM ends it.`;
+
+/** Undone in reverse order at the end, however far the start came. */
+type Undo = () => Promise<unknown>;
+
+async function main(args: readonly string[], environment: NodeJS.ProcessEnv): Promise<void> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      port: { type: 'string', default: '0' },
+      'secret-file': { type: 'string' },
+      json: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) {
+    console.log(USAGE);
+    return;
+  }
+  const undo: Undo[] = [];
+  const ended = untilToldToEnd();
+  try {
+    const secretFile = values['secret-file'] ?? (await makeSecret(undo));
+    const database = await openDatabase(environment['DATABASE_URL'] ?? '', undo);
+    const log = new EventLog({ level: 'error' }, { write: (line) => void process.stderr.write(line) });
+    const secret = await readLedgerSecret(secretFile);
+    const server = new LedgerHttpServer(new EmbeddedWalletLedger(database, log), secret);
+    const url = await server.listen(Number(values.port));
+    undo.push(() => server.close());
+    console.log(
+      values.json ? JSON.stringify({ event: 'ready', url, secretFile }) : readyText(url, secretFile),
+    );
+    await ended;
+  } finally {
+    for (const step of undo.reverse()) await step();
+  }
+}
+
+/** The signals of a terminal or a supervisor, or the end of the program that started this one. */
+function untilToldToEnd(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => resolve());
+    process.on('disconnect', () => resolve());
+  });
+}
+
+async function openDatabase(configured: string, undo: Undo[]): Promise<Database> {
+  const url = configured === '' ? await startThrowawayDatabase(undo) : configured;
+  const dataSource = await new DataSource({ type: 'postgres', url, poolSize: 20 }).initialize();
+  undo.push(() => dataSource.destroy());
+  const database = new Database(dataSource);
+  if (configured === '') await new DemoCustomers(new LedgerBooks(database)).openDemoCustomers();
+  return database;
+}
+
+async function startThrowawayDatabase(undo: Undo[]): Promise<string> {
+  const directory = await throwawayDirectory(undo);
+  // mkdtemp closes the folder to the account that runs the server in root's stead.
+  await chmod(directory, 0o755);
+  const server = await startEmbeddedPostgres({
+    dataDirectory: join(directory, 'postgres'),
+    log: () => undefined,
+    disposable: true,
+  });
+  undo.push(() => server.stop());
+  await migrateDatabase(server.url);
+  return server.url;
+}
+
+async function makeSecret(undo: Undo[]): Promise<string> {
+  const file = join(await throwawayDirectory(undo), 'ledger-secret');
+  await writeFile(file, `${randomBytes(32).toString('hex')}\n`, { mode: 0o600 });
+  return file;
+}
+
+async function throwawayDirectory(undo: Undo[]): Promise<string> {
+  await mkdir('.data', { recursive: true });
+  const directory = await mkdtemp('.data/ledger-');
+  undo.push(() => rm(directory, { recursive: true, force: true }));
+  return directory;
+}
+
+function readyText(url: string, secretFile: string): string {
+  return `The embedded wallet ledger listens at ${url}; the secret is in ${secretFile}. Try it from another terminal:
+
+  npm run certify-ledger -- ${url} --secret-file ${secretFile} \\
+    --customer customer-rich --poor customer-poor --blocked customer-blocked
+`;
+}
+
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  await main(process.argv.slice(2), process.env).catch((error: unknown) => {
+    console.error(
+      `The ledger cannot be served: ${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`,
+    );
+    process.exitCode = 1;
+  });
+  // A keep-alive connection or the channel of a parent must not keep a program that has ended.
+  process.exit();
+}

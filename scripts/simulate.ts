@@ -1,0 +1,82 @@
+import { parseArgs } from 'node:util';
+import { Connections } from './simulate/database/connections.js';
+import { prepareSimulatedDatabase, startSimulatedServer } from './simulate/database/simulated-server.js';
+import { hunt, MUTANTS } from './simulate/mutants/hunt.js';
+import { printHunt, printSimulated } from './simulate/print-simulated.js';
+import { simulate } from './simulate/simulation.js';
+
+const USAGE = `npm run simulate -- [--seed N] [--seeds K] [--scans M] [--history]
+  runs K histories from seed N on, each with M scans; exit code 1 if one breaks a guarantee
+npm run simulate:mutants -- [--seed N] [--seeds K] [--scans M] [--only NAME]
+  puts known mistakes in, one at a time, each for at most K histories; exit code 1 if one is not caught
+`;
+
+const { values } = parseArgs({
+  options: {
+    seed: { type: 'string', default: '1' },
+    seeds: { type: 'string' },
+    scans: { type: 'string', default: '8' },
+    history: { type: 'boolean', default: false },
+    mutants: { type: 'boolean', default: false },
+    only: { type: 'string' },
+    help: { type: 'boolean', default: false },
+  },
+});
+
+async function simulateSeeds(serverUrl: string): Promise<boolean> {
+  const connections = await Connections.open(await prepareSimulatedDatabase(serverUrl, 'simulated'));
+  try {
+    let holds = true;
+    const first = natural('seed', values.seed);
+    for (let seed = first; seed < first + natural('seeds', values.seeds ?? '1'); seed += 1) {
+      const simulated = await simulate(connections, { seed, scans: natural('scans', values.scans) });
+      printSimulated(simulated, natural('scans', values.scans), values.history);
+      holds &&= simulated.violation === undefined;
+    }
+    return holds;
+  } finally {
+    await connections.close();
+  }
+}
+
+async function huntMutants(serverUrl: string): Promise<boolean> {
+  const limits = {
+    firstSeed: natural('seed', values.seed),
+    seeds: natural('seeds', values.seeds ?? '100'),
+    scans: natural('scans', values.scans),
+  };
+  let areAllCaught = true;
+  for (const mutant of MUTANTS.filter(({ name }) => values.only === undefined || name === values.only)) {
+    const hunted = await hunt(serverUrl, mutant, limits);
+    printHunt(hunted);
+    areAllCaught &&= hunted.caught !== undefined;
+  }
+  return areAllCaught;
+}
+
+function natural(name: string, text: string): number {
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
+  throw new Error(`--${name} must be a natural number`);
+}
+
+async function main(): Promise<number> {
+  if (values.help) {
+    process.stdout.write(USAGE);
+    return 0;
+  }
+  const server = await startSimulatedServer();
+  try {
+    const isFine = await (values.mutants ? huntMutants(server.url) : simulateSeeds(server.url));
+    return isFine ? 0 : 1;
+  } finally {
+    await server.stop();
+  }
+}
+
+main().then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    console.error(error);
+    process.exit(1);
+  },
+);

@@ -1,0 +1,73 @@
+import type { Connections } from '../database/connections.js';
+import { EPOCH_MS } from '../engine/virtual-globals.js';
+import { Violation } from '../engine/violation.js';
+import { AlipayPlusBooks } from '../world/alipay-plus-books.js';
+import type { LedgerEntry } from '../world/ledger-books.js';
+
+interface Books {
+  readonly partner: AlipayPlusBooks;
+  readonly ledger: { heldFor(paymentRequestId: string): readonly LedgerEntry[] };
+}
+
+const EARLIEST_DUE = `
+  select min(due) as due from (
+    select greatest(next_attempt_at, lease_until) as due from scan where status = 'PENDING'
+    union all select greatest(next_attempt_at, lease_until) from debit where next_attempt_at is not null
+    union all select greatest(next_attempt_at, lease_until) from notification where status = 'PENDING'
+    union all select expires_at from payment_order where status in ('AWAITING_CONFIRMATION', 'HELD')
+    union all select cancel_requested_at from payment_order
+      where cancel_requested_at is not null and status in ('AWAITING_CONFIRMATION', 'HELD', 'PAID')
+        and cancel_requested_at > db_now() - interval '10 minutes') as all_due`;
+
+/** What is held against the guarantees at the very moment it happens. */
+export class Looks {
+  constructor(private readonly connections: Connections) {}
+
+  /** Guarantee 2: a debit leaves only under a key that is committed. */
+  async debitLeaves(key: string): Promise<void> {
+    const known = await this.connections.look('select 1 from debit where debit_id = $1', [key]);
+    if (known.length === 0) throw new Violation(2, `a debit was sent whose intent is not committed`, [key]);
+  }
+
+  async decodeLeaves(body: Buffer): Promise<void> {
+    const known = await this.connections.look('select 1 from scan where request_body = $1', [body]);
+    if (known.length === 0) throw new Violation(2, 'a decode was sent whose scan is not committed');
+  }
+
+  /** Guarantees 2 and 4: the bytes that leave are those that were frozen with the final state. */
+  async notificationLeaves(body: Buffer): Promise<void> {
+    const known = await this.connections.look('select 1 from notification where body = $1', [body]);
+    if (known.length > 0) return;
+    const { paymentRequestId } = JSON.parse(body.toString()) as { paymentRequestId: string }; // our own writer wrote it
+    throw new Violation(4, 'the bytes sent are not the frozen ones', [paymentRequestId]);
+  }
+
+  /** When the next row is due that stands still for now, in virtual time. */
+  async earliestDueMs(): Promise<number | undefined> {
+    const [row] = await this.connections.look<{ due: Date | null }>(EARLIEST_DUE);
+    return row?.due ? row.due.getTime() - EPOCH_MS : undefined;
+  }
+
+  /** Guarantees 1, 7 and 8, in the ledger's own books, whenever money was taken. */
+  debited({ paymentRequestId, debit, atMs }: LedgerEntry, { partner, ledger }: Books): void {
+    const about = [paymentRequestId, debit?.key ?? ''];
+    const order = partner.orders.get(paymentRequestId);
+    if (!order || !debit) throw new Violation(6, `a debit for ${paymentRequestId}, which nobody made`, about);
+    if (ledger.heldFor(paymentRequestId).length > 1) {
+      throw new Violation(1, `${paymentRequestId} is debited twice`, about);
+    }
+    if (order.isHeld)
+      throw new Violation(8, `${paymentRequestId} is debited although it must be held`, about);
+    const { currency, value } = debit.amount;
+    if (currency !== order.payAmount.currency || String(value) !== order.payAmount.value) {
+      throw new Violation(
+        7,
+        `${paymentRequestId} is debited ${value} instead of ${order.payAmount.value}`,
+        about,
+      );
+    }
+    if (atMs >= AlipayPlusBooks.payableUntilMs(order) + 1) {
+      throw new Violation(8, `${paymentRequestId} is debited after its order or quote had expired`, about);
+    }
+  }
+}

@@ -1,0 +1,49 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { DataSource } from 'typeorm';
+import { sqlStateOf } from '../../../src/platform/database/conflict-retry.js';
+import { Database } from '../../../src/platform/database/database.js';
+import type { Runner, Statement } from '../../../src/platform/database/statement.js';
+import type { SimProcess } from '../engine/sim-process.js';
+import type { StatementLanes } from './statement-lanes.js';
+
+const RETRYABLE = new Set(['40001', '40P01']);
+const MAX_ATTEMPTS = 6;
+
+const inTransaction = new AsyncLocalStorage<boolean>();
+
+/** Whether whoever asks has a transaction open: then nobody may be called. */
+export function isInTransaction(): boolean {
+  return inTransaction.getStore() === true;
+}
+
+/** The database as one simulated process has it: the real server, by way of the scheduler. */
+export class SimDatabase extends Database {
+  constructor(
+    private readonly lanes: StatementLanes,
+    private readonly owner: SimProcess,
+  ) {
+    // Never connected: both methods that would use it are replaced.
+    super(new DataSource({ type: 'postgres' }));
+  }
+
+  override run<Row>(statement: Statement, values: readonly unknown[]): Promise<Row[]> {
+    return again(() => this.lanes.run(this.owner, statement, values) as Promise<Row[]>); // the caller states the row shape
+  }
+
+  override transaction<T>(work: (transaction: Runner) => Promise<T>): Promise<T> {
+    return again(() =>
+      this.lanes.transaction(this.owner, (runner) => inTransaction.run(true, () => work(runner))),
+    );
+  }
+}
+
+/** As ConflictRetry does, in virtual time: the scheduler already draws when the next try comes. */
+async function again<T>(work: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      if (attempt >= MAX_ATTEMPTS || !RETRYABLE.has(sqlStateOf(error) ?? '')) throw error;
+    }
+  }
+}

@@ -1,0 +1,13 @@
+/** A guarantee of the service was broken; `guarantee` is its number in docs/reliability.md. */
+export class Violation extends Error {
+  override readonly name = 'Violation';
+
+  constructor(
+    readonly guarantee: number,
+    readonly what: string,
+    /** Ids of the order it is about, as far as they are known. */
+    readonly about: readonly string[] = [],
+  ) {
+    super(`guarantee ${guarantee}: ${what}`);
+  }
+}

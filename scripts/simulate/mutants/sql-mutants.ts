@@ -1,0 +1,132 @@
+import { without, type Mutant } from './mutant.js';
+
+/** Mistakes in the schema and in the text of statements. */
+export const SQL_MUTANTS: readonly Mutant[] = [
+  {
+    name: 'no-unique-order',
+    what: 'paymentRequestId is not unique',
+    caughtBy: [1],
+    mistake: {
+      schema: 'alter table payment_order drop constraint payment_order_request_uq',
+      rewrites: { scan_accept: without('on conflict (payment_request_id) do nothing') },
+    },
+  },
+  {
+    name: 'no-unique-decode',
+    what: 'nothing stops two decodes of one code at a time',
+    caughtBy: [1],
+    mistake: {
+      schema: 'drop index scan_in_flight_uq',
+      rewrites: { scan_begin: without(`on conflict (code_hash) where status = 'PENDING' do nothing`) },
+    },
+  },
+  {
+    name: 'no-owner-check',
+    what: 'a merged scan shows the order of another customer',
+    caughtBy: [1],
+    mistake: {
+      rewrites: {
+        merge_lock_order: without('o.customer_id,', `'anybody' as customer_id,`),
+        merge_lock_scan: without('select customer_id,', `select 'anybody' as customer_id,`),
+      },
+    },
+  },
+  {
+    name: 'confirmed-twice',
+    what: 'a second confirm begins a second debit',
+    caughtBy: [1],
+    mistake: {
+      schema: 'drop index debit_effective_uq',
+      rewrites: {
+        order_confirm: without(
+          `status = 'AWAITING_CONFIRMATION' and`,
+          `status in ('AWAITING_CONFIRMATION', 'DEBITING') and`,
+        ),
+      },
+    },
+  },
+  {
+    name: 'expiry-at-confirm-only',
+    what: 'the debit itself has no deadline',
+    caughtBy: [8],
+    mistake: {
+      rewrites: {
+        order_confirm: without('least(expires_at, quote_expires_at)', `expires_at + interval '1 day'`),
+      },
+    },
+  },
+  {
+    name: 'dead-quote',
+    what: 'only the order may expire, not its quote',
+    caughtBy: [8],
+    mistake: {
+      rewrites: {
+        order_confirm: (text) =>
+          without(
+            'least(expires_at, quote_expires_at)',
+            'expires_at',
+          )(without('and (quote_expires_at is null or quote_expires_at > now)')(text)),
+      },
+    },
+  },
+  {
+    name: 'settlement-debited',
+    what: 'payToAmount is debited instead of the surcharged amount',
+    caughtBy: [7],
+    mistake: {
+      rewrites: {
+        order_confirm: without(
+          'customer_id, pay_currency, pay_value',
+          'customer_id, pay_to_currency, pay_to_value',
+        ),
+      },
+    },
+  },
+  {
+    name: 'floating-money',
+    what: 'the amount goes through a floating-point number',
+    caughtBy: [7],
+    mistake: {
+      rewrites: {
+        order_confirm: without(
+          'customer_id, pay_currency, pay_value',
+          'customer_id, pay_currency, trunc(pay_value::float8::numeric)',
+        ),
+      },
+    },
+  },
+  {
+    name: 'cancel-ignored-in-debit',
+    what: 'a cancel that comes during the debit is forgotten',
+    caughtBy: [9],
+    mistake: {
+      rewrites: {
+        debit_settle: without('and o.cancel_requested_at is null'),
+        cancel_unfinished: without(
+          `'AWAITING_CONFIRMATION', 'HELD', 'PAID'`,
+          `'AWAITING_CONFIRMATION', 'HELD'`,
+        ),
+      },
+    },
+  },
+  {
+    name: 'no-tombstone',
+    what: 'an order that comes after its cancel does not know of it',
+    caughtBy: [9],
+    mistake: { schema: 'drop trigger payment_order_cancelled_before_tr on payment_order' },
+  },
+  {
+    name: 'cancel-does-not-wait',
+    what: 'a cancel looks for the order while it is being inserted, and the order for the cancel without a lock',
+    caughtBy: [9],
+    mistake: {
+      schema: `
+        create or replace function payment_order_cancelled_before() returns trigger language plpgsql as $$
+        begin
+          select received_at into new.cancel_requested_at from cancel_request
+            where payment_request_id = new.payment_request_id;
+          return new;
+        end $$`,
+    },
+  },
+];

@@ -1,0 +1,82 @@
+import 'reflect-metadata';
+import type { Abstract, Type } from '@nestjs/common';
+import { AlipayPlusClient } from '../../../src/alipay-plus/alipay-plus.client.js';
+import { writeNotifyPayment } from '../../../src/alipay-plus/write-notify-payment.js';
+import { DebitModule } from '../../../src/debit/debit.module.js';
+import { DecodeModule } from '../../../src/decode/decode.module.js';
+import { InboundService } from '../../../src/inbound/inbound.service.js';
+import { NotifyModule } from '../../../src/notify/notify.module.js';
+import { PaymentOrderModule } from '../../../src/payment-order/payment-order.module.js';
+import { ResultMessageWriter } from '../../../src/payment-order/result-message.js';
+import { PaymentsModule } from '../../../src/payments/payments.module.js';
+import { PaymentsService } from '../../../src/payments/payments.service.js';
+import { ScansService } from '../../../src/payments/scans.service.js';
+import { loadSettings } from '../../../src/platform/config/load-settings.js';
+import { Database } from '../../../src/platform/database/database.js';
+import { EventLog } from '../../../src/platform/logging/event-log.js';
+import type { QueueBackend } from '../../../src/platform/queues/queue-backend.js';
+import { WorkQueues } from '../../../src/platform/queues/work-queues.js';
+import { SETTINGS } from '../../../src/settings.js';
+import { Steps } from '../../../src/sweep/steps.js';
+import { SweepModule } from '../../../src/sweep/sweep.module.js';
+import { SweeperService } from '../../../src/sweep/sweeper.service.js';
+import { WalletLedger } from '../../../src/wallet-ledger/wallet-ledger.js';
+import { ServiceContainer } from './service-container.js';
+
+/** What a simulated process is put on: the edges of the world as it sees them. */
+export interface Edges {
+  readonly database: Database;
+  readonly backend: QueueBackend;
+  readonly alipayPlus: Pick<AlipayPlusClient, 'userInitiatedPay' | 'notifyPayment'>;
+  readonly ledger: WalletLedger;
+}
+
+/** The doors and the background work of one process. */
+export interface ServiceParts {
+  readonly scans: ScansService;
+  readonly payments: PaymentsService;
+  readonly inbound: InboundService;
+  readonly queues: WorkQueues;
+  readonly steps: Steps;
+  readonly sweeper: SweeperService;
+}
+
+/** Another class in the place of one of the service, built on the same container: how a mistake is put in. */
+export type Replacement = readonly [
+  token: Type | Abstract<unknown>,
+  make: (container: ServiceContainer) => unknown,
+];
+
+const MODULES = [PaymentOrderModule, DecodeModule, DebitModule, NotifyModule, SweepModule, PaymentsModule];
+
+const settings = loadSettings(SETTINGS, {
+  DECODE_WINDOW_MS: '30000',
+  ALIPAYPLUS_NOTIFY_HOSTS: 'partner.example',
+  // A day of tries in vain is not worth more steps than all the rest.
+  NOTIFY_SCHEDULE_MS: '2000,5000,15000,60000,600000,7200000',
+});
+
+/** Puts the service together from its own modules, on the edges of the simulated world. */
+export function composeService(edges: Edges, replacements: readonly Replacement[] = []): ServiceParts {
+  const container = new ServiceContainer();
+  for (const [section, instance] of settings.entries()) container.provide(section, instance);
+  for (const module of MODULES) container.addModule(module);
+  const log = new EventLog({ level: 'silent' }, { write: () => undefined });
+  const queues = new WorkQueues(edges.backend, log);
+  container.provide(EventLog, log);
+  container.provide(Database, edges.database);
+  container.provide(WorkQueues, queues);
+  // The service uses two methods of the client and nothing else of it.
+  container.provide(AlipayPlusClient, edges.alipayPlus);
+  container.provide(WalletLedger, edges.ledger);
+  container.provide(ResultMessageWriter, { write: writeNotifyPayment });
+  for (const [token, make] of replacements) container.provideBy(token, () => make(container));
+  return {
+    scans: container.get(ScansService),
+    payments: container.get(PaymentsService),
+    inbound: container.get(InboundService),
+    queues,
+    steps: container.get(Steps),
+    sweeper: container.get(SweeperService),
+  };
+}

@@ -1,0 +1,99 @@
+import type {
+  LedgerAnswer,
+  LedgerDebit,
+  LedgerLookup,
+  LedgerRefusalCode,
+} from '../../../src/wallet-ledger/wallet-ledger.js';
+
+export interface LedgerEntry {
+  readonly key: string;
+  /** The order it is for: our debits say it in their description. */
+  readonly paymentRequestId: string;
+  readonly debit?: LedgerDebit;
+  readonly atMs: number;
+  state: 'debited' | 'reversed' | 'refused' | 'closed';
+  readonly code?: LedgerRefusalCode;
+}
+
+/** The wallet's ledger as its contract says: one answer for ever under each key. */
+export class LedgerBooks {
+  readonly entries = new Map<string, LedgerEntry>();
+  private readonly poor = new Set<string>();
+  private readonly blocked = new Set<string>();
+
+  constructor(
+    private readonly nowMs: () => number,
+    private readonly dateOf: (ms: number) => Date,
+    /** Told of every debit that took money. */
+    private readonly onDebit: (entry: LedgerEntry) => void,
+  ) {}
+
+  makePoor(customerId: string): void {
+    this.poor.add(customerId);
+  }
+
+  topUp(customerId: string): void {
+    this.poor.delete(customerId);
+  }
+
+  block(customerId: string): void {
+    this.blocked.add(customerId);
+  }
+
+  debit(debit: LedgerDebit): LedgerAnswer {
+    const known = this.entries.get(debit.key);
+    if (known) return this.repeated(known, debit);
+    const code = this.refusalOf(debit);
+    const entry: LedgerEntry = {
+      key: debit.key,
+      paymentRequestId: debit.description,
+      debit,
+      atMs: this.nowMs(),
+      state: code === undefined ? 'debited' : 'refused',
+      ...(code === undefined ? {} : { code }),
+    };
+    this.entries.set(debit.key, entry);
+    if (code !== undefined) return { outcome: 'refused', code };
+    this.onDebit(entry);
+    return { outcome: 'done', ledgerReference: `entry-${debit.key}` };
+  }
+
+  lookup(key: string): LedgerLookup {
+    const entry = this.entries.get(key);
+    if (!entry) return { outcome: 'absent' };
+    if (entry.state === 'debited') return { outcome: 'debited', ledgerReference: `entry-${key}` };
+    if (entry.state === 'reversed') return { outcome: 'reversed', ledgerReference: `back-${key}` };
+    return { outcome: 'refused', code: entry.code ?? 'REFUSED' };
+  }
+
+  reverse(key: string): LedgerAnswer {
+    const entry = this.entries.get(key);
+    if (entry?.state === 'debited') entry.state = 'reversed';
+    if (!entry) {
+      const atMs = this.nowMs();
+      this.entries.set(key, { key, paymentRequestId: '', atMs, state: 'closed', code: 'TOO_LATE' });
+    }
+    return { outcome: 'done', ledgerReference: `back-${key}` };
+  }
+
+  /** Debits of an order whose money was not given back. */
+  heldFor(paymentRequestId: string): readonly LedgerEntry[] {
+    return [...this.entries.values()].filter(
+      (entry) => entry.paymentRequestId === paymentRequestId && entry.state === 'debited',
+    );
+  }
+
+  private repeated(known: LedgerEntry, debit: LedgerDebit): LedgerAnswer {
+    if (known.debit && known.debit.amount.value !== debit.amount.value) {
+      return { outcome: 'unknown', reason: 'key_content_mismatch' };
+    }
+    if (known.state === 'debited') return { outcome: 'done', ledgerReference: `entry-${known.key}` };
+    return { outcome: 'refused', code: known.code ?? 'REFUSED' };
+  }
+
+  private refusalOf({ notAfter, customerId }: LedgerDebit): LedgerRefusalCode | undefined {
+    if (this.dateOf(this.nowMs()) > notAfter) return 'TOO_LATE';
+    if (this.blocked.has(customerId)) return 'CUSTOMER_BLOCKED';
+    return this.poor.has(customerId) ? 'INSUFFICIENT_BALANCE' : undefined;
+  }
+}

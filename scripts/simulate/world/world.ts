@@ -1,0 +1,138 @@
+import { judgeAnswer } from '../../../src/alipay-plus/judge-answer.js';
+import type { WalletLedger } from '../../../src/wallet-ledger/wallet-ledger.js';
+import type { Looks } from '../checks/looks.js';
+import type { Connections } from '../database/connections.js';
+import { SimDatabase } from '../database/sim-database.js';
+import { StatementLanes, type Rewrites } from '../database/statement-lanes.js';
+import type { Scheduler } from '../engine/scheduler.js';
+import { SimProcess, type SimRole } from '../engine/sim-process.js';
+import { EPOCH_MS } from '../engine/virtual-globals.js';
+import { AlipayPlusBooks } from './alipay-plus-books.js';
+import { composeService, type Edges, type Replacement, type ServiceParts } from './composition.js';
+import type { Faults } from './faults.js';
+import { LedgerBooks } from './ledger-books.js';
+import { Network } from './network.js';
+import { SimAlipayPlus, type Judge } from './sim-alipay-plus.js';
+import { SimLedger } from './sim-ledger.js';
+import { QueueServer, SimQueueBackend } from './sim-queue.js';
+
+/** A known mistake, put in where the simulated service is put together. */
+export interface Mistake {
+  /** Changes the simulated database. */
+  readonly schema?: string;
+  readonly rewrites?: Rewrites;
+  readonly judge?: Judge;
+  readonly ledger?: (ledger: WalletLedger) => WalletLedger;
+  readonly client?: (client: SimAlipayPlus) => Edges['alipayPlus'];
+  readonly replacements?: readonly Replacement[];
+  readonly withoutSweeper?: boolean;
+}
+
+export interface RunningProcess {
+  readonly process: SimProcess;
+  readonly parts: ServiceParts;
+}
+
+const FLEET: readonly (readonly [string, SimRole])[] = [
+  ['api-1', 'api'],
+  ['api-2', 'api'],
+  ['worker-1', 'worker'],
+  ['worker-2', 'worker'],
+];
+
+/** Everything there is: the fleet, the edges of the world with their own books, and the real database under it. */
+export class World {
+  readonly partner: AlipayPlusBooks;
+  readonly ledger: LedgerBooks;
+  readonly queue: QueueServer;
+  readonly lanes: StatementLanes;
+  private readonly network: Network;
+  /** Payers and callers that are not done yet. */
+  actors = 0;
+  private running: RunningProcess[] = [];
+
+  constructor(
+    readonly scheduler: Scheduler,
+    readonly connections: Connections,
+    readonly faults: Faults,
+    readonly looks: Looks,
+    readonly mistake: Mistake,
+  ) {
+    this.partner = new AlipayPlusBooks(scheduler.random);
+    this.ledger = new LedgerBooks(
+      () => scheduler.nowMs,
+      (ms) => new Date(EPOCH_MS + ms),
+      (entry) => looks.debited(entry, this),
+    );
+    this.queue = new QueueServer(scheduler, faults);
+    this.network = new Network(scheduler, faults);
+    this.lanes = new StatementLanes(scheduler, connections, faults, mistake.rewrites ?? {});
+  }
+
+  startFleet(): void {
+    for (const [name, role] of FLEET) this.start(name, role);
+  }
+
+  alive(role: SimRole): readonly RunningProcess[] {
+    return this.running.filter(({ process }) => process.alive && process.role === role);
+  }
+
+  get fleet(): readonly RunningProcess[] {
+    return this.running;
+  }
+
+  /** Ends a life: nothing of it goes on, except for what it had sent. Another one begins some time later. */
+  crash({ process }: RunningProcess): void {
+    process.alive = false;
+    this.scheduler.removeWhere(({ owner }) => owner === process);
+    this.lanes.abandon(process);
+    this.running = this.running.filter((one) => one.process !== process);
+    this.scheduler.tell(process.name, '*** is killed');
+    const atMs = this.scheduler.nowMs + this.scheduler.random.between(200, 15_000);
+    this.scheduler.add({ atMs, run: () => this.start(process.name, process.role) });
+  }
+
+  private start(name: string, role: SimRole): void {
+    const { scheduler, faults } = this;
+    const skewMs = scheduler.random.between(-300_000, 300_000);
+    const process = new SimProcess(name, role, skewMs);
+    const database = new SimDatabase(this.lanes, process);
+    const debitLeaves = (key: string): Promise<void> => this.looks.debitLeaves(key);
+    const ledger = new SimLedger(process, this.network, this.ledger, scheduler, faults, debitLeaves);
+    const judge = this.mistake.judge ?? judgeAnswer;
+    const { partner, network } = this;
+    const client = new SimAlipayPlus(process, network, partner, scheduler, faults, this.looks, judge);
+    const edges: Edges = {
+      database,
+      backend: new SimQueueBackend(process, this.queue, scheduler),
+      alipayPlus: this.mistake.client?.(client) ?? client,
+      ledger: this.mistake.ledger?.(ledger) ?? ledger,
+    };
+    const parts = process.enter(() => composeService(edges, this.mistake.replacements));
+    this.running.push({ process, parts });
+    scheduler.tell(name, `*** starts, its clock ${skewMs} ms off`);
+    if (role !== 'worker') return;
+    process.enter(() => parts.steps.all().forEach((work) => parts.queues.start(work)));
+    if (this.mistake.withoutSweeper !== true) this.sweepAt(process, parts, scheduler.nowMs + 1_000);
+  }
+
+  private sweepAt(owner: SimProcess, parts: ServiceParts, atMs: number): void {
+    const again = async (): Promise<void> => {
+      const nextMs = await this.nextSweepMs();
+      if (nextMs !== undefined) this.sweepAt(owner, parts, nextMs);
+    };
+    const run = (): void => {
+      const over = (): unknown => this.scheduler.add({ owner, run: again });
+      void owner.enter(() => parts.sweeper.sweepOnce()).then(over, over);
+    };
+    this.scheduler.add({ owner, atMs, label: 'sweeps', run });
+  }
+
+  /** While there are actors, every few seconds; then when the next row is due, and never again when none is. */
+  private async nextSweepMs(): Promise<number | undefined> {
+    const { scheduler } = this;
+    if (this.actors > 0) return scheduler.nowMs + scheduler.random.between(2_000, 5_000);
+    const dueMs = await this.looks.earliestDueMs();
+    return dueMs === undefined ? undefined : Math.max(scheduler.nowMs + 1_000, dueMs + 2_500);
+  }
+}

@@ -1,0 +1,24 @@
+import { HttpModule } from '@nestjs/axios';
+import { Module } from '@nestjs/common';
+import { AlipayPlusClient } from './alipay-plus.client.js';
+import { AlipayPlusTransport } from './alipay-plus.transport.js';
+import { InboundSignature } from './inbound-signature.js';
+import { SetupAlarm } from './setup-alarm.js';
+import { AlipayPlusKeys } from './signature/alipay-plus-keys.js';
+import { MessageSignature } from './signature/message-signature.js';
+
+/** Everything that speaks the protocol of Alipay+. Settings and log come from the application. */
+@Module({
+  // An axios of its own: an interceptor that someone adds elsewhere must not touch signed bytes.
+  imports: [HttpModule.register({})],
+  providers: [
+    AlipayPlusClient,
+    AlipayPlusTransport,
+    AlipayPlusKeys,
+    MessageSignature,
+    InboundSignature,
+    SetupAlarm,
+  ],
+  exports: [AlipayPlusClient, InboundSignature, SetupAlarm],
+})
+export class AlipayPlusModule {}

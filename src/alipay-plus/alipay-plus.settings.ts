@@ -1,0 +1,108 @@
+import { IsArray, IsInt, IsObject, IsOptional, Matches, Max, MaxLength, Min } from 'class-validator';
+import { FromEnv } from '../platform/config/from-env.js';
+
+const PATH = /^\/[^\s?#]*$/;
+const PATH_RULE = { message: 'must be a path that starts with /, without query' };
+
+/** How to reach Alipay+, and the keys of both sides. */
+export class AlipayPlusSettings {
+  /** Absent: the local twin. */
+  @FromEnv('ALIPAYPLUS_BASE_URL', {
+    kind: 'text',
+    about: 'Scheme and host of Alipay+, without a path. Absent: the local twin is started.',
+    example: 'https://open-sea-global.alipayplus.com',
+  })
+  @IsOptional()
+  @Matches(/^https?:\/\/[^\s/?#@]+\/?$/, { message: 'must be http(s)://host[:port] without a path' })
+  readonly baseUrl?: string;
+
+  @FromEnv('ALIPAYPLUS_CLIENT_ID', {
+    kind: 'text',
+    default: 'TEST_5X00000000000000',
+    about: 'The id Alipay+ gave our application; it is part of every signature in both directions.',
+    example: 'SANDBOX_5YC47N2ZQHJ004124',
+  })
+  @Matches(/^[\w-]+$/, { message: 'must be letters, digits, _ and - only' })
+  @MaxLength(128)
+  readonly clientId!: string;
+
+  @FromEnv('ALIPAYPLUS_PRIVATE_KEY_FILE', {
+    kind: 'text',
+    about: 'File with our RSA private key, PEM or bare base64 of PKCS#8, 2048 bits or more.',
+    example: '/run/secrets/alipayplus-private-key.pem',
+  })
+  @IsOptional()
+  readonly privateKeyFile?: string;
+
+  @FromEnv('ALIPAYPLUS_KEY_VERSION', {
+    kind: 'text',
+    default: '1',
+    about: 'The version of our key, as Alipay+ counts it.',
+  })
+  @Matches(/^\d{1,9}$/, { message: 'must be a number' })
+  readonly keyVersion!: string;
+
+  @FromEnv('ALIPAYPLUS_PUBLIC_KEY_FILES', {
+    kind: 'pairs',
+    about: 'The public keys of Alipay+ by version, PEM or bare base64 of SPKI. Several during a rotation.',
+    example: '1=/run/secrets/alipayplus-1.pem,2=/run/secrets/alipayplus-2.pem',
+  })
+  @IsOptional()
+  @IsObject({ message: 'must be version=path, separated by commas' })
+  readonly publicKeyFiles?: Readonly<Record<string, string>>;
+
+  @FromEnv('ALIPAYPLUS_TIMEOUT_MS', {
+    kind: 'integer',
+    default: '8000',
+    about: 'How long one userInitiatedPay may take in all, connecting included.',
+  })
+  @IsInt()
+  @Min(100)
+  @Max(60_000)
+  readonly timeoutMs!: number;
+
+  @FromEnv('ALIPAYPLUS_NOTIFY_HOSTS', {
+    kind: 'list',
+    default:
+      'open-sea.alipayplus.com,open-sea-global.alipayplus.com,open-na.alipayplus.com,open-na-global.alipayplus.com',
+    about:
+      'Hosts a notification may go to: host or host:port, *. for subdomains. Plain http only for a listed host:port, never in production.',
+    example: '*.alipayplus.com',
+  })
+  @IsArray()
+  readonly notifyHosts!: readonly string[];
+
+  @FromEnv('ALIPAYPLUS_NOTIFY_TIMEOUT_MS', {
+    kind: 'integer',
+    default: '5000',
+    about: 'How long one notifyPayment may take in all, connecting included.',
+  })
+  @IsInt()
+  @Min(100)
+  @Max(60_000)
+  readonly notifyTimeoutMs!: number;
+
+  @FromEnv('ALIPAYPLUS_USER_INITIATED_PAY_PATH', {
+    kind: 'text',
+    default: '/aps/api/v1/payments/userInitiatedPay',
+    about: 'Path of userInitiatedPay at Alipay+; signed as it stands here.',
+  })
+  @Matches(PATH, PATH_RULE)
+  readonly userInitiatedPayPath!: string;
+
+  @FromEnv('ALIPAYPLUS_INQUIRY_PATH', {
+    kind: 'text',
+    default: '/aps/api/v1/payments/inquiryPayment',
+    about: 'Path at which Alipay+ asks us how a payment stands.',
+  })
+  @Matches(PATH, PATH_RULE)
+  readonly inquiryPath!: string;
+
+  @FromEnv('ALIPAYPLUS_CANCEL_PATH', {
+    kind: 'text',
+    default: '/aps/api/v1/payments/cancelPayment',
+    about: 'Path at which Alipay+ cancels an order at ours.',
+  })
+  @Matches(PATH, PATH_RULE)
+  readonly cancelPath!: string;
+}

@@ -1,0 +1,40 @@
+import { KeyFiles, newKeyPair } from '../spec-support/key-files.js';
+import { settingsWith } from '../spec-support/settings-with.js';
+import { AlipayPlusKeys } from './alipay-plus-keys.js';
+
+describe('AlipayPlusKeys', () => {
+  const files = new KeyFiles();
+  const [own, first, second] = [newKeyPair(), newKeyPair(), newKeyPair()];
+  const privateFile = files.writePrivate('own.pem', own);
+  const firstFile = files.writePublic('1.pem', first);
+  const secondFile = files.writePublic('2.pem', second);
+  afterAll(() => files.remove());
+
+  const keysWith = (publicKeys: string) =>
+    new AlipayPlusKeys(
+      settingsWith({ ALIPAYPLUS_PRIVATE_KEY_FILE: privateFile, ALIPAYPLUS_PUBLIC_KEY_FILES: publicKeys }),
+    );
+
+  it('tells the keys of Alipay+ apart by version', () => {
+    const keys = keysWith(`1=${firstFile}, 2=${secondFile}`);
+    expect(keys.privateKey.equals(own.privateKey)).toBe(true);
+    expect(keys.publicKeyOf('1')?.equals(first.publicKey)).toBe(true);
+    expect(keys.publicKeyOf('2')?.equals(second.publicKey)).toBe(true);
+    expect(keys.publicKeyOf('3')).toBeUndefined();
+  });
+
+  it('takes the only key for a header that names no version, and none when there are two', () => {
+    expect(keysWith(`4=${firstFile}`).publicKeyOf(undefined)?.equals(first.publicKey)).toBe(true);
+    expect(keysWith(`1=${firstFile},2=${secondFile}`).publicKeyOf(undefined)).toBeUndefined();
+  });
+
+  it('refuses our own public key in the place of theirs', () => {
+    expect(() => keysWith(`1=${files.writePublic('mixed-up.pem', own)}`)).toThrow('is our own public key');
+  });
+
+  it('says which setting is missing', () => {
+    expect(() => new AlipayPlusKeys(settingsWith({}))).toThrow('ALIPAYPLUS_PRIVATE_KEY_FILE is not set');
+    const half = settingsWith({ ALIPAYPLUS_PRIVATE_KEY_FILE: privateFile });
+    expect(() => new AlipayPlusKeys(half)).toThrow('ALIPAYPLUS_PUBLIC_KEY_FILES is not set');
+  });
+});

@@ -1,0 +1,50 @@
+import { HttpService } from '@nestjs/axios';
+import { create } from 'axios';
+import { EventLog } from '../../platform/logging/event-log.js';
+import { AlipayPlusClient } from '../alipay-plus.client.js';
+import { AlipayPlusTransport } from '../alipay-plus.transport.js';
+import { SetupAlarm } from '../setup-alarm.js';
+import { AlipayPlusKeys } from '../signature/alipay-plus-keys.js';
+import { MessageSignature } from '../signature/message-signature.js';
+import { KeyFiles, newKeyPair } from './key-files.js';
+import { settingsWith } from './settings-with.js';
+import { SigningResponder } from './signing-responder.js';
+
+export const CLIENT_ID = 'TEST_5X00000000000000';
+
+/** A client wired by hand to a responder with its own keys; `stop` when the spec is done. */
+export class ClientFixture {
+  readonly own = newKeyPair();
+  readonly theirs = newKeyPair();
+  readonly responder = new SigningResponder(this.theirs, CLIENT_ID);
+  readonly logged: string[] = [];
+  readonly alarm = new SetupAlarm(
+    new EventLog({ level: 'debug' }, { write: (line) => this.logged.push(line) }),
+  );
+  private readonly files = new KeyFiles();
+  private readonly transports: AlipayPlusTransport[] = [];
+
+  async start(): Promise<void> {
+    await this.responder.start();
+  }
+
+  async stop(): Promise<void> {
+    for (const transport of this.transports) transport.onApplicationShutdown();
+    await this.responder.stop();
+    this.files.remove();
+  }
+
+  client(environment: Record<string, string> = {}): AlipayPlusClient {
+    const settings = settingsWith({
+      ALIPAYPLUS_BASE_URL: this.responder.url,
+      ALIPAYPLUS_CLIENT_ID: CLIENT_ID,
+      ALIPAYPLUS_PRIVATE_KEY_FILE: this.files.writePrivate('own.pem', this.own),
+      ALIPAYPLUS_PUBLIC_KEY_FILES: `1=${this.files.writePublic('theirs.pem', this.theirs)}`,
+      ...environment,
+    });
+    const transport = new AlipayPlusTransport(new HttpService(create()));
+    this.transports.push(transport);
+    const signature = new MessageSignature(settings, new AlipayPlusKeys(settings));
+    return new AlipayPlusClient(settings, transport, signature, this.alarm);
+  }
+}

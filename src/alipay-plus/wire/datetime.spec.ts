@@ -1,0 +1,46 @@
+import * as fc from 'fast-check';
+import { readDatetime, writeDatetime } from './datetime.js';
+
+describe('readDatetime', () => {
+  it.each([
+    ['2019-11-27T12:01:01+08:00', '2019-11-27T04:01:01.000Z'],
+    ['2020-01-01T12:01:01+0800', '2020-01-01T04:01:01.000Z'],
+    ['2020-01-01T12:01:01-03:30', '2020-01-01T15:31:01.000Z'],
+    ['2025-02-20T08:51:49.09Z', '2025-02-20T08:51:49.090Z'],
+    ['2025-02-20T08:51:49.1239999Z', '2025-02-20T08:51:49.123Z'],
+    ['2024-02-29T00:00:00Z', '2024-02-29T00:00:00.000Z'],
+  ])('reads %s as the instant %s', (text, instant) => {
+    expect(readDatetime(text)?.toISOString()).toBe(instant);
+  });
+
+  it.each([
+    ['a local time', '2019-11-27T12:01:01'],
+    ['a day that does not exist', '2025-02-29T12:00:00Z'],
+    ['a thirteenth month', '2025-13-01T12:00:00Z'],
+    ['hour 24', '2025-01-01T24:00:00Z'],
+    ['a leap second', '2016-12-31T23:59:60Z'],
+    ['an offset no place has', '2025-01-01T00:00:00+15:00'],
+    ['a date alone', '2025-01-01'],
+    ['blanks around it', ' 2025-01-01T00:00:00Z '],
+    ['a month by name', 'Nov 27, 2019 12:01:01 GMT+8'],
+    ['epoch milliseconds', '1685599933871'],
+    ['nothing', ''],
+  ])('refuses %s', (_, text) => {
+    expect(readDatetime(text)).toBeUndefined();
+  });
+
+  it('reads what writeDatetime wrote, to the second', () => {
+    const range = { min: new Date('1000-01-01'), max: new Date('9999-12-31'), noInvalidDate: true };
+    fc.assert(
+      fc.property(fc.date(range), (at) => {
+        expect(readDatetime(writeDatetime(at))?.getTime()).toBe(Math.floor(at.getTime() / 1000) * 1000);
+      }),
+    );
+  });
+});
+
+describe('writeDatetime', () => {
+  it('writes seconds and an offset', () => {
+    expect(writeDatetime(new Date('2019-11-27T04:01:01.987Z'))).toBe('2019-11-27T04:01:01+00:00');
+  });
+});

@@ -1,0 +1,39 @@
+import { hasDuplicateKey } from '../../platform/http/duplicate-keys.js';
+import { isJsonObject, type JsonObject } from './wire-reader.js';
+
+export type JsonBody =
+  | { readonly readable: true; readonly json: JsonObject }
+  | { readonly readable: false; readonly reason: string };
+
+/** Decodes a body strictly: a byte that is no UTF-8 would become a question mark inside an id or a name. */
+const strictUtf8 = new TextDecoder('utf-8', { fatal: true });
+
+/** Reads the bytes of a body whose signature has been checked, or of one that is only looked at for evidence. */
+export function readJsonBody(body: Buffer): JsonBody {
+  const text = decoded(body);
+  if (text === undefined) return { readable: false, reason: 'body is not UTF-8' };
+  const value = parsed(text);
+  if (value === undefined) return { readable: false, reason: 'body is not JSON' };
+  if (!isJsonObject(value)) return { readable: false, reason: 'body is not a JSON object' };
+  // Whoever wrote it may have meant either; an amount that is there twice is not ours to choose.
+  if (hasDuplicateKey(text)) return { readable: false, reason: 'body names a key twice' };
+  return { readable: true, json: value };
+}
+
+function decoded(body: Buffer): string | undefined {
+  try {
+    return strictUtf8.decode(body);
+  } catch {
+    // The only error there is tells of a byte that is no UTF-8.
+    return undefined;
+  }
+}
+
+/** JSON has no `undefined`, so it stands for a text that is none. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,34 @@
+import { UNCONDITIONAL } from './presence.js';
+import { currency, currencyPair, datetime, decimal, text } from './scalars.js';
+import { Optional, Required } from './wire-field.js';
+
+/** An exchange rate. API page userInitiatedPay, response: paymentQuote, surchargeInfo.surchargeQuote. */
+export class Quote {
+  /** The id Alipay+ gave the rate; a debit keeps the one it used. */
+  @Required(text(64))
+  readonly quoteId!: string;
+
+  /** Base and quote currency as in EUR/USD; the order currency may stand on either side. */
+  @Required(currencyPair())
+  readonly quoteCurrencyPair!: string;
+
+  /** Quote currency per unit of the base currency; up to 15 decimals, and may be below 1. */
+  @Required(decimal(32))
+  readonly quotePrice!: string;
+
+  /** From when the rate holds. */
+  @Optional(datetime(), UNCONDITIONAL)
+  readonly quoteStartTime?: string;
+
+  /** Until when the rate holds: afterwards the order must not be debited at it. */
+  @Optional(datetime(), UNCONDITIONAL)
+  readonly quoteExpiryTime?: string;
+
+  /** The first currency of the pair, once more. */
+  @Optional(currency(), UNCONDITIONAL)
+  readonly baseCurrency?: string;
+
+  /** The amount in the base currency the rate is told for. */
+  @Optional(text(12), UNCONDITIONAL)
+  readonly quoteUnit?: string;
+}

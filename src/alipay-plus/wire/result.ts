@@ -1,0 +1,18 @@
+import { oneOf, text } from './scalars.js';
+import { UNCONDITIONAL } from './presence.js';
+import { Optional, Required } from './wire-field.js';
+
+/** How a call or a payment ended. API page userInitiatedPay, response: result. */
+export class Result {
+  /** The outcome in detail; decides nothing before `resultStatus` has. */
+  @Required(text(64))
+  readonly resultCode?: string;
+
+  /** `S` succeeded, `F` failed for good, `U` nobody knows yet. */
+  @Required(oneOf(['S', 'F', 'U']))
+  readonly resultStatus?: string;
+
+  /** For people; never read by code. */
+  @Optional(text(256), UNCONDITIONAL)
+  readonly resultMessage?: string;
+}

@@ -1,0 +1,87 @@
+import { type DynamicModule, Global, Module, type Type } from '@nestjs/common';
+import { AlipayPlusModule } from './alipay-plus/alipay-plus.module.js';
+import { writeNotifyPayment } from './alipay-plus/write-notify-payment.js';
+import { DebitModule } from './debit/debit.module.js';
+import { DecodeModule } from './decode/decode.module.js';
+import { AlipayPlusSettings } from './alipay-plus/alipay-plus.settings.js';
+import { InboundModule } from './inbound/inbound.module.js';
+import { NotifyModule } from './notify/notify.module.js';
+import { OperationsModule } from './operations/operations.module.js';
+import { PAYMENT_ORDER_ENTITIES } from './payment-order/payment-order.entities.js';
+import { PaymentOrderModule } from './payment-order/payment-order.module.js';
+import { ResultMessageWriter } from './payment-order/result-message.js';
+import { PaymentsModule } from './payments/payments.module.js';
+import { AuthModule } from './platform/auth/auth.module.js';
+import type { LoadedSettings } from './platform/config/load-settings.js';
+import { RuntimeSettings, type Role } from './platform/config/runtime.settings.js';
+import { DatabaseModule } from './platform/database/database.module.js';
+import { HealthModule } from './platform/health/health.module.js';
+import { HttpModule } from './platform/http/http.module.js';
+import type { EventLog } from './platform/logging/event-log.js';
+import { LoggingModule } from './platform/logging/logging.module.js';
+import { MetricsModule } from './platform/metrics/metrics.module.js';
+import { QueuesModule } from './platform/queues/queues.module.js';
+import { SweepModule } from './sweep/sweep.module.js';
+import { WALLET_LEDGER_ENTITIES } from './wallet-ledger/wallet-ledger.entities.js';
+import { WalletLedgerModule } from './wallet-ledger/wallet-ledger.module.js';
+
+/** Every table of the service. */
+export const ENTITIES = [...PAYMENT_ORDER_ENTITIES, ...WALLET_LEDGER_ENTITIES];
+
+/** The core writes its results through a port; the words on the wire are the Alipay+ adapter's. */
+@Global()
+@Module({
+  providers: [{ provide: ResultMessageWriter, useValue: { write: writeNotifyPayment } }],
+  exports: [ResultMessageWriter],
+})
+export class ResultMessageModule {}
+
+/** The contents page: what stands below, then the modules in the order of a scan. */
+@Module({})
+export class AppModule {
+  static forRole(settings: LoadedSettings, log: EventLog): DynamicModule {
+    const { role } = settings.get(RuntimeSettings);
+    return {
+      module: AppModule,
+      imports: [
+        settingsModule(settings),
+        LoggingModule.forRoot(log),
+        DatabaseModule.forRoot(ENTITIES),
+        QueuesModule,
+        HttpModule,
+        AuthModule,
+        MetricsModule,
+        HealthModule,
+        ResultMessageModule,
+        PaymentOrderModule,
+        AlipayPlusModule,
+        WalletLedgerModule,
+        ...doorsOf(role, settings),
+        DecodeModule,
+        DebitModule,
+        NotifyModule,
+        SweepModule,
+      ],
+    };
+  }
+}
+
+/** A worker answers nobody but the probes. */
+function doorsOf(role: Role, settings: LoadedSettings): (Type | DynamicModule)[] {
+  const paths = settings.get(AlipayPlusSettings);
+  return role === 'worker' ? [] : [PaymentsModule, InboundModule.at(paths), OperationsModule];
+}
+
+function settingsModule(settings: LoadedSettings): DynamicModule {
+  class SettingsModule {}
+  const providers = [...settings.entries()].map(([section, instance]) => ({
+    provide: section,
+    useValue: instance,
+  }));
+  return {
+    module: SettingsModule,
+    global: true,
+    providers,
+    exports: providers.map(({ provide }) => provide),
+  };
+}

@@ -1,0 +1,141 @@
+import { Injectable } from '@nestjs/common';
+import { Arrivals } from '../payment-order/arrivals.js';
+import { isoWithOffset } from '../payment-order/database-clock.js';
+import { DebitStore } from '../payment-order/debit.store.js';
+import type { PaymentOrder } from '../payment-order/payment-order.js';
+import type { ConfirmedOrder } from '../payment-order/payment-order.store.js';
+import { WORK } from '../payment-order/work-names.js';
+import { EventLog } from '../platform/logging/event-log.js';
+import { WorkQueues } from '../platform/queues/work-queues.js';
+import { WalletLedger, type LedgerAnswer, type LedgerRefusalCode } from '../wallet-ledger/wallet-ledger.js';
+import { askAgainMs } from './doubt-delay.js';
+import { REFUSALS } from './refusals.js';
+
+/** Longer than the ledger may take to answer, so that two never ask about one debit at the same time. */
+export const DEBIT_LEASE_MS = 15_000;
+
+/** However often an order is looked at, the ledger is asked about it no more often than this. */
+const QUIET_MS = 1_000;
+
+export type DebitEnd =
+  | { readonly outcome: 'settled'; readonly order: PaymentOrder }
+  | { readonly outcome: 'reopened'; readonly refusalCode: LedgerRefusalCode; readonly order: PaymentOrder }
+  /** The ledger has not said; somebody asks again, or somebody else settled it meanwhile. */
+  | { readonly outcome: 'unsettled' };
+
+/**
+ * Takes the payer's money once, or finds out. The intent was committed before the ledger is called, and its id is the
+ * key the ledger knows the debit by: repeating the call under the same key can never take money twice.
+ */
+@Injectable()
+export class DebitService {
+  constructor(
+    private readonly ledger: WalletLedger,
+    private readonly debits: DebitStore,
+    private readonly queues: WorkQueues,
+    private readonly arrivals: Arrivals,
+    private readonly log: EventLog,
+  ) {}
+
+  /** Asks the ledger for the money of an intent that was committed a moment ago and was never sent before. */
+  async take(confirmed: ConfirmedOrder): Promise<DebitEnd> {
+    const { clock, notAfter } = confirmed.debit;
+    if (clock.hasPassed(notAfter)) {
+      return this.settled(confirmed, await this.debits.tooLate(confirmed));
+    }
+    return this.settle(confirmed, await this.debit(confirmed));
+  }
+
+  /** Finds out about an intent that may have been sent: asks by key first, and debits only under that same key. */
+  async resolve(confirmed: ConfirmedOrder): Promise<DebitEnd> {
+    const { debit } = confirmed;
+    const known = await this.ledger.lookup(debit.debitId);
+    switch (known.outcome) {
+      case 'debited':
+        return this.settle(confirmed, { outcome: 'done', ledgerReference: known.ledgerReference });
+      case 'refused':
+        // A key that was closed because it was late reads like this when the answer to the closing was lost.
+        return known.code === 'REFUSED' && debit.clock.hasPassed(debit.notAfter)
+          ? this.settled(confirmed, await this.debits.tooLate(confirmed))
+          : this.settle(confirmed, known);
+      case 'reversed':
+        return this.settled(confirmed, await this.debits.tooLate(confirmed));
+      case 'unknown':
+        return this.doubt(confirmed, known.reason);
+      case 'absent':
+        return debit.clock.hasPassed(debit.notAfter)
+          ? this.closeKey(confirmed)
+          : this.settle(confirmed, await this.debit(confirmed));
+    }
+  }
+
+  /**
+   * Somebody looks at an order whose debit is unsettled: the ledger is asked now instead of when it is due, so that
+   * whoever looks is told what is so. Does nothing while somebody else has the debit in hand.
+   */
+  async settleSoon(paymentId: string): Promise<void> {
+    const confirmed = await this.debits.claimDoubt(paymentId, DEBIT_LEASE_MS, QUIET_MS);
+    if (confirmed) await this.resolve(confirmed);
+  }
+
+  private debit({ order, debit }: ConfirmedOrder): Promise<LedgerAnswer> {
+    return this.ledger.debit({
+      key: debit.debitId,
+      customerId: debit.customerId,
+      amount: debit.amount,
+      notAfter: debit.notAfter,
+      description: order.content.orderDescription ?? order.paymentRequestId,
+    });
+  }
+
+  private async settle(confirmed: ConfirmedOrder, answer: LedgerAnswer): Promise<DebitEnd> {
+    if (answer.outcome === 'unknown') return this.doubt(confirmed, answer.reason);
+    if (answer.outcome === 'done') {
+      const paymentTime = isoWithOffset(confirmed.debit.clock.now());
+      const order = await this.debits.debited(confirmed, answer.ledgerReference, paymentTime);
+      return this.settled(confirmed, order);
+    }
+    const meaning = REFUSALS[answer.code];
+    if (meaning.end === 'expire') return this.settled(confirmed, await this.debits.tooLate(confirmed));
+    if (meaning.end === 'fail') {
+      const order = await this.debits.refused(confirmed, answer.code, meaning.result);
+      return this.settled(confirmed, order);
+    }
+    const order = await this.debits.reopened(confirmed, answer.code);
+    if (order?.status !== 'AWAITING_CONFIRMATION') return this.settled(confirmed, order);
+    this.arrivals.arrived('payment', order.paymentId);
+    return { outcome: 'reopened', refusalCode: answer.code, order };
+  }
+
+  /**
+   * The order's time is over and the ledger never saw the debit. A call of ours may still be on its way, so the key is
+   * closed at the ledger before the order is: from then on nothing can be debited under it.
+   */
+  private async closeKey(confirmed: ConfirmedOrder): Promise<DebitEnd> {
+    const answer = await this.ledger.reverse(confirmed.debit.debitId, 'expired before it was debited');
+    if (answer.outcome === 'unknown') return this.doubt(confirmed, answer.reason);
+    // Not closed: that is no proof that nothing was taken, so the order may not end yet.
+    if (answer.outcome === 'refused') return this.doubt(confirmed, `close_refused_${answer.code}`);
+    return this.settled(confirmed, await this.debits.tooLate(confirmed));
+  }
+
+  private async doubt({ debit, order }: ConfirmedOrder, reason: string): Promise<DebitEnd> {
+    const delayMs = askAgainMs(debit.tries, Math.random());
+    const due = await this.debits.inDoubt(debit.debitId, reason, delayMs);
+    this.log.warn('debit.in_doubt', { paymentId: order.paymentId, debitId: debit.debitId, reason });
+    if (due) await this.queues.wake(WORK.debit, { id: due.id, turn: String(due.turn), delayMs });
+    return { outcome: 'unsettled' };
+  }
+
+  private settled({ debit }: ConfirmedOrder, order: PaymentOrder | undefined): DebitEnd {
+    if (!order) return { outcome: 'unsettled' };
+    this.log.event('debit.settled', { paymentId: order.paymentId, status: order.status });
+    this.arrivals.arrived('payment', order.paymentId);
+    // Not awaited: the notification row is committed, and the payer need not wait for the queue.
+    void this.queues.wake(WORK.notify, { id: order.paymentId, turn: '0', delayMs: 0 });
+    if (order.status === 'CANCELLED') {
+      void this.queues.wake(WORK.debit, { id: debit.debitId, turn: 'reverse-0', delayMs: 0 });
+    }
+    return { outcome: 'settled', order };
+  }
+}

@@ -1,0 +1,24 @@
+import { paymentResultFaults } from '../alipay-plus/payment-result-codes.js';
+import { LEDGER_REFUSAL_CODES } from '../wallet-ledger/wallet-ledger.js';
+import { REFUSALS } from './refusals.js';
+
+describe('what a refusal of the ledger means', () => {
+  it('is said for every code, and for no other', () => {
+    expect(Object.keys(REFUSALS).sort()).toEqual([...LEDGER_REFUSAL_CODES].sort());
+  });
+
+  it('leaves the order open only for a balance that is too low, and out of time only for TOO_LATE', () => {
+    const codes = (end: string) => LEDGER_REFUSAL_CODES.filter((code) => REFUSALS[code].end === end);
+    expect(codes('reopen')).toEqual(['INSUFFICIENT_BALANCE']);
+    expect(codes('expire')).toEqual(['TOO_LATE']);
+  });
+
+  it.each(LEDGER_REFUSAL_CODES)('of %s tells Alipay+ only what may stand in a paymentResult', (code) => {
+    const meaning = REFUSALS[code];
+    if (meaning.end !== 'fail') return;
+    expect(meaning.result.resultStatus).toBe('F');
+    expect(meaning.result.resultMessage).not.toBe('');
+    expect(paymentResultFaults(meaning.result, 'notifyPayment')).toEqual([]);
+    expect(paymentResultFaults(meaning.result, 'inquiryPayment')).toEqual([]);
+  });
+});

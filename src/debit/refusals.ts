@@ -1,0 +1,31 @@
+import type { PaymentResult } from '../payment-order/payment-order.js';
+import type { LedgerRefusalCode } from '../wallet-ledger/wallet-ledger.js';
+
+/** What a refusal of the wallet's ledger means for the order. */
+export type RefusalMeaning =
+  /** The payer may top up and confirm again while the order lives; Alipay+ is told nothing yet. */
+  | { readonly end: 'reopen' }
+  /** The order's time was over when the ledger was asked. */
+  | { readonly end: 'expire' }
+  /** The order has failed for good; this is what Alipay+ is told. */
+  | { readonly end: 'fail'; readonly result: PaymentResult };
+
+const fail = (resultCode: string, resultMessage: string): RefusalMeaning => ({
+  end: 'fail',
+  result: { resultStatus: 'F', resultCode, resultMessage },
+});
+
+/** Codes that may stand in a paymentResult: protocol notes, codes for paymentResult. */
+export const REFUSALS: Readonly<Record<LedgerRefusalCode, RefusalMeaning>> = {
+  INSUFFICIENT_BALANCE: { end: 'reopen' },
+  TOO_LATE: { end: 'expire' },
+  CUSTOMER_NOT_FOUND: fail('USER_NOT_EXIST', 'the user does not exist'),
+  CUSTOMER_BLOCKED: fail('USER_STATUS_ABNORMAL', 'the user may not pay'),
+  LIMIT_EXCEEDED: fail('UNAVAILABLE_PAYMENT_METHOD', 'a limit of the payment method was reached'),
+  RISK_REJECTED: fail('RISK_REJECT', 'declined by risk control'),
+  CURRENCY_NOT_SUPPORTED: fail(
+    'UNAVAILABLE_PAYMENT_METHOD',
+    'the payment method does not hold this currency',
+  ),
+  REFUSED: fail('UNAVAILABLE_PAYMENT_METHOD', 'the payment method refused'),
+};

@@ -1,0 +1,39 @@
+import { Injectable } from '@nestjs/common';
+import { ReversalStore } from '../payment-order/reversal.store.js';
+import { WORK } from '../payment-order/work-names.js';
+import { EventLog } from '../platform/logging/event-log.js';
+import { WorkQueues } from '../platform/queues/work-queues.js';
+import { WalletLedger } from '../wallet-ledger/wallet-ledger.js';
+import { DEBIT_LEASE_MS } from './debit.service.js';
+import { askAgainMs } from './doubt-delay.js';
+
+/** Gives the payer's money back after a cancel, and asks again until the ledger says that it is done. */
+@Injectable()
+export class ReversalService {
+  constructor(
+    private readonly ledger: WalletLedger,
+    private readonly reversals: ReversalStore,
+    private readonly queues: WorkQueues,
+    private readonly log: EventLog,
+  ) {}
+
+  /** False when there is no reversal of this debit that is due and free. */
+  async reverse(debitId: string): Promise<boolean> {
+    const claimed = await this.reversals.claim(debitId, DEBIT_LEASE_MS, 250);
+    if (!claimed) return false;
+    const { paymentId } = claimed;
+    const answer = await this.ledger.reverse(debitId, 'cancelled by Alipay+');
+    if (answer.outcome === 'done') {
+      await this.reversals.reversed(debitId, answer.ledgerReference);
+      this.log.event('debit.reversed', { paymentId, debitId });
+      return true;
+    }
+    // A reversal has to succeed: a refusal is no answer to it, but a fault of the ledger that somebody must see.
+    const reason = answer.outcome === 'refused' ? `refused_${answer.code}` : answer.reason;
+    const delayMs = askAgainMs(claimed.turn, Math.random());
+    this.log.error('debit.reversal_pending', { paymentId, debitId, reason, alarm: claimed.turn >= 5 });
+    const due = await this.reversals.postpone(debitId, reason, delayMs);
+    if (due) await this.queues.wake(WORK.debit, { id: debitId, turn: `reverse-${due.turn}`, delayMs });
+    return true;
+  }
+}

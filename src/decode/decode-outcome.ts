@@ -1,0 +1,104 @@
+import { Injectable } from '@nestjs/common';
+import type { Exchange } from '../alipay-plus/exchange.js';
+import type { ReadUserInitiatedPay } from '../alipay-plus/read-user-initiated-pay.js';
+import { DecodedOrderStore } from '../payment-order/decoded-order.store.js';
+import { ScanStore } from '../payment-order/scan.store.js';
+import type { ExchangeEvidence, Scan } from '../payment-order/scan.js';
+import type { DecodedOrder } from '../payment-order/payment-order.js';
+import { EventLog } from '../platform/logging/event-log.js';
+import { decodedOrderOf } from './decoded-order-of.js';
+import { FirstSeenCodes } from './first-seen-codes.js';
+import { DecodePolicy, DEFAULT_ORDER_LIFE_MS } from './decode-policy.js';
+import { retryDelayMs, trafficPauseMs } from './retry-delay.js';
+
+export type AfterDecode =
+  | { readonly finished: true; readonly pauseMs?: never }
+  /** To be asked again; `pauseMs` when the whole fleet was told to ask less often. */
+  | { readonly finished: false; readonly scan: Scan; readonly pauseMs?: number };
+
+/** Writes down what one answer of Alipay+, or none, means for a scan. */
+@Injectable()
+export class DecodeOutcome {
+  constructor(
+    private readonly scans: ScanStore,
+    private readonly orders: DecodedOrderStore,
+    private readonly policy: DecodePolicy,
+    private readonly log: EventLog,
+    private readonly firstSeen: FirstSeenCodes,
+  ) {}
+
+  /** @param isOurFault an F that says more about our set-up than about this code: the scan stays retryable */
+  async record(
+    scan: Scan,
+    exchange: Exchange<ReadUserInitiatedPay>,
+    isOurFault: boolean,
+  ): Promise<AfterDecode> {
+    const evidence = evidenceOf(exchange);
+    this.tell(scan, exchange);
+    if (exchange.outcome === 'rejected' && !isOurFault) {
+      await this.scans.reject(scan.scanId, evidence, exchange.resultCode ?? 'PROCESS_FAIL');
+      return { finished: true };
+    }
+    const decoded = exchange.body && this.decode(exchange.body);
+    if (exchange.outcome === 'accepted' && decoded) return this.accept(scan, evidence, decoded);
+    const reason = exchange.reason ?? (isOurFault ? 'own_setup' : 'no_payment_request_id');
+    return this.postpone(scan, { ...evidence, outcome: 'unknown', reason }, reason === 'throttled');
+  }
+
+  /** Alipay+ was not asked: nothing is known more than before, and no try is burned. */
+  async defer(scan: Scan, delayMs: number): Promise<AfterDecode> {
+    const later = await this.scans.defer(scan.scanId, delayMs);
+    return later ? { finished: false, scan: later } : { finished: true };
+  }
+
+  async giveUp(scanId: string): Promise<void> {
+    const scan = await this.scans.giveUp(scanId);
+    if (scan) this.log.event('scan.given_up', { scanId, tries: scan.tries });
+  }
+
+  private decode(read: ReadUserInitiatedPay): DecodedOrder | undefined {
+    return decodedOrderOf(read.response, read.notPayable, this.policy.rules);
+  }
+
+  private async accept(scan: Scan, evidence: ExchangeEvidence, decoded: DecodedOrder): Promise<AfterDecode> {
+    const accepted = await this.orders.accept(scan.scanId, evidence, decoded, DEFAULT_ORDER_LIFE_MS);
+    const paymentId = 'order' in accepted ? accepted.order.paymentId : undefined;
+    this.log.event('scan.decoded', { scanId: scan.scanId, paymentId, outcome: accepted.outcome });
+    return { finished: true };
+  }
+
+  private async postpone(scan: Scan, evidence: ExchangeEvidence, throttled: boolean): Promise<AfterDecode> {
+    const pauseMs = throttled ? trafficPauseMs(Math.random()) : undefined;
+    const delayMs = pauseMs ?? retryDelayMs(this.policy.retry, scan.tries + 1, Math.random());
+    if (pauseMs !== undefined) await this.scans.pause(pauseMs);
+    const later = await this.scans.postpone(scan.scanId, evidence, { delayMs, counts: !throttled });
+    if (!later) return { finished: true };
+    return { finished: false, scan: later, ...(pauseMs === undefined ? {} : { pauseMs }) };
+  }
+
+  private tell(scan: Scan, exchange: Exchange<ReadUserInitiatedPay>): void {
+    this.firstSeen.note(exchange.outcome, exchange.resultCode);
+    this.log.event('scan.asked', {
+      scanId: scan.scanId,
+      attempt: scan.tries + 1,
+      outcome: exchange.outcome,
+      reason: exchange.reason,
+      resultCode: exchange.resultCode,
+      ms: Math.round(exchange.durationMs),
+    });
+  }
+}
+
+function evidenceOf(exchange: Exchange<unknown>): ExchangeEvidence {
+  const { reason, resultCode, httpStatus, rawResponse } = exchange;
+  return {
+    outcome: exchange.outcome,
+    durationMs: exchange.durationMs,
+    requestTime: exchange.requestTime,
+    keyVersion: exchange.keyVersion,
+    ...(reason === undefined ? {} : { reason }),
+    ...(resultCode === undefined ? {} : { resultCode }),
+    ...(httpStatus === undefined ? {} : { httpStatus }),
+    ...(rawResponse === undefined ? {} : { answer: rawResponse }),
+  };
+}

@@ -1,0 +1,21 @@
+import type { DecodeRules } from './decoded-order-of.js';
+import type { RetryRule } from './retry-delay.js';
+
+/** How decoding goes about it; put together from the settings where the application is composed. */
+export class DecodePolicy {
+  constructor(
+    readonly windowMs: number,
+    readonly retry: RetryRule,
+    /** Longest time one call to Alipay+ may take. */
+    readonly callMs: number,
+    readonly rules: DecodeRules,
+  ) {}
+
+  /** While one asks, nobody else does: a little longer than the call may take. */
+  get leaseMs(): number {
+    return this.callMs + 2_000;
+  }
+}
+
+/** An order whose answer named no expiry is held, and lives this long; a cashier order never lives longer. */
+export const DEFAULT_ORDER_LIFE_MS = 600_000;

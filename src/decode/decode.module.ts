@@ -1,0 +1,42 @@
+import { Module } from '@nestjs/common';
+import { AlipayPlusModule } from '../alipay-plus/alipay-plus.module.js';
+import { AlipayPlusSettings } from '../alipay-plus/alipay-plus.settings.js';
+import { AmountCheckSettings } from '../payment-order/amount-check.settings.js';
+import { PaymentOrderModule } from '../payment-order/payment-order.module.js';
+import { DecodeLine } from './decode-line.js';
+import { DecodeOutcome } from './decode-outcome.js';
+import { FirstSeenCodes } from './first-seen-codes.js';
+import { DecodePolicy } from './decode-policy.js';
+import { DecodeService } from './decode.service.js';
+import { DecodeSettings } from './decode.settings.js';
+
+/** The address results go to when an answer names none. */
+const DEFAULT_NOTIFY_PATH = '/aps/api/v1/payments/notifyPayment';
+
+@Module({
+  imports: [AlipayPlusModule, PaymentOrderModule],
+  providers: [
+    DecodeService,
+    DecodeOutcome,
+    DecodeLine,
+    FirstSeenCodes,
+    {
+      provide: DecodePolicy,
+      inject: [DecodeSettings, AlipayPlusSettings, AmountCheckSettings],
+      useFactory: policyOf,
+    },
+  ],
+  exports: [DecodeService, DecodePolicy],
+})
+export class DecodeModule {}
+
+function policyOf(
+  decode: DecodeSettings,
+  alipayPlus: AlipayPlusSettings,
+  { amountCheck }: AmountCheckSettings,
+): DecodePolicy {
+  const { windowMs, retryBaseMs, retryMaxMs, supportedFlags } = decode;
+  const notifyUrl = `${alipayPlus.baseUrl ?? ''}${DEFAULT_NOTIFY_PATH}`;
+  const retry = { baseMs: retryBaseMs, maxMs: retryMaxMs };
+  return new DecodePolicy(windowMs, retry, alipayPlus.timeoutMs, { notifyUrl, supportedFlags, amountCheck });
+}

@@ -1,0 +1,69 @@
+import { Injectable } from '@nestjs/common';
+import { Arrivals } from '../payment-order/arrivals.js';
+import { ScanStore } from '../payment-order/scan.store.js';
+import type { ClaimedScan, Scan } from '../payment-order/scan.js';
+import { WORK } from '../payment-order/work-names.js';
+import { WorkQueues } from '../platform/queues/work-queues.js';
+import { DONE, type Work, type WorkDone } from '../platform/queues/work.js';
+import { DecodeLine, STANDSTILL_MS } from './decode-line.js';
+import { DecodeOutcome } from './decode-outcome.js';
+import { DecodePolicy } from './decode-policy.js';
+
+/** A job may come this much before its row is due: the clocks that measured the delay are not the same. */
+const EARLY_MS = 250;
+
+/**
+ * Asks Alipay+ what a code means, the same request every time, until it says so or the scan's window is over. The scan
+ * is committed before the first call, and only who holds its lease asks.
+ */
+@Injectable()
+export class DecodeService implements Work {
+  readonly name = WORK.decode;
+  readonly concurrency = 16;
+
+  constructor(
+    private readonly scans: ScanStore,
+    private readonly line: DecodeLine,
+    private readonly outcome: DecodeOutcome,
+    private readonly queues: WorkQueues,
+    private readonly arrivals: Arrivals,
+    private readonly policy: DecodePolicy,
+  ) {}
+
+  /** The first try, inside the request that brought the scan; its lease was taken when it was committed. */
+  async askNow(scan: Scan, requestBody: Buffer): Promise<void> {
+    await this.ask({ ...scan, requestBody, isOverdue: false });
+  }
+
+  /** Lets the queue ask when the scan is due. */
+  async askLater(scan: Scan): Promise<void> {
+    if (!scan.nextAttemptAt) return;
+    const delayMs = scan.nextAttemptAt.getTime() - scan.readAt.getTime();
+    await this.queues.wake(WORK.decode, { id: scan.scanId, turn: turnOf(scan), delayMs });
+  }
+
+  /** A later try, in the background. */
+  async run(scanId: string): Promise<WorkDone> {
+    const scan = await this.scans.claim(scanId, this.policy.leaseMs, EARLY_MS);
+    if (!scan) return DONE;
+    if (!scan.isOverdue) return this.ask(scan);
+    await this.outcome.giveUp(scanId);
+    this.arrivals.arrived('scan', scanId);
+    return DONE;
+  }
+
+  private async ask(scan: ClaimedScan): Promise<WorkDone> {
+    const answer = await this.line.ask(scan.requestBody);
+    const after = answer.asked
+      ? await this.outcome.record(scan, answer.exchange, answer.isOurFault)
+      : await this.outcome.defer(scan, STANDSTILL_MS);
+    if (after.finished) this.arrivals.arrived('scan', scan.scanId);
+    else await this.askLater(after.scan);
+    return after.pauseMs === undefined ? DONE : { next: 'pause', pauseMs: after.pauseMs };
+  }
+}
+
+/** Names the try about to be made; a pause moves the time and not the count, so the time is part of it. */
+function turnOf(scan: Scan): string {
+  return `${scan.tries}-${scan.nextAttemptAt?.getTime() ?? 0}`;
+}

@@ -1,0 +1,45 @@
+import { IsIn, IsInt, Max, Min } from 'class-validator';
+import { FromEnv } from '../platform/config/from-env.js';
+import { SUPPORTABLE_FLAGS } from './held-reasons.js';
+
+export class DecodeSettings {
+  @FromEnv('DECODE_WINDOW_MS', {
+    kind: 'integer',
+    default: '60000',
+    about: 'How long Alipay+ is asked again about a code whose meaning is unknown, in ms from the scan.',
+  })
+  @IsInt()
+  @Min(1_000)
+  @Max(3_600_000)
+  readonly windowMs!: number;
+
+  @FromEnv('DECODE_RETRY_BASE_MS', {
+    kind: 'integer',
+    default: '500',
+    about: 'Wait before the second try, in ms; it doubles with every further one.',
+  })
+  @IsInt()
+  @Min(10)
+  @Max(60_000)
+  readonly retryBaseMs!: number;
+
+  @FromEnv('DECODE_RETRY_MAX_MS', {
+    kind: 'integer',
+    default: '5000',
+    about: 'The longest wait between two tries, in ms.',
+  })
+  @IsInt()
+  @Min(10)
+  @Max(600_000)
+  readonly retryMaxMs!: number;
+
+  @FromEnv('SUPPORTED_FLAGS', {
+    kind: 'list',
+    default: '',
+    about:
+      'Flags of paymentFactor that the wallet takes care of; an order with any other guarded flag is held.',
+    example: 'needOtpVerification,needCheckCompliance',
+  })
+  @IsIn(SUPPORTABLE_FLAGS, { each: true, message: `must be among ${SUPPORTABLE_FLAGS.join(', ')}` })
+  readonly supportedFlags!: string[];
+}

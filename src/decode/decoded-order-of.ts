@@ -1,0 +1,157 @@
+import type { Amount as WireAmount } from '../alipay-plus/wire/amount.js';
+import type { UserInitiatedPayResponse } from '../alipay-plus/wire/user-initiated-pay-response.js';
+import { amountMismatch, type AmountsToCheck } from '../payment-order/amount-check.js';
+import { readMoney, type Money } from '../payment-order/money.js';
+import type { DecodedOrder, OrderContent, Promotion, Scenario } from '../payment-order/payment-order.js';
+import { readDatetime } from '../alipay-plus/wire/datetime.js';
+import { heldReason, type NotPayable } from './held-reasons.js';
+
+export interface DecodeRules {
+  /** Where results go when the answer names no address (agreed with Alipay+ beforehand). */
+  readonly notifyUrl: string;
+  /** Guarded flags that the wallet does what they ask for. */
+  readonly supportedFlags: readonly string[];
+  /** What happens when amounts and rate do not fit each other. */
+  readonly amountCheck: 'off' | 'flag' | 'reject';
+}
+
+/**
+ * What an accepted answer means to us, or undefined when it lacks the one thing an order cannot be kept without: its
+ * `paymentRequestId`. One that breaks its rule names no order either, cut or mended it might name another one. Amounts
+ * are taken as they are, never computed.
+ */
+export function decodedOrderOf(
+  response: UserInitiatedPayResponse,
+  notPayable: readonly NotPayable[],
+  rules: DecodeRules,
+): DecodedOrder | undefined {
+  const { paymentRequestId, paymentQuote } = response;
+  if (paymentRequestId === undefined || notPayable.some(({ field }) => field === 'paymentRequestId')) {
+    return undefined;
+  }
+  const amountFlag = rules.amountCheck === 'off' ? undefined : amountMismatch(amountsOf(response));
+  const held = heldReason(response, notPayable, rules.supportedFlags);
+  const rejected = rules.amountCheck === 'reject' && amountFlag !== undefined;
+  return {
+    paymentRequestId,
+    scenario: scenarioOf(response),
+    notifyUrl: response.paymentNotifyUrl ?? rules.notifyUrl,
+    content: contentOf(response),
+    ...optional('acquirerId', searchable(response.acquirerId)),
+    ...optional('pspId', searchable(response.pspId)),
+    ...optional('paymentAmount', moneyOf(response.paymentAmount)),
+    ...optional('payToAmount', moneyOf(response.payToAmount)),
+    ...optional('payAmount', moneyOf(payAmountOf(response))),
+    ...optional('quoteId', paymentQuote?.quoteId),
+    ...optional('quoteExpiresAt', earliest(quoteExpiries(response))),
+    ...optional('expiresAt', dateOf(response.paymentExpiryTime)),
+    ...optional('heldReason', held ?? (rejected ? `AMOUNT_CHECK: ${amountFlag}` : undefined)),
+    ...optional('amountFlag', amountFlag),
+  };
+}
+
+function amountsOf(response: UserInitiatedPayResponse): AmountsToCheck {
+  const { paymentQuote, surchargeInfo, paymentFactor } = response;
+  const surchargeQuote = paymentFactor?.needSurcharge === true ? surchargeInfo?.surchargeQuote : undefined;
+  return {
+    ...optional('paymentAmount', moneyOf(response.paymentAmount)),
+    ...optional('payToAmount', moneyOf(response.payToAmount)),
+    ...optional('payAmount', moneyOf(payAmountOf(response))),
+    ...optional('rate', paymentQuote),
+    ...optional('surchargeRate', surchargeQuote),
+    promotions: promotionsOf(response).flatMap(({ savingsAmount }) => (savingsAmount ? [savingsAmount] : [])),
+  };
+}
+
+/** Only these two flags may be trusted for it; `inStorePaymentScenario` may not (seed 002, payment scenarios). */
+function scenarioOf({ paymentFactor }: UserInitiatedPayResponse): Scenario {
+  if (paymentFactor?.isCashierPayment !== true) return 'OTHER';
+  return paymentFactor.isInStorePayment === true ? 'MERCHANT_PRESENTED' : 'CASHIER';
+}
+
+/** With a surcharge the payer pays `surchargeAmount`, while `payToAmount` stays what is settled. */
+function payAmountOf(response: UserInitiatedPayResponse): WireAmount | undefined {
+  if (response.paymentFactor?.needSurcharge === true) return response.surchargeInfo?.surchargeAmount;
+  return response.payToAmount;
+}
+
+/** The payer's amount hangs on every quote it was made with. */
+function quoteExpiries(response: UserInitiatedPayResponse): (Date | undefined)[] {
+  const surchargeQuote =
+    response.paymentFactor?.needSurcharge === true ? response.surchargeInfo?.surchargeQuote : undefined;
+  return [dateOf(response.paymentQuote?.quoteExpiryTime), dateOf(surchargeQuote?.quoteExpiryTime)];
+}
+
+function earliest(dates: readonly (Date | undefined)[]): Date | undefined {
+  const times = dates.filter((date) => date !== undefined).map((date) => date.getTime());
+  return times.length === 0 ? undefined : new Date(Math.min(...times));
+}
+
+function contentOf(response: UserInitiatedPayResponse): OrderContent {
+  const { order, paymentQuote, actionForm } = response;
+  return {
+    promotions: promotionsOf(response),
+    surcharged: response.paymentFactor?.needSurcharge === true,
+    ...optional('referenceOrderId', searchable(order?.referenceOrderId)),
+    ...optional('orderDescription', order?.orderDescription),
+    ...optional('orderAmount', order?.orderAmount),
+    ...optional('merchant', merchantOf(response)),
+    ...optional(
+      'exchangeRate',
+      paymentQuote && {
+        quoteCurrencyPair: paymentQuote.quoteCurrencyPair,
+        quotePrice: paymentQuote.quotePrice,
+      },
+    ),
+    ...optional('redirectUrl', response.paymentRedirectUrl),
+    ...optional('sdkActionPayload', actionForm?.sdkActionPayload),
+    ...optional('passThroughInfo', response.passThroughInfo),
+  };
+}
+
+function merchantOf({ order }: UserInitiatedPayResponse): OrderContent['merchant'] {
+  const merchant = order?.merchant;
+  if (!merchant) return undefined;
+  return {
+    ...optional('referenceMerchantId', searchable(merchant.referenceMerchantId)),
+    ...optional('merchantName', searchable(merchant.merchantName)),
+    ...optional('merchantDisplayName', searchable(merchant.merchantDisplayName)),
+    ...optional('merchantMCC', merchant.merchantMCC),
+    ...optional('region', merchant.merchantAddress?.region),
+    ...optional('storeName', merchant.store?.storeDisplayName ?? merchant.store?.storeName),
+  };
+}
+
+/** The most characters an indexed column takes: an entry of a PostgreSQL index has to fit a third of a page. */
+const MAX_SEARCHABLE = 512;
+
+/** Far beyond what the API allows a text is cut, so that a senseless one does not keep a payer from paying. */
+function searchable(text: string | undefined): string | undefined {
+  if (text === undefined || text.length <= MAX_SEARCHABLE) return text;
+  return Array.from(text).slice(0, MAX_SEARCHABLE).join('');
+}
+
+function promotionsOf({ paymentPromoInfo }: UserInitiatedPayResponse): readonly Promotion[] {
+  return (paymentPromoInfo?.paymentPromoDetails ?? []).map((promo) => ({
+    ...optional('promoId', promo.promoId),
+    ...optional('promoName', promo.promoName),
+    ...optional('promoType', promo.promoType),
+    ...optional('savingsAmount', promo.savingsAmount),
+  }));
+}
+
+function moneyOf(amount: WireAmount | undefined): Money | undefined {
+  return amount && readMoney(amount);
+}
+
+/** The reader of the answer has checked that it is ISO 8601 with an offset. */
+function dateOf(text: string | undefined): Date | undefined {
+  return text === undefined ? undefined : readDatetime(text);
+}
+
+function optional<Name extends string, Value>(
+  name: Name,
+  value: Value | undefined,
+): Partial<Record<Name, Value>> {
+  return value === undefined ? {} : ({ [name]: value } as Record<Name, Value>); // exactly the named property
+}

@@ -1,0 +1,58 @@
+import { GUARDED_FLAGS, heldReason, SUPPORTABLE_FLAGS } from './held-reasons.js';
+
+const result = { resultStatus: 'S', resultCode: 'SUCCESS' };
+const payable = { result, paymentExpiryTime: '2026-03-01T12:00:00+08:00' };
+
+describe('heldReason', () => {
+  it('is none for an answer that asks for nothing special', () => {
+    expect(heldReason(payable, [], [])).toBeUndefined();
+    const factor = Object.fromEntries(GUARDED_FLAGS.map((flag) => [flag, false]));
+    expect(heldReason({ ...payable, paymentFactor: factor }, [], [])).toBeUndefined();
+  });
+
+  it.each(GUARDED_FLAGS)(
+    'holds an order that asks for %s, until the wallet does what it asks for',
+    (flag) => {
+      const response = { ...payable, paymentFactor: { [flag]: true } };
+      expect(heldReason(response, [], [])).toBe(`UNSUPPORTED_FLAG: ${flag}`);
+      expect(heldReason(response, [], [flag])).toBeUndefined();
+    },
+  );
+
+  it('knows no setting that makes an evaluation or an agreement payable', () => {
+    expect(SUPPORTABLE_FLAGS).not.toContain('isPaymentEvaluation');
+    expect(SUPPORTABLE_FLAGS).not.toContain('isAgreementPayment');
+    expect(SUPPORTABLE_FLAGS).toHaveLength(GUARDED_FLAGS.length - 2);
+  });
+
+  it('names every flag that is asked for', () => {
+    const response = { ...payable, paymentFactor: { needOtpVerification: true, isDeferredPayment: true } };
+    expect(heldReason(response, [], [])).toBe('UNSUPPORTED_FLAG: needOtpVerification, isDeferredPayment');
+  });
+
+  it.each([
+    ['HANDLE_BY_SDK', 'HANDLE_BY_SDK'],
+    ['HANDLE_BY_PSP', undefined],
+    ['SOMETHING_NEW', 'UNSUPPORTED_ACTION'],
+    [undefined, 'UNSUPPORTED_ACTION'],
+  ])('holds for the action %s: %s', (actionType, reason) => {
+    const actionForm = actionType === undefined ? {} : { actionType };
+    expect(heldReason({ ...payable, actionForm }, [], [])).toBe(reason);
+  });
+
+  it('names the fields that money depends on and that break their rule, in a text that fits', () => {
+    const faults = [
+      { field: 'payToAmount.value', rule: 'is no natural number' },
+      { field: 'paymentQuote', rule: 'is missing' },
+    ];
+    expect(heldReason(payable, faults, [])).toBe(
+      'NOT_PAYABLE: payToAmount.value is no natural number; paymentQuote is missing',
+    );
+    const many = Array.from({ length: 500 }, () => faults[0]!);
+    expect(heldReason(payable, many, [])?.length).toBe(1_000);
+  });
+
+  it('holds an order whose end is not known', () => {
+    expect(heldReason({ result }, [], [])).toBe('NOT_PAYABLE: paymentExpiryTime is missing');
+  });
+});

@@ -1,0 +1,46 @@
+import type { UserInitiatedPayResponse } from '../alipay-plus/wire/user-initiated-pay-response.js';
+
+/**
+ * Flags that ask for something a payment must not skip. An order that asks for one is held, so that it can expire or
+ * be cancelled but not be paid, until the settings say that the wallet does what the flag asks for.
+ */
+export const GUARDED_FLAGS = [
+  'needOtpVerification',
+  'needCheckCompliance',
+  'isDeferredPayment',
+  'isPaymentEvaluation',
+  'isAuthorizationAndPay',
+  'isAgreementPayment',
+] as const;
+
+export type GuardedFlag = (typeof GUARDED_FLAGS)[number];
+
+/** An evaluation moves no money and an agreement is no order code: no setting makes either payable here. */
+export const SUPPORTABLE_FLAGS = GUARDED_FLAGS.filter(
+  (flag) => flag !== 'isPaymentEvaluation' && flag !== 'isAgreementPayment',
+);
+
+/** A field of the answer that money depends on, and the rule it breaks. */
+export interface NotPayable {
+  readonly field: string;
+  readonly rule: string;
+}
+
+/** Why the order of this answer may not be paid, in fixed words; undefined when it may. */
+export function heldReason(
+  response: UserInitiatedPayResponse,
+  notPayable: readonly NotPayable[],
+  supportedFlags: readonly string[],
+): string | undefined {
+  const actionType = response.actionForm?.actionType;
+  if (actionType === 'HANDLE_BY_SDK') return 'HANDLE_BY_SDK';
+  if (response.actionForm && actionType !== 'HANDLE_BY_PSP') return 'UNSUPPORTED_ACTION';
+  const asked = GUARDED_FLAGS.filter(
+    (flag) => response.paymentFactor?.[flag] === true && !supportedFlags.includes(flag),
+  );
+  if (asked.length > 0) return `UNSUPPORTED_FLAG: ${asked.join(', ')}`;
+  const faults = notPayable.map(({ field, rule }) => `${field} ${rule}`);
+  if (faults.length > 0) return `NOT_PAYABLE: ${faults.join('; ')}`.slice(0, 1_000);
+  if (response.paymentExpiryTime === undefined) return 'NOT_PAYABLE: paymentExpiryTime is missing';
+  return undefined;
+}

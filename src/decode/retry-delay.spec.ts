@@ -1,0 +1,38 @@
+import fc from 'fast-check';
+import { retryDelayMs, trafficPauseMs } from './retry-delay.js';
+
+const rule = { baseMs: 500, maxMs: 5_000 };
+
+describe('retryDelayMs', () => {
+  it.each([
+    [1, 250, 500],
+    [2, 500, 1_000],
+    [3, 1_000, 2_000],
+    [4, 2_000, 4_000],
+    [5, 2_500, 5_000],
+    [1_000, 2_500, 5_000],
+  ])('after try %i waits between %i and %i ms', (tries, least, most) => {
+    expect(retryDelayMs(rule, tries, 0)).toBe(least);
+    expect(retryDelayMs(rule, tries, 0.999_999)).toBe(most);
+  });
+
+  it('never passes the ceiling and never shrinks with more tries', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 5_000 }),
+        fc.double({ min: 0, max: 0.999, noNaN: true }),
+        (tries, random) => {
+          const delayMs = retryDelayMs(rule, tries, random);
+          expect(delayMs).toBeGreaterThan(0);
+          expect(delayMs).toBeLessThanOrEqual(rule.maxMs);
+          expect(retryDelayMs(rule, tries + 1, random)).toBeGreaterThanOrEqual(delayMs);
+        },
+      ),
+    );
+  });
+
+  it('pauses the fleet for at least a second', () => {
+    expect(trafficPauseMs(0)).toBe(1_000);
+    expect(trafficPauseMs(0.999)).toBeGreaterThan(1_400);
+  });
+});

@@ -1,0 +1,137 @@
+import { join, resolve } from 'node:path';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { AlipayPlusSettings } from '../alipay-plus/alipay-plus.settings.js';
+import { AuthSettings } from '../platform/auth/auth.settings.js';
+import type { Environment, LoadedSettings } from '../platform/config/load-settings.js';
+import { RuntimeSettings } from '../platform/config/runtime.settings.js';
+import { DatabaseSettings } from '../platform/database/database.settings.js';
+import { startEmbeddedPostgres } from '../platform/database/embedded/start-embedded-postgres.js';
+import { HttpSettings } from '../platform/http/http.settings.js';
+import type { EventLog } from '../platform/logging/event-log.js';
+import { DemoCustomers } from '../wallet-ledger/embedded/demo-customers.js';
+import { WalletLedgerSettings } from '../wallet-ledger/wallet-ledger.settings.js';
+import { freePort } from './free-port.js';
+import { throwawayKeys } from './throwaway-keys.js';
+import { throwawayTokens, type ThrowawayTokens } from './throwaway-tokens.js';
+import { startTwinProcess } from './twin-process.js';
+
+/** What was started because nothing was configured for it. */
+export interface EmbeddedParts {
+  /** One line for each, for the banner. */
+  readonly started: readonly string[];
+  /** The settings that point the service at them. */
+  readonly environment: Environment;
+  readonly tokens?: ThrowawayTokens;
+  /** Fills what needs the running application. */
+  prepare(app: NestFastifyApplication): Promise<void>;
+  stop(): Promise<void>;
+}
+
+interface Part {
+  readonly line: string;
+  readonly environment: Environment;
+  readonly tokens?: ThrowawayTokens;
+  stop?(): Promise<void>;
+}
+
+/**
+ * Each default stands alone: whatever is configured is used, whatever is not is started here.
+ *
+ * @param disposable whether the database is deleted when it stops
+ */
+export async function startEmbeddedParts(
+  settings: LoadedSettings,
+  environment: Environment,
+  log: EventLog,
+  { disposable = false } = {},
+): Promise<EmbeddedParts> {
+  const directory = resolve(settings.get(RuntimeSettings).dataDir);
+  const parts: Part[] = [];
+  const stop = async (): Promise<void> => {
+    for (const part of parts.splice(0).reverse()) await part.stop?.();
+  };
+  try {
+    if (settings.get(DatabaseSettings).url === undefined)
+      parts.push(await postgres(directory, log, disposable));
+    const auth = settings.get(AuthSettings);
+    if (auth.apiKeysFile === undefined && auth.jwksUrl === undefined) parts.push(await tokens(directory));
+    const port = await portOf(settings, environment);
+    if (port.line !== '') parts.push(port);
+    if (settings.get(AlipayPlusSettings).baseUrl === undefined) {
+      parts.push(await twin(directory, settings, Number(port.environment.PORT)));
+    }
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  const made = parts.find((part) => part.tokens)?.tokens;
+  return {
+    started: parts.map((part) => part.line),
+    environment: Object.assign({}, ...parts.map((part) => part.environment)) as Environment, // each part's is one
+    ...(made === undefined ? {} : { tokens: made }),
+    prepare: (app) => openDemoCustomers(app, settings),
+    stop,
+  };
+}
+
+async function postgres(directory: string, log: EventLog, disposable: boolean): Promise<Part> {
+  const server = await startEmbeddedPostgres({
+    dataDirectory: join(directory, 'postgres'),
+    log: (message) => log.debug('embedded_postgres.said', { message }),
+    disposable,
+  });
+  return {
+    line: `PostgreSQL   ${server.url.replace(/:[^:@/]+@/, ':…@')}  (data in ${join(directory, 'postgres')})`,
+    environment: { DATABASE_URL: server.url },
+    stop: () => server.stop(),
+  };
+}
+
+async function tokens(directory: string): Promise<Part> {
+  const made = await throwawayTokens(directory);
+  return {
+    line: `Tokens       ${made.tokensFile}`,
+    environment: { API_KEYS_FILE: made.apiKeysFile },
+    tokens: made,
+  };
+}
+
+/** Nobody asked for a particular port: the usual one, or any free one when another copy runs on that. */
+async function portOf(settings: LoadedSettings, environment: Environment): Promise<Part> {
+  const { host, port } = settings.get(HttpSettings);
+  if ((environment.PORT ?? '').trim() !== '' && port !== 0)
+    return { line: '', environment: { PORT: String(port) } };
+  const free = await freePort(host, port);
+  return { line: free === port ? '' : `Port         ${free}`, environment: { PORT: String(free) } };
+}
+
+async function twin(directory: string, settings: LoadedSettings, port: number): Promise<Part> {
+  const keys = await throwawayKeys(join(directory, 'keys'));
+  const { clientId, inquiryPath, cancelPath } = settings.get(AlipayPlusSettings);
+  const process = await startTwinProcess({
+    directory: join(directory, 'twin'),
+    keys,
+    clientId,
+    mppBaseUrl: `http://127.0.0.1:${port}`,
+    inquiryPath,
+    cancelPath,
+  });
+  return {
+    line: `Alipay+      ${process.url}  (the local twin; its books: ${process.url}/_twin/orders)`,
+    environment: {
+      ALIPAYPLUS_BASE_URL: process.url,
+      ALIPAYPLUS_CLIENT_ID: clientId,
+      ALIPAYPLUS_PRIVATE_KEY_FILE: keys.mppPrivate,
+      ALIPAYPLUS_PUBLIC_KEY_FILES: `1=${keys.alipayPlusPublic}`,
+      ALIPAYPLUS_NOTIFY_HOSTS: new URL(process.url).host,
+    },
+    stop: () => process.stop(),
+  };
+}
+
+async function openDemoCustomers(app: NestFastifyApplication, settings: LoadedSettings): Promise<void> {
+  const embeddedLedger = settings.get(WalletLedgerSettings).adapter === 'embedded';
+  if (embeddedLedger && settings.get(DatabaseSettings).url === undefined) {
+    await app.get(DemoCustomers).openDemoCustomers();
+  }
+}

@@ -1,0 +1,60 @@
+import { Body, Controller, Post, Req, Res, type Type } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Public } from '../platform/auth/public.decorator.js';
+import { BytesBody } from '../platform/http/bytes-body.decorator.js';
+import { InboundDoor } from './inbound.door.js';
+import { InboundService } from './inbound.service.js';
+
+export interface InboundPaths {
+  readonly inquiryPath: string;
+  readonly cancelPath: string;
+}
+
+/**
+ * The door for Alipay+, at the paths agreed with it: the path is part of every signature, so it is a setting. Anybody
+ * may knock; what opens it is the signature.
+ */
+export function inboundControllerAt({ inquiryPath, cancelPath }: InboundPaths): Type {
+  @ApiExcludeController()
+  @Public()
+  @Controller()
+  class InboundController {
+    constructor(
+      private readonly door: InboundDoor,
+      private readonly service: InboundService,
+    ) {}
+
+    @Post(inquiryPath)
+    @BytesBody()
+    async inquiryPayment(
+      @Req() request: FastifyRequest,
+      @Body() body: Buffer | undefined,
+      @Res() reply: FastifyReply,
+    ): Promise<void> {
+      const answer = await this.door.receive('inquiryPayment', inboundOf(request, body), (bytes) =>
+        this.service.inquire(bytes),
+      );
+      await reply.status(200).headers(answer.headers).send(answer.body);
+    }
+
+    @Post(cancelPath)
+    @BytesBody()
+    async cancelPayment(
+      @Req() request: FastifyRequest,
+      @Body() body: Buffer | undefined,
+      @Res() reply: FastifyReply,
+    ): Promise<void> {
+      const answer = await this.door.receive('cancelPayment', inboundOf(request, body), (bytes) =>
+        this.service.cancel(bytes),
+      );
+      await reply.status(200).headers(answer.headers).send(answer.body);
+    }
+  }
+  return InboundController;
+}
+
+function inboundOf(request: FastifyRequest, body: Buffer | undefined) {
+  const { method, headers } = request;
+  return { method, url: request.raw.url ?? request.url, headers, rawBody: body ?? Buffer.alloc(0) };
+}

@@ -1,0 +1,94 @@
+import { Injectable } from '@nestjs/common';
+import {
+  InboundSignature,
+  type InboundRequest,
+  type InboundVerdict,
+} from '../alipay-plus/inbound-signature.js';
+import type { ResultToWrite } from '../alipay-plus/write-inbound-answer.js';
+import { InboundStore, type InboundEvidence } from '../payment-order/inbound.store.js';
+import { EventLog } from '../platform/logging/event-log.js';
+import { Freshness } from './freshness.js';
+import { resultOnly, type InboundAnswer } from './inbound.service.js';
+
+export interface SignedAnswer {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+}
+
+const INVALID_SIGNATURE: ResultToWrite = {
+  resultStatus: 'F',
+  resultCode: 'INVALID_SIGNATURE',
+  resultMessage: 'The signature is invalid.',
+};
+const INVALID_CLIENT: ResultToWrite = {
+  resultStatus: 'F',
+  resultCode: 'INVALID_CLIENT',
+  resultMessage: 'The client is invalid.',
+};
+/** Alipay+ repeats the call; nothing it must believe was said. */
+const TRY_AGAIN: ResultToWrite = {
+  resultStatus: 'U',
+  resultCode: 'UNKNOWN_EXCEPTION',
+  resultMessage: 'try again',
+};
+
+/**
+ * The frame of every inbound call: the signature is checked over the raw bytes before anything is parsed, the answer
+ * is signed over the very bytes that are sent, and both are kept as evidence. It always answers, with HTTP 200,
+ * because only the `result` in the body tells Alipay+ anything.
+ */
+@Injectable()
+export class InboundDoor {
+  constructor(
+    private readonly signature: InboundSignature,
+    private readonly store: InboundStore,
+    private readonly freshness: Freshness,
+    private readonly log: EventLog,
+  ) {}
+
+  async receive(
+    api: InboundEvidence['api'],
+    request: InboundRequest,
+    answer: (body: Buffer) => Promise<InboundAnswer>,
+  ): Promise<SignedAnswer> {
+    const verdict = await this.signature.verify(request);
+    const refusal = this.refusalOf(api, verdict);
+    const answered = refusal ? resultOnly(refusal) : await this.answered(api, request, verdict, answer);
+    return {
+      body: answered.body,
+      headers: await this.signature.signAnswer(request, answered.body),
+    };
+  }
+
+  private refusalOf(api: string, verdict: InboundVerdict): ResultToWrite | undefined {
+    if (!verdict.verified) {
+      this.log.warn('inbound.refused', { api, reason: verdict.reason });
+      return verdict.reason === 'wrong_client' ? INVALID_CLIENT : INVALID_SIGNATURE;
+    }
+    return this.freshness.accepts(api, verdict.requestedAt) ? undefined : INVALID_SIGNATURE;
+  }
+
+  private async answered(
+    api: InboundEvidence['api'],
+    request: InboundRequest,
+    verdict: InboundVerdict,
+    answer: (body: Buffer) => Promise<InboundAnswer>,
+  ): Promise<InboundAnswer> {
+    try {
+      const made = await answer(request.rawBody);
+      await this.store.keep({
+        api,
+        request: request.rawBody,
+        answer: made.body,
+        result: made.result,
+        ...(made.paymentResult === undefined ? {} : { paymentResult: made.paymentResult }),
+        ...(made.paymentRequestId === undefined ? {} : { paymentRequestId: made.paymentRequestId }),
+        ...(verdict.verified ? { requestTime: verdict.requestTime } : {}),
+      });
+      return made;
+    } catch (error) {
+      this.log.error('inbound.failed', { api }, error);
+      return resultOnly(TRY_AGAIN);
+    }
+  }
+}

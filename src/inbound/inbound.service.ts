@@ -1,0 +1,85 @@
+import { Injectable } from '@nestjs/common';
+import { readCancelPayment, readInquiryPayment } from '../alipay-plus/read-inbound-request.js';
+import {
+  writeInquiryPaymentAnswer,
+  writeResultOnly,
+  type ResultToWrite,
+} from '../alipay-plus/write-inbound-answer.js';
+import { DebitService } from '../debit/debit.service.js';
+import { CancelStore } from '../payment-order/cancel.store.js';
+import { InboundStore, type Standing } from '../payment-order/inbound.store.js';
+import { WORK } from '../payment-order/work-names.js';
+import { EventLog } from '../platform/logging/event-log.js';
+import { WorkQueues } from '../platform/queues/work-queues.js';
+import { standingAnswer } from './payment-standing.js';
+
+/** An answer to Alipay+, ready to be signed: its bytes, and what they say for the evidence. */
+export interface InboundAnswer {
+  readonly body: Buffer;
+  readonly result: ResultToWrite;
+  readonly paymentResult?: ResultToWrite;
+  readonly paymentRequestId?: string;
+}
+
+export const UNREADABLE: ResultToWrite = {
+  resultStatus: 'F',
+  resultCode: 'PARAM_ILLEGAL',
+  resultMessage: 'Illegal parameters exist.',
+};
+const DONE: ResultToWrite = { resultStatus: 'S', resultCode: 'SUCCESS', resultMessage: 'success' };
+
+/** What Alipay+ asks us about a payment, and what it tells us to undo. */
+@Injectable()
+export class InboundService {
+  constructor(
+    private readonly store: InboundStore,
+    private readonly cancels: CancelStore,
+    private readonly debits: DebitService,
+    private readonly queues: WorkQueues,
+    private readonly log: EventLog,
+  ) {}
+
+  async inquire(body: Buffer): Promise<InboundAnswer> {
+    const reading = readInquiryPayment(body);
+    if (!reading.readable) return resultOnly(UNREADABLE);
+    const { paymentRequestId } = reading.request;
+    const answer = standingAnswer(await this.settledStanding(paymentRequestId));
+    return {
+      body: writeInquiryPaymentAnswer(answer),
+      result: answer.result,
+      paymentRequestId,
+      ...(answer.paymentResult === undefined ? {} : { paymentResult: answer.paymentResult }),
+    };
+  }
+
+  /** Succeeds in any state, also for an order we never saw, and a repetition is answered the same. */
+  async cancel(body: Buffer): Promise<InboundAnswer> {
+    const reading = readCancelPayment(body);
+    if (!reading.readable) return resultOnly(UNREADABLE);
+    const { paymentRequestId, acquirerId, pspId } = reading.request;
+    const end = await this.cancels.cancel({
+      paymentRequestId,
+      ...(acquirerId === undefined ? {} : { acquirerId }),
+      ...(pspId === undefined ? {} : { pspId }),
+    });
+    const { order, reversal } = end;
+    this.log.event('order.cancel_requested', { paymentId: order?.paymentId, status: order?.status });
+    if (reversal) await this.queues.wake(WORK.debit, { id: reversal.id, turn: 'reverse-0', delayMs: 0 });
+    if (end.closedNow && order) {
+      await this.queues.wake(WORK.notify, { id: order.paymentId, turn: '0', delayMs: 0 });
+    }
+    return { ...resultOnly(DONE), paymentRequestId };
+  }
+
+  /** A debit in doubt is asked for first, so that `PAYMENT_IN_PROCESS` is told only while it is so. */
+  private async settledStanding(paymentRequestId: string): Promise<Standing> {
+    const standing = await this.store.standing(paymentRequestId);
+    if (standing.known !== 'order' || standing.order.status !== 'DEBITING') return standing;
+    await this.debits.settleSoon(standing.order.paymentId);
+    return this.store.standing(paymentRequestId);
+  }
+}
+
+export function resultOnly(result: ResultToWrite): InboundAnswer {
+  return { body: writeResultOnly(result), result };
+}

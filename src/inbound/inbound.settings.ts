@@ -1,0 +1,14 @@
+import { IsInt, Max, Min } from 'class-validator';
+import { FromEnv } from '../platform/config/from-env.js';
+
+export class InboundSettings {
+  @FromEnv('ALIPAYPLUS_MAX_SKEW_MS', {
+    kind: 'integer',
+    default: '0',
+    about: 'How far the Request-Time of a call of Alipay+ may be from our clock, in ms; 0 only reports it.',
+  })
+  @IsInt()
+  @Min(0)
+  @Max(3_600_000)
+  readonly maxSkewMs!: number;
+}

@@ -1,0 +1,48 @@
+import { Module } from '@nestjs/common';
+import { AlipayPlusModule } from '../alipay-plus/alipay-plus.module.js';
+import { AlipayPlusSettings } from '../alipay-plus/alipay-plus.settings.js';
+import { PaymentOrderModule } from '../payment-order/payment-order.module.js';
+import { RuntimeSettings } from '../platform/config/runtime.settings.js';
+import { HostLanes } from './host-lanes.js';
+import { NotificationSender } from './notification.sender.js';
+import { NotificationWatch } from './notification-watch.js';
+import { NotifierService } from './notifier.service.js';
+import { NotifyFigures } from './notify-figures.js';
+import { NotifyPolicy } from './notify-policy.js';
+import { NotifySettings } from './notify.settings.js';
+
+/** For signing before the call, and for writing down what came of it. */
+const LEASE_BEYOND_CALL_MS = 10_000;
+
+@Module({
+  imports: [AlipayPlusModule, PaymentOrderModule],
+  providers: [
+    NotifierService,
+    NotificationSender,
+    NotificationWatch,
+    NotifyFigures,
+    HostLanes,
+    {
+      provide: NotifyPolicy,
+      inject: [NotifySettings, AlipayPlusSettings, RuntimeSettings],
+      useFactory: (notify: NotifySettings, alipayPlus: AlipayPlusSettings, runtime: RuntimeSettings) =>
+        new NotifyPolicy({
+          scheduleMs: notify.scheduleMs.map(Number),
+          jitter: notify.jitterPercent / 100,
+          concurrency: notify.concurrency,
+          leaseMs: alipayPlus.notifyTimeoutMs + LEASE_BEYOND_CALL_MS,
+          urls: {
+            hosts: alipayPlus.notifyHosts,
+            plainHttpAllowed: !runtime.isProduction || runtime.allowEmbedded,
+          },
+          lane: {
+            concurrency: notify.hostConcurrency,
+            failures: notify.breakerFailures,
+            openMs: notify.breakerOpenMs,
+          },
+        }),
+    },
+  ],
+  exports: [NotifierService],
+})
+export class NotifyModule {}

@@ -1,0 +1,67 @@
+import { ArrayMaxSize, ArrayMinSize, IsInt, Matches, Max, Min } from 'class-validator';
+import { FromEnv } from '../platform/config/from-env.js';
+
+export class NotifySettings {
+  @FromEnv('NOTIFY_SCHEDULE_MS', {
+    kind: 'list',
+    default: '2000,5000,15000,30000,60000,120000,300000,600000',
+    about: 'Waits before the second and later tries of a notification, in ms; the last one repeats.',
+  })
+  @ArrayMinSize(1)
+  @ArrayMaxSize(50)
+  @Matches(/^[1-9]\d{1,8}$/, {
+    each: true,
+    message: 'must be a list of whole numbers of ms, each at least 10',
+  })
+  readonly scheduleMs!: string[];
+
+  @FromEnv('NOTIFY_CONCURRENCY', {
+    kind: 'integer',
+    default: '16',
+    about: 'Notifications one worker process sends at the same time.',
+  })
+  @IsInt()
+  @Min(1)
+  @Max(256)
+  readonly concurrency!: number;
+
+  @FromEnv('NOTIFY_JITTER_PERCENT', {
+    kind: 'integer',
+    default: '20',
+    about: 'How far each wait of NOTIFY_SCHEDULE_MS is spread either way, in percent.',
+  })
+  @IsInt()
+  @Min(0)
+  @Max(50)
+  readonly jitterPercent!: number;
+
+  @FromEnv('NOTIFY_HOST_CONCURRENCY', {
+    kind: 'integer',
+    default: '12',
+    about: 'The most of NOTIFY_CONCURRENCY that one host may take; one is always left for the others.',
+  })
+  @IsInt()
+  @Min(1)
+  @Max(256)
+  readonly hostConcurrency!: number;
+
+  @FromEnv('NOTIFY_BREAKER_FAILURES', {
+    kind: 'integer',
+    default: '10',
+    about: 'Failed notifications in a row after which a host is left alone for NOTIFY_BREAKER_OPEN_MS.',
+  })
+  @IsInt()
+  @Min(1)
+  @Max(10_000)
+  readonly breakerFailures!: number;
+
+  @FromEnv('NOTIFY_BREAKER_OPEN_MS', {
+    kind: 'integer',
+    default: '15000',
+    about: 'How long such a host is left alone before one notification tries it again, in ms.',
+  })
+  @IsInt()
+  @Min(10)
+  @Max(600_000)
+  readonly breakerOpenMs!: number;
+}

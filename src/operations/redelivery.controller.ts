@@ -1,0 +1,45 @@
+import { Body, Controller, HttpCode, Param, ParseUUIDPipe, Post, Res } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { CurrentPrincipal } from '../platform/auth/current-principal.decorator.js';
+import type { Principal } from '../platform/auth/principal.js';
+import { RequireScope } from '../platform/auth/require-scope.decorator.js';
+import { RedeliverDto, RedeliverManyDto } from './dto/redelivery.dto.js';
+import { PAYMENTS_OPERATE } from './operations.service.js';
+import { bulkView } from './redelivery.view.js';
+import { RedeliveryService } from './redelivery.service.js';
+
+@ApiTags('operations')
+@ApiBearerAuth()
+@Controller('v1/operations')
+@RequireScope(PAYMENTS_OPERATE)
+export class RedeliveryController {
+  constructor(private readonly redeliveries: RedeliveryService) {}
+
+  @Post('payments/:paymentId/redeliver')
+  @HttpCode(202)
+  @ApiOperation({ summary: 'Tell Alipay+ this result again: the same bytes, due now, with a fresh window' })
+  @ApiResponse({ status: 202, description: 'Due now; read the payment to see what becomes of it.' })
+  @ApiResponse({ status: 404, description: 'Nothing under this id.' })
+  @ApiResponse({ status: 409, description: 'RESULT_NOT_FINAL or ALREADY_DELIVERED.' })
+  async one(
+    @CurrentPrincipal() caller: Principal,
+    @Param('paymentId', ParseUUIDPipe) paymentId: string,
+    @Body() { reason }: RedeliverDto,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Record<string, unknown>> {
+    reply.header('location', `/v1/operations/payments/${paymentId}`);
+    return this.redeliveries.one(caller, paymentId, reason);
+  }
+
+  @Post('redeliver')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Tell many results again; a dry run, which is the default, only lists them' })
+  @ApiResponse({ status: 200, description: 'What was found, and how many are due now.' })
+  async many(
+    @CurrentPrincipal() caller: Principal,
+    @Body() wish: RedeliverManyDto,
+  ): Promise<Record<string, unknown>> {
+    return bulkView(await this.redeliveries.many(caller, wish));
+  }
+}

@@ -1,0 +1,88 @@
+import { Injectable } from '@nestjs/common';
+import { RedeliveryStore, type RequestedRedelivery } from '../payment-order/redelivery.store.js';
+import { WORK } from '../payment-order/work-names.js';
+import type { Principal } from '../platform/auth/principal.js';
+import { problemsOf } from '../platform/http/problem-table.js';
+import { EventLog } from '../platform/logging/event-log.js';
+import { WorkQueues } from '../platform/queues/work-queues.js';
+import { redeliverMany, type BulkReport } from './bulk-redelivery.js';
+import type { RedeliverManyDto } from './dto/redelivery.dto.js';
+
+const refuse = problemsOf({
+  NOT_FOUND: { status: 404, title: 'Not found', detail: 'There is nothing under this id.' },
+  RESULT_NOT_FINAL: {
+    status: 409,
+    title: 'There is no result to deliver yet',
+    detail: 'The payment is not final. Its notification is made together with its final state.',
+  },
+  ALREADY_DELIVERED: {
+    status: 409,
+    title: 'The result is delivered',
+    detail: 'Alipay+ has acknowledged this result. If it asks for it again it uses inquiryPayment.',
+  },
+});
+
+/** Wakes that are asked of the queue at the same time. */
+const WAKES_AT_ONCE = 20;
+
+/** An operator wants a result told again: the same notification, never a second one. */
+@Injectable()
+export class RedeliveryService {
+  constructor(
+    private readonly redeliveries: RedeliveryStore,
+    private readonly queues: WorkQueues,
+    private readonly log: EventLog,
+  ) {}
+
+  async one(caller: Principal, paymentId: string, reason: string): Promise<Record<string, unknown>> {
+    const actor = actorOf(caller);
+    const [requested] = await this.redeliveries.request({ paymentIds: [paymentId], actor, reason });
+    if (!requested) throw await this.refusal(paymentId);
+    await this.wake([requested]);
+    this.log.event('notification.redelivery_requested', { paymentId, actor, reason });
+    return requestedView(requested);
+  }
+
+  async many(caller: Principal, { dryRun = true, ...wish }: RedeliverManyDto): Promise<BulkReport> {
+    const actor = actorOf(caller);
+    const report = await redeliverMany(this.redeliveries, { ...wish, dryRun, actor });
+    await this.wake(report.requested);
+    const counts = { found: report.found.length, requested: report.requested.length };
+    this.log.event('notification.redelivery_requested', { ...counts, dryRun, actor, reason: wish.reason });
+    return report;
+  }
+
+  private async refusal(paymentId: string): Promise<Error> {
+    const standing = await this.redeliveries.standing(paymentId);
+    if (standing === undefined) return refuse('NOT_FOUND');
+    return refuse(standing.notificationStatus === undefined ? 'RESULT_NOT_FINAL' : 'ALREADY_DELIVERED');
+  }
+
+  /** The rows are due already; while the queue is away the sweeper finds them. */
+  private async wake(requested: readonly RequestedRedelivery[]): Promise<void> {
+    for (let at = 0; at < requested.length; at += WAKES_AT_ONCE) {
+      const wakes = requested
+        .slice(at, at + WAKES_AT_ONCE)
+        .map(({ paymentId, generation }) =>
+          this.queues.wake(WORK.notify, { id: paymentId, turn: `redelivery-${generation}`, delayMs: 0 }),
+        );
+      if ((await Promise.all(wakes)).includes(false)) return;
+    }
+  }
+}
+
+function actorOf({ name }: Principal): string {
+  return `operator:${name}`;
+}
+
+function requestedView(requested: RequestedRedelivery): Record<string, unknown> {
+  return {
+    paymentId: requested.paymentId,
+    notification: {
+      status: 'PENDING',
+      wasStatus: requested.wasStatus,
+      tries: requested.tries,
+      givesUpAt: requested.givesUpAt.toISOString(),
+    },
+  };
+}

@@ -1,0 +1,57 @@
+import { amountMismatch } from './amount-check.js';
+
+const jpy = (value: bigint) => ({ currency: 'JPY', value });
+const hkd = (value: bigint) => ({ currency: 'HKD', value });
+const rate = { quoteCurrencyPair: 'JPY/HKD', quotePrice: '8.5614' };
+const surchargeRate = { quoteCurrencyPair: 'JPY/HKD', quotePrice: '8.9614' };
+const promotions = [{ currency: 'HKD' }];
+const case1 = {
+  paymentAmount: jpy(995n),
+  payToAmount: hkd(8518n),
+  payAmount: hkd(8916n),
+  rate,
+  surchargeRate,
+  promotions,
+};
+
+describe('amountMismatch', () => {
+  it.each([
+    ['the published case', case1, undefined],
+    ['no rate between two currencies', { ...case1, rate: undefined }, 'QUOTE_MISSING'],
+    [
+      'a rate for another pair',
+      { ...case1, rate: { ...rate, quoteCurrencyPair: 'USD/HKD' } },
+      'RATE_DOES_NOT_FIT',
+    ],
+    [
+      'a price ten times too high',
+      { ...case1, rate: { ...rate, quotePrice: '85.614' } },
+      'RATE_DOES_NOT_FIT',
+    ],
+    ['a surcharge off its rate', { ...case1, payAmount: hkd(9916n) }, 'SURCHARGE_RATE_DOES_NOT_FIT'],
+    ['a surcharge in another currency', { ...case1, payAmount: jpy(8916n) }, 'SURCHARGE_CURRENCY'],
+    [
+      'a promotion in another currency',
+      { ...case1, promotions: [{ currency: 'JPY' }] },
+      'PROMOTION_CURRENCY',
+    ],
+    [
+      'one currency, equal amounts',
+      { paymentAmount: hkd(5n), payToAmount: hkd(5n), promotions: [] },
+      undefined,
+    ],
+    [
+      'one currency, other amounts',
+      { paymentAmount: hkd(5n), payToAmount: hkd(6n), promotions: [] },
+      'AMOUNTS_DIFFER',
+    ],
+    [
+      'one currency and a quote',
+      { paymentAmount: hkd(5n), payToAmount: hkd(5n), rate, promotions: [] },
+      'QUOTE_WITHOUT_NEED',
+    ],
+    ['nothing to check', { promotions: [] }, undefined],
+  ])('%s', (_name, amounts, mismatch) => {
+    expect(amountMismatch(amounts as Parameters<typeof amountMismatch>[0])).toBe(mismatch);
+  });
+});

@@ -1,0 +1,114 @@
+import type { Statement } from '../platform/database/statement.js';
+import { DEBIT_COLUMNS, ORDER_COLUMNS } from './payment-order.row.js';
+
+/** Wins the turn of a debit that is unsettled and due. */
+export const CLAIM_DEBIT: Statement = {
+  name: 'debit_claim',
+  text: `
+    with clock as materialized (select db_now() as now),
+    d as (
+      update debit set lease_until = now + $2 * interval '1 ms', updated_at = now from clock
+      where debit_id = $1 and status in ('INTENDED', 'IN_DOUBT') and next_attempt_at <= now + $3 * interval '1 ms'
+        and (lease_until is null or lease_until <= now)
+      returning debit.*)
+    select ${ORDER_COLUMNS}, ${DEBIT_COLUMNS}, clock.now from d join payment_order o using (payment_id), clock`,
+};
+
+/** Wins the turn of an order's unsettled debit before it is due: somebody looks at the order and should be told. */
+export const CLAIM_DOUBT: Statement = {
+  name: 'debit_claim_doubt',
+  text: `
+    with clock as materialized (select db_now() as now),
+    d as (
+      update debit set lease_until = now + $2 * interval '1 ms', updated_at = now from clock
+      where payment_id = $1 and status in ('INTENDED', 'IN_DOUBT') and updated_at <= now - $3 * interval '1 ms'
+        and (lease_until is null or lease_until <= now)
+      returning debit.*)
+    select ${ORDER_COLUMNS}, ${DEBIT_COLUMNS}, clock.now from d join payment_order o using (payment_id), clock`,
+};
+
+/** The debit $1 of an order that nobody cancelled meanwhile; a cancelled one is settled by `SETTLE_CANCELLED`. */
+const UNCANCELLED = `
+    before as (
+      select o.payment_id from payment_order o join debit d using (payment_id)
+      where d.debit_id = $1 and d.status in ('INTENDED', 'IN_DOUBT') and o.status = 'DEBITING'
+        and o.cancel_requested_at is null for update)`;
+
+/**
+ * The ledger's definite answer: the debit, the order, its history and its notification move together.
+ * $1 debit_id, $2 debit status, $3 refusal code, $4 ledger reference, $5 event, $6 the order's new status,
+ * $7 result_status, $8 result_code, $9 result_message, $10 payment_time, $11 url, $12 body, $13 its hash
+ */
+export const SETTLE_DEBIT: Statement = {
+  name: 'debit_settle',
+  text: `
+    with clock as materialized (select db_now() as now),
+    ${UNCANCELLED},
+    d as (
+      update debit set status = $2, refusal_code = $3, ledger_reference = $4, tries = tries + 1,
+        next_attempt_at = null, lease_until = null, unknown_reason = null, updated_at = now
+      from before, clock where debit_id = $1 returning debit.*),
+    o as (
+      update payment_order set status = $6, result_status = $7, result_code = $8, result_message = $9,
+        payment_time = $10, finished_at = now, updated_at = now
+      from d, clock where payment_order.payment_id = d.payment_id
+      returning payment_order.*),
+    history as (
+      insert into payment_history (payment_id, at, event, from_status, to_status, actor, detail)
+      select payment_id, updated_at, $5, 'DEBITING', status, 'wallet-ledger',
+        jsonb_strip_nulls(jsonb_build_object('debitId', $1::uuid, 'refusalCode', $3::text)) from o),
+    n as (
+      insert into notification (payment_id, url, body, body_sha256, status, next_attempt_at, gives_up_at, created_at,
+        updated_at)
+      select payment_id, $11, $12, $13, 'PENDING', updated_at, notification_end(updated_at), updated_at, updated_at
+      from o returning status)
+    select ${ORDER_COLUMNS}, n.status as notification_status, clock.now from o, n, clock`,
+};
+
+/** A refusal that leaves the order open, so that the payer may top up and confirm again. */
+export const REOPEN_ORDER: Statement = {
+  name: 'debit_reopen',
+  text: `
+    with clock as materialized (select db_now() as now),
+    ${UNCANCELLED},
+    d as (
+      update debit set status = 'REFUSED', refusal_code = $2, tries = tries + 1, next_attempt_at = null,
+        lease_until = null, unknown_reason = null, updated_at = now
+      from before, clock where debit_id = $1 returning debit.*),
+    o as (
+      update payment_order set status = 'AWAITING_CONFIRMATION', updated_at = now
+      from d, clock where payment_order.payment_id = d.payment_id
+      returning payment_order.*),
+    history as (
+      insert into payment_history (payment_id, at, event, from_status, to_status, actor, detail)
+      select payment_id, updated_at, 'REOPENED', 'DEBITING', status, 'wallet-ledger',
+        jsonb_build_object('debitId', $1::uuid, 'refusalCode', $2::text) from o)
+    select ${ORDER_COLUMNS}, null as notification_status, clock.now from o, clock`,
+};
+
+/** No definite answer: the debit stays what it is until the ledger says, and the next question is due later. */
+export const DOUBT_DEBIT: Statement = {
+  name: 'debit_doubt',
+  text: `
+    with clock as materialized (select db_now() as now),
+    was as (select debit_id, status from debit where debit_id = $1 and status in ('INTENDED', 'IN_DOUBT') for update),
+    d as (
+      update debit set status = 'IN_DOUBT', unknown_reason = $2, tries = tries + 1, lease_until = null,
+        next_attempt_at = now + $3 * interval '1 ms', updated_at = now
+      from was, clock where debit.debit_id = was.debit_id returning debit.*, was.status as was_status),
+    history as (
+      insert into payment_history (payment_id, at, event, from_status, to_status, actor, detail)
+      select payment_id, updated_at, 'DEBIT_IN_DOUBT', 'DEBITING', 'DEBITING', 'wallet-ledger',
+        jsonb_build_object('debitId', $1::uuid, 'reason', $2::text) from d where was_status = 'INTENDED')
+    select debit_id as id, tries as turn from d`,
+};
+
+export const DUE_DEBITS: Statement = {
+  name: 'debit_due',
+  text: `
+    with clock as materialized (select db_now() as now)
+    select debit_id as id, tries as turn from debit, clock
+    where next_attempt_at <= now - $1 * interval '1 ms' and status in ('INTENDED', 'IN_DOUBT', 'REVERSING')
+      and (lease_until is null or lease_until <= now)
+    order by next_attempt_at limit $2`,
+};

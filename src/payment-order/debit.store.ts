@@ -1,0 +1,147 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../platform/database/database.js';
+import { SETTLE_CANCELLED } from './cancel.sql.js';
+import * as sql from './debit.sql.js';
+import { FrozenResult } from './frozen-result.js';
+import { toDebit, toPaymentOrder, type DebitRow, type OrderRow } from './payment-order.row.js';
+import type { PaymentOrder, PaymentResult } from './payment-order.js';
+import type { ConfirmedOrder } from './payment-order.store.js';
+import { closed, PAID } from './payment-result.js';
+import type { DueRow } from './scan.store.js';
+
+/**
+ * Settles debits. Every method returns undefined when somebody else settled it first. An order that was cancelled
+ * meanwhile ends `CANCELLED` whatever the ledger said, and what was debited then has to be given back.
+ */
+@Injectable()
+export class DebitStore {
+  constructor(
+    private readonly database: Database,
+    private readonly frozen: FrozenResult,
+  ) {}
+
+  async claim(debitId: string, leaseMs: number, earlyMs: number): Promise<ConfirmedOrder | undefined> {
+    const [row] = await this.database.run<OrderRow & DebitRow>(sql.CLAIM_DEBIT, [debitId, leaseMs, earlyMs]);
+    return row && { order: toPaymentOrder(row), debit: toDebit(row) };
+  }
+
+  /** The unsettled debit of an order, unless somebody has it in hand or asked less than `quietMs` ago. */
+  async claimDoubt(paymentId: string, leaseMs: number, quietMs: number): Promise<ConfirmedOrder | undefined> {
+    const [row] = await this.database.run<OrderRow & DebitRow>(sql.CLAIM_DOUBT, [
+      paymentId,
+      leaseMs,
+      quietMs,
+    ]);
+    return row && { order: toPaymentOrder(row), debit: toDebit(row) };
+  }
+
+  /** @param paymentTime ISO 8601 with offset, as it will be told */
+  debited(
+    confirmed: ConfirmedOrder,
+    ledgerReference: string,
+    paymentTime: string,
+  ): Promise<PaymentOrder | undefined> {
+    return this.settle(confirmed, {
+      debit: 'DEBITED',
+      event: 'DEBITED',
+      status: 'PAID',
+      result: PAID,
+      ledgerReference,
+      paymentTime,
+    });
+  }
+
+  /** A refusal for good: the order has failed. */
+  refused(
+    confirmed: ConfirmedOrder,
+    refusalCode: string,
+    result: PaymentResult,
+  ): Promise<PaymentOrder | undefined> {
+    return this.settle(confirmed, {
+      debit: 'REFUSED',
+      event: 'REFUSED',
+      status: 'FAILED',
+      result,
+      refusalCode,
+    });
+  }
+
+  /** The ledger was asked too late and has taken nothing: the order has expired. */
+  tooLate(confirmed: ConfirmedOrder): Promise<PaymentOrder | undefined> {
+    const result = closed('EXPIRED');
+    const refusalCode = 'TOO_LATE';
+    return this.settle(confirmed, {
+      debit: 'REFUSED',
+      event: 'TOO_LATE',
+      status: 'EXPIRED',
+      result,
+      refusalCode,
+    });
+  }
+
+  /** A refusal that leaves the order open for another confirm, unless it was cancelled. */
+  async reopened(confirmed: ConfirmedOrder, refusalCode: string): Promise<PaymentOrder | undefined> {
+    const values = [confirmed.debit.debitId, refusalCode];
+    const [row] = await this.database.run<OrderRow>(sql.REOPEN_ORDER, values);
+    return row ? toPaymentOrder(row) : this.settleCancelled(confirmed, { debit: 'REFUSED', refusalCode });
+  }
+
+  async inDoubt(debitId: string, reason: string, askAgainMs: number): Promise<DueRow | undefined> {
+    const [row] = await this.database.run<DueRow>(sql.DOUBT_DEBIT, [debitId, reason, askAgainMs]);
+    return row;
+  }
+
+  due(graceMs: number, limit: number): Promise<DueRow[]> {
+    return this.database.run<DueRow>(sql.DUE_DEBITS, [graceMs, limit]);
+  }
+
+  private async settle(confirmed: ConfirmedOrder, end: Settlement): Promise<PaymentOrder | undefined> {
+    const message = this.frozen.messageOf(confirmed.order, end.result, end.paymentTime);
+    const [row] = await this.database.run<OrderRow>(sql.SETTLE_DEBIT, [
+      confirmed.debit.debitId,
+      end.debit,
+      end.refusalCode ?? null,
+      end.ledgerReference ?? null,
+      end.event,
+      end.status,
+      end.result.resultStatus,
+      end.result.resultCode,
+      end.result.resultMessage,
+      end.paymentTime ?? null,
+      confirmed.order.notifyUrl,
+      message.body,
+      message.sha256,
+    ]);
+    return row ? toPaymentOrder(row) : this.settleCancelled(confirmed, end);
+  }
+
+  private async settleCancelled(
+    confirmed: ConfirmedOrder,
+    end: Pick<Settlement, 'debit' | 'refusalCode' | 'ledgerReference'>,
+  ): Promise<PaymentOrder | undefined> {
+    const result = closed('CANCELLED');
+    const message = this.frozen.messageOf(confirmed.order, result);
+    const [row] = await this.database.run<OrderRow>(SETTLE_CANCELLED, [
+      confirmed.debit.debitId,
+      end.debit === 'DEBITED' ? 'REVERSING' : 'REFUSED',
+      end.refusalCode ?? null,
+      end.ledgerReference ?? null,
+      result.resultCode,
+      result.resultMessage,
+      confirmed.order.notifyUrl,
+      message.body,
+      message.sha256,
+    ]);
+    return row && toPaymentOrder(row);
+  }
+}
+
+interface Settlement {
+  readonly debit: 'DEBITED' | 'REFUSED';
+  readonly event: 'DEBITED' | 'REFUSED' | 'TOO_LATE';
+  readonly status: 'PAID' | 'FAILED' | 'EXPIRED';
+  readonly result: PaymentResult;
+  readonly refusalCode?: string;
+  readonly ledgerReference?: string;
+  readonly paymentTime?: string;
+}

@@ -1,0 +1,45 @@
+import { Check, Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
+
+/** One call of Alipay+ to us and our answer, byte for byte. */
+@Entity('inbound_exchange')
+@Check('inbound_exchange_api_ck', `api in ('inquiryPayment', 'cancelPayment')`)
+@Index('inbound_exchange_order_ix', ['paymentRequestId', 'exchangeId'])
+export class InboundExchangeEntity {
+  @PrimaryGeneratedColumn('identity', {
+    type: 'bigint',
+    generatedIdentity: 'ALWAYS',
+    name: 'exchange_id',
+    primaryKeyConstraintName: 'inbound_exchange_pk',
+  })
+  readonly exchangeId!: string;
+
+  @Column('text')
+  readonly api!: string;
+
+  @Column('text', { name: 'payment_request_id', nullable: true })
+  readonly paymentRequestId!: string | null;
+
+  @Column('timestamptz', { name: 'received_at' })
+  readonly receivedAt!: Date;
+
+  @Column('text', { name: 'request_time', nullable: true })
+  readonly requestTime!: string | null;
+
+  @Column('bytea')
+  readonly request!: Buffer;
+
+  @Column('bytea')
+  readonly answer!: Buffer;
+
+  @Column('char', { name: 'result_status', length: 1 })
+  readonly resultStatus!: string;
+
+  @Column('text', { name: 'result_code' })
+  readonly resultCode!: string;
+
+  @Column('char', { name: 'payment_status', length: 1, nullable: true })
+  readonly paymentStatus!: string | null;
+
+  @Column('text', { name: 'payment_code', nullable: true })
+  readonly paymentCode!: string | null;
+}

@@ -1,0 +1,59 @@
+import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+import type { NotificationStatus } from '../payment-status.js';
+import { PaymentOrderEntity } from './payment-order.entity.js';
+
+/** The one notification of a final order; its body and address are frozen. */
+@Entity('notification')
+@Check('notification_status_ck', `status in ('PENDING', 'DELIVERED', 'REJECTED', 'PARKED')`)
+@Check('notification_due_ck', `(status = 'PENDING') = (next_attempt_at is not null)`)
+@Check('notification_delivered_ck', `(status = 'DELIVERED') = (delivered_at is not null)`)
+@Check('notification_hash_ck', `octet_length(body_sha256) = 32`)
+@Index('notification_undelivered_ix', ['status', 'createdAt'], { where: `status <> 'DELIVERED'` })
+@Index('notification_due_ix', ['nextAttemptAt'], { where: `status = 'PENDING'` })
+@ForeignKey(() => PaymentOrderEntity, ['paymentId'], ['paymentId'], { name: 'notification_payment_fk' })
+export class NotificationEntity {
+  @PrimaryColumn('uuid', { name: 'payment_id', primaryKeyConstraintName: 'notification_pk' })
+  readonly paymentId!: string;
+
+  @Column('text')
+  readonly url!: string;
+
+  @Column('bytea')
+  readonly body!: Buffer;
+
+  @Column('bytea', { name: 'body_sha256' })
+  readonly bodySha256!: Buffer;
+
+  @Column('text')
+  readonly status!: NotificationStatus;
+
+  @Column('integer', { default: 0 })
+  readonly tries!: number;
+
+  @Column('timestamptz', { name: 'next_attempt_at', nullable: true })
+  readonly nextAttemptAt!: Date | null;
+
+  @Column('timestamptz', { name: 'lease_until', nullable: true })
+  readonly leaseUntil!: Date | null;
+
+  @Column('timestamptz', { name: 'gives_up_at' })
+  readonly givesUpAt!: Date;
+
+  @Column('text', { name: 'last_outcome', nullable: true })
+  readonly lastOutcome!: string | null;
+
+  @Column('text', { name: 'requested_by', nullable: true })
+  readonly requestedBy!: string | null;
+
+  @Column('integer', { name: 'schedule_from', default: 0 })
+  readonly scheduleFrom!: number;
+
+  @Column('timestamptz', { name: 'delivered_at', nullable: true })
+  readonly deliveredAt!: Date | null;
+
+  @Column('timestamptz', { name: 'created_at' })
+  readonly createdAt!: Date;
+
+  @Column('timestamptz', { name: 'updated_at' })
+  readonly updatedAt!: Date;
+}

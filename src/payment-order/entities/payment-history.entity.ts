@@ -1,0 +1,37 @@
+import { Column, Entity, ForeignKey, Index, PrimaryGeneratedColumn } from 'typeorm';
+import { PaymentOrderEntity } from './payment-order.entity.js';
+
+/** What happened to an order; append-only. */
+@Entity('payment_history')
+@Index('payment_history_payment_ix', ['paymentId', 'historyId'])
+@ForeignKey(() => PaymentOrderEntity, ['paymentId'], ['paymentId'], { name: 'payment_history_payment_fk' })
+export class PaymentHistoryEntity {
+  @PrimaryGeneratedColumn('identity', {
+    type: 'bigint',
+    generatedIdentity: 'ALWAYS',
+    name: 'history_id',
+    primaryKeyConstraintName: 'payment_history_pk',
+  })
+  readonly historyId!: string;
+
+  @Column('uuid', { name: 'payment_id' })
+  readonly paymentId!: string;
+
+  @Column('timestamptz')
+  readonly at!: Date;
+
+  @Column('text')
+  readonly event!: string;
+
+  @Column('text', { name: 'from_status', nullable: true })
+  readonly fromStatus!: string | null;
+
+  @Column('text', { name: 'to_status' })
+  readonly toStatus!: string;
+
+  @Column('text')
+  readonly actor!: string;
+
+  @Column('jsonb', { nullable: true })
+  readonly detail!: Record<string, unknown> | null;
+}

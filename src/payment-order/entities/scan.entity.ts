@@ -1,0 +1,61 @@
+import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+import type { ScanStatus } from '../payment-status.js';
+import { PaymentOrderEntity } from './payment-order.entity.js';
+
+/** A code a payer scanned; `request_body` is what every try sends. */
+@Entity('scan')
+@Check('scan_customer_ck', `char_length(customer_id) between 1 and 64`)
+@Check('scan_code_hash_ck', `octet_length(code_hash) = 32`)
+@Check('scan_status_ck', `status in ('PENDING', 'DECODED', 'REJECTED', 'GIVEN_UP')`)
+@Check('scan_due_ck', `(status = 'PENDING') = (next_attempt_at is not null)`)
+@Check('scan_decoded_ck', `(status = 'DECODED') = (payment_id is not null)`)
+@Check('scan_rejected_ck', `status <> 'REJECTED' or result_code is not null`)
+@Index('scan_in_flight_uq', ['codeHash'], { unique: true, where: `status = 'PENDING'` })
+@Index('scan_code_ix', ['codeHash', 'createdAt'])
+@Index('scan_customer_ix', ['customerId', 'createdAt'])
+@Index('scan_payment_ix', ['paymentId'])
+@Index('scan_due_ix', ['nextAttemptAt'], { where: `status = 'PENDING'` })
+@ForeignKey(() => PaymentOrderEntity, ['paymentId'], ['paymentId'], { name: 'scan_payment_fk' })
+export class ScanEntity {
+  @PrimaryColumn('uuid', { name: 'scan_id', primaryKeyConstraintName: 'scan_pk' })
+  readonly scanId!: string;
+
+  @Column('text', { name: 'customer_id' })
+  readonly customerId!: string;
+
+  @Column('bytea', { name: 'code_hash' })
+  readonly codeHash!: Buffer;
+
+  @Column('bytea', { name: 'request_body' })
+  readonly requestBody!: Buffer;
+
+  @Column('text')
+  readonly status!: ScanStatus;
+
+  @Column('text', { name: 'result_code', nullable: true })
+  readonly resultCode!: string | null;
+
+  @Column('text', { name: 'unknown_reason', nullable: true })
+  readonly unknownReason!: string | null;
+
+  @Column('uuid', { name: 'payment_id', nullable: true })
+  readonly paymentId!: string | null;
+
+  @Column('integer', { default: 0 })
+  readonly tries!: number;
+
+  @Column('timestamptz', { name: 'next_attempt_at', nullable: true })
+  readonly nextAttemptAt!: Date | null;
+
+  @Column('timestamptz', { name: 'lease_until', nullable: true })
+  readonly leaseUntil!: Date | null;
+
+  @Column('timestamptz', { name: 'gives_up_at' })
+  readonly givesUpAt!: Date;
+
+  @Column('timestamptz', { name: 'created_at' })
+  readonly createdAt!: Date;
+
+  @Column('timestamptz', { name: 'updated_at' })
+  readonly updatedAt!: Date;
+}

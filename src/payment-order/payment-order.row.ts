@@ -1,0 +1,124 @@
+import { DatabaseClock } from './database-clock.js';
+import { readMoney, type Money } from './money.js';
+import type { Debit, OrderContent, PaymentOrder, PaymentResult, Scenario } from './payment-order.js';
+import type { DebitStatus, NotificationStatus, PaymentStatus } from './payment-status.js';
+
+/** The columns of an order as every statement of the stores returns them; `o` names the row, `n` its notification. */
+export const ORDER_COLUMNS = `
+  o.payment_id, o.payment_request_id, o.customer_id, o.status, o.scenario,
+  o.payment_currency, o.payment_value, o.pay_to_currency, o.pay_to_value, o.pay_currency, o.pay_value,
+  o.quote_id, o.quote_expires_at, o.expires_at, o.notify_url, o.content, o.content_conflict, o.held_reason,
+  o.cancel_requested_at, o.result_status, o.result_code, o.result_message, o.payment_time,
+  o.created_at, o.updated_at`;
+
+export interface OrderRow {
+  readonly payment_id: string;
+  readonly payment_request_id: string;
+  readonly customer_id: string;
+  readonly status: PaymentStatus;
+  readonly scenario: Scenario;
+  readonly payment_currency: string | null;
+  readonly payment_value: string | null;
+  readonly pay_to_currency: string | null;
+  readonly pay_to_value: string | null;
+  readonly pay_currency: string | null;
+  readonly pay_value: string | null;
+  readonly quote_id: string | null;
+  readonly quote_expires_at: Date | null;
+  readonly expires_at: Date;
+  readonly notify_url: string;
+  readonly content: OrderContent;
+  readonly content_conflict: boolean;
+  readonly held_reason: string | null;
+  readonly cancel_requested_at: Date | null;
+  readonly result_status: 'S' | 'F' | null;
+  readonly result_code: string | null;
+  readonly result_message: string | null;
+  readonly payment_time: string | null;
+  readonly created_at: Date;
+  readonly updated_at: Date;
+  readonly notification_status?: NotificationStatus | null;
+  readonly now: Date;
+}
+
+export function toPaymentOrder(row: OrderRow): PaymentOrder {
+  return {
+    paymentId: row.payment_id,
+    paymentRequestId: row.payment_request_id,
+    customerId: row.customer_id,
+    status: row.status,
+    scenario: row.scenario,
+    expiresAt: row.expires_at,
+    notifyUrl: row.notify_url,
+    content: row.content,
+    contentConflict: row.content_conflict,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+    readAt: row.now,
+    ...present('paymentAmount', money(row.payment_currency, row.payment_value)),
+    ...present('payToAmount', money(row.pay_to_currency, row.pay_to_value)),
+    ...present('payAmount', money(row.pay_currency, row.pay_value)),
+    ...present('quoteId', row.quote_id),
+    ...present('quoteExpiresAt', row.quote_expires_at),
+    ...present('heldReason', row.held_reason),
+    ...present('cancelRequestedAt', row.cancel_requested_at),
+    ...present('result', result(row)),
+    ...present('paymentTime', row.payment_time),
+    ...present('notificationStatus', row.notification_status),
+  };
+}
+
+/** `d` names the row; columns that an order has too get names of their own. */
+export const DEBIT_COLUMNS = `
+  d.debit_id, d.payment_id, d.customer_id as debit_customer_id, d.currency, d.value, d.not_after,
+  d.status as debit_status, d.tries, d.refusal_code`;
+
+export interface DebitRow {
+  readonly debit_id: string;
+  readonly payment_id: string;
+  readonly debit_customer_id: string;
+  readonly currency: string;
+  readonly value: string;
+  readonly not_after: Date;
+  readonly debit_status: DebitStatus;
+  readonly tries: number;
+  readonly refusal_code: string | null;
+  readonly now: Date;
+}
+
+export function toDebit(row: DebitRow): Debit {
+  const amount = money(row.currency, row.value);
+  if (!amount) throw new Error(`debit ${row.debit_id} has no readable amount`);
+  return {
+    debitId: row.debit_id,
+    paymentId: row.payment_id,
+    customerId: row.debit_customer_id,
+    amount,
+    notAfter: row.not_after,
+    status: row.debit_status,
+    tries: row.tries,
+    clock: new DatabaseClock(row.now),
+    ...present('refusalCode', row.refusal_code),
+  };
+}
+
+function money(currency: string | null, value: string | null): Money | undefined {
+  return currency === null || value === null ? undefined : readMoney({ currency, value });
+}
+
+function result(row: OrderRow): PaymentResult | undefined {
+  if (row.result_status === null || row.result_code === null) return undefined;
+  return {
+    resultStatus: row.result_status,
+    resultCode: row.result_code,
+    resultMessage: row.result_message ?? '',
+  };
+}
+
+/** An absent column becomes an absent property, not one that is there and undefined. */
+function present<Name extends string, Value>(
+  name: Name,
+  value: Value | null | undefined,
+): Partial<Record<Name, Value>> {
+  return value === null || value === undefined ? {} : ({ [name]: value } as Record<Name, Value>); // exactly the named property
+}

@@ -1,0 +1,108 @@
+import { Injectable } from '@nestjs/common';
+import { v7 as uuidv7 } from 'uuid';
+import { Database } from '../platform/database/database.js';
+import { FrozenResult } from './frozen-result.js';
+import type { Money } from './money.js';
+import { toDebit, toPaymentOrder, type DebitRow, type OrderRow } from './payment-order.row.js';
+import type { Debit, PaymentOrder } from './payment-order.js';
+import * as sql from './payment-order.sql.js';
+import { closed } from './payment-result.js';
+
+export interface Confirmation {
+  readonly paymentId: string;
+  /** What the payer saw and said yes to. */
+  readonly payAmount: Money;
+  readonly quoteId?: string;
+  readonly actor: string;
+  /** How long the one who confirms may take to settle the debit before somebody else looks after it. */
+  readonly leaseMs: number;
+}
+
+export interface ConfirmedOrder {
+  readonly order: PaymentOrder;
+  readonly debit: Debit;
+}
+
+/** A debit under way decides for itself, and a paid order has money to give back: neither is closed here. */
+const UNPAID_ORIGINS = {
+  DECLINED: ['AWAITING_CONFIRMATION'],
+  EXPIRED: ['AWAITING_CONFIRMATION', 'HELD'],
+  CANCELLED: ['AWAITING_CONFIRMATION', 'HELD'],
+} as const;
+
+/** Reads payment orders and moves the unpaid ones; every move is one conditional statement with its history. */
+@Injectable()
+export class PaymentOrderStore {
+  constructor(
+    private readonly database: Database,
+    private readonly frozen: FrozenResult,
+  ) {}
+
+  async find(paymentId: string): Promise<PaymentOrder | undefined> {
+    const [row] = await this.database.run<OrderRow>(sql.FIND_ORDER, [paymentId]);
+    return row && toPaymentOrder(row);
+  }
+
+  /** Those of the named orders whose debit is no longer under way. */
+  async settled(paymentIds: readonly string[]): Promise<readonly string[]> {
+    const rows = await this.database.run<{ id: string }>(sql.SETTLED_ORDERS, [paymentIds]);
+    return rows.map((row) => row.id);
+  }
+
+  /** Undefined when the order could not be confirmed as it stands; read it to say why. */
+  async confirm(confirmation: Confirmation): Promise<ConfirmedOrder | undefined> {
+    const [row] = await this.database.run<OrderRow & DebitRow>(sql.CONFIRM_ORDER, [
+      confirmation.paymentId,
+      confirmation.payAmount.currency,
+      confirmation.payAmount.value.toString(),
+      confirmation.quoteId ?? null,
+      uuidv7(),
+      confirmation.leaseMs,
+      confirmation.actor,
+    ]);
+    return row && { order: toPaymentOrder(row), debit: toDebit(row) };
+  }
+
+  decline(order: PaymentOrder, actor: string): Promise<PaymentOrder | undefined> {
+    return this.close(order, 'DECLINED', actor, false);
+  }
+
+  /** Closes an order whose time is over by the database's clock; undefined when it is not, or was moved meanwhile. */
+  expire(order: PaymentOrder): Promise<PaymentOrder | undefined> {
+    return this.close(order, 'EXPIRED', 'sweep', true);
+  }
+
+  /** Closes an unpaid order that Alipay+ cancelled. */
+  cancelUnpaid(order: PaymentOrder): Promise<PaymentOrder | undefined> {
+    return this.close(order, 'CANCELLED', 'alipay-plus', false);
+  }
+
+  async expired(limit: number): Promise<readonly string[]> {
+    const rows = await this.database.run<{ id: string }>(sql.EXPIRED_ORDERS, [limit]);
+    return rows.map((row) => row.id);
+  }
+
+  private async close(
+    order: PaymentOrder,
+    event: 'DECLINED' | 'EXPIRED' | 'CANCELLED',
+    actor: string,
+    onlyAfterExpiry: boolean,
+  ): Promise<PaymentOrder | undefined> {
+    const result = closed(event);
+    const message = this.frozen.messageOf(order, result);
+    const [row] = await this.database.run<OrderRow>(sql.CLOSE_ORDER, [
+      order.paymentId,
+      event,
+      event,
+      UNPAID_ORIGINS[event],
+      result.resultCode,
+      result.resultMessage,
+      actor,
+      order.notifyUrl,
+      message.body,
+      message.sha256,
+      onlyAfterExpiry,
+    ]);
+    return row && toPaymentOrder(row);
+  }
+}

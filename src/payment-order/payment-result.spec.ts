@@ -1,0 +1,13 @@
+import { closed, PAID } from './payment-result.js';
+
+/** These words take part in Alipay+'s comparison of a repeated notification: changing one is a decision. */
+describe('the results of an order', () => {
+  it('are in fixed words', () => {
+    expect(PAID).toEqual({ resultStatus: 'S', resultCode: 'SUCCESS', resultMessage: 'success' });
+    expect((['DECLINED', 'EXPIRED', 'CANCELLED'] as const).map(closed)).toEqual([
+      { resultStatus: 'F', resultCode: 'ORDER_IS_CLOSED', resultMessage: 'the payer declined' },
+      { resultStatus: 'F', resultCode: 'ORDER_IS_CLOSED', resultMessage: 'expired without payment' },
+      { resultStatus: 'F', resultCode: 'ORDER_IS_CLOSED', resultMessage: 'order has been cancelled' },
+    ]);
+  });
+});

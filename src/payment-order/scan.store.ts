@@ -1,0 +1,116 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../platform/database/database.js';
+import type { ClaimedScan, ExchangeEvidence, NewScan, Scan } from './scan.js';
+import { toScan, type ScanRow } from './scan.row.js';
+import * as sql from './scan.sql.js';
+
+export type BegunScan =
+  /** Ours to ask for at once, unless a pause of the whole fleet says later. */
+  | { readonly outcome: 'begun'; readonly scan: Scan; readonly mayAskNow: boolean }
+  /** The same code stands already, for whoever scanned it first. */
+  | { readonly outcome: 'standing'; readonly scan: Scan };
+
+export interface DueRow {
+  readonly id: string;
+  readonly turn: number;
+}
+
+/** A second look finds what a first one missed; a third is for what ended meanwhile. */
+const MAX_LOOKS = 10;
+
+/** Keeps scans: committed before Alipay+ is asked, moved only by whoever holds the turn. */
+@Injectable()
+export class ScanStore {
+  constructor(private readonly database: Database) {}
+
+  async begin(scan: NewScan): Promise<BegunScan> {
+    const values = [
+      scan.scanId,
+      scan.customerId,
+      scan.codeHash,
+      scan.requestBody,
+      scan.windowMs,
+      scan.leaseMs,
+    ];
+    for (let look = 1; look <= MAX_LOOKS; look += 1) {
+      const [row] = await this.database.run<ScanRow & { begun: boolean; leased: boolean }>(
+        sql.BEGIN_SCAN,
+        values,
+      );
+      // Neither begun nor found: another one for this code began while this statement looked. It can be seen now.
+      if (!row) continue;
+      return row.begun
+        ? { outcome: 'begun', scan: toScan(row), mayAskNow: row.leased }
+        : { outcome: 'standing', scan: toScan(row) };
+    }
+    throw new Error(`scan ${scan.scanId} could neither be begun nor found`);
+  }
+
+  /** The scan, if it is due (give or take `earlyMs`) and nobody else is asking for it. */
+  async claim(scanId: string, leaseMs: number, earlyMs: number): Promise<ClaimedScan | undefined> {
+    type Row = ScanRow & { request_body: Buffer; is_overdue: boolean };
+    const [row] = await this.database.run<Row>(sql.CLAIM_SCAN, [scanId, leaseMs, earlyMs]);
+    return row && { ...toScan(row), requestBody: row.request_body, isOverdue: row.is_overdue };
+  }
+
+  async find(scanId: string): Promise<Scan | undefined> {
+    const [row] = await this.database.run<ScanRow>(sql.FIND_SCAN, [scanId]);
+    return row && toScan(row);
+  }
+
+  async finished(scanIds: readonly string[]): Promise<readonly string[]> {
+    const rows = await this.database.run<{ id: string }>(sql.FINISHED_SCANS, [scanIds]);
+    return rows.map((row) => row.id);
+  }
+
+  async reject(scanId: string, evidence: ExchangeEvidence, resultCode: string): Promise<Scan | undefined> {
+    const values = [scanId, ...evidenceValues(evidence), resultCode];
+    const [row] = await this.database.run<ScanRow>(sql.REJECT_SCAN, values);
+    return row && toScan(row);
+  }
+
+  /** Sets the next try; it burns none when `counts` is false. Undefined when the scan has ended meanwhile. */
+  async postpone(
+    scanId: string,
+    evidence: ExchangeEvidence,
+    next: { readonly delayMs: number; readonly counts: boolean },
+  ): Promise<Scan | undefined> {
+    const values = [scanId, ...evidenceValues(evidence), next.delayMs, next.counts];
+    const [row] = await this.database.run<ScanRow>(sql.POSTPONE_SCAN, values);
+    return row && toScan(row);
+  }
+
+  /** Sets the next try without one having been made. */
+  async defer(scanId: string, delayMs: number): Promise<Scan | undefined> {
+    const [row] = await this.database.run<ScanRow>(sql.DEFER_SCAN, [scanId, delayMs]);
+    return row && toScan(row);
+  }
+
+  async giveUp(scanId: string): Promise<Scan | undefined> {
+    const [row] = await this.database.run<ScanRow>(sql.GIVE_UP_SCAN, [scanId]);
+    return row && toScan(row);
+  }
+
+  async pause(pauseMs: number): Promise<void> {
+    await this.database.run(sql.PAUSE_DECODING, [pauseMs]);
+  }
+
+  /** Scans past due for longer than `graceMs` that nobody works on. */
+  due(graceMs: number, limit: number): Promise<DueRow[]> {
+    return this.database.run<DueRow>(sql.DUE_SCANS, [graceMs, limit]);
+  }
+}
+
+/** The evidence in the order the statements number it. */
+export function evidenceValues(evidence: ExchangeEvidence): unknown[] {
+  return [
+    Math.round(evidence.durationMs),
+    evidence.outcome,
+    evidence.reason ?? null,
+    evidence.resultCode ?? null,
+    evidence.httpStatus ?? null,
+    evidence.requestTime,
+    evidence.keyVersion,
+    evidence.answer ?? null,
+  ];
+}

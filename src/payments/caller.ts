@@ -1,0 +1,15 @@
+import type { Principal } from '../platform/auth/principal.js';
+import { refuse } from './payments.problems.js';
+
+/** The scope of a token of a wallet app or its back end. */
+export const PAYMENTS_WRITE = 'payments:write';
+
+/** A token made for one customer may act for no other. */
+export function mustActFor(caller: Principal, customerId: string): void {
+  if (caller.subject !== undefined && caller.subject !== customerId) throw refuse('FORBIDDEN_CUSTOMER');
+}
+
+/** Whether this token may see what belongs to the customer; what it may not see is not there for it. */
+export function maySee(caller: Principal, customerId: string): boolean {
+  return caller.subject === undefined || caller.subject === customerId;
+}

@@ -1,0 +1,31 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { Matches } from 'class-validator';
+import { Characters } from '../../platform/http/characters.decorator.js';
+import { NestedField } from '../../platform/http/nested-field.decorator.js';
+import { OptionalField } from '../../platform/http/optional-field.decorator.js';
+
+export class AmountDto {
+  @ApiProperty({ example: 'HKD', description: 'Alphabetic code of ISO 4217.' })
+  @Matches(/^[A-Z]{3}$/, { message: 'must be three capital letters' })
+  readonly currency!: string;
+
+  @ApiProperty({ example: '8561', description: 'Minor units, a natural number from 1, as a string.' })
+  @Matches(/^[1-9]\d{0,39}$/, { message: 'must be a string of digits, a natural number from 1' })
+  readonly value!: string;
+}
+
+/** Body of `POST /v1/payments/{paymentId}/confirm`: what the payer saw and said yes to. */
+export class ConfirmPaymentDto {
+  @ApiProperty({ type: AmountDto, description: '`payAmount` of the payment, as it was shown.' })
+  @NestedField(() => AmountDto)
+  readonly payAmount!: AmountDto;
+
+  @ApiPropertyOptional({
+    minLength: 1,
+    maxLength: 64,
+    description: 'The quote that was shown, to insist on it.',
+  })
+  @OptionalField()
+  @Characters(1, 64)
+  readonly quoteId?: string;
+}

@@ -1,0 +1,19 @@
+import { ApiPropertyOptional } from '@nestjs/swagger';
+import { Matches } from 'class-validator';
+import { OptionalField } from '../../platform/http/optional-field.decorator.js';
+
+const LONGEST_WAIT_MS = 30_000;
+
+export class WaitQuery {
+  @ApiPropertyOptional({
+    example: '20000',
+    description: 'Long poll: wait up to this many ms for an answer; at most 30000.',
+  })
+  @OptionalField()
+  @Matches(/^([0-9]{1,4}|[12]\d{4}|30000)$/, { message: 'must be a whole number of ms from 0 to 30000' })
+  readonly waitMs?: string;
+
+  static msOf(query: WaitQuery): number {
+    return Math.min(Number(query.waitMs ?? 0), LONGEST_WAIT_MS);
+  }
+}

@@ -1,0 +1,58 @@
+import { displayMoney, toAmount, type Money } from '../payment-order/money.js';
+import type { PaymentOrder } from '../payment-order/payment-order.js';
+
+/** An amount in minor units with the text a person reads. */
+export interface AmountView {
+  readonly currency: string;
+  readonly value: string;
+  readonly display: string;
+}
+
+/** A payment as a wallet app sees it, built field by field. */
+export function paymentView(payment: PaymentOrder): Record<string, unknown> {
+  const { content } = payment;
+  const { merchant } = content;
+  return {
+    paymentId: payment.paymentId,
+    paymentRequestId: payment.paymentRequestId,
+    status: payment.status,
+    scenario: payment.scenario,
+    order: {
+      referenceOrderId: content.referenceOrderId,
+      orderDescription: content.orderDescription,
+      orderAmount: content.orderAmount,
+    },
+    merchant: merchant && {
+      name: merchant.merchantDisplayName ?? merchant.merchantName,
+      legalName: merchant.merchantName,
+      mcc: merchant.merchantMCC,
+      region: merchant.region,
+      store: merchant.storeName,
+    },
+    payAmount: amountView(payment.payAmount),
+    payToAmount: amountView(payment.payToAmount),
+    paymentAmount: amountView(payment.paymentAmount),
+    exchangeRate: content.exchangeRate && { ...content.exchangeRate, quoteId: payment.quoteId },
+    quoteExpiresAt: payment.quoteExpiresAt?.toISOString(),
+    promotions: content.promotions,
+    surcharge: content.surcharged ? amountView(payment.payAmount) : undefined,
+    expiresAt: payment.expiresAt.toISOString(),
+    redirectUrl: content.redirectUrl,
+    heldReason: payment.heldReason,
+    ...actionOf(payment),
+    result: payment.result,
+    paymentTime: payment.paymentTime,
+    notification: payment.notificationStatus && { status: payment.notificationStatus },
+  };
+}
+
+/** What the app itself has to do before anything else can happen. */
+export function actionOf({ status, content, heldReason }: PaymentOrder): Record<string, unknown> {
+  if (status !== 'HELD') return {};
+  if (heldReason !== 'HANDLE_BY_SDK') return { action: 'SHOW_NOT_SUPPORTED' };
+  return { action: 'HANDLE_BY_SDK', sdkActionPayload: content.sdkActionPayload };
+}
+
+function amountView(money: Money | undefined): AmountView | undefined {
+  return money && { ...toAmount(money), display: displayMoney(money) };
+}

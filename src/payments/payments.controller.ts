@@ -1,0 +1,77 @@
+import { Body, Controller, Get, HttpCode, Param, Post, Res } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { CurrentPrincipal } from '../platform/auth/current-principal.decorator.js';
+import type { Principal } from '../platform/auth/principal.js';
+import { RequireScope } from '../platform/auth/require-scope.decorator.js';
+import { PAYMENTS_WRITE } from './caller.js';
+import { PaymentDto, ProblemDto } from './dto/answers.dto.js';
+import { ConfirmPaymentDto } from './dto/confirm-payment.dto.js';
+import { KnownIdPipe } from './known-id.pipe.js';
+import { paymentView } from './payment.view.js';
+import { PaymentsService } from './payments.service.js';
+
+@ApiTags('payments')
+@ApiBearerAuth()
+@Controller('v1/payments')
+@RequireScope(PAYMENTS_WRITE)
+export class PaymentsController {
+  constructor(private readonly payments: PaymentsService) {}
+
+  @Get(':paymentId')
+  @ApiOperation({ summary: 'A payment as it stands' })
+  @ApiResponse({ status: 200, type: PaymentDto })
+  @ApiResponse({ status: 404, description: 'Nothing under this id.', type: ProblemDto })
+  async read(
+    @CurrentPrincipal() caller: Principal,
+    @Param('paymentId', KnownIdPipe) paymentId: string,
+  ): Promise<Record<string, unknown>> {
+    return paymentView(await this.payments.find(caller, paymentId));
+  }
+
+  @Post(':paymentId/confirm')
+  @ApiOperation({ summary: "The payer's yes, with the amount that was shown; repeating it changes nothing" })
+  @ApiResponse({ status: 200, description: 'PAID.', type: PaymentDto })
+  @ApiResponse({
+    status: 202,
+    description: 'DEBITING: the wallet has not said yet; read the payment again.',
+    type: PaymentDto,
+  })
+  @ApiResponse({
+    status: 409,
+    description: 'ORDER_EXPIRED, QUOTE_EXPIRED, AMOUNT_CHANGED, ORDER_IS_CLOSED or ORDER_HELD.',
+    type: ProblemDto,
+  })
+  @ApiResponse({
+    status: 422,
+    description: 'INSUFFICIENT_BALANCE (the order stays open) or a refusal for good.',
+    type: ProblemDto,
+  })
+  async confirm(
+    @CurrentPrincipal() caller: Principal,
+    @Param('paymentId', KnownIdPipe) paymentId: string,
+    @Body() body: ConfirmPaymentDto,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Record<string, unknown>> {
+    const payment = await this.payments.confirm(caller, paymentId, body);
+    if (payment.status === 'PAID') reply.status(200);
+    else reply.status(202).headers({ location: `/v1/payments/${paymentId}`, 'retry-after': '1' });
+    return paymentView(payment);
+  }
+
+  @Post(':paymentId/decline')
+  @HttpCode(200)
+  @ApiOperation({ summary: "The payer's no" })
+  @ApiResponse({ status: 200, description: 'DECLINED.', type: PaymentDto })
+  @ApiResponse({
+    status: 409,
+    description: 'ORDER_EXPIRED, ORDER_IS_CLOSED or ORDER_HELD.',
+    type: ProblemDto,
+  })
+  async decline(
+    @CurrentPrincipal() caller: Principal,
+    @Param('paymentId', KnownIdPipe) paymentId: string,
+  ): Promise<Record<string, unknown>> {
+    return paymentView(await this.payments.decline(caller, paymentId));
+  }
+}

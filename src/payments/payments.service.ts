@@ -1,0 +1,105 @@
+import { Injectable } from '@nestjs/common';
+import { DEBIT_LEASE_MS, DebitService } from '../debit/debit.service.js';
+import { Arrivals } from '../payment-order/arrivals.js';
+import { readMoney } from '../payment-order/money.js';
+import type { PaymentOrder } from '../payment-order/payment-order.js';
+import { PaymentOrderStore } from '../payment-order/payment-order.store.js';
+import { WORK } from '../payment-order/work-names.js';
+import type { Principal } from '../platform/auth/principal.js';
+import { WorkQueues } from '../platform/queues/work-queues.js';
+import { maySee } from './caller.js';
+import { obstacleToConfirm, type Shown } from './confirm-rules.js';
+import type { ConfirmPaymentDto } from './dto/confirm-payment.dto.js';
+import { refuse, refuseWithResult } from './payments.problems.js';
+import { actionOf } from './payment.view.js';
+import { PAYMENT_FAILED_ADVICE } from './payment-failed-advice.js';
+import { badRequest } from './unwritable-scan.js';
+
+/** How long a repeated confirm waits for the one that is under way. */
+const SETTLE_WAIT_MS = 5_000;
+/** A confirm that lost its race to something that left the order open is tried again this often. */
+const CONFIRM_TRIES = 3;
+
+/** The payer's side of a payment order: read it, say yes, say no. */
+@Injectable()
+export class PaymentsService {
+  constructor(
+    private readonly orders: PaymentOrderStore,
+    private readonly debits: DebitService,
+    private readonly arrivals: Arrivals,
+    private readonly queues: WorkQueues,
+  ) {}
+
+  async find(caller: Principal, paymentId: string): Promise<PaymentOrder> {
+    const order = await this.orders.find(paymentId);
+    if (!order || !maySee(caller, order.customerId)) throw refuse('NOT_FOUND');
+    if (order.status !== 'DEBITING') return order;
+    await this.debits.settleSoon(paymentId);
+    return (await this.orders.find(paymentId)) ?? order;
+  }
+
+  /** The payment after the debit, PAID or still DEBITING; everything else is a problem. Repeating it changes nothing. */
+  async confirm(caller: Principal, paymentId: string, dto: ConfirmPaymentDto): Promise<PaymentOrder> {
+    const payAmount = readMoney(dto.payAmount);
+    if (!payAmount)
+      throw badRequest([{ field: 'payAmount.currency', rule: 'must be a currency of ISO 4217' }]);
+    const shown: Shown = { payAmount, ...(dto.quoteId === undefined ? {} : { quoteId: dto.quoteId }) };
+    for (let attempt = 1; ; attempt += 1) {
+      const order = await this.find(caller, paymentId);
+      const obstacle = obstacleToConfirm(order, shown);
+      if (obstacle) throw refuse(obstacle, { extra: actionOf(order) });
+      if (order.status !== 'AWAITING_CONFIRMATION') return this.repeated(order);
+      const confirmed = await this.debit(caller, order, shown);
+      if (confirmed) return confirmed;
+      if (attempt === CONFIRM_TRIES) return this.repeated(await this.find(caller, paymentId));
+    }
+  }
+
+  async decline(caller: Principal, paymentId: string): Promise<PaymentOrder> {
+    const order = await this.find(caller, paymentId);
+    const declined = await this.orders.decline(order, caller.name);
+    if (declined) {
+      void this.queues.wake(WORK.notify, { id: paymentId, turn: '0', delayMs: 0 });
+      return declined;
+    }
+    const now = await this.find(caller, paymentId);
+    if (now.status === 'DECLINED') return now;
+    if (now.status === 'HELD') throw refuse('ORDER_HELD', { extra: actionOf(now) });
+    throw refuse(now.status === 'EXPIRED' ? 'ORDER_EXPIRED' : 'ORDER_IS_CLOSED');
+  }
+
+  /** Undefined when the order was moved by somebody else first. */
+  private async debit(
+    caller: Principal,
+    order: PaymentOrder,
+    shown: Shown,
+  ): Promise<PaymentOrder | undefined> {
+    const confirmed = await this.orders.confirm({
+      paymentId: order.paymentId,
+      payAmount: shown.payAmount,
+      actor: caller.name,
+      leaseMs: DEBIT_LEASE_MS,
+      ...(shown.quoteId === undefined ? {} : { quoteId: shown.quoteId }),
+    });
+    if (!confirmed) return undefined;
+    const end = await this.debits.take(confirmed);
+    if (end.outcome === 'reopened') throw refuse('INSUFFICIENT_BALANCE');
+    return end.outcome === 'settled' ? this.final(end.order) : this.repeated(confirmed.order);
+  }
+
+  /** The same answer as the confirm that came first; waits a moment while that one is under way. */
+  private async repeated(order: PaymentOrder): Promise<PaymentOrder> {
+    if (order.status !== 'DEBITING') return this.final(order);
+    await this.arrivals.wait('payment', order.paymentId, SETTLE_WAIT_MS);
+    return this.final((await this.orders.find(order.paymentId)) ?? order);
+  }
+
+  private final(order: PaymentOrder): PaymentOrder {
+    if (order.status === 'PAID' || order.status === 'DEBITING') return order;
+    if (order.status === 'FAILED' && order.result) {
+      throw refuseWithResult(order.result.resultCode, PAYMENT_FAILED_ADVICE, { paymentId: order.paymentId });
+    }
+    if (order.status === 'AWAITING_CONFIRMATION') throw refuse('INSUFFICIENT_BALANCE');
+    throw refuse(order.status === 'EXPIRED' ? 'ORDER_EXPIRED' : 'ORDER_IS_CLOSED');
+  }
+}

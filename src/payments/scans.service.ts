@@ -1,0 +1,77 @@
+import { createHash } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { v7 as uuidv7 } from 'uuid';
+import { writeUserInitiatedPay } from '../alipay-plus/write-user-initiated-pay.js';
+import { DecodePolicy } from '../decode/decode-policy.js';
+import { DecodeService } from '../decode/decode.service.js';
+import { Arrivals } from '../payment-order/arrivals.js';
+import type { PaymentOrder } from '../payment-order/payment-order.js';
+import { PaymentOrderStore } from '../payment-order/payment-order.store.js';
+import { ScanStore } from '../payment-order/scan.store.js';
+import type { Scan } from '../payment-order/scan.js';
+import type { Principal } from '../platform/auth/principal.js';
+import { maySee, mustActFor } from './caller.js';
+import type { CreateScanDto } from './dto/create-scan.dto.js';
+import { refuse } from './payments.problems.js';
+import { badRequest } from './unwritable-scan.js';
+
+export interface ScanWithPayment {
+  readonly scan: Scan;
+  /** Present once the scan is decoded. */
+  readonly payment?: PaymentOrder;
+}
+
+/** A payer's scan, from the app's request to whatever is known about it when the app is answered. */
+@Injectable()
+export class ScansService {
+  constructor(
+    private readonly scans: ScanStore,
+    private readonly orders: PaymentOrderStore,
+    private readonly decode: DecodeService,
+    private readonly arrivals: Arrivals,
+    private readonly policy: DecodePolicy,
+  ) {}
+
+  /** Commits the scan, asks Alipay+ at once, and tells what came of it; the same code in flight is asked for once. */
+  async create(caller: Principal, dto: CreateScanDto): Promise<ScanWithPayment> {
+    mustActFor(caller, dto.customerId);
+    const request = writeUserInitiatedPay(dto);
+    if (!request.ok) throw badRequest(request.faults);
+    const begun = await this.scans.begin({
+      scanId: uuidv7(),
+      customerId: dto.customerId,
+      codeHash: createHash('sha256').update(dto.codeValue).digest(),
+      requestBody: request.body,
+      windowMs: this.policy.windowMs,
+      leaseMs: this.policy.leaseMs,
+    });
+    const { scan } = begun;
+    if (scan.customerId !== dto.customerId) throw refuse('REPEAT_REQ_INCONSISTENT');
+    if (begun.outcome === 'standing') return this.read(await this.afterWaiting(scan, this.policy.callMs));
+    if (begun.mayAskNow) await this.decode.askNow(scan, request.body);
+    else await this.decode.askLater(scan);
+    return this.read(await this.again(scan));
+  }
+
+  /** @param waitMs how long to wait for a pending scan */
+  async find(caller: Principal, scanId: string, waitMs: number): Promise<ScanWithPayment> {
+    const scan = await this.scans.find(scanId);
+    if (!scan || !maySee(caller, scan.customerId)) throw refuse('NOT_FOUND');
+    return this.read(await this.afterWaiting(scan, waitMs));
+  }
+
+  private async afterWaiting(scan: Scan, waitMs: number): Promise<Scan> {
+    if (scan.status !== 'PENDING' || waitMs === 0) return scan;
+    await this.arrivals.wait('scan', scan.scanId, waitMs);
+    return this.again(scan);
+  }
+
+  private async again(scan: Scan): Promise<Scan> {
+    return (await this.scans.find(scan.scanId)) ?? scan;
+  }
+
+  private async read(scan: Scan): Promise<ScanWithPayment> {
+    const payment = scan.paymentId === undefined ? undefined : await this.orders.find(scan.paymentId);
+    return payment ? { scan, payment } : { scan };
+  }
+}

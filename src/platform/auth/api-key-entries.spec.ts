@@ -1,0 +1,70 @@
+import { createHash } from 'node:crypto';
+import { readApiKeys } from './api-key-entries.js';
+import { ApiKeys } from './api-keys.js';
+
+const sha256 = (token: string): string => createHash('sha256').update(token).digest('hex');
+
+function faultsOf(content: unknown): readonly string[] {
+  const read = readApiKeys(typeof content === 'string' ? content : JSON.stringify(content));
+  if (read.outcome === 'read') throw new Error('the file was accepted');
+  return read.faults;
+}
+
+const good = { name: 'app', sha256: sha256('token-a'), scopes: ['things:write'], customerId: null };
+
+describe('readApiKeys', () => {
+  it('reads names, scopes and the one customer a token is bound to', () => {
+    const bound = {
+      name: 'bound',
+      sha256: sha256('token-b').toUpperCase(),
+      scopes: ['a', 'b'],
+      customerId: 'c-1',
+    };
+    const read = readApiKeys(JSON.stringify([good, bound]));
+    if (read.outcome !== 'read') throw new Error(read.faults.join());
+    const keys = new ApiKeys(read.keys);
+    expect(keys.find('token-a')).toEqual({ name: 'app', scopes: new Set(['things:write']) });
+    expect(keys.find('token-b')).toEqual({ name: 'bound', scopes: new Set(['a', 'b']), subject: 'c-1' });
+    for (const token of ['token-c', '', 'token-a ', good.sha256]) expect(keys.find(token)).toBeUndefined();
+  });
+
+  it.each([
+    ['broken JSON', '[{"sha256":"abc'],
+    ['an object', {}],
+    ['a word', '"x"'],
+  ])('refuses %s as a whole', (_what, content) => {
+    expect(faultsOf(content)).toEqual(['must be a JSON list']);
+  });
+
+  it('names every fault of every entry at once, and no value', () => {
+    const faults = faultsOf([
+      { ...good, name: ' ', sha256: 'SECRET-TOKEN' },
+      7,
+      { ...good, scopes: [], customerId: 5, role: 'SECRET-TOKEN' },
+      { ...good, name: 'other', sha256: sha256('z'), scopes: ['two words'] },
+    ]);
+    expect(faults).toEqual([
+      'entry 0: name must be a text that is not empty',
+      'entry 0: sha256 must be 64 hexadecimal digits',
+      'entry 1: name must be a text that is not empty',
+      'entry 1: sha256 must be 64 hexadecimal digits',
+      'entry 1: scopes must be a list of scopes, at least one',
+      'entry 2: scopes must be a list of scopes, at least one',
+      'entry 2: customerId must be a text, null or absent',
+      'entry 2: "role" is not a known field',
+      'entry 3: scopes must be a list of scopes, at least one',
+    ]);
+    expect(faults.join()).not.toContain('SECRET');
+  });
+
+  it('refuses a name or a token that stands there twice, in whatever case', () => {
+    expect(faultsOf([good, { ...good, name: 'APP', sha256: good.sha256.toUpperCase() }])).toEqual([
+      'entry 1: name is the same as that of entry 0',
+      'entry 1: sha256 is the same as that of entry 0',
+    ]);
+  });
+
+  it('does not take a customer that is only blank for no customer', () => {
+    expect(faultsOf([{ ...good, customerId: ' ' }])).toHaveLength(1);
+  });
+});

@@ -1,0 +1,8 @@
+import { Module } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import { Authentication } from './authentication.js';
+import { BearerGuard } from './bearer.guard.js';
+
+/** Puts the bearer guard before every route of the application. */
+@Module({ providers: [Authentication, { provide: APP_GUARD, useClass: BearerGuard }] })
+export class AuthModule {}

@@ -1,0 +1,32 @@
+import { Injectable } from '@nestjs/common';
+import { readApiKeyFile } from './api-key-file.js';
+import { ApiKeys } from './api-keys.js';
+import { AuthSettings } from './auth.settings.js';
+import { JwtTokens } from './jwt-tokens.js';
+import type { TokenCheck } from './token-check.js';
+
+/** Characters of a bearer token (RFC 6750, section 2.1); anything else is not worth hashing. */
+const BEARER = /^bearer +([\w.~+/-]+=*) *$/i;
+
+/** Who the caller is, by the `Authorization` header: a token of the key file, or a JWT of the provider. */
+@Injectable()
+export class Authentication {
+  private readonly apiKeys: ApiKeys;
+  private readonly jwtTokens: JwtTokens | undefined;
+
+  constructor({ apiKeysFile, jwksUrl, issuer, audience }: AuthSettings) {
+    this.apiKeys = new ApiKeys(apiKeysFile === undefined ? [] : readApiKeyFile(apiKeysFile));
+    if (jwksUrl !== undefined && issuer !== undefined && audience !== undefined) {
+      this.jwtTokens = new JwtTokens({ jwksUrl, issuer, audience });
+    }
+  }
+
+  async check(authorization: string | undefined): Promise<TokenCheck> {
+    if (authorization === undefined) return { outcome: 'refused', reason: 'NO_TOKEN' };
+    const token = BEARER.exec(authorization)?.[1];
+    if (token === undefined) return { outcome: 'refused', reason: 'NO_BEARER_TOKEN' };
+    const principal = this.apiKeys.find(token);
+    if (principal !== undefined) return { outcome: 'known', principal };
+    return this.jwtTokens?.check(token) ?? { outcome: 'refused', reason: 'UNKNOWN_TOKEN' };
+  }
+}

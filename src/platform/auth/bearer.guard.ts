@@ -1,0 +1,57 @@
+import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import type { FastifyRequest } from 'fastify';
+import { platformProblem } from '../http/platform-problems.js';
+import type { ProblemError } from '../http/problem-error.js';
+import { EventLog } from '../logging/event-log.js';
+import { ACCESS, type Access } from './access.js';
+import { Authentication } from './authentication.js';
+import type { Principal } from './principal.js';
+import { setPrincipal } from './request-principal.js';
+import type { TokenCheck } from './token-check.js';
+
+/**
+ * Stands before every route of every controller. A route is closed unless it says `@Public()` or names the scope
+ * it wants: forgetting both shuts it, which shows at once, where forgetting a lock would not.
+ */
+@Injectable()
+export class BearerGuard implements CanActivate {
+  constructor(
+    private readonly reflector: Reflector,
+    private readonly authentication: Authentication,
+    private readonly log: EventLog,
+  ) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const places = [context.getHandler(), context.getClass()];
+    const access = this.reflector.getAllAndOverride<Access | undefined>(ACCESS, places);
+    if (access?.isPublic === true) return true;
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    const { authorization } = request.headers;
+    const principal = this.accepted(await this.authentication.check(authorization), authorization);
+    if (access === undefined || !principal.scopes.has(access.scope)) {
+      throw this.forbidden(principal, access?.scope);
+    }
+    setPrincipal(request, principal);
+    return true;
+  }
+
+  private accepted(check: TokenCheck, authorization: string | undefined): Principal {
+    if (check.outcome === 'known') return check.principal;
+    if (check.outcome === 'unknown') {
+      // The caller may well be who it says: it must come again, not throw its token away.
+      throw platformProblem('SERVICE_UNAVAILABLE', { cause: check.cause, headers: { 'retry-after': '2' } });
+    }
+    this.log.event('auth.refused', { reason: check.reason });
+    const challenge = authorization === undefined ? 'Bearer' : 'Bearer error="invalid_token"';
+    throw platformProblem('UNAUTHENTICATED', { headers: { 'www-authenticate': challenge } });
+  }
+
+  private forbidden(principal: Principal, scope: string | undefined): ProblemError {
+    if (scope === undefined) this.log.error('auth.route_without_scope');
+    else this.log.event('auth.forbidden', { caller: principal.name, scope });
+    const wanted = scope === undefined ? '' : `, scope="${scope}"`;
+    const challenge = `Bearer error="insufficient_scope"${wanted}`;
+    return platformProblem('FORBIDDEN', { headers: { 'www-authenticate': challenge } });
+  }
+}

@@ -1,0 +1,25 @@
+import { IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
+import { FromEnv } from '../config/from-env.js';
+
+export class DatabaseSettings {
+  /** Absent: an embedded server of our own. */
+  @FromEnv('DATABASE_URL', {
+    kind: 'text',
+    about:
+      'PostgreSQL 15 or newer. Absent: a real PostgreSQL is started from node_modules, data in DATA_DIR.',
+    example: 'postgres://mpp:secret@db.internal:5432/mpp',
+  })
+  @IsOptional()
+  @Matches(/^postgres(ql)?:\/\/\S+$/, { message: 'must be a postgres:// address' })
+  readonly url?: string;
+
+  @FromEnv('DATABASE_POOL_SIZE', {
+    kind: 'integer',
+    default: '20',
+    about: 'Connections of one process to PostgreSQL, queues not counted.',
+  })
+  @IsInt()
+  @Min(2)
+  @Max(500)
+  readonly poolSize!: number;
+}

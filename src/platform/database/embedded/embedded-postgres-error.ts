@@ -1,0 +1,14 @@
+export type EmbeddedPostgresFault = 'BINARIES_MISSING' | 'ALREADY_IN_USE' | 'CANNOT_START';
+
+/** Why the embedded server is not there. The message is written for the person who started the program. */
+export class EmbeddedPostgresError extends Error {
+  override readonly name = 'EmbeddedPostgresError';
+
+  constructor(
+    readonly code: EmbeddedPostgresFault,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}

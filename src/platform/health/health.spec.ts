@@ -1,0 +1,112 @@
+import { Global, Module } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { createHttpApp, listenHttp } from '../http/create-http-app.js';
+import { Draining } from '../http/draining.js';
+import { HttpModule } from '../http/http.module.js';
+import { HttpSettings } from '../http/http.settings.js';
+import { EventLog } from '../logging/event-log.js';
+import { LoggingModule } from '../logging/logging.module.js';
+import { HealthModule } from './health.module.js';
+import { HealthProbes } from './health-probes.js';
+
+const settings = Object.assign(new HttpSettings(), {
+  bodyLimitBytes: 1_024,
+  shutdownDelayMs: 0,
+  shutdownGraceMs: 1_000,
+});
+
+@Global()
+@Module({ providers: [{ provide: HttpSettings, useValue: settings }], exports: [HttpSettings] })
+class SettingsModule {}
+
+describe('/health', () => {
+  const lines: string[] = [];
+  const log = new EventLog({ level: 'info' }, { write: (line) => lines.push(line) });
+  let app: NestFastifyApplication;
+  let url: string;
+  let probes: HealthProbes;
+
+  beforeEach(async () => {
+    @Module({ imports: [SettingsModule, LoggingModule.forRoot(log), HttpModule, HealthModule] })
+    class ThingsModule {}
+    app = await createHttpApp(ThingsModule, settings, log);
+    probes = app.get(HealthProbes);
+    url = await listenHttp(app, { host: '127.0.0.1', port: 0 });
+    lines.length = 0;
+  });
+  afterEach(() => app.close());
+
+  async function ask(what: 'live' | 'ready') {
+    const response = await fetch(`${url}/health/${what}`);
+    return { status: response.status, body: Object(await response.json()) };
+  }
+
+  const add = (name: string, required: boolean, check: () => Promise<void>) =>
+    probes.register({ name, required, check });
+  const fails = (): Promise<void> => Promise.reject(new Error('connect ECONNREFUSED 10.0.0.5:5432'));
+  const works = (): Promise<void> => Promise.resolve();
+
+  it('is live and ready when every probe answers', async () => {
+    add('store', true, works);
+    add('queue', false, works);
+    expect(await ask('live')).toEqual({ status: 200, body: { status: 'ok' } });
+    expect(await ask('ready')).toEqual({
+      status: 200,
+      body: { status: 'ok', checks: { store: 'up', queue: 'up' } },
+    });
+  });
+
+  it('is unavailable while a required probe fails, and stays live', async () => {
+    add('store', true, fails);
+    add('queue', false, works);
+    const checks = { store: 'down', queue: 'up' };
+    expect(await ask('ready')).toEqual({ status: 503, body: { status: 'unavailable', checks } });
+    expect((await ask('live')).status).toBe(200);
+  });
+
+  it('is degraded, and ready, while only a probe fails that is not required', async () => {
+    add('store', true, works);
+    add('queue', false, fails);
+    const checks = { store: 'up', queue: 'degraded' };
+    expect(await ask('ready')).toEqual({ status: 200, body: { status: 'degraded', checks } });
+  });
+
+  it('does not wait for a probe that never answers', async () => {
+    add('store', true, () => new Promise(() => undefined));
+    expect(await ask('ready')).toMatchObject({ status: 503, body: { checks: { store: 'down' } } });
+  });
+
+  it('runs a probe once for many who ask at once', async () => {
+    let runs = 0;
+    add('store', true, async () => void (runs += 1));
+    await Promise.all(Array.from({ length: 50 }, () => ask('ready')));
+    expect(runs).toBeLessThan(50);
+  });
+
+  it('tells the log why, once and not the caller, and when it is over', async () => {
+    let isUp = false;
+    add('store', true, () => (isUp ? works() : fails()));
+    const answer = await ask('ready');
+    await ask('ready');
+    expect(JSON.stringify(answer)).not.toContain('10.0.0.5');
+    const failed = lines.filter((line) => line.includes('health.probe_failed'));
+    expect(failed).toHaveLength(1);
+    expect(JSON.parse(failed[0] ?? '')).toMatchObject({ probe: 'store', required: true, to: 'down' });
+    expect(failed[0]).toContain('10.0.0.5');
+    isUp = true;
+    while ((await ask('ready')).status !== 200);
+    expect(lines.filter((line) => line.includes('health.probe_recovered'))).toHaveLength(1);
+  });
+
+  it('is not ready any more once a stop has begun, whatever the probes say', async () => {
+    add('store', true, works);
+    app.get(Draining).onModuleDestroy();
+    expect(await ask('ready')).toMatchObject({ status: 503, body: { status: 'stopping' } });
+    expect((await ask('live')).status).toBe(200);
+  });
+
+  it('refuses two probes of one name', () => {
+    add('store', true, works);
+    expect(() => add('store', false, works)).toThrow('store');
+  });
+});

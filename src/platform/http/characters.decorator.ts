@@ -1,0 +1,45 @@
+import { ValidateBy, type ValidationArguments } from 'class-validator';
+
+/**
+ * A string of `min` to `max` characters. Characters are code points, as PostgreSQL and people count them; UTF-16
+ * units would count an emoji twice. A NUL or half a surrogate pair is refused: neither can be stored as text.
+ */
+export function Characters(min: number, max: number): PropertyDecorator {
+  return ValidateBy({
+    name: 'characters',
+    constraints: [min, max],
+    validator: {
+      validate: (value: unknown) => brokenRule(value, min, max) === undefined,
+      defaultMessage: (told?: ValidationArguments) =>
+        brokenRule(told?.value, min, max) ?? 'is not acceptable',
+    },
+  });
+}
+
+/** Why a text cannot be taken, whatever its length; undefined for one that can. */
+export function brokenTextRule(text: string): string | undefined {
+  if (text.includes('\u0000')) return 'must not contain a NUL character';
+  if (/\p{Surrogate}/u.test(text)) return 'must be well-formed Unicode';
+  return undefined;
+}
+
+function brokenRule(value: unknown, min: number, max: number): string | undefined {
+  if (value === undefined) return 'is required';
+  if (typeof value !== 'string') return 'must be a string';
+  const broken = brokenTextRule(value);
+  if (broken !== undefined) return broken;
+  const length = characterCount(value);
+  if (length < min || length > max) return lengthRule(min, max);
+  return undefined;
+}
+
+function characterCount(text: string): number {
+  let count = 0;
+  for (const _character of text) count += 1;
+  return count;
+}
+
+function lengthRule(min: number, max: number): string {
+  if (min === max) return `must be exactly ${min} characters long`;
+  return `must be ${min} to ${max} characters long`;
+}

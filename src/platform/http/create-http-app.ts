@@ -1,0 +1,50 @@
+import type { DynamicModule, Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { EventLog } from '../logging/event-log.js';
+import { NestEventLogger } from '../logging/nest-event-logger.js';
+import { writeAccessLog } from './server/access-log.js';
+import { refuseWrongMethods } from './server/allowed-methods.js';
+import { refuseWhileDraining } from './server/drain-hooks.js';
+import { Draining } from './draining.js';
+import { createHttpAdapter } from './server/http-adapter.js';
+import { HttpSettings } from './http.settings.js';
+import { acceptJsonBodies } from './input/json-bodies.js';
+import { openRequestScopes } from './server/request-hooks.js';
+import { sendSecurityHeaders } from './server/security-headers.js';
+
+/** Builds the application, ready for `listenHttp`. The module must import `HttpModule` and provide `HttpSettings`. */
+export async function createHttpApp(
+  module: Type | DynamicModule,
+  settings: HttpSettings,
+  log: EventLog,
+): Promise<NestFastifyApplication> {
+  const app = await NestFactory.create<NestFastifyApplication>(module, createHttpAdapter(settings, log), {
+    logger: new NestEventLogger(log),
+    bodyParser: false,
+    // A fault at start belongs to main, which knows how to tell it; Nest would end the process by itself.
+    abortOnError: false,
+  });
+  prepareHttpApp(app, log);
+  return app;
+}
+
+/** The part of `createHttpApp` that a test with an application of its own makes needs too. Before `app.init()`. */
+export function prepareHttpApp(app: NestFastifyApplication, log: EventLog): void {
+  const fastify = app.getHttpAdapter().getInstance();
+  openRequestScopes(fastify);
+  writeAccessLog(fastify, log);
+  refuseWrongMethods(fastify);
+  refuseWhileDraining(fastify, app.get(Draining), app.get(HttpSettings).shutdownGraceMs);
+  acceptJsonBodies(fastify);
+  sendSecurityHeaders(app);
+}
+
+/** Starts to listen and tells where: port 0 takes any free port. */
+export async function listenHttp(
+  app: NestFastifyApplication,
+  settings: Pick<HttpSettings, 'host' | 'port'>,
+): Promise<string> {
+  await app.listen(settings.port, settings.host);
+  return app.getUrl();
+}

@@ -1,0 +1,17 @@
+import { Global, Module } from '@nestjs/common';
+import { APP_FILTER, APP_PIPE } from '@nestjs/core';
+import { Draining } from './draining.js';
+import { ProblemFilter } from './problem.filter.js';
+import { StrictInputPipe } from './input/strict-input.pipe.js';
+
+/** What every door stands on: strict inputs, one shape for problems, and the way out. */
+@Global()
+@Module({
+  providers: [
+    Draining,
+    { provide: APP_PIPE, useClass: StrictInputPipe },
+    { provide: APP_FILTER, useClass: ProblemFilter },
+  ],
+  exports: [Draining],
+})
+export class HttpModule {}

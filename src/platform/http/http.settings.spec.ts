@@ -1,0 +1,31 @@
+import { loadSettings } from '../config/load-settings.js';
+import { HttpSettings } from './http.settings.js';
+
+const load = (environment: Record<string, string>) =>
+  loadSettings([HttpSettings], environment).get(HttpSettings);
+
+describe('HttpSettings', () => {
+  it('listens on this machine only and trusts no proxy unless told otherwise', () => {
+    expect(load({})).toEqual({
+      host: '127.0.0.1',
+      port: 8_080,
+      bodyLimitBytes: 262_144,
+      shutdownDelayMs: 0,
+      shutdownGraceMs: 20_000,
+    });
+    expect(load({ PORT: '0', TRUST_PROXY: '10.0.0.0/8, 127.0.0.1' })).toMatchObject({
+      port: 0,
+      trustProxy: ['10.0.0.0/8', '127.0.0.1'],
+    });
+  });
+
+  it.each([
+    ['PORT', '65536'],
+    ['PORT', 'http'],
+    ['BODY_LIMIT_BYTES', '0'],
+    ['SHUTDOWN_GRACE_MS', '-1'],
+    ['TRUST_PROXY', 'everyone'],
+  ])('refuses %s=%s', (name, value) => {
+    expect(() => load({ [name]: value })).toThrow(name);
+  });
+});

@@ -1,0 +1,67 @@
+import { ArrayMaxSize, IsInt, IsNotEmpty, IsOptional, IsString, Matches, Max, Min } from 'class-validator';
+import { FromEnv } from '../config/from-env.js';
+
+/** Digits, dots, colons and a length; whether it is a real network is for the server to say, at start. */
+const ADDRESS_OR_NETWORK = /^[\da-f.:]+(\/\d{1,3})?$/i;
+
+export class HttpSettings {
+  @FromEnv('HOST', {
+    kind: 'text',
+    default: '127.0.0.1',
+    about: 'Address to listen on; 0.0.0.0 for every interface, as in a container.',
+  })
+  @IsString()
+  @IsNotEmpty()
+  readonly host!: string;
+
+  @FromEnv('PORT', { kind: 'integer', default: '8080', about: 'Port to listen on; 0 takes any free one.' })
+  @IsInt()
+  @Min(0)
+  @Max(65_535)
+  readonly port!: number;
+
+  @FromEnv('BODY_LIMIT_BYTES', {
+    kind: 'integer',
+    default: '262144',
+    about: 'Largest request body that is read, in bytes; a larger one gets 413.',
+  })
+  @IsInt()
+  @Min(1_024)
+  @Max(16_777_216)
+  readonly bodyLimitBytes!: number;
+
+  /** Absent: off. Trusting everyone would let any client choose its own address and protocol. */
+  @FromEnv('TRUST_PROXY', {
+    kind: 'list',
+    about: 'Addresses or networks of the proxies whose X-Forwarded headers are believed; absent: nobody.',
+    example: '10.0.0.0/8,127.0.0.1',
+  })
+  @IsOptional()
+  @ArrayMaxSize(50)
+  @Matches(ADDRESS_OR_NETWORK, {
+    each: true,
+    message: 'must be a list of addresses or networks (10.0.0.0/8)',
+  })
+  readonly trustProxy?: string[];
+
+  @FromEnv('SHUTDOWN_DELAY_MS', {
+    kind: 'integer',
+    default: '0',
+    about:
+      'How long to go on serving after a stop signal while readiness already says no, for load balancers.',
+  })
+  @IsInt()
+  @Min(0)
+  @Max(120_000)
+  readonly shutdownDelayMs!: number;
+
+  @FromEnv('SHUTDOWN_GRACE_MS', {
+    kind: 'integer',
+    default: '20000',
+    about: 'How long requests in flight may take to finish during a stop before their connections are cut.',
+  })
+  @IsInt()
+  @Min(0)
+  @Max(600_000)
+  readonly shutdownGraceMs!: number;
+}

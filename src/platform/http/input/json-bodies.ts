@@ -1,0 +1,55 @@
+import type { FastifyBodyParser, FastifyInstance, FastifyRequest } from 'fastify';
+import { wantsBytes } from '../bytes-body.decorator.js';
+import { hasDuplicateKey } from '../duplicate-keys.js';
+import { platformProblem } from '../platform-problems.js';
+
+type Done = (error: Error | null, body?: unknown) => void;
+
+/** Replaces the framework's body parsers: JSON in UTF-8 and nothing else, or the bytes for routes that ask for them. */
+export function acceptJsonBodies(fastify: FastifyInstance): void {
+  // Refuses keys that would reach into prototypes.
+  const parse = fastify.getDefaultJsonParser('error', 'error');
+  fastify.removeAllContentTypeParsers();
+  const json: FastifyBodyParser<Buffer> = (request, body, done) => {
+    if (wantsBytes(request)) return done(null, body);
+    if (!isReadable(request)) return done(platformProblem('UNSUPPORTED_MEDIA_TYPE'));
+    if (request.is404 || body.length === 0) return done(null, undefined);
+    parseStrictly(body, (text, parsed) => void parse(request, text, parsed), done);
+  };
+  const other: FastifyBodyParser<Buffer> = (request, body, done) => {
+    if (wantsBytes(request)) return done(null, body);
+    done(request.is404 ? null : platformProblem('UNSUPPORTED_MEDIA_TYPE'), undefined);
+  };
+  fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, json);
+  fastify.addContentTypeParser('*', { parseAs: 'buffer' }, other);
+}
+
+function parseStrictly(body: Buffer, parse: (text: string, parsed: Done) => void, done: Done): void {
+  const text = decodeUtf8(body);
+  if (text === undefined) return done(platformProblem('MALFORMED_JSON'));
+  parse(text, (error, value) => {
+    if (error !== null || hasDuplicateKey(text)) {
+      return done(platformProblem('MALFORMED_JSON', { cause: error ?? undefined }));
+    }
+    done(null, value);
+  });
+}
+
+/** A body in another character set or compressed would be misread, not refused, if it were just decoded as UTF-8. */
+function isReadable(request: FastifyRequest): boolean {
+  const encoding = request.headers['content-encoding'];
+  if (encoding !== undefined && encoding.toLowerCase() !== 'identity') return false;
+  const charset = /;\s*charset\s*=\s*"?([^";\s]+)/i.exec(request.headers['content-type'] ?? '')?.[1];
+  return charset === undefined || /^utf-?8$/i.test(charset);
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+function decodeUtf8(body: Buffer): string | undefined {
+  try {
+    return utf8.decode(body);
+  } catch {
+    // Bytes that are no UTF-8 are the caller's fault and are answered as such.
+    return undefined;
+  }
+}

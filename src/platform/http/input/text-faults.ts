@@ -1,0 +1,56 @@
+import { brokenTextRule } from '../characters.decorator.js';
+import { pathOf } from './field-faults.js';
+import type { FieldFault } from '../problem.js';
+
+const MAX_DEPTH = 32;
+
+/**
+ * Every object has these already, `constructor` and `toString` among them. No field of ours is named so, and code
+ * that copies or inspects objects mistakes the one for the other.
+ */
+const PROTOTYPE_NAMES = new Set(['prototype', ...Object.getOwnPropertyNames(Object.prototype)]);
+
+export interface TextFaults {
+  readonly faults: readonly FieldFault[];
+  /** False when code that goes by names or by recursion must not look at this input at all. */
+  readonly isSafe: boolean;
+}
+
+interface Visit {
+  readonly value: unknown;
+  readonly path: string;
+  readonly depth: number;
+}
+
+/**
+ * What makes a parsed input unfit before any class looks at it: texts that cannot be stored, names that reach into
+ * prototypes, and nesting so deep that code which walks by recursion would overflow. This walks by a list.
+ */
+export function textFaults(input: unknown, root: string): TextFaults {
+  const faults: FieldFault[] = [];
+  let isSafe = true;
+  const waiting: Visit[] = [{ value: input, path: root, depth: 0 }];
+  for (let visit = waiting.pop(); visit !== undefined; visit = waiting.pop()) {
+    const { value, path, depth } = visit;
+    if (depth > MAX_DEPTH) {
+      return { faults: [{ field: path, rule: 'is nested too deeply' }], isSafe: false };
+    }
+    const broken = typeof value === 'string' ? brokenTextRule(value) : undefined;
+    if (broken !== undefined) faults.push({ field: path, rule: broken });
+    for (const [name, child] of entriesOf(value)) {
+      const childPath = pathOf(path, name);
+      if (isUnfitName(name)) faults.push({ field: childPath, rule: 'is not a known field' });
+      isSafe &&= !PROTOTYPE_NAMES.has(name);
+      waiting.push({ value: child, path: childPath, depth: depth + 1 });
+    }
+  }
+  return { faults, isSafe };
+}
+
+function entriesOf(value: unknown): [string, unknown][] {
+  return typeof value === 'object' && value !== null ? Object.entries(value) : [];
+}
+
+function isUnfitName(name: string): boolean {
+  return PROTOTYPE_NAMES.has(name) || brokenTextRule(name) !== undefined;
+}

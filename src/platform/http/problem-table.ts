@@ -1,0 +1,28 @@
+import { ProblemError } from './problem-error.js';
+import type { Problem } from './problem.js';
+
+/** HTTP status and public text of one code. */
+export type ProblemText = Pick<Problem, 'status' | 'title' | 'detail'>;
+
+/** Typed over the union of a door's codes, so that a new code does not compile until it has a status and a text. */
+export type ProblemTable<Code extends string> = Readonly<Record<Code, ProblemText>>;
+
+export type ProblemMore = Pick<Problem, 'errors' | 'extra' | 'headers'> & {
+  /** Replaces the text of the table where a fixed text per code is not enough. */
+  readonly detail?: string;
+  /** Kept for the log; the client never sees it. */
+  readonly cause?: unknown;
+};
+
+/**
+ * Turns a door's table into the function that builds its refusals:
+ * `const refuse = problemsOf(TABLE); throw refuse('SOME_CODE', { extra: { … } });`
+ */
+export function problemsOf<Code extends string>(
+  table: ProblemTable<Code>,
+): (code: Code, more?: ProblemMore) => ProblemError {
+  return (code, { cause, ...more } = {}) => {
+    const options = cause === undefined ? undefined : { cause };
+    return new ProblemError({ code, ...table[code], ...more }, options);
+  };
+}

@@ -1,0 +1,37 @@
+import type { IncomingMessage } from 'node:http';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { answerBrokenConnection } from './broken-connection.js';
+import type { EventLog } from '../../logging/event-log.js';
+import { answerUnroutable } from './unroutable.js';
+import type { HttpSettings } from '../http.settings.js';
+import { REQUEST_ID_HEADER, requestIdFrom } from './request-id.js';
+
+/** Load balancers keep idle connections for 60 s by default; closing first would make them send into a closed one. */
+const KEEP_ALIVE_TIMEOUT_MS = 75_000;
+/** Time for a whole request to arrive; ends clients that drip their bytes. */
+const REQUEST_TIMEOUT_MS = 30_000;
+/** Silence on a socket; longer than any long poll or kept-alive pause. */
+const CONNECTION_TIMEOUT_MS = 120_000;
+
+/** A Fastify that knows our limits and times. It logs nothing of its own; the access log is an event of ours. */
+export function createHttpAdapter(
+  settings: Pick<HttpSettings, 'bodyLimitBytes' | 'trustProxy'>,
+  log: EventLog,
+): FastifyAdapter {
+  return new FastifyAdapter({
+    logger: false,
+    bodyLimit: settings.bodyLimitBytes,
+    trustProxy: settings.trustProxy ?? false,
+    keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    connectionTimeout: CONNECTION_TIMEOUT_MS,
+    // Its own 503 would be no problem document; `refuseWhileDraining` answers instead.
+    return503OnClosing: false,
+    requestIdHeader: false,
+    genReqId: (request: IncomingMessage) => requestIdFrom(request.headers[REQUEST_ID_HEADER]),
+    clientErrorHandler: answerBrokenConnection,
+    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
+      answerUnroutable(error, request, reply, log),
+  });
+}

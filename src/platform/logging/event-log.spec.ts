@@ -1,0 +1,174 @@
+import * as fc from 'fast-check';
+import { EventLog, type EventFields } from './event-log.js';
+import { withRequestId } from './request-scope.js';
+
+function openLog(level: 'debug' | 'info' | 'error' = 'debug') {
+  const lines: string[] = [];
+  const log = new EventLog({ level }, { write: (line) => lines.push(line) });
+  const last = (): Record<string, unknown> => {
+    const parsed: unknown = JSON.parse(lines.at(-1) ?? 'null');
+    if (typeof parsed !== 'object' || parsed === null) throw new Error('the log wrote no event');
+    return Object.fromEntries(Object.entries(parsed));
+  };
+  return { log, lines, last };
+}
+
+/** The compiler keeps nested values out; a caller that goes round it must not leak either. */
+function anyFields(fields: unknown): EventFields {
+  // The cast is the test: it passes what the type forbids.
+  return fields as EventFields;
+}
+
+describe('EventLog', () => {
+  it('writes one JSON object per line with time, level, verb and fields', () => {
+    const { log, lines, last } = openLog();
+    log.event('thing.moved', { from: 'A', to: 'B', attempt: 2, late: false, note: 'two\nlines' });
+    expect(lines).toHaveLength(1);
+    expect(lines[0]?.trimEnd()).not.toContain('\n');
+    expect(last()).toMatchObject({
+      level: 'info',
+      event: 'thing.moved',
+      from: 'A',
+      to: 'B',
+      attempt: 2,
+      late: false,
+    });
+    expect(new Date(String(last().time)).toISOString()).toBe(last().time);
+  });
+
+  it('leaves out events below the set level', () => {
+    const { log, lines } = openLog('info');
+    log.debug('thing.seen');
+    expect(lines).toHaveLength(0);
+    log.warn('thing.odd');
+    expect(lines).toHaveLength(1);
+  });
+
+  it('puts the request id on each event of a request, and on none outside of it', async () => {
+    const { log, last } = openLog();
+    await Promise.all(
+      ['a', 'b'].map((id) =>
+        withRequestId(id, async () => {
+          await new Promise((resolve) => setImmediate(resolve));
+          log.event('thing.moved', { of: id });
+          expect(last()).toMatchObject({ of: id, requestId: id });
+        }),
+      ),
+    );
+    log.event('thing.moved', { requestId: undefined });
+    expect(last()).not.toHaveProperty('requestId');
+  });
+
+  it('does not let a field stand in for the verb, level or time', () => {
+    const { log, last } = openLog();
+    log.event('thing.moved', { event: 'faked', level: 'error', time: 'never' });
+    expect(last()).toMatchObject({ event: 'thing.moved', level: 'info', 'field.event': 'faked' });
+  });
+
+  it('tells name, code, message, stack and causes of an error, and none of its other properties', () => {
+    const { log, last, lines } = openLog();
+    const root = Object.assign(new Error('connection refused'), { code: 'ECONNREFUSED' });
+    const thrown = Object.assign(new Error('call failed', { cause: root }), { config: { url: 'u-1-2-3' } });
+    log.error('call.failed', { attempt: 1 }, thrown);
+    expect(last()).toMatchObject({
+      level: 'error',
+      attempt: 1,
+      errorName: 'Error',
+      errorMessage: 'call failed',
+      causes: [{ name: 'Error', code: 'ECONNREFUSED', message: 'connection refused' }],
+    });
+    expect(last().stack).toContain('event-log.spec');
+    expect(lines[0]).not.toContain('u-1-2-3');
+  });
+
+  it('survives cycles, getters that throw, bytes and depth without end', () => {
+    const { log, last, lines } = openLog();
+    const cycle: Record<string, unknown> = { a: 1 };
+    cycle.self = cycle;
+    let deep: unknown = 'bottom';
+    for (let level = 0; level < 10_000; level += 1) deep = { deep };
+    const trap = Object.defineProperty({}, 'x', { enumerable: true, get: () => assertNever() });
+    log.event('odd.values', anyFields({ cycle, deep, trap, bytes: Buffer.from('raw-bytes'), big: 7n }));
+    expect(last()).toMatchObject({ trap: { x: '[unreadable]' }, bytes: '[redacted]', big: '7' });
+    expect(lines[0]).not.toContain('bottom');
+  });
+});
+
+function assertNever(): never {
+  throw new Error('a getter that throws');
+}
+
+describe('redaction at the source', () => {
+  const names = (
+    'codeValue token accessToken authorization signature Signature client_secret password ' +
+    'x-api-key privateKey PRIVATE_KEY keyPem keyMaterial setCookie jwt'
+  ).split(' ');
+  const marker = 'q7SECRETq7';
+
+  const secretName = fc
+    .tuple(fc.constantFrom(...names), fc.constantFrom('', 'x', 'old_', 'the-'), fc.boolean())
+    .map(([name, prefix, upper]) => prefix + (upper ? name.toUpperCase() : name));
+  const secretValue = fc.oneof(
+    fc.constant(marker),
+    fc.string().map((text) => `${text}${marker}`),
+    fc.array(fc.constant(marker), { minLength: 1, maxLength: 3 }),
+    fc.dictionary(fc.string(), fc.constant(marker), { minKeys: 1, maxKeys: 3 }),
+    fc.constant(Buffer.from(marker)),
+  );
+  const tree = fc.letrec((tie) => ({
+    node: fc.oneof(
+      { maxDepth: 5 },
+      fc.dictionary(secretName, secretValue, { maxKeys: 3 }),
+      fc.dictionary(fc.string(), tie('node'), { maxKeys: 3 }),
+      fc.array(tie('node'), { maxLength: 3 }),
+      fc.string(),
+      fc.integer(),
+      fc.constant(null),
+    ),
+  })).node;
+
+  it('never writes what stands under a secret name, wherever it is put', () => {
+    fc.assert(
+      fc.property(secretName, secretValue, tree, (name, value, node) => {
+        const { log, lines } = openLog();
+        log.event('thing.moved', anyFields({ [name]: value, node }));
+        log.warn('thing.moved', anyFields({ outer: { [name]: value } }));
+        log.error('thing.failed', anyFields({ list: [{ [name]: value }] }), { [name]: value });
+        expect(lines).toHaveLength(3);
+        expect(lines.join('')).not.toContain(marker);
+        // Bytes that JSON would spell as numbers, or base64, are no way round it either.
+        expect(lines.join('')).not.toContain(Buffer.from(marker).toString('base64').slice(0, 10));
+      }),
+    );
+  });
+
+  it('takes bearer tokens, JWTs, private keys and passwords in URLs out of any text', () => {
+    const { log, lines } = openLog();
+    const pem = `-----BEGIN PRIVATE KEY-----\n${marker}\n-----END PRIVATE KEY-----`;
+    const texts = [
+      `Bearer ${marker}`,
+      `got eyJhbGciOiJI.${marker}.${marker}`,
+      pem,
+      pem.slice(0, 40),
+      `postgres://someone:${marker}@db/x`,
+      `algorithm=RSA256,keyVersion=1,signature=${marker}`,
+      `{"codeValue":"${marker}"}`,
+    ];
+    for (const text of texts) {
+      log.event('thing.said', { text });
+      log.error('thing.failed', {}, new Error(text, { cause: text }));
+    }
+    expect(lines.join('')).not.toContain(marker);
+  });
+
+  it('keeps what merely resembles a secret', () => {
+    const { log, last } = openLog();
+    log.event('thing.moved', { keyVersion: '1', idempotencyKey: 'k', temperature: 3, signatureValid: true });
+    expect(last()).toMatchObject({
+      keyVersion: '1',
+      idempotencyKey: 'k',
+      temperature: 3,
+      signatureValid: true,
+    });
+  });
+});

@@ -1,0 +1,52 @@
+import { pino, stdTimeFunctions, type Logger } from 'pino';
+import { causeFields } from './cause-fields.js';
+import type { LogDestination } from './log-destination.js';
+import type { LoggingSettings } from './logging.settings.js';
+import { redactFields, scrubText } from './redaction.js';
+import { currentRequestId } from './request-scope.js';
+
+/** Flat and by name: a value that is not a field cannot be redacted, searched or counted. */
+export type EventFields = Readonly<Record<string, string | number | boolean | null | undefined>>;
+
+/** One event per line: a verb such as `http.answered`, and fields. No sentences built from values. */
+export class EventLog {
+  private readonly logger: Logger;
+
+  constructor(settings: Pick<LoggingSettings, 'level'>, destination: LogDestination) {
+    const options = {
+      base: null,
+      level: settings.level,
+      timestamp: stdTimeFunctions.isoTime,
+      formatters: { level: (label: string) => ({ level: label }) },
+    };
+    this.logger = pino(options, destination);
+  }
+
+  debug(verb: string, fields: EventFields = {}): void {
+    if (this.logger.isLevelEnabled('debug')) this.logger.debug(line(verb, fields));
+  }
+
+  event(verb: string, fields: EventFields = {}): void {
+    if (this.logger.isLevelEnabled('info')) this.logger.info(line(verb, fields));
+  }
+
+  warn(verb: string, fields: EventFields = {}): void {
+    if (this.logger.isLevelEnabled('warn')) this.logger.warn(line(verb, fields));
+  }
+
+  error(verb: string, fields: EventFields = {}, cause?: unknown): void {
+    if (!this.logger.isLevelEnabled('error')) return;
+    this.logger.error({ ...line(verb, fields), ...(cause === undefined ? {} : causeFields(cause)) });
+  }
+}
+
+/** The names the log itself writes cannot be overwritten by a field; such a field would fake an event. */
+const RESERVED = new Set(['event', 'level', 'time']);
+
+function line(verb: string, fields: EventFields): Record<string, unknown> {
+  const safe = Object.entries(redactFields(fields)).map(([name, value]): [string, unknown] => [
+    RESERVED.has(name) ? `field.${name}` : name,
+    value,
+  ]);
+  return { event: scrubText(verb), requestId: currentRequestId(), ...Object.fromEntries(safe) };
+}

@@ -1,0 +1,23 @@
+import { IsIn } from 'class-validator';
+import { FromEnv } from '../config/from-env.js';
+
+export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
+export type LogLevelName = (typeof LOG_LEVELS)[number];
+
+export class LoggingSettings {
+  @FromEnv('LOG_LEVEL', {
+    kind: 'text',
+    default: 'info',
+    about: 'Least severe events that are written: debug, info, warn, error or silent.',
+  })
+  @IsIn(LOG_LEVELS)
+  readonly level!: LogLevelName;
+
+  @FromEnv('LOG_FORMAT', {
+    kind: 'text',
+    default: 'json',
+    about: 'One JSON object per line for machines, or one short text line for people: json or text.',
+  })
+  @IsIn(['json', 'text'])
+  readonly format!: 'json' | 'text';
+}

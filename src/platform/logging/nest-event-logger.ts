@@ -1,0 +1,50 @@
+import type { LoggerService } from '@nestjs/common';
+import type { EventLog } from './event-log.js';
+
+/**
+ * What the framework itself has to say, as events of the one log. Its ordinary chatter (each module, each
+ * route) is written at debug level: an operator asks for it, or does not see it.
+ */
+export class NestEventLogger implements LoggerService {
+  constructor(private readonly eventLog: EventLog) {}
+
+  log(message: unknown, ...rest: unknown[]): void {
+    this.eventLog.debug('framework.said', said(message, rest));
+  }
+
+  debug(message: unknown, ...rest: unknown[]): void {
+    this.eventLog.debug('framework.said', said(message, rest));
+  }
+
+  verbose(message: unknown, ...rest: unknown[]): void {
+    this.eventLog.debug('framework.said', said(message, rest));
+  }
+
+  warn(message: unknown, ...rest: unknown[]): void {
+    this.eventLog.warn('framework.warned', said(message, rest));
+  }
+
+  error(message: unknown, ...rest: unknown[]): void {
+    this.eventLog.error('framework.failed', said(message, rest), causeIn(message, rest));
+  }
+
+  fatal(message: unknown, ...rest: unknown[]): void {
+    this.eventLog.error('framework.failed', said(message, rest), causeIn(message, rest));
+  }
+}
+
+/** Nest passes the name of the speaker last; an error may be preceded by its stack, which spans lines. */
+function said(message: unknown, rest: readonly unknown[]): Record<string, string | undefined> {
+  const speaker = rest.at(-1);
+  return {
+    speaker: typeof speaker === 'string' && !speaker.includes('\n') ? speaker : undefined,
+    message: typeof message === 'string' ? message : undefined,
+  };
+}
+
+function causeIn(message: unknown, rest: readonly unknown[]): unknown {
+  if (message instanceof Error) return message;
+  const thrown = rest.find((part) => part instanceof Error);
+  if (thrown !== undefined) return thrown;
+  return rest.find((part) => typeof part === 'string' && part.includes('\n'));
+}

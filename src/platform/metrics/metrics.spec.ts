@@ -1,0 +1,111 @@
+import { Controller, Get, Global, Module, NotFoundException, Param } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { createHttpApp, listenHttp } from '../http/create-http-app.js';
+import { HttpModule } from '../http/http.module.js';
+import { HttpSettings } from '../http/http.settings.js';
+import { EventLog } from '../logging/event-log.js';
+import { LoggingModule } from '../logging/logging.module.js';
+import { Metrics } from './metrics.js';
+import { MetricsModule } from './metrics.module.js';
+
+@Controller('things')
+class ThingsController {
+  @Get(':thingId')
+  read(@Param('thingId') thingId: string): object {
+    if (thingId === 'none') throw new NotFoundException();
+    return {};
+  }
+}
+
+const log = new EventLog({ level: 'silent' }, { write: () => undefined });
+const settings = Object.assign(new HttpSettings(), {
+  bodyLimitBytes: 1_024,
+  shutdownDelayMs: 0,
+  shutdownGraceMs: 1_000,
+});
+
+@Global()
+@Module({ providers: [{ provide: HttpSettings, useValue: settings }], exports: [HttpSettings] })
+class SettingsModule {}
+
+@Module({
+  imports: [SettingsModule, LoggingModule.forRoot(log), HttpModule, MetricsModule],
+  controllers: [ThingsController],
+})
+class ThingsModule {}
+
+describe('/metrics', () => {
+  let app: NestFastifyApplication;
+  let url: string;
+
+  beforeAll(async () => {
+    app = await createHttpApp(ThingsModule, settings, log);
+    url = await listenHttp(app, { host: '127.0.0.1', port: 0 });
+  });
+  afterAll(() => app.close());
+
+  const scrape = async (): Promise<string> => (await fetch(`${url}/metrics`)).text();
+
+  it('is the text Prometheus reads, with the state of the process', async () => {
+    const response = await fetch(`${url}/metrics`);
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-type')).toContain('text/plain; version=0.0.4');
+    const text = await response.text();
+    for (const name of [
+      'process_cpu_seconds_total',
+      'nodejs_eventloop_lag_seconds',
+      'nodejs_heap_size_used_bytes',
+    ]) {
+      expect(text).toContain(`# TYPE ${name} `);
+    }
+  });
+
+  it('counts answers by route pattern and class of status, never by address', async () => {
+    for (const path of ['/things/4711', '/things/4712', '/things/none', '/nowhere/4713']) {
+      await (await fetch(url + path)).text();
+    }
+    const count = (method: string, route: string, statusClass: string) =>
+      `http_server_request_duration_seconds_count{method="${method}",route="${route}",status_class="${statusClass}"}`;
+    const text = await until(scrape, (found) => found.includes(`${count('GET', '(none)', '4xx')} 1`));
+    expect(text).toContain(`${count('GET', '/things/:thingId', '2xx')} 2`);
+    expect(text).toContain(`${count('GET', '/things/:thingId', '4xx')} 1`);
+    expect(text).not.toMatch(/471[123]/);
+  });
+});
+
+describe('Metrics', () => {
+  it('gives the same metric for the same name, and refuses another kind under it', async () => {
+    const metrics = new Metrics();
+    const spec = { name: 'things_total', help: 'Things.', labels: ['kind'] } as const;
+    metrics.counter(spec).inc({ kind: 'a' });
+    metrics.counter(spec).inc({ kind: 'a' });
+    expect(await metrics.registry.metrics()).toContain('things_total{kind="a"} 2');
+    expect(() => metrics.gauge(spec)).toThrow('things_total');
+    metrics.onApplicationShutdown();
+  });
+
+  it('asks a gauge for its value at each scrape', async () => {
+    const metrics = new Metrics();
+    let depth = 3;
+    metrics.gauge({ name: 'depth', help: 'Depth.', collect: async (gauge) => gauge.set(depth) });
+    expect(await metrics.registry.metrics()).toContain('\ndepth 3\n');
+    depth = 4;
+    expect(await metrics.registry.metrics()).toContain('\ndepth 4\n');
+  });
+
+  it('keeps two applications in one process apart', async () => {
+    const [one, other] = [new Metrics(), new Metrics()];
+    one.histogram({ name: 'wait_seconds', help: 'Wait.', buckets: [1] }).observe(0.5);
+    expect(await other.registry.metrics()).not.toContain('wait_seconds');
+    expect(await one.registry.metrics()).toContain('wait_seconds_bucket{le="1"} 1');
+  });
+});
+
+/** The answer is counted when its last byte is out, which the client may read a moment before. */
+async function until(read: () => Promise<string>, fits: (text: string) => boolean): Promise<string> {
+  const giveUpAt = Date.now() + 4_000;
+  for (;;) {
+    const text = await read();
+    if (fits(text) || Date.now() > giveUpAt) return text;
+  }
+}

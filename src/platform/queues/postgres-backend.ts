@@ -1,0 +1,87 @@
+import {
+  assertSchemaCompatibility,
+  PostgresConnection,
+  PostgresQueueBackend,
+  withBackend,
+  type BackendFactory,
+} from 'bullmq';
+import { Pool } from 'pg';
+import { patient } from './patient-backend.js';
+import { WORKER_OPTIONS, type JobBody, type QueueBackend } from './queue-backend.js';
+
+/** Queues in PostgreSQL, on one pool for every queue and worker of the process. */
+export function postgresBackend(url: string, schema: string, poolSize: number): QueueBackend {
+  const pool = new Pool({
+    connectionString: url,
+    max: poolSize,
+    keepAlive: true,
+    connectionTimeoutMillis: 5_000,
+    options: `-c search_path=${schema}`,
+  });
+  pool.on('error', () => undefined);
+  const classes = withBackend(backendsOn(pool, schema));
+  return {
+    kind: 'postgres',
+    opened: Promise.resolve(),
+    queue: (name) => new classes.Queue<JobBody>(name, { connection: pool }),
+    worker: (name, run, concurrency) =>
+      new classes.Worker<JobBody>(name, run, { connection: pool, concurrency, ...WORKER_OPTIONS }),
+    ping: async () => {
+      await pool.query('select 1');
+    },
+    close: () => pool.end(),
+  };
+}
+
+/** Each worker parks one connection of the pool on LISTEN, under the name of its queue. */
+function backendsOn(pool: Pool, schema: string): BackendFactory<PostgresQueueBackend, Pool> {
+  return (name, options, { withBlockingConnection = false } = {}) =>
+    patient(
+      new SharedPoolBackend(
+        new SharedPoolConnection(pool, schema),
+        name,
+        { ...options, connection: bullPool(pool) },
+        true,
+        withBlockingConnection ? name : undefined,
+      ),
+    );
+}
+
+/** Also ends the wait for a job when it is closed by force, which BullMQ's own leaves behind for up to an hour. */
+class SharedPoolBackend extends PostgresQueueBackend {
+  override async close(force?: boolean): Promise<void> {
+    await this.disconnectBlocking();
+    await super.close(force);
+  }
+}
+
+/**
+ * BullMQ's own connection takes a pool to belong to its default schema, and remembers a first look at the schema that
+ * failed for as long as it lives.
+ */
+class SharedPoolConnection extends PostgresConnection {
+  override readonly schema: string;
+  private look: Promise<void> | undefined;
+
+  constructor(pool: Pool, schema: string) {
+    super(bullPool(pool));
+    this.schema = schema;
+  }
+
+  override waitUntilReady(): Promise<void> {
+    this.look ??= this.lookAtSchema().catch((error: unknown) => {
+      this.look = undefined;
+      throw error;
+    });
+    return this.look;
+  }
+
+  private async lookAtSchema(): Promise<void> {
+    await assertSchemaCompatibility(this.pool, this.schema);
+  }
+}
+
+/** BullMQ recognises a Pool by its methods; its own declaration of one is narrower than pg's. */
+function bullPool(pool: Pool): PostgresConnection['pool'] {
+  return pool as unknown as PostgresConnection['pool']; // the very class BullMQ's declaration describes
+}

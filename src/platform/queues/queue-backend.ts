@@ -1,0 +1,48 @@
+import type { Job, JobsOptions } from 'bullmq';
+
+export interface JobBody {
+  readonly id: string;
+}
+
+/** What we use of BullMQ's Queue; its own type names the backend and so differs between the two. */
+export interface JobQueue {
+  add(name: string, body: JobBody, options: JobsOptions): Promise<unknown>;
+  rateLimit(pauseMs: number): Promise<void>;
+  getJobCounts(...states: ('waiting' | 'active' | 'delayed' | 'failed')[]): Promise<Record<string, number>>;
+  obliterate(options: { force: boolean }): Promise<void>;
+  on(event: 'error', listener: (error: Error) => void): unknown;
+  close(): Promise<void>;
+}
+
+/** What we use of BullMQ's Worker. */
+export interface JobWorker {
+  on(event: 'error', listener: (error: Error) => void): unknown;
+  on(event: 'failed', listener: (job: Job<JobBody> | undefined, error: Error) => void): unknown;
+  on(event: 'stalled', listener: (jobId: string) => void): unknown;
+  /** @param force without waiting for jobs in hand, nor for a backend that does not answer */
+  close(force: boolean): Promise<void>;
+}
+
+export type RunJob = (job: Job<JobBody>) => Promise<void>;
+
+/** The two places a queue can live in, behind the one thing we need: making queues and workers. */
+export interface QueueBackend {
+  readonly kind: 'postgres' | 'redis';
+  /** Resolves when the first try to connect is over, however it ended. */
+  readonly opened: Promise<void>;
+  queue(name: string): JobQueue;
+  worker(name: string, run: RunJob, concurrency: number): JobWorker;
+  /** Fails when the backend does not answer. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** BullMQ only reads the limiter's window when one is set; the number itself is never meant to be reached. */
+const LIMITER = { max: 100_000, duration: 1_000 };
+
+export const WORKER_OPTIONS = {
+  limiter: LIMITER,
+  maximumRateLimitDelay: 1_000,
+  runRetryDelay: 1_000,
+  stalledInterval: 15_000,
+};

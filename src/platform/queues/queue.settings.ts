@@ -1,0 +1,22 @@
+import { IsOptional, Matches } from 'class-validator';
+import { FromEnv } from '../config/from-env.js';
+
+export class QueueSettings {
+  /** Absent: the queues live in PostgreSQL beside the records. */
+  @FromEnv('REDIS_URL', {
+    kind: 'text',
+    about: 'Redis for the queues (AOF on, noeviction). Absent: the queues live in PostgreSQL.',
+    example: 'redis://redis.internal:6379/0',
+  })
+  @IsOptional()
+  @Matches(/^rediss?:\/\/\S+$/, { message: 'must be a redis:// or rediss:// address' })
+  readonly redisUrl?: string;
+
+  @FromEnv('QUEUE_PREFIX', {
+    kind: 'text',
+    default: 'bullmq',
+    about: 'Key prefix in Redis, or schema in PostgreSQL, that holds the queues.',
+  })
+  @Matches(/^[a-z_][a-z0-9_]{0,40}$/, { message: 'must be lower-case letters, digits and underscores' })
+  readonly prefix!: string;
+}

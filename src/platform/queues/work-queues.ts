@@ -1,0 +1,156 @@
+import { Injectable, type BeforeApplicationShutdown, type OnApplicationShutdown } from '@nestjs/common';
+import { RateLimitError, type Job } from 'bullmq';
+import { EventLog } from '../logging/event-log.js';
+import type { JobBody, JobQueue, JobWorker, QueueBackend } from './queue-backend.js';
+import type { Wake, Work, WorkDone } from './work.js';
+
+const ADD_TIMEOUT_MS = 2_000;
+/** After a wake that nobody answered the next callers are not kept waiting as long. */
+const SILENCE_MS = 1_000;
+const PING_TIMEOUT_MS = 1_000;
+/** Longer than any piece of work may take. */
+const CLOSE_TIMEOUT_MS = 10_000;
+
+/** Kept for a look at what went wrong; the work itself does not depend on them. */
+const JOB_OPTIONS = {
+  attempts: 1,
+  removeOnComplete: true,
+  removeOnFail: { age: 24 * 3_600, count: 10_000 },
+} as const;
+
+/**
+ * The queues of this process. A job is only a hint that a row is due: losing every job loses nothing, because the
+ * sweeper finds due rows by themselves, and running a job twice does nothing, because the row says whose turn it is.
+ */
+@Injectable()
+export class WorkQueues implements BeforeApplicationShutdown, OnApplicationShutdown {
+  private readonly queues = new Map<string, JobQueue>();
+  private readonly workers: JobWorker[] = [];
+  private readonly running = new Set<Promise<unknown>>();
+  private silentUntilMs = 0;
+
+  constructor(
+    readonly backend: QueueBackend,
+    private readonly log: EventLog,
+  ) {}
+
+  /** Asks for `work` to be run; false when the queue could not be reached, which is not an error. */
+  async wake(workName: string, wake: Wake): Promise<boolean> {
+    if (performance.now() < this.silentUntilMs) return false;
+    try {
+      await within(ADD_TIMEOUT_MS, this.add(workName, wake));
+      return true;
+    } catch (error) {
+      if (error instanceof NoAnswer) this.silentUntilMs = performance.now() + SILENCE_MS;
+      this.log.warn('queue.unreachable', { queue: workName, reason: reasonOf(error) });
+      return false;
+    }
+  }
+
+  /** Starts taking jobs for `work` in this process. */
+  start(work: Work): void {
+    const worker = this.backend.worker(work.name, (job) => this.take(work, job), work.concurrency);
+    worker.on('error', (error) =>
+      this.log.warn('queue.connection', { queue: work.name, reason: error.message }),
+    );
+    worker.on('failed', (job, error) =>
+      this.log.error('work.failed', { queue: work.name, id: job?.data.id }, error),
+    );
+    worker.on('stalled', (jobId) => this.log.warn('work.stalled', { queue: work.name, jobId }));
+    this.workers.push(worker);
+  }
+
+  /** Runs `work` here and now, without the queue; a failure is told like that of a job. */
+  async runHere(work: Work, id: string): Promise<void> {
+    try {
+      await this.run(work, id);
+    } catch (error) {
+      this.log.error('work.failed', { queue: work.name, id }, error);
+    }
+  }
+
+  /** Jobs by state, for the operator's picture of the queue. */
+  async counts(workName: string): Promise<Record<string, number>> {
+    return this.queue(workName).getJobCounts('waiting', 'active', 'delayed', 'failed');
+  }
+
+  /** Throws every job away. Nothing is lost by it: only tests and drills ask for this. */
+  async empty(workName: string): Promise<void> {
+    await this.queue(workName).obliterate({ force: true });
+  }
+
+  /** Work in hand is finished first, while the database is still there for it. */
+  async beforeApplicationShutdown(): Promise<void> {
+    // BullMQ would wait for a backend that is away, which may be for ever.
+    const force = !(await this.isReachable());
+    const closing = this.workers.map((worker) => within(CLOSE_TIMEOUT_MS, worker.close(force)));
+    const inHand = within(CLOSE_TIMEOUT_MS, Promise.allSettled(this.running));
+    await Promise.allSettled([...closing, inHand]);
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await Promise.allSettled([...this.queues.values()].map((queue) => within(2_000, queue.close())));
+    await this.backend.close().catch(() => undefined);
+  }
+
+  private async add(workName: string, wake: Wake): Promise<void> {
+    await this.backend.opened;
+    await this.queue(workName).add(
+      'wake',
+      { id: wake.id },
+      {
+        ...JOB_OPTIONS,
+        jobId: `${workName}-${wake.id}-${wake.turn}`,
+        delay: Math.max(0, Math.round(wake.delayMs)),
+      },
+    );
+  }
+
+  private async take(work: Work, job: Job<JobBody>): Promise<void> {
+    const done = await this.run(work, job.data.id);
+    if (done.next === 'done') return;
+    // BullMQ puts the job back without counting a try, and no worker of the fleet takes another one meanwhile.
+    await this.queue(work.name).rateLimit(done.pauseMs);
+    throw new RateLimitError();
+  }
+
+  private run(work: Work, id: string): Promise<WorkDone> {
+    const running = work.run(id);
+    this.running.add(running);
+    return running.finally(() => this.running.delete(running));
+  }
+
+  private isReachable(): Promise<boolean> {
+    return within(PING_TIMEOUT_MS, this.backend.ping()).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  private queue(name: string): JobQueue {
+    const known = this.queues.get(name);
+    if (known) return known;
+    const queue = this.backend.queue(name);
+    queue.on('error', (error) => this.log.warn('queue.connection', { queue: name, reason: error.message }));
+    this.queues.set(name, queue);
+    return queue;
+  }
+}
+
+class NoAnswer extends Error {}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+async function within<T>(timeoutMs: number, promise: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new NoAnswer(`no answer within ${timeoutMs} ms`)), timeoutMs);
+  });
+  try {
+    return await Promise.race([promise, timeout]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

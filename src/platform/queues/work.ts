@@ -1,0 +1,27 @@
+/** What one run of a piece of work came to; the queue needs to know nothing else. */
+export type WorkDone =
+  | { readonly next: 'done' }
+  /** The far side asked for less traffic: nobody takes work of this queue before the pause is over. */
+  | { readonly next: 'pause'; readonly pauseMs: number };
+
+export const DONE: WorkDone = { next: 'done' };
+
+/**
+ * A kind of background work. A job carries one id; the truth about it is in the database, so `run` must be safe to
+ * call twice, late, for something finished long ago, or for an id that never existed.
+ */
+export interface Work {
+  readonly name: string;
+  readonly concurrency: number;
+  run(id: string): Promise<WorkDone>;
+}
+
+export interface Wake {
+  readonly id: string;
+  /**
+   * Names the turn this wake is for, for example the try about to be made. Together with the id it makes the job id,
+   * so two wakes for one turn become one job, and a wake for a later turn is never swallowed by a finished job.
+   */
+  readonly turn: string;
+  readonly delayMs: number;
+}

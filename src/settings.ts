@@ -1,0 +1,89 @@
+import { AlipayPlusSettings } from './alipay-plus/alipay-plus.settings.js';
+import { DecodeSettings } from './decode/decode.settings.js';
+import { InboundSettings } from './inbound/inbound.settings.js';
+import { NotifySettings } from './notify/notify.settings.js';
+import { AmountCheckSettings } from './payment-order/amount-check.settings.js';
+import { AuthSettings } from './platform/auth/auth.settings.js';
+import type { SettingsSection } from './platform/config/from-env.js';
+import { loadSettings, type Environment, type LoadedSettings } from './platform/config/load-settings.js';
+import { RuntimeSettings } from './platform/config/runtime.settings.js';
+import { SettingsError, type SettingFault } from './platform/config/settings-error.js';
+import { DatabaseSettings } from './platform/database/database.settings.js';
+import { HttpSettings } from './platform/http/http.settings.js';
+import { LoggingSettings } from './platform/logging/logging.settings.js';
+import { QueueSettings } from './platform/queues/queue.settings.js';
+import { SweepSettings } from './sweep/sweep.settings.js';
+import { WalletLedgerSettings } from './wallet-ledger/wallet-ledger.settings.js';
+
+/** Every setting of the service, in the order the documents list them. */
+export const SETTINGS: readonly SettingsSection[] = [
+  RuntimeSettings,
+  HttpSettings,
+  LoggingSettings,
+  DatabaseSettings,
+  QueueSettings,
+  AlipayPlusSettings,
+  DecodeSettings,
+  AmountCheckSettings,
+  WalletLedgerSettings,
+  NotifySettings,
+  InboundSettings,
+  SweepSettings,
+  AuthSettings,
+];
+
+/**
+ * The settings, all faults at once. In production what would be embedded is a fault too, unless `ALLOW_EMBEDDED`.
+ *
+ * @throws SettingsError
+ */
+export function readSettings(environment: Environment): LoadedSettings {
+  const faults: SettingFault[] = [];
+  let settings: LoadedSettings | undefined;
+  try {
+    settings = loadSettings(SETTINGS, environment);
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error;
+    faults.push(...error.faults);
+  }
+  faults.push(...missing(environment).filter(({ name }) => faults.every((fault) => fault.name !== name)));
+  if (faults.length > 0 || !settings) throw new SettingsError(faults);
+  return settings;
+}
+
+const PRODUCTION_NEEDS: readonly (readonly [name: string, why: string])[] = [
+  ['DATABASE_URL', 'is missing; production does not run on the embedded PostgreSQL'],
+  ['ALIPAYPLUS_BASE_URL', 'is missing; production does not talk to the local twin'],
+];
+
+/** Who we are to a real Alipay+, and both sides' keys. */
+const PARTNER_NEEDS = ['ALIPAYPLUS_CLIENT_ID', 'ALIPAYPLUS_PRIVATE_KEY_FILE', 'ALIPAYPLUS_PUBLIC_KEY_FILES'];
+
+/** What cannot be left to a default: in production nothing, and the keys wherever a real Alipay+ is named. */
+function missing(environment: Environment): SettingFault[] {
+  const isSet = (name: string): boolean => (environment[name] ?? '').trim() !== '';
+  const faults: SettingFault[] = [];
+  const isProduction = environment.NODE_ENV === 'production' && environment.ALLOW_EMBEDDED !== 'true';
+  if (isProduction) {
+    for (const [name, rule] of PRODUCTION_NEEDS) if (!isSet(name)) faults.push({ name, rule });
+    if (environment.WALLET_LEDGER !== 'http') {
+      faults.push({
+        name: 'WALLET_LEDGER',
+        rule: 'must be http; production does not use the embedded ledger',
+      });
+    }
+    if (!isSet('API_KEYS_FILE') && !isSet('AUTH_JWKS_URL')) {
+      faults.push({
+        name: 'API_KEYS_FILE',
+        rule: 'is missing, and so is AUTH_JWKS_URL; one of them is needed',
+      });
+    }
+  }
+  if (isProduction || isSet('ALIPAYPLUS_BASE_URL')) {
+    for (const name of PARTNER_NEEDS) {
+      if (!isSet(name))
+        faults.push({ name, rule: 'is missing; it is needed to talk to ALIPAYPLUS_BASE_URL' });
+    }
+  }
+  return faults;
+}

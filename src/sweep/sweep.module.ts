@@ -1,0 +1,16 @@
+import { Module } from '@nestjs/common';
+import { DebitModule } from '../debit/debit.module.js';
+import { DecodeModule } from '../decode/decode.module.js';
+import { NotifyModule } from '../notify/notify.module.js';
+import { PaymentOrderModule } from '../payment-order/payment-order.module.js';
+import { Expiry } from './expiry.js';
+import { Steps } from './steps.js';
+import { SweeperService } from './sweeper.service.js';
+import { Wakers } from './wakers.js';
+
+@Module({
+  imports: [PaymentOrderModule, DecodeModule, DebitModule, NotifyModule],
+  providers: [SweeperService, Wakers, Steps, Expiry],
+  exports: [SweeperService, Steps],
+})
+export class SweepModule {}

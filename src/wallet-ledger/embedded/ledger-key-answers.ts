@@ -1,0 +1,49 @@
+import type {
+  LedgerAnswer,
+  LedgerDebit,
+  LedgerLookup,
+  LedgerRefusalCode,
+  LedgerUnknown,
+} from '../wallet-ledger.js';
+
+/** A row of the view `ledger_key`: what is known of one key. */
+export interface LedgerKeyRow {
+  readonly kind: 'DEBIT' | 'REFUSAL' | 'CLOSED';
+  readonly movement_id: string;
+  readonly customer_id: string | null;
+  readonly currency: string | null;
+  readonly amount: string | null;
+  readonly refusal_code: LedgerRefusalCode | null;
+  readonly reversal_id: string | null;
+}
+
+const MISMATCH: LedgerUnknown = { outcome: 'unknown', reason: 'key_content_mismatch' };
+
+export function debitAnswer(row: LedgerKeyRow, debit: LedgerDebit): LedgerAnswer {
+  if (row.kind === 'CLOSED') return { outcome: 'refused', code: 'REFUSED' };
+  if (!isSameContent(row, debit)) return MISMATCH;
+  if (row.kind === 'REFUSAL') return { outcome: 'refused', code: row.refusal_code ?? 'REFUSED' };
+  // The money has gone back: `done` would say that it is held.
+  if (row.reversal_id !== null) return { outcome: 'refused', code: 'REFUSED' };
+  return { outcome: 'done', ledgerReference: row.movement_id };
+}
+
+/** The reference of the movement that settled the matter: the reversal, the tombstone or the refusal. */
+export function reversalAnswer(row: LedgerKeyRow): LedgerAnswer {
+  return { outcome: 'done', ledgerReference: row.reversal_id ?? row.movement_id };
+}
+
+export function lookupAnswer(row: LedgerKeyRow | undefined): LedgerLookup {
+  if (row === undefined) return { outcome: 'absent' };
+  if (row.kind !== 'DEBIT') return { outcome: 'refused', code: row.refusal_code ?? 'REFUSED' };
+  if (row.reversal_id !== null) return { outcome: 'reversed', ledgerReference: row.reversal_id };
+  return { outcome: 'debited', ledgerReference: row.movement_id };
+}
+
+function isSameContent(row: LedgerKeyRow, debit: LedgerDebit): boolean {
+  return (
+    row.customer_id === debit.customerId &&
+    row.currency === debit.amount.currency &&
+    row.amount === debit.amount.value.toString()
+  );
+}

@@ -1,0 +1,131 @@
+import { addAbortSignal, type Readable } from 'node:stream';
+import type { HttpService } from '@nestjs/axios';
+import type { AxiosRequestConfig, AxiosResponse } from 'axios';
+import { assertDebit, assertLedgerKey } from '../ledger-call-rules.js';
+import {
+  WalletLedger,
+  type LedgerAnswer,
+  type LedgerDebit,
+  type LedgerLookup,
+  type LedgerUnknown,
+} from '../wallet-ledger.js';
+import { readBoundedBody } from './bounded-body.js';
+import { readDebitAnswer, readLookup, readReversalAnswer } from './ledger-answer-reader.js';
+import { signLedgerRequest } from './ledger-request-signature.js';
+import { transportFailure } from './transport-failure.js';
+
+/** How to reach the wallet's own core. */
+export interface LedgerCore {
+  readonly url: string;
+  readonly secret: Buffer;
+  readonly timeoutMs: number;
+}
+
+interface CoreRequest {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  readonly key: string;
+  readonly body?: object;
+}
+
+const MAX_ANSWER_BYTES = 64 * 1024;
+
+/** The wallet's own core over HTTP, as docs/wallet-ledger.md describes it. */
+export class HttpWalletLedger extends WalletLedger {
+  constructor(
+    private readonly http: HttpService,
+    private readonly core: LedgerCore,
+  ) {
+    super();
+  }
+
+  async debit(debit: LedgerDebit): Promise<LedgerAnswer> {
+    assertDebit(debit);
+    const { key, customerId, amount, notAfter, description } = debit;
+    const body = {
+      key,
+      customerId,
+      amount: { currency: amount.currency, value: amount.value.toString() },
+      notAfter: notAfter.toISOString(),
+      description,
+    };
+    return this.ask({ method: 'POST', path: '/debits', key, body }, (answer) =>
+      readDebitAnswer(answer, debit),
+    );
+  }
+
+  async lookup(key: string): Promise<LedgerLookup> {
+    assertLedgerKey(key);
+    const path = `/debits/${encodeURIComponent(key)}`;
+    return this.ask({ method: 'GET', path, key }, (answer) => readLookup(answer, key));
+  }
+
+  async reverse(key: string, reason: string): Promise<LedgerAnswer> {
+    assertLedgerKey(key);
+    const path = `/debits/${encodeURIComponent(key)}/reversal`;
+    return this.ask({ method: 'POST', path, key, body: { key, reason } }, (answer) =>
+      readReversalAnswer(answer, key),
+    );
+  }
+
+  /** One signal bounds all of it: the name, the connection, the wait, and an answer that only drips. */
+  private async ask<Answer>(
+    request: CoreRequest,
+    read: (body: Buffer) => Answer,
+  ): Promise<Answer | LedgerUnknown> {
+    const signal = AbortSignal.timeout(this.core.timeoutMs);
+    try {
+      const response = await this.http.axiosRef.request<Readable>(this.configOf(request, signal));
+      const stream = addAbortSignal(signal, response.data);
+      const refusal = notAnAnswer(response);
+      if (refusal !== undefined) {
+        stream.destroy();
+        return unknown(refusal);
+      }
+      const body = await readBoundedBody(stream, MAX_ANSWER_BYTES);
+      return body === undefined ? unknown('oversized') : read(body);
+    } catch (error) {
+      return unknown(signal.aborted ? 'timeout' : transportFailure(error));
+    }
+  }
+
+  private configOf(request: CoreRequest, signal: AbortSignal): AxiosRequestConfig {
+    const url = new URL(this.core.url.replace(/\/+$/, '') + request.path);
+    const time = new Date().toISOString();
+    const body = Buffer.from(request.body === undefined ? '' : JSON.stringify(request.body), 'utf8');
+    const { method, key } = request;
+    const signature = signLedgerRequest({ method, path: url.pathname, time, body }, this.core.secret);
+    return {
+      url: url.href,
+      method,
+      signal,
+      headers: {
+        accept: 'application/json',
+        'accept-encoding': 'identity',
+        'ledger-time': time,
+        'ledger-signature': signature,
+        ...(method === 'POST' && { 'content-type': 'application/json', 'idempotency-key': key }),
+      },
+      ...(method === 'POST' && { data: body }),
+      responseType: 'stream',
+      decompress: false,
+      maxRedirects: 0,
+      // Money does not go through whatever HTTP_PROXY a container happens to inherit.
+      proxy: false,
+      validateStatus: () => true,
+    };
+  }
+}
+
+/** The contract knows one status. 404 in particular is no answer: any gateway says it, so it cannot prove `absent`. */
+function notAnAnswer(response: AxiosResponse<Readable>): string | undefined {
+  const { status, headers } = response;
+  if (status >= 300 && status < 400) return 'redirect';
+  if (status !== 200) return `http_status_${status}`;
+  const mediaType = String(headers['content-type'] ?? '').split(';')[0];
+  return mediaType?.trim().toLowerCase() === 'application/json' ? undefined : 'not_json';
+}
+
+function unknown(reason: string): LedgerUnknown {
+  return { outcome: 'unknown', reason };
+}

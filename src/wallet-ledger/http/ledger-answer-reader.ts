@@ -1,0 +1,113 @@
+import { hasDuplicateKey } from '../../platform/http/duplicate-keys.js';
+import {
+  LEDGER_REFUSAL_CODES,
+  type LedgerAnswer,
+  type LedgerDebit,
+  type LedgerLookup,
+  type LedgerRefusalCode,
+  type LedgerUnknown,
+} from '../wallet-ledger.js';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const REFERENCE = /^[\x21-\x7e]{1,128}$/;
+
+/**
+ * Readers of what the wallet's core answers. They believe an answer only if it is about this key (and, for a debit,
+ * this amount) and says exactly one thing; whatever else arrives is unknown. Fields they do not know are ignored.
+ */
+export function readDebitAnswer(body: Buffer, debit: LedgerDebit): LedgerAnswer {
+  return readAbout(body, debit.key, (fields) => {
+    if (!isAmount(fields['amount'], debit.amount)) return unknown('other_amount');
+    return doneOrRefused(fields);
+  });
+}
+
+export function readReversalAnswer(body: Buffer, key: string): LedgerAnswer {
+  return readAbout(body, key, doneOrRefused);
+}
+
+export function readLookup(body: Buffer, key: string): LedgerLookup {
+  return readAbout<LedgerLookup>(body, key, (fields) => {
+    switch (fields['status']) {
+      case 'DEBITED':
+        return withReference(fields, (ledgerReference) => ({ outcome: 'debited', ledgerReference }));
+      case 'REVERSED':
+        return withReference(fields, (ledgerReference) => ({ outcome: 'reversed', ledgerReference }));
+      case 'REFUSED':
+        return refusal(fields);
+      case 'ABSENT':
+        return hasAny(fields, ['ledgerReference', 'code'])
+          ? unknown('contradictory_answer')
+          : { outcome: 'absent' };
+      default:
+        return unknownStatus(fields);
+    }
+  });
+}
+
+function doneOrRefused(fields: Fields): LedgerAnswer {
+  if (fields['status'] === 'DONE')
+    return withReference(fields, (ledgerReference) => ({ outcome: 'done', ledgerReference }));
+  if (fields['status'] === 'REFUSED') return refusal(fields);
+  return unknownStatus(fields);
+}
+
+function withReference<Answer>(
+  fields: Fields,
+  answer: (ledgerReference: string) => Answer,
+): Answer | LedgerUnknown {
+  const reference = fields['ledgerReference'];
+  if (hasAny(fields, ['code'])) return unknown('contradictory_answer');
+  if (typeof reference !== 'string' || !REFERENCE.test(reference)) return unknown('bad_ledger_reference');
+  return answer(reference);
+}
+
+function refusal(fields: Fields): Extract<LedgerAnswer, { outcome: 'refused' | 'unknown' }> {
+  const code = LEDGER_REFUSAL_CODES.find((known: LedgerRefusalCode) => known === fields['code']);
+  if (hasAny(fields, ['ledgerReference'])) return unknown('contradictory_answer');
+  return code === undefined ? unknown('bad_refusal_code') : { outcome: 'refused', code };
+}
+
+function unknownStatus(fields: Fields): LedgerUnknown {
+  return unknown(fields['status'] === 'UNKNOWN' ? 'ledger_unknown' : 'bad_status');
+}
+
+function readAbout<Answer>(
+  body: Buffer,
+  key: string,
+  read: (fields: Fields) => Answer,
+): Answer | LedgerUnknown {
+  const fields = fieldsOf(body);
+  if (fields === undefined) return unknown('unreadable');
+  return fields['key'] === key ? read(fields) : unknown('other_key');
+}
+
+function fieldsOf(body: Buffer): Fields | undefined {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(body);
+    const value: unknown = JSON.parse(text);
+    return isObject(value) && !hasDuplicateKey(text) ? { ...value } : undefined;
+  } catch {
+    return undefined; // Not JSON at all, which is the answer to the question this function asks.
+  }
+}
+
+function isAmount(value: unknown, expected: LedgerDebit['amount']): boolean {
+  if (!isObject(value)) return false;
+  const amount: Fields = { ...value };
+  return amount['currency'] === expected.currency && amount['value'] === expected.value.toString();
+}
+
+/** JSON null counts as absent: many serializers write it for a field without value. */
+function hasAny(fields: Fields, names: readonly string[]): boolean {
+  return names.some((name) => fields[name] !== undefined && fields[name] !== null);
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function unknown(reason: string): LedgerUnknown {
+  return { outcome: 'unknown', reason };
+}

@@ -1,0 +1,55 @@
+import { readFile } from 'node:fs/promises';
+import { signLedgerRequest, type SignedRequestParts } from './ledger-request-signature.js';
+
+const SECRET = Buffer.from('an-example-secret-of-32-bytes-or-more');
+const DEBIT: SignedRequestParts = {
+  method: 'POST',
+  path: '/ledger/debits',
+  time: '2026-03-02T08:15:30.123Z',
+  body: Buffer.from(
+    '{"key":"0195f2a4-6c1e-7d3b-9a52-0f6f2d9a41c7","customerId":"customer-77","amount":{"currency":"HKD","value":"8518"},"notAfter":"2026-03-02T08:20:00.000Z","description":"Tea House"}',
+  ),
+};
+const LOOKUP: SignedRequestParts = {
+  method: 'GET',
+  path: '/ledger/debits/0195f2a4-6c1e-7d3b-9a52-0f6f2d9a41c7',
+  time: '2026-03-02T08:15:34.000Z',
+  body: Buffer.alloc(0),
+};
+
+describe('the signature of a ledger request', () => {
+  it('is what openssl computes for the same text', () => {
+    expect(signLedgerRequest(DEBIT, SECRET)).toBe(
+      'v1=cbf06645a68a57d9624edca4c8f7318757d502b7fb91b597e0e37788a8cb4114',
+    );
+    expect(signLedgerRequest(LOOKUP, SECRET)).toBe(
+      'v1=70939edc29adbece83107fb829403acf2d886a8ea494e35f6bb3ee63a7da2eab',
+    );
+  });
+
+  it('is the one that the document for wallet teams works out', async () => {
+    const document = await readFile(new URL('../../../docs/wallet-ledger.md', import.meta.url), 'utf8');
+    for (const { method, path, time, body } of [DEBIT, LOOKUP]) {
+      expect(document).toContain(`${method} ${path} ${time}`);
+      expect(document).toContain(String(body));
+    }
+    expect(document).toContain(signLedgerRequest(DEBIT, SECRET));
+    expect(document).toContain(signLedgerRequest(LOOKUP, SECRET).slice('v1='.length));
+  });
+
+  it.each<[string, Partial<SignedRequestParts>, Buffer]>([
+    ['method', { method: 'GET' }, SECRET],
+    ['path', { path: '/ledger/debits/' }, SECRET],
+    ['time', { time: '2026-03-02T08:15:30.124Z' }, SECRET],
+    ['body', { body: Buffer.from(String(DEBIT.body).replace('8518', '8519')) }, SECRET],
+    ['secret', {}, Buffer.from('another-secret-of-32-bytes-or-more')],
+    ['border between two parts', { path: '/ledger', time: `/debits${DEBIT.time}` }, SECRET],
+  ])('changes with the %s', (_what, change, secret) =>
+    expect(signLedgerRequest({ ...DEBIT, ...change }, secret)).not.toBe(signLedgerRequest(DEBIT, SECRET)),
+  );
+
+  it('covers raw bytes, not the text they may stand for', () => {
+    const sign = (body: Buffer) => signLedgerRequest({ ...DEBIT, body }, SECRET);
+    expect(sign(Buffer.from([0xff]))).not.toBe(sign(Buffer.from([0xfe])));
+  });
+});

@@ -1,0 +1,65 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Global, Module } from '@nestjs/common';
+import { Test } from '@nestjs/testing';
+import { DataSource } from 'typeorm';
+import { loadSettings } from '../platform/config/load-settings.js';
+import { Database } from '../platform/database/database.js';
+import { EventLog } from '../platform/logging/event-log.js';
+import { DemoCustomers } from './embedded/demo-customers.js';
+import { EmbeddedWalletLedger } from './embedded/embedded-wallet-ledger.js';
+import { HttpWalletLedger } from './http/http-wallet-ledger.js';
+import { WalletLedger } from './wallet-ledger.js';
+import { WalletLedgerModule } from './wallet-ledger.module.js';
+import { WalletLedgerSettings } from './wallet-ledger.settings.js';
+
+async function boot(environment: Record<string, string>) {
+  // Never connected: choosing an adapter asks the database nothing.
+  const database = new Database(new DataSource({ type: 'postgres', url: 'postgres://127.0.0.1:1/none' }));
+  const settings = loadSettings([WalletLedgerSettings], environment).get(WalletLedgerSettings);
+
+  @Global()
+  @Module({
+    providers: [
+      { provide: WalletLedgerSettings, useValue: settings },
+      { provide: Database, useValue: database },
+      { provide: EventLog, useValue: new EventLog({ level: 'silent' }, { write: () => undefined }) },
+    ],
+    exports: [WalletLedgerSettings, Database, EventLog],
+  })
+  class PlatformOfTheTest {}
+
+  return Test.createTestingModule({ imports: [PlatformOfTheTest, WalletLedgerModule] }).compile();
+}
+
+describe('the wallet ledger module', () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'wallet-ledger-'));
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  const http = (secretFile: string) => ({
+    WALLET_LEDGER: 'http',
+    WALLET_LEDGER_URL: 'https://core.wallet.internal',
+    WALLET_LEDGER_SECRET_FILE: secretFile,
+  });
+
+  it('gives the embedded ledger and its demo customers when nothing is set', async () => {
+    const app = await boot({});
+    expect(app.get(WalletLedger)).toBeInstanceOf(EmbeddedWalletLedger);
+    expect(app.get(DemoCustomers)).toBeInstanceOf(DemoCustomers);
+  });
+
+  it('gives the http adapter when the settings say so', async () => {
+    const secretFile = join(folder, 'secret');
+    await writeFile(secretFile, 's'.repeat(40));
+    const app = await boot(http(secretFile));
+    expect(app.get(WalletLedger)).toBeInstanceOf(HttpWalletLedger);
+  });
+
+  it('does not start with a secret that cannot be read', async () => {
+    await expect(boot(http(join(folder, 'nowhere')))).rejects.toThrow('WALLET_LEDGER_SECRET_FILE');
+  });
+});

@@ -1,0 +1,62 @@
+import { IsIn, IsInt, IsString, IsUrl, Max, Min, ValidateIf } from 'class-validator';
+import { FromEnv } from '../platform/config/from-env.js';
+
+export class WalletLedgerSettings {
+  @FromEnv('WALLET_LEDGER', {
+    kind: 'text',
+    default: 'embedded',
+    about:
+      "Where the payer's money is: `embedded` (a double-entry ledger in our database, for trials) or `http` (the wallet's own core).",
+  })
+  @IsIn(['embedded', 'http'], { message: 'must be embedded or http' })
+  readonly adapter!: 'embedded' | 'http';
+
+  @FromEnv('WALLET_LEDGER_URL', {
+    kind: 'text',
+    about: "Address of the wallet's core (docs/wallet-ledger.md). Needed when WALLET_LEDGER=http.",
+    example: 'https://core.wallet.internal/ledger',
+  })
+  @ValidateIf(neededForHttp('url'))
+  @IsUrl(
+    {
+      protocols: ['http', 'https'],
+      require_protocol: true,
+      require_tld: false,
+      disallow_auth: true,
+      allow_query_components: false,
+      allow_fragments: false,
+    },
+    {
+      message:
+        'must be an http(s) address without user, query or fragment; it is needed when WALLET_LEDGER=http',
+    },
+  )
+  readonly url?: string;
+
+  @FromEnv('WALLET_LEDGER_SECRET_FILE', {
+    kind: 'text',
+    about:
+      "File with the secret, 32 characters or more, that signs requests to the wallet's core. Needed when WALLET_LEDGER=http.",
+    example: '/run/secrets/wallet-ledger',
+  })
+  @ValidateIf(neededForHttp('secretFile'))
+  @IsString({ message: 'must be the path of a file; it is needed when WALLET_LEDGER=http' })
+  readonly secretFile?: string;
+
+  @FromEnv('WALLET_LEDGER_TIMEOUT_MS', {
+    kind: 'integer',
+    default: '3000',
+    about:
+      "Longest wait for one answer of the wallet's core, connecting included; then the answer is unknown.",
+  })
+  // Two calls, a lookup and what follows from it, must fit into the 15 s for which a worker holds a debit.
+  @IsInt()
+  @Min(100)
+  @Max(7_000)
+  readonly timeoutMs!: number;
+}
+
+/** A setting of the http adapter is checked when that adapter is chosen, and whenever it is given at all. */
+function neededForHttp(property: 'url' | 'secretFile'): (settings: WalletLedgerSettings) => boolean {
+  return (settings) => settings.adapter === 'http' || settings[property] !== undefined;
+}

@@ -1,0 +1,75 @@
+/** Takes `amount` from the payer's account. */
+export interface LedgerDebit {
+  /** Names this debit for ever; see `WalletLedger`. */
+  readonly key: string;
+  readonly customerId: string;
+  /** Minor units, at least 1. */
+  readonly amount: { readonly currency: string; readonly value: bigint };
+  /** The ledger's own clock decides: a debit that would be recorded after this moment is refused as `TOO_LATE`. */
+  readonly notAfter: Date;
+  /** For the payer's statement. */
+  readonly description: string;
+}
+
+export const LEDGER_REFUSAL_CODES = [
+  'INSUFFICIENT_BALANCE',
+  'CUSTOMER_NOT_FOUND',
+  'CUSTOMER_BLOCKED',
+  'LIMIT_EXCEEDED',
+  'RISK_REJECTED',
+  'TOO_LATE',
+  'CURRENCY_NOT_SUPPORTED',
+  'REFUSED',
+] as const;
+
+export type LedgerRefusalCode = (typeof LEDGER_REFUSAL_CODES)[number];
+
+/** `reason` is a short stable word such as `timeout` or `key_content_mismatch`; it is never text of the other side. */
+export interface LedgerUnknown {
+  readonly outcome: 'unknown';
+  readonly reason: string;
+}
+
+export type LedgerAnswer =
+  | { readonly outcome: 'done'; readonly ledgerReference: string }
+  | { readonly outcome: 'refused'; readonly code: LedgerRefusalCode }
+  | LedgerUnknown;
+
+export type LedgerLookup =
+  | { readonly outcome: 'debited'; readonly ledgerReference: string }
+  | { readonly outcome: 'reversed'; readonly ledgerReference: string }
+  | { readonly outcome: 'refused'; readonly code: LedgerRefusalCode }
+  | { readonly outcome: 'absent' }
+  | LedgerUnknown;
+
+/**
+ * The payer's money, wherever it is kept.
+ *
+ * Every method answers, also when the ledger cannot be reached: `unknown` is the third answer beside yes and no, and a
+ * time-out or a lost connection is `unknown`, because the money may have moved. Nobody may read it as a refusal: ask
+ * again by the same key until the ledger says what happened. Only a call that breaks this contract itself (an amount
+ * below 1, a key that is no key) throws, and then nothing was sent.
+ *
+ * A key is answered once and keeps its answer for ever. Content is the customer, the currency and the value.
+ */
+export abstract class WalletLedger {
+  /**
+   * Repeating it moves nothing and tells what the first one told, a refusal included: after a refusal, the next try
+   * needs another key. The same key with other content is `unknown` with the reason `key_content_mismatch`.
+   * Once the key has been reversed or closed, every debit of it is `refused`, so `done` always means that the money
+   * is held.
+   */
+  abstract debit(debit: LedgerDebit): Promise<LedgerAnswer>;
+
+  /**
+   * `absent` means that nothing is recorded yet; a debit still on its way may be recorded later. Whoever needs
+   * certainty repeats the debit or reverses the key. A key closed before any debit is `refused`.
+   */
+  abstract lookup(key: string): Promise<LedgerLookup>;
+
+  /**
+   * Gives back, once, what `key` debited. For a key that is absent or refused nothing moves and the answer is `done`
+   * too; an absent key is closed for ever, so that a debit that arrives late is refused.
+   */
+  abstract reverse(key: string, reason: string): Promise<LedgerAnswer>;
+}

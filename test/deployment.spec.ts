@@ -1,0 +1,200 @@
+import { existsSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { builtinModules } from 'node:module';
+import { join } from 'node:path';
+import { CORE_SCHEMA, load, mergeTag } from 'js-yaml';
+import { settingsOf } from '../src/platform/config/from-env.js';
+import { SETTINGS } from '../src/settings.js';
+import { SETTINGS as TWIN_SETTINGS } from '../twin/settings.js';
+
+interface Service {
+  readonly image?: string;
+  readonly build?: { readonly target: string };
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly command?: readonly string[];
+  readonly depends_on?: Readonly<Record<string, { readonly condition: string }>>;
+  readonly healthcheck?: { readonly test?: readonly string[]; readonly disable?: boolean };
+  readonly volumes?: readonly string[];
+}
+
+interface Compose {
+  readonly services: Readonly<Record<string, Service>>;
+  readonly volumes: Readonly<Record<string, unknown>>;
+}
+
+const dockerfile = await readFile('Dockerfile', 'utf8');
+// Compose's own format; each test looks at the parts it needs.
+const compose = load(await readFile('docker-compose.yml', 'utf8'), {
+  schema: CORE_SCHEMA.withTags(mergeTag),
+}) as Compose;
+const services = Object.entries(compose.services);
+
+function service(name: string): Service {
+  const found = compose.services[name];
+  if (found === undefined) throw new Error(`docker-compose.yml has no service ${name}`);
+  return found;
+}
+
+describe('docker-compose.yml', () => {
+  test('sets only what the service, the twin or the image it is for reads', () => {
+    const ours = SETTINGS.flatMap(settingsOf).map(({ name }) => name);
+    const twins = TWIN_SETTINGS.map(({ name }) => name);
+    const known: Readonly<Record<string, readonly string[]>> = {
+      twin: twins,
+      postgres: ['POSTGRES_USER', 'POSTGRES_DB', 'POSTGRES_PASSWORD_FILE'],
+    };
+    for (const [name, { environment = {} }] of services) {
+      const unknown = Object.keys(environment).filter((key) => !(known[name] ?? ours).includes(key));
+      expect({ name, unknown }).toEqual({ name, unknown: [] });
+    }
+  });
+
+  test('leaves nothing of api and worker to an embedded default', () => {
+    for (const name of ['api', 'worker']) {
+      const { environment = {} } = service(name);
+      expect(environment).toMatchObject({
+        ROLE: name,
+        NODE_ENV: expect.any(String),
+        REDIS_URL: expect.any(String),
+      });
+      for (const needed of ['ALIPAYPLUS_BASE_URL', 'ALIPAYPLUS_PRIVATE_KEY_FILE', 'API_KEYS_FILE']) {
+        expect(Object.keys(environment)).toContain(needed);
+      }
+    }
+  });
+
+  test('runs a Redis that keeps every job: append-only, and nothing evicted', () => {
+    const { image, command = [] } = service('redis');
+    expect(image).toBe('redis:7');
+    expect(command).toEqual(['redis-server', '--appendonly', 'yes', '--maxmemory-policy', 'noeviction']);
+  });
+
+  test('runs a PostgreSQL that the service supports', () => {
+    expect(service('postgres').image).toBe('postgres:17');
+  });
+
+  test('waits for what each service needs, and for a state that service can reach', () => {
+    const reaches = (name: string): string =>
+      service(name).healthcheck?.disable === true ? 'service_completed_successfully' : 'service_healthy';
+    for (const [name, { depends_on = {} }] of services) {
+      for (const [needed, { condition }] of Object.entries(depends_on)) {
+        expect({ name, needed, condition }).toEqual({ name, needed, condition: reaches(needed) });
+      }
+    }
+    expect(Object.keys(service('api').depends_on ?? {})).toEqual(['migrate', 'redis', 'twin']);
+    expect(service('worker').depends_on).toEqual(service('api').depends_on);
+  });
+
+  test('holds no secret: keys, tokens and the password come from files of a volume', () => {
+    for (const [name, { environment = {}, volumes = [] }] of services) {
+      const inline = Object.entries(environment).filter(([key]) => /PASSWORD|SECRET|TOKEN|KEY/.test(key));
+      for (const [key, value] of inline) {
+        expect({ name, key, value }).toEqual({ name, key, value: expect.stringContaining('/secrets/') });
+      }
+      const mounted = volumes.some((volume) => volume.startsWith('secrets:/secrets'));
+      expect({ name, mounted: mounted || inline.length === 0 }).toEqual({ name, mounted: true });
+    }
+  });
+
+  test('names only volumes it declares and scripts that are there', () => {
+    for (const [name, { volumes = [], command = [] }] of services) {
+      const undeclared = volumes
+        .map((volume) => volume.split(':')[0] ?? '')
+        .filter((one) => !(one in compose.volumes));
+      expect({ name, undeclared }).toEqual({ name, undeclared: [] });
+      for (const [, script = ''] of command.join(' ').matchAll(/dist\/(\S+)\.js/g)) {
+        const isCopied = builtFiles().some((file) => `${script}.js`.startsWith(file));
+        expect({ script, there: existsSync(`${script}.ts`) && isCopied }).toEqual({ script, there: true });
+      }
+    }
+  });
+
+  test('builds only stages that the Dockerfile has', () => {
+    const stages = [...dockerfile.matchAll(/^FROM \S+ AS (\S+)$/gm)].map(([, stage]) => stage);
+    const targets = services.flatMap(([, { build }]) => (build === undefined ? [] : [build.target]));
+    expect(new Set(targets)).toEqual(new Set(['service', 'twin']));
+    expect(stages).toEqual(expect.arrayContaining(targets));
+  });
+});
+
+describe('Dockerfile', () => {
+  const copied = [...dockerfile.matchAll(/^COPY (?!--from)(.*) \S+$/gm)].flatMap(([, sources = '']) =>
+    sources.split(' '),
+  );
+
+  test('copies files that are there and that .dockerignore lets through', async () => {
+    const allowed = (await readFile('.dockerignore', 'utf8'))
+      .split('\n')
+      .flatMap((line) => (line.startsWith('!') ? [line.slice(1)] : []));
+    expect(copied).toContain('src');
+    for (const source of copied)
+      expect({ source, there: existsSync(source) }).toEqual({ source, there: true });
+    expect(new Set(copied)).toEqual(new Set(allowed));
+  });
+
+  test('copies between stages only what tsc writes', () => {
+    for (const from of builtFiles()) {
+      const source = from.replace(/\.js$/, '.ts');
+      expect({ from, there: existsSync(source) }).toEqual({ from, there: true });
+    }
+    expect(builtFiles()).toEqual(expect.arrayContaining(['src', 'migrations', 'twin', 'scripts/migrate.js']));
+  });
+
+  test('runs as an ordinary user, on the Node of .nvmrc, and by exec so that signals arrive', async () => {
+    const node = (await readFile('.nvmrc', 'utf8')).trim();
+    const bases = [...dockerfile.matchAll(/^FROM (\S+)/gm)].map(([, base]) => base);
+    expect(new Set(bases)).toEqual(new Set([`node:${node}-bookworm-slim`]));
+    for (const stage of dockerfile.split(/^FROM /m).slice(3)) {
+      expect(stage).toContain('USER node');
+      expect(stage).toContain('HEALTHCHECK');
+      expect(stage).toMatch(/^CMD \["node", "dist\/\S+\.js"\]$/m);
+    }
+  });
+
+  test('leaves the development dependencies out, and nothing it runs imports one', async () => {
+    const { dependencies } = JSON.parse(await readFile('package.json', 'utf8')) as { dependencies: object }; // npm's own format
+    const scripts = builtFiles().filter((file) => file.endsWith('.js'));
+    const files = [
+      ...(await sourcesOf('src')),
+      ...(await sourcesOf('migrations')),
+      ...scripts.map((file) => file.replace(/\.js$/, '.ts')),
+    ];
+    const imported = new Set<string>();
+    for (const file of files) for (const name of packagesIn(await readFile(file, 'utf8'))) imported.add(name);
+    expect(imported).toContain('typeorm');
+    expect([...imported].filter((name) => !Object.hasOwn(dependencies, name))).toEqual([]);
+  });
+
+  test('has a twin that needs no package at all', async () => {
+    const files = (await sourcesOf('twin')).filter((file) => !file.startsWith('twin/test/'));
+    const imported = await Promise.all(files.map(async (file) => packagesIn(await readFile(file, 'utf8'))));
+    expect(imported.flat()).toEqual([]);
+  });
+});
+
+/** What the stages of the Dockerfile take over from the one that compiles. */
+function builtFiles(): string[] {
+  return [...dockerfile.matchAll(/^COPY --from=build (.*) \S+$/gm)].flatMap(([, sources = '']) =>
+    sources.split(' ').map((source) => source.replace('/app/dist/', '')),
+  );
+}
+
+async function sourcesOf(folder: string): Promise<string[]> {
+  const names = await readdir(folder, { recursive: true });
+  return names
+    .filter((name) => name.endsWith('.ts') && !name.endsWith('.spec.ts') && !name.includes('spec-support'))
+    .map((name) => join(folder, name));
+}
+
+/** The packages a file imports when it runs; what is imported as a type only is gone by then. */
+function packagesIn(source: string): string[] {
+  const runtime = source.replaceAll(/^import type .*$/gm, '');
+  const specifiers = [
+    ...runtime.matchAll(/(?:^import|^\} from|^import .* from|\bimport\() ?'([^'.][^']*)'/gm),
+  ];
+  return specifiers
+    .map(([, name = '']) =>
+      (name.startsWith('@') ? name.split('/').slice(0, 2) : name.split('/').slice(0, 1)).join('/'),
+    )
+    .filter((name) => !name.startsWith('node:') && !builtinModules.includes(name));
+}

@@ -1,0 +1,125 @@
+import { existsSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseEnv } from 'node:util';
+import { OPENAPI_FILE, openApiText } from '../scripts/openapi.js';
+import { envExample, settingsTable, tableIn, withoutPadding } from '../scripts/settings-documents.js';
+import { TRANSITIONS } from '../src/payment-order/payment-status.js';
+import { settingsOf } from '../src/platform/config/from-env.js';
+import { loadSettings } from '../src/platform/config/load-settings.js';
+import { SETTINGS } from '../src/settings.js';
+
+const read = (file: string): Promise<string> => readFile(file, 'utf8');
+
+describe('.env.example', () => {
+  test('lists every setting as the code declares it (npm run env-example writes it)', async () => {
+    expect(await read('.env.example')).toBe(envExample(SETTINGS));
+  });
+
+  test('changes nothing when it is copied as it stands', async () => {
+    expect(parseEnv(await read('.env.example'))).toEqual({});
+  });
+
+  test('has a value in every line that the service would accept', async () => {
+    const opened = (await read('.env.example')).replaceAll(/^#(?=[A-Z_]+=)/gm, '');
+    const environment = parseEnv(opened);
+    const declared = SETTINGS.flatMap(settingsOf).map(({ name }) => name);
+    expect(new Set(Object.keys(environment))).toEqual(new Set(declared));
+    expect(() => loadSettings(SETTINGS, environment)).not.toThrow();
+  });
+});
+
+describe('the settings', () => {
+  test('have one name each, and one sentence about it', () => {
+    const declared = SETTINGS.flatMap(settingsOf);
+    expect(new Set(declared.map(({ name }) => name)).size).toBe(declared.length);
+    for (const { name, about } of declared)
+      expect({ name, about }).toEqual({ name, about: expect.stringMatching(/^[A-Z].*\.$/) });
+  });
+});
+
+describe('README.md', () => {
+  test('has the table of all settings between its markers (npm run env-example writes it)', async () => {
+    const table = tableIn(await read('README.md'));
+    expect(withoutPadding(table ?? 'no markers')).toBe(withoutPadding(settingsTable(SETTINGS)));
+  });
+});
+
+describe('the documents', () => {
+  test('name only files that are there', async () => {
+    const named = found(await documents(), /`((?:src|twin|test|scripts|migrations|docs|bench)\/[\w./-]+)`/g);
+    expect(named.map(({ name }) => name)).toContain('src/main.ts');
+    expect(named.filter(({ name }) => !existsSync(name))).toEqual([]);
+  });
+
+  test('link only to files that are there', async () => {
+    const links = found(await documents(), /\]\(([^)#\s]+)[^)]*\)/g).filter(
+      ({ name }) => !/^[a-z]+:/.test(name),
+    );
+    expect(links.length).toBeGreaterThan(0);
+    expect(links.filter(({ file, name }) => !existsSync(join(file, '..', name)))).toEqual([]);
+  });
+
+  test('name only scripts that package.json has, and so do the programs', async () => {
+    const { scripts } = JSON.parse(await read('package.json')) as { scripts: Record<string, string> }; // npm's own format
+    const named = found([...(await documents()), ...(await programs())], /npm run (?:-s )?([a-z][\w:-]*)/g);
+    expect(named.map(({ name }) => name)).toContain('demo');
+    expect(named.filter(({ name }) => !Object.hasOwn(scripts, name))).toEqual([]);
+  });
+});
+
+describe('docs/architecture.md', () => {
+  test('tells the moves of an order as the transition table has them', async () => {
+    const drawn = found([await textOf('docs/architecture.md')], /^ {2}([A-Z_]+ --> [A-Z_]+)$/gm);
+    const listed = Object.entries(TRANSITIONS).flatMap(([from, events]) =>
+      Object.values(events).map((to) => `${from} --> ${to}`),
+    );
+    expect(new Set(drawn.map(({ name }) => name))).toEqual(new Set(listed));
+  });
+
+  test('names only statements that the stores have', async () => {
+    const sources = await textsIn('src/payment-order', '.sql.ts');
+    const known = new Set(found(sources, /name: '(\w+)'/g).map(({ name }) => name));
+    const rows = (await read('docs/architecture.md')).split('\n').filter((line) => line.startsWith('| '));
+    const threeColumns = rows.map((row) => row.split('|')).filter((cells) => cells.length === 5);
+    const column = { file: '', text: threeColumns.map((cells) => cells[2]).join('\n') };
+    const named = found([column], /`([a-z]+_[a-z_]+)`/g).map(({ name }) => name);
+    expect(named).toContain('scan_begin');
+    expect(named.filter((name) => !known.has(name))).toEqual([]);
+  });
+});
+
+describe('docs/openapi.json', () => {
+  test('describes the API of the code (npm run openapi writes it)', async () => {
+    expect(await read(OPENAPI_FILE)).toBe(await openApiText());
+  });
+});
+
+interface FileText {
+  readonly file: string;
+  readonly text: string;
+}
+
+async function textOf(file: string): Promise<FileText> {
+  return { file, text: await read(file) };
+}
+
+async function textsIn(folder: string, ending: string): Promise<FileText[]> {
+  const names = (await readdir(folder, { recursive: true })).filter((name) => name.endsWith(ending));
+  return Promise.all(names.map((name) => textOf(join(folder, name))));
+}
+
+async function documents(): Promise<FileText[]> {
+  return [await textOf('README.md'), await textOf('CHANGELOG.md'), ...(await textsIn('docs', '.md'))];
+}
+
+async function programs(): Promise<FileText[]> {
+  return (await Promise.all(['src', 'twin', 'scripts'].map((folder) => textsIn(folder, '.ts')))).flat();
+}
+
+/** Everything a pattern finds in the texts, with where it stands. */
+function found(texts: readonly FileText[], pattern: RegExp): { file: string; name: string }[] {
+  return texts.flatMap(({ file, text }) =>
+    [...text.matchAll(pattern)].map(([, name = '']) => ({ file, name })),
+  );
+}

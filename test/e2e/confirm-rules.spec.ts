@@ -1,0 +1,200 @@
+import { randomUUID } from 'node:crypto';
+import { ask } from '../support/database/ask.js';
+import type { ApiAnswer, Json } from '../support/service/api-client.js';
+import { startTestService, type TestService } from '../support/service/test-service.js';
+import { until } from '../support/service/until.js';
+import { untilNotified } from '../support/service/until-notified.js';
+
+import.meta.jest.setTimeout(60_000);
+
+let test: TestService;
+beforeAll(async () => {
+  test = await startTestService();
+});
+afterAll(() => test.stop());
+
+const aCode = (script = 'twin:S'): string => `${script}#${randomUUID()}`;
+
+const debitsOf = async (paymentId: string): Promise<number> => {
+  const rows = await ask(
+    test.database.url,
+    `select 1 from ledger_movement m join debit d on m.key = d.debit_id::text
+     where d.payment_id = $1 and m.kind = 'DEBIT'`,
+    [paymentId],
+  );
+  return rows.length;
+};
+
+const refused = (answer: ApiAnswer, status: number, code: string) => {
+  expect({ status: answer.status, code: answer.body.code }).toEqual({ status, code });
+};
+
+const untilPast = (time: string) => until(`it is past ${time}`, () => Date.now() > Date.parse(time) + 20);
+
+/** What the twin was told, once it has acknowledged it. */
+const toldResult = async (code: string, paymentId: string): Promise<Json> => {
+  await untilNotified(test.operator, paymentId);
+  const order = await test.books.order(code);
+  expect(order).toMatchObject({ acknowledged: true, notificationCount: 1 });
+  return JSON.parse(order.notifications[0].body).paymentResult;
+};
+
+describe('a confirm must say what the payer saw', () => {
+  it.each([
+    ['another value', { payAmount: { currency: 'HKD', value: '8560' } }],
+    ['another currency', { payAmount: { currency: 'JPY', value: '8561' } }],
+    ['the amount of the merchant', { payAmount: { currency: 'JPY', value: '1000' } }],
+    ['another quote', { quoteId: 'Q-of-another-day' }],
+  ])(
+    '%s is refused as AMOUNT_CHANGED, nothing is debited, and the right one still pays',
+    async (_what, body) => {
+      const payment = await test.app.decodedPayment(aCode());
+      refused(await test.app.confirm(payment, body), 409, 'AMOUNT_CHANGED');
+      expect(await debitsOf(payment.paymentId)).toBe(0);
+      const { quoteId } = payment.exchangeRate;
+      expect((await test.app.confirm(payment, { quoteId })).body.status).toBe('PAID');
+      refused(await test.app.confirm(payment, body), 409, 'AMOUNT_CHANGED');
+      expect(await debitsOf(payment.paymentId)).toBe(1);
+    },
+  );
+
+  it('with a surcharge the payer pays the surcharged amount and not the settlement', async () => {
+    const payment = await test.app.decodedPayment(aCode('twin:S;surcharge=8916HKD'));
+    expect(payment).toMatchObject({ payAmount: { value: '8916' }, payToAmount: { value: '8561' } });
+    refused(await test.app.confirm(payment, { payAmount: payment.payToAmount }), 400, 'INVALID_REQUEST');
+    const settled = { currency: 'HKD', value: '8561' };
+    refused(await test.app.confirm(payment, { payAmount: settled }), 409, 'AMOUNT_CHANGED');
+    expect((await test.app.confirm(payment)).body.status).toBe('PAID');
+  });
+});
+
+describe('time runs out', () => {
+  it('failures 13: an order whose quote is dead cannot be confirmed although the order lives', async () => {
+    const payment = await test.app.decodedPayment(aCode('twin:S;quoteExpire=1s'));
+    await untilPast(payment.quoteExpiresAt);
+    refused(await test.app.confirm(payment), 409, 'QUOTE_EXPIRED');
+    refused(await test.app.confirm(payment), 409, 'QUOTE_EXPIRED');
+    expect((await test.app.read(payment.paymentId)).body.status).toBe('AWAITING_CONFIRMATION');
+    expect(await debitsOf(payment.paymentId)).toBe(0);
+    expect((await test.app.decline(payment.paymentId)).status).toBe(200);
+  });
+
+  it('failures 12: an expired order cannot be confirmed; the sweeper closes it and Alipay+ is told once', async () => {
+    const code = aCode('twin:S;expire=1s');
+    const payment = await test.app.decodedPayment(code);
+    await untilPast(payment.expiresAt);
+    refused(await test.app.confirm(payment), 409, 'ORDER_EXPIRED');
+    expect(await toldResult(code, payment.paymentId)).toMatchObject({
+      resultStatus: 'F',
+      resultCode: 'ORDER_IS_CLOSED',
+    });
+    refused(await test.app.confirm(payment), 409, 'ORDER_EXPIRED');
+    refused(await test.app.decline(payment.paymentId), 409, 'ORDER_EXPIRED');
+    expect((await test.app.read(payment.paymentId)).body).toMatchObject({
+      status: 'EXPIRED',
+      result: { resultCode: 'ORDER_IS_CLOSED' },
+      notification: { status: 'DELIVERED' },
+    });
+    expect(await debitsOf(payment.paymentId)).toBe(0);
+  });
+
+  it('an expired order that was paid in time stays paid, and confirming it late says so again', async () => {
+    const payment = await test.app.decodedPayment(aCode('twin:S;expire=3s'));
+    expect((await test.app.confirm(payment)).body.status).toBe('PAID');
+    await untilPast(payment.expiresAt);
+    expect((await test.app.confirm(payment)).body.status).toBe('PAID');
+    expect(await debitsOf(payment.paymentId)).toBe(1);
+  });
+});
+
+describe('an order asks for something that must not be skipped', () => {
+  it.each([
+    ['sdk', 'HANDLE_BY_SDK'],
+    ['flag=needOtpVerification', 'UNSUPPORTED_FLAG: needOtpVerification'],
+  ])('with %s it is held, says why, and is never debited', async (directive, heldReason) => {
+    const code = aCode(`twin:S;${directive};expire=3s`);
+    const payment = await test.app.decodedPayment(code);
+    expect(payment).toMatchObject({ status: 'HELD', heldReason });
+    refused(await test.app.confirm(payment), 409, 'ORDER_HELD');
+    expect(await debitsOf(payment.paymentId)).toBe(0);
+    await untilPast(payment.expiresAt);
+    expect(await toldResult(code, payment.paymentId)).toMatchObject({ resultCode: 'ORDER_IS_CLOSED' });
+  });
+
+  it('what the SDK needs is handed to the app, and only while the order is held', async () => {
+    const payment = await test.app.decodedPayment(aCode('twin:S;sdk'));
+    expect(payment).toMatchObject({
+      action: 'HANDLE_BY_SDK',
+      sdkActionPayload: `twin-action-${payment.paymentRequestId}`,
+    });
+    const plain = await test.app.decodedPayment(aCode());
+    expect(plain.action).toBeUndefined();
+    expect(plain.heldReason).toBeUndefined();
+  });
+});
+
+describe("the wallet's ledger says no", () => {
+  it('too little money leaves the order open: it is refused again, told to nobody, and can be declined', async () => {
+    const code = aCode();
+    const payment = await test.app.decodedPayment(code, 'customer-poor');
+    refused(await test.app.confirm(payment), 422, 'INSUFFICIENT_BALANCE');
+    refused(await test.app.confirm(payment), 422, 'INSUFFICIENT_BALANCE');
+    const { body } = await test.app.read(payment.paymentId);
+    expect(body.status).toBe('AWAITING_CONFIRMATION');
+    expect(body.notification).toBeUndefined();
+    expect(await test.books.order(code)).toMatchObject({ notificationCount: 0 });
+    const seen = await test.operator.operations(`/payments/${payment.paymentId}`);
+    expect(seen.body.debits.map((debit: Json) => debit.status)).toEqual(['REFUSED', 'REFUSED']);
+    expect((await test.app.decline(payment.paymentId)).body.status).toBe('DECLINED');
+    expect(await toldResult(code, payment.paymentId)).toMatchObject({ resultCode: 'ORDER_IS_CLOSED' });
+    expect(await debitsOf(payment.paymentId)).toBe(0);
+  });
+
+  it('a blocked customer fails the order for good, with the same answer every time', async () => {
+    const code = aCode();
+    const payment = await test.app.decodedPayment(code, 'customer-blocked');
+    const first = await test.app.confirm(payment);
+    refused(first, 422, 'USER_STATUS_ABNORMAL');
+    expect(first.body).toMatchObject({ paymentId: payment.paymentId, action: 'CONTACT_SUPPORT' });
+    expect(await toldResult(code, payment.paymentId)).toMatchObject({
+      resultStatus: 'F',
+      resultCode: 'USER_STATUS_ABNORMAL',
+    });
+    const second = await test.app.confirm(payment);
+    expect({ ...second.body, requestId: '' }).toEqual({ ...first.body, requestId: '' });
+    refused(await test.app.decline(payment.paymentId), 409, 'ORDER_IS_CLOSED');
+    expect((await test.app.read(payment.paymentId)).body.status).toBe('FAILED');
+  });
+
+  it('a customer the wallet does not know fails the order for good', async () => {
+    const code = aCode();
+    const payment = await test.app.decodedPayment(code, `nobody-${randomUUID()}`);
+    refused(await test.app.confirm(payment), 422, 'USER_NOT_EXIST');
+    expect(await toldResult(code, payment.paymentId)).toMatchObject({ resultCode: 'USER_NOT_EXIST' });
+  });
+});
+
+describe('the payer declines', () => {
+  it('an open order is closed; declining again says the same, confirming is refused, Alipay+ is told once', async () => {
+    const code = aCode();
+    const payment = await test.app.decodedPayment(code);
+    const first = await test.app.decline(payment.paymentId);
+    expect(first).toMatchObject({ status: 200, body: { status: 'DECLINED' } });
+    expect(await toldResult(code, payment.paymentId)).toMatchObject({
+      resultStatus: 'F',
+      resultCode: 'ORDER_IS_CLOSED',
+    });
+    const again = await test.app.decline(payment.paymentId);
+    expect(again).toMatchObject({ status: 200, body: { status: 'DECLINED' } });
+    refused(await test.app.confirm(payment), 409, 'ORDER_IS_CLOSED');
+    expect(await debitsOf(payment.paymentId)).toBe(0);
+    expect(await test.books.order(code)).toMatchObject({ notificationCount: 1 });
+  });
+
+  it('a paid order cannot be declined any more', async () => {
+    const payment = await test.app.decodedPayment(aCode());
+    expect((await test.app.confirm(payment)).body.status).toBe('PAID');
+    refused(await test.app.decline(payment.paymentId), 409, 'ORDER_IS_CLOSED');
+    expect((await test.app.read(payment.paymentId)).body.status).toBe('PAID');
+  });
+});

@@ -1,0 +1,28 @@
+import { ALL_CHECKS } from '../../scripts/certify-ledger/all-checks.js';
+import { ChecksDeadlineFirst } from '../support/ledgers/broken-books.js';
+import { BROKEN_LEDGERS } from '../support/ledgers/broken-ledgers.js';
+import { certified, failedIn, MEMORY_CUSTOMERS, SECRET } from '../support/ledgers/certified.js';
+import { MemoryLedgerServer } from '../support/ledgers/memory-ledger-server.js';
+
+describe('the certification of a ledger that breaks the contract', () => {
+  it.each(BROKEN_LEDGERS.map((broken) => [broken.fault, broken.caughtBy, broken] as const))(
+    'one that %s fails %s',
+    async (_fault, caughtBy, { open, alsoMetBy, timeoutMs = 7000 }) => {
+      const failed = failedIn(await certified(open(SECRET), { ...MEMORY_CUSTOMERS, timeoutMs }));
+      expect(failed).toContain(caughtBy);
+      expect(failed.filter((id) => id !== caughtBy && !alsoMetBy.includes(id))).toEqual([]);
+    },
+  );
+
+  it('has a broken ledger for every check', () => {
+    const caught = new Set(BROKEN_LEDGERS.map(({ caughtBy }) => caughtBy));
+    expect(ALL_CHECKS.map(({ id }) => id).filter((id) => !caught.has(id))).toEqual([]);
+  });
+
+  it('gives back what a failed check had debited', async () => {
+    const books = new ChecksDeadlineFirst();
+    const report = await certified(new MemoryLedgerServer(SECRET, books));
+    expect(failedIn(report)).toEqual(['deadline-on-repeat']);
+    expect(books.balances.get('rich HKD')).toBe(5000n);
+  });
+});

@@ -1,0 +1,97 @@
+import { DataSource } from 'typeorm';
+import { MIGRATIONS } from '../../migrations/migrations.js';
+import { ENTITIES } from '../../src/app.module.js';
+import { migrateDatabase } from '../../src/platform/database/migrate.js';
+import { ask } from '../support/database/ask.js';
+import { schemaOf } from '../support/database/schema-of.js';
+import { createTestDatabase, type TestDatabase } from '../support/database/test-database.js';
+
+import.meta.jest.setTimeout(60_000);
+
+const databases: TestDatabase[] = [];
+
+afterEach(async () => {
+  await Promise.all(databases.splice(0).map((database) => database.drop()));
+});
+
+async function aDatabase(options: { empty: boolean }): Promise<string> {
+  const database = await createTestDatabase(options);
+  databases.push(database);
+  return database.url;
+}
+
+async function withDataSource<T>(
+  options: { url: string; entities?: typeof ENTITIES; migrations?: typeof MIGRATIONS },
+  work: (dataSource: DataSource) => Promise<T>,
+): Promise<T> {
+  const dataSource = new DataSource({ type: 'postgres', ...options });
+  await dataSource.initialize();
+  try {
+    return await work(dataSource);
+  } finally {
+    await dataSource.destroy();
+  }
+}
+
+describe('the migrations', () => {
+  test('leave nothing behind when all are undone, and the same schema when they run again', async () => {
+    const url = await aDatabase({ empty: true });
+    const pristine = await schemaOf(url);
+    await migrateDatabase(url);
+    const migrated = await schemaOf(url);
+    expect(migrated.columns.length).toBeGreaterThan(0);
+
+    await withDataSource({ url, migrations: MIGRATIONS }, async (dataSource) => {
+      for (const _ of MIGRATIONS) await dataSource.undoLastMigration({ transaction: 'each' });
+    });
+    expect(await schemaOf(url)).toEqual(pristine);
+
+    expect(await migrateDatabase(url)).toEqual({ applied: MIGRATIONS.map((migration) => migration.name) });
+    expect(await schemaOf(url)).toEqual(migrated);
+    expect(await ask(url, 'select pause_id from decode_pause')).toEqual([{ pause_id: 1 }]);
+  });
+
+  test('run once when six processes start on an empty database at the same moment', async () => {
+    const url = await aDatabase({ empty: true });
+    const reports = await Promise.all(Array.from({ length: 6 }, () => migrateDatabase(url)));
+    const names = MIGRATIONS.map((migration) => migration.name);
+    expect(reports.map(({ applied }) => applied).filter((applied) => applied.length > 0)).toEqual([names]);
+    expect(reports).toHaveLength(6);
+    expect(await ask(url, 'select name from migrations order by id')).toEqual(
+      names.map((name) => ({ name })),
+    );
+  });
+
+  test('bring the queues their own schema, under the name that is asked for', async () => {
+    const url = await aDatabase({ empty: true });
+    await migrateDatabase(url, 'queues_of_ours');
+    const schemas = await ask(
+      url,
+      `select distinct table_schema as name from information_schema.tables
+       where table_schema not in ('public', 'pg_catalog', 'information_schema')`,
+    );
+    expect(schemas).toEqual([{ name: 'queues_of_ours' }]);
+  });
+});
+
+describe('the entities', () => {
+  test('leave a schema generator nothing to add to the migrations', async () => {
+    const url = await aDatabase({ empty: false });
+    const missing = await withDataSource({ url, entities: ENTITIES }, async (dataSource) => {
+      const { upQueries } = await dataSource.driver.createSchemaBuilder().log();
+      return upQueries.map(({ query }) => query);
+    });
+    expect(missing).toEqual([]);
+  });
+
+  /** The generator compares checks by name only; making a second database from the entities compares their text. */
+  test('say the same tables, constraints and indexes as the migrations, letter for letter', async () => {
+    const migrated = await schemaOf(await aDatabase({ empty: false }));
+    const url = await aDatabase({ empty: true });
+    await withDataSource({ url, entities: ENTITIES }, (dataSource) => dataSource.synchronize());
+    const declared = await schemaOf(url);
+    expect(declared.columns).toEqual(migrated.columns);
+    expect(declared.constraints).toEqual(migrated.constraints);
+    expect(declared.indexes).toEqual(migrated.indexes);
+  });
+});

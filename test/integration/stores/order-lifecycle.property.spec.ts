@@ -1,0 +1,173 @@
+import fc from 'fast-check';
+import {
+  isPaymentStatus,
+  isTerminal,
+  TRANSITIONS,
+  type PaymentEvent,
+  type PaymentStatus,
+} from '../../../src/payment-order/payment-status.js';
+import { anOrder } from '../../support/builders/an-order.js';
+import { keptOrder, type KeptOrder } from '../../support/builders/kept-order.js';
+import { OpenedStores } from '../../support/builders/opened-stores.js';
+import { EVENTS, OrderWalk, type WalkEvent } from '../../support/builders/order-walk.js';
+
+import.meta.jest.setTimeout(120_000);
+
+/** Lines of history that tell something without moving the order. */
+const STANDING_STILL = new Set(['DEBIT_IN_DOUBT', 'DECODED_DIFFERENTLY', 'REVERSED']);
+
+const event = fc.constantFrom(...EVENTS);
+const way = fc.array(event, { minLength: 1, maxLength: 16 });
+
+describe('whatever happens to an order', () => {
+  let stores: OpenedStores;
+  beforeAll(async () => {
+    stores = await OpenedStores.open(16);
+  });
+  afterEach(() => stores.letClockRun());
+  afterAll(() => stores.close());
+
+  const start = async (isHeld: boolean): Promise<OrderWalk> => {
+    await stores.letClockRun();
+    const builder = anOrder(stores);
+    return new OrderWalk(stores, await (isHeld ? builder.held() : builder).decoded());
+  };
+
+  it('its status is the one the transition table leads to, step by step', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.boolean(), way, async (isHeld, events) => {
+        const walk = await start(isHeld);
+        const model = new Model(isHeld ? 'HELD' : 'AWAITING_CONFIRMATION');
+        for (const happened of events) {
+          const moved = await walk.step(happened);
+          expect([happened, moved]).toEqual([happened, model.step(happened)]);
+          expect((await stores.orders.find(walk.paymentId))?.status).toBe(model.status);
+        }
+        expectSound(await keptOrder(stores, walk.paymentId));
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('its history stays a way through the table when three walk it at the same moment', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.boolean(), way, way, way, async (isHeld, ...ways) => {
+        const walk = await start(isHeld);
+        await Promise.all(
+          ways.map(async (events) => {
+            // The clock belongs to all of them: that it passes the deadline is up to the tests above.
+            for (const happened of events) if (happened !== 'late') await walk.step(happened);
+          }),
+        );
+        expectSound(await keptOrder(stores, walk.paymentId));
+      }),
+      { numRuns: 40 },
+    );
+  });
+});
+
+/** What is true of an order at any moment. */
+function expectSound(kept: KeptOrder): void {
+  let at: PaymentStatus | null = null;
+  const ends: PaymentStatus[] = [];
+  for (const line of kept.history) {
+    expect(line.from_status).toBe(at);
+    const to: string = line.to_status;
+    if (!isPaymentStatus(to)) throw new Error(`no status: ${to}`);
+    if (STANDING_STILL.has(line.event)) expect(to).toBe(at);
+    else if (at !== null)
+      expect([line.event, new Map(Object.entries(TRANSITIONS[at])).get(line.event)]).toEqual([
+        line.event,
+        to,
+      ]);
+    if (isTerminal(to) && to !== at) ends.push(to);
+    at = to;
+  }
+  expect(kept.status).toBe(at);
+  expect(ends.length <= 1 || ends.join() === 'PAID,CANCELLED').toBe(true);
+  expectAgreement(kept, ends);
+  expectOneEffectiveDebit(kept);
+}
+
+/** The frozen body says what the order came to first; a paid order that was undone has been told as paid. */
+function expectAgreement(kept: KeptOrder, ends: readonly PaymentStatus[]): void {
+  const [first] = ends;
+  expect(kept.notifications).toHaveLength(first === undefined ? 0 : 1);
+  if (first === undefined) {
+    expect(kept.result).toBe('');
+    return;
+  }
+  const { paymentResult, paymentTime } = JSON.parse(String(kept.notifications[0]?.body));
+  expect(paymentResult.resultStatus).toBe(first === 'PAID' ? 'S' : 'F');
+  expect(paymentTime !== undefined).toBe(first === 'PAID');
+  if (ends.length === 1) {
+    expect(kept.result).toBe(`${paymentResult.resultStatus} ${paymentResult.resultCode}`);
+  } else {
+    expect(kept.result).toBe('F ORDER_IS_CLOSED');
+  }
+}
+
+function expectOneEffectiveDebit({ status, debits }: KeptOrder): void {
+  expect(debits.map(({ sequence }) => sequence)).toEqual(debits.map((_debit, index) => index + 1));
+  const effective = debits.filter((debit) => debit.status !== 'REFUSED').map((debit) => debit.status);
+  const allowed: Partial<Record<string, string[]>> = {
+    DEBITING: ['INTENDED', 'IN_DOUBT'],
+    PAID: ['DEBITED'],
+    CANCELLED: ['REVERSING', 'REVERSED'],
+  };
+  const must = status === 'DEBITING' || status === 'PAID';
+  expect(effective.length).toBeLessThanOrEqual(1);
+  if (must) expect(effective).toHaveLength(1);
+  for (const one of effective) expect(allowed[status] ?? []).toContain(one);
+}
+
+/** What an answer of the ledger is to the order; every other event is none. */
+const ANSWERS: Partial<Record<WalkEvent, PaymentEvent>> = {
+  debited: 'DEBITED',
+  refused: 'REFUSED',
+  'too-late': 'TOO_LATE',
+  reopened: 'REOPENED',
+};
+
+/** The rules of the design, in their shortest form. */
+class Model {
+  private isLate = false;
+  private isCancelled = false;
+
+  constructor(public status: PaymentStatus) {}
+
+  /** Whether the event moves the order. */
+  step(event: WalkEvent): boolean {
+    const before = this.status;
+    this.status = this.after(event);
+    return this.status !== before;
+  }
+
+  private after(event: WalkEvent): PaymentStatus {
+    switch (event) {
+      case 'late':
+        this.isLate = true;
+        return this.status;
+      case 'cancel':
+        this.isCancelled = true;
+        return this.status === 'DEBITING' ? this.status : this.by('CANCELLED');
+      case 'confirm':
+        return this.isLate || this.isCancelled ? this.status : this.by('CONFIRMED');
+      case 'decline':
+        return this.by('DECLINED');
+      case 'expire':
+        return this.isLate ? this.by('EXPIRED') : this.status;
+      default:
+        return this.answered(ANSWERS[event]);
+    }
+  }
+
+  private answered(answer: PaymentEvent | undefined): PaymentStatus {
+    if (answer === undefined || this.status !== 'DEBITING') return this.status;
+    return this.by(this.isCancelled ? 'CANCELLED' : answer);
+  }
+
+  private by(event: PaymentEvent): PaymentStatus {
+    return TRANSITIONS[this.status][event] ?? this.status;
+  }
+}

@@ -1,0 +1,209 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { aDecodedOrder, anOrder, confirm } from '../../support/builders/an-order.js';
+import { eventsOf, keptOrder } from '../../support/builders/kept-order.js';
+import { OpenedStores } from '../../support/builders/opened-stores.js';
+
+import.meta.jest.setTimeout(60_000);
+
+describe('PaymentOrderStore', () => {
+  let stores: OpenedStores;
+  beforeAll(async () => {
+    stores = await OpenedStores.open(20);
+  });
+  afterAll(() => stores.close());
+
+  it('finds nothing under an id that names nothing', async () => {
+    expect(await stores.orders.find(randomUUID())).toBeUndefined();
+  });
+
+  describe('confirm', () => {
+    it('moves the order and writes the intent to debit together, under a lease', async () => {
+      const order = await anOrder(stores)
+        .of('payer')
+        .quotedUntil(new Date(Date.now() + 60_000))
+        .decoded();
+      const confirmed = await confirm(stores, order, 7_000);
+      expect(confirmed?.order).toMatchObject({ paymentId: order.paymentId, status: 'DEBITING' });
+      expect(confirmed?.debit).toMatchObject({
+        paymentId: order.paymentId,
+        customerId: 'payer',
+        amount: order.payAmount,
+        notAfter: order.quoteExpiresAt,
+        status: 'INTENDED',
+        tries: 0,
+      });
+      const kept = await keptOrder(stores, order.paymentId);
+      expect(kept.debits).toMatchObject([{ sequence: 1, status: 'INTENDED', quote_id: 'quote-1' }]);
+      const { lease_until: lease, next_attempt_at: due } = kept.debits[0]!;
+      expect(lease!.getTime() - due!.getTime()).toBe(7_000);
+      expect(kept.history.at(-1)).toMatchObject({
+        event: 'CONFIRMED',
+        from_status: 'AWAITING_CONFIRMATION',
+        to_status: 'DEBITING',
+        actor: 'wallet-app',
+      });
+      expect(kept.notifications).toEqual([]);
+    });
+
+    it('debits until the order expires when its quote lives longer, or there is none', async () => {
+      const expiresAt = new Date(Date.now() + 60_000);
+      const quoted = anOrder(stores)
+        .expiringAt(expiresAt)
+        .quotedUntil(new Date(Date.now() + 90_000));
+      for (const builder of [quoted, anOrder(stores).expiringAt(expiresAt)]) {
+        expect((await builder.confirmed()).debit.notAfter).toEqual(expiresAt);
+      }
+    });
+
+    it('happens once of fifty at the same moment (failures 1)', async () => {
+      const order = await anOrder(stores).decoded();
+      const confirmed = await Promise.all(Array.from({ length: 50 }, () => confirm(stores, order)));
+      expect(confirmed.filter(Boolean)).toHaveLength(1);
+      const kept = await keptOrder(stores, order.paymentId);
+      expect(eventsOf(kept)).toEqual(['DECODED', 'CONFIRMED']);
+      expect(kept.debits).toHaveLength(1);
+    });
+
+    it.each([
+      ['another amount', { payAmount: { currency: 'HKD', value: 8_562n } }],
+      ['another currency', { payAmount: { currency: 'JPY', value: 8_561n } }],
+      ['another quote', { quoteId: 'quote-2' }],
+    ])('moves nothing for %s than the order says', async (_what, change) => {
+      const order = await anOrder(stores)
+        .quotedUntil(new Date(Date.now() + 60_000))
+        .decoded();
+      const { paymentId, payAmount } = order;
+      const said = { paymentId, payAmount: payAmount!, actor: 'app', leaseMs: 1, ...change };
+      expect(await stores.orders.confirm(said)).toBeUndefined();
+      expect(await keptOrder(stores, paymentId)).toMatchObject({
+        status: 'AWAITING_CONFIRMATION',
+        debits: [],
+        history: [{ event: 'DECODED' }],
+      });
+    });
+
+    it('takes the quote the payer saw, and does without one', async () => {
+      const quoted = () =>
+        anOrder(stores)
+          .quotedUntil(new Date(Date.now() + 60_000))
+          .decoded();
+      for (const quote of [{ quoteId: 'quote-1' }, {}]) {
+        const { paymentId, payAmount } = await quoted();
+        const said = { paymentId, payAmount: payAmount!, actor: 'app', leaseMs: 1, ...quote };
+        expect(await stores.orders.confirm(said)).toBeDefined();
+      }
+    });
+
+    it('moves nothing that is held, over, cancelled or unknown', async () => {
+      const held = await anOrder(stores).held().decoded();
+      const declined = await anOrder(stores).declined();
+      const paid = await anOrder(stores).paid();
+      const cancelled = await anOrder(stores).decoded();
+      await stores.cancels.cancel({ paymentRequestId: cancelled.paymentRequestId });
+      for (const order of [held, declined, paid, cancelled]) {
+        expect(await confirm(stores, order)).toBeUndefined();
+      }
+      expect(await confirm(stores, { ...held, paymentId: randomUUID() })).toBeUndefined();
+    });
+
+    it('moves nothing that was cancelled before we knew it (failures 15)', async () => {
+      const { paymentRequestId } = aDecodedOrder();
+      expect(await stores.cancels.cancel({ paymentRequestId })).toEqual({});
+      const order = await anOrder(stores).with({ paymentRequestId }).decoded();
+      expect(order).toMatchObject({ status: 'AWAITING_CONFIRMATION', cancelRequestedAt: expect.any(Date) });
+      expect(await confirm(stores, order)).toBeUndefined();
+      expect((await keptOrder(stores, order.paymentId)).debits).toEqual([]);
+      expect(await stores.cancels.unfinished(1_000)).toContain(paymentRequestId);
+      expect(await stores.cancels.cancel({ paymentRequestId })).toMatchObject({ closedNow: true });
+    });
+
+    it('exactly compares amounts beyond what a float can hold', async () => {
+      const value = 123_456_789_012_345_678_901_234_567_890n;
+      const order = await anOrder(stores)
+        .with({ payAmount: { currency: 'HKD', value } })
+        .decoded();
+      expect(
+        await confirm(stores, { ...order, payAmount: { currency: 'HKD', value: value + 1n } }),
+      ).toBeUndefined();
+      const confirmed = await confirm(stores, order);
+      expect(confirmed?.debit.amount).toEqual({ currency: 'HKD', value });
+    });
+  });
+
+  describe('an unpaid end', () => {
+    it('of a decline has its result, its line of history and its frozen notification', async () => {
+      const order = await anOrder(stores).decoded();
+      const declined = await stores.orders.decline(order, 'wallet-app');
+      expect(declined).toMatchObject({
+        status: 'DECLINED',
+        result: { resultStatus: 'F', resultCode: 'ORDER_IS_CLOSED', resultMessage: 'the payer declined' },
+        notificationStatus: 'PENDING',
+      });
+      const kept = await keptOrder(stores, order.paymentId);
+      expect(kept.history.at(-1)).toMatchObject({
+        event: 'DECLINED',
+        from_status: 'AWAITING_CONFIRMATION',
+        to_status: 'DECLINED',
+        actor: 'wallet-app',
+      });
+      const [notification] = kept.notifications;
+      expect(notification).toMatchObject({ url: order.notifyUrl, status: 'PENDING', tries: 0 });
+      expect(JSON.parse(String(notification?.body))).toEqual({
+        paymentResult: declined?.result,
+        paymentRequestId: order.paymentRequestId,
+        paymentId: order.paymentId,
+        paymentAmount: { currency: 'JPY', value: '1000' },
+        customerId: order.customerId,
+      });
+      const digest = createHash('sha256').update(notification!.body).digest();
+      expect(notification?.body_sha256).toEqual(digest);
+    });
+
+    it('happens once: a second one of any kind moves nothing', async () => {
+      const order = await anOrder(stores).declined();
+      expect(await stores.orders.decline(order, 'wallet-app')).toBeUndefined();
+      expect(await stores.orders.expire(order)).toBeUndefined();
+      expect(await stores.orders.cancelUnpaid(order)).toBeUndefined();
+      expect(eventsOf(await keptOrder(stores, order.paymentId))).toEqual(['DECODED', 'DECLINED']);
+    });
+
+    it('by the clock also comes to a held order, and is the only one it takes besides a cancel', async () => {
+      const late = new Date(Date.now() - 1_000);
+      const held = await anOrder(stores).held().expiringAt(late).decoded();
+      expect(await stores.orders.decline(held, 'wallet-app')).toBeUndefined();
+      expect(await stores.orders.expire(held)).toMatchObject({ status: 'EXPIRED' });
+      expect((await keptOrder(stores, held.paymentId)).history.at(-1)).toMatchObject({
+        from_status: 'HELD',
+        to_status: 'EXPIRED',
+        actor: 'sweep',
+      });
+    });
+
+    it('never comes to an order whose debit is under way', async () => {
+      const { order } = await anOrder(stores).confirmed();
+      expect(await stores.orders.decline(order, 'wallet-app')).toBeUndefined();
+      expect(await stores.orders.expire({ ...order, expiresAt: new Date(0) })).toBeUndefined();
+      expect(await stores.orders.cancelUnpaid(order)).toBeUndefined();
+    });
+  });
+
+  it('lists the settled ones of the orders asked about', async () => {
+    const { order: debiting } = await anOrder(stores).confirmed();
+    const waiting = await anOrder(stores).decoded();
+    const paid = await anOrder(stores).paid();
+    const asked = [debiting, waiting, paid].map(({ paymentId }) => paymentId);
+    const settled = await stores.orders.settled([...asked, randomUUID()]);
+    expect([...settled].sort()).toEqual([waiting.paymentId, paid.paymentId].sort());
+  });
+
+  it('lists the orders out of time that nobody confirmed, the oldest first, and no more than asked for', async () => {
+    const late = (msAgo: number) => anOrder(stores).expiringAt(new Date(Date.now() - msAgo));
+    const newer = await late(60_000).decoded();
+    const older = await late(120_000).held().decoded();
+    const inTime = await anOrder(stores).decoded();
+    const mine = [newer, older, inTime].map(({ paymentId }) => paymentId);
+    const found = (await stores.orders.expired(1_000)).filter((id) => mine.includes(id));
+    expect(found).toEqual([older.paymentId, newer.paymentId]);
+    expect(await stores.orders.expired(1)).toHaveLength(1);
+  });
+});

@@ -1,0 +1,182 @@
+import { DebitStore } from '../../src/payment-order/debit.store.js';
+import { WorkQueues } from '../../src/platform/queues/work-queues.js';
+import { SweeperService } from '../../src/sweep/sweeper.service.js';
+import { anOrder } from '../support/builders/an-order.js';
+import { eventsOf, keptOrder } from '../support/builders/kept-order.js';
+import { OpenedStores } from '../support/builders/opened-stores.js';
+import { startTestService, type TestService } from '../support/service/test-service.js';
+import { until } from '../support/service/until.js';
+
+import.meta.jest.setTimeout(90_000);
+
+/** The service's own sweeper looks once at the start and then not for a minute: here it is made to look by hand. */
+const BY_HAND = { SWEEP_INTERVAL_MS: '60000', SWEEP_GRACE_MS: '0' };
+
+describe('the sweeper', () => {
+  let test: TestService;
+  let stores: OpenedStores;
+  beforeEach(async () => {
+    test = await startTestService({
+      environment: { ...BY_HAND, DECODE_RETRY_BASE_MS: '600', NOTIFY_SCHEDULE_MS: '400' },
+    });
+    stores = await OpenedStores.on(test.database);
+    await until('the first look is over', () => test.log.some((line) => line.includes('service.ready')));
+  });
+  afterEach(async () => {
+    await stores.close();
+    await test.stop();
+  });
+
+  const sweepOnce = () => test.service.app.get(SweeperService).sweepOnce();
+  const empty = (work: string) => test.service.app.get(WorkQueues).empty(work);
+  const found = (event: string) => test.log.filter((line) => line.includes(`"${event}"`)).length;
+  /** Looks until there is something to be found. */
+  const sweepUntilFound = () => until('the sweeper finds something', async () => (await sweepOnce()) > 0);
+
+  it('wakes a scan whose job is missing (failures 19)', async () => {
+    const { body } = await test.app.scan('twin:U,S#lost-scan');
+    await empty('decode');
+    await sweepUntilFound();
+    const decoded = await test.app.readScan(body.scanId, 20_000);
+    expect(decoded.body.status).toBe('DECODED');
+    expect(await test.books.order('twin:U,S#lost-scan')).toMatchObject({ calls: 2 });
+  });
+
+  it('wakes a notification whose job is missing (failures 7, 19)', async () => {
+    const code = 'twin:S;notify=U,S#lost-notification';
+    const payment = await test.app.decodedPayment(code);
+    await test.app.confirm(payment);
+    await until('it was tried once', async () => (await test.books.order(code)).notificationCount === 1);
+    await until('its next job stands', async () => {
+      const { delayed } = await test.service.app.get(WorkQueues).counts('notify');
+      return delayed === 1;
+    });
+    await empty('notify');
+    await sweepUntilFound();
+    await until('it is acknowledged', async () => (await test.books.order(code)).acknowledged === true);
+    expect(await test.books.order(code)).toMatchObject({ notificationCount: 2 });
+  });
+
+  it('wakes a debit that nobody has in hand any more, and an intent that was never sent (failures 6, 19)', async () => {
+    const doubted = await anOrder(stores).of('customer-rich').inDoubt();
+    const intended = await anOrder(stores).of('customer-rich').confirmed(0);
+    expect(await sweepOnce()).toBeGreaterThanOrEqual(2);
+    for (const { order } of [doubted, intended]) {
+      await until('it is paid', async () => (await stores.orders.find(order.paymentId))?.status === 'PAID');
+      expect((await keptOrder(stores, order.paymentId)).debits).toHaveLength(1);
+    }
+  });
+
+  it('leaves what is under lease, or not yet due, alone', async () => {
+    const { debit, order } = await anOrder(stores).of('customer-rich').confirmed(60_000);
+    const early = await anOrder(stores).of('customer-rich').inDoubt(60_000);
+    const { paymentId } = await anOrder(stores).declined();
+    await stores.notifications.claim(paymentId, 60_000, 0);
+    const open = await anOrder(stores).decoded();
+    expect(await sweepOnce()).toBe(0);
+    expect(await stores.orders.find(order.paymentId)).toMatchObject({ status: 'DEBITING' });
+    expect((await keptOrder(stores, order.paymentId)).debits).toMatchObject([
+      { debit_id: debit.debitId, status: 'INTENDED', tries: 0 },
+    ]);
+    expect((await keptOrder(stores, early.order.paymentId)).debits).toMatchObject([{ tries: 1 }]);
+    expect(await stores.orders.find(open.paymentId)).toMatchObject({ status: 'AWAITING_CONFIRMATION' });
+  });
+
+  it('closes an order nobody confirmed in time once, with two sweepers looking at the same moment', async () => {
+    const other = await startTestService({ database: test.database, environment: BY_HAND });
+    try {
+      const expiresAt = new Date(Date.now() + 1_000);
+      const orders = await Promise.all(
+        Array.from({ length: 30 }, (_, at) =>
+          (at % 3 ? anOrder(stores) : anOrder(stores).held()).expiringAt(expiresAt).decoded(),
+        ),
+      );
+      expect(await stores.orders.expired(1)).toEqual([]);
+      await until('their time is over', async () => (await stores.now()) > expiresAt);
+      const sweepers = [test, other, test, other].map(({ service }) => service.app.get(SweeperService));
+      await Promise.all(sweepers.map((sweeper) => sweeper.sweepOnce()));
+      for (const { paymentId } of orders) {
+        const kept = await keptOrder(stores, paymentId);
+        expect(kept).toMatchObject({ status: 'EXPIRED', result: 'F ORDER_IS_CLOSED' });
+        expect(eventsOf(kept)).toEqual(['DECODED', 'EXPIRED']);
+        expect(kept.notifications).toHaveLength(1);
+      }
+      const told = [test, other].flatMap(({ log }) => log.filter((line) => line.includes('"order.expired"')));
+      expect(told).toHaveLength(orders.length);
+    } finally {
+      await other.stop();
+    }
+  });
+
+  it('closes the others when one order cannot be moved, and says so', async () => {
+    const expiresAt = new Date(Date.now() - 1_000);
+    const stuck = await anOrder(stores)
+      .expiringAt(new Date(Date.now() - 5_000))
+      .decoded();
+    const fine = await anOrder(stores).expiringAt(expiresAt).decoded();
+    await stores.sql(`
+      create function refuse_this_one() returns trigger language plpgsql as
+        $$ begin raise exception 'stuck' using errcode = 'integrity_constraint_violation'; end $$;
+      create trigger stuck_tr before update on payment_order for each row
+        when (old.payment_id = '${stuck.paymentId}') execute function refuse_this_one()`);
+    await sweepOnce();
+    expect(await stores.orders.find(fine.paymentId)).toMatchObject({ status: 'EXPIRED' });
+    expect(await stores.orders.find(stuck.paymentId)).toMatchObject({ status: 'AWAITING_CONFIRMATION' });
+    expect(found('sweep.stuck')).toBe(1);
+  });
+
+  it('finishes a cancel that died half-way', async () => {
+    const order = await anOrder(stores).decoded();
+    await stores.sql('update payment_order set cancel_requested_at = db_now() where payment_id = $1', [
+      order.paymentId,
+    ]);
+    await sweepOnce();
+    expect(await stores.orders.find(order.paymentId)).toMatchObject({ status: 'CANCELLED' });
+  });
+
+  it('says nothing when there is nothing', async () => {
+    expect(await sweepOnce()).toBe(0);
+    expect(found('sweep.found')).toBe(0);
+  });
+});
+
+describe('the grace of the sweeper', () => {
+  it('leaves a row that is due to its own job for a while', async () => {
+    const test = await startTestService({ environment: { ...BY_HAND, SWEEP_GRACE_MS: '30000' } });
+    const stores = await OpenedStores.on(test.database);
+    try {
+      await anOrder(stores).of('customer-rich').inDoubt();
+      expect(await test.service.app.get(DebitStore).due(0, 10)).toHaveLength(1);
+      expect(await test.service.app.get(SweeperService).sweepOnce()).toBe(0);
+      const past = await anOrder(stores).of('customer-rich').inDoubt(-31_000);
+      expect(await test.service.app.get(SweeperService).sweepOnce()).toBe(1);
+      const { paymentId } = past.order;
+      await until('it is paid', async () => (await stores.orders.find(paymentId))?.status === 'PAID');
+    } finally {
+      await stores.close();
+      await test.stop();
+    }
+  });
+});
+
+describe('a sweeper that is left to itself', () => {
+  it('goes on when its look failed', async () => {
+    const test = await startTestService({ environment: { SWEEP_INTERVAL_MS: '50', SWEEP_GRACE_MS: '0' } });
+    const stores = await OpenedStores.on(test.database);
+    try {
+      await stores.sql('alter table payment_order rename to payment_order_elsewhere');
+      await until('a look failed', () => test.log.some((line) => line.includes('"sweep.failed"')));
+      await stores.sql('alter table payment_order_elsewhere rename to payment_order');
+      const order = await anOrder(stores)
+        .expiringAt(new Date(Date.now() - 1_000))
+        .decoded();
+      await until(
+        'the order is closed',
+        async () => (await stores.orders.find(order.paymentId))?.status === 'EXPIRED',
+      );
+    } finally {
+      await stores.close();
+      await test.stop();
+    }
+  });
+});

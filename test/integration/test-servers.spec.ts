@@ -1,0 +1,110 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { Redis } from 'ioredis';
+import { Client } from 'pg';
+import { isAlive } from '../../src/platform/database/embedded/is-alive.js';
+import { ask } from '../support/database/ask.js';
+import { type TestDatabase, createTestDatabase } from '../support/database/test-database.js';
+import { waitUntil } from '../support/database/wait-until.js';
+import { type PrivateRedis, startPrivateRedis } from '../support/redis/private-redis.js';
+
+import.meta.jest.setTimeout(60_000);
+
+/** Starts a private Redis from its source, which has no compiled form, and lives until it is killed. */
+const REDIS_PROGRAM = `
+  import { transformFileSync } from ${JSON.stringify(pathToFileURL(resolve('node_modules/@swc/core/index.js')).href)};
+  const { code } = transformFileSync(${JSON.stringify(resolve('test/support/redis/private-redis.ts'))}, {
+    jsc: { parser: { syntax: 'typescript' }, target: 'es2022' },
+  });
+  const { startPrivateRedis } = await import('data:text/javascript,' + encodeURIComponent(code));
+  const { pid } = await startPrivateRedis();
+  console.log(JSON.stringify({ pid }));
+  setInterval(() => {}, 60_000);
+`;
+
+const tableNames = async (url: string): Promise<string[]> => {
+  const rows = await ask<{ name: string }>(
+    url,
+    "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'",
+  );
+  return rows.map(({ name }) => name);
+};
+
+describe('a test database', () => {
+  test('is a migrated one of its own, however many are made at once', async () => {
+    const databases = await Promise.all(Array.from({ length: 4 }, () => createTestDatabase()));
+    try {
+      expect(new Set(databases.map(({ url }) => url)).size).toBe(4);
+      for (const { url } of databases) expect(await tableNames(url)).toContain('migrations');
+      await ask(databases[0]?.url ?? '', 'CREATE TABLE mine (n int)');
+      expect(await tableNames(databases[1]?.url ?? '')).not.toContain('mine');
+    } finally {
+      await Promise.all(databases.map((database) => database.drop()));
+    }
+  });
+
+  test('may be asked for empty', async () => {
+    const database = await createTestDatabase({ empty: true });
+    try {
+      expect(await tableNames(database.url)).toEqual([]);
+    } finally {
+      await database.drop();
+    }
+  });
+
+  test('is dropped although somebody is still connected, and twice', async () => {
+    const database: TestDatabase = await createTestDatabase({ empty: true });
+    const lingering = new Client({ connectionString: database.url });
+    const ended = new Promise((resolve) => lingering.on('error', resolve));
+    await lingering.connect();
+    await database.drop();
+    await ended;
+    await database.drop();
+    await expect(ask(database.url, 'SELECT 1')).rejects.toMatchObject({ code: '3D000' });
+  });
+});
+
+describe('a private Redis', () => {
+  let redis: PrivateRedis | undefined;
+  let client: Redis | undefined;
+
+  beforeAll(async () => {
+    redis = await startPrivateRedis();
+  });
+
+  afterEach(() => {
+    client?.disconnect();
+    client = undefined;
+  });
+
+  afterAll(() => redis?.stop());
+
+  test('never evicts, and finds what it had written after a crash, on the same port', async () => {
+    if (redis === undefined) return;
+    client = new Redis(redis.url, { retryStrategy: () => 50 });
+    client.on('error', () => undefined);
+    expect(await client.config('GET', 'maxmemory-policy')).toEqual(['maxmemory-policy', 'noeviction']);
+    expect(await client.config('GET', 'appendonly')).toEqual(['appendonly', 'yes']);
+    await client.set('kept', '7');
+    const { pid } = redis;
+    await redis.kill();
+    expect(isAlive(pid)).toBe(false);
+    await redis.restart();
+    expect(redis.pid).not.toBe(pid);
+    expect(await client.get('kept')).toBe('7');
+  });
+
+  test('ends with the process that started it', async () => {
+    if (redis === undefined) return;
+    const program = spawn(process.execPath, ['--input-type=module', '--eval', REDIS_PROGRAM], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const [said] = await once(program.stdout, 'data');
+    const { pid } = JSON.parse(String(said));
+    expect(isAlive(pid)).toBe(true);
+    program.kill('SIGKILL');
+    await waitUntil('its Redis is gone', () => !isAlive(pid));
+  });
+});

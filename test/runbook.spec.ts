@@ -1,0 +1,45 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { REFUSALS } from '../src/notify/acknowledgement.js';
+import { adviceFor, RESULT_CODES } from '../src/alipay-plus/result-codes.js';
+
+const runbook = readFileSync('docs/runbook.md', 'utf8');
+const headings = [...runbook.matchAll(/^#+ (.+)$/gm)].map(([, heading]) => heading);
+
+describe('docs/runbook.md', () => {
+  it('has an entry for every anchor that results point to', () => {
+    const anchors = Object.values(RESULT_CODES).map(({ runbookAnchor }) => runbookAnchor as string);
+    const unlisted = ['S', 'F', 'U'].map((status) => adviceFor(status, 'NEVER_SEEN').runbookAnchor);
+    expect(headings).toEqual(expect.arrayContaining([...anchors, ...unlisted]));
+  });
+
+  it('has an entry for every event that alarms', () => {
+    const sources = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter(
+      (path) => path.endsWith('.ts') && !path.endsWith('.spec.ts'),
+    );
+    const calls = sources.flatMap((path) =>
+      readFileSync(join('src', path), 'utf8').split(/(?=\blog\s*\.\s*(?:event|warn|error)\()/),
+    );
+    const events = calls
+      .filter((call) => /^log[^;]*alarm: true/.test(call))
+      .map((call) => /\('([^']+)'/.exec(call)?.[1]);
+    expect(events.length).toBeGreaterThan(5);
+    expect(headings).toEqual(expect.arrayContaining(events));
+  });
+
+  it('says what to do about every refusal that stops a notification', () => {
+    const stopping = Object.entries(REFUSALS).filter(([, { next }]) => next === 'stop');
+    for (const [code] of stopping) expect(runbook).toContain(`\`${code}\``);
+  });
+
+  it('links only to its own headings', () => {
+    const slugs = headings.map((heading) =>
+      (heading ?? '')
+        .toLowerCase()
+        .replace(/[^\w -]/g, '')
+        .replaceAll(' ', '-'),
+    );
+    const links = [...runbook.matchAll(/\]\(#([^)]+)\)/g)].map(([, target]) => target);
+    expect(slugs).toEqual(expect.arrayContaining(links));
+  });
+});

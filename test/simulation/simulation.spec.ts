@@ -1,0 +1,85 @@
+import { Connections } from '../../scripts/simulate/database/connections.js';
+import { moveClock } from '../../scripts/simulate/database/simulated-server.js';
+import { hunt, MUTANTS } from '../../scripts/simulate/mutants/hunt.js';
+import { simulate } from '../../scripts/simulate/simulation.js';
+import * as cancel from '../../src/payment-order/cancel.sql.js';
+import * as debit from '../../src/payment-order/debit.sql.js';
+import * as merge from '../../src/payment-order/merge.sql.js';
+import * as notification from '../../src/payment-order/notification.sql.js';
+import * as order from '../../src/payment-order/payment-order.sql.js';
+import * as scan from '../../src/payment-order/scan.sql.js';
+import type { Statement } from '../../src/platform/database/statement.js';
+import { createTestDatabase, type TestDatabase } from '../support/database/test-database.js';
+
+const SCANS = 6;
+/** Among them calm and wild ones: with kills, pauses, a queue that is away, and a database that breaks off. */
+const SEEDS = Array.from({ length: 10 }, (_, at) => at + 1);
+
+const TROUBLE = [
+  'is killed',
+  'stands still',
+  'waits for a lock',
+  'lost on its way',
+  'no answer in time',
+  'ECONNRESET',
+  'is away',
+];
+
+describe('the simulated service', () => {
+  let database: TestDatabase;
+  let connections: Connections;
+  const seen: string[] = [];
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    await moveClock(database.url);
+    connections = await Connections.open(database.url);
+  });
+  afterAll(async () => {
+    await connections.close();
+    await database.drop();
+  });
+
+  it.each(SEEDS)('keeps every guarantee in the history of seed %i', async (seed) => {
+    const { violation, history } = await simulate(connections, { seed, scans: SCANS });
+    seen.push(...history.lines);
+    const told = violation && [violation.message, ...history.about(violation.about)].join('\n');
+    expect(told).toBeUndefined();
+  });
+
+  it('goes through kills, pauses, waits for locks and lost answers in these histories', () => {
+    const all = seen.join('\n');
+    for (const trouble of TROUBLE) expect(all).toContain(trouble);
+  });
+
+  it('has the same history, line by line, whenever a seed is run again, and another one for another seed', async () => {
+    const first = await simulate(connections, { seed: 3, scans: 4 });
+    const again = await simulate(connections, { seed: 3, scans: 4 });
+    const other = await simulate(connections, { seed: 5, scans: 4 });
+    expect(first.history.lines.length).toBeGreaterThan(300);
+    expect(again.history.lines).toEqual(first.history.lines);
+    expect(again.steps).toBe(first.steps);
+    expect(other.history.lines).not.toEqual(first.history.lines);
+  });
+});
+
+const STATEMENTS: readonly Statement[] = [cancel, debit, merge, notification, order, scan].flatMap((module) =>
+  Object.values(module),
+);
+
+describe('a mistake that is put in', () => {
+  it.each(MUTANTS)('$name still finds the statements it changes', ({ mistake }) => {
+    for (const [name, rewrite] of Object.entries(mistake.rewrites ?? {})) {
+      const text = STATEMENTS.find((statement) => statement.name === name)?.text ?? `no statement ${name}`;
+      expect(rewrite(text)).not.toBe(text);
+    }
+  });
+
+  const server = (): string => process.env['TEST_POSTGRES_URL'] ?? '';
+  const chosen = ['debit-before-intent', 'timeout-is-refusal', 'bad-signature-believed', 'queue-alone'];
+
+  it.each(MUTANTS.filter(({ name }) => chosen.includes(name)))('$name is caught', async (mutant) => {
+    const { caught } = await hunt(server(), mutant, { firstSeed: 1, seeds: 30, scans: SCANS });
+    expect(mutant.caughtBy).toContain(caught?.violation?.guarantee);
+    expect(caught?.history.lines.length).toBeGreaterThan(0);
+  });
+});

@@ -1,0 +1,94 @@
+import { spawn, type ChildProcessByStdio } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { until } from '../support/service/until.js';
+import { descendantsOf, type SeenProcess } from './process-table.js';
+
+const PROGRAM = resolve('dist/src/main.js');
+/** Ends a test whose service never starts; a first start beside busy neighbours takes its time. */
+const START_PATIENCE_MS = 100_000;
+
+export interface Ended {
+  readonly code: number | null;
+  readonly killedBy: NodeJS.Signals | null;
+}
+
+/** The compiled service as an operator starts it: a process of its own that knows only the environment it is given. */
+export class ServiceProgram {
+  readonly output: string[] = [];
+  readonly ended: Promise<Ended>;
+  private readonly child: ChildProcessByStdio<null, Readable, Readable>;
+  private url: string | undefined;
+
+  /** With a folder of its own for whatever it starts beside itself, which goes with `remove`. */
+  static async start(environment: Readonly<Record<string, string>>): Promise<ServiceProgram> {
+    const folder = await mkdtemp(join(tmpdir(), 'smoke-'));
+    // mkdtemp closes the directory to the account that runs PostgreSQL in root's stead.
+    await chmod(folder, 0o755);
+    return new ServiceProgram(folder, environment);
+  }
+
+  private constructor(
+    readonly folder: string,
+    environment: Readonly<Record<string, string>>,
+  ) {
+    this.child = spawn(process.execPath, [PROGRAM], {
+      cwd: folder,
+      env: { PATH: process.env['PATH'] ?? '', DATA_DIR: join(folder, 'data'), ...environment },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    for (const input of [this.child.stdout, this.child.stderr]) {
+      createInterface({ input }).on('line', (line) => this.hear(line));
+    }
+    // 'close' and not 'exit': by then every line has been heard.
+    this.ended = once(this.child, 'close').then(([code, killedBy]) => ({ code, killedBy }));
+  }
+
+  get said(): string {
+    return this.output.join('\n');
+  }
+
+  /** Where it listens, once it says that it is ready for requests. */
+  ready(): Promise<string> {
+    const answers = async (): Promise<string | undefined> => {
+      if (this.child.exitCode !== null)
+        throw new Error(`it ended before it was ready:
+${this.said}`);
+      const answer = this.url === undefined ? undefined : await fetch(`${this.url}/health/ready`);
+      return answer?.status === 200 ? this.url : undefined;
+    };
+    return until('/health/ready answers 200', answers, START_PATIENCE_MS);
+  }
+
+  /** The token made at the first start, for the wallet app. */
+  async walletToken(): Promise<string> {
+    const tokens: unknown = JSON.parse(await readFile(join(this.folder, 'data/tokens.json'), 'utf8'));
+    return String(Reflect.get(Object(tokens), 'walletApp'));
+  }
+
+  /** Everything it has started, however deep. */
+  descendants(): Promise<readonly SeenProcess[]> {
+    return descendantsOf(this.child.pid ?? -1);
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    this.child.kill(signal);
+  }
+
+  async remove(): Promise<void> {
+    if (this.child.exitCode === null && this.child.signalCode === null) this.child.kill('SIGTERM');
+    await this.ended;
+    await rm(this.folder, { recursive: true, force: true });
+  }
+
+  private hear(line: string): void {
+    this.output.push(line);
+    if (!line.includes('"service.ready"')) return;
+    const event: unknown = JSON.parse(line);
+    this.url = String(Reflect.get(Object(event), 'url'));
+  }
+}

@@ -1,0 +1,98 @@
+import { DataSource } from 'typeorm';
+import { writeNotifyPayment } from '../../../src/alipay-plus/write-notify-payment.js';
+import { CancelStore } from '../../../src/payment-order/cancel.store.js';
+import { DebitStore } from '../../../src/payment-order/debit.store.js';
+import { DecodedOrderStore } from '../../../src/payment-order/decoded-order.store.js';
+import { FrozenResult } from '../../../src/payment-order/frozen-result.js';
+import { NotificationStore } from '../../../src/payment-order/notification.store.js';
+import { PaymentOrderStore } from '../../../src/payment-order/payment-order.store.js';
+import { ReversalStore } from '../../../src/payment-order/reversal.store.js';
+import { ScanStore } from '../../../src/payment-order/scan.store.js';
+import { Database } from '../../../src/platform/database/database.js';
+import type { Runner } from '../../../src/platform/database/statement.js';
+import { createTestDatabase, type TestDatabase } from '../database/test-database.js';
+
+/** Every store of the core over a database of its own, with the ways a test needs to look behind them. */
+export class OpenedStores {
+  static async open(poolSize = 12): Promise<OpenedStores> {
+    const testDatabase = await createTestDatabase();
+    return new OpenedStores(testDatabase, await connect(testDatabase, poolSize), () => testDatabase.drop());
+  }
+
+  /** On a database that somebody else made and drops. */
+  static async on(testDatabase: TestDatabase): Promise<OpenedStores> {
+    return new OpenedStores(testDatabase, await connect(testDatabase, 4), async () => undefined);
+  }
+
+  private readonly frozen = new FrozenResult({ write: writeNotifyPayment });
+  readonly scans = new ScanStore(this.database);
+  readonly decodedOrders = new DecodedOrderStore(this.database);
+  readonly orders = new PaymentOrderStore(this.database, this.frozen);
+  readonly debits = new DebitStore(this.database, this.frozen);
+  readonly cancels = new CancelStore(this.database, this.orders);
+  readonly reversals = new ReversalStore(this.database);
+  readonly notifications = new NotificationStore(this.database);
+
+  private constructor(
+    private readonly testDatabase: TestDatabase,
+    readonly dataSource: DataSource,
+    private readonly leave: () => Promise<void>,
+    readonly database = new Database(dataSource),
+  ) {}
+
+  get url(): string {
+    return this.testDatabase.url;
+  }
+
+  async close(): Promise<void> {
+    await this.dataSource.destroy();
+    await this.leave();
+  }
+
+  /** The same stores, every statement of which belongs to one open transaction. */
+  within(transaction: Runner): OpenedStores {
+    // The stores ask a database for nothing else than to run a statement, apart from those that open a transaction.
+    const database = Object.assign(Object.create(Database.prototype), transaction) as Database;
+    return new OpenedStores(this.testDatabase, this.dataSource, this.leave, database);
+  }
+
+  /** Whether somebody in this database waits for a lock. */
+  async isBlocked(): Promise<boolean> {
+    const waiting = await this.sql(
+      `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+    );
+    return waiting.length > 0;
+  }
+
+  sql<Row>(text: string, values: unknown[] = []): Promise<Row[]> {
+    return this.dataSource.query<Row[]>(text, values);
+  }
+
+  /** The database's clock as it is now, frozen or not. */
+  async now(): Promise<Date> {
+    const [row] = await this.sql<{ now: Date }>('select db_now() as now');
+    if (!row) throw new Error('the database does not tell the time');
+    return row.now;
+  }
+
+  /** From now on the database's clock, by which everything is decided, stands where the test puts it. */
+  async freezeClock(at: Date): Promise<void> {
+    await this.sql('create table if not exists test_clock (now timestamptz not null)');
+    await this.sql('with moved as (delete from test_clock) insert into test_clock values ($1)', [at]);
+    await this.replaceClock('select now from test_clock');
+  }
+
+  async letClockRun(): Promise<void> {
+    await this.replaceClock('select clock_timestamp()');
+  }
+
+  private async replaceClock(body: string): Promise<void> {
+    await this.sql(
+      `create or replace function db_now() returns timestamptz language sql volatile as '${body}'`,
+    );
+  }
+}
+
+function connect({ url }: TestDatabase, poolSize: number): Promise<DataSource> {
+  return new DataSource({ type: 'postgres', url, poolSize }).initialize();
+}

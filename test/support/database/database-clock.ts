@@ -1,0 +1,10 @@
+import { ask } from './ask.js';
+
+/** Makes the clock of every decision tell whatever SQL says: `clock_timestamp() + interval '1 day'`, or one time for ever. */
+export async function setDatabaseClock(url: string, expression: string): Promise<void> {
+  await ask(
+    url,
+    `create or replace function db_now() returns timestamptz language sql volatile parallel safe
+     as $$ select ${expression} $$`,
+  );
+}

@@ -1,0 +1,97 @@
+import { DebitService } from '../../../src/debit/debit.service.js';
+import { DebitWork } from '../../../src/debit/debit.work.js';
+import { ReversalService } from '../../../src/debit/reversal.service.js';
+import { Arrivals } from '../../../src/payment-order/arrivals.js';
+import type { ConfirmedOrder } from '../../../src/payment-order/payment-order.store.js';
+import { loadSettings } from '../../../src/platform/config/load-settings.js';
+import { Draining } from '../../../src/platform/http/draining.js';
+import { HttpSettings } from '../../../src/platform/http/http.settings.js';
+import { EventLog } from '../../../src/platform/logging/event-log.js';
+import { postgresBackend } from '../../../src/platform/queues/postgres-backend.js';
+import { WorkQueues } from '../../../src/platform/queues/work-queues.js';
+import { anOrder } from '../builders/an-order.js';
+import { keptOrder, type KeptOrder } from '../builders/kept-order.js';
+import { OpenedStores } from '../builders/opened-stores.js';
+import { until } from '../service/until.js';
+import { LOST, SmallLedger } from './small-ledger.js';
+
+const log = new EventLog({ level: 'error' }, { write: () => undefined });
+
+/** The debit step over real rows and queues, with a small ledger; nobody works in the background. */
+export class DebitLab {
+  static async open(): Promise<DebitLab> {
+    return new DebitLab(await OpenedStores.open());
+  }
+
+  private readonly queues = new WorkQueues(postgresBackend(this.stores.url, 'bullmq', 4), log);
+  readonly arrivals = new Arrivals(
+    this.stores.scans,
+    this.stores.orders,
+    new Draining(loadSettings([HttpSettings], {}).get(HttpSettings)),
+  );
+  ledger = new SmallLedger();
+  service = this.serviceOf(this.ledger);
+  work = this.workOf(this.ledger);
+
+  private constructor(readonly stores: OpenedStores) {}
+
+  /** Another ledger, with empty books. */
+  renew(): void {
+    this.ledger = new SmallLedger();
+    this.service = this.serviceOf(this.ledger);
+    this.work = this.workOf(this.ledger);
+  }
+
+  async close(): Promise<void> {
+    await this.queues.onApplicationShutdown();
+    await this.stores.close();
+  }
+
+  kept({ order }: ConfirmedOrder): Promise<KeptOrder> {
+    return keptOrder(this.stores, order.paymentId);
+  }
+
+  /** What the background makes of it when the time until the next question, or the lease of one who died, is over. */
+  async workOn(confirmed: ConfirmedOrder): Promise<KeptOrder> {
+    const { debitId } = confirmed.debit;
+    await this.stores.sql(
+      'update debit set next_attempt_at = db_now(), lease_until = null where debit_id = $1',
+      [debitId],
+    );
+    await this.work.run(debitId);
+    return this.kept(confirmed);
+  }
+
+  /** A debit that the ledger was asked for; neither the question nor its answer arrived. */
+  async doubted(confirmed?: ConfirmedOrder): Promise<ConfirmedOrder> {
+    const asked = confirmed ?? (await anOrder(this.stores).confirmed());
+    this.ledger.before = async () => LOST;
+    const { outcome } = await this.service.take(asked);
+    if (outcome !== 'unsettled') throw new Error(outcome);
+    this.ledger.before = async () => undefined;
+    return asked;
+  }
+
+  /** A confirmed order whose time passes after `act`. */
+  async outOfTime(act: (confirmed: ConfirmedOrder) => Promise<unknown>): Promise<ConfirmedOrder> {
+    const expiresAt = new Date(Date.now() + 400);
+    const confirmed = await anOrder(this.stores).expiringAt(expiresAt).confirmed();
+    await act(confirmed);
+    await until('the time is over', async () => (await this.stores.now()) > expiresAt);
+    return confirmed;
+  }
+
+  async jobIds(queue: string): Promise<string[]> {
+    const rows = await this.stores.sql<{ id: string }>('select id from bullmq.job where queue = $1', [queue]);
+    return rows.map(({ id }) => id);
+  }
+
+  private serviceOf(ledger: SmallLedger): DebitService {
+    return new DebitService(ledger, this.stores.debits, this.queues, this.arrivals, log);
+  }
+
+  private workOf(ledger: SmallLedger): DebitWork {
+    const reversals = new ReversalService(ledger, this.stores.reversals, this.queues, log);
+    return new DebitWork(this.stores.debits, this.service, reversals);
+  }
+}

@@ -1,0 +1,88 @@
+import {
+  WalletLedger,
+  type LedgerAnswer,
+  type LedgerDebit,
+  type LedgerLookup,
+  type LedgerRefusalCode,
+} from '../../../src/wallet-ledger/wallet-ledger.js';
+
+type Entry =
+  | { readonly kind: 'debited' | 'reversed'; readonly debit: LedgerDebit }
+  | { readonly kind: 'refused'; readonly code: LedgerRefusalCode }
+  | { readonly kind: 'closed' };
+
+export type LedgerCall = `${'debit' | 'lookup' | 'reverse'} ${string}`;
+
+/**
+ * A wallet's ledger as small as can be, and honest: a key is answered once and keeps its answer. A test says what goes
+ * wrong on the way to it (`before`) and on the way back (`after`).
+ */
+export class SmallLedger extends WalletLedger {
+  readonly entries = new Map<string, Entry>();
+  readonly calls: LedgerCall[] = [];
+  /** What it refuses new debits with. */
+  refusal: LedgerRefusalCode | undefined;
+  /** Runs before the ledger has done what was asked; what it returns is the answer, and nothing was done. */
+  before: (call: LedgerCall) => Promise<LedgerUnknownAnswer | void> = async () => undefined;
+  /** Runs when the ledger has done what was asked; what it returns is answered instead. */
+  after: (call: LedgerCall) => Promise<LedgerUnknownAnswer | void> = async () => undefined;
+
+  debit(debit: LedgerDebit): Promise<LedgerAnswer> {
+    return this.answer(`debit ${debit.key}`, () => this.take(debit));
+  }
+
+  lookup(key: string): Promise<LedgerLookup> {
+    return this.answer<LedgerLookup>(`lookup ${key}`, () => this.find(key));
+  }
+
+  reverse(key: string): Promise<LedgerAnswer> {
+    return this.answer<LedgerAnswer>(`reverse ${key}`, () => {
+      const entry = this.entries.get(key);
+      if (!entry) this.entries.set(key, { kind: 'closed' });
+      if (entry?.kind === 'debited') this.entries.set(key, { kind: 'reversed', debit: entry.debit });
+      return { outcome: 'done', ledgerReference: `back-${key}` };
+    });
+  }
+
+  /** What it holds of payers' money now. */
+  held(): LedgerDebit[] {
+    return [...this.entries.values()].flatMap((entry) => (entry.kind === 'debited' ? [entry.debit] : []));
+  }
+
+  callsTo(what: 'debit' | 'lookup' | 'reverse'): string[] {
+    return this.calls.filter((call) => call.startsWith(what)).map((call) => call.slice(what.length + 1));
+  }
+
+  private take(debit: LedgerDebit): LedgerAnswer {
+    if (!this.entries.has(debit.key)) {
+      const code = new Date() > debit.notAfter ? 'TOO_LATE' : this.refusal;
+      this.entries.set(debit.key, code ? { kind: 'refused', code } : { kind: 'debited', debit });
+    }
+    const known = this.find(debit.key);
+    if (known.outcome === 'debited') return { outcome: 'done', ledgerReference: known.ledgerReference };
+    return known.outcome === 'refused' ? known : { outcome: 'refused', code: 'REFUSED' };
+  }
+
+  private find(key: string): LedgerLookup {
+    const entry = this.entries.get(key);
+    if (!entry) return { outcome: 'absent' };
+    if (entry.kind === 'refused') return { outcome: 'refused', code: entry.code };
+    if (entry.kind === 'closed') return { outcome: 'refused', code: 'REFUSED' };
+    return { outcome: entry.kind, ledgerReference: `ledger-${key}` };
+  }
+
+  private async answer<Answer>(call: LedgerCall, deed: () => Answer): Promise<Answer | LedgerUnknownAnswer> {
+    this.calls.push(call);
+    const lost = await this.before(call);
+    if (lost) return lost;
+    const answer = deed();
+    return (await this.after(call)) ?? answer;
+  }
+}
+
+export interface LedgerUnknownAnswer {
+  readonly outcome: 'unknown';
+  readonly reason: string;
+}
+
+export const LOST: LedgerUnknownAnswer = { outcome: 'unknown', reason: 'timeout' };

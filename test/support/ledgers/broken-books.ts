@@ -1,0 +1,165 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  contentOf,
+  MemoryBooks,
+  ownerOf,
+  refused,
+  type DebitAsked,
+  type KeyRecord,
+  type Told,
+} from './memory-books.js';
+
+const isDone = ({ refusal, reversal }: KeyRecord): boolean => refusal === undefined && reversal === undefined;
+
+/** Repeats are answered as they should be, and take the money again. */
+export class DebitsOnEveryRepeat extends MemoryBooks {
+  protected override repeat(known: KeyRecord, asked: DebitAsked): Told {
+    const told = super.repeat(known, asked);
+    if (told.status === 'DONE') this.move(known.owner, -known.value);
+    return told;
+  }
+}
+
+/** Looks, waits for something else, and books: two at once both see nothing. */
+export class ChecksThenDebits extends MemoryBooks {
+  override async debit(asked: DebitAsked): Promise<Told> {
+    const known = this.keys.get(asked.key);
+    if (known !== undefined) return this.repeat(known, asked);
+    await sleep(5);
+    const first = this.keys.get(asked.key);
+    const told = this.book(asked);
+    // The answers agree, as they would after a unique index had stopped the second row but not the second transfer.
+    if (first !== undefined && told.status === 'DONE') {
+      this.keys.set(asked.key, first);
+      return { status: 'DONE', ledgerReference: first.reference };
+    }
+    return told;
+  }
+}
+
+export class ChecksThenReverses extends MemoryBooks {
+  override async reverse(key: string): Promise<Told> {
+    const known = this.keys.get(key);
+    if (known === undefined || !isDone(known)) return super.reverse(key);
+    await sleep(5);
+    if (known.reversal !== undefined) this.move(known.owner, known.value);
+    return super.reverse(key);
+  }
+}
+
+/** Checks the deadline before it looks whether the debit is done already. */
+export class ChecksDeadlineFirst extends MemoryBooks {
+  override async debit(asked: DebitAsked): Promise<Told> {
+    const known = this.keys.get(asked.key);
+    if (known !== undefined && isDone(known) && Date.now() > asked.notAfterMs) return refused('TOO_LATE');
+    return super.debit(asked);
+  }
+}
+
+/** Finds the answer by the key alone. */
+export class IgnoresContent extends MemoryBooks {
+  protected override repeat(known: KeyRecord, asked: DebitAsked): Told {
+    const content = known.content === undefined ? undefined : contentOf(asked);
+    return super.repeat({ ...known, content }, asked);
+  }
+}
+
+/** Says UNKNOWN for other content, and takes the money of the other customer all the same. */
+export class DebitsOtherContent extends MemoryBooks {
+  protected override repeat(known: KeyRecord, asked: DebitAsked): Told {
+    const told = super.repeat(known, asked);
+    const owner = ownerOf(asked.customerId, asked.currency);
+    if (told.status === 'UNKNOWN' && owner !== known.owner && this.balances.has(owner))
+      this.move(owner, -asked.value);
+    return told;
+  }
+}
+
+/** Echoes every digit, and keeps what a double holds of them. */
+export class KeepsValuesAsDoubles extends MemoryBooks {
+  override async debit(asked: DebitAsked): Promise<Told> {
+    return super.debit({ ...asked, value: BigInt(Number(asked.value)) });
+  }
+}
+
+/** A refusal for lack of money is worth another try. */
+export class RetriesRefusals extends MemoryBooks {
+  protected override repeat(known: KeyRecord, asked: DebitAsked): Told {
+    const isSame = known.content === contentOf(asked);
+    return isSame && known.refusal === 'INSUFFICIENT_BALANCE' ? this.book(asked) : super.repeat(known, asked);
+  }
+}
+
+/** Refuses in words of its own. */
+export class RefusesInOtherWords extends MemoryBooks {
+  protected override refusalOf(asked: DebitAsked): string | undefined {
+    const refusal = super.refusalOf(asked);
+    return refusal === 'CUSTOMER_NOT_FOUND' ? 'NO_SUCH_CUSTOMER' : refusal;
+  }
+}
+
+export class DebitsTheBlocked extends MemoryBooks {
+  protected override refusalOf(asked: DebitAsked): string | undefined {
+    const refusal = super.refusalOf(asked);
+    return refusal === 'CUSTOMER_BLOCKED' ? undefined : refusal;
+  }
+}
+
+export class IgnoresNotAfter extends MemoryBooks {
+  protected override refusalOf(asked: DebitAsked): string | undefined {
+    return super.refusalOf({ ...asked, notAfterMs: Infinity });
+  }
+}
+
+/** The transfer is made before the deadline is looked at. */
+export class RefusesButTakes extends MemoryBooks {
+  protected override book(asked: DebitAsked): Told {
+    const told = super.book(asked);
+    if (told.code === 'TOO_LATE') this.move(ownerOf(asked.customerId, asked.currency), -asked.value);
+    return told;
+  }
+}
+
+/** Pays back what a refused debit never took. */
+export class PaysBackRefusals extends MemoryBooks {
+  override async reverse(key: string): Promise<Told> {
+    const known = this.keys.get(key);
+    if (known?.refusal === 'INSUFFICIENT_BALANCE') this.move(known.owner, known.value);
+    return super.reverse(key);
+  }
+}
+
+export class ReversesAgainAndAgain extends MemoryBooks {
+  override async reverse(key: string): Promise<Told> {
+    const known = this.keys.get(key);
+    if (known?.reversal !== undefined) this.move(known.owner, known.value);
+    return super.reverse(key);
+  }
+}
+
+/** A key is deleted with its reversal, so its debit starts afresh. */
+export class ForgetsReversedKeys extends MemoryBooks {
+  protected override repeat(known: KeyRecord, asked: DebitAsked): Told {
+    return known.reversal === undefined ? super.repeat(known, asked) : this.book(asked);
+  }
+}
+
+/** Nothing was debited, so nothing is remembered. */
+export class LeavesTheKeyOpen extends MemoryBooks {
+  protected override close(key: string): KeyRecord {
+    const closed = super.close(key);
+    this.keys.delete(key);
+    return closed;
+  }
+}
+
+/** A debit that meets its reversal is booked after it: it looked for the tombstone too early. */
+export class DebitsPastItsReversal extends MemoryBooks {
+  override async debit(asked: DebitAsked): Promise<Told> {
+    if (!this.keys.has(asked.key)) {
+      await sleep(5);
+      if (this.keys.get(asked.key)?.content === undefined) return this.book(asked);
+    }
+    return super.debit(asked);
+  }
+}

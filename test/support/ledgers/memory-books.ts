@@ -1,0 +1,114 @@
+import { randomUUID } from 'node:crypto';
+
+export interface DebitAsked {
+  readonly key: string;
+  readonly customerId: string;
+  readonly currency: string;
+  readonly value: bigint;
+  readonly notAfterMs: number;
+}
+
+/** What is answered beside the key. */
+export type Told = Readonly<Record<string, string>>;
+
+export interface KeyRecord {
+  readonly content: string | undefined;
+  readonly owner: string;
+  readonly value: bigint;
+  readonly reference: string;
+  readonly refusal?: string;
+  reversal?: string;
+}
+
+export const UNKNOWN: Told = { status: 'UNKNOWN' };
+export const ABSENT: Told = { status: 'ABSENT' };
+export const refused = (code: string): Told => ({ status: 'REFUSED', code });
+
+/**
+ * The contract of docs/wallet-ledger.md in the smallest way: a map of balances and a map of keys. Everything between
+ * two awaits is one transaction. The broken ledgers override one method each.
+ */
+export class MemoryBooks {
+  readonly balances = new Map<string, bigint>();
+  readonly blocked = new Set<string>();
+  readonly keys = new Map<string, KeyRecord>();
+
+  open(customerId: string, currency: string, value: bigint): void {
+    this.balances.set(ownerOf(customerId, currency), value);
+  }
+
+  async debit(asked: DebitAsked): Promise<Told> {
+    const known = this.keys.get(asked.key);
+    return known === undefined ? this.book(asked) : this.repeat(known, asked);
+  }
+
+  async lookup(key: string): Promise<Told> {
+    const known = this.keys.get(key);
+    if (known === undefined) return ABSENT;
+    if (known.refusal !== undefined) return refused(known.refusal);
+    if (known.reversal !== undefined) return { status: 'REVERSED', ledgerReference: known.reversal };
+    return { status: 'DEBITED', ledgerReference: known.reference };
+  }
+
+  async reverse(key: string): Promise<Told> {
+    const known = this.keys.get(key) ?? this.close(key);
+    if (known.refusal === undefined && known.reversal === undefined) {
+      this.move(known.owner, known.value);
+      known.reversal = randomUUID();
+    }
+    return { status: 'DONE', ledgerReference: known.reversal ?? known.reference };
+  }
+
+  protected book(asked: DebitAsked): Told {
+    const refusal = this.refusalOf(asked);
+    const { customerId, currency, value } = asked;
+    const owner = ownerOf(customerId, currency);
+    const record = { content: contentOf(asked), owner, value, reference: randomUUID() };
+    if (refusal !== undefined) {
+      this.keys.set(asked.key, { ...record, refusal });
+      return refused(refusal);
+    }
+    this.keys.set(asked.key, record);
+    this.move(owner, -value);
+    return { status: 'DONE', ledgerReference: record.reference };
+  }
+
+  protected repeat(known: KeyRecord, asked: DebitAsked): Told {
+    if (known.content === undefined) return refused('REFUSED');
+    if (known.content !== contentOf(asked)) return UNKNOWN;
+    if (known.refusal !== undefined) return refused(known.refusal);
+    if (known.reversal !== undefined) return refused('REFUSED');
+    return { status: 'DONE', ledgerReference: known.reference };
+  }
+
+  protected refusalOf({ customerId, currency, value, notAfterMs }: DebitAsked): string | undefined {
+    if (Date.now() > notAfterMs) return 'TOO_LATE';
+    if (this.blocked.has(customerId)) return 'CUSTOMER_BLOCKED';
+    const balance = this.balances.get(ownerOf(customerId, currency));
+    if (balance === undefined)
+      return this.isCustomer(customerId) ? 'CURRENCY_NOT_SUPPORTED' : 'CUSTOMER_NOT_FOUND';
+    return balance < value ? 'INSUFFICIENT_BALANCE' : undefined;
+  }
+
+  protected close(key: string): KeyRecord {
+    const closed = { content: undefined, owner: '', value: 0n, reference: randomUUID(), refusal: 'REFUSED' };
+    this.keys.set(key, closed);
+    return closed;
+  }
+
+  protected move(owner: string, change: bigint): void {
+    this.balances.set(owner, (this.balances.get(owner) ?? 0n) + change);
+  }
+
+  private isCustomer(customerId: string): boolean {
+    return [...this.balances.keys()].some((owner) => owner.startsWith(`${customerId} `));
+  }
+}
+
+export function ownerOf(customerId: string, currency: string): string {
+  return `${customerId} ${currency}`;
+}
+
+export function contentOf({ customerId, currency, value }: DebitAsked): string {
+  return `${customerId} ${currency} ${value}`;
+}

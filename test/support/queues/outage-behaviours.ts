@@ -1,0 +1,108 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DONE } from '../../../src/platform/queues/work.js';
+import { inTime } from './in-time.js';
+import { latch } from './latch.js';
+import { until } from '../service/until.js';
+import { now, type QueueLab } from './queue-lab.js';
+import { RecordedWork } from './recorded-work.js';
+
+/** What happens while the backend is away. The jest runner fails a test that leaves a rejection unhandled. */
+export function outageBehaviours(lab: () => QueueLab): void {
+  const OUTAGES = [
+    ['refuses connections', () => lab().home.gate.shut()],
+    ['swallows everything', async () => lab().home.gate.block()],
+  ] as const;
+
+  it.each(OUTAGES)('answers false soon while the backend %s, and true when it is back', async (_how, cut) => {
+    const queues = lab().aProcess();
+    const work = new RecordedWork(lab().aName());
+    queues.start(work);
+    await queues.wake(work.name, now('before'));
+    await lab().ran(work, 'before');
+    await cut();
+    const wakes = Promise.all(['x', 'y'].map((id) => queues.wake(work.name, now(id))));
+    expect(await inTime('the answers', wakes)).toEqual([false, false]);
+    expect(lab().logged('queue.unreachable', work.name)).toHaveLength(2);
+    await lab().home.gate.open();
+    await until('it can be woken again', () => queues.wake(work.name, now('after')));
+    await lab().ran(work, 'after');
+  });
+
+  it('keeps nobody waiting for a backend that has just not answered', async () => {
+    const queues = lab().aProcess();
+    const name = lab().aName();
+    expect(await queues.wake(name, now('before'))).toBe(true);
+    lab().home.gate.block();
+    const began = performance.now();
+    expect(await queues.wake(name, now('first'))).toBe(false);
+    const answeredAfter = performance.now() - began;
+    for (let at = 0; at < 10; at += 1) expect(await queues.wake(name, now(`next-${at}`))).toBe(false);
+    expect(performance.now() - began).toBeLessThan(2 * answeredAfter);
+  });
+
+  it('heals although the backend was away when it was first used', async () => {
+    await lab().home.gate.shut();
+    const queues = lab().aProcess();
+    const work = new RecordedWork(lab().aName());
+    queues.start(work);
+    expect(await queues.wake(work.name, now('too-early'))).toBe(false);
+    await lab().home.gate.open();
+    await until('it can be woken', () => queues.wake(work.name, now('in-time')));
+    await lab().ran(work, 'in-time');
+  });
+
+  it('finishes a job in hand although the backend went away under it', async () => {
+    const queues = lab().aProcess();
+    let finished = 0;
+    let finish = (): void => undefined;
+    const goesOn = new Promise<void>((resolve) => (finish = resolve));
+    const work = new RecordedWork(lab().aName(), async () => {
+      await goesOn;
+      finished += 1;
+      return DONE;
+    });
+    queues.start(work);
+    await queues.wake(work.name, now('in-hand'));
+    await lab().ran(work, 'in-hand');
+    await lab().home.gate.shut();
+    const closing = queues.beforeApplicationShutdown();
+    finish();
+    await inTime('closing', closing);
+    expect(finished).toBe(1);
+  });
+
+  it('can be closed while the backend is away, used before or not', async () => {
+    const [used, unused] = [lab().aProcess(), lab().aProcess()];
+    const work = new RecordedWork(lab().aName());
+    used.start(work);
+    await used.wake(work.name, now('first'));
+    await lab().ran(work, 'first');
+    await lab().home.gate.shut();
+    unused.start(new RecordedWork(lab().aName()));
+    await unused.wake(work.name, now('never'));
+    await inTime('closing', lab().closeAll());
+  });
+
+  it('says that the backend turns it away, but not hundreds of times a second, and works on afterwards', async () => {
+    const queues = lab().aProcess();
+    const { opened, open } = latch();
+    const work = new RecordedWork(lab().aName(), () => opened, 1);
+    queues.start(work);
+    for (const id of ['in-hand', 'waiting']) await queues.wake(work.name, now(id));
+    await lab().ran(work, 'in-hand');
+    await lab().home.refuseWork(true);
+    try {
+      open();
+      expect(await queues.wake(work.name, now('refused'))).toBe(false);
+      await sleep(1_500);
+      const lines = lab().logged('queue.connection', work.name).length;
+      expect(lines).toBeGreaterThan(0);
+      expect(lines).toBeLessThan(20);
+    } finally {
+      await lab().home.refuseWork(false);
+    }
+    await lab().ran(work, 'waiting');
+    await until('it can be woken again', () => queues.wake(work.name, now('after')));
+    await lab().ran(work, 'after');
+  });
+}

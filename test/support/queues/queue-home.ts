@@ -1,0 +1,81 @@
+import { Redis } from 'ioredis';
+import { migrateDatabase } from '../../../src/platform/database/migrate.js';
+import { postgresBackend } from '../../../src/platform/queues/postgres-backend.js';
+import type { QueueBackend } from '../../../src/platform/queues/queue-backend.js';
+import { redisBackend } from '../../../src/platform/queues/redis-backend.js';
+import { ask } from '../database/ask.js';
+import { createTestDatabase } from '../database/test-database.js';
+import { startPrivateRedis } from '../redis/private-redis.js';
+import { TcpGate } from './tcp-gate.js';
+
+/** Where queues live: a server of the test's own, by way of a gate that can be shut. */
+export interface QueueHome {
+  readonly gate: TcpGate;
+  /** What one process has; call it again for what a second process would have. */
+  backend(): QueueBackend;
+  /** The ids of all jobs of a queue, asked for without the gate. */
+  jobIds(workName: string): Promise<string[]>;
+  /** The server is there and turns everybody away, as one does that is starting, or full. */
+  refuseWork(isRefusing: boolean): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Not the default, so that a setting which is ignored is noticed. */
+const PREFIX = 'test_queues';
+
+export async function postgresHome(): Promise<QueueHome> {
+  const database = await createTestDatabase();
+  await migrateDatabase(database.url, PREFIX);
+  // Every clone of the template comes with the queues of the default prefix.
+  await ask(database.url, 'drop schema bullmq cascade');
+  const gate = await TcpGate.before(database.url);
+  return {
+    gate,
+    backend: () => postgresBackend(gate.through(database.url), PREFIX, 6),
+    jobIds: async (workName) => {
+      const sql = `select id from ${PREFIX}.job where queue = $1 order by id`;
+      return (await ask<{ id: string }>(database.url, sql, [workName])).map(({ id }) => id);
+    },
+    refuseWork: (isRefusing) => refuseConnections(database.url, isRefusing),
+    stop: async () => {
+      await gate.shut();
+      await database.drop();
+    },
+  };
+}
+
+export async function redisHome(): Promise<QueueHome> {
+  const redis = await startPrivateRedis();
+  if (!redis) throw new Error('redis-server is not installed');
+  const gate = await TcpGate.before(redis.url);
+  return {
+    gate,
+    backend: () => redisBackend(gate.through(redis.url), PREFIX),
+    jobIds: async (workName) => {
+      const client = new Redis(redis.url);
+      const stem = `${PREFIX}:${workName}:`;
+      const keys = await client.keys(`${stem}${workName}-*`);
+      client.disconnect();
+      return keys.map((key) => key.slice(stem.length)).sort();
+    },
+    refuseWork: async (isRefusing) => {
+      const client = new Redis(redis.url);
+      await client.config('SET', 'maxmemory', isRefusing ? 1 : 0);
+      client.disconnect();
+    },
+    stop: async () => {
+      await gate.shut();
+      await redis.stop();
+    },
+  };
+}
+
+async function refuseConnections(url: string, isRefusing: boolean): Promise<void> {
+  const name = new URL(url).pathname.slice(1);
+  const maintenance = new URL(url);
+  maintenance.pathname = '/postgres';
+  await ask(maintenance.href, `alter database "${name}" allow_connections ${String(!isRefusing)}`);
+  if (!isRefusing) return;
+  const others = 'select pg_terminate_backend(pid) from pg_stat_activity where datname = $1';
+  await ask(maintenance.href, others, [name]);
+}

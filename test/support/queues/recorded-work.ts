@@ -1,0 +1,36 @@
+import { DONE, type Work, type WorkDone } from '../../../src/platform/queues/work.js';
+
+/** What a run does; `times` counts the runs of this id, this one included. */
+export type Deed = (id: string, times: number) => WorkDone | Promise<WorkDone>;
+
+/** A piece of work that writes down what it was asked to do, and does what the test says. */
+export class RecordedWork implements Work {
+  /** The ids in the order they were run. */
+  readonly runs: string[] = [];
+  /** When each run began, on the clock of `performance.now()`. */
+  readonly beganAt: number[] = [];
+  running = 0;
+  mostAtOnce = 0;
+
+  constructor(
+    readonly name: string,
+    private readonly deed: Deed = () => DONE,
+    readonly concurrency = 4,
+  ) {}
+
+  async run(id: string): Promise<WorkDone> {
+    this.runs.push(id);
+    this.beganAt.push(performance.now());
+    this.running += 1;
+    this.mostAtOnce = Math.max(this.mostAtOnce, this.running);
+    try {
+      return await this.deed(id, this.timesRun(id));
+    } finally {
+      this.running -= 1;
+    }
+  }
+
+  timesRun(id: string): number {
+    return this.runs.filter((run) => run === id).length;
+  }
+}

@@ -1,0 +1,133 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DONE, type WorkDone } from '../../../src/platform/queues/work.js';
+import { latch } from './latch.js';
+import { until } from '../service/until.js';
+import { now, type QueueLab } from './queue-lab.js';
+import { RecordedWork } from './recorded-work.js';
+
+const ROUNDING_MS = 5;
+
+/** How work is run: failing, pausing, many at once, by many processes. */
+export function runBehaviours(lab: () => QueueLab): void {
+  it('logs and keeps a work that throws, and goes on with the others', async () => {
+    const queues = lab().aProcess();
+    const work = new RecordedWork(
+      lab().aName(),
+      (id) => {
+        if (id === 'bad') throw new Error('out of order');
+        return DONE;
+      },
+      1,
+    );
+    queues.start(work);
+    await queues.wake(work.name, now('bad'));
+    await queues.wake(work.name, now('good'));
+    await lab().ran(work, 'good');
+    await lab().isIdle(queues, work.name);
+    expect(await queues.counts(work.name)).toMatchObject({ failed: 1 });
+    expect(work.runs).toEqual(['bad', 'good']);
+    expect(lab().logged('work.failed', work.name)).toMatchObject([{ level: 'error', id: 'bad' }]);
+  });
+
+  it('pauses the whole queue, for every process, then runs the same id again and counts no failure', async () => {
+    const [one, two] = [lab().aProcess(), lab().aProcess()];
+    const pauseMs = 800;
+    let pausedAt = 0;
+    const work = new RecordedWork(lab().aName(), () => {
+      if (pausedAt > 0) return DONE;
+      pausedAt = performance.now();
+      return { next: 'pause', pauseMs };
+    });
+    for (const queues of [one, two]) queues.start(work);
+    await one.wake(work.name, now('throttled'));
+    await until('it has asked for a pause', () => pausedAt > 0);
+    // The pause has begun when the job is back among the waiting ones.
+    await until('the job is back', async () => (await one.counts(work.name))['waiting'] === 1);
+    for (const [queues, id] of [
+      [one, 'b'],
+      [two, 'c'],
+      [one, 'd'],
+    ] as const) {
+      await queues.wake(work.name, now(id));
+    }
+    await lab().isIdle(one, work.name);
+    expect([...work.runs].sort()).toEqual(['b', 'c', 'd', 'throttled', 'throttled']);
+    for (const beganAt of work.beganAt.slice(1)) {
+      expect(beganAt - pausedAt).toBeGreaterThanOrEqual(pauseMs - ROUNDING_MS);
+    }
+    expect(await one.counts(work.name)).toMatchObject({ failed: 0 });
+    expect(lab().logged('work.failed', work.name)).toEqual([]);
+  });
+
+  it('pauses as often as it is asked to, and burns nothing', async () => {
+    const queues = lab().aProcess();
+    const pause: WorkDone = { next: 'pause', pauseMs: 60 };
+    const work = new RecordedWork(lab().aName(), (_id, times) => (times <= 3 ? pause : DONE), 2);
+    queues.start(work);
+    await queues.wake(work.name, now('patient'));
+    await lab().ran(work, 'patient', 4);
+    await lab().isIdle(queues, work.name);
+    expect(work.runs).toHaveLength(4);
+    expect(await queues.counts(work.name)).toMatchObject({ failed: 0 });
+  });
+
+  it('runs as many at once as the work allows, and not one more', async () => {
+    const queues = lab().aProcess();
+    const { opened, open } = latch();
+    const work = new RecordedWork(lab().aName(), () => opened, 3);
+    queues.start(work);
+    const ids = Array.from({ length: 12 }, (_, at) => `job-${at}`);
+    await Promise.all(ids.map((id) => queues.wake(work.name, now(id))));
+    await until('three are running', () => work.running === 3);
+    expect(await queues.counts(work.name)).toMatchObject({ waiting: 9, active: 3 });
+    open();
+    for (const id of ids) await lab().ran(work, id);
+    expect(work.mostAtOnce).toBe(3);
+    expect(work.runs).toHaveLength(12);
+  });
+
+  it('shares the work between two processes and runs no job twice', async () => {
+    const name = lab().aName();
+    const taken = new Set<number>();
+    const bothHaveTaken = () => until('both have taken work', () => taken.size === 2);
+    const processes = [0, 1].map((at) => {
+      // Nobody runs ahead: each process has to take something before either goes on.
+      const work = new RecordedWork(name, async () => {
+        taken.add(at);
+        await bothHaveTaken();
+        return DONE;
+      });
+      return { queues: lab().aProcess(), work };
+    });
+    const ids = Array.from({ length: 60 }, (_, at) => `job-${at}`);
+    await Promise.all(ids.map((id, at) => processes[at % 2]!.queues.wake(name, now(id))));
+    for (const { queues, work } of processes) queues.start(work);
+    const all = () => processes.flatMap(({ work }) => work.runs);
+    await until('all have run', () => new Set(all()).size === ids.length);
+    await lab().isIdle(processes[0]!.queues, name);
+    expect(all().sort()).toEqual([...ids].sort());
+  });
+
+  it('waits for a job in hand when it is closed, and takes no other', async () => {
+    const queues = lab().aProcess();
+    const { opened, open } = latch();
+    const work = new RecordedWork(lab().aName(), () => opened, 1);
+    queues.start(work);
+    await queues.wake(work.name, now('in-hand'));
+    await queues.wake(work.name, now('next'));
+    await lab().ran(work, 'in-hand');
+    let isClosed = false;
+    const closing = queues.beforeApplicationShutdown().then(() => (isClosed = true));
+    await sleep(200);
+    expect(isClosed).toBe(false);
+    open();
+    await closing;
+    expect(work.running).toBe(0);
+    expect(work.runs).toEqual(['in-hand']);
+
+    const rest = new RecordedWork(work.name);
+    lab().aProcess().start(rest);
+    await lab().ran(rest, 'next');
+    expect(rest.runs).toEqual(['next']);
+  });
+}

@@ -1,0 +1,70 @@
+import { once } from 'node:events';
+import { createServer, connect, type AddressInfo, type Server, type Socket } from 'node:net';
+
+/**
+ * Stands between a client and its server and can be shut (connections break, new ones are refused) or blocked
+ * (everything is accepted and nothing passes, as in a network that swallows packets).
+ */
+export class TcpGate {
+  static async before(url: string): Promise<TcpGate> {
+    const target = new URL(url);
+    const gate = new TcpGate({ host: target.hostname, port: Number(target.port) });
+    await gate.open();
+    return gate;
+  }
+
+  private server: Server | undefined;
+  private port = 0;
+  private blocked = false;
+  private readonly sockets = new Set<Socket>();
+
+  private constructor(private readonly target: { host: string; port: number }) {}
+
+  /** The same address by way of the gate. */
+  through(url: string): string {
+    const changed = new URL(url);
+    changed.hostname = '127.0.0.1';
+    changed.port = String(this.port);
+    return changed.href;
+  }
+
+  async open(): Promise<void> {
+    this.blocked = false;
+    for (const socket of this.sockets) socket.resume();
+    if (this.server) return;
+    this.server = createServer((client) => this.join(client)).listen(this.port, '127.0.0.1');
+    await once(this.server, 'listening');
+    // A server that listens on TCP has an address of this kind.
+    this.port = (this.server.address() as AddressInfo).port;
+  }
+
+  async shut(): Promise<void> {
+    const { server } = this;
+    this.server = undefined;
+    server?.close();
+    for (const socket of this.sockets) socket.destroy();
+    if (server?.listening === true) await once(server, 'close');
+  }
+
+  block(): void {
+    this.blocked = true;
+    for (const socket of this.sockets) socket.pause();
+  }
+
+  private join(client: Socket): void {
+    const server = connect(this.target);
+    for (const [from, to] of [
+      [client, server],
+      [server, client],
+    ] as const) {
+      this.sockets.add(from);
+      from.on('data', (chunk) => to.write(chunk));
+      from.on('error', () => undefined);
+      from.once('close', () => {
+        this.sockets.delete(from);
+        to.destroy();
+      });
+      if (this.blocked) from.pause();
+    }
+  }
+}

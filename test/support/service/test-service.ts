@@ -1,0 +1,41 @@
+import { EventLog } from '../../../src/platform/logging/event-log.js';
+import { readSettings } from '../../../src/settings.js';
+import { startService, type RunningService } from '../../../src/start-service.js';
+import { DemoCustomers } from '../../../src/wallet-ledger/embedded/demo-customers.js';
+import { ApiClient } from './api-client.js';
+import { prepareTestGround, type TestGround, type TestGroundOptions } from './test-ground.js';
+
+export interface TestService extends TestGround {
+  readonly url: string;
+  readonly service: RunningService;
+  /** Every line of the log so far. */
+  readonly log: readonly string[];
+  /** A wallet app. */
+  readonly app: ApiClient;
+  readonly operator: ApiClient;
+}
+
+export type TestServiceOptions = TestGroundOptions;
+
+/** The real service in this process, on a database of its own, with a twin of its own; everything over HTTP. */
+export async function startTestService(options: TestServiceOptions = {}): Promise<TestService> {
+  const ground = await prepareTestGround(options);
+  const log: string[] = [];
+  const service = await startService(
+    readSettings(ground.environment),
+    new EventLog({ level: 'info' }, { write: (line) => void log.push(line) }),
+  );
+  await service.app.get(DemoCustomers).openDemoCustomers();
+  return {
+    ...ground,
+    url: service.url,
+    service,
+    log,
+    app: new ApiClient(service.url, ground.tokens.walletApp),
+    operator: new ApiClient(service.url, ground.tokens.operator),
+    stop: async () => {
+      await service.stop();
+      await ground.stop();
+    },
+  };
+}

@@ -1,0 +1,66 @@
+import { readNotifyStep, readStep } from './script/script-values.js';
+import type { NotifyStep } from './script/script.js';
+import type { JsonObject } from './wire/json.js';
+import type { Step } from './wire/result.js';
+
+/** Trouble for everyone at once, beside what single codes ask for. */
+export class Behaviour {
+  isDown = false;
+  slowMs = 0;
+  everyUserInitiatedPay: { readonly text: string; readonly step: Step } | null = null;
+  everyNotification: { readonly text: string; readonly step: NotifyStep } | null = null;
+
+  reset(): void {
+    this.change({ down: false, slowMs: 0, everyUserInitiatedPay: null, everyNotification: null });
+  }
+
+  /** Changes what the object names. Returns what is wrong with it; then nothing was changed. */
+  change(wanted: JsonObject): string | null {
+    const changes: (() => void)[] = [];
+    for (const [name, value] of Object.entries(wanted)) {
+      const change = this.#changeOf(name, value);
+      if (change === null) return `cannot take ${name}=${JSON.stringify(value)}`;
+      changes.push(change);
+    }
+    for (const change of changes) change();
+    return null;
+  }
+
+  get row(): JsonObject {
+    return {
+      down: this.isDown,
+      slowMs: this.slowMs,
+      everyUserInitiatedPay: this.everyUserInitiatedPay?.text ?? null,
+      everyNotification: this.everyNotification?.text ?? null,
+    };
+  }
+
+  #changeOf(name: string, value: unknown): (() => void) | null {
+    if (name === 'down' && typeof value === 'boolean') return () => void (this.isDown = value);
+    if (name === 'slowMs' && isDelayMs(value)) return () => void (this.slowMs = value);
+    if (name === 'everyUserInitiatedPay') {
+      const every = scripted(value, readStep);
+      return every === undefined ? null : () => void (this.everyUserInitiatedPay = every);
+    }
+    if (name === 'everyNotification') {
+      const every = scripted(value, readNotifyStep);
+      return every === undefined ? null : () => void (this.everyNotification = every);
+    }
+    return null;
+  }
+}
+
+function isDelayMs(value: unknown): value is number {
+  return Number.isInteger(value) && Number(value) >= 0 && Number(value) <= 3_600_000;
+}
+
+/** Null takes the trouble away; undefined means the value says nothing that can be played. */
+function scripted<T>(
+  value: unknown,
+  read: (text: string) => T | null,
+): { text: string; step: T } | null | undefined {
+  if (value === null) return null;
+  if (typeof value !== 'string') return undefined;
+  const step = read(value);
+  return step === null ? undefined : { text: value, step };
+}

@@ -1,0 +1,89 @@
+import { isObject, type JsonObject } from '../wire/json.js';
+import type { ResultStatus } from '../wire/result.js';
+
+/** One asking call of ours to the MPP, with what came back. */
+export interface MppExchange {
+  readonly api: 'inquiryPayment' | 'cancelPayment';
+  readonly at: string;
+  readonly requestTime: string;
+  readonly durationMs: number;
+  readonly httpStatus: number | null;
+  readonly isSignatureValid: boolean;
+  /** Only from an answer whose signature is valid. */
+  readonly resultStatus: ResultStatus | null;
+  readonly resultCode: string | null;
+  readonly answer: JsonObject | null;
+  /** Why there is no trustworthy answer. */
+  readonly fault: string | null;
+}
+
+export interface Notification {
+  readonly at: string;
+  readonly requestTime: string;
+  /** The body as received. It was valid UTF-8, so this text stands for the very bytes. */
+  readonly body: string;
+  readonly bodySha256: string;
+  readonly resultStatus: string | null;
+  readonly resultCode: string | null;
+  readonly paymentId: string | null;
+  /** What it was meant to be answered with: S, F.PARAM_ILLEGAL, drop, 500 ... */
+  readonly answered: string;
+  /** False when it was refused for what it said. */
+  readonly isAccepted: boolean;
+}
+
+export interface Defect {
+  readonly at: string;
+  readonly kind: DefectKind;
+  readonly paymentRequestId: string | null;
+  readonly detail: string;
+}
+
+export type DefectKind =
+  | 'NOTIFICATION_ILLEGAL'
+  | 'NOTIFICATION_INCONSISTENT'
+  | 'NOTIFICATION_FOR_UNKNOWN_ORDER'
+  | 'INQUIRY_DISAGREES'
+  | 'CANCEL_REFUSED'
+  | 'REDIRECT_FOLLOWED';
+
+/** Everything the books are made of. The books are these events applied in turn, live or read back from the journal. */
+export type TwinEvent =
+  | {
+      readonly kind: 'call';
+      readonly codeValue: string;
+      readonly customerId: string;
+      readonly call: number;
+      readonly status: ResultStatus;
+      readonly code: string;
+    }
+  | {
+      readonly kind: 'order';
+      readonly codeValue: string;
+      readonly paymentRequestId: string;
+      readonly createdAtMs: number;
+      readonly paymentNotifyUrl: string;
+    }
+  | { readonly kind: 'notification'; readonly paymentRequestId: string; readonly notification: Notification }
+  | {
+      readonly kind: 'acknowledged';
+      readonly paymentRequestId: string;
+      readonly resultStatus: string;
+      readonly atMs: number;
+    }
+  | { readonly kind: 'exchange'; readonly paymentRequestId: string; readonly exchange: MppExchange }
+  | { readonly kind: 'defect'; readonly defect: Defect };
+
+const KINDS: ReadonlySet<unknown> = new Set<TwinEvent['kind']>([
+  'call',
+  'order',
+  'notification',
+  'acknowledged',
+  'exchange',
+  'defect',
+]);
+
+/** The journal is written by this program alone, so its complete lines are trusted beyond their kind. */
+export function isTwinEvent(value: unknown): value is TwinEvent {
+  return isObject(value) && KINDS.has(value['kind']);
+}

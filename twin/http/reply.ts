@@ -1,0 +1,39 @@
+import type { Result } from '../wire/result.js';
+
+/** How an answer is signed: properly, not at all, or over something else. */
+export type Dress = 'signed' | 'unsigned' | 'badsig';
+
+export interface Reply {
+  readonly httpStatus: number;
+  readonly body: Buffer;
+  readonly dress: Dress;
+  /** What the body says, for the call log; null when it says nothing readable. */
+  readonly result: Result | null;
+  readonly contentType?: string;
+  readonly location?: string;
+}
+
+export function resultReply(result: Result, dress: Dress = 'signed', httpStatus = 200): Reply {
+  return { httpStatus, body: Buffer.from(JSON.stringify({ result })), dress, result };
+}
+
+/** Bytes that begin like a success and end in the middle. */
+export function garbageReply(dress: Dress = 'signed', httpStatus = 200): Reply {
+  return {
+    httpStatus,
+    body: Buffer.from('{"result":{"resultStatus":"S","resultCode":'),
+    dress,
+    result: null,
+  };
+}
+
+export function htmlReply(httpStatus: number): Reply {
+  const body = '<!doctype html><title>Gateway</title><h1>Please come back later</h1>';
+  return {
+    httpStatus,
+    body: Buffer.from(body),
+    dress: 'unsigned',
+    result: null,
+    contentType: 'text/html; charset=UTF-8',
+  };
+}

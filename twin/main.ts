@@ -1,0 +1,63 @@
+import { readFile } from 'node:fs/promises';
+import { helpMarkdown, helpText } from './help.js';
+import { readSettings, TwinSettingsError, type TwinSettings } from './settings.js';
+import { mppEnvironment, standAlone, type StandAlone } from './stand-alone.js';
+import { startTwin, type RunningTwin } from './start-twin.js';
+
+async function main(options: ReadonlySet<string>): Promise<void> {
+  if (options.has('--help')) {
+    process.stdout.write(options.has('--markdown') ? helpMarkdown() : helpText());
+    return;
+  }
+  const settings = readSettings(process.env);
+  const alone = settings.privateKeyFile === null ? await standAlone(settings) : null;
+  const starting = startWithFiles(alone?.settings ?? settings);
+  stopWhenTold(starting);
+  announce(await starting, alone, options.has('--json'));
+}
+
+async function startWithFiles(settings: TwinSettings): Promise<RunningTwin> {
+  const { privateKeyFile, mppPublicKeyFiles, ...rest } = settings;
+  const publicKeys: Record<string, string> = {};
+  for (const [version, path] of mppPublicKeyFiles ?? []) publicKeys[version] = await readFile(path, 'utf8');
+  return startTwin({
+    ...rest,
+    privateKey: await readFile(privateKeyFile ?? '', 'utf8'),
+    mppPublicKey: publicKeys,
+  });
+}
+
+/** One line for the program that started us; for a person who started us alone, how to go on. */
+function announce(twin: RunningTwin, alone: StandAlone | null, isJson: boolean): void {
+  const environment = alone && mppEnvironment(twin, alone);
+  const ready = { event: 'ready', url: twin.url, ...(isJson && environment ? { environment } : {}) };
+  process.stdout.write(`${JSON.stringify(ready)}\n`);
+  if (environment === null || isJson) return;
+  const lines = Object.entries(environment).map(([name, value]) => `  export ${name}=${value}`);
+  process.stderr.write(
+    `\nThe twin plays Alipay+ at ${twin.url}. An MPP talks to it with:\n\n${lines.join('\n')}\n\n` +
+      `To be called back, tell the twin where the MPP lives: TWIN_MPP_BASE_URL.\n` +
+      `Scan twin:S#1 to begin with; ${twin.url}/_twin explains the rest.\n`,
+  );
+}
+
+const STARTED_WITH_CHANNEL = process.connected;
+
+/** Whoever started the twin may die without a word, even while it is starting; the closed channel says so. */
+function stopWhenTold(starting: Promise<RunningTwin>): void {
+  let isStopping = false;
+  const stop = (): void => {
+    if (isStopping) return;
+    isStopping = true;
+    void starting.then((twin) => twin.close()).finally(() => process.exit(0));
+  };
+  process.once('SIGTERM', stop);
+  process.once('SIGINT', stop);
+  process.once('disconnect', stop);
+  if (STARTED_WITH_CHANNEL && !process.connected) stop();
+}
+
+main(new Set(process.argv.slice(2))).catch((error: unknown) => {
+  console.error(error instanceof TwinSettingsError ? error.message : error);
+  process.exit(1);
+});

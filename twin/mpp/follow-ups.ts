@@ -1,0 +1,62 @@
+import type { Books } from '../books/books.js';
+import type { OrderRecord, OrderTerms } from '../books/order.js';
+import type { Script } from '../script/script.js';
+import type { Cancels } from './cancels.js';
+import type { Inquiries } from './inquiries.js';
+
+const SHORTLY_MS = 50;
+
+/** Decides which calls of its own the twin lets follow on what happened to an order. */
+export class FollowUps {
+  readonly #books: Books;
+  readonly #cancels: Cancels;
+  readonly #inquiries: Inquiries;
+
+  constructor(books: Books, cancels: Cancels, inquiries: Inquiries) {
+    this.#books = books;
+    this.#cancels = cancels;
+    this.#inquiries = inquiries;
+  }
+
+  /** The MPP has been told of the order. */
+  afterSuccess(order: OrderRecord, script: Script): void {
+    this.#inquiries.plan(order);
+    const { cancel, cancelAfterMs } = script;
+    if (cancel === 'beforeConfirm') this.#planCancel(order, cancelAfterMs ?? SHORTLY_MS);
+    else if (cancel !== 'afterPaid' && cancelAfterMs !== undefined) this.#planCancel(order, cancelAfterMs);
+  }
+
+  /** A paid notification was acknowledged. One that comes after the order's end is a late success: the money must go back. */
+  afterPaid(order: OrderRecord, script: Script): void {
+    const isLate = (order.acknowledgedAtMs ?? 0) > (order.terms?.expiresAtMs ?? Infinity);
+    if (script.cancel === 'afterPaid') this.#planCancel(order, script.cancelAfterMs ?? 0);
+    else if (isLate) this.#planCancel(order, 0);
+  }
+
+  /** Takes up what a stopped twin left open. */
+  resume(): void {
+    for (const order of this.#books.orders) {
+      if (order.cancels.total > 0) this.#resumeCancel(order);
+      if (order.terms !== null) this.#resumeOrder(order, order.terms);
+    }
+  }
+
+  #resumeCancel(order: OrderRecord): void {
+    const lastStatus = order.cancels.last?.resultStatus;
+    order.hasPlannedCancel = true;
+    if (!order.isCancelAnswered && lastStatus !== 'F') this.#cancels.start(order.paymentRequestId, 0);
+  }
+
+  #resumeOrder(order: OrderRecord, terms: OrderTerms): void {
+    const script = this.#books.scriptOf(order);
+    const isOver = Date.now() > (terms.expiresAtMs ?? Infinity);
+    if (order.acknowledgedResult === 'S') this.afterPaid(order, script);
+    else if (order.acknowledgedResult === null && !isOver) this.afterSuccess(order, script);
+  }
+
+  #planCancel(order: OrderRecord, delayMs: number): void {
+    if (order.hasPlannedCancel) return;
+    order.hasPlannedCancel = true;
+    this.#cancels.start(order.paymentRequestId, delayMs);
+  }
+}
