@@ -1,0 +1,32 @@
+/**
+ * What kind of disagreement it is: a payment or its money is missing; money is held that should not be; an amount or its
+ * payer differs; a result is not acknowledged; something has not come to its end; or two books contradict each other.
+ */
+export const DISCREPANCY_KINDS = [
+  'lost',
+  'doubled',
+  'amount',
+  'unacknowledged',
+  'unfinished',
+  'contradiction',
+] as const;
+
+export type DiscrepancyKind = (typeof DISCREPANCY_KINDS)[number];
+
+export interface Discrepancy {
+  readonly kind: DiscrepancyKind;
+  /** The paymentRequestId; where there is none, what else names the thing. */
+  readonly about: string;
+  readonly what: string;
+}
+
+export function discrepancyLine({ kind, about, what }: Discrepancy): string {
+  return `${kind}: ${about}: ${what}`;
+}
+
+/** What of a list of statements does not hold. */
+export function broken(about: string, facts: readonly Fact[]): Discrepancy[] {
+  return facts.filter(([holds]) => !holds).map(([, kind, what]) => ({ kind, about, what }));
+}
+
+export type Fact = readonly [holds: boolean, kind: DiscrepancyKind, otherwise: string];

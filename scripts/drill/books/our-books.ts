@@ -1,0 +1,112 @@
+import type { ReadRows } from './read-rows.js';
+
+/** An amount as it is written: minor units as digits, because any size must compare exactly. */
+export interface BookAmount {
+  readonly currency: string;
+  readonly value: string;
+}
+
+export interface OurScan {
+  readonly scanId: string;
+  /** SHA-256 of the code value in hex; the code itself is kept nowhere. */
+  readonly codeSha256: string;
+  readonly status: string;
+}
+
+export interface OurDebit {
+  /** The key the ledger knows the debit by. */
+  readonly debitId: string;
+  readonly status: string;
+  readonly customerId: string;
+  readonly amount: BookAmount;
+}
+
+export interface OurNotification {
+  readonly status: string;
+  readonly bodySha256: string;
+  /** What the frozen body says of the payment: S or F. */
+  readonly resultStatus: string;
+}
+
+export interface OurOrder {
+  readonly paymentId: string;
+  readonly paymentRequestId: string;
+  readonly status: string;
+  readonly customerId: string;
+  readonly isCancelRequested: boolean;
+  readonly paymentAmount: BookAmount | null;
+  readonly payToAmount: BookAmount | null;
+  /** What the payer pays. */
+  readonly payAmount: BookAmount | null;
+  readonly debits: readonly OurDebit[];
+  readonly notification: OurNotification | null;
+}
+
+/** What we say: the rows of PostgreSQL. */
+export interface OurBooks {
+  readonly scans: readonly OurScan[];
+  readonly orders: readonly OurOrder[];
+}
+
+const SCANS = `select scan_id as "scanId", encode(code_hash, 'hex') as "codeSha256", status from scan`;
+
+const ORDERS = `
+  select o.payment_id as "paymentId", o.payment_request_id as "paymentRequestId", o.status,
+    o.customer_id as "customerId", o.cancel_requested_at is not null as "isCancelRequested",
+    o.payment_currency, o.payment_value::text, o.pay_to_currency, o.pay_to_value::text,
+    o.pay_currency, o.pay_value::text,
+    n.status as notification_status, encode(n.body_sha256, 'hex') as body_sha256,
+    convert_from(n.body, 'UTF8')::json #>> '{paymentResult,resultStatus}' as told
+  from payment_order o left join notification n using (payment_id) order by o.created_at`;
+
+const DEBITS = `
+  select payment_id as "paymentId", debit_id as "debitId", status, customer_id as "customerId",
+    json_build_object('currency', currency, 'value', value::text) as amount
+  from debit order by payment_id, sequence`;
+
+interface OrderRow extends Omit<OurOrder, 'paymentAmount' | 'payToAmount' | 'payAmount' | 'debits'> {
+  readonly payment_currency: string | null;
+  readonly payment_value: string | null;
+  readonly pay_to_currency: string | null;
+  readonly pay_to_value: string | null;
+  readonly pay_currency: string | null;
+  readonly pay_value: string | null;
+  readonly notification_status: string | null;
+  readonly body_sha256: string | null;
+  readonly told: string | null;
+}
+
+export async function readOurBooks(read: ReadRows): Promise<OurBooks> {
+  const debits = new Map<string, OurDebit[]>();
+  for (const { paymentId, ...debit } of await read<OurDebit & { paymentId: string }>(DEBITS))
+    debits.set(paymentId, [...(debits.get(paymentId) ?? []), debit]);
+  const orders = (await read<OrderRow>(ORDERS)).map((row) => orderOf(row, debits.get(row.paymentId) ?? []));
+  return { scans: await read<OurScan>(SCANS), orders };
+}
+
+function orderOf(row: OrderRow, debits: readonly OurDebit[]): OurOrder {
+  const { paymentId, paymentRequestId, status, customerId, isCancelRequested } = row;
+  return {
+    paymentId,
+    paymentRequestId,
+    status,
+    customerId,
+    isCancelRequested,
+    paymentAmount: amountOf(row.payment_currency, row.payment_value),
+    payToAmount: amountOf(row.pay_to_currency, row.pay_to_value),
+    payAmount: amountOf(row.pay_currency, row.pay_value),
+    debits,
+    notification:
+      row.notification_status === null
+        ? null
+        : {
+            status: row.notification_status,
+            bodySha256: row.body_sha256 ?? '',
+            resultStatus: row.told ?? '',
+          },
+  };
+}
+
+function amountOf(currency: string | null, value: string | null): BookAmount | null {
+  return currency === null || value === null ? null : { currency, value };
+}

@@ -1,0 +1,70 @@
+import { isRecord, listOf, textAt } from '../../demo/json-reading.js';
+import type { BookAmount } from './our-books.js';
+
+export interface TwinOrder {
+  readonly paymentRequestId: string;
+  readonly codeValues: readonly string[];
+  /** NOT_ISSUED while the twin only asked about it or cancelled it and never told us of it. */
+  readonly status: string;
+  readonly paymentAmount: BookAmount | null;
+  readonly payToAmount: BookAmount | null;
+  readonly surchargeAmount: BookAmount | null;
+  /** The result it acknowledged: S, F, or none yet. */
+  readonly acknowledgedResult: string | null;
+  /** Of every notification that it took for one of this order. */
+  readonly toldSha256: readonly string[];
+  readonly cancelCount: number;
+  /** Its cancel was answered S. */
+  readonly isCancelled: boolean;
+}
+
+/** What Alipay+ says: the twin's own books. */
+export interface TwinBooks {
+  readonly orders: readonly TwinOrder[];
+  /** What the twin found wrong in what it was told. */
+  readonly defects: readonly string[];
+}
+
+export async function readTwinBooks(url: string): Promise<TwinBooks> {
+  const orders = listOf(await getJson(`${url}/_twin/orders`));
+  const summary = await getJson(`${url}/_twin/summary`);
+  return {
+    orders: orders.filter((order) => typeof order.paymentRequestId === 'string').map(orderOf),
+    defects: isRecord(summary) ? defectsOf(summary) : ['its summary cannot be read'],
+  };
+}
+
+function orderOf(row: Record<string, unknown>): TwinOrder {
+  const surcharge = isRecord(row.surchargeInfo) ? row.surchargeInfo.surchargeAmount : null;
+  return {
+    paymentRequestId: textAt(row, 'paymentRequestId'),
+    codeValues: Array.isArray(row.codeValues) ? row.codeValues.map(String) : [],
+    status: textAt(row, 'status'),
+    paymentAmount: amountOf(row.paymentAmount),
+    payToAmount: amountOf(row.payToAmount),
+    surchargeAmount: amountOf(surcharge),
+    acknowledgedResult: textAt(row, 'acknowledgedResult') || null,
+    toldSha256: listOf(row.notifications)
+      .filter(({ isAccepted }) => isAccepted === true)
+      .map((told) => textAt(told, 'bodySha256')),
+    cancelCount: Number(row.cancelCount),
+    isCancelled: row.status === 'CANCELLED',
+  };
+}
+
+function amountOf(value: unknown): BookAmount | null {
+  return isRecord(value) ? { currency: textAt(value, 'currency'), value: textAt(value, 'value') } : null;
+}
+
+/** The twin counts every defect and keeps only some of them. */
+function defectsOf(summary: Record<string, unknown>): string[] {
+  const kept = listOf(summary.defects).map((defect) =>
+    ['kind', 'paymentRequestId', 'detail'].map((name) => textAt(defect, name)).join(' '),
+  );
+  const count = Number(summary.defectCount);
+  return count === kept.length ? kept : [...kept, `${count} defects in all`];
+}
+
+async function getJson(url: string): Promise<unknown> {
+  return (await fetch(url)).json();
+}
