@@ -1,4 +1,4 @@
-import { hasDuplicateKey } from '../../src/platform/http/duplicate-keys.js';
+import { hasDuplicateKey } from '../../src/platform/http/json-outline.js';
 import { assertDebit, assertLedgerKey } from '../../src/wallet-ledger/ledger-call-rules.js';
 import type { LedgerDebit } from '../../src/wallet-ledger/wallet-ledger.js';
 

@@ -31,13 +31,22 @@ describe('heldReason', () => {
   });
 
   it.each([
-    ['HANDLE_BY_SDK', 'HANDLE_BY_SDK'],
     ['HANDLE_BY_PSP', undefined],
     ['SOMETHING_NEW', 'UNSUPPORTED_ACTION'],
     [undefined, 'UNSUPPORTED_ACTION'],
   ])('holds for the action %s: %s', (actionType, reason) => {
     const actionForm = actionType === undefined ? {} : { actionType };
     expect(heldReason({ ...payable, actionForm }, [], [])).toBe(reason);
+  });
+
+  it('holds for the SDK only when there is a payload for it, and else for the faulty answer', () => {
+    const actionType = 'HANDLE_BY_SDK';
+    const handed = { ...payable, actionForm: { actionType, sdkActionPayload: 'p' } };
+    expect(heldReason(handed, [], [])).toBe('HANDLE_BY_SDK');
+    const missing = [{ field: 'actionForm.sdkActionPayload', rule: 'is missing' }];
+    expect(heldReason({ ...payable, actionForm: { actionType } }, missing, [])).toBe(
+      'NOT_PAYABLE: actionForm.sdkActionPayload is missing',
+    );
   });
 
   it('names the fields that money depends on and that break their rule, in a text that fits', () => {

@@ -33,8 +33,11 @@ export function heldReason(
   supportedFlags: readonly string[],
 ): string | undefined {
   const actionType = response.actionForm?.actionType;
-  if (actionType === 'HANDLE_BY_SDK') return 'HANDLE_BY_SDK';
-  if (response.actionForm && actionType !== 'HANDLE_BY_PSP') return 'UNSUPPORTED_ACTION';
+  // Without its payload the SDK has nothing to go by; that is a faulty answer and told as one below.
+  if (actionType === 'HANDLE_BY_SDK' && response.actionForm?.sdkActionPayload !== undefined)
+    return actionType;
+  if (response.actionForm && actionType !== 'HANDLE_BY_PSP' && actionType !== 'HANDLE_BY_SDK')
+    return 'UNSUPPORTED_ACTION';
   const asked = GUARDED_FLAGS.filter(
     (flag) => response.paymentFactor?.[flag] === true && !supportedFlags.includes(flag),
   );

@@ -73,6 +73,15 @@ describe('paymentView', () => {
     expect(flagged).not.toHaveProperty('sdkActionPayload');
   });
 
+  it.each(['NOT_PAYABLE: payToAmount is missing', 'HANDLE_BY_SDK'])(
+    'sends the payer to support when the answer itself was faulty: %s without a payload',
+    (heldReason) => {
+      const held = paymentView({ ...order, status: 'HELD', heldReason });
+      expect(held).toMatchObject({ action: 'CONTACT_SUPPORT' });
+      expect(held).not.toHaveProperty('sdkActionPayload');
+    },
+  );
+
   it('shows the end of an order and how far the telling has come', () => {
     const result = { resultStatus: 'S', resultCode: 'SUCCESS', resultMessage: 'success' } as const;
     expect(

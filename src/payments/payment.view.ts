@@ -49,8 +49,12 @@ export function paymentView(payment: PaymentOrder): Record<string, unknown> {
 /** What the app itself has to do before anything else can happen. */
 export function actionOf({ status, content, heldReason }: PaymentOrder): Record<string, unknown> {
   if (status !== 'HELD') return {};
-  if (heldReason !== 'HANDLE_BY_SDK') return { action: 'SHOW_NOT_SUPPORTED' };
-  return { action: 'HANDLE_BY_SDK', sdkActionPayload: content.sdkActionPayload };
+  const { sdkActionPayload } = content;
+  if (heldReason === 'HANDLE_BY_SDK' && sdkActionPayload !== undefined)
+    return { action: 'HANDLE_BY_SDK', sdkActionPayload };
+  // A faulty answer is nothing the wallet lacks: another code may help, and support can tell.
+  const isFaulty = heldReason === 'HANDLE_BY_SDK' || heldReason?.startsWith('NOT_PAYABLE') === true;
+  return { action: isFaulty ? 'CONTACT_SUPPORT' : 'SHOW_NOT_SUPPORTED' };
 }
 
 function amountView(money: Money | undefined): AmountView | undefined {

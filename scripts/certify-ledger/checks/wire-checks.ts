@@ -1,4 +1,4 @@
-import { hasDuplicateKey } from '../../../src/platform/http/duplicate-keys.js';
+import { hasDuplicateKey } from '../../../src/platform/http/json-outline.js';
 import { quoted } from '../answer-words.js';
 import { CheckFailure } from '../check-failure.js';
 import type { Check } from '../check.js';

@@ -1,4 +1,4 @@
-import { hasDuplicateKey } from '../../platform/http/duplicate-keys.js';
+import { isExactNumber, outlineOf } from '../../platform/http/json-outline.js';
 import { isJsonObject, type JsonObject } from './wire-reader.js';
 
 export type JsonBody =
@@ -16,8 +16,22 @@ export function readJsonBody(body: Buffer): JsonBody {
   if (value === undefined) return { readable: false, reason: 'body is not JSON' };
   if (!isJsonObject(value)) return { readable: false, reason: 'body is not a JSON object' };
   // Whoever wrote it may have meant either; an amount that is there twice is not ours to choose.
-  if (hasDuplicateKey(text)) return { readable: false, reason: 'body names a key twice' };
-  return { readable: true, json: value };
+  const outline = outlineOf(text);
+  if (outline.namesAKeyTwice) return { readable: false, reason: 'body names a key twice' };
+  const json = outline.roundsANumber ? parsed(withoutRounded(text)) : value;
+  return { readable: true, json: isJsonObject(json) ? json : value };
+}
+
+const TEXTS_AND_NUMBERS = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\d.eE+-]*/g;
+
+/**
+ * Puts an empty list, which no scalar accepts, where `JSON.parse` would give another number than was written: an amount
+ * of 8561.0000000000000001 would read as a whole one.
+ */
+function withoutRounded(json: string): string {
+  return json.replace(TEXTS_AND_NUMBERS, (token) =>
+    token.startsWith('"') || isExactNumber(token) ? token : '[]',
+  );
 }
 
 function decoded(body: Buffer): string | undefined {

@@ -13,8 +13,9 @@ export interface ScalarKind {
 }
 
 /**
- * Reads one scalar. Every scalar should be a JSON string, yet a bare number or boolean is taken for its text, and null
- * and blank text for absent. What cannot be read comes back as it is, for `accepts` to refuse.
+ * Reads one scalar. Every scalar should be a JSON string, yet a bare number is taken for its text, a bare boolean for a
+ * flag, and null and blank text for absent. What cannot be read comes back as it is, for `accepts` to refuse: the
+ * boolean `true` is no id, however well its letters would fit one.
  */
 export function readScalar(kind: ScalarKind, raw: unknown): unknown {
   if (raw === undefined || raw === null) return undefined;
@@ -26,7 +27,6 @@ export function readScalar(kind: ScalarKind, raw: unknown): unknown {
 
 function textOf(raw: unknown): string | undefined {
   if (typeof raw === 'string') return raw;
-  if (typeof raw === 'boolean') return String(raw);
   return typeof raw === 'number' ? exactText(raw) : undefined;
 }
 

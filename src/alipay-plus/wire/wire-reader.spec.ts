@@ -120,6 +120,14 @@ describe('the reader of flags', () => {
   });
 });
 
+describe('the reader of an id', () => {
+  it.each([true, false, {}, [], 2 ** 53])('does not take %j for one', (paymentRequestId) => {
+    const { value, fields } = read(UserInitiatedPayResponse, { ...fullAnswer(1), paymentRequestId });
+    expect(fields).toEqual(['paymentRequestId']);
+    expect(value).not.toHaveProperty('paymentRequestId');
+  });
+});
+
 describe('the reader of an answer', () => {
   it('reads every field of a full answer into instances, without a fault', () => {
     const raw = fullAnswer();

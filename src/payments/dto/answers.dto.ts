@@ -52,7 +52,8 @@ export class PaymentDto {
   @ApiPropertyOptional({ description: 'Where the payer goes after the result.' })
   readonly redirectUrl?: string;
   @ApiPropertyOptional({ description: 'Why a HELD order cannot be paid.' }) readonly heldReason?: string;
-  @ApiPropertyOptional({ enum: ['HANDLE_BY_SDK', 'SHOW_NOT_SUPPORTED'] }) readonly action?: string;
+  @ApiPropertyOptional({ enum: ['HANDLE_BY_SDK', 'SHOW_NOT_SUPPORTED', 'CONTACT_SUPPORT'] })
+  readonly action?: string;
   @ApiPropertyOptional() readonly sdkActionPayload?: string;
   @ApiPropertyOptional({ type: PaymentResultDto }) readonly result?: PaymentResultDto;
   @ApiPropertyOptional() readonly paymentTime?: string;

@@ -1,4 +1,4 @@
-import { hasDuplicateKey } from '../../platform/http/duplicate-keys.js';
+import { hasDuplicateKey } from '../../platform/http/json-outline.js';
 import {
   LEDGER_REFUSAL_CODES,
   type LedgerAnswer,

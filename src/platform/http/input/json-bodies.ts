@@ -1,6 +1,6 @@
 import type { FastifyBodyParser, FastifyInstance, FastifyRequest } from 'fastify';
 import { wantsBytes } from '../bytes-body.decorator.js';
-import { hasDuplicateKey } from '../duplicate-keys.js';
+import { hasDuplicateKey } from '../json-outline.js';
 import { platformProblem } from '../platform-problems.js';
 
 type Done = (error: Error | null, body?: unknown) => void;

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { hasDuplicateKey } from './duplicate-keys.js';
+import { hasDuplicateKey } from './json-outline.js';
 
 /** Writes a value as JSON, spelling each character of a string as an escape when the coin says so. */
 function spelled(value: unknown, coin: () => boolean): string {
