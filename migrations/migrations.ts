@@ -1,5 +1,6 @@
 import { Payments1700000000100 } from './1700000000100-payments.js';
 import { CancelAndInquiry1700000000300 } from './1700000000300-cancel-and-inquiry.js';
+import { OperatorActs1700000000600 } from './1700000000600-operator-acts.js';
 import { Redelivery1700000000400 } from './1700000000400-redelivery.js';
 import { WalletLedger1700000000200 } from './1700000000200-wallet-ledger.js';
 
@@ -9,4 +10,5 @@ export const MIGRATIONS = [
   WalletLedger1700000000200,
   CancelAndInquiry1700000000300,
   Redelivery1700000000400,
+  OperatorActs1700000000600,
 ];

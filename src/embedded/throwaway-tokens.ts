@@ -20,17 +20,17 @@ export async function throwawayTokens(directory: string): Promise<ThrowawayToken
     operator: `operator_${randomBytes(24).toString('base64url')}`,
   };
   const keys = [
-    entry('wallet-app', tokens.walletApp, 'payments:write'),
-    entry('operator', tokens.operator, 'payments:operate'),
+    entry('wallet-app', tokens.walletApp, ['payments:write']),
+    entry('operator', tokens.operator, ['payments:operate', 'payments:raw']),
   ];
   await writeFile(tokensFile, `${JSON.stringify(tokens, null, 2)}\n`, { mode: 0o600 });
   await writeFile(apiKeysFile, `${JSON.stringify(keys, null, 2)}\n`);
   return { ...tokens, tokensFile, apiKeysFile };
 }
 
-function entry(name: string, token: string, scope: string): Record<string, unknown> {
+function entry(name: string, token: string, scopes: readonly string[]): Record<string, unknown> {
   const sha256 = createHash('sha256').update(token).digest('hex');
-  return { name, sha256, scopes: [scope], customerId: null };
+  return { name, sha256, scopes, customerId: null };
 }
 
 async function readTokens(file: string): Promise<{ walletApp: string; operator: string } | undefined> {

@@ -1,8 +1,9 @@
-import { Controller, Get, Param, ParseUUIDPipe, Query } from '@nestjs/common';
+import { Controller, Get, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { RequireScope } from '../platform/auth/require-scope.decorator.js';
 import { SearchPaymentsQuery } from './dto/search-payments.query.js';
-import { OperationsService, PAYMENTS_OPERATE } from './operations.service.js';
+import { PAYMENTS_OPERATE } from './operations.scope.js';
+import { OperationsService } from './operations.service.js';
 
 @ApiTags('operations')
 @ApiBearerAuth()
@@ -15,11 +16,5 @@ export class OperationsController {
   @ApiOperation({ summary: 'Find payments, newest first' })
   search(@Query() query: SearchPaymentsQuery): Promise<Record<string, unknown>> {
     return this.operations.search(query);
-  }
-
-  @Get('payments/:paymentId')
-  @ApiOperation({ summary: 'Everything known of one payment, with its timeline' })
-  read(@Param('paymentId', ParseUUIDPipe) paymentId: string): Promise<Record<string, unknown>> {
-    return this.operations.read(paymentId);
   }
 }

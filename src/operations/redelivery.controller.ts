@@ -1,11 +1,12 @@
-import { Body, Controller, HttpCode, Param, ParseUUIDPipe, Post, Res } from '@nestjs/common';
+import { Body, Controller, HttpCode, Param, Post, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { CurrentPrincipal } from '../platform/auth/current-principal.decorator.js';
 import type { Principal } from '../platform/auth/principal.js';
 import { RequireScope } from '../platform/auth/require-scope.decorator.js';
+import { PaymentAddress } from './dto/payment-address.js';
 import { RedeliverDto, RedeliverManyDto } from './dto/redelivery.dto.js';
-import { PAYMENTS_OPERATE } from './operations.service.js';
+import { PAYMENTS_OPERATE } from './operations.scope.js';
 import { bulkView } from './redelivery.view.js';
 import { RedeliveryService } from './redelivery.service.js';
 
@@ -24,7 +25,7 @@ export class RedeliveryController {
   @ApiResponse({ status: 409, description: 'RESULT_NOT_FINAL or ALREADY_DELIVERED.' })
   async one(
     @CurrentPrincipal() caller: Principal,
-    @Param('paymentId', ParseUUIDPipe) paymentId: string,
+    @Param() { paymentId }: PaymentAddress,
     @Body() { reason }: RedeliverDto,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Record<string, unknown>> {

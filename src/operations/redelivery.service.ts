@@ -2,25 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { RedeliveryStore, type RequestedRedelivery } from '../payment-order/redelivery.store.js';
 import { WORK } from '../payment-order/work-names.js';
 import type { Principal } from '../platform/auth/principal.js';
-import { problemsOf } from '../platform/http/problem-table.js';
 import { EventLog } from '../platform/logging/event-log.js';
 import { WorkQueues } from '../platform/queues/work-queues.js';
 import { redeliverMany, type BulkReport } from './bulk-redelivery.js';
 import type { RedeliverManyDto } from './dto/redelivery.dto.js';
-
-const refuse = problemsOf({
-  NOT_FOUND: { status: 404, title: 'Not found', detail: 'There is nothing under this id.' },
-  RESULT_NOT_FINAL: {
-    status: 409,
-    title: 'There is no result to deliver yet',
-    detail: 'The payment is not final. Its notification is made together with its final state.',
-  },
-  ALREADY_DELIVERED: {
-    status: 409,
-    title: 'The result is delivered',
-    detail: 'Alipay+ has acknowledged this result. If it asks for it again it uses inquiryPayment.',
-  },
-});
+import { refuse } from './operations.problems.js';
 
 /** Wakes that are asked of the queue at the same time. */
 const WAKES_AT_ONCE = 20;

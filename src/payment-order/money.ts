@@ -12,6 +12,11 @@ export interface Amount {
   readonly value: string;
 }
 
+/** An amount with the text a person reads beside it. */
+export interface ShownAmount extends Amount {
+  readonly display: string;
+}
+
 const NATURAL_NUMBER = /^[1-9]\d*$/;
 
 /** Reads a natural number >= 1 of any size; anything else is undefined, never a guess. */
@@ -22,6 +27,10 @@ export function readMoney(amount: { readonly currency: string; readonly value: s
 
 export function toAmount(money: Money): Amount {
   return { currency: money.currency, value: money.value.toString() };
+}
+
+export function toShownAmount(money: Money): ShownAmount {
+  return { ...toAmount(money), display: displayMoney(money) };
 }
 
 export function sameMoney(left: Money, right: Money): boolean {

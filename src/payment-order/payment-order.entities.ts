@@ -6,6 +6,7 @@ import { InboundExchangeEntity } from './entities/inbound-exchange.entity.js';
 import { NotificationAlarmEntity } from './entities/notification-alarm.entity.js';
 import { NotificationAttemptEntity } from './entities/notification-attempt.entity.js';
 import { NotificationEntity } from './entities/notification.entity.js';
+import { OperatorActionEntity } from './entities/operator-action.entity.js';
 import { PaymentHistoryEntity } from './entities/payment-history.entity.js';
 import { PaymentOrderEntity } from './entities/payment-order.entity.js';
 import { ScanEntity } from './entities/scan.entity.js';
@@ -23,4 +24,5 @@ export const PAYMENT_ORDER_ENTITIES = [
   NotificationAlarmEntity,
   CancelRequestEntity,
   InboundExchangeEntity,
+  OperatorActionEntity,
 ];

@@ -1,12 +1,5 @@
-import { displayMoney, toAmount, type Money } from '../payment-order/money.js';
+import { toShownAmount, type Money, type ShownAmount } from '../payment-order/money.js';
 import type { PaymentOrder } from '../payment-order/payment-order.js';
-
-/** An amount in minor units with the text a person reads. */
-export interface AmountView {
-  readonly currency: string;
-  readonly value: string;
-  readonly display: string;
-}
 
 /** A payment as a wallet app sees it, built field by field. */
 export function paymentView(payment: PaymentOrder): Record<string, unknown> {
@@ -57,6 +50,6 @@ export function actionOf({ status, content, heldReason }: PaymentOrder): Record<
   return { action: isFaulty ? 'CONTACT_SUPPORT' : 'SHOW_NOT_SUPPORTED' };
 }
 
-function amountView(money: Money | undefined): AmountView | undefined {
-  return money && { ...toAmount(money), display: displayMoney(money) };
+function amountView(money: Money | undefined): ShownAmount | undefined {
+  return money && toShownAmount(money);
 }

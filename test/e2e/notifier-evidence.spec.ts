@@ -30,21 +30,22 @@ const logged = (event: string, paymentId: string): Json[] =>
 describe('what is kept of each try', () => {
   it('failures 10: status or error, the beginning of the answer without secrets, how long, and who asked', async () => {
     const { paymentId } = await paid(`twin:S;notify=500,200html,drop,huge,S#${randomUUID()}`);
-    const attempts = attemptsIn(await untilNotified(test.operator, paymentId));
+    const attempts = attemptsIn(await untilNotified(test.auditor, paymentId));
     expect(attempts).toMatchObject([
       { attempt: 1, httpStatus: 500, reason: 'http_status', ms: expect.any(Number), requestedBy: 'schedule' },
-      { attempt: 2, httpStatus: 200, answer: expect.stringContaining('<!doctype html>') },
+      { attempt: 2, httpStatus: 200, messages: { answer: expect.stringContaining('<!doctype html>') } },
       { attempt: 3, reason: 'network_error' },
-      { attempt: 4, reason: 'oversized', answer: expect.any(String) },
+      { attempt: 4, reason: 'oversized', messages: { answer: expect.any(String) } },
       {
         attempt: 5,
         httpStatus: 200,
         outcome: 'accepted',
-        answer: expect.stringContaining('"resultStatus":"S"'),
+        messages: { answer: expect.stringContaining('"resultStatus":"S"') },
       },
     ]);
     expect(attempts[2]).not.toHaveProperty('httpStatus');
-    for (const { answer = '' } of attempts) expect(Buffer.byteLength(answer)).toBeLessThanOrEqual(2_048);
+    for (const { messages } of attempts)
+      expect(Buffer.byteLength(messages.answer ?? '')).toBeLessThanOrEqual(2_048);
   });
 });
 

@@ -10,6 +10,7 @@ import { PaymentOrderEntity } from './payment-order.entity.js';
 @Check('debit_refusal_ck', `(status = 'REFUSED') = (refusal_code is not null)`)
 @Check('debit_due_ck', `(status in ('INTENDED', 'IN_DOUBT', 'REVERSING')) = (next_attempt_at is not null)`)
 @Index('debit_effective_uq', ['paymentId'], { unique: true, where: `status <> 'REFUSED'` })
+@Index('debit_created_ix', ['createdAt'])
 @Index('debit_due_ix', ['nextAttemptAt'], { where: `next_attempt_at is not null` })
 @ForeignKey(() => PaymentOrderEntity, ['paymentId'], ['paymentId'], { name: 'debit_payment_fk' })
 export class DebitEntity {

@@ -4,6 +4,7 @@ import { ScanEntity } from './scan.entity.js';
 /** Evidence of one call about a scan. */
 @Entity('decode_exchange')
 @Check('decode_exchange_outcome_ck', `outcome in ('accepted', 'rejected', 'unknown')`)
+@Index('decode_exchange_finished_ix', ['finishedAt'])
 @Index('decode_exchange_scan_ix', ['scanId', 'exchangeId'])
 @ForeignKey(() => ScanEntity, ['scanId'], ['scanId'], { name: 'decode_exchange_scan_fk' })
 export class DecodeExchangeEntity {

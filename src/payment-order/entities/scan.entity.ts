@@ -14,6 +14,7 @@ import { PaymentOrderEntity } from './payment-order.entity.js';
 @Index('scan_code_ix', ['codeHash', 'createdAt'])
 @Index('scan_customer_ix', ['customerId', 'createdAt'])
 @Index('scan_payment_ix', ['paymentId'])
+@Index('scan_created_ix', ['createdAt'])
 @Index('scan_due_ix', ['nextAttemptAt'], { where: `status = 'PENDING'` })
 @ForeignKey(() => PaymentOrderEntity, ['paymentId'], ['paymentId'], { name: 'scan_payment_fk' })
 export class ScanEntity {

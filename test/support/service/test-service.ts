@@ -13,6 +13,8 @@ export interface TestService extends TestGround {
   /** A wallet app. */
   readonly app: ApiClient;
   readonly operator: ApiClient;
+  /** An operator who may read messages too. */
+  readonly auditor: ApiClient;
 }
 
 export type TestServiceOptions = TestGroundOptions;
@@ -33,6 +35,7 @@ export async function startTestService(options: TestServiceOptions = {}): Promis
     log,
     app: new ApiClient(service.url, ground.tokens.walletApp),
     operator: new ApiClient(service.url, ground.tokens.operator),
+    auditor: new ApiClient(service.url, ground.tokens.auditor),
     stop: async () => {
       await service.stop();
       await ground.stop();

@@ -6,17 +6,25 @@ export interface TestTokens {
   readonly apiKeysFile: string;
   readonly walletApp: string;
   readonly operator: string;
+  /** An operator who may read messages too. */
+  readonly auditor: string;
   /** May only act for `customer-rich`. */
   readonly richOnly: string;
 }
 
-/** Tokens of a wallet app, of an operator, and of one customer, in a keys file of the test's own. */
+/** Tokens of a wallet app, of two operators, and of one customer, in a keys file of the test's own. */
 export function testTokens(directory: string): TestTokens {
-  const tokens = { walletApp: randomUUID(), operator: randomUUID(), richOnly: randomUUID() };
+  const tokens = {
+    walletApp: randomUUID(),
+    operator: randomUUID(),
+    auditor: randomUUID(),
+    richOnly: randomUUID(),
+  };
   const apiKeysFile = join(directory, `api-keys-${randomUUID()}.json`);
   const entries = [
     entry('wallet-app', tokens.walletApp, ['payments:write'], null),
     entry('operator', tokens.operator, ['payments:operate'], null),
+    entry('auditor', tokens.auditor, ['payments:operate', 'payments:raw'], null),
     entry('rich-only', tokens.richOnly, ['payments:write'], 'customer-rich'),
   ];
   writeFileSync(apiKeysFile, JSON.stringify(entries));

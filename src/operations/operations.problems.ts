@@ -1,0 +1,26 @@
+import { problemsOf, type ProblemTable } from '../platform/http/problem-table.js';
+
+export type OperationsProblemCode =
+  'NOT_FOUND' | 'INVALID_REQUEST' | 'RESULT_NOT_FINAL' | 'ALREADY_DELIVERED' | 'ACT_NOT_POSSIBLE';
+
+const TABLE: ProblemTable<OperationsProblemCode> = {
+  NOT_FOUND: { status: 404, title: 'Not found', detail: 'There is nothing under this id.' },
+  INVALID_REQUEST: { status: 400, title: 'Invalid request', detail: 'Some fields break their rule.' },
+  RESULT_NOT_FINAL: {
+    status: 409,
+    title: 'There is no result to deliver yet',
+    detail: 'The payment is not final. Its notification is made together with its final state.',
+  },
+  ALREADY_DELIVERED: {
+    status: 409,
+    title: 'The result is delivered',
+    detail: 'Alipay+ has acknowledged this result. If it asks for it again it uses inquiryPayment.',
+  },
+  ACT_NOT_POSSIBLE: {
+    status: 409,
+    title: 'This may not be done to the payment as it stands',
+    detail: 'Nothing was changed.',
+  },
+};
+
+export const refuse = problemsOf(TABLE);

@@ -1,0 +1,104 @@
+import type { AxesStanding } from '../../payment-order/operator-action.js';
+import type { Money } from '../../payment-order/money.js';
+import type { PaymentOrder } from '../../payment-order/payment-order.js';
+import type { DebitStatus, NotificationStatus, ScanStatus } from '../../payment-order/payment-status.js';
+
+/** The rows of one payment as they stood at one moment, by the database's clock. */
+export interface PaymentSnapshot {
+  readonly readAt: Date;
+  readonly order: OrderSnapshot;
+  /** In the order they were made; all but the last are refused. */
+  readonly debits: readonly DebitSnapshot[];
+  readonly notification?: NotificationSnapshot;
+  readonly inquiries?: InquiriesSnapshot;
+  readonly scans: readonly ScanSnapshot[];
+  /** Oldest first; of a very long history only the newest lines. */
+  readonly history: readonly HistorySnapshot[];
+}
+
+export interface OrderSnapshot extends PaymentOrder {
+  readonly acquirerId?: string;
+  readonly pspId?: string;
+  /** What did not fit among the amounts, although it may have been let pass. */
+  readonly amountFlag?: string;
+  readonly finishedAt?: Date;
+}
+
+export interface DebitSnapshot {
+  /** The key the ledger knows it by. */
+  readonly debitId: string;
+  readonly sequence: number;
+  readonly amount?: Money;
+  readonly status: DebitStatus;
+  readonly refusalCode?: string;
+  readonly unknownReason?: string;
+  readonly ledgerReference?: string;
+  /** How often the ledger was asked without a definite answer; begins anew when the debit has to be reversed. */
+  readonly tries: number;
+  readonly notAfter: Date;
+  readonly nextAttemptAt?: Date;
+  /** Somebody has it in hand until then. */
+  readonly leaseUntil?: Date;
+  readonly createdAt: Date;
+}
+
+export interface NotificationSnapshot {
+  readonly status: NotificationStatus;
+  readonly tries: number;
+  readonly url: string;
+  readonly bodySha256: string;
+  readonly createdAt: Date;
+  readonly nextAttemptAt?: Date;
+  readonly leaseUntil?: Date;
+  readonly givesUpAt: Date;
+  readonly lastOutcome?: string;
+  readonly deliveredAt?: Date;
+  /** The operator who asked for the try that is due. */
+  readonly requestedBy?: string;
+  readonly alarms: readonly { readonly threshold: string; readonly raisedAt: Date }[];
+}
+
+/** What Alipay+ was told when it asked by itself. */
+export interface InquiriesSnapshot {
+  readonly asked: number;
+  readonly lastAskedAt: Date;
+  readonly lastPaymentStatus?: string;
+  readonly lastPaymentCode?: string;
+  /** When it was told a final result for the first time. */
+  readonly finalSince?: Date;
+}
+
+export interface ScanSnapshot {
+  readonly scanId: string;
+  readonly customerId: string;
+  /** The code itself is shown to nobody. */
+  readonly codeSha256: string;
+  readonly status: ScanStatus;
+  readonly tries: number;
+  readonly createdAt: Date;
+}
+
+export interface HistorySnapshot {
+  readonly at: Date;
+  readonly event: string;
+  readonly from?: string;
+  readonly to: string;
+  readonly actor: string;
+  readonly detail: Readonly<Record<string, unknown>>;
+}
+
+/** The debit that counts: an order has at most one that is anything but refused, and it is the last. */
+export function currentDebit({ debits }: PaymentSnapshot): DebitSnapshot | undefined {
+  return debits.at(-1);
+}
+
+/** Where the payment stands on each of its axes. */
+export function axesOf(snapshot: PaymentSnapshot): AxesStanding {
+  const debit = currentDebit(snapshot)?.status;
+  const notification = snapshot.notification?.status;
+  return {
+    status: snapshot.order.status,
+    ...(debit === undefined ? {} : { debit }),
+    ...(notification === undefined ? {} : { notification }),
+  };
+}

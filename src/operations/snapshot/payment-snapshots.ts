@@ -1,0 +1,89 @@
+import { Injectable } from '@nestjs/common';
+import { readMoney, type Amount } from '../../payment-order/money.js';
+import { toPaymentOrder, type OrderRow } from '../../payment-order/payment-order.row.js';
+import { Database } from '../../platform/database/database.js';
+import type {
+  DebitSnapshot,
+  HistorySnapshot,
+  InquiriesSnapshot,
+  NotificationSnapshot,
+  PaymentSnapshot,
+  ScanSnapshot,
+} from './payment-snapshot.js';
+import { SNAPSHOT } from './payment-snapshot.sql.js';
+
+/** What `jsonb` makes of a row: times are ISO 8601, an empty column is null. */
+type Json = Readonly<Record<string, unknown>>;
+
+interface SnapshotRow extends OrderRow {
+  readonly acquirer_id: string | null;
+  readonly psp_id: string | null;
+  readonly amount_flag: string | null;
+  readonly finished_at: Date | null;
+  readonly debits: readonly Json[] | null;
+  readonly notification: Json | null;
+  readonly alarms: readonly Json[] | null;
+  readonly inquiries: Json | null;
+  readonly scans: readonly Json[] | null;
+  readonly history: readonly Json[] | null;
+}
+
+/** Reads payments whole, for those who look at them; nobody moves a row by what was read here. */
+@Injectable()
+export class PaymentSnapshots {
+  constructor(private readonly database: Database) {}
+
+  async find(paymentId: string): Promise<PaymentSnapshot | undefined> {
+    const [row] = await this.database.run<SnapshotRow>(SNAPSHOT, [paymentId]);
+    return row && toSnapshot(row);
+  }
+}
+
+function toSnapshot(row: SnapshotRow): PaymentSnapshot {
+  const more = {
+    acquirerId: row.acquirer_id,
+    pspId: row.psp_id,
+    amountFlag: row.amount_flag,
+    finishedAt: row.finished_at,
+  };
+  const alarms = rowsOf<NotificationSnapshot['alarms'][number]>(row.alarms);
+  const [notification] = rowsOf<Omit<NotificationSnapshot, 'alarms'>>(row.notification);
+  const [inquiries] = rowsOf<InquiriesSnapshot>(row.inquiries);
+  return {
+    readAt: row.now,
+    order: { ...toPaymentOrder(row), ...withoutNulls(more) },
+    debits: rowsOf<DebitSnapshot & Amount>(row.debits).map(toDebit),
+    scans: rowsOf<ScanSnapshot>(row.scans),
+    history: rowsOf<HistorySnapshot>(row.history).map((line) => ({ ...line, detail: line.detail ?? {} })),
+    ...(notification && { notification: { ...notification, alarms } }),
+    ...(inquiries && { inquiries }),
+  };
+}
+
+function toDebit({ currency, value, ...debit }: DebitSnapshot & Amount): DebitSnapshot {
+  const amount = readMoney({ currency, value });
+  return { ...debit, ...(amount && { amount }) };
+}
+
+const TIME = /(^at|_at|_since|_after|_until)$/;
+
+/** The statement names exactly the fields of the type: columns become camelCase, times `Date`s, nulls are left out. */
+function rowsOf<Row>(rows: Json | readonly Json[] | null): Row[] {
+  return [rows ?? []].flat().map((row) => fieldsOf(row) as Row); // the statement builds these objects field by field
+}
+
+function fieldsOf(row: Json): unknown {
+  const fields = Object.entries(row).filter(([, value]) => value !== null && value !== undefined);
+  return Object.fromEntries(
+    fields.map(([name, value]) => [
+      name.replace(/_([a-z0-9])/g, (_match, letter: string) => letter.toUpperCase()),
+      TIME.test(name) ? new Date(String(value)) : value,
+    ]),
+  );
+}
+
+function withoutNulls<Row extends object>(row: Row): { [Name in keyof Row]?: NonNullable<Row[Name]> } {
+  return Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null)) as {
+    [Name in keyof Row]?: NonNullable<Row[Name]>;
+  }; // exactly the properties that are not null
+}

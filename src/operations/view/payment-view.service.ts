@@ -1,0 +1,58 @@
+import { Injectable } from '@nestjs/common';
+import type { Principal } from '../../platform/auth/principal.js';
+import { Database } from '../../platform/database/database.js';
+import { EventLog } from '../../platform/logging/event-log.js';
+import { refuse } from '../operations.problems.js';
+import { PaymentSnapshots } from '../snapshot/payment-snapshots.js';
+import { onClocks } from './clocks.js';
+import { CodeRedaction } from './code-redaction.js';
+import { paymentView } from './payment.view.js';
+import { PAYMENTS_RAW } from './raw-scope.js';
+import { timelineView, type TimelineRow } from './timeline.view.js';
+import * as sql from './timeline.sql.js';
+
+/** Beyond any payment that is looked after; the newest are shown. */
+const MOST_EVENTS = 1_000;
+const MOST_ACTIONS = 100;
+
+/** Everything known of one payment, for a person. */
+@Injectable()
+export class PaymentViewService {
+  constructor(
+    private readonly database: Database,
+    private readonly snapshots: PaymentSnapshots,
+    private readonly log: EventLog,
+  ) {}
+
+  /** @param zone a name of IANA; every time is then told on that clock too */
+  async read(caller: Principal, paymentId: string, zone?: string): Promise<Record<string, unknown>> {
+    const snapshot = await this.snapshots.find(paymentId);
+    if (!snapshot) throw refuse('NOT_FOUND');
+    const mayReadRaw = caller.scopes.has(PAYMENTS_RAW);
+    const [timeline, actions] = await Promise.all([
+      this.timeline(paymentId, snapshot.order.paymentRequestId, mayReadRaw),
+      this.database.run<Record<string, unknown>>(sql.ACTIONS, [paymentId, MOST_ACTIONS]),
+    ]);
+    if (mayReadRaw) this.log.event('operations.messages_shown', { paymentId, caller: caller.name });
+    const view = { ...paymentView(snapshot), zone, acts: actions, ...timeline };
+    return onClocks(view, zone);
+  }
+
+  private async timeline(
+    paymentId: string,
+    paymentRequestId: string,
+    mayReadRaw: boolean,
+  ): Promise<Record<string, unknown>> {
+    const values = [paymentId, paymentRequestId, mayReadRaw, MOST_EVENTS + 1];
+    const [rows, scans] = await Promise.all([
+      this.database.run<TimelineRow>(sql.TIMELINE, values),
+      mayReadRaw ? this.database.run<{ request_body: Buffer }>(sql.SCAN_REQUESTS, [paymentId]) : [],
+    ]);
+    const redaction = mayReadRaw ? new CodeRedaction(scans.map(({ request_body: body }) => body)) : undefined;
+    const newest = rows.slice(0, MOST_EVENTS).toReversed();
+    return {
+      timeline: newest.map((row) => timelineView(row, redaction)),
+      ...(rows.length > MOST_EVENTS && { timelineStartsLate: true }),
+    };
+  }
+}

@@ -1,0 +1,64 @@
+import type { Statement } from '../../platform/database/statement.js';
+
+/**
+ * What happened to one payment, newest first, from the rows themselves. Bytes come along only when they may be shown.
+ * A line of the history tells of an act that moved something; the act's own row tells of all others.
+ * $1 payment_id, $2 payment_request_id, $3 whether with messages, $4 how many
+ */
+export const TIMELINE: Statement = {
+  name: 'operations_timeline',
+  text: `
+    select at, what, detail, is_message, case when $3 then request end as request,
+      case when $3 then answer end as answer
+    from (
+      select s.created_at as at, 0 as rank, s.scan_id::text as tie, 'SCANNED' as what,
+        jsonb_build_object('scanId', s.scan_id, 'customerId', s.customer_id, 'status', s.status,
+          'codeSha256', encode(s.code_hash, 'hex')) as detail,
+        false as is_message, null::bytea as request, null::bytea as answer
+      from scan s where s.payment_id = $1
+      union all
+      select e.finished_at, 1, lpad(e.exchange_id::text, 20, '0'), 'ASKED_ALIPAY_PLUS',
+        jsonb_build_object('attempt', e.attempt, 'outcome', e.outcome, 'reason', e.reason,
+          'resultCode', e.result_code, 'httpStatus', e.http_status, 'ms', e.duration_ms), true, s.request_body, e.answer
+      from decode_exchange e join scan s using (scan_id) where s.payment_id = $1
+      union all
+      select h.at, 2, lpad(h.history_id::text, 20, '0'), h.event,
+        jsonb_build_object('from', h.from_status, 'to', h.to_status, 'actor', h.actor) || coalesce(h.detail, '{}'),
+        false, null, null
+      from payment_history h where h.payment_id = $1
+      union all
+      select a.finished_at, 3, lpad(a.attempt_id::text, 20, '0'), 'NOTIFIED',
+        jsonb_build_object('attempt', a.attempt, 'outcome', a.outcome, 'reason', a.reason,
+          'resultCode', a.result_code, 'httpStatus', a.http_status, 'ms', a.duration_ms,
+          'requestedBy', a.requested_by), true, n.body, a.answer
+      from notification_attempt a join notification n using (payment_id) where a.payment_id = $1
+      union all
+      select r.raised_at, 4, r.threshold, 'ALARM_RAISED', jsonb_build_object('threshold', r.threshold), false, null, null
+      from notification_alarm r where r.payment_id = $1
+      union all
+      select i.received_at, 5, lpad(i.exchange_id::text, 20, '0'),
+        case i.api when 'cancelPayment' then 'CANCEL_RECEIVED' else 'INQUIRED' end,
+        jsonb_build_object('resultStatus', i.result_status, 'resultCode', i.result_code,
+          'paymentStatus', i.payment_status, 'paymentCode', i.payment_code), true, i.request, i.answer
+      from inbound_exchange i where i.payment_request_id = $2
+      union all
+      select a.at, 6, lpad(a.action_id::text, 20, '0'), 'OPERATOR_ACTED',
+        jsonb_build_object('act', a.act, 'outcome', a.outcome, 'actor', a.actor, 'reason', a.reason, 'why', a.why),
+        false, null, null
+      from operator_action a where a.payment_id = $1 and a.outcome <> 'DONE') timeline
+    order by at desc, rank desc, tie desc limit $4`,
+};
+
+/** What was sent for the codes of a payment, to know what must not be shown. $1 payment_id */
+export const SCAN_REQUESTS: Statement = {
+  name: 'operations_scan_requests',
+  text: `select request_body from scan where payment_id = $1`,
+};
+
+/** Everything operators did to a payment or asked for, newest first. $1 payment_id, $2 how many */
+export const ACTIONS: Statement = {
+  name: 'operations_actions',
+  text: `
+    select at, act, outcome, actor, reason, why, before, after from operator_action
+    where payment_id = $1 order by action_id desc limit $2`,
+};
