@@ -1,0 +1,91 @@
+import 'reflect-metadata';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { BenchOptions } from './compare/options.js';
+import { readOptions } from './compare/options.js';
+import { contenders } from './compare/contenders.js';
+import type { Contender } from './compare/figures.js';
+import { goalsOf } from './compare/goals.js';
+import { prepareGround, type Ground } from './compare/ground.js';
+import { confirmRound, scanRound, type Round } from './compare/load.js';
+import { machineName } from './compare/machine.js';
+import { plotOf } from './compare/plot.js';
+import { ServerProcess } from './compare/server-process.js';
+import { tableOf } from './compare/table.js';
+
+/**
+ * The service side by side with a floor and a naive peer: `npm run bench -- [--rounds 5] [--scans 2000] [--connections
+ * 32] [--json] [--no-naive] [--cpu-prof]`. Everything takes turns on the same database server, the same stand-in for
+ * Alipay+ and the same load, so that the ratios mean something on a machine that is not quiet.
+ */
+const OUTPUT = resolve('out/bench-results');
+
+const options = readOptions();
+await mkdir(OUTPUT, { recursive: true });
+const say = options.json ? console.error : console.log;
+const ground = await prepareGround();
+const servers: ServerProcess[] = [];
+try {
+  for (const program of contenders(ground, options.naive)) {
+    const flags = options.profile ? ['--cpu-prof', `--cpu-prof-dir=${OUTPUT}/profile-${program.name}`] : [];
+    servers.push(await ServerProcess.start(program, ground.logFolder, flags));
+  }
+  const machine = machineName(ground.databaseVersion);
+  say(
+    `${machine}\n${options.rounds} rounds of ${options.scans} scans at ${options.connections} connections\n`,
+  );
+  const found = await measured(servers);
+  const goals = goalsOf(found);
+  await writeFile(`${OUTPUT}/compare.svg`, plotOf(found, machine));
+  await writeFile(`${OUTPUT}/compare.json`, JSON.stringify({ machine, options, contenders: found, goals }));
+  if (options.json) console.log(JSON.stringify({ machine, options, contenders: found, goals }));
+  else console.log(`\n${tableOf(found, goals)}\n\nout/bench-results/compare.svg shows every round.`);
+} finally {
+  for (const server of servers) await server.stop();
+  await ground.stop();
+}
+
+async function measured(servers: readonly ServerProcess[]): Promise<Contender[]> {
+  const rounds = servers.map(() => ({ scan: new Array<Round>(), confirm: new Array<Round>() }));
+  // The first turn only warms up: caches, pools and compiled code.
+  for (let turn = 0; turn <= options.rounds; turn += 1) {
+    await ground.standIn.prepare(options.scans);
+    for (const [at, server] of servers.entries()) {
+      const { scan, confirm } = await oneTurn(server, ground, options);
+      say(
+        `${turn === 0 ? 'warm-up' : `round ${turn}`}  ${server.name.padEnd(6)} ${brief(scan)}   ${brief(confirm)}`,
+      );
+      if (turn > 0) {
+        rounds[at]?.scan.push(scan);
+        rounds[at]?.confirm.push(confirm);
+      }
+    }
+  }
+  return Promise.all(
+    servers.map(async (server, at) => ({
+      name: server.name,
+      readyMs: server.readyMs,
+      peakMemoryMb: (await server.usage()).peakMemoryMb,
+      rounds: rounds[at] ?? { scan: [], confirm: [] },
+    })),
+  );
+}
+
+async function oneTurn(
+  server: ServerProcess,
+  { standIn, token }: Ground,
+  { scans, connections }: BenchOptions,
+): Promise<{ scan: Round; confirm: Round }> {
+  await standIn.rewind();
+  const { paymentIds, ...scan } = await scanRound({ server, token, requests: scans, connections });
+  const seen = await standIn.counts();
+  if (seen.calls !== scans || seen.wrong > 0) {
+    throw new Error(`${server.name} asked Alipay+ wrongly: ${JSON.stringify(seen)} for ${scans} scans`);
+  }
+  const confirm = await confirmRound({ server, token, connections }, paymentIds);
+  return { scan, confirm };
+}
+
+function brief({ perSecond, cpuMs, p99Ms }: Round): string {
+  return `${perSecond.toFixed(0).padStart(5)}/s ${cpuMs.toFixed(2)} ms CPU, p99 ${p99Ms.toFixed(0).padStart(4)} ms`;
+}

@@ -1,0 +1,31 @@
+import type { Round } from './load.js';
+
+export type Work = 'scan' | 'confirm';
+
+export interface Contender {
+  readonly name: string;
+  readonly readyMs: number;
+  readonly peakMemoryMb: number;
+  readonly rounds: Readonly<Record<Work, readonly Round[]>>;
+}
+
+export type Figure = 'perSecond' | 'cpuMs' | 'p50Ms' | 'p99Ms';
+
+export function medianOf(rounds: readonly Round[], figure: Figure): number {
+  return median(rounds.map((round) => round[figure]));
+}
+
+/**
+ * How a contender does against the floor: the median of the ratios of each round, not the ratio of two medians. The
+ * rounds of one turn follow each other within seconds, so what else the machine does weighs on both alike.
+ */
+export function ratioOf(own: readonly Round[], floor: readonly Round[], figure: Figure): number {
+  return median(own.map((round, at) => round[figure] / (floor[at]?.[figure] ?? Number.NaN)));
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((left, right) => left - right);
+  const middle = Math.floor(sorted.length / 2);
+  const [low = Number.NaN, high = Number.NaN] = [sorted[middle - 1], sorted[middle]];
+  return sorted.length % 2 === 1 ? high : (low + high) / 2;
+}

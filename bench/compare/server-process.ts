@@ -1,0 +1,97 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+export interface Usage {
+  /** CPU time of the process since its start, all threads. */
+  readonly cpuMs: number;
+  readonly peakMemoryMb: number;
+}
+
+export interface Program {
+  readonly name: string;
+  /** Compiled file, beside this one. */
+  readonly file: string;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+const START_PATIENCE_MS = 60_000;
+const PROBE = fileURLToPath(new URL('probe.js', import.meta.url));
+
+/** A program under test in a process of its own. What it logs goes to a file, as it would go to a pipe in production. */
+export class ServerProcess {
+  private constructor(
+    readonly program: Program,
+    private readonly child: ChildProcess,
+    readonly url: string,
+    /** From the start of the process until it said that it serves. */
+    readonly readyMs: number,
+    private readonly logFile: string,
+  ) {}
+
+  /** @param nodeFlags for example `--cpu-prof` */
+  static async start(
+    program: Program,
+    logFolder: string,
+    nodeFlags: readonly string[] = [],
+  ): Promise<ServerProcess> {
+    const logFile = join(logFolder, `${program.name}.log`);
+    const output = openSync(logFile, 'w');
+    const startedAt = performance.now();
+    const file = fileURLToPath(new URL(program.file, import.meta.url));
+    const child = spawn(process.execPath, ['--import', PROBE, ...nodeFlags, file], {
+      env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', ...program.environment },
+      stdio: ['ignore', output, output, 'ipc'],
+    });
+    closeSync(output);
+    const url = await urlIn(logFile, child);
+    return new ServerProcess(program, child, url, performance.now() - startedAt, logFile);
+  }
+
+  get name(): string {
+    return this.program.name;
+  }
+
+  /** One question over IPC; an answer is the next message. */
+  async ask<Answer>(question: unknown): Promise<Answer> {
+    const answered = once(this.child, 'message');
+    this.child.send(question as string); // anything that can be serialised
+    const [answer] = await answered;
+    return answer;
+  }
+
+  usage(): Promise<Usage> {
+    return this.ask('usage');
+  }
+
+  /** The end of its log, for when something went wrong. */
+  lastWords(): string {
+    return readFileSync(this.logFile, 'utf8').slice(-4_000);
+  }
+
+  async stop(): Promise<void> {
+    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
+    this.child.kill('SIGTERM');
+    const isGone = once(this.child, 'exit').then(() => true);
+    if (await Promise.race([isGone, sleep(20_000, false, { ref: false })])) return;
+    this.child.kill('SIGKILL');
+    await isGone;
+  }
+}
+
+/** Every program writes one line of JSON with the event `service.ready` and its address when it serves. */
+async function urlIn(logFile: string, child: ChildProcess): Promise<string> {
+  const end = performance.now() + START_PATIENCE_MS;
+  while (performance.now() < end) {
+    const text = readFileSync(logFile, 'utf8');
+    const url = /"event":"service\.ready".*"url":"([^"]+)"/.exec(text)?.[1];
+    if (url !== undefined) return url;
+    if (child.exitCode !== null) throw new Error(`a server under test ended at its start:\n${text}`);
+    await sleep(10);
+  }
+  child.kill('SIGKILL');
+  throw new Error(`a server under test did not become ready:\n${readFileSync(logFile, 'utf8')}`);
+}

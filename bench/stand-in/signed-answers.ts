@@ -1,0 +1,42 @@
+import { randomUUID, type KeyObject } from 'node:crypto';
+import { parseScript } from '../../twin/script/parse-script.js';
+import { successBody } from '../../twin/script/success-body.js';
+import { MessageSigner } from '../../twin/wire/message-signer.js';
+import { timestamp } from '../../twin/wire/timestamp.js';
+import { SCRIPT, USER_INITIATED_PAY } from '../compare/scenario.js';
+
+export interface SignedAnswer {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+}
+
+/** Answers as the twin writes them, each of an order of its own. */
+export async function signedAnswers(
+  count: number,
+  clientId: string,
+  privateKey: KeyObject,
+): Promise<SignedAnswer[]> {
+  const parsed = parseScript(SCRIPT);
+  if (!parsed.ok) throw new Error(parsed.fault);
+  const signer = new MessageSigner(privateKey, '1');
+  const createdAtMs = Date.now();
+  const time = timestamp(createdAtMs);
+  const one = async (): Promise<SignedAnswer> => {
+    const seed = {
+      paymentRequestId: randomUUID().replaceAll('-', ''),
+      createdAtMs,
+      paymentNotifyUrl: 'https://open-sea-global.alipayplus.com/aps/api/v1/payments/notifyPayment',
+    };
+    const body = Buffer.from(JSON.stringify(successBody(parsed.script, seed)));
+    const signature = await signer.sign({ method: 'POST', uri: USER_INITIATED_PAY, clientId, time, body });
+    const headers = {
+      'Content-Type': 'application/json; charset=UTF-8',
+      'Content-Length': String(body.length),
+      'Client-Id': clientId,
+      'Response-Time': time,
+      Signature: signature,
+    };
+    return { headers, body };
+  };
+  return Promise.all(Array.from({ length: count }, one));
+}
