@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Redis } from 'ioredis';
@@ -8,19 +9,15 @@ import { isAlive } from '../../src/platform/database/embedded/is-alive.js';
 import { ask } from '../support/database/ask.js';
 import { type TestDatabase, createTestDatabase } from '../support/database/test-database.js';
 import { waitUntil } from '../support/database/wait-until.js';
-import { type PrivateRedis, startPrivateRedis } from '../support/redis/private-redis.js';
+import { type PrivateRedis, startPrivateRedis } from '../../scripts/drill/programs/private-redis.js';
 
 import.meta.jest.setTimeout(60_000);
 
-/** Starts a private Redis from its source, which has no compiled form, and lives until it is killed. */
+/** Starts a private Redis, compiled, and lives until it is killed. */
 const REDIS_PROGRAM = `
-  import { transformFileSync } from ${JSON.stringify(pathToFileURL(resolve('node_modules/@swc/core/index.js')).href)};
-  const { code } = transformFileSync(${JSON.stringify(resolve('test/support/redis/private-redis.ts'))}, {
-    jsc: { parser: { syntax: 'typescript' }, target: 'es2022' },
-  });
-  const { startPrivateRedis } = await import('data:text/javascript,' + encodeURIComponent(code));
-  const { pid } = await startPrivateRedis();
-  console.log(JSON.stringify({ pid }));
+  const { startPrivateRedis } = await import(${JSON.stringify(pathToFileURL(resolve('dist/scripts/drill/programs/private-redis.js')).href)});
+  const { pid, directory } = await startPrivateRedis();
+  console.log(JSON.stringify({ pid, directory }));
   setInterval(() => {}, 60_000);
 `;
 
@@ -96,15 +93,16 @@ describe('a private Redis', () => {
     expect(await client.get('kept')).toBe('7');
   });
 
-  test('ends with the process that started it', async () => {
+  test('ends with the process that started it, and leaves no data behind', async () => {
     if (redis === undefined) return;
     const program = spawn(process.execPath, ['--input-type=module', '--eval', REDIS_PROGRAM], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     const [said] = await once(program.stdout, 'data');
-    const { pid } = JSON.parse(String(said));
-    expect(isAlive(pid)).toBe(true);
+    const { pid, directory } = JSON.parse(String(said));
+    expect([isAlive(pid), existsSync(directory)]).toEqual([true, true]);
     program.kill('SIGKILL');
     await waitUntil('its Redis is gone', () => !isAlive(pid));
+    await waitUntil('its data is gone', () => !existsSync(directory));
   });
 });

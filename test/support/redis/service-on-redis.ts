@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis';
 import { startTestService, type TestService } from '../service/test-service.js';
 import { until } from '../service/until.js';
-import { startPrivateRedis, type PrivateRedis } from './private-redis.js';
+import { startPrivateRedis, type PrivateRedis } from '../../../scripts/drill/programs/private-redis.js';
 
 /** The real service with its queues in a Redis of its own. */
 export class ServiceOnRedis {

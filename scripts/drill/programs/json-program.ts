@@ -1,0 +1,87 @@
+import { GuardedChild, type ProcessEnd } from './guarded-child.js';
+
+export interface ProgramStart {
+  /** The compiled file to run. */
+  readonly file: string;
+  readonly args?: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+  /** By this event it says that it is ready; its `url` says where. */
+  readonly readyEvent: string;
+  readonly onEvent?: (event: Readonly<Record<string, unknown>>) => void;
+  /** Everything it says, as it says it. */
+  readonly onText?: (text: string) => void;
+}
+
+const START_PATIENCE_MS = 60_000;
+
+/** One of our programs in a process of its own: it writes one JSON object per line, and says when it is ready. */
+export class JsonProgram {
+  private constructor(
+    private readonly child: GuardedChild,
+    readonly url: string,
+  ) {}
+
+  /** Resolves when it is ready; throws when it ended before, with what it wrote on standard error. */
+  static async start(start: ProgramStart): Promise<JsonProgram> {
+    const errors: string[] = [];
+    let tellReady: (url: string) => void = () => undefined;
+    const ready = new Promise<string>((resolve) => (tellReady = resolve));
+    const child = await GuardedChild.start(process.execPath, [start.file, ...(start.args ?? [])], {
+      environment: {
+        PATH: process.env['PATH'] ?? '',
+        HOME: process.env['HOME'] ?? '',
+        ...start.environment,
+      },
+      onLine: (line) => {
+        start.onText?.(`${line}\n`);
+        const event = eventIn(line);
+        if (event === undefined) return;
+        start.onEvent?.(event);
+        if (event['event'] === start.readyEvent) tellReady(String(event['url']));
+      },
+      onErrorText: (text) => {
+        start.onText?.(text);
+        errors.push(text);
+        if (errors.length > 50) errors.shift();
+      },
+    });
+    let timer: NodeJS.Timeout | undefined;
+    const tooLate = new Promise<undefined>((resolve) => {
+      timer = setTimeout(() => resolve(undefined), START_PATIENCE_MS);
+    });
+    try {
+      const url = await Promise.race([ready, tooLate, child.exited.then(() => undefined)]);
+      if (url !== undefined) return new JsonProgram(child, url);
+    } finally {
+      clearTimeout(timer);
+    }
+    await child.stop('SIGKILL');
+    throw new Error(`${start.file} did not become ready: ${errors.join('').trim()}`);
+  }
+
+  get exited(): Promise<ProcessEnd> {
+    return this.child.exited;
+  }
+
+  get isRunning(): boolean {
+    return this.child.isRunning;
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    this.child.signal(signal);
+  }
+
+  end(signal: NodeJS.Signals): Promise<ProcessEnd> {
+    return this.child.stop(signal);
+  }
+}
+
+function eventIn(line: string): Readonly<Record<string, unknown>> | undefined {
+  if (!line.startsWith('{')) return undefined;
+  try {
+    return JSON.parse(line) as Record<string, unknown>; // it begins with a brace, so it is an object
+  } catch {
+    // A line cut short by a kill.
+    return undefined;
+  }
+}

@@ -1,0 +1,94 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { freePort } from '../../../src/embedded/free-port.js';
+import { GuardedChild } from './guarded-child.js';
+
+export interface PrivateRedis {
+  readonly url: string;
+  /** Where it keeps what it has written. */
+  readonly directory: string;
+  /** Of the server that was started last. */
+  readonly pid: number;
+  /** Ends the server at once, as a crash would; what it has written stays. */
+  kill(): Promise<void>;
+  /** Starts it again on the same port, with what it had written. */
+  restart(): Promise<void>;
+  /** Ends it for good and deletes its directory. */
+  stop(): Promise<void>;
+}
+
+const run = promisify(execFile);
+const HOST = '127.0.0.1';
+const REFUSED = /failed listening|could not create server|fatal|exiting/i;
+
+/** A Redis of our own, set up as production needs it. Undefined where `redis-server` is not installed. */
+export async function startPrivateRedis(): Promise<PrivateRedis | undefined> {
+  const isInstalled = await run('redis-server', ['--version']).then(
+    () => true,
+    () => false,
+  );
+  if (!isInstalled) return undefined;
+  const directory = await mkdtemp(join(tmpdir(), 'private-redis-'));
+  const { port, first } = await startOnFreePort(directory);
+  let current = first;
+  return {
+    url: `redis://${HOST}:${port}`,
+    directory,
+    get pid() {
+      return current.pid;
+    },
+    kill: async () => {
+      await current.stop();
+    },
+    restart: async () => {
+      await current.stop();
+      current = await startRedis(directory, port);
+    },
+    stop: async () => {
+      await current.stop();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+async function startOnFreePort(directory: string): Promise<{ port: number; first: GuardedChild }> {
+  for (let attempt = 1; ; attempt += 1) {
+    const port = await freePort(HOST, 0);
+    try {
+      return { port, first: await startRedis(directory, port) };
+    } catch (error) {
+      // Somebody else may have taken the port since it was found free.
+      if (attempt === 5) throw error;
+    }
+  }
+}
+
+async function startRedis(directory: string, port: number): Promise<GuardedChild> {
+  const settings = {
+    bind: HOST,
+    port,
+    dir: directory,
+    appendonly: 'yes',
+    'maxmemory-policy': 'noeviction',
+  };
+  const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)]);
+  let tell: (line: string | undefined) => void = () => undefined;
+  const said = new Promise<string | undefined>((resolve) => (tell = resolve));
+  const server = await GuardedChild.start('redis-server', [...args, '--save', ''], {
+    deletes: directory,
+    onLine: (line) => {
+      if (/ready to accept connections/i.test(line)) tell(undefined);
+      if (REFUSED.test(line)) tell(line);
+    },
+  });
+  const fault = await Promise.race([said, server.exited.then(() => 'redis-server did not start')]);
+  if (fault === undefined) {
+    server.unref();
+    return server;
+  }
+  await server.stop();
+  throw new Error(fault);
+}
