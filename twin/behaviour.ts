@@ -1,5 +1,6 @@
 import { readNotifyStep, readStep } from './script/script-values.js';
 import type { NotifyStep } from './script/script.js';
+import { LIES, type Lie } from './http/reply.js';
 import type { JsonObject } from './wire/json.js';
 import type { Step } from './wire/result.js';
 
@@ -9,9 +10,12 @@ export class Behaviour {
   slowMs = 0;
   everyUserInitiatedPay: { readonly text: string; readonly step: Step } | null = null;
   everyNotification: { readonly text: string; readonly step: NotifyStep } | null = null;
+  /** What is wrong with every answer, whatever it says. */
+  everyAnswer: Lie | null = null;
 
   reset(): void {
-    this.change({ down: false, slowMs: 0, everyUserInitiatedPay: null, everyNotification: null });
+    const calm = { down: false, slowMs: 0, everyUserInitiatedPay: null, everyNotification: null };
+    this.change({ ...calm, everyAnswer: null });
   }
 
   /** Changes what the object names. Returns what is wrong with it; then nothing was changed. */
@@ -32,12 +36,17 @@ export class Behaviour {
       slowMs: this.slowMs,
       everyUserInitiatedPay: this.everyUserInitiatedPay?.text ?? null,
       everyNotification: this.everyNotification?.text ?? null,
+      everyAnswer: this.everyAnswer,
     };
   }
 
   #changeOf(name: string, value: unknown): (() => void) | null {
     if (name === 'down' && typeof value === 'boolean') return () => void (this.isDown = value);
     if (name === 'slowMs' && isDelayMs(value)) return () => void (this.slowMs = value);
+    const lie = LIES.find((known) => known === value);
+    if (name === 'everyAnswer' && (lie !== undefined || value === null)) {
+      return () => void (this.everyAnswer = lie ?? null);
+    }
     if (name === 'everyUserInitiatedPay') {
       const every = scripted(value, readStep);
       return every === undefined ? null : () => void (this.everyUserInitiatedPay = every);

@@ -39,7 +39,7 @@ const CONTROLS: readonly Entry[] = [
   {
     term: 'POST /_twin/behaviour',
     about:
-      'Trouble for everyone: {"down":true} hangs up on each call, {"slowMs":2000}, {"everyUserInitiatedPay":"U.REQUEST_TRAFFIC_EXCEED_LIMIT"}, {"everyNotification":"500"}; false, 0 or null end it. {"mppBaseUrl":"http://..."} says where the MPP lives.',
+      'Trouble for everyone: {"down":true} hangs up on each call, {"slowMs":2000}, {"everyUserInitiatedPay":"U.REQUEST_TRAFFIC_EXCEED_LIMIT"}, {"everyNotification":"500"}, {"everyAnswer":"unsigned"} (or badsig, garbage); false, 0 or null end it. {"mppBaseUrl":"http://..."} says where the MPP lives. {"keyVersion":"2"} signs with another key of TWIN_PRIVATE_KEY_FILE from now on.',
   },
 ];
 

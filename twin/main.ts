@@ -10,21 +10,25 @@ async function main(options: ReadonlySet<string>): Promise<void> {
     return;
   }
   const settings = readSettings(process.env);
-  const alone = settings.privateKeyFile === null ? await standAlone(settings) : null;
+  const alone = settings.privateKeyFiles === null ? await standAlone(settings) : null;
   const starting = startWithFiles(alone?.settings ?? settings);
   stopWhenTold(starting);
   announce(await starting, alone, options.has('--json'));
 }
 
 async function startWithFiles(settings: TwinSettings): Promise<RunningTwin> {
-  const { privateKeyFile, mppPublicKeyFiles, ...rest } = settings;
-  const publicKeys: Record<string, string> = {};
-  for (const [version, path] of mppPublicKeyFiles ?? []) publicKeys[version] = await readFile(path, 'utf8');
+  const { privateKeyFiles, mppPublicKeyFiles, ...rest } = settings;
   return startTwin({
     ...rest,
-    privateKey: await readFile(privateKeyFile ?? '', 'utf8'),
-    mppPublicKey: publicKeys,
+    privateKey: await textsOf(privateKeyFiles),
+    mppPublicKey: await textsOf(mppPublicKeyFiles),
   });
+}
+
+async function textsOf(files: ReadonlyMap<string, string> | null): Promise<Record<string, string>> {
+  const texts: Record<string, string> = {};
+  for (const [version, path] of files ?? []) texts[version] = await readFile(path, 'utf8');
+  return texts;
 }
 
 /** One line for the program that started us; for a person who started us alone, how to go on. */

@@ -17,7 +17,7 @@ describe('the settings', () => {
       port: 0,
       publicUrl: null,
       dataDir: null,
-      privateKeyFile: null,
+      privateKeyFiles: null,
       keyVersion: '1',
       mppPublicKeyFiles: null,
       clientId: 'SANDBOX_TWIN_MPP',
@@ -43,10 +43,10 @@ describe('the settings', () => {
     expect(settings).toMatchObject({
       port: 4000,
       publicUrl: 'http://twin:4000',
-      privateKeyFile: '/keys/private.pem',
       inquiryGapsMs: [1000, 2000],
       mppBaseUrl: 'http://127.0.0.1:3000',
     });
+    expect([...(settings.privateKeyFiles ?? [])]).toEqual([['1', '/keys/private.pem']]);
     expect([...(settings.mppPublicKeyFiles ?? [])]).toEqual([
       ['1', '/keys/one.pem'],
       ['2', '/keys/two.pem'],
@@ -55,6 +55,15 @@ describe('the settings', () => {
 
   it('that are empty count as absent', () => {
     expect(readSettings({ TWIN_PORT: ' ', TWIN_DATA_DIR: '' })).toMatchObject({ port: 0, dataDir: null });
+  });
+
+  it('may name a key of our own for each version, and the one that signs first', () => {
+    const keys = { TWIN_PRIVATE_KEY_FILE: '1=/keys/one.pem,2=/keys/two.pem', TWIN_MPP_PUBLIC_KEY_FILE: 'm' };
+    const settings = readSettings({ ...keys, TWIN_KEY_VERSION: '2' });
+    expect([settings.keyVersion, settings.privateKeyFiles?.get('2')]).toEqual(['2', '/keys/two.pem']);
+    expect(faultsOf({ ...keys, TWIN_KEY_VERSION: '3' })).toEqual([
+      'TWIN_PRIVATE_KEY_FILE has no key of TWIN_KEY_VERSION 3',
+    ]);
   });
 
   it('that are wrong are all named at once', () => {

@@ -6,7 +6,8 @@ export interface TwinSettings {
   readonly port: number;
   readonly publicUrl: string | null;
   readonly dataDir: string | null;
-  readonly privateKeyFile: string | null;
+  /** Key version to file; null when none is configured. */
+  readonly privateKeyFiles: ReadonlyMap<string, string> | null;
   readonly keyVersion: string;
   /** Key version to file; the version `*` stands for any. Null when none is configured. */
   readonly mppPublicKeyFiles: ReadonlyMap<string, string> | null;
@@ -40,9 +41,10 @@ export const SETTINGS = [
   {
     name: 'TWIN_PRIVATE_KEY_FILE',
     preset: '',
-    about: "The Alipay+ side's private key: PKCS#8, PEM or bare base64.",
+    about:
+      "The Alipay+ side's private key (PKCS#8, PEM or bare base64): a path, or 1=path,2=path to rotate between them.",
   },
-  { name: 'TWIN_KEY_VERSION', preset: '1', about: 'keyVersion of that key.' },
+  { name: 'TWIN_KEY_VERSION', preset: '1', about: 'keyVersion of that key, or of the one that signs first.' },
   {
     name: 'TWIN_MPP_PUBLIC_KEY_FILE',
     preset: '',
@@ -92,9 +94,13 @@ export class TwinSettingsError extends Error {
 
 export function readSettings(environment: Readonly<Record<string, string | undefined>>): TwinSettings {
   const reader = new SettingsReader(environment);
-  const privateKeyFile = reader.optional('TWIN_PRIVATE_KEY_FILE');
-  const mppPublicKeyFiles = reader.keyFiles('TWIN_MPP_PUBLIC_KEY_FILE');
-  if ((privateKeyFile === null) !== (mppPublicKeyFiles === null)) {
+  const keyVersion = String(reader.whole('TWIN_KEY_VERSION', 999_999_999));
+  const privateKeyFiles = reader.keyFiles('TWIN_PRIVATE_KEY_FILE', keyVersion);
+  const mppPublicKeyFiles = reader.keyFiles('TWIN_MPP_PUBLIC_KEY_FILE', '*');
+  if (privateKeyFiles?.has(keyVersion) === false) {
+    reader.faults.push(`TWIN_PRIVATE_KEY_FILE has no key of TWIN_KEY_VERSION ${keyVersion}`);
+  }
+  if ((privateKeyFiles === null) !== (mppPublicKeyFiles === null)) {
     reader.faults.push('TWIN_PRIVATE_KEY_FILE and TWIN_MPP_PUBLIC_KEY_FILE go together: set both or neither');
   }
   const settings: TwinSettings = {
@@ -102,8 +108,8 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     port: reader.whole('TWIN_PORT', 65_535),
     publicUrl: reader.url('TWIN_PUBLIC_URL'),
     dataDir: reader.optional('TWIN_DATA_DIR'),
-    privateKeyFile,
-    keyVersion: String(reader.whole('TWIN_KEY_VERSION', 999_999_999)),
+    privateKeyFiles,
+    keyVersion,
     mppPublicKeyFiles,
     clientId: reader.text('TWIN_CLIENT_ID'),
     mppBaseUrl: reader.url('TWIN_MPP_BASE_URL'),
@@ -165,10 +171,11 @@ class SettingsReader {
     return [];
   }
 
-  keyFiles(name: SettingName): ReadonlyMap<string, string> | null {
+  /** @param version the one that a path without a version is for */
+  keyFiles(name: SettingName, version: string): ReadonlyMap<string, string> | null {
     const text = this.text(name);
     if (text === '') return null;
-    if (!/^\d+=/.test(text)) return new Map([['*', text]]);
+    if (!/^\d+=/.test(text)) return new Map([[version, text]]);
     const pairs = text.split(',').map((part) => /^(\d{1,9})=(.+)$/.exec(part.trim()));
     const files = new Map<string, string>();
     for (const [, version, path] of pairs.map((pair) => pair ?? [])) {

@@ -24,7 +24,7 @@ describe('a twin without configured keys', () => {
     expect(await readFile(second.mpp.privateKeyFile, 'utf8')).toBe(key);
     expect((await stat(first.twin.privateKeyFile)).mode & 0o077).toBe(0);
     expect(first.settings).toMatchObject({
-      privateKeyFile: first.twin.privateKeyFile,
+      privateKeyFiles: new Map([['1', first.twin.privateKeyFile]]),
       dataDir: join(folder, 'deep', 'er'),
     });
     expect(first.settings.mppPublicKeyFiles?.get('*')).toBe(first.mpp.publicKeyFile);

@@ -20,7 +20,7 @@ export async function standAlone(settings: TwinSettings): Promise<StandAlone> {
     settings: {
       ...settings,
       dataDir,
-      privateKeyFile: twin.privateKeyFile,
+      privateKeyFiles: new Map([[settings.keyVersion, twin.privateKeyFile]]),
       mppPublicKeyFiles: new Map([['*', mpp.publicKeyFile]]),
     },
     mpp,

@@ -25,9 +25,10 @@ import { ANY_VERSION, MessageVerifier } from './wire/message-verifier.js';
 
 /** Keys are texts: PEM or bare base64. Everything left out has the default of `readSettings({})`. */
 export interface TwinOptions extends Partial<
-  Omit<TwinSettings, 'privateKeyFile' | 'mppPublicKeyFiles' | 'mppPaths'>
+  Omit<TwinSettings, 'privateKeyFiles' | 'mppPublicKeyFiles' | 'mppPaths'>
 > {
-  readonly privateKey: string;
+  /** One key, of `keyVersion`, or one per version; `keyVersion` then says which of them signs at first. */
+  readonly privateKey: string | Readonly<Record<string, string>>;
   /** One key for any keyVersion, or one per version. */
   readonly mppPublicKey: string | Readonly<Record<string, string>>;
   readonly mppPaths?: Partial<Record<MppApi, string>>;
@@ -88,7 +89,7 @@ interface Assembled {
 function assemble(options: TwinOptions, books: Books, timers: Timers, urlOf: () => string): Assembled {
   const settings = { ...readSettings({}), ...options };
   const { clientId } = settings;
-  const signer = new MessageSigner(privateKeyFrom(options.privateKey), settings.keyVersion);
+  const signer = new MessageSigner(privateKeys(options.privateKey, settings.keyVersion), settings.keyVersion);
   const verifier = new MessageVerifier(publicKeys(options.mppPublicKey));
   const paths = { ...readSettings({}).mppPaths, ...options.mppPaths };
   const timeoutsMs = { ...MPP_TIMEOUTS_MS, ...options.mppTimeoutsMs };
@@ -110,10 +111,15 @@ function assemble(options: TwinOptions, books: Books, timers: Timers, urlOf: () 
   ]);
   return {
     door: new FrontDoor({ clientId, verifier, answers, behaviour, books, calls, apis }),
-    desk: new ControlDesk({ books, calls, behaviour, inFlight, cancels, inquiries, client }),
+    desk: new ControlDesk({ books, calls, behaviour, inFlight, cancels, inquiries, client, signer }),
     client,
     followUps,
   };
+}
+
+function privateKeys(keys: TwinOptions['privateKey'], version: string): ReadonlyMap<string, KeyObject> {
+  const texts = typeof keys === 'string' ? { [version]: keys } : keys;
+  return new Map(Object.entries(texts).map(([of, text]) => [of, privateKeyFrom(text)]));
 }
 
 function publicKeys(keys: TwinOptions['mppPublicKey']): ReadonlyMap<string, KeyObject> {

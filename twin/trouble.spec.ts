@@ -1,6 +1,7 @@
 import type { RunningTwin } from './start-twin.js';
 import { getJson, orderOf, postJson, startTestTwin, unique } from './test/running-twin.js';
 import { decode, notify, paidNotification } from './test/signed-call.js';
+import { makeKeyPair, TWIN_KEYS } from './test/test-keys.js';
 
 import.meta.jest.setTimeout(60_000);
 
@@ -43,6 +44,21 @@ describe('trouble for everyone', () => {
     expect((await notify(twin.url, paidNotification(order))).json.result?.resultStatus).toBe('S');
   });
 
+  it.each([
+    ['unsigned', { isSigned: false, json: { result: { resultStatus: 'S' } } }],
+    ['badsig', { isSigned: true, isSignatureValid: false, json: { result: { resultStatus: 'S' } } }],
+    ['garbage', { isSignatureValid: true, json: {} }],
+  ])('a lie is in every answer: %s', async (everyAnswer, expected) => {
+    const code = unique('twin:S');
+    await behave({ everyAnswer });
+    expect(await decode(twin.url, code)).toMatchObject(expected);
+    await behave({ everyAnswer: null });
+    const told = await decode(twin.url, code);
+    expect(told).toMatchObject({ isSignatureValid: true, json: { result: { resultStatus: 'S' } } });
+    await behave({ everyAnswer });
+    expect(await notify(twin.url, paidNotification(told.json))).toMatchObject(expected);
+  });
+
   it('slowness makes each answer wait', async () => {
     await behave({ slowMs: 3_600_000 });
     const waiting = decode(twin.url, unique('twin:S'));
@@ -56,6 +72,8 @@ describe('trouble for everyone', () => {
 
   it.each([
     [{ down: 'yes' }],
+    [{ everyAnswer: 'sometimes' }],
+    [{ keyVersion: '2' }],
     [{ slowMs: -1 }],
     [{ slowMs: 1.5 }],
     [{ everyUserInitiatedPay: 'X' }],
@@ -69,8 +87,32 @@ describe('trouble for everyone', () => {
       slowMs: 0,
       everyUserInitiatedPay: null,
       everyNotification: null,
+      everyAnswer: null,
       mppBaseUrl: null,
+      keyVersion: '1',
     });
+  });
+});
+
+describe('a rotation of keys', () => {
+  it('signs with the other key from one answer to the next, and back', async () => {
+    const other = makeKeyPair();
+    await twin.close();
+    twin = await startTestTwin({ privateKey: { 1: TWIN_KEYS.privateKey, 2: other.privateKey } });
+    const versions: unknown[] = [];
+    for (const keyVersion of ['1', '2', '1']) {
+      expect((await behave({ keyVersion })).status).toBe(200);
+      const answer = await decode(twin.url, unique('twin:S'));
+      versions.push([
+        /keyVersion=(\d+)/.exec(answer.headers.get('signature') ?? '')?.[1],
+        answer.isSignatureValid,
+      ]);
+    }
+    expect(versions).toEqual([
+      ['1', true],
+      ['2', false],
+      ['1', true],
+    ]);
   });
 });
 

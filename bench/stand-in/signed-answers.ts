@@ -18,7 +18,7 @@ export async function signedAnswers(
 ): Promise<SignedAnswer[]> {
   const parsed = parseScript(SCRIPT);
   if (!parsed.ok) throw new Error(parsed.fault);
-  const signer = new MessageSigner(privateKey, '1');
+  const signer = new MessageSigner(new Map([['1', privateKey]]), '1');
   const createdAtMs = Date.now();
   const time = timestamp(createdAtMs);
   const one = async (): Promise<SignedAnswer> => {

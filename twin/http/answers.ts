@@ -3,7 +3,7 @@ import type { Timers } from '../timers.js';
 import type { MessageSigner } from '../wire/message-signer.js';
 import { timestamp } from '../wire/timestamp.js';
 import type { Inbound } from './inbound.js';
-import type { Dress, Reply } from './reply.js';
+import { lied, type Dress, type Reply } from './reply.js';
 
 const OTHER_BYTES = Buffer.from('something else');
 
@@ -29,7 +29,9 @@ export class Answers {
   }
 
   /** False when the caller was gone before the answer could leave. */
-  async send(inbound: Inbound, reply: Reply): Promise<boolean> {
+  async send(inbound: Inbound, meant: Reply): Promise<boolean> {
+    const { everyAnswer } = this.#behaviour;
+    const reply = everyAnswer === null ? meant : lied(meant, everyAnswer);
     const signed = await this.#signatureHeaders(inbound, reply.body, reply.dress);
     if (!inbound.isOpen) return false;
     const { row, response } = inbound;

@@ -11,6 +11,7 @@ import { helpText } from '../help.js';
 import type { Cancels } from '../mpp/cancels.js';
 import type { Inquiries } from '../mpp/inquiries.js';
 import type { MppClient } from '../mpp/mpp-client.js';
+import type { MessageSigner } from '../wire/message-signer.js';
 import { isObject, readObject, type JsonObject } from '../wire/json.js';
 import type { InFlight } from './in-flight.js';
 import { isLoopback } from './loopback.js';
@@ -24,6 +25,7 @@ export interface ControlDeskParts {
   readonly cancels: Cancels;
   readonly inquiries: Inquiries;
   readonly client: MppClient;
+  readonly signer: MessageSigner;
 }
 
 type Route = (context: RouteContext) => Promise<void> | void;
@@ -105,18 +107,26 @@ export class ControlDesk {
   }
 
   #behaviour(): JsonObject {
-    return { ...this.#parts.behaviour.row, mppBaseUrl: this.#parts.client.baseUrl };
+    const { behaviour, client, signer } = this.#parts;
+    return { ...behaviour.row, mppBaseUrl: client.baseUrl, keyVersion: signer.keyVersion };
   }
 
   async #changeBehaviour({ request, response }: RouteContext): Promise<void> {
     const body = readObject((await readBody(request)) ?? Buffer.alloc(0));
     if (body === null) return sendJson(response, 400, { error: 'the body must be a JSON object' });
-    const { mppBaseUrl, ...changes } = body.object;
+    const { mppBaseUrl, keyVersion, ...changes } = body.object;
     if (mppBaseUrl !== undefined && mppBaseUrl !== null && !isHttpUrl(mppBaseUrl)) {
       return sendJson(response, 400, { error: 'mppBaseUrl must be an http or https URL, or null' });
     }
-    const error = this.#parts.behaviour.change(changes);
+    const { behaviour, signer } = this.#parts;
+    if (keyVersion !== undefined && !signer.has(keyVersion)) {
+      return sendJson(response, 400, {
+        error: 'keyVersion must be the version of a key that was configured',
+      });
+    }
+    const error = behaviour.change(changes);
     if (error !== null) return sendJson(response, 400, { error });
+    if (keyVersion !== undefined) signer.turnTo(keyVersion);
     if (mppBaseUrl !== undefined) this.#parts.client.baseUrl = mppBaseUrl;
     sendJson(response, 200, this.#behaviour());
   }

@@ -3,6 +3,10 @@ import type { Result } from '../wire/result.js';
 /** How an answer is signed: properly, not at all, or over something else. */
 export type Dress = 'signed' | 'unsigned' | 'badsig';
 
+/** What may be wrong with every answer at once. */
+export const LIES = ['unsigned', 'badsig', 'garbage'] as const;
+export type Lie = (typeof LIES)[number];
+
 export interface Reply {
   readonly httpStatus: number;
   readonly body: Buffer;
@@ -25,6 +29,11 @@ export function garbageReply(dress: Dress = 'signed', httpStatus = 200): Reply {
     dress,
     result: null,
   };
+}
+
+/** The same answer, made unbelievable. */
+export function lied(reply: Reply, lie: Lie): Reply {
+  return lie === 'garbage' ? garbageReply('signed', reply.httpStatus) : { ...reply, dress: lie };
 }
 
 export function htmlReply(httpStatus: number): Reply {

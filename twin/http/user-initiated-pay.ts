@@ -52,7 +52,7 @@ export class UserInitiatedPay implements Api {
   }
 
   async #play(inbound: Inbound, request: UserInitiatedPayRequest, script: Script): Promise<void> {
-    const { answers, followUps } = this.#parts;
+    const { answers, behaviour, followUps } = this.#parts;
     const plan = planOfCall(script, this.#callNumber(request.codeValue));
     const order = await this.#record(inbound, request, plan.step, script);
     inbound.row.paymentRequestId = order?.paymentRequestId ?? null;
@@ -60,7 +60,8 @@ export class UserInitiatedPay implements Api {
     if (plan.troubles.has('drop')) return inbound.drop();
     const isSent = await answers.send(inbound, scriptedReply(inbound, plan, script, order));
     // A success that could not be read tells the MPP nothing, so nothing follows from it yet.
-    const isReadable = plan.troubles.size === 0 && plan.httpStatus === 200;
+    const isTrue = plan.troubles.size === 0 && behaviour.everyAnswer === null;
+    const isReadable = isTrue && plan.httpStatus === 200;
     if (isSent && isReadable && order !== null) followUps.afterSuccess(order, script);
   }
 

@@ -3,20 +3,37 @@ import { contentToBeSigned, formatSignatureHeader, type SignedMessage } from './
 
 /** Signs as the Alipay+ side. The work happens on the thread pool, so that the event loop stays free under load. */
 export class MessageSigner {
-  readonly #privateKey: KeyObject;
-  readonly #keyVersion: string;
+  readonly #privateKeys: ReadonlyMap<string, KeyObject>;
+  #keyVersion: string;
 
-  constructor(privateKey: KeyObject, keyVersion: string) {
-    this.#privateKey = privateKey;
+  constructor(privateKeys: ReadonlyMap<string, KeyObject>, keyVersion: string) {
+    this.#privateKeys = privateKeys;
+    this.#keyVersion = keyVersion;
+  }
+
+  get keyVersion(): string {
+    return this.#keyVersion;
+  }
+
+  /** Whether there is a key of this version. */
+  has(keyVersion: unknown): keyVersion is string {
+    return typeof keyVersion === 'string' && this.#privateKeys.has(keyVersion);
+  }
+
+  /** From now on every message is signed with the key of this version. */
+  turnTo(keyVersion: string): void {
     this.#keyVersion = keyVersion;
   }
 
   /** The Signature header for the message. */
   sign(message: SignedMessage): Promise<string> {
+    const keyVersion = this.#keyVersion;
+    const privateKey = this.#privateKeys.get(keyVersion);
     return new Promise((resolve, reject) => {
-      sign('RSA-SHA256', contentToBeSigned(message), this.#privateKey, (error, signature) => {
+      if (privateKey === undefined) return reject(new Error(`there is no key of version ${keyVersion}`));
+      sign('RSA-SHA256', contentToBeSigned(message), privateKey, (error, signature) => {
         if (error) reject(error);
-        else resolve(formatSignatureHeader(this.#keyVersion, signature));
+        else resolve(formatSignatureHeader(keyVersion, signature));
       });
     });
   }

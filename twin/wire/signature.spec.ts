@@ -112,7 +112,7 @@ describe('signing and verifying', () => {
     time: '2025-02-20T16:51:55+08:00',
     body: Buffer.from('{"name":"珈琲店 ☕"}'),
   };
-  const signer = new MessageSigner(privateKeyFrom(TWIN_KEYS.privateKey), '7');
+  const signer = new MessageSigner(new Map([['7', privateKeyFrom(TWIN_KEYS.privateKey)]]), '7');
   const twinKey = publicKeyFrom(TWIN_KEYS.publicKey);
 
   it('agree on a body that is not ASCII and a path with a query', async () => {
