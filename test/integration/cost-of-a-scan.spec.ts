@@ -1,0 +1,167 @@
+import { randomUUID } from 'node:crypto';
+import { jest } from '@jest/globals';
+import { MessageSignature } from '../../src/alipay-plus/signature/message-signature.js';
+import { EventLog } from '../../src/platform/logging/event-log.js';
+import { readSettings } from '../../src/settings.js';
+import { startService, type RunningService } from '../../src/start-service.js';
+import { openDemoCustomers } from '../support/service/open-demo-customers.js';
+import { ApiClient } from '../support/service/api-client.js';
+import { prepareTestGround, type TestGround } from '../support/service/test-ground.js';
+import { until } from '../support/service/until.js';
+import { PostgresMeter } from '../support/meters/postgres-meter.js';
+import { WireMeter } from '../support/meters/wire-meter.js';
+
+/**
+ * What one payer at a till costs, counted and not timed: statements, round trips, signatures, connections and bytes.
+ * A number that grows here is paid for by every scan there is; one that shrinks is written down here.
+ * `docs/performance.md` says why each statement exists.
+ */
+const SCAN = ['scan_begin', 'scan_accept', 'scan_find', 'order_find'];
+const CONFIRM = ['order_find', 'order_confirm', 'ledger_debit', 'debit_settle'];
+/** Of the twin's plain order, with room for a few digits more in a number and none for a field more. */
+const SCAN_BYTES = { toDatabase: 3_100, fromDatabase: 4_800, toAlipayPlus: 850, toApp: 930 };
+const CONFIRM_BYTES = { toDatabase: 1_850, fromDatabase: 6_400, toApp: 1_000 };
+
+let ground: TestGround;
+let service: RunningService;
+let database: PostgresMeter;
+let alipayPlus: WireMeter;
+let app: ApiClient;
+
+beforeAll(async () => {
+  ground = await prepareTestGround();
+  database = await PostgresMeter.before(ground.database.url);
+  alipayPlus = await WireMeter.before(ground.twin.url);
+  await openDemoCustomers(ground.database.url);
+  const settings = readSettings({
+    ...ground.environment,
+    // The door alone: what a worker does afterwards has its own counts.
+    ROLE: 'api',
+    DATABASE_URL: database.through(ground.database.url),
+    ALIPAYPLUS_BASE_URL: alipayPlus.through(ground.twin.url),
+  });
+  service = await startService(settings, new EventLog({ level: 'info' }, { write: () => undefined }));
+  app = new ApiClient(service.url, ground.tokens.walletApp);
+  // Statements are prepared and connections opened at the first time, which costs more than every later one.
+  for (let time = 1; time <= 3; time += 1) await pay();
+});
+afterAll(async () => {
+  await service.stop();
+  await alipayPlus.close();
+  await database.close();
+  await ground.stop();
+});
+
+/** What everything together came to while `work` was done. */
+async function costOf<T>(work: () => Promise<T>) {
+  const signature = service.app.get(MessageSignature);
+  const [sign, verify] = [jest.spyOn(signature, 'sign'), jest.spyOn(signature, 'verify')];
+  const before = seen();
+  const result = await work();
+  const after = seen();
+  const cost = {
+    statements: database.statements.slice(before.statements),
+    parses: after.parses - before.parses,
+    roundTrips: after.roundTrips - before.roundTrips,
+    databaseBytesSent: after.databaseBytesSent - before.databaseBytesSent,
+    databaseBytesReceived: after.databaseBytesReceived - before.databaseBytesReceived,
+    databaseConnections: after.databaseConnections - before.databaseConnections,
+    alipayPlusBytesSent: after.alipayPlusBytesSent - before.alipayPlusBytesSent,
+    alipayPlusConnections: after.alipayPlusConnections - before.alipayPlusConnections,
+    signatures: sign.mock.calls.length,
+    verifications: verify.mock.calls.length,
+  };
+  sign.mockRestore();
+  verify.mockRestore();
+  return { cost, result };
+}
+
+function seen() {
+  return {
+    statements: database.statements.length,
+    parses: database.parses,
+    roundTrips: database.roundTrips,
+    databaseBytesSent: database.bytesSent,
+    databaseBytesReceived: database.bytesReceived,
+    databaseConnections: database.connections,
+    alipayPlusBytesSent: alipayPlus.bytesSent,
+    alipayPlusConnections: alipayPlus.connections,
+  };
+}
+
+const scan = () => app.scan(`twin:S#${randomUUID()}`);
+/** The hint to the notifier is sent beside the answer: what it costs is waited for, so that it is counted once. */
+const hints = () => database.statements.filter((text) => text.includes('add_job')).length;
+
+async function pay() {
+  const { body } = await scan();
+  return confirm(body.payment);
+}
+
+async function confirm(payment: Parameters<ApiClient['confirm']>[0]) {
+  const before = hints();
+  const answer = await app.confirm(payment);
+  await until('the notifier was told', () => hints() > before);
+  return answer;
+}
+
+describe('a scan costs', () => {
+  it('these statements, each one round trip and prepared beforehand, on connections that are there', async () => {
+    const { cost, result } = await costOf(scan);
+    expect(result.status).toBe(201);
+    expect(cost).toMatchObject({
+      statements: SCAN,
+      parses: 0,
+      roundTrips: SCAN.length,
+      databaseConnections: 0,
+    });
+  });
+
+  it('one signature, one verification and one call to Alipay+ on a connection that is kept', async () => {
+    const calls = (await ground.books.calls()).length;
+    const { cost } = await costOf(scan);
+    expect(cost).toMatchObject({ signatures: 1, verifications: 1, alipayPlusConnections: 0 });
+    expect((await ground.books.calls()).length - calls).toBe(1);
+  });
+
+  it('no more bytes than this', async () => {
+    const { cost, result } = await costOf(scan);
+    expect(cost.databaseBytesSent).toBeLessThan(SCAN_BYTES.toDatabase);
+    expect(cost.databaseBytesReceived).toBeLessThan(SCAN_BYTES.fromDatabase);
+    expect(cost.alipayPlusBytesSent).toBeLessThan(SCAN_BYTES.toAlipayPlus);
+    expect(Buffer.byteLength(result.text)).toBeLessThan(SCAN_BYTES.toApp);
+  });
+
+  it('as much for each of many at once, on no more connections than the pool and the callers', async () => {
+    const before = seen();
+    const many = 40;
+    await Promise.all(Array.from({ length: many }, scan));
+    const after = seen();
+    expect(after.statements - before.statements).toBe(many * SCAN.length);
+    expect(after.databaseConnections - before.databaseConnections).toBeLessThan(10);
+    expect(after.alipayPlusConnections - before.alipayPlusConnections).toBeLessThan(many);
+  });
+});
+
+describe('a confirm costs', () => {
+  it('these statements and the hint to the notifier, and calls nobody', async () => {
+    const { body } = await scan();
+    const { cost, result } = await costOf(() => confirm(body.payment));
+    expect(result.body.status).toBe('PAID');
+    expect(cost.statements.filter((text) => !text.includes('add_job'))).toEqual(CONFIRM);
+    expect(cost).toMatchObject({
+      roundTrips: CONFIRM.length + 1,
+      databaseConnections: 0,
+      alipayPlusConnections: 0,
+      signatures: 0,
+    });
+  });
+
+  it('no more bytes than this', async () => {
+    const { body } = await scan();
+    const { cost, result } = await costOf(() => confirm(body.payment));
+    expect(cost.databaseBytesSent).toBeLessThan(CONFIRM_BYTES.toDatabase);
+    expect(cost.databaseBytesReceived).toBeLessThan(CONFIRM_BYTES.fromDatabase);
+    expect(Buffer.byteLength(result.text)).toBeLessThan(CONFIRM_BYTES.toApp);
+  });
+});
