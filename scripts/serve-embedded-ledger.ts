@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { DataSource } from 'typeorm';
+import { SettingsError, type SettingFault } from '../src/platform/config/settings-error.js';
 import { Database } from '../src/platform/database/database.js';
 import { startEmbeddedPostgres } from '../src/platform/database/embedded/start-embedded-postgres.js';
 import { migrateDatabase } from '../src/platform/database/migrate.js';
@@ -45,7 +46,9 @@ async function main(args: readonly string[], environment: NodeJS.ProcessEnv): Pr
     const secretFile = values['secret-file'] ?? (await makeSecret(undo));
     const database = await openDatabase(environment['DATABASE_URL'] ?? '', undo);
     const log = new EventLog({ level: 'error' }, { write: (line) => void process.stderr.write(line) });
-    const secret = await readLedgerSecret(secretFile);
+    const faults: SettingFault[] = [];
+    const secret = await readLedgerSecret(secretFile, faults);
+    if (!secret) throw new SettingsError(faults);
     const server = new LedgerHttpServer(new EmbeddedWalletLedger(database, log), secret);
     const url = await server.listen(Number(values.port));
     undo.push(() => server.close());

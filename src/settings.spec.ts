@@ -37,6 +37,23 @@ describe('the settings of the service', () => {
     ]);
   });
 
+  it.each<[string, string, boolean]>([
+    ['production', 'http://core.wallet.internal/ledger', true],
+    ['production', ' HTTP://10.0.0.7:8080', true],
+    ['production', 'http://127.0.0.1.example.com', true],
+    ['production', 'http://localhost.example.com/', true],
+    ['production', 'http://localhost:8080/ledger', false],
+    ['production', 'http://127.0.0.1', false],
+    ['production', 'http://[::1]:9000/a', false],
+    ['production', 'https://core.wallet.internal/ledger', false],
+    ['development', 'http://core.wallet.internal/ledger', false],
+  ])('with NODE_ENV %s and a ledger at %s is refused: %s', (nodeEnv, url, isRefused) => {
+    for (const ALLOW_EMBEDDED of ['true', 'false']) {
+      const faults = faultsOf({ NODE_ENV: nodeEnv, WALLET_LEDGER_URL: url, ALLOW_EMBEDDED });
+      expect(faults.includes('WALLET_LEDGER_URL')).toBe(isRefused);
+    }
+  });
+
   it('are all judged before the start is refused', () => {
     expect(
       faultsOf({

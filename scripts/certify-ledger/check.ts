@@ -7,8 +7,8 @@ export interface Check {
   /** The words of docs/wallet-ledger.md that it holds the ledger to. */
   readonly protects: string;
   readonly expected: string;
-  /** Whose account it needs; without that customer the check is skipped. */
-  readonly needs: 'nobody' | 'customer' | 'blocked';
+  /** Whose account it needs, or that signatures are looked at; without it the check is skipped. */
+  readonly needs: 'nobody' | 'customer' | 'blocked' | 'signatures';
   /** Answers in a few words what came. A `CheckFailure` or a `CheckSkipped` that it throws is its result. */
   examine(at: Examination): Promise<string>;
 }

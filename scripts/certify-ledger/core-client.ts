@@ -4,6 +4,7 @@ import {
   readLookup,
   readReversalAnswer,
 } from '../../src/wallet-ledger/http/ledger-answer-reader.js';
+import type { LedgerCore } from '../../src/wallet-ledger/http/http-wallet-ledger.js';
 import { signLedgerRequest } from '../../src/wallet-ledger/http/ledger-request-signature.js';
 import type {
   LedgerAnswer,
@@ -13,12 +14,8 @@ import type {
 } from '../../src/wallet-ledger/wallet-ledger.js';
 import { WireLine, type Exchange, type WireRequest } from './wire-exchange.js';
 
-export interface CoreAddress {
-  readonly url: string;
-  readonly secret: Buffer;
-  /** WALLET_LEDGER_TIMEOUT_MS of the service that will use this ledger. */
-  readonly timeoutMs: number;
-}
+/** As the service that will use this ledger reaches it. */
+export type CoreAddress = LedgerCore;
 
 export interface UnsignedRequest {
   readonly method: 'GET' | 'POST';
@@ -53,7 +50,7 @@ export class CoreClient {
   private lastTimeMs = 0;
 
   constructor(readonly address: CoreAddress) {
-    this.line = new WireLine(new URL(address.url), address.timeoutMs);
+    this.line = new WireLine(new URL(address.url), address.timeoutMs, address.tls);
   }
 
   signed({ method, path, key, body = Buffer.alloc(0) }: UnsignedRequest, signing: Signing = {}): WireRequest {

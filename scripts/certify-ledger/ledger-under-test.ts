@@ -9,6 +9,8 @@ export interface Certification extends CoreAddress {
   /** A customer with little or no money. */
   readonly poorId?: string;
   readonly blockedId?: string;
+  /** The ledger knows its caller by the client certificate and does not look at signatures. */
+  readonly certificateOnly?: boolean;
 }
 
 /** Somebody's ledger, and what is known of the customers that may be used in it. */
@@ -16,6 +18,7 @@ export class LedgerUnderTest {
   readonly client: CoreClient;
   readonly currency: string;
   readonly blockedId: string | undefined;
+  readonly checksSignatures: boolean;
   /** A customer that no ledger has. */
   readonly nobody = `nobody-${randomUUID()}`;
   readonly otherCurrency: string;
@@ -25,10 +28,11 @@ export class LedgerUnderTest {
   readonly payersOther: Purse | undefined;
 
   constructor(certification: Certification) {
-    const { customerId, currency, poorId, blockedId } = certification;
+    const { customerId, currency, poorId, blockedId, certificateOnly = false } = certification;
     this.client = new CoreClient(certification);
     this.currency = currency;
     this.blockedId = blockedId;
+    this.checksSignatures = !certificateOnly;
     this.otherCurrency = currency === 'JPY' ? 'HKD' : 'JPY';
     const purse = (of: string | undefined, money: string) =>
       of === undefined ? undefined : new Purse(this.client, of, money);

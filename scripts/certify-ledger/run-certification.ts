@@ -99,9 +99,13 @@ async function resultOf(check: Check, ledger: LedgerUnderTest): Promise<CheckRes
   }
 }
 
-function missingFor({ needs }: Check, { payer, blockedId }: LedgerUnderTest): string | undefined {
+function missingFor(
+  { needs }: Check,
+  { payer, blockedId, checksSignatures }: LedgerUnderTest,
+): string | undefined {
   if (needs === 'customer' && payer === undefined) return 'needs --customer';
   if (needs === 'blocked' && blockedId === undefined) return 'needs --blocked';
+  if (needs === 'signatures' && !checksSignatures) return 'needs a ledger that looks at signatures';
   return undefined;
 }
 

@@ -6,6 +6,7 @@ import {
 } from 'node:http';
 import { Agent as TlsAgent, request as requestTls } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { LedgerTls } from '../../src/wallet-ledger/http/ledger-tls.js';
 import { readBoundedBody } from '../../src/wallet-ledger/http/bounded-body.js';
 import { transportFailure } from '../../src/wallet-ledger/http/transport-failure.js';
 
@@ -43,9 +44,10 @@ export class WireLine {
   constructor(
     private readonly origin: URL,
     private readonly timeoutMs: number,
+    tls: LedgerTls = {},
   ) {
-    this.agent =
-      origin.protocol === 'https:' ? new TlsAgent({ keepAlive: true }) : new PlainAgent({ keepAlive: true });
+    const isTls = origin.protocol === 'https:';
+    this.agent = isTls ? new TlsAgent({ ...tls, keepAlive: true }) : new PlainAgent({ keepAlive: true });
   }
 
   async exchange(request: WireRequest): Promise<Exchange> {

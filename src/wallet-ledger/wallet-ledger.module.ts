@@ -6,7 +6,7 @@ import { DemoCustomers } from './embedded/demo-customers.js';
 import { EmbeddedWalletLedger } from './embedded/embedded-wallet-ledger.js';
 import { LedgerBooks } from './embedded/ledger-books.js';
 import { HttpWalletLedger } from './http/http-wallet-ledger.js';
-import { readLedgerSecret } from './http/ledger-secret.js';
+import { readLedgerCore } from './http/read-ledger-core.js';
 import { WalletLedger } from './wallet-ledger.js';
 import { WalletLedgerSettings } from './wallet-ledger.settings.js';
 
@@ -32,10 +32,6 @@ async function chooseLedger(
   log: EventLog,
   http: HttpService,
 ): Promise<WalletLedger> {
-  const { adapter, url, secretFile, timeoutMs } = settings;
-  if (adapter === 'embedded') return new EmbeddedWalletLedger(database, log);
-  if (url === undefined || secretFile === undefined) {
-    throw new Error('the settings let WALLET_LEDGER=http pass without its address or secret');
-  }
-  return new HttpWalletLedger(http, { url, secret: await readLedgerSecret(secretFile), timeoutMs });
+  if (settings.adapter === 'embedded') return new EmbeddedWalletLedger(database, log);
+  return new HttpWalletLedger(http, await readLedgerCore(settings));
 }

@@ -29,6 +29,30 @@ describe('the settings of the wallet ledger', () => {
     (url) => expect(load({ ...HTTP, WALLET_LEDGER_URL: url }).url).toBe(url),
   );
 
+  const TLS = {
+    WALLET_LEDGER_CLIENT_CERTIFICATE_FILE: '/run/secrets/client.pem',
+    WALLET_LEDGER_CLIENT_KEY_FILE: '/run/secrets/client-key.pem',
+  };
+
+  it('take files for TLS with an https address', () => {
+    expect(load({ ...HTTP, ...TLS, WALLET_LEDGER_CA_FILE: '/run/secrets/ca.pem' })).toMatchObject({
+      caFile: '/run/secrets/ca.pem',
+      clientCertificateFile: '/run/secrets/client.pem',
+      clientKeyFile: '/run/secrets/client-key.pem',
+    });
+  });
+
+  it('refuse a certificate without its key, a key without its certificate, and either without https', () => {
+    for (const [given, missing] of [Object.keys(TLS), Object.keys(TLS).reverse()])
+      expect(() => load({ ...HTTP, [String(given)]: 'a.pem' })).toThrow(
+        `${missing}: must be the path of a file; it is needed with ${given}`,
+      );
+    for (const files of [TLS, { WALLET_LEDGER_CA_FILE: 'ca.pem' }])
+      expect(() => load({ ...HTTP, ...files, WALLET_LEDGER_URL: 'http://core:8080' })).toThrow(
+        'WALLET_LEDGER_URL: must be an https address when files for TLS are given',
+      );
+  });
+
   it('name the address and the secret together when http lacks both', () => {
     expect(() => load({ WALLET_LEDGER: 'http' })).toThrow(
       /WALLET_LEDGER_URL: must be[\s\S]*WALLET_LEDGER_SECRET_FILE: must be/,

@@ -1,4 +1,4 @@
-import { IsIn, IsInt, IsString, IsUrl, Max, Min, ValidateIf } from 'class-validator';
+import { IsIn, IsInt, IsOptional, IsString, IsUrl, Max, Min, ValidateBy, ValidateIf } from 'class-validator';
 import { FromEnv } from '../platform/config/from-env.js';
 
 export class WalletLedgerSettings {
@@ -31,6 +31,13 @@ export class WalletLedgerSettings {
         'must be an http(s) address without user, query or fragment; it is needed when WALLET_LEDGER=http',
     },
   )
+  @ValidateBy({
+    name: 'urlForTls',
+    validator: {
+      validate: (url, args) => !hasTlsFiles(args?.object) || String(url).startsWith('https:'),
+      defaultMessage: () => 'must be an https address when files for TLS are given',
+    },
+  })
   readonly url?: string;
 
   @FromEnv('WALLET_LEDGER_SECRET_FILE', {
@@ -42,6 +49,37 @@ export class WalletLedgerSettings {
   @ValidateIf(neededForHttp('secretFile'))
   @IsString({ message: 'must be the path of a file; it is needed when WALLET_LEDGER=http' })
   readonly secretFile?: string;
+
+  @FromEnv('WALLET_LEDGER_CA_FILE', {
+    kind: 'text',
+    about:
+      "PEM file with the certificates that the wallet's core is verified by. Absent: the ones Node.js trusts.",
+    example: '/run/secrets/wallet-ledger-ca.pem',
+  })
+  @IsOptional()
+  @IsString({ message: 'must be the path of a file' })
+  readonly caFile?: string;
+
+  @FromEnv('WALLET_LEDGER_CLIENT_CERTIFICATE_FILE', {
+    kind: 'text',
+    about:
+      "PEM file with our certificate, and those between it and its root, for mutual TLS with the wallet's core.",
+    example: '/run/secrets/wallet-ledger-client.pem',
+  })
+  @ValidateIf(hasClientFiles)
+  @IsString({ message: 'must be the path of a file; it is needed with WALLET_LEDGER_CLIENT_KEY_FILE' })
+  readonly clientCertificateFile?: string;
+
+  @FromEnv('WALLET_LEDGER_CLIENT_KEY_FILE', {
+    kind: 'text',
+    about: 'PEM file with the private key of that certificate, not encrypted.',
+    example: '/run/secrets/wallet-ledger-client-key.pem',
+  })
+  @ValidateIf(hasClientFiles)
+  @IsString({
+    message: 'must be the path of a file; it is needed with WALLET_LEDGER_CLIENT_CERTIFICATE_FILE',
+  })
+  readonly clientKeyFile?: string;
 
   @FromEnv('WALLET_LEDGER_TIMEOUT_MS', {
     kind: 'integer',
@@ -59,4 +97,14 @@ export class WalletLedgerSettings {
 /** A setting of the http adapter is checked when that adapter is chosen, and whenever it is given at all. */
 function neededForHttp(property: 'url' | 'secretFile'): (settings: WalletLedgerSettings) => boolean {
   return (settings) => settings.adapter === 'http' || settings[property] !== undefined;
+}
+
+function hasClientFiles({ clientCertificateFile, clientKeyFile }: Partial<WalletLedgerSettings>): boolean {
+  return clientCertificateFile !== undefined || clientKeyFile !== undefined;
+}
+
+function hasTlsFiles(settings: object | undefined): boolean {
+  return (
+    settings instanceof WalletLedgerSettings && (settings.caFile !== undefined || hasClientFiles(settings))
+  );
 }

@@ -12,7 +12,7 @@ const signature: Check = {
   protects: 'answer 401 to anything else',
   expected:
     '401 for each altered debit, lookup and reversal; the key stays as it was, and the genuine debit works',
-  needs: 'nobody',
+  needs: 'signatures',
   async examine(at) {
     const before = await at.balance();
     const debit = at.aDebit();
@@ -83,7 +83,7 @@ const signatureTime: Check = {
   protects: 'refuse a Ledger-Time more than five minutes away from its own clock',
   expected:
     '401 for a Ledger-Time six minutes old, six minutes ahead, and one that is no time; nothing moves',
-  needs: 'nobody',
+  needs: 'signatures',
   async examine(at) {
     const before = await at.balance();
     const now = Date.now();

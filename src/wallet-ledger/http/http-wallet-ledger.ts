@@ -1,3 +1,4 @@
+import { Agent } from 'node:https';
 import { addAbortSignal, type Readable } from 'node:stream';
 import type { HttpService } from '@nestjs/axios';
 import type { AxiosRequestConfig, AxiosResponse } from 'axios';
@@ -12,6 +13,7 @@ import {
 import { readBoundedBody } from './bounded-body.js';
 import { readDebitAnswer, readLookup, readReversalAnswer } from './ledger-answer-reader.js';
 import { signLedgerRequest } from './ledger-request-signature.js';
+import type { LedgerTls } from './ledger-tls.js';
 import { transportFailure } from './transport-failure.js';
 
 /** How to reach the wallet's own core. */
@@ -19,6 +21,8 @@ export interface LedgerCore {
   readonly url: string;
   readonly secret: Buffer;
   readonly timeoutMs: number;
+  /** Absent: what Node.js trusts, and no certificate of ours. */
+  readonly tls?: LedgerTls;
 }
 
 interface CoreRequest {
@@ -32,11 +36,14 @@ const MAX_ANSWER_BYTES = 64 * 1024;
 
 /** The wallet's own core over HTTP, as docs/wallet-ledger.md describes it. */
 export class HttpWalletLedger extends WalletLedger {
+  private readonly agent: Agent | undefined;
+
   constructor(
     private readonly http: HttpService,
     private readonly core: LedgerCore,
   ) {
     super();
+    this.agent = core.tls && new Agent({ ...core.tls, keepAlive: true });
   }
 
   async debit(debit: LedgerDebit): Promise<LedgerAnswer> {
@@ -107,6 +114,7 @@ export class HttpWalletLedger extends WalletLedger {
         ...(method === 'POST' && { 'content-type': 'application/json', 'idempotency-key': key }),
       },
       ...(method === 'POST' && { data: body }),
+      ...(this.agent && { httpsAgent: this.agent }),
       responseType: 'stream',
       decompress: false,
       maxRedirects: 0,

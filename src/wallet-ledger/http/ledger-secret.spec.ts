@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { SettingFault } from '../../platform/config/settings-error.js';
 import { readLedgerSecret } from './ledger-secret.js';
 
 describe('readLedgerSecret', () => {
@@ -18,18 +19,16 @@ describe('readLedgerSecret', () => {
   it('takes the bytes of the file without the line break at its end', async () => {
     const secret = 's'.repeat(32);
     for (const [name, end] of Object.entries({ bare: '', unix: '\n', windows: '\r\n' }))
-      expect(await readLedgerSecret(await fileOf(name, secret + end))).toEqual(Buffer.from(secret));
+      expect(await readLedgerSecret(await fileOf(name, secret + end), [])).toEqual(Buffer.from(secret));
   });
 
-  it('refuses a short secret without showing it', async () => {
-    const failure = readLedgerSecret(await fileOf('short', 'hush-hush'));
-    await expect(failure).rejects.toThrow('WALLET_LEDGER_SECRET_FILE must hold at least 32 bytes');
-    await expect(failure).rejects.not.toThrow('hush-hush');
-  });
-
-  it('names the setting when there is no such file', async () => {
-    await expect(readLedgerSecret(join(folder, 'nowhere'))).rejects.toThrow(
-      'WALLET_LEDGER_SECRET_FILE cannot be read',
-    );
+  it.each([
+    ['a short secret', 'hush-hush', 'must hold at least 32 bytes'],
+    ['no such file', undefined, 'cannot be read'],
+  ])('refuses %s, naming the setting and never the secret', async (_what, content, rule) => {
+    const path = content === undefined ? join(folder, 'nowhere') : await fileOf('short', content);
+    const faults: SettingFault[] = [];
+    expect(await readLedgerSecret(path, faults)).toBeUndefined();
+    expect(faults).toEqual([{ name: 'WALLET_LEDGER_SECRET_FILE', rule }]);
   });
 });

@@ -1,22 +1,25 @@
 import { readFile } from 'node:fs/promises';
+import type { SettingFault } from '../../platform/config/settings-error.js';
 
+const NAME = 'WALLET_LEDGER_SECRET_FILE';
 const MIN_SECRET_BYTES = 32;
 
 /**
  * The bytes of the file without the line break that editors leave at its end.
  *
- * @throws Error at start, naming the setting and never the secret
+ * @param faults gets what is wrong, never the secret
  */
-export async function readLedgerSecret(path: string): Promise<Buffer> {
+export async function readLedgerSecret(path: string, faults: SettingFault[]): Promise<Buffer | undefined> {
   let text: string;
   try {
     text = await readFile(path, 'utf8');
-  } catch (cause) {
-    throw new Error('WALLET_LEDGER_SECRET_FILE cannot be read', { cause });
+  } catch {
+    // Which of the reasons it was, the machine's own tools tell; the path is in the setting.
+    faults.push({ name: NAME, rule: 'cannot be read' });
+    return undefined;
   }
   const secret = Buffer.from(text.replace(/[\r\n]+$/, ''), 'utf8');
-  if (secret.length < MIN_SECRET_BYTES) {
-    throw new Error(`WALLET_LEDGER_SECRET_FILE must hold at least ${MIN_SECRET_BYTES} bytes`);
-  }
-  return secret;
+  if (secret.length >= MIN_SECRET_BYTES) return secret;
+  faults.push({ name: NAME, rule: `must hold at least ${MIN_SECRET_BYTES} bytes` });
+  return undefined;
 }

@@ -1,6 +1,13 @@
 import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
+import { createServer as createTlsServer, type ServerOptions } from 'node:https';
 import { MemoryBooks, type Told } from './memory-books.js';
 
 export interface Received {
@@ -22,12 +29,19 @@ class Malformed extends Error {}
 
 /** A wallet's core as somebody else might write it, after docs/wallet-ledger.md alone. */
 export class MemoryLedgerServer {
-  private readonly server = createServer((request, response) => void this.receive(request, response));
+  private readonly server: Server;
+  private readonly scheme: 'http' | 'https';
 
+  /** @param tls makes it an https server, with what it says about certificates */
   constructor(
     private readonly secret: string,
     protected readonly books = new MemoryBooks(),
+    tls?: ServerOptions,
   ) {
+    const receive = (request: IncomingMessage, response: ServerResponse): void =>
+      void this.receive(request, response);
+    this.server = tls ? createTlsServer(tls, receive) : createServer(receive);
+    this.scheme = tls ? 'https' : 'http';
     books.open('rich', 'HKD', 5000n);
     books.open('poor', 'HKD', 3n);
     books.open('blocked', 'HKD', 5000n);
@@ -39,7 +53,7 @@ export class MemoryLedgerServer {
     await once(this.server, 'listening');
     const address = this.server.address();
     if (address === null || typeof address === 'string') throw new Error('not listening');
-    return `http://127.0.0.1:${address.port}/wallet/ledger`;
+    return `${this.scheme}://127.0.0.1:${address.port}/wallet/ledger`;
   }
 
   async close(): Promise<void> {
