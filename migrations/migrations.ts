@@ -1,6 +1,7 @@
 import { Payments1700000000100 } from './1700000000100-payments.js';
 import { CancelAndInquiry1700000000300 } from './1700000000300-cancel-and-inquiry.js';
 import { OperatorActs1700000000600 } from './1700000000600-operator-acts.js';
+import { OperationsSearch1700000000700 } from './1700000000700-operations-search.js';
 import { Redelivery1700000000400 } from './1700000000400-redelivery.js';
 import { WalletLedger1700000000200 } from './1700000000200-wallet-ledger.js';
 
@@ -11,4 +12,5 @@ export const MIGRATIONS = [
   CancelAndInquiry1700000000300,
   Redelivery1700000000400,
   OperatorActs1700000000600,
+  OperationsSearch1700000000700,
 ];

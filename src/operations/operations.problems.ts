@@ -1,11 +1,22 @@
 import { problemsOf, type ProblemTable } from '../platform/http/problem-table.js';
 
 export type OperationsProblemCode =
-  'NOT_FOUND' | 'INVALID_REQUEST' | 'RESULT_NOT_FINAL' | 'ALREADY_DELIVERED' | 'ACT_NOT_POSSIBLE';
+  | 'NOT_FOUND'
+  | 'INVALID_REQUEST'
+  | 'SEARCH_TOO_SLOW'
+  | 'RESULT_NOT_FINAL'
+  | 'ALREADY_DELIVERED'
+  | 'ACT_NOT_POSSIBLE';
 
 const TABLE: ProblemTable<OperationsProblemCode> = {
   NOT_FOUND: { status: 404, title: 'Not found', detail: 'There is nothing under this id.' },
   INVALID_REQUEST: { status: 400, title: 'Invalid request', detail: 'Some fields break their rule.' },
+  SEARCH_TOO_SLOW: {
+    status: 422,
+    title: 'The search takes too long',
+    detail:
+      'It was stopped. Narrow it by from and to, or by an identifier: customerId, referenceOrderId, paymentRequestId.',
+  },
   RESULT_NOT_FINAL: {
     status: 409,
     title: 'There is no result to deliver yet',

@@ -1,4 +1,4 @@
-import { DataSource } from 'typeorm';
+import { DataSource, getMetadataArgsStorage } from 'typeorm';
 import { MIGRATIONS } from '../../migrations/migrations.js';
 import { ENTITIES } from '../../src/app.module.js';
 import { migrateDatabase } from '../../src/platform/database/migrate.js';
@@ -92,6 +92,11 @@ describe('the entities', () => {
     const declared = await schemaOf(url);
     expect(declared.columns).toEqual(migrated.columns);
     expect(declared.constraints).toEqual(migrated.constraints);
-    expect(declared.indexes).toEqual(migrated.indexes);
+    const onExpressions = getMetadataArgsStorage()
+      .indices.filter(({ synchronize }) => synchronize === false)
+      .map(({ name }) => ` ${name} `);
+    const comparable = migrated.indexes.filter((line) => !onExpressions.some((name) => line.includes(name)));
+    expect(comparable).toHaveLength(migrated.indexes.length - onExpressions.length);
+    expect(declared.indexes).toEqual(comparable);
   });
 });

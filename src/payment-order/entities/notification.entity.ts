@@ -8,8 +8,10 @@ import { PaymentOrderEntity } from './payment-order.entity.js';
 @Check('notification_due_ck', `(status = 'PENDING') = (next_attempt_at is not null)`)
 @Check('notification_delivered_ck', `(status = 'DELIVERED') = (delivered_at is not null)`)
 @Check('notification_hash_ck', `octet_length(body_sha256) = 32`)
-@Index('notification_created_ix', ['createdAt'])
-@Index('notification_undelivered_ix', ['status', 'createdAt'], { where: `status <> 'DELIVERED'` })
+@Index('notification_time_ix', ['createdAt', 'paymentId'])
+@Index('notification_undelivered_ix', ['status', 'createdAt', 'paymentId'], {
+  where: `status <> 'DELIVERED'`,
+})
 @Index('notification_due_ix', ['nextAttemptAt'], { where: `status = 'PENDING'` })
 @ForeignKey(() => PaymentOrderEntity, ['paymentId'], ['paymentId'], { name: 'notification_payment_fk' })
 export class NotificationEntity {

@@ -30,9 +30,16 @@ import type { PaymentStatus } from '../payment-status.js';
 )
 @Check('payment_order_result_status_ck', `result_status is null or (result_status = 'S') = (status = 'PAID')`)
 @Check('payment_order_held_ck', `held_reason is null or status in ('HELD', 'EXPIRED', 'CANCELLED')`)
-@Index('payment_order_held_ix', ['createdAt'], { where: `status = 'HELD'` })
 @Index('payment_order_customer_ix', ['customerId', 'createdAt'])
 @Index('payment_order_reference_ix', ['referenceOrderId'])
+@Index('payment_order_time_ix', ['createdAt', 'paymentId'])
+@Index('payment_order_status_ix', ['status', 'createdAt', 'paymentId'], { where: `status <> 'PAID'` })
+@Index('payment_order_acquirer_ix', ['acquirerId', 'createdAt', 'paymentId'])
+@Index('payment_order_merchant_ix', ['merchantId', 'createdAt', 'paymentId'])
+@Index('payment_order_currency_ix', ['payCurrency', 'createdAt', 'paymentId'])
+// Indexes on expressions cannot be declared here; named, they are left alone.
+@Index('payment_order_merchant_name_ix', { synchronize: false })
+@Index('payment_order_amount_ix', { synchronize: false })
 @Index('payment_order_cancel_ix', ['cancelRequestedAt'], {
   where: `cancel_requested_at is not null and status in ('AWAITING_CONFIRMATION', 'HELD', 'PAID')`,
 })

@@ -13,8 +13,10 @@ import { PaymentOrderEntity } from './payment-order.entity.js';
 @Index('scan_in_flight_uq', ['codeHash'], { unique: true, where: `status = 'PENDING'` })
 @Index('scan_code_ix', ['codeHash', 'createdAt'])
 @Index('scan_customer_ix', ['customerId', 'createdAt'])
+@Index('scan_time_ix', ['createdAt', 'scanId'])
+@Index('scan_status_ix', ['status', 'createdAt', 'scanId'], { where: `status <> 'DECODED'` })
+@Index('scan_result_ix', ['resultCode', 'createdAt', 'scanId'], { where: 'result_code is not null' })
 @Index('scan_payment_ix', ['paymentId'])
-@Index('scan_created_ix', ['createdAt'])
 @Index('scan_due_ix', ['nextAttemptAt'], { where: `status = 'PENDING'` })
 @ForeignKey(() => PaymentOrderEntity, ['paymentId'], ['paymentId'], { name: 'scan_payment_fk' })
 export class ScanEntity {

@@ -3,6 +3,7 @@ import { DataSource, type DataSourceOptions } from 'typeorm';
 import { Database } from './database.js';
 import { DatabaseSettings } from './database.settings.js';
 import { migrateDatabase } from './migrate.js';
+import { ReadingPool } from './reading-pool.js';
 import { QueueSettings } from '../queues/queue.settings.js';
 
 type Entities = NonNullable<DataSourceOptions['entities']>;
@@ -24,8 +25,9 @@ export class DatabaseModule implements OnApplicationShutdown {
             openDataSource(database, queues, entities),
         },
         Database,
+        ReadingPool,
       ],
-      exports: [Database],
+      exports: [Database, ReadingPool],
     };
   }
 

@@ -22,4 +22,14 @@ export class DatabaseSettings {
   @Min(2)
   @Max(500)
   readonly poolSize!: number;
+
+  @FromEnv('DATABASE_READING_POOL_SIZE', {
+    kind: 'integer',
+    default: '4',
+    about: 'Connections of one process for searches and exports of operators, beside the others.',
+  })
+  @IsInt()
+  @Min(2)
+  @Max(50)
+  readonly readingPoolSize!: number;
 }

@@ -1,0 +1,46 @@
+import { createHash } from 'node:crypto';
+import { foundIds, identifierLookup } from './identifiers.js';
+
+const PAYMENT = '018f3a5b-0000-7000-8000-000000000001';
+const SCAN = '018f3a5b-0000-7000-8000-000000000002';
+
+describe('the look-up of an identifier', () => {
+  it('asks every column for what may be any id', () => {
+    const { values } = identifierLookup('ORDER-1');
+    expect(values).toEqual([null, 'ORDER-1', createHash('sha256').update('ORDER-1').digest()]);
+  });
+
+  it('asks the columns of our own ids only for a UUID', () => {
+    expect(identifierLookup(PAYMENT).values.slice(0, 2)).toEqual([PAYMENT, PAYMENT]);
+  });
+
+  it.each(['https://qr.example/281012020262467128', 'x'.repeat(513)])(
+    'sends nothing but the hash of what can only be a code: %s',
+    (code) => {
+      const { text, values } = identifierLookup(code);
+      expect(values).toEqual([null, null, createHash('sha256').update(code).digest()]);
+      expect(text).not.toContain(code);
+    },
+  );
+});
+
+describe('what is found', () => {
+  it('is nothing when nobody knows it', () => {
+    expect(foundIds('x', [])).toEqual({ recognisedAs: [], paymentIds: [], scanIds: [] });
+  });
+
+  it('keeps what it was recognised as, once each', () => {
+    const rows = [
+      { kind: 'scanId', payment_id: PAYMENT, scan_id: SCAN },
+      { kind: 'customerId', payment_id: null, scan_id: null },
+      { kind: 'customerId', payment_id: null, scan_id: null },
+      { kind: 'paymentId', payment_id: PAYMENT, scan_id: null },
+    ] as const;
+    expect(foundIds('x', rows)).toEqual({
+      recognisedAs: ['scanId', 'customerId', 'paymentId'],
+      paymentIds: [PAYMENT],
+      scanIds: [SCAN],
+      customerId: 'x',
+    });
+  });
+});

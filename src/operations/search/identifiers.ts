@@ -1,0 +1,76 @@
+import { createHash } from 'node:crypto';
+import type { Query } from '../../platform/database/reading-pool.js';
+import type { IdKind } from './search.js';
+
+/** What an identifier stands for; empty when nobody knows it. */
+export interface FoundIds {
+  readonly recognisedAs: readonly IdKind[];
+  readonly paymentIds: readonly string[];
+  readonly scanIds: readonly string[];
+  /** Those that stand for any number of payments, as they were given. */
+  readonly referenceOrderId?: string;
+  readonly customerId?: string;
+}
+
+export interface FoundIdRow {
+  readonly kind: IdKind;
+  readonly payment_id: string | null;
+  readonly scan_id: string | null;
+}
+
+const UUID = /^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/i;
+/** The longest of our columns that hold an id; what is longer can only be a code. */
+const MAX_ID_LENGTH = 512;
+/** A scan of one code begins anew when the one before has ended, so that there may be several. */
+const MOST_SCANS = 50;
+
+/** What was pasted, without the blanks around it that came along. */
+export function trimmed(q: string): string {
+  return q.trim();
+}
+
+/**
+ * Looks an identifier up in every column it may stand in, each by equality on an index. What looks like the content of
+ * a code is only looked up by its hash, so that it reaches neither the server nor its log.
+ */
+export function identifierLookup(q: string): Query {
+  const uuid = UUID.test(q) ? q : null;
+  const text = looksLikeCode(q) ? null : q;
+  return {
+    text: `
+      select 'paymentId' as kind, payment_id, null::uuid as scan_id from payment_order where payment_id = $1::uuid
+      union all
+      select 'paymentRequestId', payment_id, null from payment_order where payment_request_id = $2::text
+      union all
+      (select 'referenceOrderId', null, null from payment_order where reference_order_id = $2::text limit 1)
+      union all
+      (select 'customerId', null, null from payment_order where customer_id = $2::text limit 1)
+      union all
+      (select 'customerId', null, null from scan where customer_id = $2::text limit 1)
+      union all
+      select 'scanId', payment_id, scan_id from scan where scan_id = $1::uuid
+      union all
+      (select 'codeValue', payment_id, scan_id from scan where code_hash = $3::bytea
+       order by created_at desc limit ${MOST_SCANS})`,
+    values: [uuid, text, createHash('sha256').update(q).digest()],
+  };
+}
+
+export function foundIds(q: string, rows: readonly FoundIdRow[]): FoundIds {
+  const kinds = new Set(rows.map(({ kind }) => kind));
+  const ids = (column: 'payment_id' | 'scan_id'): string[] => [
+    ...new Set(rows.map((row) => row[column]).filter((id) => id !== null)),
+  ];
+  return {
+    recognisedAs: [...kinds],
+    paymentIds: ids('payment_id'),
+    scanIds: ids('scan_id'),
+    ...(kinds.has('referenceOrderId') ? { referenceOrderId: q } : {}),
+    ...(kinds.has('customerId') ? { customerId: q } : {}),
+  };
+}
+
+/** Codes are addresses, or longer than any id. */
+function looksLikeCode(q: string): boolean {
+  return q.length > MAX_ID_LENGTH || q.includes('://');
+}

@@ -1,0 +1,95 @@
+import type { Query } from '../../platform/database/reading-pool.js';
+import type { FoundIds } from './identifiers.js';
+import { beyond, byTime, orderBy, type Keyset } from './keyset.js';
+import type { PageCursor } from './page-cursor.js';
+import { foundCondition, inTime } from './payment-conditions.js';
+import { QueryValues } from './query-values.js';
+import type { NotificationFilters, TimeSort } from './search.js';
+
+export interface NotificationQuestion {
+  readonly filters: NotificationFilters;
+  readonly sort: TimeSort;
+  readonly found?: FoundIds;
+}
+
+export interface FoundNotificationRow {
+  readonly payment_id: string;
+  readonly payment_request_id: string;
+  readonly customer_id: string;
+  readonly payment_status: string;
+  readonly status: string;
+  readonly url: string;
+  readonly tries: number;
+  readonly last_outcome: string | null;
+  readonly next_attempt_at: Date | null;
+  readonly gives_up_at: Date;
+  readonly delivered_at: Date | null;
+  readonly created_at: Date;
+  readonly key_text: string;
+  readonly id: string;
+}
+
+const COLUMNS = `n.payment_id, o.payment_request_id, o.customer_id, o.status as payment_status, n.status, n.url, n.tries,
+  n.last_outcome, n.next_attempt_at, n.gives_up_at, n.delivered_at, n.created_at`;
+
+export const NOTIFICATION_KEYSETS: Readonly<Record<TimeSort, Keyset>> = {
+  '-createdAt': byTime('n.created_at', 'n.payment_id', true),
+  createdAt: byTime('n.created_at', 'n.payment_id', false),
+};
+
+export function notificationPage(question: NotificationQuestion, limit: number, cursor?: PageCursor): Query {
+  const keyset = NOTIFICATION_KEYSETS[question.sort];
+  const direction = cursor?.direction ?? 'next';
+  const values = new QueryValues();
+  const conditions = conditionsOf(question, values);
+  if (cursor) conditions.push(beyond(keyset, direction, cursor.position, values));
+  const where = conditions.length === 0 ? '' : `where ${conditions.join(' and ')}`;
+  const order = orderBy(keyset, direction);
+  return {
+    text: `
+      select ${COLUMNS}, ${keyset.keyText} as key_text, n.payment_id as id
+      from (select n.payment_id from notification n ${where} order by ${order} limit ${limit}) page
+        join notification n using (payment_id) join payment_order o using (payment_id)
+      order by ${order}`,
+    values: values.list,
+  };
+}
+
+export function notificationsGuessed(question: NotificationQuestion): Query {
+  const values = new QueryValues();
+  const conditions = ['true', ...conditionsOf(question, values)];
+  return { text: `select from notification n where ${conditions.join(' and ')}`, values: values.list };
+}
+
+function conditionsOf({ filters, found }: NotificationQuestion, values: QueryValues): string[] {
+  const conditions = inTime('n.created_at', filters, values);
+  if (filters.paymentId !== undefined) {
+    conditions.push(`n.payment_id = ${values.add(filters.paymentId, 'uuid')}`);
+  }
+  if (filters.status !== undefined) {
+    conditions.push(`n.status = ${values.add(filters.status, 'text')}`);
+    // Nearly all are delivered, and the index of the others is only used for who says so.
+    if (filters.status !== 'DELIVERED') conditions.push(`n.status <> 'DELIVERED'`);
+  }
+  const ofOrder = orderConditions({ filters, ...(found && { found }) }, values);
+  if (ofOrder.length > 0) {
+    conditions.push(
+      `n.payment_id = any (array(select o.payment_id from payment_order o where ${ofOrder.join(' and ')}))`,
+    );
+  }
+  return conditions;
+}
+
+function orderConditions(
+  { filters, found }: Pick<NotificationQuestion, 'filters' | 'found'>,
+  values: QueryValues,
+): string[] {
+  const { paymentRequestId, customerId } = filters;
+  return [
+    ...(paymentRequestId === undefined
+      ? []
+      : [`o.payment_request_id = ${values.add(paymentRequestId, 'text')}`]),
+    ...(customerId === undefined ? [] : [`o.customer_id = ${values.add(customerId, 'text')}`]),
+    ...(found === undefined ? [] : [foundCondition(found, values)]),
+  ];
+}

@@ -1,0 +1,106 @@
+import type { FoundIds } from './identifiers.js';
+import type { QueryValues } from './query-values.js';
+import type { PaymentFilters, TimeRange } from './search.js';
+
+/** As much of a merchant's name as its index holds: an index entry has a limit, a name of a partner has none. */
+export const NAME_LENGTH = 64;
+/** The expression of the index on names, letter for letter; `o` is the order. */
+export const NAME = `left(lower(o.merchant_name), ${NAME_LENGTH})`;
+/** Amounts beyond 30 digits share one place at the end, for the same reason. */
+export const AMOUNT = `least(o.pay_value, '1000000000000000000000000000000'::numeric)`;
+
+/** All that is asked of an order except for its merchant, as conditions on `o`. */
+export function orderConditions(filters: PaymentFilters, values: QueryValues): string[] {
+  const { currency, amountMin, amountMax } = filters;
+  const conditions = inTime('o.created_at', filters, values);
+  const equal = (column: string, value: string | undefined, type = 'text'): void => {
+    if (value !== undefined) conditions.push(`${column} = ${values.add(value, type)}`);
+  };
+  equal('o.payment_id', filters.paymentId, 'uuid');
+  equal('o.payment_request_id', filters.paymentRequestId);
+  equal('o.reference_order_id', filters.referenceOrderId);
+  equal('o.customer_id', filters.customerId);
+  equal('o.acquirer_id', filters.acquirerId);
+  equal('o.status', filters.status);
+  equal('o.pay_currency', currency, 'bpchar');
+  if (amountMin !== undefined) conditions.push(`${AMOUNT} >= ${values.add(amountMin, 'numeric')}`);
+  if (amountMax !== undefined) conditions.push(`${AMOUNT} <= ${values.add(amountMax, 'numeric')}`);
+  return conditions;
+}
+
+export function inTime(column: string, { from, to }: TimeRange, values: QueryValues): string[] {
+  return [
+    ...(from === undefined ? [] : [`${column} >= ${values.add(from, 'timestamptz')}`]),
+    ...(to === undefined ? [] : [`${column} < ${values.add(to, 'timestamptz')}`]),
+  ];
+}
+
+/**
+ * Which notification an order has. There are few that are not delivered, and their own index knows them: they are
+ * gathered first, into an array, because the planner would otherwise walk all orders in search of one. Nearly all are
+ * delivered, so that is looked up order by order, and no join reads all notifications. An order that has none is not
+ * final, for the database lets no final one be without.
+ */
+export function notificationCondition(
+  status: PaymentFilters['notificationStatus'],
+  values: QueryValues,
+): string[] {
+  if (status === undefined) return [];
+  if (status === 'NONE') return [`o.status in ('AWAITING_CONFIRMATION', 'HELD', 'DEBITING')`];
+  if (status === 'DELIVERED') {
+    return [`(select n.status from notification n where n.payment_id = o.payment_id) = 'DELIVERED'`];
+  }
+  const place = values.add(status, 'text');
+  return [
+    `o.payment_id = any (array(select n.payment_id from notification n
+       where n.status = ${place} and n.status <> 'DELIVERED'))`,
+  ];
+}
+
+/** The same, as the planner has statistics for it; for guessing a number of rows, not for finding any. */
+export function notificationGuess(
+  status: PaymentFilters['notificationStatus'],
+  values: QueryValues,
+): string[] {
+  if (status === undefined || status === 'NONE') return notificationCondition(status, values);
+  return [
+    `exists (select from notification n where n.payment_id = o.payment_id and n.status = ${values.add(status, 'text')})`,
+  ];
+}
+
+/** Orders an identifier stands for. */
+export function foundCondition(
+  { paymentIds, referenceOrderId, customerId }: FoundIds,
+  values: QueryValues,
+): string {
+  const ways = [
+    ...(paymentIds.length === 0 ? [] : [`o.payment_id = any (${values.add(paymentIds, 'uuid[]')})`]),
+    ...(referenceOrderId === undefined
+      ? []
+      : [`o.reference_order_id = ${values.add(referenceOrderId, 'text')}`]),
+    ...(customerId === undefined ? [] : [`o.customer_id = ${values.add(customerId, 'text')}`]),
+  ];
+  return ways.length === 0 ? 'false' : `(${ways.join(' or ')})`;
+}
+
+/** The id or how the name begins, for an order that is found by something else. */
+export function merchantCondition(merchant: string, values: QueryValues): string {
+  return `(o.merchant_id = ${values.add(merchant, 'text')} or ${nameCondition(merchant, values)})`;
+}
+
+export function nameCondition(merchant: string, values: QueryValues): string {
+  const inIndex = `${NAME} like lower(${values.add(likePrefix(merchant), 'text')})`;
+  const rest = restOfName(merchant, values);
+  return rest === undefined ? inIndex : `${inIndex} and ${rest}`;
+}
+
+/** What the index cannot tell of a longer name. */
+export function restOfName(merchant: string, values: QueryValues): string | undefined {
+  if (Array.from(merchant).length <= NAME_LENGTH) return undefined;
+  return `starts_with(lower(o.merchant_name), lower(${values.add(merchant, 'text')}))`;
+}
+
+export function likePrefix(merchant: string): string {
+  const start = Array.from(merchant).slice(0, NAME_LENGTH).join('');
+  return `${start.replaceAll(/[\\%_]/g, '\\$&')}%`;
+}

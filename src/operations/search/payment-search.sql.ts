@@ -1,0 +1,208 @@
+import type { Query } from '../../platform/database/reading-pool.js';
+import type { FoundIds } from './identifiers.js';
+import { beyond, byTime, orderBy, type Direction, type Keyset } from './keyset.js';
+import type { PageCursor } from './page-cursor.js';
+import {
+  AMOUNT,
+  foundCondition,
+  likePrefix,
+  merchantCondition,
+  NAME,
+  notificationCondition,
+  notificationGuess,
+  orderConditions,
+  restOfName,
+} from './payment-conditions.js';
+import { QueryValues } from './query-values.js';
+import type { PaymentFilters, PaymentSort } from './search.js';
+
+/** What is asked, with what had to be looked up beforehand. */
+export interface PaymentQuestion {
+  readonly filters: PaymentFilters;
+  readonly sort: PaymentSort;
+  /** What `q` was recognised as. */
+  readonly found?: FoundIds;
+  /** The names that begin as `filters.merchant` says, in small letters, when they are few. */
+  readonly merchantNames?: readonly string[];
+}
+
+export interface PaymentRow {
+  readonly payment_id: string;
+  readonly payment_request_id: string;
+  readonly reference_order_id: string | null;
+  readonly customer_id: string;
+  readonly acquirer_id: string | null;
+  readonly psp_id: string | null;
+  readonly merchant_id: string | null;
+  readonly merchant_name: string | null;
+  readonly status: string;
+  readonly held_reason: string | null;
+  readonly result_code: string | null;
+  readonly pay_currency: string | null;
+  readonly pay_value: string | null;
+  readonly payment_currency: string | null;
+  readonly payment_value: string | null;
+  readonly created_at: Date;
+  readonly finished_at: Date | null;
+  readonly notification_status: string | null;
+  readonly key_text: string;
+  readonly id: string;
+}
+
+const COLUMNS = `o.payment_id, o.payment_request_id, o.reference_order_id, o.customer_id, o.acquirer_id, o.psp_id,
+  o.merchant_id, o.merchant_name, o.status, o.held_reason, o.result_code, o.pay_currency, o.pay_value,
+  o.payment_currency, o.payment_value, o.created_at, o.finished_at,
+  (select n.status from notification n where n.payment_id = o.payment_id) as notification_status`;
+
+const ID = 'o.payment_id';
+
+export const PAYMENT_KEYSETS: Readonly<Record<PaymentSort, Keyset>> = {
+  '-createdAt': byTime('o.created_at', ID, true),
+  createdAt: byTime('o.created_at', ID, false),
+  '-amount': byAmount(true),
+  amount: byAmount(false),
+};
+
+function byAmount(isDescending: boolean): Keyset {
+  return { keys: [AMOUNT, ID], types: ['numeric', 'uuid'], keyText: `${AMOUNT}::text`, isDescending };
+}
+
+/** More distinct names than this are not looked through one by one. */
+export const MOST_NAMES = 100;
+
+/**
+ * The distinct names that begin like this: the index is entered once for each of them, however many orders they have.
+ * One name more than `MOST_NAMES` tells that there are too many.
+ */
+export function merchantNames(merchant: string): Query {
+  const from = `from payment_order o where ${NAME} like lower($1::text)`;
+  return {
+    text: `
+      with recursive name (value) as (
+        (select ${NAME} ${from} order by ${NAME} using ~<~ limit 1)
+        union all
+        select (select ${NAME} ${from} and ${NAME} ~>~ name.value order by ${NAME} using ~<~ limit 1)
+        from name where name.value is not null)
+      select value from name where value is not null limit ${MOST_NAMES + 1}`,
+    values: [likePrefix(merchant)],
+  };
+}
+
+/** One page, in the direction of reading; the keys are found first, and only the rows of the page are fetched. */
+export function paymentPage(question: PaymentQuestion, limit: number, cursor?: PageCursor): Query {
+  const keyset = PAYMENT_KEYSETS[question.sort];
+  const direction = cursor?.direction ?? 'next';
+  const values = new QueryValues();
+  const conditions = conditionsOf(question, values);
+  if (cursor) conditions.push(beyond(keyset, direction, cursor.position, values));
+  const order = orderBy(keyset, direction);
+  const keys = keysOf(question, { conditions, keyset, direction, limit }, values);
+  return {
+    text: `
+      select ${COLUMNS}, ${keyset.keyText} as key_text, ${ID} as id
+      from (${keys}) page join payment_order o using (payment_id)
+      order by ${order}`,
+    values: values.list,
+  };
+}
+
+/** All rows up to a limit, for whoever reads them one after the other. */
+export function paymentRows(question: PaymentQuestion, limit: number): Query {
+  const values = new QueryValues();
+  const where = everyCondition(question, values);
+  const order = orderBy(PAYMENT_KEYSETS[question.sort], 'next');
+  return {
+    text: `select ${COLUMNS} from payment_order o where ${where} order by ${order} limit ${limit}`,
+    values: values.list,
+  };
+}
+
+/** How many there are, but no more than `atMost`. */
+export function paymentCount(question: PaymentQuestion, atMost: number): Query {
+  const values = new QueryValues();
+  const where = everyCondition(question, values);
+  return {
+    text: `select count(*)::int as count from (select from payment_order o where ${where} limit ${atMost}) counted`,
+    values: values.list,
+  };
+}
+
+/** What the planner is asked to guess the number of rows of. */
+export function paymentsGuessed(question: PaymentQuestion): Query {
+  const values = new QueryValues();
+  const where = everyCondition(question, values, notificationGuess);
+  return { text: `select from payment_order o where ${where}`, values: values.list };
+}
+
+interface KeysWanted {
+  readonly conditions: readonly string[];
+  readonly keyset: Keyset;
+  readonly direction: Direction;
+  readonly limit: number;
+}
+
+function keysOf(question: PaymentQuestion, wanted: KeysWanted, values: QueryValues): string {
+  const { merchant } = question.filters;
+  const { conditions } = wanted;
+  if (merchant === undefined) return keysWhere(conditions, wanted);
+  if (question.merchantNames === undefined) {
+    return keysWhere([...conditions, merchantCondition(merchant, values)], wanted);
+  }
+  return keysOfMerchants(merchant, question.merchantNames, wanted, values);
+}
+
+function keysWhere(conditions: readonly string[], { keyset, direction, limit }: KeysWanted): string {
+  const where = conditions.length === 0 ? '' : `where ${conditions.join(' and ')}`;
+  return `select ${ID}, ${keyset.keys[0]} as key from payment_order o ${where}
+    order by ${orderBy(keyset, direction)} limit ${limit}`;
+}
+
+/**
+ * The first few of every name, then the first few of those. The index holds each name in order of time, so this costs
+ * the same whether the names have ten orders or a million, new ones or old ones.
+ */
+function keysOfMerchants(
+  merchant: string,
+  names: readonly string[],
+  wanted: KeysWanted,
+  values: QueryValues,
+): string {
+  const id = values.add(merchant, 'text');
+  const rest = restOfName(merchant, values);
+  const ofName = [
+    `${NAME} = name.value`,
+    `o.merchant_id is distinct from ${id}`,
+    ...(rest === undefined ? [] : [rest]),
+    ...wanted.conditions,
+  ];
+  const word = orderBy({ ...wanted.keyset, keys: ['key', 'payment_id'] }, wanted.direction);
+  return `select payment_id, key from (
+      (${keysWhere([`o.merchant_id = ${id}`, ...wanted.conditions], wanted)})
+      union all
+      select of_name.payment_id, of_name.key from unnest(${values.add(names, 'text[]')}) as name (value)
+        cross join lateral (${keysWhere(ofName, wanted)}) of_name) of_merchant
+    order by ${word} limit ${wanted.limit}`;
+}
+
+function conditionsOf(
+  { filters, found }: PaymentQuestion,
+  values: QueryValues,
+  ofNotification: typeof notificationCondition = notificationCondition,
+): string[] {
+  return [
+    ...orderConditions(filters, values),
+    ...ofNotification(filters.notificationStatus, values),
+    ...(found === undefined ? [] : [foundCondition(found, values)]),
+  ];
+}
+
+function everyCondition(
+  question: PaymentQuestion,
+  values: QueryValues,
+  ofNotification?: typeof notificationCondition,
+): string {
+  const { merchant } = question.filters;
+  const conditions = conditionsOf(question, values, ofNotification);
+  if (merchant !== undefined) conditions.push(merchantCondition(merchant, values));
+  return conditions.length === 0 ? 'true' : conditions.join(' and ');
+}

@@ -1,0 +1,91 @@
+import type { Query } from '../../platform/database/reading-pool.js';
+import type { FoundIds } from './identifiers.js';
+import { beyond, byTime, orderBy, type Keyset } from './keyset.js';
+import type { PageCursor } from './page-cursor.js';
+import { inTime } from './payment-conditions.js';
+import { QueryValues } from './query-values.js';
+import type { ScanFilters, TimeSort } from './search.js';
+
+export interface ScanQuestion {
+  readonly filters: ScanFilters;
+  readonly sort: TimeSort;
+  readonly found?: FoundIds;
+}
+
+export interface FoundScanRow {
+  readonly scan_id: string;
+  readonly customer_id: string;
+  readonly status: string;
+  readonly result_code: string | null;
+  readonly unknown_reason: string | null;
+  readonly payment_id: string | null;
+  readonly tries: number;
+  readonly next_attempt_at: Date | null;
+  readonly gives_up_at: Date;
+  readonly created_at: Date;
+  readonly updated_at: Date;
+  readonly key_text: string;
+  readonly id: string;
+}
+
+const COLUMNS = `s.scan_id, s.customer_id, s.status, s.result_code, s.unknown_reason, s.payment_id, s.tries,
+  s.next_attempt_at, s.gives_up_at, s.created_at, s.updated_at`;
+
+export const SCAN_KEYSETS: Readonly<Record<TimeSort, Keyset>> = {
+  '-createdAt': byTime('s.created_at', 's.scan_id', true),
+  createdAt: byTime('s.created_at', 's.scan_id', false),
+};
+
+export function scanPage(question: ScanQuestion, limit: number, cursor?: PageCursor): Query {
+  const keyset = SCAN_KEYSETS[question.sort];
+  const direction = cursor?.direction ?? 'next';
+  const values = new QueryValues();
+  const conditions = conditionsOf(question, values);
+  if (cursor) conditions.push(beyond(keyset, direction, cursor.position, values));
+  const where = conditions.length === 0 ? '' : `where ${conditions.join(' and ')}`;
+  return {
+    text: `
+      select ${COLUMNS}, ${keyset.keyText} as key_text, s.scan_id as id from scan s ${where}
+      order by ${orderBy(keyset, direction)} limit ${limit}`,
+    values: values.list,
+  };
+}
+
+export function scansGuessed(question: ScanQuestion): Query {
+  const values = new QueryValues();
+  const conditions = ['true', ...conditionsOf(question, values)];
+  return { text: `select from scan s where ${conditions.join(' and ')}`, values: values.list };
+}
+
+function conditionsOf({ filters, found }: ScanQuestion, values: QueryValues): string[] {
+  const conditions = inTime('s.created_at', filters, values);
+  const equal = (column: string, value: string | undefined, type = 'text'): void => {
+    if (value !== undefined) conditions.push(`${column} = ${values.add(value, type)}`);
+  };
+  equal('s.scan_id', filters.scanId, 'uuid');
+  equal('s.payment_id', filters.paymentId, 'uuid');
+  equal('s.customer_id', filters.customerId);
+  equal('s.status', filters.status);
+  equal('s.result_code', filters.resultCode);
+  if (found) conditions.push(foundCondition(found, values));
+  return conditions;
+}
+
+/** A reference order id stands for payments; their scans are found through them. */
+function foundCondition(
+  { scanIds, paymentIds, referenceOrderId, customerId }: FoundIds,
+  values: QueryValues,
+): string {
+  const ways = [
+    ...(scanIds.length === 0 ? [] : [`s.scan_id = any (${values.add(scanIds, 'uuid[]')})`]),
+    ...(paymentIds.length === 0 ? [] : [`s.payment_id = any (${values.add(paymentIds, 'uuid[]')})`]),
+    ...(customerId === undefined ? [] : [`s.customer_id = ${values.add(customerId, 'text')}`]),
+    ...(referenceOrderId === undefined
+      ? []
+      : [
+          `s.payment_id = any (array(select o.payment_id from payment_order o
+             where o.reference_order_id = ${values.add(referenceOrderId, 'text')}))`,
+        ]),
+  ];
+  return ways.length === 0 ? 'false' : `(${ways.join(' or ')})`;
+}

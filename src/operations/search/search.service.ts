@@ -1,0 +1,106 @@
+import { Injectable } from '@nestjs/common';
+import { ReadingPool } from '../../platform/database/reading-pool.js';
+import { refuse } from '../operations.problems.js';
+import { foundIds, identifierLookup, type FoundIdRow, type FoundIds } from './identifiers.js';
+import * as notifications from './notification-search.sql.js';
+import { readPage } from './pager.js';
+import * as payments from './payment-search.sql.js';
+import * as scans from './scan-search.sql.js';
+import type { NotificationSearch, Page, PaymentSearch, ScanSearch } from './search.js';
+import {
+  foundNotification,
+  foundPayment,
+  foundScan,
+  type FoundNotification,
+  type FoundPayment,
+  type FoundScan,
+} from './search.view.js';
+
+/** Finds payments, scans and notifications by what operators know of them, one page at a time. */
+@Injectable()
+export class SearchService {
+  constructor(private readonly pool: ReadingPool) {}
+
+  payments(search: PaymentSearch): Promise<Page<FoundPayment>> {
+    return inTime(async () => {
+      const question = await this.paymentQuestion(search);
+      const page = await readPage(this.pool, search, {
+        list: 'payments',
+        page: (limit, cursor) => payments.paymentPage(question, limit, cursor),
+        guess: () => payments.paymentsGuessed(question),
+        item: foundPayment,
+      });
+      return withFound(page, question.found);
+    });
+  }
+
+  scans(search: ScanSearch): Promise<Page<FoundScan>> {
+    return inTime(async () => {
+      const question = { ...search, ...(await this.foundOf(search.q)) };
+      const page = await readPage(this.pool, search, {
+        list: 'scans',
+        page: (limit, cursor) => scans.scanPage(question, limit, cursor),
+        guess: () => scans.scansGuessed(question),
+        item: foundScan,
+      });
+      return withFound(page, question.found);
+    });
+  }
+
+  notifications(search: NotificationSearch): Promise<Page<FoundNotification>> {
+    return inTime(async () => {
+      const question = { ...search, ...(await this.foundOf(search.q)) };
+      const page = await readPage(this.pool, search, {
+        list: 'notifications',
+        page: (limit, cursor) => notifications.notificationPage(question, limit, cursor),
+        guess: () => notifications.notificationsGuessed(question),
+        item: foundNotification,
+      });
+      return withFound(page, question.found);
+    });
+  }
+
+  /** Looks up what the statement itself depends on: what `q` is, and which names a merchant's beginning stands for. */
+  async paymentQuestion({
+    filters,
+    sort,
+    q,
+  }: Pick<PaymentSearch, 'filters' | 'sort' | 'q'>): Promise<payments.PaymentQuestion> {
+    const { merchant } = filters;
+    const found = await this.foundOf(q);
+    const isFew = found.found !== undefined || isFewOrders(filters);
+    const names = merchant === undefined || isFew ? undefined : await this.namesOf(merchant);
+    return { filters, sort, ...found, ...(names && { merchantNames: names }) };
+  }
+
+  private async foundOf(q: string | undefined): Promise<{ found?: FoundIds }> {
+    if (q === undefined) return {};
+    return { found: foundIds(q, await this.pool.run<FoundIdRow>(identifierLookup(q))) };
+  }
+
+  private async namesOf(merchant: string): Promise<string[] | undefined> {
+    const rows = await this.pool.run<{ value: string }>(payments.merchantNames(merchant));
+    return rows.length > payments.MOST_NAMES ? undefined : rows.map(({ value }) => value);
+  }
+}
+
+/** What finds an order or a customer's leaves so few that the merchant is looked at afterwards. */
+function isFewOrders(filters: PaymentSearch['filters']): boolean {
+  const { paymentId, paymentRequestId, referenceOrderId, customerId } = filters;
+  return [paymentId, paymentRequestId, referenceOrderId, customerId].some((id) => id !== undefined);
+}
+
+function withFound<Item>(page: Page<Item>, found: FoundIds | undefined): Page<Item> {
+  return found === undefined ? page : { ...page, recognisedAs: found.recognisedAs };
+}
+
+const QUERY_CANCELED = '57014';
+
+async function inTime<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    const code: unknown = cause instanceof Error ? Reflect.get(cause, 'code') : undefined;
+    throw code === QUERY_CANCELED ? refuse('SEARCH_TOO_SLOW', { cause }) : cause;
+  }
+}

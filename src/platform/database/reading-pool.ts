@@ -1,0 +1,150 @@
+import type { Readable } from 'node:stream';
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import pg from 'pg';
+import QueryStream from 'pg-query-stream';
+import { DatabaseSettings } from './database.settings.js';
+
+/** A text made for one question, with its values beside it; it has no name, so nothing is prepared for later. */
+export interface Query {
+  readonly text: string;
+  readonly values: readonly unknown[];
+}
+
+/** What a question may cost before it is stopped. */
+export const READING_LIMIT_MS = 10_000;
+/** A reader that takes no rows for so long loses its snapshot; it would keep dead rows from being cleared away. */
+const IDLE_LIMIT_MS = 120_000;
+const ROWS_AT_ONCE = 500;
+
+/**
+ * What sessions of people who look around start with. Random pages cost little on the disks of today; with PostgreSQL's
+ * own default it walks a whole table in order of time rather than use the index that knows the few rows asked for.
+ */
+const SESSION = [
+  'default_transaction_read_only=on',
+  `statement_timeout=${READING_LIMIT_MS}`,
+  `idle_in_transaction_session_timeout=${IDLE_LIMIT_MS}`,
+  'random_page_cost=1.1',
+  'jit=off',
+]
+  .map((setting) => `-c ${setting}`)
+  .join(' ');
+
+/**
+ * Connections for people who look: few, read-only and with a time limit, apart from those of the service's work, so
+ * that no search can take a connection from it.
+ */
+@Injectable()
+export class ReadingPool implements OnApplicationShutdown {
+  private readonly pool: pg.Pool;
+
+  constructor({ url, readingPoolSize }: DatabaseSettings) {
+    this.pool = new pg.Pool({
+      ...(url === undefined ? {} : { connectionString: url }),
+      options: SESSION,
+      max: readingPoolSize,
+      connectionTimeoutMillis: 5_000,
+      keepAlive: true,
+      application_name: 'reading',
+    });
+    // The pool drops an idle connection that broke; without a listener it would end the process.
+    this.pool.on('error', () => undefined);
+  }
+
+  async run<Row>({ text, values }: Query): Promise<Row[]> {
+    const result = await this.pool.query({ text, values: [...values] });
+    return result.rows as Row[]; // the caller states the row shape beside the SQL text that produces it
+  }
+
+  /** Several questions about one state of the rows. */
+  async snapshot<T>(work: (reader: SnapshotReader) => Promise<T>): Promise<T> {
+    const reader = await SnapshotReader.open(this.pool);
+    try {
+      return await work(reader);
+    } finally {
+      await reader.close();
+    }
+  }
+
+  /** As `snapshot`, for whoever goes on reading after this call has returned, and closes the reader then. */
+  openSnapshot(): Promise<SnapshotReader> {
+    return SnapshotReader.open(this.pool);
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.pool.end();
+  }
+}
+
+/** One connection that sees the rows as they were when it was opened. */
+export class SnapshotReader {
+  static async open(pool: pg.Pool): Promise<SnapshotReader> {
+    const client = await pool.connect();
+    const reader = new SnapshotReader(pool, client);
+    client.on('error', reader.onError);
+    try {
+      await client.query('begin isolation level repeatable read read only');
+      const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
+      reader.pid = rows[0]?.pid;
+      return reader;
+    } catch (error) {
+      reader.release(true);
+      throw error;
+    }
+  }
+
+  private pid: number | undefined;
+  private isBroken = false;
+  private isClosed = false;
+  private stream: Readable | undefined;
+  /** The statement under way fails by itself; without a listener the process would end. */
+  private readonly onError = (): void => {
+    this.isBroken = true;
+  };
+
+  private constructor(
+    private readonly pool: pg.Pool,
+    private readonly client: pg.PoolClient,
+  ) {}
+
+  async run<Row>({ text, values }: Query): Promise<Row[]> {
+    const result = await this.client.query({ text, values: [...values] });
+    return result.rows as Row[]; // as above
+  }
+
+  /** Rows as they are taken: the server makes the next ones only when these are used up. */
+  rows({ text, values }: Query): Readable {
+    this.stream = this.client.query(new QueryStream(text, [...values], { batchSize: ROWS_AT_ONCE }));
+    return this.stream;
+  }
+
+  /** Ends the transaction, and a statement that still runs for it. May be called more than once. */
+  async close(): Promise<void> {
+    if (this.isClosed) return;
+    this.isClosed = true;
+    if (this.stream !== undefined && !this.stream.readableEnded) return this.abandon();
+    if (this.isBroken) return this.release(true);
+    try {
+      await this.client.query('rollback');
+      this.release(false);
+    } catch {
+      this.release(true);
+    }
+  }
+
+  /** A server does not look whether anybody still listens while it sorts a million rows; it has to be told. */
+  private async abandon(): Promise<void> {
+    this.release(true);
+    try {
+      await this.pool.query('select pg_cancel_backend($1)', [this.pid]);
+    } catch {
+      // It ends by its own time limit then.
+    }
+  }
+
+  private release(destroy: boolean): void {
+    this.client.off('error', this.onError);
+    if (destroy) this.client.on('error', () => undefined);
+    this.client.release(destroy);
+  }
+}
