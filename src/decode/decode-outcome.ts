@@ -3,8 +3,8 @@ import type { Exchange } from '../alipay-plus/exchange.js';
 import type { ReadUserInitiatedPay } from '../alipay-plus/read-user-initiated-pay.js';
 import { DecodedOrderStore } from '../payment-order/decoded-order.store.js';
 import { ScanStore } from '../payment-order/scan.store.js';
-import type { ExchangeEvidence, Scan } from '../payment-order/scan.js';
-import type { DecodedOrder } from '../payment-order/payment-order.js';
+import type { ExchangeEvidence, Scan, ScanWithPayment } from '../payment-order/scan.js';
+import type { DecodedOrder, PaymentOrder } from '../payment-order/payment-order.js';
 import { EventLog } from '../platform/logging/event-log.js';
 import { decodedOrderOf } from './decoded-order-of.js';
 import { FirstSeenCodes } from './first-seen-codes.js';
@@ -12,7 +12,8 @@ import { DecodePolicy, DEFAULT_ORDER_LIFE_MS } from './decode-policy.js';
 import { retryDelayMs, trafficPauseMs } from './retry-delay.js';
 
 export type AfterDecode =
-  | { readonly finished: true; readonly pauseMs?: never }
+  /** `known` is absent when somebody else ended the scan meanwhile: whoever wants to know reads it. */
+  | { readonly finished: true; readonly known?: ScanWithPayment; readonly pauseMs?: never }
   /** To be asked again; `pauseMs` when the whole fleet was told to ask less often. */
   | { readonly finished: false; readonly scan: Scan; readonly pauseMs?: number };
 
@@ -36,8 +37,8 @@ export class DecodeOutcome {
     const evidence = evidenceOf(exchange);
     this.tell(scan, exchange);
     if (exchange.outcome === 'rejected' && !isOurFault) {
-      await this.scans.reject(scan.scanId, evidence, exchange.resultCode ?? 'PROCESS_FAIL');
-      return { finished: true };
+      const ended = await this.scans.reject(scan.scanId, evidence, exchange.resultCode ?? 'PROCESS_FAIL');
+      return ended ? { finished: true, known: { scan: ended } } : { finished: true };
     }
     const decoded = exchange.body && this.decode(exchange.body);
     if (exchange.outcome === 'accepted' && decoded) return this.accept(scan, evidence, decoded);
@@ -62,9 +63,12 @@ export class DecodeOutcome {
 
   private async accept(scan: Scan, evidence: ExchangeEvidence, decoded: DecodedOrder): Promise<AfterDecode> {
     const accepted = await this.orders.accept(scan.scanId, evidence, decoded, DEFAULT_ORDER_LIFE_MS);
-    const paymentId = 'order' in accepted ? accepted.order.paymentId : undefined;
-    this.log.event('scan.decoded', { scanId: scan.scanId, paymentId, outcome: accepted.outcome });
-    return { finished: true };
+    const payment = 'order' in accepted ? accepted.order : undefined;
+    const { scanId } = scan;
+    this.log.event('scan.decoded', { scanId, paymentId: payment?.paymentId, outcome: accepted.outcome });
+    return payment
+      ? { finished: true, known: { scan: decodedScan(scan, payment), payment } }
+      : { finished: true };
   }
 
   private async postpone(scan: Scan, evidence: ExchangeEvidence, throttled: boolean): Promise<AfterDecode> {
@@ -87,6 +91,11 @@ export class DecodeOutcome {
       ms: Math.round(exchange.durationMs),
     });
   }
+}
+
+/** As the statement that kept the order left it; reading it again would cost every payer a round trip. */
+function decodedScan({ nextAttemptAt: _noMore, ...scan }: Scan, { paymentId }: PaymentOrder): Scan {
+  return { ...scan, status: 'DECODED', paymentId, tries: scan.tries + 1 };
 }
 
 function evidenceOf(exchange: Exchange<unknown>): ExchangeEvidence {

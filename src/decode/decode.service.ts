@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { Arrivals } from '../payment-order/arrivals.js';
 import { ScanStore } from '../payment-order/scan.store.js';
-import type { ClaimedScan, Scan } from '../payment-order/scan.js';
+import type { ClaimedScan, Scan, ScanWithPayment } from '../payment-order/scan.js';
 import { WORK } from '../payment-order/work-names.js';
 import { WorkQueues } from '../platform/queues/work-queues.js';
 import { DONE, type Work, type WorkDone } from '../platform/queues/work.js';
 import { DecodeLine, STANDSTILL_MS } from './decode-line.js';
-import { DecodeOutcome } from './decode-outcome.js';
+import { DecodeOutcome, type AfterDecode } from './decode-outcome.js';
 import { DecodePolicy } from './decode-policy.js';
 
 /** A job may come this much before its row is due: the clocks that measured the delay are not the same. */
@@ -30,9 +30,13 @@ export class DecodeService implements Work {
     private readonly policy: DecodePolicy,
   ) {}
 
-  /** The first try, inside the request that brought the scan; its lease was taken when it was committed. */
-  async askNow(scan: Scan, requestBody: Buffer): Promise<void> {
-    await this.ask({ ...scan, requestBody, isOverdue: false });
+  /**
+   * The first try, inside the request that brought the scan; its lease was taken when it was committed. Tells what
+   * came of it, or undefined when somebody else ended the scan meanwhile.
+   */
+  async askNow(scan: Scan, requestBody: Buffer): Promise<ScanWithPayment | undefined> {
+    const after = await this.ask({ ...scan, requestBody, isOverdue: false });
+    return after.finished ? after.known : { scan: after.scan };
   }
 
   /** Lets the queue ask when the scan is due. */
@@ -46,20 +50,23 @@ export class DecodeService implements Work {
   async run(scanId: string): Promise<WorkDone> {
     const scan = await this.scans.claim(scanId, this.policy.leaseMs, EARLY_MS);
     if (!scan) return DONE;
-    if (!scan.isOverdue) return this.ask(scan);
+    if (!scan.isOverdue) {
+      const { pauseMs } = await this.ask(scan);
+      return pauseMs === undefined ? DONE : { next: 'pause', pauseMs };
+    }
     await this.outcome.giveUp(scanId);
     this.arrivals.arrived('scan', scanId);
     return DONE;
   }
 
-  private async ask(scan: ClaimedScan): Promise<WorkDone> {
+  private async ask(scan: ClaimedScan): Promise<AfterDecode> {
     const answer = await this.line.ask(scan.requestBody);
     const after = answer.asked
       ? await this.outcome.record(scan, answer.exchange, answer.isOurFault)
       : await this.outcome.defer(scan, STANDSTILL_MS);
     if (after.finished) this.arrivals.arrived('scan', scan.scanId);
     else await this.askLater(after.scan);
-    return after.pauseMs === undefined ? DONE : { next: 'pause', pauseMs: after.pauseMs };
+    return after;
   }
 }
 

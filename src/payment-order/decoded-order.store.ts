@@ -31,11 +31,46 @@ export class DecodedOrderStore {
     defaultLifeMs: number,
   ): Promise<AcceptedScan> {
     const contentHash = hashOf(decoded);
-    const values = [scanId, ...evidenceValues(evidence), ...orderValues(decoded, contentHash, defaultLifeMs)];
-    const [row] = await this.database.run<OrderRow>(ACCEPT_SCAN, values);
-    if (row) return { outcome: 'created', order: toPaymentOrder(row) };
+    const paymentId = uuidv7();
+    const values = [
+      scanId,
+      ...evidenceValues(evidence),
+      paymentId,
+      ...orderValues(decoded, contentHash, defaultLifeMs),
+    ];
+    const [row] = await this.database.run<CreatedRow>(ACCEPT_SCAN, values);
+    if (row) return { outcome: 'created', order: createdOrder(paymentId, decoded, row) };
     return this.database.transaction((tx) => mergeScan(tx, scanId, decoded.paymentRequestId, contentHash));
   }
+}
+
+/** What a new order has from the database. */
+interface CreatedRow {
+  readonly customer_id: string;
+  readonly expires_at: Date;
+  readonly cancel_requested_at: Date | null;
+  readonly created_at: Date;
+}
+
+/** A new order is what was decoded; half of what a scan gets from the database would be its own values coming back. */
+function createdOrder(paymentId: string, decoded: DecodedOrder, row: CreatedRow): PaymentOrder {
+  const { acquirerId: _acquirer, pspId: _psp, amountFlag: _flag, ...order } = decoded;
+  return {
+    ...order,
+    paymentId,
+    customerId: row.customer_id,
+    status: firstStatus(decoded),
+    expiresAt: row.expires_at,
+    contentConflict: false,
+    createdAt: row.created_at,
+    updatedAt: row.created_at,
+    readAt: row.created_at,
+    ...(row.cancel_requested_at === null ? {} : { cancelRequestedAt: row.cancel_requested_at }),
+  };
+}
+
+function firstStatus({ heldReason }: DecodedOrder): 'AWAITING_CONFIRMATION' | 'HELD' {
+  return heldReason === undefined ? 'AWAITING_CONFIRMATION' : 'HELD';
 }
 
 /** The order was there before: same owner links the scan to it, another owner ends the scan and is told nothing. */
@@ -85,9 +120,8 @@ function orderValues(decoded: DecodedOrder, contentHash: Buffer, defaultLifeMs: 
   const { content } = decoded;
   const { merchant } = content;
   const values = [
-    uuidv7(),
     decoded.paymentRequestId,
-    decoded.heldReason === undefined ? 'AWAITING_CONFIRMATION' : 'HELD',
+    firstStatus(decoded),
     decoded.scenario,
     decoded.acquirerId,
     decoded.pspId,

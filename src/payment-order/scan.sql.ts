@@ -1,5 +1,4 @@
 import type { Statement } from '../platform/database/statement.js';
-import { ORDER_COLUMNS } from './payment-order.row.js';
 
 const SCAN_COLUMNS = `s.scan_id, s.customer_id, s.status, s.result_code, s.payment_id, s.tries,
   s.next_attempt_at, s.gives_up_at, s.created_at`;
@@ -66,7 +65,8 @@ const EXCHANGE = `
 
 /**
  * An accepted answer: the order with its first line of history, the scan's end and the evidence, all or nothing.
- * Returns no row when the order exists already or the scan has ended; `MERGE` looks closer then.
+ * Returns only what the database decided, since the rest of a new order is what it was given. No row when the order
+ * exists already or the scan has ended; `MERGE` looks closer then.
  */
 export const ACCEPT_SCAN: Statement = {
   name: 'scan_accept',
@@ -91,7 +91,7 @@ export const ACCEPT_SCAN: Statement = {
       update scan set status = 'DECODED', payment_id = o.payment_id, tries = tries + 1, next_attempt_at = null,
         lease_until = null, updated_at = o.created_at
       from o where scan.scan_id = $1)
-    select ${ORDER_COLUMNS}, null as notification_status, clock.now from o, clock`,
+    select customer_id, expires_at, cancel_requested_at, created_at from o`,
 };
 
 export const REJECT_SCAN: Statement = {

@@ -1,3 +1,4 @@
+import type { PaymentOrder } from './payment-order.js';
 import type { ScanStatus } from './payment-status.js';
 
 /** A code a payer scanned, and how far asking Alipay+ what it means has come. */
@@ -14,6 +15,13 @@ export interface Scan {
   readonly createdAt: Date;
   /** The database's clock when this was read. */
   readonly readAt: Date;
+}
+
+/** All that is known of a scan at one moment. */
+export interface ScanWithPayment {
+  readonly scan: Scan;
+  /** Present once the scan is decoded. */
+  readonly payment?: PaymentOrder;
 }
 
 /** A scan whose turn was won: nobody else asks Alipay+ for it until the lease is over. */

@@ -1,7 +1,6 @@
-import type { Scan } from '../payment-order/scan.js';
+import type { Scan, ScanWithPayment } from '../payment-order/scan.js';
 import { ProblemError } from '../platform/http/problem-error.js';
 import { scanAnswer } from './scan.answer.js';
-import type { ScanWithPayment } from './scans.service.js';
 
 const now = new Date('2026-03-01T12:00:00.000Z');
 const at = (ms: number): Date => new Date(now.getTime() + ms);

@@ -5,21 +5,14 @@ import { writeUserInitiatedPay } from '../alipay-plus/write-user-initiated-pay.j
 import { DecodePolicy } from '../decode/decode-policy.js';
 import { DecodeService } from '../decode/decode.service.js';
 import { Arrivals } from '../payment-order/arrivals.js';
-import type { PaymentOrder } from '../payment-order/payment-order.js';
 import { PaymentOrderStore } from '../payment-order/payment-order.store.js';
 import { ScanStore } from '../payment-order/scan.store.js';
-import type { Scan } from '../payment-order/scan.js';
+import type { Scan, ScanWithPayment } from '../payment-order/scan.js';
 import type { Principal } from '../platform/auth/principal.js';
 import { maySee, mustActFor } from './caller.js';
 import type { CreateScanDto } from './dto/create-scan.dto.js';
 import { refuse } from './payments.problems.js';
 import { badRequest } from './unwritable-scan.js';
-
-export interface ScanWithPayment {
-  readonly scan: Scan;
-  /** Present once the scan is decoded. */
-  readonly payment?: PaymentOrder;
-}
 
 /** A payer's scan, from the app's request to whatever is known about it when the app is answered. */
 @Injectable()
@@ -48,9 +41,11 @@ export class ScansService {
     const { scan } = begun;
     if (scan.customerId !== dto.customerId) throw refuse('REPEAT_REQ_INCONSISTENT');
     if (begun.outcome === 'standing') return this.read(await this.afterWaiting(scan, this.policy.callMs));
-    if (begun.mayAskNow) await this.decode.askNow(scan, request.body);
-    else await this.decode.askLater(scan);
-    return this.read(await this.again(scan));
+    if (begun.mayAskNow) {
+      return (await this.decode.askNow(scan, request.body)) ?? this.read(await this.again(scan));
+    }
+    await this.decode.askLater(scan);
+    return { scan };
   }
 
   /** @param waitMs how long to wait for a pending scan */
