@@ -30,8 +30,8 @@ export function decodedOrderOf(
     return undefined;
   }
   const amountFlag = rules.amountCheck === 'off' ? undefined : amountMismatch(amountsOf(response));
-  const held = heldReason(response, notPayable, rules.supportedFlags);
-  const rejected = rules.amountCheck === 'reject' && amountFlag !== undefined;
+  const rejected = rules.amountCheck === 'reject' ? amountFlag : undefined;
+  const held = heldReason(response, notPayable, rules.supportedFlags, rejected);
   return {
     paymentRequestId,
     scenario: scenarioOf(response),
@@ -45,7 +45,7 @@ export function decodedOrderOf(
     ...optional('quoteId', paymentQuote?.quoteId),
     ...optional('quoteExpiresAt', earliest(quoteExpiries(response))),
     ...optional('expiresAt', dateOf(response.paymentExpiryTime)),
-    ...optional('heldReason', held ?? (rejected ? `AMOUNT_CHECK: ${amountFlag}` : undefined)),
+    ...optional('heldReason', held),
     ...optional('amountFlag', amountFlag),
   };
 }

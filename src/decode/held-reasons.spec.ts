@@ -30,6 +30,17 @@ describe('heldReason', () => {
     expect(heldReason(response, [], [])).toBe('UNSUPPORTED_FLAG: needOtpVerification, isDeferredPayment');
   });
 
+  it('names every reason there is: whoever releases the order judges all of them', () => {
+    const response = { ...payable, paymentFactor: { needOtpVerification: true } };
+    const faults = [{ field: 'payToAmount.value', rule: 'is missing' }];
+    expect(heldReason(response, faults, [], 'RATE_DOES_NOT_FIT')).toBe(
+      'UNSUPPORTED_FLAG: needOtpVerification + NOT_PAYABLE: payToAmount.value is missing + AMOUNT_CHECK: RATE_DOES_NOT_FIT',
+    );
+    expect(heldReason(response, faults, ['needOtpVerification'], 'RATE_DOES_NOT_FIT')).toBe(
+      'NOT_PAYABLE: payToAmount.value is missing + AMOUNT_CHECK: RATE_DOES_NOT_FIT',
+    );
+  });
+
   it.each([
     ['HANDLE_BY_PSP', undefined],
     ['SOMETHING_NEW', 'UNSUPPORTED_ACTION'],

@@ -26,11 +26,20 @@ export interface NotPayable {
   readonly rule: string;
 }
 
-/** Why the order of this answer may not be paid, in fixed words; undefined when it may. */
+/** Between the reasons of one order. */
+export const AND = ' + ';
+
+/**
+ * Why the order of this answer may not be paid, in fixed words; undefined when it may. Every reason is named: whoever
+ * releases an order judges all of them, and one that was left out would be skipped unseen.
+ *
+ * @param amountFlag what does not fit among the amounts, when that alone is to hold an order
+ */
 export function heldReason(
   response: UserInitiatedPayResponse,
   notPayable: readonly NotPayable[],
   supportedFlags: readonly string[],
+  amountFlag?: string,
 ): string | undefined {
   const actionType = response.actionForm?.actionType;
   // Without its payload the SDK has nothing to go by; that is a faulty answer and told as one below.
@@ -38,12 +47,23 @@ export function heldReason(
     return actionType;
   if (response.actionForm && actionType !== 'HANDLE_BY_PSP' && actionType !== 'HANDLE_BY_SDK')
     return 'UNSUPPORTED_ACTION';
+  const reasons = [
+    ...flagReasons(response, supportedFlags),
+    ...answerReasons(response, notPayable),
+    ...(amountFlag === undefined ? [] : [`AMOUNT_CHECK: ${amountFlag}`]),
+  ];
+  return reasons.length === 0 ? undefined : reasons.join(AND);
+}
+
+function flagReasons(response: UserInitiatedPayResponse, supportedFlags: readonly string[]): string[] {
   const asked = GUARDED_FLAGS.filter(
     (flag) => response.paymentFactor?.[flag] === true && !supportedFlags.includes(flag),
   );
-  if (asked.length > 0) return `UNSUPPORTED_FLAG: ${asked.join(', ')}`;
+  return asked.length > 0 ? [`UNSUPPORTED_FLAG: ${asked.join(', ')}`] : [];
+}
+
+function answerReasons(response: UserInitiatedPayResponse, notPayable: readonly NotPayable[]): string[] {
   const faults = notPayable.map(({ field, rule }) => `${field} ${rule}`);
-  if (faults.length > 0) return `NOT_PAYABLE: ${faults.join('; ')}`.slice(0, 1_000);
-  if (response.paymentExpiryTime === undefined) return 'NOT_PAYABLE: paymentExpiryTime is missing';
-  return undefined;
+  if (faults.length > 0) return [`NOT_PAYABLE: ${faults.join('; ')}`.slice(0, 1_000)];
+  return response.paymentExpiryTime === undefined ? ['NOT_PAYABLE: paymentExpiryTime is missing'] : [];
 }

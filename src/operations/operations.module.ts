@@ -1,5 +1,8 @@
 import { Module } from '@nestjs/common';
+import { DecodeModule } from '../decode/decode.module.js';
 import { PaymentOrderModule } from '../payment-order/payment-order.module.js';
+import { ExplainController } from './explain/explain.controller.js';
+import { ExplainService } from './explain/explain.service.js';
 import { RedeliveryController } from './redelivery.controller.js';
 import { RedeliveryService } from './redelivery.service.js';
 import { SearchController } from './search.controller.js';
@@ -9,8 +12,8 @@ import { PaymentViewController } from './view/payment-view.controller.js';
 import { PaymentViewService } from './view/payment-view.service.js';
 
 @Module({
-  imports: [PaymentOrderModule],
-  controllers: [SearchController, RedeliveryController, PaymentViewController],
-  providers: [SearchService, RedeliveryService, PaymentSnapshots, PaymentViewService],
+  imports: [PaymentOrderModule, DecodeModule],
+  controllers: [SearchController, RedeliveryController, PaymentViewController, ExplainController],
+  providers: [SearchService, RedeliveryService, PaymentSnapshots, PaymentViewService, ExplainService],
 })
 export class OperationsModule {}

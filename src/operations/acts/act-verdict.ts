@@ -1,0 +1,43 @@
+/** Short words for programs; the sentence beside each is for people. */
+export type ActCause =
+  | 'PAID'
+  | 'DEBITING'
+  | 'CLOSED_ALREADY'
+  | 'NOT_HELD'
+  | 'HELD_REASON'
+  | 'AMOUNTS_MISSING'
+  | 'CONTENT_CONFLICT'
+  | 'CANCEL_REQUESTED'
+  | 'ORDER_EXPIRED'
+  | 'QUOTE_EXPIRED'
+  | 'NOTHING_TO_ASK'
+  | 'IN_HAND'
+  | 'LEDGER_HAS_SAID'
+  | 'LEDGER_STILL_SILENT'
+  | 'NOT_FINAL'
+  | 'ALREADY_DELIVERED'
+  | 'CONTRADICTION';
+
+/** What an act would do to a payment as it stands. */
+export type ActVerdict =
+  | { readonly verdict: 'possible'; readonly effect: string }
+  /** What the act is for is so already: it changes nothing, and that is no fault. */
+  | { readonly verdict: 'needless'; readonly cause: ActCause; readonly why: string }
+  | { readonly verdict: 'refused'; readonly cause: ActCause; readonly why: string };
+
+export interface ActRules {
+  /** Flags the wallet takes care of by now. */
+  readonly supportedFlags: readonly string[];
+}
+
+export function possible(effect: string): ActVerdict {
+  return { verdict: 'possible', effect };
+}
+
+export function needless(cause: ActCause, why: string): ActVerdict {
+  return { verdict: 'needless', cause, why };
+}
+
+export function refused(cause: ActCause, why: string): ActVerdict {
+  return { verdict: 'refused', cause, why };
+}

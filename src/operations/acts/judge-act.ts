@@ -1,0 +1,142 @@
+import { judgeRelease } from '../../decode/release-rule.js';
+import { displayMoney } from '../../payment-order/money.js';
+import type { OperatorAct } from '../../payment-order/operator-action.js';
+import { isTerminal, TRANSITIONS } from '../../payment-order/payment-status.js';
+import { contradictionsOf } from '../snapshot/contradictions.js';
+import { currentDebit, type DebitSnapshot, type PaymentSnapshot } from '../snapshot/payment-snapshot.js';
+import { needless, possible, refused, type ActRules, type ActVerdict } from './act-verdict.js';
+
+type Judge = (snapshot: PaymentSnapshot, rules: ActRules) => ActVerdict;
+
+const JUDGES: Readonly<Record<OperatorAct, Judge>> = {
+  redeliver: judgeRedelivery,
+  'ask-ledger': judgeQuestion,
+  close: judgeClose,
+  release: judgeReleaseOf,
+};
+
+/**
+ * What an act would do to a payment as it was read, by the transition table and the rows. Nothing is decided here: the
+ * statement that acts carries the same conditions, and finds nothing to move when the payment has moved meanwhile.
+ */
+export function judgeAct(act: OperatorAct, snapshot: PaymentSnapshot, rules: ActRules): ActVerdict {
+  const [contradiction] = contradictionsOf(snapshot);
+  if (contradiction !== undefined) {
+    return refused('CONTRADICTION', `${contradiction} Nothing may be done before that is explained.`);
+  }
+  return JUDGES[act](snapshot, rules);
+}
+
+function judgeClose({ order }: PaymentSnapshot): ActVerdict {
+  const { status } = order;
+  if (status === 'PAID') {
+    return refused(
+      'PAID',
+      'The payer has paid. Only Alipay+ undoes a payment, by cancelPayment; the money then goes back by itself.',
+    );
+  }
+  if (status === 'DEBITING') {
+    return refused(
+      'DEBITING',
+      'The ledger was asked for the money and may have taken it. Ask the ledger first; what it says decides.',
+    );
+  }
+  if (isTerminal(status) || TRANSITIONS[status].CANCELLED === undefined) {
+    return needless('CLOSED_ALREADY', `The order is over already: it is ${status}, and Alipay+ is told so.`);
+  }
+  return possible(
+    'The order ends CANCELLED and nobody can pay it any more. Alipay+ is told F ORDER_IS_CLOSED, and answered the same when it asks. No money moves: none was taken.',
+  );
+}
+
+function judgeReleaseOf(snapshot: PaymentSnapshot, { supportedFlags }: ActRules): ActVerdict {
+  const { order } = snapshot;
+  if (order.status === 'AWAITING_CONFIRMATION') {
+    return needless('NOT_HELD', 'The order is not held: the payer may confirm it.');
+  }
+  if (order.status !== 'HELD' || TRANSITIONS[order.status].RELEASED === undefined) {
+    return refused(
+      'NOT_HELD',
+      `Only an order that is held can be released, and this one is ${order.status}.`,
+    );
+  }
+  const release = judgeRelease(order.heldReason ?? '', supportedFlags);
+  if (!release.mayRelease) return refused('HELD_REASON', release.why);
+  const obstacle = obstacleToRelease(snapshot);
+  if (obstacle) return obstacle;
+  const amount = order.payAmount ? displayMoney(order.payAmount) : '';
+  return possible(
+    `The order awaits its payer again, who may then pay ${amount} while it has not expired. ${release.judgement}`,
+  );
+}
+
+/** What makes a released order unpayable all the same, or unsafe to pay. */
+function obstacleToRelease({ order, readAt }: PaymentSnapshot): ActVerdict | undefined {
+  if (order.cancelRequestedAt) {
+    return refused('CANCEL_REQUESTED', 'Alipay+ has cancelled the order: nobody may pay it any more.');
+  }
+  if (order.contentConflict) {
+    return refused(
+      'CONTENT_CONFLICT',
+      'Alipay+ answered twice about this order, and differently. Which answer holds nobody here can know.',
+    );
+  }
+  if (order.expiresAt <= readAt) return refused('ORDER_EXPIRED', 'The time to pay is over.');
+  if (order.quoteExpiresAt && order.quoteExpiresAt <= readAt) {
+    return refused(
+      'QUOTE_EXPIRED',
+      'The exchange rate has run out: nobody could pay the order. The merchant has to show a new code.',
+    );
+  }
+  if (!order.payAmount || !order.payToAmount || !order.paymentAmount) {
+    return refused('AMOUNTS_MISSING', 'An amount is missing that a payment needs.');
+  }
+  return undefined;
+}
+
+function judgeQuestion(snapshot: PaymentSnapshot): ActVerdict {
+  const debit = currentDebit(snapshot);
+  if (!debit)
+    return refused('NOTHING_TO_ASK', 'Nobody has confirmed the order: the ledger was never asked for money.');
+  const { status, leaseUntil } = debit;
+  if (status === 'DEBITED' || status === 'REFUSED' || status === 'REVERSED') {
+    return needless('LEDGER_HAS_SAID', `The ledger has said already: ${saidOf(debit)}.`);
+  }
+  if (leaseUntil && leaseUntil > snapshot.readAt) {
+    return needless('IN_HAND', 'The ledger is being asked at this moment.');
+  }
+  return possible(
+    status === 'REVERSING'
+      ? `The ledger is asked now to give back what key ${debit.debitId} debited. It gives back once, however often it is asked.`
+      : `The ledger is asked now, by key ${debit.debitId}, whether it took the money; what it says decides. If it knows nothing, it is asked for the money under the same key while the order lives, and closes the key afterwards.`,
+  );
+}
+
+function saidOf({ status, refusalCode, ledgerReference }: DebitSnapshot): string {
+  if (status === 'REFUSED') return `it refused the debit (${refusalCode ?? 'no code'})`;
+  const reference = ledgerReference === undefined ? '' : ` (${ledgerReference})`;
+  return status === 'REVERSED' ? `it gave the money back${reference}` : `it took the money${reference}`;
+}
+
+function judgeRedelivery({ notification, order }: PaymentSnapshot): ActVerdict {
+  if (!notification) {
+    return refused('NOT_FINAL', `The order is ${order.status}: there is no result to tell yet.`);
+  }
+  switch (notification.status) {
+    case 'DELIVERED':
+      return needless(
+        'ALREADY_DELIVERED',
+        'Alipay+ has acknowledged the result. If it lost it, it asks by inquiryPayment.',
+      );
+    case 'PENDING':
+      return possible('The next try is due now. The same bytes are sent; no money moves.');
+    case 'PARKED':
+      return possible(
+        'The same bytes are sent again, now and then by the schedule from its first step, until the next 08:00 (UTC+8). No money moves.',
+      );
+    case 'REJECTED':
+      return possible(
+        `The same bytes are sent again, with a schedule that begins anew. Alipay+ has refused exactly these (${notification.lastOutcome ?? 'no code'}): ask there first what they hold. No money moves.`,
+      );
+  }
+}

@@ -1,0 +1,112 @@
+import { displayMoney } from '../../payment-order/money.js';
+import type { HistorySnapshot, PaymentSnapshot } from '../snapshot/payment-snapshot.js';
+import type { Evidence } from './explanation.js';
+
+/** What the rows say, in the order it happened. */
+export function evidenceOf(snapshot: PaymentSnapshot): Evidence[] {
+  return [
+    ...scansOf(snapshot),
+    ...snapshot.history.map(lineOf),
+    ...debitsOf(snapshot),
+    ...cancelOf(snapshot),
+    ...notificationOf(snapshot),
+    ...inquiriesOf(snapshot),
+  ].toSorted((one, other) => one.at.getTime() - other.at.getTime());
+}
+
+function scansOf({ scans }: PaymentSnapshot): Evidence[] {
+  return scans.map(({ createdAt, customerId }) => ({
+    sentence: `${customerId} scanned the code.`,
+    at: createdAt,
+    source: 'scan',
+  }));
+}
+
+function lineOf(line: HistorySnapshot): Evidence {
+  const sentence =
+    SENTENCES[line.event]?.(line) ?? `${line.event} by ${line.actor}: the order is ${line.to}.`;
+  return { sentence, at: line.at, source: 'payment_history' };
+}
+
+const SENTENCES: Readonly<Partial<Record<string, (line: HistorySnapshot) => string>>> = {
+  DECODED: ({ to }) =>
+    to === 'HELD'
+      ? 'Alipay+ told what the code means, and the order was held back.'
+      : 'Alipay+ told what the code means, and the order awaited its payer.',
+  DECODED_DIFFERENTLY: () => 'Alipay+ told something else about the same order; the first answer was kept.',
+  CONFIRMED: ({ actor }) => `The payer confirmed through ${actor}, and the intent to debit was written down.`,
+  DEBIT_IN_DOUBT: ({ detail }) =>
+    `The ledger did not say whether it took the money (${said(detail.reason)}).`,
+  DEBITED: () => 'The ledger said that it took the money.',
+  REFUSED: ({ detail }) => `The ledger refused for good (${said(detail.refusalCode)}).`,
+  REOPENED: ({ detail }) => `The ledger refused (${said(detail.refusalCode)}), and the order stayed open.`,
+  TOO_LATE: () => 'The time was over before the ledger took anything; it can take nothing any more.',
+  REVERSED: () => 'The ledger said that the money is back with the payer.',
+  DECLINED: ({ actor }) => `The payer declined through ${actor}.`,
+  EXPIRED: () => 'Nobody had paid when the time was over.',
+  CANCELLED: ({ actor, from, detail }) =>
+    `${actor === 'alipay-plus' ? 'Alipay+' : actor} cancelled the order while it was ${from ?? 'new'}${because(detail)}.`,
+  RELEASED: ({ actor, detail }) => `${actor} released the order${because(detail)}.`,
+  REDELIVERY_REQUESTED: ({ actor, detail }) => `${actor} asked for the notification again${because(detail)}.`,
+};
+
+function because({ reason }: HistorySnapshot['detail']): string {
+  return reason === undefined ? '' : `: ${said(reason)}`;
+}
+
+function said(value: unknown): string {
+  return typeof value === 'string' ? value : 'nothing more';
+}
+
+function debitsOf({ debits }: PaymentSnapshot): Evidence[] {
+  return debits.map(({ amount, debitId, status, tries, createdAt }) => ({
+    sentence: `The debit of ${amount ? displayMoney(amount) : 'an unknown amount'} with key ${debitId} is ${status}; questions without an answer so far: ${tries}.`,
+    at: createdAt,
+    source: 'debit',
+  }));
+}
+
+function cancelOf({ order }: PaymentSnapshot): Evidence[] {
+  if (!order.cancelRequestedAt) return [];
+  const before = order.cancelRequestedAt < order.createdAt ? ', before the order was known here' : '';
+  return [
+    {
+      sentence: `Alipay+ cancelled the order${before}.`,
+      at: order.cancelRequestedAt,
+      source: 'cancel_request',
+    },
+  ];
+}
+
+function notificationOf({ notification }: PaymentSnapshot): Evidence[] {
+  if (!notification) return [];
+  const { createdAt, bodySha256, deliveredAt, alarms } = notification;
+  const source = 'notification';
+  return [
+    {
+      sentence: `The result was fixed, to be told letter for letter (SHA-256 ${bodySha256}).`,
+      at: createdAt,
+      source,
+    },
+    ...alarms.map(({ threshold, raisedAt }) => ({
+      sentence: `An alarm was raised because nobody had acknowledged: ${threshold}.`,
+      at: raisedAt,
+      source: 'notification_alarm',
+    })),
+    ...(deliveredAt
+      ? [{ sentence: 'Alipay+ acknowledged the result with a verified S.', at: deliveredAt, source }]
+      : []),
+  ];
+}
+
+function inquiriesOf({ inquiries }: PaymentSnapshot): Evidence[] {
+  if (!inquiries) return [];
+  const answer = `${inquiries.lastPaymentStatus ?? ''} ${inquiries.lastPaymentCode ?? ''}`.trim();
+  return [
+    {
+      sentence: `Alipay+ asked by itself, for the ${inquiries.asked}. time the last time, and was told ${answer || 'no result'}.`,
+      at: inquiries.lastAskedAt,
+      source: 'inbound_exchange',
+    },
+  ];
+}

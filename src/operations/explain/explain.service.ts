@@ -1,0 +1,21 @@
+import { Injectable } from '@nestjs/common';
+import { DecodePolicy } from '../../decode/decode-policy.js';
+import { refuse } from '../operations.problems.js';
+import { PaymentSnapshots } from '../snapshot/payment-snapshots.js';
+import { explainPayment } from './explain-payment.js';
+import type { Explanation } from './explanation.js';
+
+/** Where a payment stands, why, and what comes next. */
+@Injectable()
+export class ExplainService {
+  constructor(
+    private readonly snapshots: PaymentSnapshots,
+    private readonly policy: DecodePolicy,
+  ) {}
+
+  async explain(paymentId: string): Promise<Explanation> {
+    const snapshot = await this.snapshots.find(paymentId);
+    if (!snapshot) throw refuse('NOT_FOUND');
+    return explainPayment(snapshot, this.policy.rules);
+  }
+}

@@ -1,0 +1,136 @@
+import { TRANSITIONS, type PaymentEvent, type PaymentStatus } from '../../payment-order/payment-status.js';
+import { judgeAct } from '../acts/judge-act.js';
+import type { ActRules } from '../acts/act-verdict.js';
+import { currentDebit, type PaymentSnapshot } from '../snapshot/payment-snapshot.js';
+import type { NextStep } from './explanation.js';
+import { confirmableUntil, isInHand, isOver, isQuoteDead } from './moments.js';
+
+type Step = Omit<NextStep, 'leadsTo'>;
+
+/** What happens next: every move the transition table has for the order as it stands, then what else is due. */
+export function nextStepsOf(snapshot: PaymentSnapshot, rules: ActRules): NextStep[] {
+  return [...movesOf(snapshot, rules), ...reversalOf(snapshot), ...tellingOf(snapshot)].toSorted(
+    (one, other) => timeOf(one) - timeOf(other),
+  );
+}
+
+function timeOf({ at }: NextStep): number {
+  return at ? at.getTime() : Number.MAX_SAFE_INTEGER;
+}
+
+function movesOf(snapshot: PaymentSnapshot, rules: ActRules): NextStep[] {
+  const moves: [string, PaymentStatus][] = Object.entries(TRANSITIONS[snapshot.order.status]);
+  return moves.flatMap(([event, leadsTo]) => {
+    const step = isListed(event) ? STEPS[event](snapshot, rules) : undefined;
+    return step ? [{ ...step, leadsTo }] : [];
+  });
+}
+
+function isListed(event: string): event is PaymentEvent {
+  return Object.hasOwn(STEPS, event);
+}
+
+/** Typed over the events, so that a new one does not compile until somebody says when it comes; undefined: not now. */
+const STEPS: Readonly<
+  Record<PaymentEvent, (snapshot: PaymentSnapshot, rules: ActRules) => Step | undefined>
+> = {
+  CONFIRMED: (snapshot) =>
+    isConfirmable(snapshot)
+      ? {
+          what: 'If the payer confirms, the ledger is asked for the money.',
+          by: 'payer',
+          until: confirmableUntil(snapshot),
+        }
+      : undefined,
+  DECLINED: ({ order }) =>
+    order.cancelRequestedAt
+      ? undefined
+      : { what: 'If the payer declines, the order is over.', by: 'payer', until: order.expiresAt },
+  EXPIRED: ({ order }) =>
+    order.cancelRequestedAt
+      ? undefined
+      : {
+          what: 'When the time is over, the order expires and Alipay+ is told.',
+          by: 'service',
+          at: order.expiresAt,
+        },
+  RELEASED: (snapshot, rules) => {
+    const verdict = judgeAct('release', snapshot, rules);
+    return verdict.verdict === 'possible'
+      ? { what: 'An operator may release it.', by: 'operator' }
+      : undefined;
+  },
+  DEBITED: ifLedger('took the money, the order is paid and Alipay+ is told'),
+  REFUSED: ifLedger('refuses for good, the order has failed and Alipay+ is told'),
+  REOPENED: ifLedger('refuses for too little money, the payer may confirm again'),
+  TOO_LATE: ifLedger('took nothing and the time is over, the order expires and Alipay+ is told'),
+  CANCELLED: cancelStep,
+};
+
+function isConfirmable(snapshot: PaymentSnapshot): boolean {
+  return !snapshot.order.cancelRequestedAt && !isOver(snapshot) && !isQuoteDead(snapshot);
+}
+
+/** A cancelled order ends cancelled whatever the ledger says, so none of these can come to it. */
+function ifLedger(says: string): (snapshot: PaymentSnapshot) => Step | undefined {
+  return (snapshot) =>
+    snapshot.order.cancelRequestedAt
+      ? undefined
+      : { what: `If the ledger ${says}.`, by: 'wallet-ledger', ...questionAt(snapshot) };
+}
+
+/** When the ledger answers next: whoever has the debit in hand is asking already. */
+function questionAt(snapshot: PaymentSnapshot): { readonly at?: Date } {
+  const debit = currentDebit(snapshot);
+  if (debit?.nextAttemptAt === undefined) return {};
+  return { at: isInHand(snapshot, debit) ? snapshot.readAt : debit.nextAttemptAt };
+}
+
+function cancelStep(snapshot: PaymentSnapshot): Step {
+  const { order, readAt } = snapshot;
+  const isDebiting = order.status === 'DEBITING';
+  if (!order.cancelRequestedAt) {
+    const effect = {
+      DEBITING: 'it wins when the ledger answers, and money that was taken goes back',
+      PAID: 'the ledger gives the money back',
+    };
+    const then =
+      order.status === 'DEBITING' || order.status === 'PAID' ? effect[order.status] : 'the order is over';
+    return { what: `If Alipay+ cancels, ${then}.`, by: 'alipay-plus' };
+  }
+  if (isDebiting) {
+    const what = 'When the ledger answers, the order ends CANCELLED, and money that was taken goes back.';
+    return { what, by: 'wallet-ledger', ...questionAt(snapshot) };
+  }
+  return { what: 'The service carries out what Alipay+ cancelled.', by: 'service', at: readAt };
+}
+
+function reversalOf(snapshot: PaymentSnapshot): NextStep[] {
+  if (currentDebit(snapshot)?.status !== 'REVERSING') return [];
+  const what = 'The ledger is asked to give the money back, under the same key, until it says that it did.';
+  return [{ what, by: 'service', ...questionAt(snapshot) }];
+}
+
+function tellingOf({ notification }: PaymentSnapshot): NextStep[] {
+  switch (notification?.status) {
+    case 'PENDING':
+      return [
+        {
+          what: `The result is sent to Alipay+ (try ${notification.tries + 1}), the same bytes as ever.`,
+          by: 'service',
+          ...(notification.nextAttemptAt && { at: notification.nextAttemptAt }),
+        },
+        {
+          what: 'If nobody has acknowledged by then, the result is parked with an alarm.',
+          by: 'service',
+          at: notification.givesUpAt,
+        },
+      ];
+    case 'PARKED':
+    case 'REJECTED':
+      return [{ what: 'The result is sent again only when an operator asks for it.', by: 'operator' }];
+    case 'DELIVERED':
+    case undefined:
+      return [];
+  }
+}

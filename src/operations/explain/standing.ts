@@ -1,0 +1,126 @@
+import { displayMoney } from '../../payment-order/money.js';
+import type { PaymentStatus } from '../../payment-order/payment-status.js';
+import {
+  currentDebit,
+  type DebitSnapshot,
+  type NotificationSnapshot,
+  type PaymentSnapshot,
+} from '../snapshot/payment-snapshot.js';
+import { isInHand, isOver, isQuoteDead } from './moments.js';
+
+const STANDINGS: Readonly<Record<PaymentStatus, (snapshot: PaymentSnapshot) => string>> = {
+  AWAITING_CONFIRMATION: awaiting,
+  HELD: held,
+  DEBITING: debiting,
+  PAID: paid,
+  FAILED: (snapshot) =>
+    `The wallet’s ledger refused the payment for good (${currentDebit(snapshot)?.refusalCode ?? 'no code'}). No money was taken.`,
+  DECLINED: () => 'The payer declined. No money was taken.',
+  EXPIRED: () => 'The order ran out of time. No money was taken.',
+  CANCELLED: cancelled,
+};
+
+/** Where a payment stands, for somebody who has never seen it. */
+export function standingOf(snapshot: PaymentSnapshot): string {
+  const { order, notification } = snapshot;
+  const about = STANDINGS[order.status](snapshot);
+  return notification ? `${about} ${told(notification)}${askedByItself(snapshot)}` : about;
+}
+
+function awaiting(snapshot: PaymentSnapshot): string {
+  const { order } = snapshot;
+  if (order.cancelRequestedAt) return CANCEL_IS_COMING;
+  if (isOver(snapshot)) return EXPIRY_IS_COMING;
+  if (isQuoteDead(snapshot)) {
+    return 'The exchange rate ran out before the payer confirmed, so nobody can confirm any more. No money was taken.';
+  }
+  const refused = currentDebit(snapshot);
+  if (refused) {
+    return `The payer confirmed and the ledger refused (${refused.refusalCode ?? 'no code'}). No money was taken, and the payer may confirm again.`;
+  }
+  return `The payer was shown ${amountOf(snapshot)} and has not confirmed. No money was taken.`;
+}
+
+function held(snapshot: PaymentSnapshot): string {
+  const { order } = snapshot;
+  if (order.cancelRequestedAt) return CANCEL_IS_COMING;
+  if (isOver(snapshot)) return EXPIRY_IS_COMING;
+  return `The order is held back and nobody can pay it: ${order.heldReason ?? 'no reason was kept'}. No money was taken.`;
+}
+
+const CANCEL_IS_COMING =
+  'Alipay+ has cancelled the order, and the service is about to close it. No money was taken.';
+const EXPIRY_IS_COMING =
+  'The time to pay is over, and the service is about to close the order. No money was taken.';
+
+function debiting(snapshot: PaymentSnapshot): string {
+  const debit = currentDebit(snapshot);
+  const cancelled = snapshot.order.cancelRequestedAt
+    ? ' Alipay+ has cancelled the order meanwhile: it ends CANCELLED, and money that was taken goes back.'
+    : '';
+  return `${debit ? doubt(snapshot, debit) : ''}${cancelled}`;
+}
+
+function doubt(snapshot: PaymentSnapshot, debit: DebitSnapshot): string {
+  const amount = amountOf(snapshot);
+  if (debit.status === 'INTENDED') {
+    return isInHand(snapshot, debit)
+      ? `The payer confirmed ${amount}, and the ledger is being asked for it at this moment.`
+      : `The payer confirmed ${amount}. Whoever was to ask the ledger for it is gone, so the money may or may not have been taken.`;
+  }
+  const reason = debit.unknownReason === undefined ? '' : ` (${debit.unknownReason})`;
+  return `The ledger was asked for ${amount} ${times(debit.tries)} and has not said${reason}. The money may or may not have been taken.`;
+}
+
+function paid(snapshot: PaymentSnapshot): string {
+  const cancelled = snapshot.order.cancelRequestedAt
+    ? ' Alipay+ has cancelled the order, and the service is about to give the money back.'
+    : '';
+  return `The payer has paid ${amountOf(snapshot)}.${cancelled}`;
+}
+
+function cancelled(snapshot: PaymentSnapshot): string {
+  const debit = currentDebit(snapshot);
+  const by = snapshot.history.findLast(({ event }) => event === 'CANCELLED')?.actor ?? 'alipay-plus';
+  const who = by === 'alipay-plus' ? 'Alipay+' : by;
+  if (debit?.status === 'REVERSING') {
+    const reason = debit.unknownReason === undefined ? '' : ` (${debit.unknownReason})`;
+    return `${who} cancelled the order after ${amountOf(snapshot)} had been taken, and the ledger has not yet said that it gave the money back${reason}.`;
+  }
+  if (debit?.status === 'REVERSED') {
+    return `${who} cancelled the order after ${amountOf(snapshot)} had been taken, and the ledger has given the money back.`;
+  }
+  return `${who} cancelled the order before it was paid. No money was taken.`;
+}
+
+function told({ status, tries, lastOutcome }: NotificationSnapshot): string {
+  const outcome = lastOutcome === undefined ? '' : ` (${lastOutcome})`;
+  switch (status) {
+    case 'PENDING':
+      return tries === 0
+        ? 'Alipay+ is about to be told.'
+        : `Alipay+ was told ${times(tries)} and has not acknowledged${outcome}.`;
+    case 'DELIVERED':
+      return 'Alipay+ has acknowledged the result.';
+    case 'REJECTED':
+      return `Alipay+ refused the result${outcome}, and it is not sent any more by itself.`;
+    case 'PARKED':
+      return `The result was not acknowledged${outcome}, and it is not sent any more by itself.`;
+  }
+}
+
+/** The second way to the same result. */
+function askedByItself({ notification, inquiries }: PaymentSnapshot): string {
+  if (notification?.status === 'DELIVERED' || !inquiries?.finalSince) return '';
+  const said = `${inquiries.lastPaymentStatus ?? ''} ${inquiries.lastPaymentCode ?? ''}`.trim();
+  return ` It has asked by itself, though, and was told ${said}.`;
+}
+
+function amountOf(snapshot: PaymentSnapshot): string {
+  const amount = currentDebit(snapshot)?.amount ?? snapshot.order.payAmount;
+  return amount ? displayMoney(amount) : 'an amount that is not known';
+}
+
+function times(count: number): string {
+  return count === 1 ? 'once' : `${count} times`;
+}

@@ -1,0 +1,37 @@
+import { isTerminal, type DebitStatus, type PaymentStatus } from '../../payment-order/payment-status.js';
+import { currentDebit, type PaymentSnapshot } from './payment-snapshot.js';
+
+/** What the debit that counts may say in each status of the order; `NONE` is no debit at all. */
+export const DEBITS_BY_STATUS: Readonly<Record<PaymentStatus, readonly (DebitStatus | 'NONE')[]>> = {
+  AWAITING_CONFIRMATION: ['NONE', 'REFUSED'],
+  HELD: ['NONE'],
+  DEBITING: ['INTENDED', 'IN_DOUBT'],
+  PAID: ['DEBITED'],
+  FAILED: ['REFUSED'],
+  DECLINED: ['NONE', 'REFUSED'],
+  EXPIRED: ['NONE', 'REFUSED'],
+  CANCELLED: ['NONE', 'REFUSED', 'REVERSING', 'REVERSED'],
+};
+
+/**
+ * What cannot be true together among the rows of a payment. There is none unless somebody wrote to the database by
+ * hand or a guarantee is broken, and then nothing may be promised about the payment.
+ */
+export function contradictionsOf(snapshot: PaymentSnapshot): string[] {
+  const { order, debits, notification } = snapshot;
+  const debit = currentDebit(snapshot)?.status ?? 'NONE';
+  const effective = debits.filter(({ status }) => status !== 'REFUSED').length;
+  const isFinal = isTerminal(order.status);
+  const rules: readonly (readonly [isBroken: boolean, text: string])[] = [
+    [!DEBITS_BY_STATUS[order.status].includes(debit), `The order is ${order.status} and its debit ${debit}.`],
+    [effective > 1, `The order has ${effective} debits that are not refused.`],
+    [isFinal && !notification, `The order is ${order.status} and has no notification.`],
+    [!isFinal && notification !== undefined, `The order is ${order.status} and has a notification.`],
+    [isFinal !== (order.result !== undefined), `The order is ${order.status} and its result says otherwise.`],
+    [
+      order.heldReason !== undefined && !['HELD', 'EXPIRED', 'CANCELLED'].includes(order.status),
+      `The order is ${order.status} although it is held back.`,
+    ],
+  ];
+  return rules.filter(([isBroken]) => isBroken).map(([, text]) => text);
+}
