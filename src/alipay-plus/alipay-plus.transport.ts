@@ -1,14 +1,14 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { isIP } from 'node:net';
-import type { Readable } from 'node:stream';
 import { HttpService } from '@nestjs/axios';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import type { AxiosRequestConfig, AxiosResponse } from 'axios';
+import type { AxiosResponse } from 'axios';
 import { pinnedLookup } from '../platform/outbound/pinned-lookup.js';
 import { isPublicAddress } from '../platform/outbound/public-address.js';
-import { readBounded } from './bounded-body.js';
+import type { BoundedBody } from './bounded-body.js';
 import type { UnknownReason } from './exchange.js';
+import { postBytes } from './post-bytes.js';
 import { transportFailure } from './transport-failure.js';
 
 export interface OutgoingRequest {
@@ -37,16 +37,19 @@ export type TransportAnswer =
       readonly body?: Buffer;
     };
 
-/** An answer of 100 goods with every text at its limit stays below a third of this. */
-const MAX_ANSWER_BYTES = 1024 * 1024;
 /** Of an answer that is thrown away, enough to see what it was. */
 const EVIDENCE_BYTES = 64 * 1024;
 
-/** Posts bytes and brings bytes back. The only file that knows which HTTP client does it. */
+/** axios hands bytes on as they are and leaves every judgement of the answer to us. */
+const BYTES = { method: 'post', adapter: postBytes, transformRequest: [], transformResponse: [] };
+
+/** Posts bytes and brings bytes back. With its adapter the only file that knows which HTTP client does it. */
 @Injectable()
 export class AlipayPlusTransport implements OnApplicationShutdown {
-  private readonly httpAgent = new HttpAgent({ keepAlive: true });
-  private readonly httpsAgent = new HttpsAgent({ keepAlive: true, minVersion: 'TLSv1.2' });
+  private readonly agents = {
+    httpAgent: new HttpAgent({ keepAlive: true }),
+    httpsAgent: new HttpsAgent({ keepAlive: true, minVersion: 'TLSv1.2' }),
+  };
   private readonly publicOnlyAgents = {
     httpAgent: new HttpAgent({ keepAlive: true, lookup: pinnedLookup() }),
     httpsAgent: new HttpsAgent({ keepAlive: true, minVersion: 'TLSv1.2', lookup: pinnedLookup() }),
@@ -63,42 +66,20 @@ export class AlipayPlusTransport implements OnApplicationShutdown {
     publicOnly = false,
   }: OutgoingRequest): Promise<TransportAnswer> {
     if (publicOnly && isOwnAddress(url)) return { answered: false, reason: 'address_not_public' };
-    const signal = AbortSignal.timeout(timeoutMs);
+    const agents = publicOnly ? this.publicOnlyAgents : this.agents;
     try {
-      const agents = publicOnly ? this.publicOnlyAgents : {};
-      const options = { ...this.options(), ...agents, headers, signal };
-      return await answerOf(await this.http.axiosRef.post<Readable>(url, body, options), signal);
+      const request = { ...BYTES, ...agents, url, headers, data: body, timeout: timeoutMs };
+      return answerOf(await this.http.axiosRef.request<BoundedBody>(request));
     } catch (error) {
-      return { answered: false, reason: signal.aborted ? 'timeout' : transportFailure(error) };
+      return { answered: false, reason: transportFailure(error) };
     }
   }
 
   onApplicationShutdown(): void {
-    this.httpAgent.destroy();
-    this.httpsAgent.destroy();
-    this.publicOnlyAgents.httpAgent.destroy();
-    this.publicOnlyAgents.httpsAgent.destroy();
-  }
-
-  /**
-   * Bytes in, bytes out: every convenience of axios is off, because the signature covers the bytes. The answer is read
-   * as a stream, so that its size and its end are judged here. A redirect is not followed, since it would carry a signed
-   * request to an address nobody approved; a proxy named in the environment is passed over for the same reason.
-   */
-  private options(): AxiosRequestConfig {
-    return {
-      httpAgent: this.httpAgent,
-      httpsAgent: this.httpsAgent,
-      proxy: false,
-      maxRedirects: 0,
-      responseType: 'stream',
-      transformRequest: [],
-      transformResponse: [],
-      transitional: { silentJSONParsing: false, forcedJSONParsing: false, clarifyTimeoutError: true },
-      validateStatus: null,
-      // We ask for plain bytes; an answer that comes compressed all the same is unpacked, its size counted unpacked.
-      decompress: true,
-    };
+    for (const { httpAgent, httpsAgent } of [this.agents, this.publicOnlyAgents]) {
+      httpAgent.destroy();
+      httpsAgent.destroy();
+    }
   }
 }
 
@@ -108,19 +89,17 @@ function isOwnAddress(url: string): boolean {
   return isIP(hostname) !== 0 && !isPublicAddress(hostname);
 }
 
-async function answerOf(answer: AxiosResponse<Readable>, signal: AbortSignal): Promise<TransportAnswer> {
-  const httpStatus = answer.status;
-  const read = await readBounded(answer.data, MAX_ANSWER_BYTES);
+function answerOf(answer: AxiosResponse<BoundedBody>): TransportAnswer {
+  const { status: httpStatus, data: read } = answer;
   if (read.end === 'whole') {
     return { answered: true, httpStatus, header: (name) => headerOf(answer, name), body: read.bytes };
   }
-  const reason = read.end === 'oversized' ? 'oversized' : brokenReason(read.error, signal);
+  const reason = read.end === 'oversized' ? 'oversized' : brokenReason(read.error);
   return { answered: false, reason, httpStatus, body: read.bytes.subarray(0, EVIDENCE_BYTES) };
 }
 
 /** The status line has come, so a connection that ends now has cut the answer short. */
-function brokenReason(error: unknown, signal: AbortSignal): UnknownReason {
-  if (signal.aborted) return 'timeout';
+function brokenReason(error: unknown): UnknownReason {
   const reason = transportFailure(error);
   return reason === 'network_error' ? 'truncated' : reason;
 }
