@@ -5,9 +5,10 @@ import type { Exchange } from './wire-exchange.js';
 export function inWords(answer: LedgerAnswer | LedgerLookup): string {
   switch (answer.outcome) {
     case 'done':
-    case 'debited':
     case 'reversed':
       return `${answer.outcome.toUpperCase()} ${answer.ledgerReference}`;
+    case 'debited':
+      return `DEBITED ${answer.ledgerReference} of ${answer.amount.value} ${answer.amount.currency}`;
     case 'refused':
       return `REFUSED ${answer.code}`;
     case 'absent':

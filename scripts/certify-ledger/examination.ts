@@ -114,6 +114,10 @@ export class Examination {
     if (!isSame) throw this.unlike(what, inWords(expected), answer);
   }
 
+  expectDebited(what: string, answer: LedgerLookup, { amount }: LedgerDebit, ledgerReference: string): void {
+    this.expectLookup(what, answer, { outcome: 'debited', ledgerReference, amount });
+  }
+
   /** For a debit whose key has been used with other content: the contract leaves UNKNOWN and any status but 200. */
   expectNoAnswer(what: string, { exchange, answer }: Reply<LedgerAnswer>): void {
     const { result } = exchange;

@@ -1,7 +1,12 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { readBoundedBody } from '../../src/wallet-ledger/http/bounded-body.js';
-import type { LedgerAnswer, LedgerLookup, WalletLedger } from '../../src/wallet-ledger/wallet-ledger.js';
+import type {
+  LedgerAmount,
+  LedgerAnswer,
+  LedgerLookup,
+  WalletLedger,
+} from '../../src/wallet-ledger/wallet-ledger.js';
 import { NotByContract, readLedgerCall, type LedgerCall } from './ledger-call.js';
 import { isGenuine } from './request-signature-check.js';
 
@@ -64,8 +69,7 @@ export class LedgerHttpServer {
     if (call.call === 'lookup') return told(call.key, await this.ledger.lookup(call.key));
     if (call.call === 'reverse') return told(call.key, await this.ledger.reverse(call.key, call.reason));
     const { key, amount } = call.debit;
-    const answer = await this.ledger.debit(call.debit);
-    return told(key, answer, { amount: { currency: amount.currency, value: amount.value.toString() } });
+    return told(key, await this.ledger.debit(call.debit), { amount: fieldsOf(amount) });
   }
 }
 
@@ -85,11 +89,16 @@ function told(key: string, answer: LedgerAnswer | LedgerLookup, echo: object = {
   if (outcome === 'absent') return { status: 200, fields: { key, status: 'ABSENT' } };
   if (outcome !== 'unknown') {
     const { ledgerReference } = answer;
-    return { status: 200, fields: { key, status: outcome.toUpperCase(), ledgerReference, ...echo } };
+    const booked = outcome === 'debited' ? { amount: fieldsOf(answer.amount) } : echo;
+    return { status: 200, fields: { key, status: outcome.toUpperCase(), ledgerReference, ...booked } };
   }
   // The books hold another amount under this key, so there is none to echo.
   if (answer.reason === 'key_content_mismatch') return refused(409, 'the key was used with other content');
   return { status: 200, fields: { key, status: 'UNKNOWN', ...echo } };
+}
+
+function fieldsOf({ currency, value }: LedgerAmount): object {
+  return { currency, value: value.toString() };
 }
 
 function refused(status: number, error: string): Answer {

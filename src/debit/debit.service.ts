@@ -7,7 +7,13 @@ import type { ConfirmedOrder } from '../payment-order/payment-order.store.js';
 import { WORK } from '../payment-order/work-names.js';
 import { EventLog } from '../platform/logging/event-log.js';
 import { WorkQueues } from '../platform/queues/work-queues.js';
-import { WalletLedger, type LedgerAnswer, type LedgerRefusalCode } from '../wallet-ledger/wallet-ledger.js';
+import {
+  WalletLedger,
+  type LedgerAmount,
+  type LedgerAnswer,
+  type LedgerLookup,
+  type LedgerRefusalCode,
+} from '../wallet-ledger/wallet-ledger.js';
 import { askAgainMs } from './doubt-delay.js';
 import { REFUSALS } from './refusals.js';
 
@@ -16,6 +22,10 @@ export const DEBIT_LEASE_MS = 15_000;
 
 /** However often an order is looked at, the ledger is asked about it no more often than this. */
 const QUIET_MS = 1_000;
+/** Half of what Alipay+ waits for an answer to inquiryPayment; a ledger that is slower goes on without whoever looks. */
+const PATIENCE_MS = 2_500;
+
+type LedgerDebited = Extract<LedgerLookup, { outcome: 'debited' }>;
 
 export type DebitEnd =
   | { readonly outcome: 'settled'; readonly order: PaymentOrder }
@@ -52,7 +62,7 @@ export class DebitService {
     const known = await this.ledger.lookup(debit.debitId);
     switch (known.outcome) {
       case 'debited':
-        return this.settle(confirmed, { outcome: 'done', ledgerReference: known.ledgerReference });
+        return this.settle(confirmed, taken(known, debit.amount));
       case 'refused':
         // A key that was closed because it was late reads like this when the answer to the closing was lost.
         return known.code === 'REFUSED' && debit.clock.hasPassed(debit.notAfter)
@@ -71,11 +81,17 @@ export class DebitService {
 
   /**
    * Somebody looks at an order whose debit is unsettled: the ledger is asked now instead of when it is due, so that
-   * whoever looks is told what is so. Does nothing while somebody else has the debit in hand.
+   * whoever looks is told what is so. Does nothing while somebody else has the debit in hand, and waits no longer than
+   * whoever looks can wait.
    */
   async settleSoon(paymentId: string): Promise<void> {
     const confirmed = await this.debits.claimDoubt(paymentId, DEBIT_LEASE_MS, QUIET_MS);
-    if (confirmed) await this.resolve(confirmed);
+    if (!confirmed) return;
+    // What cannot be written down is still due, and no reason to answer nothing at all.
+    const asked = this.resolve(confirmed).catch((error: unknown) =>
+      this.log.error('debit.look_failed', { paymentId }, error),
+    );
+    await withPatience(asked);
   }
 
   private debit({ order, debit }: ConfirmedOrder): Promise<LedgerAnswer> {
@@ -138,4 +154,20 @@ export class DebitService {
     }
     return { outcome: 'settled', order };
   }
+}
+
+/** Another amount than was asked for settles nothing: somebody has to look at it. */
+function taken(known: LedgerDebited, asked: LedgerAmount): LedgerAnswer {
+  const { amount, ledgerReference } = known;
+  const isWhatWasAsked = amount.currency === asked.currency && amount.value === asked.value;
+  return isWhatWasAsked
+    ? { outcome: 'done', ledgerReference }
+    : { outcome: 'unknown', reason: 'other_amount' };
+}
+
+async function withPatience(work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const over = new Promise((resolve) => (timer = setTimeout(resolve, PATIENCE_MS)));
+  await Promise.race([work, over]);
+  clearTimeout(timer);
 }

@@ -68,6 +68,8 @@ export class InboundService {
     if (end.closedNow && order) {
       await this.queues.wake(WORK.notify, { id: order.paymentId, turn: '0', delayMs: 0 });
     }
+    // The cancel stands already; asking the ledger now brings the money back sooner.
+    if (order?.status === 'DEBITING') await this.debits.settleSoon(order.paymentId);
     return { ...resultOnly(DONE), paymentRequestId };
   }
 

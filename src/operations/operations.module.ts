@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { DebitModule } from '../debit/debit.module.js';
 import { DecodeModule } from '../decode/decode.module.js';
 import { PaymentOrderModule } from '../payment-order/payment-order.module.js';
 import { ExplainController } from './explain/explain.controller.js';
@@ -12,7 +13,7 @@ import { PaymentViewController } from './view/payment-view.controller.js';
 import { PaymentViewService } from './view/payment-view.service.js';
 
 @Module({
-  imports: [PaymentOrderModule, DecodeModule],
+  imports: [PaymentOrderModule, DecodeModule, DebitModule],
   controllers: [SearchController, RedeliveryController, PaymentViewController, ExplainController],
   providers: [SearchService, RedeliveryService, PaymentSnapshots, PaymentViewService, ExplainService],
 })

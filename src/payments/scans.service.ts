@@ -5,13 +5,13 @@ import { writeUserInitiatedPay } from '../alipay-plus/write-user-initiated-pay.j
 import { DecodePolicy } from '../decode/decode-policy.js';
 import { DecodeService } from '../decode/decode.service.js';
 import { Arrivals } from '../payment-order/arrivals.js';
-import { PaymentOrderStore } from '../payment-order/payment-order.store.js';
 import { ScanStore } from '../payment-order/scan.store.js';
 import type { Scan, ScanWithPayment } from '../payment-order/scan.js';
 import type { Principal } from '../platform/auth/principal.js';
 import { maySee, mustActFor } from './caller.js';
 import type { CreateScanDto } from './dto/create-scan.dto.js';
 import { refuse } from './payments.problems.js';
+import { PaymentsService } from './payments.service.js';
 import { badRequest } from './unwritable-scan.js';
 
 /** A payer's scan, from the app's request to whatever is known about it when the app is answered. */
@@ -19,7 +19,7 @@ import { badRequest } from './unwritable-scan.js';
 export class ScansService {
   constructor(
     private readonly scans: ScanStore,
-    private readonly orders: PaymentOrderStore,
+    private readonly payments: PaymentsService,
     private readonly decode: DecodeService,
     private readonly arrivals: Arrivals,
     private readonly policy: DecodePolicy,
@@ -40,10 +40,10 @@ export class ScansService {
     });
     const { scan } = begun;
     if (scan.customerId !== dto.customerId) throw refuse('REPEAT_REQ_INCONSISTENT');
-    if (begun.outcome === 'standing') return this.read(await this.afterWaiting(scan, this.policy.callMs));
-    if (begun.mayAskNow) {
-      return (await this.decode.askNow(scan, request.body)) ?? this.read(await this.again(scan));
-    }
+    if (begun.outcome === 'standing')
+      return this.read(caller, await this.afterWaiting(scan, this.policy.callMs));
+    if (begun.mayAskNow)
+      return (await this.decode.askNow(scan, request.body)) ?? this.read(caller, await this.again(scan));
     await this.decode.askLater(scan);
     return { scan };
   }
@@ -52,7 +52,7 @@ export class ScansService {
   async find(caller: Principal, scanId: string, waitMs: number): Promise<ScanWithPayment> {
     const scan = await this.scans.find(scanId);
     if (!scan || !maySee(caller, scan.customerId)) throw refuse('NOT_FOUND');
-    return this.read(await this.afterWaiting(scan, waitMs));
+    return this.read(caller, await this.afterWaiting(scan, waitMs));
   }
 
   private async afterWaiting(scan: Scan, waitMs: number): Promise<Scan> {
@@ -65,8 +65,8 @@ export class ScansService {
     return (await this.scans.find(scan.scanId)) ?? scan;
   }
 
-  private async read(scan: Scan): Promise<ScanWithPayment> {
-    const payment = scan.paymentId === undefined ? undefined : await this.orders.find(scan.paymentId);
-    return payment ? { scan, payment } : { scan };
+  private async read(caller: Principal, scan: Scan): Promise<ScanWithPayment> {
+    if (scan.paymentId === undefined) return { scan };
+    return { scan, payment: await this.payments.find(caller, scan.paymentId) };
   }
 }

@@ -1,10 +1,15 @@
+/** `value` is in minor units, at least 1. */
+export interface LedgerAmount {
+  readonly currency: string;
+  readonly value: bigint;
+}
+
 /** Takes `amount` from the payer's account. */
 export interface LedgerDebit {
   /** Names this debit for ever; see `WalletLedger`. */
   readonly key: string;
   readonly customerId: string;
-  /** Minor units, at least 1. */
-  readonly amount: { readonly currency: string; readonly value: bigint };
+  readonly amount: LedgerAmount;
   /** The ledger's own clock decides: a debit that would be recorded after this moment is refused as `TOO_LATE`. */
   readonly notAfter: Date;
   /** For the payer's statement. */
@@ -36,7 +41,8 @@ export type LedgerAnswer =
   | LedgerUnknown;
 
 export type LedgerLookup =
-  | { readonly outcome: 'debited'; readonly ledgerReference: string }
+  /** `amount` is what was really taken, by the books. */
+  | { readonly outcome: 'debited'; readonly ledgerReference: string; readonly amount: LedgerAmount }
   | { readonly outcome: 'reversed'; readonly ledgerReference: string }
   | { readonly outcome: 'refused'; readonly code: LedgerRefusalCode }
   | { readonly outcome: 'absent' }

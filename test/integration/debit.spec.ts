@@ -109,6 +109,25 @@ describe('taking the payer’s money', () => {
       expect(lab.ledger.held()).toHaveLength(1);
     });
 
+    it('does not take a debit of another amount for its own, and goes on asking', async () => {
+      const confirmed = await anOrder(lab.stores).confirmed();
+      lab.ledger.after = async (call) => (call.startsWith('debit') ? LOST : undefined);
+      await lab.service.take(confirmed);
+      for (const other of [
+        { currency: 'HKD', value: 1n },
+        { currency: 'JPY', value: 8_561n },
+      ]) {
+        lab.ledger.booked = other;
+        expect(await lab.workOn(confirmed)).toMatchObject({
+          status: 'DEBITING',
+          debits: [{ status: 'IN_DOUBT', unknown_reason: 'other_amount' }],
+        });
+      }
+      lab.ledger.booked = undefined;
+      expect(await lab.workOn(confirmed)).toMatchObject({ status: 'PAID' });
+      expect(lab.ledger.callsTo('debit')).toHaveLength(1);
+    });
+
     it('learns that it was refused', async () => {
       const confirmed = await anOrder(lab.stores).confirmed();
       lab.ledger.refusal = 'CUSTOMER_BLOCKED';
@@ -153,6 +172,24 @@ describe('taking the payer’s money', () => {
       await Promise.all([lab.service.settleSoon(paymentId), lab.service.settleSoon(paymentId)]);
       expect(lab.ledger.callsTo('lookup')).toHaveLength(1);
       expect((await lab.kept(confirmed)).status).toBe('PAID');
+    });
+
+    it('keeps nobody waiting who looks while the ledger takes its time, and settles all the same', async () => {
+      const confirmed = await lab.doubted();
+      const { paymentId } = confirmed.order;
+      await lab.stores.sql(
+        `update debit set updated_at = db_now() - interval '1 minute' where payment_id = $1`,
+        [paymentId],
+      );
+      let answer = (): void => undefined;
+      lab.ledger.before = () => new Promise((resolve) => (answer = () => resolve()));
+      await lab.service.settleSoon(paymentId);
+      expect(lab.ledger.callsTo('lookup')).toHaveLength(1);
+      expect((await lab.kept(confirmed)).status).toBe('DEBITING');
+      lab.ledger.before = async () => undefined;
+      answer();
+      await until('it is paid', async () => (await lab.kept(confirmed)).status === 'PAID');
+      expect(lab.ledger.held()).toHaveLength(1);
     });
 
     it('never lets a second debit begin while the first is unsettled', async () => {

@@ -24,7 +24,7 @@ const otherContent: Check = {
     const ledgerReference = at.expectDone('the first debit', await at.debit(debit));
     for (const [what, other] of contentsUnlike(debit, at))
       at.expectNoAnswer(`the key of a debit, with ${what}`, await at.debitOnce(other));
-    at.expectLookup('a lookup', await at.lookup(debit.key), { outcome: 'debited', ledgerReference });
+    at.expectDebited('a lookup', await at.lookup(debit.key), debit, ledgerReference);
     await at.expectBalance('after one debit and the others', before, -1n);
     await at.expectBalance(`after that, in ${at.ledger.otherCurrency}`, payersOtherBefore, 0n, payersOther);
     await at.expectBalance('after that', poorBefore, 0n, poor);
@@ -158,7 +158,7 @@ const longKey: Check = {
     await at.expectBalance('after both debits', before, -2n * SMALL_VALUE);
     for (const [index, key] of keys.entries()) {
       const ledgerReference = references[index] ?? '';
-      at.expectLookup('a lookup', await at.lookup(key), { outcome: 'debited', ledgerReference });
+      at.expectDebited('a lookup', await at.lookup(key), at.aDebit({ key }), ledgerReference);
       at.expectDone('the reversal', await at.reverse(key));
     }
     await at.expectBalance('after both reversals', before, 0n);

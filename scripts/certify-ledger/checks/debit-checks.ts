@@ -22,7 +22,7 @@ const debitDone: Check = {
     await at.expectBalance('after the debit', before, -debit.amount.value);
     const adapter = new HttpWalletLedger(new HttpService(), at.client.address);
     const seen = await adapter.lookup(debit.key);
-    at.expectLookup("a lookup by the service's own adapter", seen, { outcome: 'debited', ledgerReference });
+    at.expectDebited("a lookup by the service's own adapter", seen, debit, ledgerReference);
     return `DONE ${ledgerReference}${before === undefined ? '' : `; ${before} before, ${before - SMALL_VALUE} after`}`;
   },
 };

@@ -10,7 +10,7 @@ const lookupStates: Check = {
   id: 'lookup-states',
   title: 'A lookup tells absent, debited, reversed and refused apart, at once after each',
   protects: 'ABSENT is an answer with status 200',
-  expected: `ABSENT, then DEBITED with the reference of the debit, then REVERSED, ${ROUNDS} times; REFUSED with its code`,
+  expected: `ABSENT, then DEBITED with the reference and the amount of the debit, then REVERSED, ${ROUNDS} times; REFUSED with its code`,
   needs: 'customer',
   async examine(at) {
     for (let round = 1; round <= ROUNDS; round += 1) {
@@ -18,7 +18,7 @@ const lookupStates: Check = {
       at.expectLookup('before the debit', await at.lookup(debit.key), { outcome: 'absent' });
       const ledgerReference = at.expectDone('the debit', await at.debit(debit));
       const debited = await at.lookup(debit.key);
-      at.expectLookup('right after the debit', debited, { outcome: 'debited', ledgerReference });
+      at.expectDebited('right after the debit', debited, debit, ledgerReference);
       at.expectDone('the reversal', await at.reverse(debit.key));
       const reversed = await at.lookup(debit.key);
       if (reversed.outcome !== 'reversed')
@@ -72,7 +72,7 @@ async function expectSettled(at: Examination, debit: LedgerDebit, when: string):
     throw new CheckFailure(`a lookup ${when}: should be DEBITED or ABSENT, and was ${inWords(seen)}`);
   const known = seen.outcome === 'debited' ? seen.ledgerReference : undefined;
   const ledgerReference = at.expectDone(`the debit ${when}`, await at.debit(debit), known);
-  at.expectLookup(`a lookup in the end`, await at.lookup(debit.key), { outcome: 'debited', ledgerReference });
+  at.expectDebited('a lookup in the end', await at.lookup(debit.key), debit, ledgerReference);
   return seen.outcome.toUpperCase();
 }
 

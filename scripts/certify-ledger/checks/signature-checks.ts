@@ -39,7 +39,7 @@ async function expectProtected(at: Examination, debit: LedgerDebit): Promise<voi
   const genuine = client.reversalRequest(debit.key, 'cancelled');
   const reversal = await client.send({ ...genuine, headers: otherPath });
   at.expectStatus('a reversal with the signature of another one', reversal, 401);
-  at.expectLookup('a lookup after that', await at.lookup(debit.key), { outcome: 'debited', ledgerReference });
+  at.expectDebited('a lookup after that', await at.lookup(debit.key), debit, ledgerReference);
   at.expectDone('the genuine reversal', await at.reverse(debit.key));
 }
 

@@ -61,7 +61,8 @@ export class LedgerBooks {
   lookup(key: string): LedgerLookup {
     const entry = this.entries.get(key);
     if (!entry) return { outcome: 'absent' };
-    if (entry.state === 'debited') return { outcome: 'debited', ledgerReference: `entry-${key}` };
+    if (entry.state === 'debited' && entry.debit)
+      return { outcome: 'debited', ledgerReference: `entry-${key}`, amount: entry.debit.amount };
     if (entry.state === 'reversed') return { outcome: 'reversed', ledgerReference: `back-${key}` };
     return { outcome: 'refused', code: entry.code ?? 'REFUSED' };
   }

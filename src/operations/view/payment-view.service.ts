@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { DebitService } from '../../debit/debit.service.js';
 import type { Principal } from '../../platform/auth/principal.js';
 import { Database } from '../../platform/database/database.js';
 import { EventLog } from '../../platform/logging/event-log.js';
@@ -21,11 +22,13 @@ export class PaymentViewService {
   constructor(
     private readonly database: Database,
     private readonly snapshots: PaymentSnapshots,
+    private readonly debits: DebitService,
     private readonly log: EventLog,
   ) {}
 
   /** @param zone a name of IANA; every time is then told on that clock too */
   async read(caller: Principal, paymentId: string, zone?: string): Promise<Record<string, unknown>> {
+    await this.debits.settleSoon(paymentId);
     const snapshot = await this.snapshots.find(paymentId);
     if (!snapshot) throw refuse('NOT_FOUND');
     const mayReadRaw = caller.scopes.has(PAYMENTS_RAW);

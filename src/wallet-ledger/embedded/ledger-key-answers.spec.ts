@@ -54,7 +54,8 @@ describe('what a key of the embedded ledger answers', () => {
 
   it('to a lookup: what is true now', () => {
     expect(lookupAnswer(undefined)).toEqual({ outcome: 'absent' });
-    expect(lookupAnswer(DEBITED)).toEqual({ outcome: 'debited', ledgerReference: 'm-debit' });
+    const { amount } = ASKED;
+    expect(lookupAnswer(DEBITED)).toEqual({ outcome: 'debited', ledgerReference: 'm-debit', amount });
     expect(lookupAnswer(REVERSED)).toEqual({ outcome: 'reversed', ledgerReference: 'm-reversal' });
     expect(lookupAnswer(REFUSED)).toEqual({ outcome: 'refused', code: 'TOO_LATE' });
     expect(lookupAnswer(CLOSED)).toEqual({ outcome: 'refused', code: 'REFUSED' });

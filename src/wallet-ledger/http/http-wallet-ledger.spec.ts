@@ -108,8 +108,9 @@ describe('the http wallet ledger', () => {
   it('looks a key up and reverses it under a path that carries the key unharmed', async () => {
     const key = "a/b?c#d%20'(e)";
     const ledger = ledgerAt(`${url}/ledger/`);
-    core.answer = json({ key, status: 'DEBITED', ledgerReference: 'ref-1' });
-    expect(await ledger.lookup(key)).toEqual({ outcome: 'debited', ledgerReference: 'ref-1' });
+    core.answer = json({ ...DONE, key, status: 'DEBITED' });
+    const { amount } = DEBIT;
+    expect(await ledger.lookup(key)).toEqual({ outcome: 'debited', ledgerReference: 'ref-1', amount });
     core.answer = json({ key, status: 'DONE', ledgerReference: 'ref-2' });
     expect(await ledger.reverse(key, 'cancelled')).toEqual({ outcome: 'done', ledgerReference: 'ref-2' });
 

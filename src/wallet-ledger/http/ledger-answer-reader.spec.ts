@@ -90,7 +90,12 @@ describe('reading the answer to a debit', () => {
 describe('reading the answer to a lookup', () => {
   it('believes each of the four states', () => {
     const about = { key: 'debit-1', ledgerReference: 'ref-1' };
-    expect(lookUp({ ...about, status: 'DEBITED' })).toEqual({ outcome: 'debited', ledgerReference: 'ref-1' });
+    const amount = { currency: 'HKD', value: '123456789012345678901234567890' };
+    expect(lookUp({ ...about, status: 'DEBITED', amount })).toEqual({
+      outcome: 'debited',
+      ledgerReference: 'ref-1',
+      amount: { currency: 'HKD', value: 123456789012345678901234567890n },
+    });
     expect(lookUp({ ...about, status: 'REVERSED' })).toEqual({
       outcome: 'reversed',
       ledgerReference: 'ref-1',
@@ -109,7 +114,18 @@ describe('reading the answer to a lookup', () => {
       { key: 'debit-1', status: 'ABSENT', ledgerReference: 'r' },
       'contradictory_answer',
     ],
-    ['a debit without reference', { key: 'debit-1', status: 'DEBITED' }, 'bad_ledger_reference'],
+    [
+      'a debit without reference',
+      { key: 'debit-1', status: 'DEBITED', amount: AMOUNT },
+      'bad_ledger_reference',
+    ],
+    ...[undefined, null, 'HKD 8518', {}, { ...AMOUNT, value: 8518 }, { ...AMOUNT, value: '08518' }].map(
+      (amount): [string, unknown, string] => [
+        `a debit of ${JSON.stringify(amount)}`,
+        { key: 'debit-1', status: 'DEBITED', ledgerReference: 'r', amount },
+        'other_amount',
+      ],
+    ),
     ['UNKNOWN', { key: 'debit-1', status: 'UNKNOWN' }, 'ledger_unknown'],
     ['a status of another call', { key: 'debit-1', status: 'DONE', ledgerReference: 'r' }, 'bad_status'],
   ])('takes %s for unknown', (_what, answer, reason) => expect(lookUp(answer)).toEqual(unknown(reason)));

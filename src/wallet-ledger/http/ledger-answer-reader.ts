@@ -1,6 +1,7 @@
 import { hasDuplicateKey } from '../../platform/http/json-outline.js';
 import {
   LEDGER_REFUSAL_CODES,
+  type LedgerAmount,
   type LedgerAnswer,
   type LedgerDebit,
   type LedgerLookup,
@@ -31,7 +32,7 @@ export function readLookup(body: Buffer, key: string): LedgerLookup {
   return readAbout<LedgerLookup>(body, key, (fields) => {
     switch (fields['status']) {
       case 'DEBITED':
-        return withReference(fields, (ledgerReference) => ({ outcome: 'debited', ledgerReference }));
+        return debited(fields);
       case 'REVERSED':
         return withReference(fields, (ledgerReference) => ({ outcome: 'reversed', ledgerReference }));
       case 'REFUSED':
@@ -44,6 +45,13 @@ export function readLookup(body: Buffer, key: string): LedgerLookup {
         return unknownStatus(fields);
     }
   });
+}
+
+/** Without the amount it would prove that something was taken, and not that it was what we asked for. */
+function debited(fields: Fields): LedgerLookup {
+  const amount = amountOf(fields['amount']);
+  if (!amount) return unknown('other_amount');
+  return withReference(fields, (ledgerReference) => ({ outcome: 'debited', ledgerReference, amount }));
 }
 
 function doneOrRefused(fields: Fields): LedgerAnswer {
@@ -93,10 +101,17 @@ function fieldsOf(body: Buffer): Fields | undefined {
   }
 }
 
-function isAmount(value: unknown, expected: LedgerDebit['amount']): boolean {
-  if (!isObject(value)) return false;
-  const amount: Fields = { ...value };
-  return amount['currency'] === expected.currency && amount['value'] === expected.value.toString();
+function isAmount(value: unknown, expected: LedgerAmount): boolean {
+  const amount = amountOf(value);
+  return amount?.currency === expected.currency && amount.value === expected.value;
+}
+
+function amountOf(amount: unknown): LedgerAmount | undefined {
+  if (!isObject(amount)) return undefined;
+  const { currency, value }: Fields = { ...amount };
+  if (typeof currency !== 'string' || typeof value !== 'string' || !/^[1-9]\d{0,131071}$/.test(value))
+    return undefined;
+  return { currency, value: BigInt(value) };
 }
 
 /** JSON null counts as absent: many serializers write it for a field without value. */

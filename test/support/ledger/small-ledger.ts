@@ -20,6 +20,8 @@ export type LedgerCall = `${'debit' | 'lookup' | 'reverse'} ${string}`;
 export class SmallLedger extends WalletLedger {
   readonly entries = new Map<string, Entry>();
   readonly calls: LedgerCall[] = [];
+  /** What it says that it took, if not what it was asked for. */
+  booked: LedgerDebit['amount'] | undefined;
   /** What it refuses new debits with. */
   refusal: LedgerRefusalCode | undefined;
   /** Runs before the ledger has done what was asked; what it returns is the answer, and nothing was done. */
@@ -68,7 +70,9 @@ export class SmallLedger extends WalletLedger {
     if (!entry) return { outcome: 'absent' };
     if (entry.kind === 'refused') return { outcome: 'refused', code: entry.code };
     if (entry.kind === 'closed') return { outcome: 'refused', code: 'REFUSED' };
-    return { outcome: entry.kind, ledgerReference: `ledger-${key}` };
+    const ledgerReference = `ledger-${key}`;
+    if (entry.kind === 'reversed') return { outcome: 'reversed', ledgerReference };
+    return { outcome: 'debited', ledgerReference, amount: this.booked ?? entry.debit.amount };
   }
 
   private async answer<Answer>(call: LedgerCall, deed: () => Answer): Promise<Answer | LedgerUnknownAnswer> {

@@ -82,6 +82,22 @@ export class KeepsValuesAsDoubles extends MemoryBooks {
   }
 }
 
+/** A lookup that knows only whether there was a debit. */
+export class TellsNoAmounts extends MemoryBooks {
+  override async lookup(key: string): Promise<Told> {
+    const { amount: _amount, ...told } = await super.lookup(key);
+    return told;
+  }
+}
+
+/** A lookup that tells the amount in another unit. */
+export class TellsAmountsInUnits extends MemoryBooks {
+  override async lookup(key: string): Promise<Told> {
+    const { amount, ...told } = await super.lookup(key);
+    return amount === undefined ? told : { ...told, amount: { currency: 'HKD', value: '700' } };
+  }
+}
+
 /** A refusal for lack of money is worth another try. */
 export class RetriesRefusals extends MemoryBooks {
   protected override repeat(known: KeyRecord, asked: DebitAsked): Told {

@@ -18,6 +18,7 @@ type Server = new (secret: string) => MemoryLedgerServer;
 type Books = new () => MemoryBooks;
 
 const WHERE_LOOKUPS_ARE_ABSENT = ['long-key', 'lookup-states', 'hang-up', 'signature', 'signature-time'];
+const WHERE_DEBITS_ARE_LOOKED_UP = ['debit-done', 'other-content', 'long-key', 'hang-up', 'signature'];
 const WHERE_DEBITS_REPEAT = [
   'deadline-on-repeat',
   'request-replayed',
@@ -46,6 +47,13 @@ export const BROKEN_LEDGERS: readonly BrokenLedger[] = [
   book('ignores notAfter', books.IgnoresNotAfter, 'too-late'),
   book('refuses but takes the money', books.RefusesButTakes, 'too-late'),
   book('pays back what it never took', books.PaysBackRefusals, 'reversal-after-refusal', ['big-amounts']),
+  book('tells no amount in a lookup', books.TellsNoAmounts, 'lookup-states', WHERE_DEBITS_ARE_LOOKED_UP),
+  book(
+    'tells another amount in a lookup',
+    books.TellsAmountsInUnits,
+    'lookup-states',
+    WHERE_DEBITS_ARE_LOOKED_UP,
+  ),
   wire('says 404 for ABSENT', servers.FindsNothingWith404, 'lookup-states', WHERE_LOOKUPS_ARE_ABSENT),
   wire('forgets the key, not the transfer, of a caller who hung up', servers.ForgetsWhoHungUp, 'hang-up'),
   book('gives the money back with every reversal', books.ReversesAgainAndAgain, 'reversal', [

@@ -9,7 +9,7 @@ export interface DebitAsked {
 }
 
 /** What is answered beside the key. */
-export type Told = Readonly<Record<string, string>>;
+export type Told = Readonly<Record<string, string | Readonly<Record<string, string>>>>;
 
 export interface KeyRecord {
   readonly content: string | undefined;
@@ -47,7 +47,9 @@ export class MemoryBooks {
     if (known === undefined) return ABSENT;
     if (known.refusal !== undefined) return refused(known.refusal);
     if (known.reversal !== undefined) return { status: 'REVERSED', ledgerReference: known.reversal };
-    return { status: 'DEBITED', ledgerReference: known.reference };
+    const [, currency = ''] = known.owner.split(' ');
+    const amount = { currency, value: String(known.value) };
+    return { status: 'DEBITED', ledgerReference: known.reference, amount };
   }
 
   async reverse(key: string): Promise<Told> {

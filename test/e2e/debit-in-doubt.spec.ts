@@ -1,0 +1,150 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ask } from '../support/database/ask.js';
+import { CONFUSIONS, ConfusedLedger } from '../support/ledgers/confused-ledger.js';
+import type { Json } from '../support/service/api-client.js';
+import { startTestService, type TestService } from '../support/service/test-service.js';
+import { until } from '../support/service/until.js';
+
+import.meta.jest.setTimeout(180_000);
+
+const SECRET = randomUUID();
+
+/** The wallet's own core over HTTP; it books what it is asked for, and what it answers is another matter. */
+describe('a ledger that answers nonsense', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'confused-'));
+  const core = new ConfusedLedger(SECRET);
+  let test: TestService;
+  beforeAll(async () => {
+    const secretFile = join(folder, 'secret');
+    writeFileSync(secretFile, SECRET);
+    test = await startTestService({
+      callsBack: true,
+      environment: {
+        WALLET_LEDGER: 'http',
+        WALLET_LEDGER_URL: await core.listen(),
+        WALLET_LEDGER_SECRET_FILE: secretFile,
+        WALLET_LEDGER_TIMEOUT_MS: '2000',
+      },
+    });
+  });
+  afterEach(() => {
+    core.confusion = undefined;
+  });
+  afterAll(async () => {
+    await test.stop();
+    await core.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  interface Doubted {
+    readonly payment: Json;
+    readonly scanId: string;
+  }
+
+  /** The payer confirmed, the core took the money, and its answer said nothing. */
+  async function doubted(confusion: string): Promise<Doubted> {
+    const { body } = await test.app.scanUntilDecided(`twin:S#${randomUUID()}`);
+    core.confusion = CONFUSIONS[confusion];
+    const confirmed = await test.app.confirm(body.payment);
+    expect([confirmed.status, confirmed.body.status]).toEqual([202, 'DEBITING']);
+    return { payment: body.payment, scanId: body.scanId };
+  }
+
+  const debitOf = async (paymentId: string): Promise<Json> => {
+    const columns = 'debit_id as "debitId", status, unknown_reason as "unknownReason"';
+    const [debit] = await ask<Json>(test.database.url, `select ${columns} from debit where payment_id = $1`, [paymentId]); // prettier-ignore
+    return debit;
+  };
+  const statusOf = async (paymentId: string): Promise<string> => {
+    const [order] = await ask<Json>(test.database.url, `select status from payment_order where payment_id = $1`, [paymentId]); // prettier-ignore
+    return order.status;
+  };
+
+  it.each(Object.keys(CONFUSIONS))(
+    'such as %s is unknown and shown to operators, and costs no second debit',
+    async (reason) => {
+      const { payment } = await doubted(reason);
+      const { body } = await test.operator.operations(`/payments/${payment.paymentId}`);
+      expect(body.status).toBe('DEBITING');
+      expect(body.debits).toMatchObject([{ status: 'IN_DOUBT', unknownReason: expect.any(String) }]);
+      expect(test.log.join('\n')).toContain(`"reason":"${reason}"`);
+      const { answer } = await test.books.inquire(payment.paymentRequestId);
+      expect(answer.paymentResult).toMatchObject({ resultStatus: 'U', resultCode: 'PAYMENT_IN_PROCESS' });
+
+      core.confusion = undefined;
+      await until('it is paid', async () => (await statusOf(payment.paymentId)) === 'PAID');
+      const { debitId } = await debitOf(payment.paymentId);
+      expect(core.kept.keys.get(debitId)).toMatchObject({ value: 8_561n });
+    },
+  );
+
+  describe('is asked by key before it is due by whoever comes to the payment', () => {
+    /** Nobody in the background comes before the test is over, and nobody asked a moment ago. */
+    async function standing(): Promise<Doubted> {
+      const made = await doubted('http_status_500');
+      await until('nobody has it in hand', async () => {
+        const [row] = await ask<Json>(
+          test.database.url,
+          `update debit set next_attempt_at = db_now() + interval '1 hour', updated_at = db_now() - interval '1 minute'
+           where payment_id = $1 and lease_until is null returning debit_id`,
+          [made.payment.paymentId],
+        );
+        return row !== undefined;
+      });
+      core.confusion = undefined;
+      return made;
+    }
+
+    type Visit = (doubted: Doubted) => Promise<Json>;
+    const visits: Readonly<Record<string, readonly [Visit, (answer: Json) => unknown, string]>> = {
+      'GET /v1/payments/{id}': [
+        ({ payment }) => test.app.read(payment.paymentId),
+        ({ body }) => body.status,
+        'PAID',
+      ],
+      'GET /v1/scans/{id}': [
+        ({ scanId }) => test.app.readScan(scanId),
+        ({ body }) => body.payment.status,
+        'PAID',
+      ],
+      'a confirm that is repeated': [
+        ({ payment }) => test.app.confirm(payment),
+        ({ body }) => body.status,
+        'PAID',
+      ],
+      'a decline that comes late': [
+        ({ payment }) => test.app.decline(payment.paymentId),
+        ({ body }) => body.code,
+        'ORDER_IS_CLOSED',
+      ],
+      inquiryPayment: [
+        ({ payment }) => test.books.inquire(payment.paymentRequestId),
+        ({ answer }) => answer.paymentResult.resultStatus,
+        'S',
+      ],
+      "the operators' view": [
+        ({ payment }) => test.operator.operations(`/payments/${payment.paymentId}`),
+        ({ body }) => body.status,
+        'PAID',
+      ],
+    };
+
+    it.each(Object.keys(visits))('%s', async (name) => {
+      const [visit, read, expected] = visits[name]!;
+      const made = await standing();
+      expect(read(await visit(made))).toBe(expected);
+      expect(await statusOf(made.payment.paymentId)).toBe('PAID');
+    });
+
+    it('cancelPayment, and then the money goes back', async () => {
+      const { payment } = await standing();
+      expect(await test.books.cancel(payment.paymentRequestId)).toMatchObject({ resultStatus: 'S' });
+      expect(await statusOf(payment.paymentId)).toBe('CANCELLED');
+      const { debitId } = await debitOf(payment.paymentId);
+      await until('the money is back', async () => core.kept.keys.get(debitId)?.reversal !== undefined);
+    });
+  });
+});

@@ -1,0 +1,47 @@
+import { MemoryBooks } from './memory-books.js';
+import { MemoryLedgerServer, sent, type Received, type Sent } from './memory-ledger-server.js';
+
+/** What becomes of an answer of the books on its way out. */
+export type Confusion = (answer: Sent) => Sent;
+
+/** A core that books rightly and then answers whatever the test says. */
+export class ConfusedLedger extends MemoryLedgerServer {
+  confusion: Confusion | undefined;
+
+  constructor(
+    secret: string,
+    readonly kept = new MemoryBooks(),
+  ) {
+    super(secret, kept);
+    kept.open('customer-rich', 'HKD', 10n ** 9n);
+  }
+
+  protected override async answer(received: Received): Promise<Sent> {
+    const answer = await super.answer(received);
+    return this.confusion ? this.confusion(answer) : answer;
+  }
+}
+
+const changed =
+  (change: object): Confusion =>
+  ({ text }) =>
+    sent(200, { ...(JSON.parse(text) as object), ...change }); // the books write an object
+
+/** By the reason that operators are shown. */
+export const CONFUSIONS: Readonly<Record<string, Confusion>> = {
+  other_key: changed({ key: 'another' }),
+  other_amount: changed({ amount: { currency: 'HKD', value: '1' } }),
+  bad_status: changed({ status: 'PERHAPS' }),
+  contradictory_answer: changed({ code: 'INSUFFICIENT_BALANCE' }),
+  bad_ledger_reference: changed({ ledgerReference: 7 }),
+  not_json: () => ({ status: 200, headers: { 'content-type': 'text/html' }, text: '<html>DONE</html>' }),
+  unreadable: () => ({ status: 200, headers: { 'content-type': 'application/json' }, text: '{"key":' }),
+  redirect: () => ({ status: 302, headers: { location: 'http://127.0.0.1:1/' }, text: '' }),
+  http_status_404: () => sent(404, { status: 'ABSENT' }),
+  http_status_500: () => sent(500, {}),
+  oversized: ({ text }) => ({
+    status: 200,
+    headers: { 'content-type': 'application/json' },
+    text: text + ' '.repeat(10_000_000),
+  }),
+};
