@@ -1,5 +1,6 @@
 import { Payments1700000000100 } from './1700000000100-payments.js';
 import { CancelAndInquiry1700000000300 } from './1700000000300-cancel-and-inquiry.js';
+import { LiveFigures1700000000800 } from './1700000000800-live-figures.js';
 import { OperatorActs1700000000600 } from './1700000000600-operator-acts.js';
 import { OperationsSearch1700000000700 } from './1700000000700-operations-search.js';
 import { Redelivery1700000000400 } from './1700000000400-redelivery.js';
@@ -13,4 +14,5 @@ export const MIGRATIONS = [
   Redelivery1700000000400,
   OperatorActs1700000000600,
   OperationsSearch1700000000700,
+  LiveFigures1700000000800,
 ];

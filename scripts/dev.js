@@ -8,6 +8,7 @@ const build = [tsc, '-p', 'tsconfig.build.json', '--preserveWatchOutput'];
 // The first build must be whole, or the service would start with half of its files.
 const first = spawnSync(process.execPath, build, { stdio: 'inherit' });
 if (first.status !== 0) process.exit(first.status ?? 1);
+await import('./copy-assets.js');
 
 const children = [
   spawn(process.execPath, [...build, '--watch'], { stdio: 'inherit' }),

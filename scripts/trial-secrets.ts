@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { throwawayKeys } from '../src/embedded/throwaway-keys.js';
+import { throwawaySessionSecret } from '../src/embedded/throwaway-session-secret.js';
 import { throwawayTokens } from '../src/embedded/throwaway-tokens.js';
 
 /**
@@ -16,6 +17,7 @@ async function main(directory: string | undefined): Promise<number> {
   await mkdir(directory, { recursive: true });
   await throwawayKeys(join(directory, 'keys'));
   const { tokensFile } = await throwawayTokens(directory);
+  await throwawaySessionSecret(directory);
   await keep(join(directory, 'database-password'), randomBytes(24).toString('base64url'));
   console.log(`tokens for a trial are in ${tokensFile}`);
   return 0;

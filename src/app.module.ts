@@ -6,6 +6,8 @@ import { DecodeModule } from './decode/decode.module.js';
 import { AlipayPlusSettings } from './alipay-plus/alipay-plus.settings.js';
 import { InboundModule } from './inbound/inbound.module.js';
 import { NotifyModule } from './notify/notify.module.js';
+import { ConsoleModule } from './operations/console/console.module.js';
+import { ConsoleSettings } from './operations/console/console.settings.js';
 import { OperationsModule } from './operations/operations.module.js';
 import { PAYMENT_ORDER_ENTITIES } from './payment-order/payment-order.entities.js';
 import { PaymentOrderModule } from './payment-order/payment-order.module.js';
@@ -69,7 +71,10 @@ export class AppModule {
 /** A worker answers nobody but the probes. */
 function doorsOf(role: Role, settings: LoadedSettings): (Type | DynamicModule)[] {
   const paths = settings.get(AlipayPlusSettings);
-  return role === 'worker' ? [] : [PaymentsModule, InboundModule.at(paths), OperationsModule];
+  if (role === 'worker') return [];
+  const { isServed } = settings.get(ConsoleSettings);
+  const console = isServed ? [ConsoleModule] : [];
+  return [PaymentsModule, InboundModule.at(paths), OperationsModule, ...console];
 }
 
 function settingsModule(settings: LoadedSettings): DynamicModule {

@@ -1,7 +1,6 @@
 import { startEmbeddedParts } from './embedded/embedded-parts.js';
 import { banner } from './embedded/banner.js';
 import type { LoadedSettings } from './platform/config/load-settings.js';
-import { RuntimeSettings } from './platform/config/runtime.settings.js';
 import { SettingsError } from './platform/config/settings-error.js';
 import { EmbeddedPostgresError } from './platform/database/embedded/embedded-postgres-error.js';
 import { EventLog } from './platform/logging/event-log.js';
@@ -33,7 +32,7 @@ async function start(wanted: LoadedSettings, log: EventLog): Promise<{ stop(): P
     const service = await startService(settings, log);
     await embedded.prepare(service.app);
     if (embedded.started.length > 0) {
-      process.stdout.write(banner(embedded, service.url, settings.get(RuntimeSettings)));
+      process.stdout.write(banner(embedded, service.url, settings));
     }
     return {
       stop: async () => {

@@ -20,6 +20,7 @@ describe('the settings of the service', () => {
     expect(faultsOf({ NODE_ENV: 'production' })).toEqual([
       'DATABASE_URL',
       'ALIPAYPLUS_BASE_URL',
+      'CONSOLE_SESSION_SECRET_FILE',
       'WALLET_LEDGER',
       'API_KEYS_FILE',
       'ALIPAYPLUS_CLIENT_ID',

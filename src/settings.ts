@@ -1,6 +1,7 @@
 import { AlipayPlusSettings } from './alipay-plus/alipay-plus.settings.js';
 import { DecodeSettings } from './decode/decode.settings.js';
 import { InboundSettings } from './inbound/inbound.settings.js';
+import { ConsoleSettings } from './operations/console/console.settings.js';
 import { NotifySettings } from './notify/notify.settings.js';
 import { AmountCheckSettings } from './payment-order/amount-check.settings.js';
 import { AuthSettings } from './platform/auth/auth.settings.js';
@@ -30,6 +31,7 @@ export const SETTINGS: readonly SettingsSection[] = [
   InboundSettings,
   SweepSettings,
   AuthSettings,
+  ConsoleSettings,
 ];
 
 /**
@@ -52,9 +54,18 @@ export function readSettings(environment: Environment): LoadedSettings {
   return settings;
 }
 
-const PRODUCTION_NEEDS: readonly (readonly [name: string, why: string])[] = [
+const servesConsole = ({ ROLE, CONSOLE }: Environment): boolean => ROLE !== 'worker' && CONSOLE !== 'false';
+
+type Need = readonly [name: string, why: string, isNeeded?: (environment: Environment) => boolean];
+
+const PRODUCTION_NEEDS: readonly Need[] = [
   ['DATABASE_URL', 'is missing; production does not run on the embedded PostgreSQL'],
   ['ALIPAYPLUS_BASE_URL', 'is missing; production does not talk to the local twin'],
+  [
+    'CONSOLE_SESSION_SECRET_FILE',
+    'is missing; with CONSOLE=false there is no console and it is not needed',
+    servesConsole,
+  ],
 ];
 
 /** Who we are to a real Alipay+, and both sides' keys. */
@@ -70,29 +81,34 @@ function plainLedger({ NODE_ENV, WALLET_LEDGER_URL: url = '' }: Environment): Se
 
 /** What cannot be left to a default: in production nothing, and the keys wherever a real Alipay+ is named. */
 function missing(environment: Environment): SettingFault[] {
-  const isSet = (name: string): boolean => (environment[name] ?? '').trim() !== '';
-  const faults: SettingFault[] = [];
   const isProduction = environment.NODE_ENV === 'production' && environment.ALLOW_EMBEDDED !== 'true';
-  if (isProduction) {
-    for (const [name, rule] of PRODUCTION_NEEDS) if (!isSet(name)) faults.push({ name, rule });
-    if (environment.WALLET_LEDGER !== 'http') {
-      faults.push({
-        name: 'WALLET_LEDGER',
-        rule: 'must be http; production does not use the embedded ledger',
-      });
-    }
-    if (!isSet('API_KEYS_FILE') && !isSet('AUTH_JWKS_URL')) {
-      faults.push({
-        name: 'API_KEYS_FILE',
-        rule: 'is missing, and so is AUTH_JWKS_URL; one of them is needed',
-      });
-    }
-  }
-  if (isProduction || isSet('ALIPAYPLUS_BASE_URL')) {
+  const faults = isProduction ? missingInProduction(environment) : [];
+  if (isProduction || isSet(environment, 'ALIPAYPLUS_BASE_URL')) {
     for (const name of PARTNER_NEEDS) {
-      if (!isSet(name))
+      if (!isSet(environment, name))
         faults.push({ name, rule: 'is missing; it is needed to talk to ALIPAYPLUS_BASE_URL' });
     }
   }
   return faults;
+}
+
+function missingInProduction(environment: Environment): SettingFault[] {
+  const faults: SettingFault[] = [];
+  for (const [name, rule, isNeeded] of PRODUCTION_NEEDS) {
+    if (!isSet(environment, name) && isNeeded?.(environment) !== false) faults.push({ name, rule });
+  }
+  if (environment.WALLET_LEDGER !== 'http') {
+    faults.push({ name: 'WALLET_LEDGER', rule: 'must be http; production does not use the embedded ledger' });
+  }
+  if (!isSet(environment, 'API_KEYS_FILE') && !isSet(environment, 'AUTH_JWKS_URL')) {
+    faults.push({
+      name: 'API_KEYS_FILE',
+      rule: 'is missing, and so is AUTH_JWKS_URL; one of them is needed',
+    });
+  }
+  return faults;
+}
+
+function isSet(environment: Environment, name: string): boolean {
+  return (environment[name] ?? '').trim() !== '';
 }

@@ -1,6 +1,8 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from './app.module.js';
 import { apiDocument } from './api-document.js';
+import { ConsoleSettings } from './operations/console/console.settings.js';
+import { serveConsole } from './operations/console/serve-console.js';
 import type { LoadedSettings } from './platform/config/load-settings.js';
 import { RuntimeSettings } from './platform/config/runtime.settings.js';
 import { Database } from './platform/database/database.js';
@@ -26,7 +28,10 @@ export async function startService(settings: LoadedSettings, log: EventLog): Pro
   const app = await createHttpApp(AppModule.forRole(settings, log), http, log);
   try {
     registerProbes(app);
-    if (role !== 'worker') serveApiDocs(app, apiDocument(app));
+    if (role !== 'worker') {
+      serveApiDocs(app, apiDocument(app));
+      if (settings.get(ConsoleSettings).isServed) await serveConsole(app);
+    }
     const url = await listenHttp(app, http);
     if (role !== 'api') startWork(app);
     log.event('service.ready', { role, url });

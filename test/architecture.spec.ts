@@ -251,6 +251,6 @@ function sourceFiles(root: string): SourceFile[] {
     : [];
   return entries
     .map((entry) => join(root, entry))
-    .filter((path) => /\.[cm]?[jt]s$/.test(basename(path)))
+    .filter((path) => /\.[cm]?[jt]sx?$/.test(basename(path)))
     .map((path) => ({ path, text: readFileSync(path, 'utf8') }));
 }

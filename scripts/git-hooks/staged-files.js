@@ -3,8 +3,8 @@ import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
-const FORMATTED = /\.(ts|js|json|md|ya?ml)$/;
-const LINTED = /\.(ts|js)$/;
+const FORMATTED = /\.(tsx?|js|css|json|md|ya?ml)$/;
+const LINTED = /\.(tsx?|js)$/;
 
 const listed = spawnSync('git', ['diff', '--cached', '--name-only', '--diff-filter=ACMR', '-z'], {
   encoding: 'utf8',

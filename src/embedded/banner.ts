@@ -1,15 +1,21 @@
+import { ConsoleSettings } from '../operations/console/console.settings.js';
+import type { LoadedSettings } from '../platform/config/load-settings.js';
 import { RuntimeSettings } from '../platform/config/runtime.settings.js';
 import type { EmbeddedParts } from './embedded-parts.js';
 
 /** What a person sees who started the service with nothing configured: where everything is, and a line to try. */
-export function banner(parts: EmbeddedParts, url: string, { role }: RuntimeSettings): string {
+export function banner(parts: EmbeddedParts, url: string, settings: LoadedSettings): string {
+  const { role } = settings.get(RuntimeSettings);
+  const hasConsole = role !== 'worker' && settings.get(ConsoleSettings).isServed;
   const lines = [
     '',
     `MPP payments is ready (${role}): ${url}`,
     '',
     ...parts.started.map((line) => `  ${line}`),
     ...(role === 'worker' ? [] : [`  API          ${url}/docs`]),
+    ...(hasConsole ? [`  Console      ${url}/console`] : []),
     ...(parts.tokens && role !== 'worker' ? tryIt(url, parts.tokens.walletApp, parts.tokens.operator) : []),
+    ...(parts.tokens && hasConsole ? signIn(parts.tokens.operator) : []),
     '',
     '  Stop with Ctrl-C.',
     '',
@@ -28,4 +34,8 @@ function tryIt(url: string, walletApp: string, operator: string): string[] {
     '  An operator looks:',
     `    curl -s ${url}/v1/operations/payments -H 'Authorization: Bearer ${operator}'`,
   ];
+}
+
+function signIn(operator: string): string[] {
+  return ['', '  or signs in to the console with this token:', `    ${operator}`];
 }

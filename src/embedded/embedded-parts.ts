@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AlipayPlusSettings } from '../alipay-plus/alipay-plus.settings.js';
+import { ConsoleSettings } from '../operations/console/console.settings.js';
 import { AuthSettings } from '../platform/auth/auth.settings.js';
 import type { Environment, LoadedSettings } from '../platform/config/load-settings.js';
 import { RuntimeSettings } from '../platform/config/runtime.settings.js';
@@ -12,6 +13,7 @@ import { DemoCustomers } from '../wallet-ledger/embedded/demo-customers.js';
 import { WalletLedgerSettings } from '../wallet-ledger/wallet-ledger.settings.js';
 import { freePort } from './free-port.js';
 import { throwawayKeys } from './throwaway-keys.js';
+import { throwawaySessionSecret } from './throwaway-session-secret.js';
 import { throwawayTokens, type ThrowawayTokens } from './throwaway-tokens.js';
 import { startTwinProcess } from './twin-process.js';
 
@@ -60,13 +62,14 @@ export async function startEmbeddedParts(
     if (settings.get(AlipayPlusSettings).baseUrl === undefined) {
       parts.push(await twin(directory, settings, Number(port.environment.PORT)));
     }
+    parts.push(...(await sessionSecret(directory, settings, parts)));
   } catch (error) {
     await stop();
     throw error;
   }
   const made = parts.find((part) => part.tokens)?.tokens;
   return {
-    started: parts.map((part) => part.line),
+    started: parts.map((part) => part.line).filter((line) => line !== ''),
     environment: Object.assign({}, ...parts.map((part) => part.environment)) as Environment, // each part's is one
     ...(made === undefined ? {} : { tokens: made }),
     prepare: (app) => openDemoCustomers(app, settings),
@@ -94,6 +97,18 @@ async function tokens(directory: string): Promise<Part> {
     environment: { API_KEYS_FILE: made.apiKeysFile },
     tokens: made,
   };
+}
+
+/** Where everything else is configured nothing is written here either; the process then has a secret of its own. */
+async function sessionSecret(
+  directory: string,
+  settings: LoadedSettings,
+  others: readonly Part[],
+): Promise<Part[]> {
+  if (settings.get(ConsoleSettings).sessionSecretFile !== undefined || others.length === 0) return [];
+  return [
+    { line: '', environment: { CONSOLE_SESSION_SECRET_FILE: await throwawaySessionSecret(directory) } },
+  ];
 }
 
 /** Nobody asked for a particular port: the usual one, or any free one when another copy runs on that. */

@@ -16,5 +16,6 @@ import { PaymentViewService } from './view/payment-view.service.js';
   imports: [PaymentOrderModule, DecodeModule, DebitModule],
   controllers: [SearchController, RedeliveryController, PaymentViewController, ExplainController],
   providers: [SearchService, RedeliveryService, PaymentSnapshots, PaymentViewService, ExplainService],
+  exports: [SearchService, RedeliveryService, PaymentViewService, ExplainService],
 })
 export class OperationsModule {}

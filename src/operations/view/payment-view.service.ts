@@ -4,17 +4,28 @@ import type { Principal } from '../../platform/auth/principal.js';
 import { Database } from '../../platform/database/database.js';
 import { EventLog } from '../../platform/logging/event-log.js';
 import { refuse } from '../operations.problems.js';
+import type { PaymentSnapshot } from '../snapshot/payment-snapshot.js';
 import { PaymentSnapshots } from '../snapshot/payment-snapshots.js';
 import { onClocks } from './clocks.js';
 import { CodeRedaction } from './code-redaction.js';
 import { paymentView } from './payment.view.js';
 import { PAYMENTS_RAW } from './raw-scope.js';
-import { timelineView, type TimelineRow } from './timeline.view.js';
+import { timelineView, type TimelineEvent, type TimelineRow } from './timeline.view.js';
 import * as sql from './timeline.sql.js';
 
 /** Beyond any payment that is looked after; the newest are shown. */
 const MOST_EVENTS = 1_000;
 const MOST_ACTIONS = 100;
+
+/** Everything known of one payment, as it was read; times are `Date`s. */
+export interface PaymentLook {
+  readonly snapshot: PaymentSnapshot;
+  /** What operators did to it or asked for, newest first. */
+  readonly acts: readonly Readonly<Record<string, unknown>>[];
+  /** Oldest first. */
+  readonly timeline: readonly TimelineEvent[];
+  readonly timelineStartsLate: boolean;
+}
 
 /** Everything known of one payment, for a person. */
 @Injectable()
@@ -28,24 +39,35 @@ export class PaymentViewService {
 
   /** @param zone a name of IANA; every time is then told on that clock too */
   async read(caller: Principal, paymentId: string, zone?: string): Promise<Record<string, unknown>> {
+    const { snapshot, acts, timeline, timelineStartsLate } = await this.look(caller, paymentId);
+    const view = {
+      ...paymentView(snapshot),
+      zone,
+      acts,
+      timeline,
+      ...(timelineStartsLate && { timelineStartsLate }),
+    };
+    return onClocks(view, zone);
+  }
+
+  async look(caller: Principal, paymentId: string): Promise<PaymentLook> {
     await this.debits.settleSoon(paymentId);
     const snapshot = await this.snapshots.find(paymentId);
     if (!snapshot) throw refuse('NOT_FOUND');
     const mayReadRaw = caller.scopes.has(PAYMENTS_RAW);
-    const [timeline, actions] = await Promise.all([
+    const [timeline, acts] = await Promise.all([
       this.timeline(paymentId, snapshot.order.paymentRequestId, mayReadRaw),
       this.database.run<Record<string, unknown>>(sql.ACTIONS, [paymentId, MOST_ACTIONS]),
     ]);
     if (mayReadRaw) this.log.event('operations.messages_shown', { paymentId, caller: caller.name });
-    const view = { ...paymentView(snapshot), zone, acts: actions, ...timeline };
-    return onClocks(view, zone);
+    return { snapshot, acts, ...timeline };
   }
 
   private async timeline(
     paymentId: string,
     paymentRequestId: string,
     mayReadRaw: boolean,
-  ): Promise<Record<string, unknown>> {
+  ): Promise<Pick<PaymentLook, 'timeline' | 'timelineStartsLate'>> {
     const values = [paymentId, paymentRequestId, mayReadRaw, MOST_EVENTS + 1];
     const [rows, scans] = await Promise.all([
       this.database.run<TimelineRow>(sql.TIMELINE, values),
@@ -55,7 +77,7 @@ export class PaymentViewService {
     const newest = rows.slice(0, MOST_EVENTS).toReversed();
     return {
       timeline: newest.map((row) => timelineView(row, redaction)),
-      ...(rows.length > MOST_EVENTS && { timelineStartsLate: true }),
+      timelineStartsLate: rows.length > MOST_EVENTS,
     };
   }
 }

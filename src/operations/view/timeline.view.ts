@@ -11,8 +11,22 @@ export interface TimelineRow {
   readonly answer: Buffer | null;
 }
 
+/** What happened, when, and the facts beside it, which differ from event to event. */
+export interface TimelineEvent extends Readonly<Record<string, unknown>> {
+  readonly at: Date;
+  readonly what: string;
+  readonly messages?: TimelineMessages;
+}
+
+export interface TimelineMessages {
+  readonly request?: string;
+  readonly answer?: string;
+  /** The scope that would have shown them. */
+  readonly withheld?: string;
+}
+
 /** @param redaction present when the caller may see messages */
-export function timelineView(row: TimelineRow, redaction?: CodeRedaction): Record<string, unknown> {
+export function timelineView(row: TimelineRow, redaction?: CodeRedaction): TimelineEvent {
   const facts = Object.entries(row.detail).filter(([, value]) => value !== null);
   return {
     at: row.at,
@@ -22,7 +36,7 @@ export function timelineView(row: TimelineRow, redaction?: CodeRedaction): Recor
   };
 }
 
-function messagesOf({ request, answer }: TimelineRow, redaction?: CodeRedaction): Record<string, unknown> {
+function messagesOf({ request, answer }: TimelineRow, redaction?: CodeRedaction): TimelineMessages {
   if (!redaction) return { withheld: PAYMENTS_RAW };
   return {
     ...(request && { request: redaction.textOf(request) }),

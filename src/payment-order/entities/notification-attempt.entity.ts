@@ -4,6 +4,8 @@ import { NotificationEntity } from './notification.entity.js';
 /** Evidence of one try to deliver. */
 @Entity('notification_attempt')
 @Check('notification_attempt_outcome_ck', `outcome in ('accepted', 'rejected', 'unknown')`)
+// With storage options, which an entity cannot say.
+@Index('notification_attempt_finished_ix', { synchronize: false })
 @Index('notification_attempt_payment_ix', ['paymentId', 'attemptId'])
 @ForeignKey(() => NotificationEntity, ['paymentId'], ['paymentId'], {
   name: 'notification_attempt_payment_fk',

@@ -3,6 +3,8 @@ import { PaymentOrderEntity } from './payment-order.entity.js';
 
 /** What happened to an order; append-only. */
 @Entity('payment_history')
+// With storage options, which an entity cannot say.
+@Index('payment_history_at_ix', { synchronize: false })
 @Index('payment_history_payment_ix', ['paymentId', 'historyId'])
 @ForeignKey(() => PaymentOrderEntity, ['paymentId'], ['paymentId'], { name: 'payment_history_payment_fk' })
 export class PaymentHistoryEntity {

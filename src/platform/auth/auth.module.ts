@@ -4,5 +4,8 @@ import { Authentication } from './authentication.js';
 import { BearerGuard } from './bearer.guard.js';
 
 /** Puts the bearer guard before every route of the application. */
-@Module({ providers: [Authentication, { provide: APP_GUARD, useClass: BearerGuard }] })
+@Module({
+  providers: [Authentication, { provide: APP_GUARD, useClass: BearerGuard }],
+  exports: [Authentication],
+})
 export class AuthModule {}

@@ -1,0 +1,63 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { FastifyInstance } from 'fastify';
+import { platformProblem } from '../../platform/http/platform-problems.js';
+
+const FILES = {
+  'console.css': { file: new URL('assets/console.css', import.meta.url), type: 'text/css; charset=utf-8' },
+  'console.js': {
+    file: new URL('assets/console.js', import.meta.url),
+    type: 'text/javascript; charset=utf-8',
+  },
+  'icon.svg': { file: new URL('assets/icon.svg', import.meta.url), type: 'image/svg+xml' },
+  'htmx.js': {
+    file: createRequire(import.meta.url).resolve('htmx.org/dist/htmx.min.js'),
+    type: 'text/javascript; charset=utf-8',
+  },
+} as const;
+
+export type AssetName = keyof typeof FILES;
+
+interface Asset {
+  readonly bytes: Buffer;
+  readonly type: string;
+  readonly hash: string;
+}
+
+let read: ReadonlyMap<string, Asset> | undefined;
+
+/** Four small files, read once: nothing a request names is ever looked for in a folder. */
+function assets(): ReadonlyMap<string, Asset> {
+  read ??= new Map(
+    Object.entries(FILES).map(([name, { file, type }]) => {
+      const bytes = readFileSync(file);
+      return [
+        name,
+        { bytes, type, hash: createHash('sha256').update(bytes).digest('base64url').slice(0, 12) },
+      ];
+    }),
+  );
+  return read;
+}
+
+/** The address changes with the content, so that a browser may keep what it has for ever. */
+export function assetAddress(name: AssetName): string {
+  return `/console/assets/${name}?v=${assets().get(name)?.hash ?? ''}`;
+}
+
+export function serveAssets(fastify: FastifyInstance): void {
+  assets();
+  fastify.get<{ Params: { name: string } }>(
+    '/assets/:name',
+    { config: { isOpen: true } },
+    (request, reply) => {
+      const asset = assets().get(request.params.name);
+      if (asset === undefined) throw platformProblem('ROUTE_NOT_FOUND');
+      return reply
+        .header('cache-control', 'public, max-age=31536000, immutable')
+        .type(asset.type)
+        .send(asset.bytes);
+    },
+  );
+}

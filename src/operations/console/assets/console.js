@@ -1,0 +1,81 @@
+// What a keyboard adds to pages that work without it. No page needs this file.
+const GO = { p: '/console/payments', d: '/console/in-doubt', l: '/console/live' };
+const ROW_LINK = 'a[data-row]';
+
+let awaitsPlace = false;
+
+/** A letter typed into a field is text; with Ctrl, Alt or Meta it is the browser's. */
+function isCommand(event) {
+  const { target } = event;
+  if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return false;
+  return !(target instanceof Element && target.closest('input, textarea, select, [contenteditable]'));
+}
+
+function moveInList(step) {
+  const links = [...document.querySelectorAll(ROW_LINK)];
+  const at = links.indexOf(document.activeElement);
+  const next = at === -1 ? links.at(step > 0 ? 0 : -1) : links[at + step];
+  next?.focus();
+  next?.scrollIntoView({ block: 'nearest' });
+  return next !== undefined;
+}
+
+function follow(selector) {
+  document.querySelector(selector)?.click();
+}
+
+const COMMANDS = {
+  '/': () => document.querySelector('#find')?.select(),
+  '?': () => location.assign('/console/help'),
+  j: () => moveInList(1),
+  k: () => moveInList(-1),
+  n: () => follow('a[rel=next]'),
+  p: () => follow('a[rel=prev]'),
+  g: () => {
+    awaitsPlace = true;
+    setTimeout(() => (awaitsPlace = false), 1500);
+  },
+};
+
+function onKey(event) {
+  if (event.key === 'Escape') return leave(event);
+  if (!isCommand(event)) return undefined;
+  if (awaitsPlace && Object.hasOwn(GO, event.key)) return location.assign(GO[event.key]);
+  awaitsPlace = false;
+  if (event.key === 'ArrowDown' || event.key === 'ArrowUp') return onArrow(event);
+  if (!Object.hasOwn(COMMANDS, event.key)) return undefined;
+  event.preventDefault();
+  return COMMANDS[event.key]();
+}
+
+/** Arrows scroll the page as ever until the list has been entered. */
+function onArrow(event) {
+  if (!document.activeElement?.matches(ROW_LINK)) return;
+  if (moveInList(event.key === 'ArrowDown' ? 1 : -1)) event.preventDefault();
+}
+
+function leave({ target }) {
+  const menu = document.querySelector('.menu[open]');
+  if (menu) {
+    menu.open = false;
+    menu.querySelector('summary').focus();
+  } else if (target instanceof HTMLElement) target.blur();
+}
+
+document.addEventListener('keydown', onKey);
+
+// A page nobody looks at asks for nothing; it looks again when it is looked at.
+document.addEventListener('htmx:before:request', (event) => {
+  if (document.hidden) event.preventDefault();
+});
+// What is on the page stays there, marked as old, until an answer comes again.
+document.addEventListener('htmx:before:swap', (event) => {
+  const { status } = event.detail.ctx.response;
+  if (status !== 200) event.preventDefault();
+  markStale(status !== 200);
+});
+document.addEventListener('htmx:error', () => markStale(true));
+
+function markStale(isStale) {
+  document.body.classList.toggle('is-stale', isStale);
+}

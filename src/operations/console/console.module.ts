@@ -1,0 +1,31 @@
+import { Module } from '@nestjs/common';
+import { AuthModule } from '../../platform/auth/auth.module.js';
+import { OperationsModule } from '../operations.module.js';
+import { LiveFigures } from './figures/live-figures.js';
+import { Radar } from './figures/radar.js';
+import { HelpPages } from './pages/help.pages.js';
+import { InDoubtPages } from './pages/in-doubt.pages.js';
+import { LivePages } from './pages/live.pages.js';
+import { PaymentPages } from './pages/payment.pages.js';
+import { PaymentsPages } from './pages/payments.pages.js';
+import { PreferencesPages } from './pages/preferences.pages.js';
+import { SignInPages } from './pages/sign-in.pages.js';
+import { OperatorSession } from './session/operator-session.js';
+
+/** In the order their addresses are put into the server. */
+export const CONSOLE_PAGES = [
+  SignInPages,
+  PreferencesPages,
+  HelpPages,
+  PaymentsPages,
+  PaymentPages,
+  InDoubtPages,
+  LivePages,
+] as const;
+
+/** The console is a reader of the services that the operators' API stands on, and calls nothing else. */
+@Module({
+  imports: [AuthModule, OperationsModule],
+  providers: [OperatorSession, LiveFigures, Radar, ...CONSOLE_PAGES],
+})
+export class ConsoleModule {}

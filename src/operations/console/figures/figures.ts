@@ -1,0 +1,69 @@
+/** What happened in one minute, by the database's clock. */
+export interface Minute {
+  readonly minute: Date;
+  readonly decoded: number;
+  readonly paid: number;
+  /** Calls to Alipay+ that asked what a code means, and those that brought no verified answer. */
+  readonly asked: number;
+  readonly askedUnknown: number;
+  /** How long those calls took; absent in a minute without any. */
+  readonly middleMs?: number;
+  readonly slowMs?: number;
+  /** Calls that told Alipay+ a result, and those that brought no verified answer. */
+  readonly told: number;
+  readonly toldUnknown: number;
+  /** Results that began and ceased to wait for an acknowledgement. */
+  readonly resultsOpened: number;
+  readonly resultsEnded: number;
+}
+
+/** What waits now. Nothing is counted beyond `COUNTED_UP_TO`. */
+export interface Waiting {
+  readonly now: Date;
+  readonly scansPending: number;
+  readonly debitsInDoubt: number;
+  readonly debitsReversing: number;
+  readonly resultsPending: number;
+  readonly resultsParked: number;
+  readonly resultsRejected: number;
+  readonly oldestResultAt?: Date;
+  readonly decodePausedUntil?: Date;
+}
+
+export interface Figures {
+  /** The last hour, oldest first, without gaps; the last one is not over. */
+  readonly minutes: readonly Minute[];
+  readonly waiting: Waiting;
+}
+
+export const COUNTED_UP_TO = 100_000;
+export const MINUTE_MS = 60_000;
+export const TOLD_MINUTES = 60;
+
+export function quietMinute(minute: Date): Minute {
+  return {
+    minute,
+    decoded: 0,
+    paid: 0,
+    asked: 0,
+    askedUnknown: 0,
+    told: 0,
+    toldUnknown: 0,
+    resultsOpened: 0,
+    resultsEnded: 0,
+  };
+}
+
+/**
+ * How many results waited at the end of each minute: from what waits now backwards, by what came and went. A result
+ * that was parked went without a call, so far back the line may be a little too low, and never below zero.
+ */
+export function backlogOf({ minutes, waiting }: Figures): number[] {
+  let open = waiting.resultsPending;
+  const levels = minutes.toReversed().map(({ resultsOpened, resultsEnded }) => {
+    const level = open;
+    open = Math.max(0, open - resultsOpened + resultsEnded);
+    return level;
+  });
+  return levels.toReversed();
+}

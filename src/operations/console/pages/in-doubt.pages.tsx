@@ -1,0 +1,203 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyInstance } from 'fastify';
+import type { ComponentChildren, JSX } from 'preact';
+import { displayMoney } from '../../../payment-order/money.js';
+import { Radar, SHOWN, type Doubt, type Held, type RadarView, type Undelivered } from '../figures/radar.js';
+import { LooksAgain } from '../parts/looks-again.js';
+import { State } from '../parts/state.js';
+import { ageText, Time } from '../parts/time.js';
+import { sendPage } from '../send-page.js';
+import type { ConsolePages } from './console-pages.js';
+
+@Injectable()
+export class InDoubtPages implements ConsolePages {
+  constructor(private readonly radar: Radar) {}
+
+  serve(fastify: FastifyInstance): void {
+    fastify.get('/in-doubt', async (request, reply) => {
+      const body = <InDoubt {...await this.radar.look()} />;
+      return sendPage(request, reply, { title: 'In doubt', section: 'in-doubt', body });
+    });
+  }
+}
+
+function InDoubt({ sums, doubts, undelivered, held }: RadarView): JSX.Element {
+  return (
+    <LooksAgain id="in-doubt" everySeconds={5}>
+      <div class="head">
+        <h1>In doubt</h1>
+        <span class="quiet">what does not stand as it should, the oldest first</span>
+      </div>
+      {sums.length > 0 && (
+        <dl class="figures">
+          {sums.map(({ status, count, amount, oldestAt }) => (
+            <div class="figure" key={`${status} ${amount?.currency}`}>
+              <dt>{status === 'IN_DOUBT' ? 'Debits in doubt' : 'Debits being given back'}</dt>
+              <dd>
+                {amount === undefined ? count : displayMoney(amount)}{' '}
+                <small>
+                  {count} · oldest {sinceText(oldestAt)}
+                </small>
+              </dd>
+            </div>
+          ))}
+        </dl>
+      )}
+      <Doubts of={doubts} />
+      <UndeliveredResults of={undelivered} />
+      <HeldOrders of={held} />
+    </LooksAgain>
+  );
+}
+
+function Doubts({ of }: { of: readonly Doubt[] }): JSX.Element {
+  return (
+    <Part
+      name="Money"
+      about="The ledger has not said whether it took the money, or has not given it back yet. It is asked by the same key until it says; nobody has to do anything, and nobody may debit again."
+      empty="Of every debit the ledger has said what became of it."
+      count={of.length}
+    >
+      <List columns={['Since', 'State', 'Amount', 'Merchant', 'Customer', 'Because', 'Questions', 'Next']}>
+        {of.map((doubt) => (
+          <tr key={doubt.paymentId}>
+            <td>
+              <RowLink paymentId={doubt.paymentId} since={doubt.since} />
+            </td>
+            <td>
+              <State of={doubt.status} />
+            </td>
+            <td class="number">{doubt.amount && displayMoney(doubt.amount)}</td>
+            <td class="name">{doubt.merchantName}</td>
+            <td class="name">{doubt.customerId}</td>
+            <td>{doubt.unknownReason}</td>
+            <td class="number">{doubt.tries}</td>
+            <td>
+              <Time at={doubt.nextAttemptAt} />
+            </td>
+          </tr>
+        ))}
+      </List>
+    </Part>
+  );
+}
+
+function UndeliveredResults({ of }: { of: readonly Undelivered[] }): JSX.Element {
+  return (
+    <Part
+      name="Results"
+      about="Alipay+ has not acknowledged how the payment ended, and nothing tells it again by itself. Open the payment to have it told again."
+      empty="Every result is acknowledged, or will be told again by itself."
+      count={of.length}
+    >
+      <List columns={['Since', 'State', 'Order', 'Merchant', 'Customer', 'Last answer', 'Tries']}>
+        {of.map((one) => (
+          <tr key={one.paymentId}>
+            <td>
+              <RowLink paymentId={one.paymentId} since={one.since} />
+            </td>
+            <td>
+              <State of={one.status} />
+            </td>
+            <td>
+              <State of={one.orderStatus} />
+            </td>
+            <td class="name">{one.merchantName}</td>
+            <td class="name">{one.customerId}</td>
+            <td>{one.lastOutcome}</td>
+            <td class="number">{one.tries}</td>
+          </tr>
+        ))}
+      </List>
+    </Part>
+  );
+}
+
+function HeldOrders({ of }: { of: readonly Held[] }): JSX.Element {
+  return (
+    <Part
+      name="Held orders"
+      about="Alipay+ answered something that must not be skipped, so nobody can pay these. They expire by themselves."
+      empty="No order is held."
+      count={of.length}
+    >
+      <List columns={['Since', 'Because', 'Merchant', 'Customer', 'Expires']}>
+        {of.map((one) => (
+          <tr key={one.paymentId}>
+            <td>
+              <RowLink paymentId={one.paymentId} since={one.since} />
+            </td>
+            <td>{one.heldReason}</td>
+            <td class="name">{one.merchantName}</td>
+            <td class="name">{one.customerId}</td>
+            <td>
+              <Time at={one.expiresAt} />
+            </td>
+          </tr>
+        ))}
+      </List>
+    </Part>
+  );
+}
+
+interface PartProps {
+  readonly name: string;
+  readonly about: string;
+  readonly empty: string;
+  readonly count: number;
+  readonly children: ComponentChildren;
+}
+
+function Part({ name, about, empty, count, children }: PartProps): JSX.Element {
+  return (
+    <section class="part">
+      <h2>{name}</h2>
+      {count === 0 ? (
+        <p class="quiet">{empty}</p>
+      ) : (
+        <>
+          <p class="quiet">
+            {about}
+            {count === SHOWN && ` The oldest ${SHOWN} are shown.`}
+          </p>
+          {children}
+        </>
+      )}
+    </section>
+  );
+}
+
+function List({
+  columns,
+  children,
+}: {
+  columns: readonly string[];
+  children: ComponentChildren;
+}): JSX.Element {
+  return (
+    <table class="list">
+      <thead>
+        <tr>
+          {columns.map((column) => (
+            <th key={column} scope="col">
+              {column}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>{children}</tbody>
+    </table>
+  );
+}
+
+function RowLink({ paymentId, since }: { paymentId: string; since: Date }): JSX.Element {
+  return (
+    <a href={`/console/payments/${paymentId}`} data-row>
+      <Time at={since} /> <span class="quiet">{sinceText(since)}</span>
+    </a>
+  );
+}
+
+function sinceText(at: Date): string {
+  return ageText(Date.now() - at.getTime());
+}

@@ -1,0 +1,82 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { ProblemError } from '../../../platform/http/problem-error.js';
+import type { FieldFault } from '../../../platform/http/problem.js';
+import { StrictInputPipe } from '../../../platform/http/input/strict-input.pipe.js';
+import { PaymentsQuery } from '../../dto/payments.query.js';
+import { readPaymentSearch } from '../../search/read-search.js';
+import type { Page } from '../../search/search.js';
+import { SearchService } from '../../search/search.service.js';
+import type { FoundPayment } from '../../search/search.view.js';
+import { Payments } from '../parts/payments.js';
+import { preferencesOf } from '../preferences.js';
+import { sendPage } from '../send-page.js';
+import type { ConsolePages } from './console-pages.js';
+
+interface ListRoute {
+  readonly Querystring: Readonly<Record<string, unknown>>;
+}
+
+/** What was asked for, letter for letter, so that a form can show it again. */
+export type Asked = Readonly<Record<string, string>>;
+
+@Injectable()
+export class PaymentsPages implements ConsolePages {
+  private readonly input = new StrictInputPipe();
+
+  constructor(private readonly search: SearchService) {}
+
+  serve(fastify: FastifyInstance): void {
+    fastify.get('/', (_request, reply) => reply.redirect('/console/payments', 303));
+    fastify.get<ListRoute>('/payments', (request, reply) => this.list(request, reply));
+  }
+
+  private async list(request: FastifyRequest<ListRoute>, reply: FastifyReply): Promise<FastifyReply> {
+    const asked = askedIn(request.query);
+    try {
+      const page = await this.find(asked, preferencesOf(request).zone);
+      const [only, ...others] = page.items;
+      // A pasted id that is known leads straight to what was looked for.
+      if (asked.q !== undefined && asked.cursor === undefined && only !== undefined && others.length === 0) {
+        return reply.redirect(`/console/payments/${only.paymentId}`, 303);
+      }
+      return send(request, reply, { asked, page, faults: [] });
+    } catch (error) {
+      const { status, errors, detail } = error instanceof ProblemError ? error.problem : {};
+      if (status === undefined || status >= 500) throw error;
+      const faults = errors ?? [{ field: 'q', rule: detail ?? 'cannot be searched' }];
+      return send(request, reply.code(status), { asked, faults });
+    }
+  }
+
+  /** By the rules of the API, so that a search may be taken from here to a script as it stands. */
+  private async find(asked: Asked, zone: string): Promise<Page<FoundPayment>> {
+    const hasLocalTime = asked.from !== undefined || asked.to !== undefined;
+    const query = hasLocalTime && asked.zone === undefined ? { ...asked, zone } : asked;
+    const checked = await this.input.transform(query, { type: 'query', metatype: PaymentsQuery });
+    return this.search.payments(readPaymentSearch(checked as PaymentsQuery)); // the pipe makes an instance of the metatype
+  }
+}
+
+/** Fields of a form that were left empty are not asked for. */
+function askedIn(query: ListRoute['Querystring']): Asked {
+  const given = Object.entries(query).flatMap(([name, value]) =>
+    typeof value === 'string' && value.trim() !== '' ? [[name, value.trim()] as const] : [],
+  );
+  return Object.fromEntries(given);
+}
+
+interface ListView {
+  readonly asked: Asked;
+  readonly page?: Page<FoundPayment>;
+  readonly faults: readonly FieldFault[];
+}
+
+function send(request: FastifyRequest, reply: FastifyReply, view: ListView): FastifyReply {
+  return sendPage(request, reply, {
+    title: 'Payments',
+    section: 'payments',
+    ...(view.asked.q !== undefined && { q: view.asked.q }),
+    body: <Payments {...view} />,
+  });
+}

@@ -1,0 +1,65 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { JSX } from 'preact';
+import { formText } from '../form-text.js';
+import { CsrfField } from '../parts/csrf-field.js';
+import { usePageView } from '../parts/page-view.js';
+import { allZones, isZone, keepPreferences, preferencesOf, themeOf } from '../preferences.js';
+import { sendPage } from '../send-page.js';
+import { nextAddress } from '../session/sign-in-gate.js';
+import type { ConsolePages } from './console-pages.js';
+
+interface NextQuery {
+  readonly Querystring: Readonly<Record<string, unknown>>;
+}
+
+@Injectable()
+export class PreferencesPages implements ConsolePages {
+  serve(fastify: FastifyInstance): void {
+    fastify.get<NextQuery>('/preferences', (request, reply) => {
+      const next = nextAddress(request.query['next']);
+      return sendPage(request, reply, { title: 'Times', body: <Zones next={next} /> });
+    });
+    fastify.post('/preferences', keep);
+  }
+}
+
+/** Either field may be absent: the menu sends the colours, the page sends the zone. */
+function keep(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const kept = preferencesOf(request);
+  const zone = formText(request, 'zone');
+  const theme = formText(request, 'theme');
+  keepPreferences(reply, {
+    zone: isZone(zone) ? zone : kept.zone,
+    theme: theme === '' ? kept.theme : themeOf(theme),
+  });
+  return reply.redirect(nextAddress(formText(request, 'next')), 303);
+}
+
+function Zones({ next }: { next: string }): JSX.Element {
+  const { zone } = usePageView();
+  return (
+    <section class="narrow">
+      <h1>Times</h1>
+      <p>
+        Every time is told in your zone, and beside it in UTC+8, in which the network counts its days. The
+        choice is kept in this browser.
+      </p>
+      <form method="post" action="/console/preferences" class="stack">
+        <CsrfField />
+        <input type="hidden" name="next" value={next} />
+        <label for="zone">Your zone</label>
+        <select id="zone" name="zone">
+          {allZones().map((name) => (
+            <option key={name} value={name} selected={name === zone}>
+              {name}
+            </option>
+          ))}
+        </select>
+        <button type="submit" class="primary">
+          Tell times in this zone
+        </button>
+      </form>
+    </section>
+  );
+}

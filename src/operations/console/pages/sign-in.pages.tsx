@@ -1,0 +1,105 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { JSX } from 'preact';
+import { platformProblem } from '../../../platform/http/platform-problems.js';
+import { EventLog } from '../../../platform/logging/event-log.js';
+import { ConsoleSettings } from '../console.settings.js';
+import { formText } from '../form-text.js';
+import { CsrfField } from '../parts/csrf-field.js';
+import { sendPage } from '../send-page.js';
+import { OperatorSession } from '../session/operator-session.js';
+import { nextAddress, operatorOf, SIGN_IN } from '../session/sign-in-gate.js';
+import type { ConsolePages } from './console-pages.js';
+
+interface NextQuery {
+  readonly Querystring: Readonly<Record<string, unknown>>;
+}
+
+@Injectable()
+export class SignInPages implements ConsolePages {
+  constructor(
+    private readonly sessions: OperatorSession,
+    private readonly settings: ConsoleSettings,
+    private readonly log: EventLog,
+  ) {}
+
+  serve(fastify: FastifyInstance): void {
+    const config = { isOpen: true };
+    fastify.get<NextQuery>('/sign-in', { config }, (request, reply) => {
+      const next = nextAddress(request.query['next']);
+      if (operatorOf(request) !== undefined) return reply.redirect(next, 303);
+      return this.send(request, reply, { next });
+    });
+    fastify.post('/sign-in', { config }, (request, reply) => this.signIn(request, reply));
+    fastify.post('/sign-out', { config }, (request, reply) => {
+      this.log.event('console.signed_out', { operator: operatorOf(request)?.name });
+      request.session.delete();
+      return reply.redirect(SIGN_IN, 303);
+    });
+  }
+
+  private async signIn(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    const next = nextAddress(formText(request, 'next'));
+    const outcome = await this.sessions.signIn(request, formText(request, 'token').trim());
+    if (outcome.outcome === 'unknown') throw platformProblem('SERVICE_UNAVAILABLE', { cause: outcome.cause });
+    if (outcome.outcome === 'refused') {
+      this.log.event('console.sign_in_refused', { reason: outcome.reason });
+      return this.send(request, reply.code(403), { next, refusal: refusalText(outcome.reason) });
+    }
+    // Made now, or the first page that looks again by itself would have to, and would count as a click.
+    reply.generateCsrf();
+    this.log.event('console.signed_in', { operator: outcome.principal.name });
+    return reply.redirect(next, 303);
+  }
+
+  private send(request: FastifyRequest, reply: FastifyReply, form: SignInProps): FastifyReply {
+    const body = <SignIn {...form} idleMinutes={this.settings.idleMinutes} />;
+    return sendPage(request, reply, { title: 'Sign in', body });
+  }
+}
+
+function refusalText(reason: string): string {
+  if (reason === 'SCOPE_MISSING') return 'This token is valid, but it does not allow payments:operate.';
+  if (reason === 'TOKEN_TOO_LONG') return 'This token is too long to be kept in a cookie.';
+  return 'This token is not known, or it has ended.';
+}
+
+interface SignInProps {
+  readonly next: string;
+  readonly refusal?: string;
+}
+
+function SignIn({ next, refusal, idleMinutes }: SignInProps & { idleMinutes: number }): JSX.Element {
+  return (
+    <section class="sign-in">
+      <h1>Payments console</h1>
+      {refusal !== undefined && (
+        <p class="notice bad" role="alert">
+          {refusal}
+        </p>
+      )}
+      <form method="post" action={SIGN_IN}>
+        <CsrfField />
+        <input type="hidden" name="next" value={next} />
+        <label for="token">Operator token</label>
+        <input
+          id="token"
+          name="token"
+          type="password"
+          required
+          autocomplete="current-password"
+          spellcheck={false}
+          aria-describedby="token-note"
+          autofocus
+        />
+        <p id="token-note" class="note">
+          A bearer token with the scope payments:operate. You are signed out after {idleMinutes} minutes
+          without a click.
+        </p>
+        <button type="submit" class="primary">
+          Sign in
+        </button>
+      </form>
+    </section>
+  );
+}

@@ -1,0 +1,37 @@
+import { Fragment, type ComponentChildren, type JSX } from 'preact';
+import { displayMoney, type Money } from '../../../payment-order/money.js';
+
+export type Fact = readonly [name: string, value: ComponentChildren];
+
+/** Names and values; what is not known is left out. */
+export function Facts({ of }: { of: readonly Fact[] }): JSX.Element {
+  const known = of.filter(([, value]) => value !== undefined && value !== null && value !== false);
+  return (
+    <dl class="facts">
+      {known.map(([name, value]) => (
+        <Fragment key={name}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </Fragment>
+      ))}
+    </dl>
+  );
+}
+
+/** An id as it is: to be read, marked and copied. */
+export function Id({ children }: { children: string | undefined }): JSX.Element | undefined {
+  return children === undefined ? undefined : <code>{children}</code>;
+}
+
+/** As a person reads it, and in minor units, as every other system tells it. */
+export function Amount({ of }: { of: Money | undefined }): JSX.Element | undefined {
+  if (of === undefined) return undefined;
+  return (
+    <>
+      {displayMoney(of)}{' '}
+      <small class="quiet mono">
+        {of.value.toString()} {of.currency}
+      </small>
+    </>
+  );
+}

@@ -1,0 +1,87 @@
+import type { ComponentChildren, JSX } from 'preact';
+import { assetAddress } from '../assets.js';
+import { usePageView } from './page-view.js';
+import { PreferencesMenu } from './preferences-menu.js';
+
+export type Section = 'payments' | 'in-doubt' | 'live' | 'help';
+
+export interface LayoutProps {
+  readonly title: string;
+  readonly section?: Section;
+  /** What stands in the search field. */
+  readonly q?: string;
+  readonly children: ComponentChildren;
+}
+
+const SECTIONS: readonly (readonly [Section, string, string])[] = [
+  ['payments', '/console/payments', 'Payments'],
+  ['in-doubt', '/console/in-doubt', 'In doubt'],
+  ['live', '/console/live', 'Live'],
+];
+
+/** No inline style, and what an answer that is no page says is never put into one. */
+const HTMX_CONFIG = JSON.stringify({ includeIndicatorCSS: false, history: false, defaultTimeout: 10_000 });
+
+/** The whole document around the content of a page. */
+export function Layout({ title, section, q, children }: LayoutProps): JSX.Element {
+  const { theme, operator } = usePageView();
+  return (
+    <html lang="en" data-theme={theme}>
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content={theme === 'system' ? 'light dark' : theme} />
+        <meta name="robots" content="noindex" />
+        <meta name="htmx-config" content={HTMX_CONFIG} />
+        <title>{`${title} · Payments console`}</title>
+        <link rel="icon" href={assetAddress('icon.svg')} />
+        <link rel="stylesheet" href={assetAddress('console.css')} />
+        <script defer src={assetAddress('htmx.js')} />
+        <script type="module" src={assetAddress('console.js')} />
+      </head>
+      <body>
+        <a class="skip" href="#content">
+          Skip to the content
+        </a>
+        {operator !== undefined && <Header section={section} q={q} />}
+        <main id="content" tabIndex={-1}>
+          {children}
+        </main>
+      </body>
+    </html>
+  );
+}
+
+function Header({ section, q }: { section: Section | undefined; q: string | undefined }): JSX.Element {
+  return (
+    <header class="top">
+      <a class="brand" href="/console">
+        Payments
+      </a>
+      <nav aria-label="Sections">
+        {SECTIONS.map(([name, href, text]) => (
+          <a key={name} href={href} aria-current={name === section ? 'page' : undefined}>
+            {text}
+          </a>
+        ))}
+      </nav>
+      <form class="find" role="search" action="/console/payments">
+        <label class="unseen" for="find">
+          Find a payment by any id
+        </label>
+        <input
+          id="find"
+          type="search"
+          name="q"
+          value={q}
+          placeholder="Paste any id"
+          autocomplete="off"
+          spellcheck={false}
+          aria-keyshortcuts="/"
+        />
+        <kbd aria-hidden="true">/</kbd>
+      </form>
+      <PreferencesMenu />
+    </header>
+  );
+}

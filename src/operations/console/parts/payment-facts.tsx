@@ -1,0 +1,151 @@
+import type { JSX } from 'preact';
+import type { DebitSnapshot, PaymentSnapshot } from '../../snapshot/payment-snapshot.js';
+import { Amount, Facts, Id } from './facts.js';
+import { State } from './state.js';
+import { Time } from './time.js';
+
+/** What is known of a payment besides what happened to it. */
+export function PaymentFacts({ snapshot }: { snapshot: PaymentSnapshot }): JSX.Element {
+  return (
+    <div>
+      <OrderFacts snapshot={snapshot} />
+      <MoneyFacts snapshot={snapshot} />
+      {snapshot.debits.toReversed().map((debit) => (
+        <DebitFacts key={debit.debitId} debit={debit} />
+      ))}
+      <NotificationFacts snapshot={snapshot} />
+      <ScanFacts snapshot={snapshot} />
+    </div>
+  );
+}
+
+function OrderFacts({ snapshot: { order } }: { snapshot: PaymentSnapshot }): JSX.Element {
+  const { content, result } = order;
+  const { merchant } = content;
+  return (
+    <section class="panel" aria-labelledby="order">
+      <h2 id="order">Order</h2>
+      <Facts
+        of={[
+          ['paymentId', <Id>{order.paymentId}</Id>],
+          ['paymentRequestId', <Id>{order.paymentRequestId}</Id>],
+          ['referenceOrderId', content.referenceOrderId && <Id>{content.referenceOrderId}</Id>],
+          [
+            'Customer',
+            <a href={`/console/payments?customerId=${encodeURIComponent(order.customerId)}`}>
+              {order.customerId}
+            </a>,
+          ],
+          ['Merchant', merchant?.merchantDisplayName ?? merchant?.merchantName],
+          ['Store', merchant?.storeName],
+          ['Merchant id', merchant?.referenceMerchantId && <Id>{merchant.referenceMerchantId}</Id>],
+          ['Described as', content.orderDescription],
+          ['Acquirer', order.acquirerId],
+          ['PSP', order.pspId],
+          ['Scenario', order.scenario],
+          ['Held because', order.heldReason],
+          ['Amounts', order.amountFlag],
+          ['Answered twice', order.contentConflict && 'differently; the first answer is kept'],
+          ['Expires', <Time at={order.expiresAt} />],
+          ['Cancel asked for', order.cancelRequestedAt && <Time at={order.cancelRequestedAt} />],
+          ['Ended', order.finishedAt && <Time at={order.finishedAt} />],
+          ['Result', result && `${result.resultStatus} ${result.resultCode}`],
+        ]}
+      />
+    </section>
+  );
+}
+
+function MoneyFacts({ snapshot: { order } }: { snapshot: PaymentSnapshot }): JSX.Element {
+  const { exchangeRate } = order.content;
+  return (
+    <section class="panel" aria-labelledby="money">
+      <h2 id="money">Money</h2>
+      <Facts
+        of={[
+          ['The payer pays', <Amount of={order.payAmount} />],
+          ['Of it to Alipay+', <Amount of={order.payToAmount} />],
+          ['The merchant gets', <Amount of={order.paymentAmount} />],
+          ['Rate', exchangeRate && Object.values(exchangeRate).join(' ')],
+          ['Quote', order.quoteId && <Id>{order.quoteId}</Id>],
+          ['Quote holds until', order.quoteExpiresAt && <Time at={order.quoteExpiresAt} />],
+        ]}
+      />
+    </section>
+  );
+}
+
+function DebitFacts({ debit }: { debit: DebitSnapshot }): JSX.Element {
+  const heading = `debit-${debit.sequence}`;
+  return (
+    <section class="panel" aria-labelledby={heading}>
+      <h2 id={heading}>
+        Debit {debit.sequence > 1 && debit.sequence} <State of={debit.status} />
+      </h2>
+      <Facts
+        of={[
+          ['Key', <Id>{debit.debitId}</Id>],
+          ['Amount', <Amount of={debit.amount} />],
+          ["The ledger's reference", debit.ledgerReference && <Id>{debit.ledgerReference}</Id>],
+          ['Refused', debit.refusalCode],
+          ['Unknown because', debit.unknownReason],
+          ['Questions without an answer', debit.tries],
+          ['Asked again', debit.nextAttemptAt && <Time at={debit.nextAttemptAt} />],
+        ]}
+      />
+    </section>
+  );
+}
+
+function NotificationFacts({ snapshot }: { snapshot: PaymentSnapshot }): JSX.Element {
+  const { notification, inquiries } = snapshot;
+  return (
+    <section class="panel" aria-labelledby="notification">
+      <h2 id="notification">Result told to Alipay+ {notification && <State of={notification.status} />}</h2>
+      {notification === undefined && (
+        <p class="quiet">The payment is not final: there is nothing to tell yet.</p>
+      )}
+      {notification !== undefined && (
+        <Facts
+          of={[
+            ['Tries', notification.tries],
+            ['Last answer', notification.lastOutcome],
+            ['Acknowledged', notification.deliveredAt && <Time at={notification.deliveredAt} />],
+            ['Next try', notification.nextAttemptAt && <Time at={notification.nextAttemptAt} />],
+            ['Parked at', notification.nextAttemptAt && <Time at={notification.givesUpAt} />],
+            ['To', <Id>{notification.url}</Id>],
+            ['SHA-256 of the body', <Id>{notification.bodySha256}</Id>],
+            ['Asked for by', notification.requestedBy],
+          ]}
+        />
+      )}
+      {inquiries !== undefined && (
+        <p class="note">
+          Alipay+ asked by itself {inquiries.asked} times, the last time at{' '}
+          <Time at={inquiries.lastAskedAt} />, and was told {inquiries.lastPaymentStatus ?? 'no result'}{' '}
+          {inquiries.lastPaymentCode}.
+        </p>
+      )}
+    </section>
+  );
+}
+
+function ScanFacts({ snapshot: { scans } }: { snapshot: PaymentSnapshot }): JSX.Element {
+  return (
+    <section class="panel" aria-labelledby="scans">
+      <h2 id="scans">Scans</h2>
+      {scans.map((scan) => (
+        <Facts
+          key={scan.scanId}
+          of={[
+            ['scanId', <Id>{scan.scanId}</Id>],
+            ['Scanned', <Time at={scan.createdAt} />],
+            ['By', scan.customerId],
+            ['Ended', <State of={scan.status} />],
+            ['SHA-256 of the code', <Id>{scan.codeSha256}</Id>],
+          ]}
+        />
+      ))}
+    </section>
+  );
+}

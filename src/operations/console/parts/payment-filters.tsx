@@ -1,0 +1,144 @@
+import type { JSX } from 'preact';
+import type { FieldFault } from '../../../platform/http/problem.js';
+import { NOTIFICATION_STATUSES, PAYMENT_STATUSES } from '../../dto/payments.query.js';
+import { PAYMENT_SORTS, type PaymentSort } from '../../search/search.js';
+import { usePageView } from './page-view.js';
+
+interface FiltersProps {
+  readonly asked: Readonly<Record<string, string>>;
+  readonly faults: readonly FieldFault[];
+}
+
+const SORT_TEXTS: Readonly<Record<PaymentSort, string>> = {
+  '-createdAt': 'Newest first',
+  createdAt: 'Oldest first',
+  '-amount': 'Largest first',
+  amount: 'Smallest first',
+};
+
+/** Filters of the list; the names of the fields are those of the API. */
+export function PaymentFilters({ asked, faults }: FiltersProps): JSX.Element {
+  const { zone } = usePageView();
+  const isOpen = faults.length > 0 || Object.keys(asked).some((name) => !NOT_FILTERS.has(name));
+  const field = (name: string, text: string, placeholder?: string): JSX.Element => (
+    <Field name={name} text={text} asked={asked} faults={faults} placeholder={placeholder} />
+  );
+  return (
+    <details class="filters panel" open={isOpen}>
+      <summary>Filters</summary>
+      <OtherFaults faults={faults} />
+      <form action="/console/payments">
+        <Choice name="status" text="Order" asked={asked} options={PAYMENT_STATUSES.map(same)} />
+        <Choice
+          name="notificationStatus"
+          text="Result"
+          asked={asked}
+          options={[...NOTIFICATION_STATUSES.map(same), ['NONE', 'None yet']]}
+        />
+        {field('from', `From (${zone})`, '2026-03-01 or 2026-03-01T08:00')}
+        {field('to', `Before (${zone})`, '2026-03-02')}
+        {field('merchant', 'Merchant', 'how its name begins, or its id')}
+        {field('customerId', 'Customer')}
+        {field('acquirerId', 'Acquirer')}
+        {field('referenceOrderId', "Merchant's id of the order")}
+        {field('currency', 'Currency', 'HKD')}
+        {field('amountMin', 'Minor units from', '1000')}
+        {field('amountMax', 'Minor units to', '999999')}
+        <Choice
+          name="sort"
+          text="Order by"
+          asked={asked}
+          options={PAYMENT_SORTS.map((sort) => [sort, SORT_TEXTS[sort]])}
+          isNeeded
+        />
+        <button type="submit">Search</button>
+      </form>
+    </details>
+  );
+}
+
+/** Also in every search, but nothing to open the filters for. */
+const NOT_FILTERS = new Set(['q', 'status', 'notificationStatus', 'cursor']);
+
+const FIELDS = new Set([
+  'from',
+  'to',
+  'merchant',
+  'customerId',
+  'acquirerId',
+  'referenceOrderId',
+  'currency',
+  'amountMin',
+  'amountMax',
+]);
+
+/** What is wrong with a part of the address that no field here shows. */
+function OtherFaults({ faults }: { faults: readonly FieldFault[] }): JSX.Element | null {
+  const others = faults.filter(({ field }) => !FIELDS.has(field));
+  if (others.length === 0) return null;
+  return (
+    <ul class="notice bad" role="alert">
+      {others.map(({ field, rule }) => (
+        <li key={field}>
+          <code>{field}</code> {rule}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+interface FieldProps extends FiltersProps {
+  readonly name: string;
+  readonly text: string;
+  readonly placeholder: string | undefined;
+}
+
+function Field({ name, text, asked, faults, placeholder }: FieldProps): JSX.Element {
+  const rule = faults.find(({ field }) => field === name)?.rule;
+  return (
+    <label>
+      {text}
+      <input
+        name={name}
+        value={asked[name]}
+        placeholder={placeholder}
+        autocomplete="off"
+        spellcheck={false}
+        aria-invalid={rule === undefined ? undefined : 'true'}
+      />
+      {rule !== undefined && (
+        <span class="fault" role="alert">
+          {rule}
+        </span>
+      )}
+    </label>
+  );
+}
+
+interface ChoiceProps {
+  readonly name: string;
+  readonly text: string;
+  readonly asked: FiltersProps['asked'];
+  readonly options: readonly (readonly [value: string, text: string])[];
+  readonly isNeeded?: boolean;
+}
+
+function Choice({ name, text, asked, options, isNeeded = false }: ChoiceProps): JSX.Element {
+  return (
+    <label>
+      {text}
+      <select name={name}>
+        {!isNeeded && <option value="">Any</option>}
+        {options.map(([value, shown]) => (
+          <option key={value} value={value} selected={asked[name] === value}>
+            {shown}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+function same(value: string): readonly [string, string] {
+  return [value, value];
+}

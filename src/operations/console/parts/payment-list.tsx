@@ -1,0 +1,56 @@
+import type { JSX } from 'preact';
+import type { FoundPayment } from '../../search/search.view.js';
+import { State } from './state.js';
+import { Time } from './time.js';
+
+/** Found payments, a line each; on a narrow screen a card each. */
+export function PaymentList({ payments }: { payments: readonly FoundPayment[] }): JSX.Element {
+  return (
+    <table class="list">
+      <thead>
+        <tr>
+          <th scope="col">Made</th>
+          <th scope="col">Order</th>
+          <th scope="col">Result</th>
+          <th scope="col" class="number">
+            The payer pays
+          </th>
+          <th scope="col">Merchant</th>
+          <th scope="col">Customer</th>
+          <th scope="col">paymentRequestId</th>
+        </tr>
+      </thead>
+      <tbody>
+        {payments.map((payment) => (
+          <Row key={payment.paymentId} payment={payment} />
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function Row({ payment }: { payment: FoundPayment }): JSX.Element {
+  return (
+    <tr>
+      <td>
+        <a href={`/console/payments/${payment.paymentId}`} data-row>
+          <Time at={new Date(payment.createdAt)} />
+        </a>
+      </td>
+      <td>
+        <State of={payment.status} />
+      </td>
+      <td>
+        {payment.notificationStatus === undefined ? (
+          <span class="quiet">–</span>
+        ) : (
+          <State of={payment.notificationStatus} label="Result" />
+        )}
+      </td>
+      <td class="number">{payment.payAmount?.display ?? '–'}</td>
+      <td class="name">{payment.merchantName}</td>
+      <td class="name">{payment.customerId}</td>
+      <td class="id mono">{payment.paymentRequestId}</td>
+    </tr>
+  );
+}

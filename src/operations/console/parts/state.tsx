@@ -1,0 +1,50 @@
+import type { JSX } from 'preact';
+import type {
+  DebitStatus,
+  NotificationStatus,
+  PaymentStatus,
+  ScanStatus,
+} from '../../../payment-order/payment-status.js';
+
+export type Tone = 'good' | 'bad' | 'warn' | 'wait' | 'over';
+
+type Status = PaymentStatus | DebitStatus | NotificationStatus | ScanStatus;
+
+/** Warn: a person may have to do something. Bad: a person has to. */
+const TONES: Readonly<Record<Status, Tone>> = {
+  AWAITING_CONFIRMATION: 'wait',
+  HELD: 'warn',
+  DEBITING: 'wait',
+  PAID: 'good',
+  FAILED: 'over',
+  DECLINED: 'over',
+  EXPIRED: 'over',
+  CANCELLED: 'over',
+  INTENDED: 'wait',
+  DEBITED: 'good',
+  REFUSED: 'over',
+  IN_DOUBT: 'bad',
+  REVERSING: 'warn',
+  REVERSED: 'over',
+  PENDING: 'wait',
+  DELIVERED: 'good',
+  REJECTED: 'bad',
+  PARKED: 'bad',
+  DECODED: 'good',
+  GIVEN_UP: 'over',
+};
+
+/** One word of a state, coloured by what it asks of the reader. */
+export function State({ of, label }: { of: string; label?: string }): JSX.Element {
+  return (
+    <span class={`state ${toneOf(of)}`}>
+      {label !== undefined && <span class="unseen">{label} </span>}
+      {of}
+    </span>
+  );
+}
+
+/** A word that is not known yet is shown as it is. */
+function toneOf(word: string): Tone {
+  return Object.hasOwn(TONES, word) ? TONES[word as Status] : 'over'; // it is a key of the table
+}

@@ -1,0 +1,65 @@
+import formbody from '@fastify/formbody';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
+import { RuntimeSettings } from '../../platform/config/runtime.settings.js';
+import { HttpSettings } from '../../platform/http/http.settings.js';
+import { EventLog } from '../../platform/logging/event-log.js';
+import { answerProblems } from './answer-problems.js';
+import { serveAssets } from './assets.js';
+import { CONSOLE_PAGES } from './console.module.js';
+import { ConsoleSettings } from './console.settings.js';
+import { OperatorSession } from './session/operator-session.js';
+import { sessionKeys } from './session/session-keys.js';
+import { registerSessions, type SessionRules } from './session/session-plugins.js';
+import { signInGate } from './session/sign-in-gate.js';
+
+const LONGEST_FORM_BYTES = 16_384;
+
+/** Scripts, styles and pictures are our own files; a form posts to us only; nobody may frame us. */
+const CONTENT_SECURITY_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data:",
+  "connect-src 'self'",
+  "form-action 'self'",
+  "frame-ancestors 'none'",
+  "base-uri 'none'",
+].join('; ');
+
+/**
+ * Puts the console below /console, as a part of the server with cookies, forms, errors and headers of its own: nothing
+ * of it, and above all no cookie, means anything to the API. Before `app.init()`.
+ */
+export async function serveConsole(app: NestFastifyApplication): Promise<void> {
+  const log = app.get(EventLog);
+  const rules = sessionRules(app);
+  const gate = signInGate(app.get(OperatorSession));
+  await app.register(
+    async (fastify: FastifyInstance) => {
+      sendHeaders(fastify);
+      answerProblems(fastify, log);
+      fastify.removeAllContentTypeParsers();
+      await fastify.register(formbody, { bodyLimit: LONGEST_FORM_BYTES });
+      await registerSessions(fastify, rules);
+      fastify.addHook('onRequest', gate);
+      serveAssets(fastify);
+      for (const pages of CONSOLE_PAGES) app.get(pages).serve(fastify);
+    },
+    { prefix: '/console' },
+  );
+}
+
+function sessionRules(app: NestFastifyApplication): SessionRules {
+  const { sessionSecretFile, idleMinutes } = app.get(ConsoleSettings);
+  const { isProduction } = app.get(RuntimeSettings);
+  const isHereOnly = ['127.0.0.1', '::1', 'localhost'].includes(app.get(HttpSettings).host);
+  return { keys: sessionKeys(sessionSecretFile), idleMinutes, isSecure: isProduction || !isHereOnly };
+}
+
+function sendHeaders(fastify: FastifyInstance): void {
+  fastify.addHook('onSend', (_request, reply, _payload, done) => {
+    reply.header('content-security-policy', CONTENT_SECURITY_POLICY);
+    done();
+  });
+}

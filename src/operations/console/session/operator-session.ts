@@ -1,0 +1,62 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { Authentication } from '../../../platform/auth/authentication.js';
+import type { Principal } from '../../../platform/auth/principal.js';
+import type { TokenCheck } from '../../../platform/auth/token-check.js';
+import { PAYMENTS_OPERATE } from '../../operations.scope.js';
+
+declare module '@fastify/secure-session' {
+  interface SessionData {
+    readonly token: string;
+    /** ms since the epoch, by the clock of the process that signed the operator in. */
+    readonly signedInAt: number;
+  }
+}
+
+/** However busy an operator is, once a shift they prove who they are again. */
+const LONGEST_SESSION_MS = 12 * 3_600_000;
+/** What fits into a cookie of 4096 bytes when it is encrypted and written as base64. */
+const LONGEST_TOKEN = 2_600;
+
+export type SessionCheck = TokenCheck | { readonly outcome: 'absent' };
+
+export type SignIn =
+  | { readonly outcome: 'signed_in'; readonly principal: Principal }
+  | { readonly outcome: 'refused'; readonly reason: string }
+  | { readonly outcome: 'unknown'; readonly cause: unknown };
+
+/**
+ * A session is the operator's token, encrypted in a cookie that no script can read. It proves nothing by itself: at
+ * every request the token is checked as if it had come in the `Authorization` header, so that a token that is taken
+ * back, has ended or has lost its scope ends the session in every process.
+ */
+@Injectable()
+export class OperatorSession {
+  constructor(private readonly authentication: Authentication) {}
+
+  async signIn({ session }: FastifyRequest, token: string): Promise<SignIn> {
+    if (token.length > LONGEST_TOKEN) return { outcome: 'refused', reason: 'TOKEN_TOO_LONG' };
+    const check = await this.check(token);
+    if (check.outcome !== 'known') return check;
+    // Whatever was in the cookie before came from somebody who was not signed in.
+    session.regenerate();
+    session.set('token', token);
+    session.set('signedInAt', Date.now());
+    return { outcome: 'signed_in', principal: check.principal };
+  }
+
+  /** Who is signed in; the cookie's own age has been checked by whoever decrypted it. */
+  async operator({ session }: FastifyRequest): Promise<SessionCheck> {
+    const token = session.get('token');
+    const signedInAt = session.get('signedInAt');
+    if (token === undefined || signedInAt === undefined) return { outcome: 'absent' };
+    if (Date.now() - signedInAt > LONGEST_SESSION_MS) return { outcome: 'refused', reason: 'SESSION_ENDED' };
+    return this.check(token);
+  }
+
+  private async check(token: string): Promise<TokenCheck> {
+    const check = await this.authentication.check(`Bearer ${token}`);
+    if (check.outcome !== 'known' || check.principal.scopes.has(PAYMENTS_OPERATE)) return check;
+    return { outcome: 'refused', reason: 'SCOPE_MISSING' };
+  }
+}

@@ -1,0 +1,36 @@
+import { hkdfSync, randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { SettingsError } from '../../../platform/config/settings-error.js';
+
+const SETTING = 'CONSOLE_SESSION_SECRET_FILE';
+const SHORTEST_SECRET = 32;
+const KEY_BYTES = 32;
+
+/**
+ * The keys of the session cookies, the one to encrypt with first. Without a file the key is this process's own.
+ *
+ * @throws SettingsError naming the file and the rule, never a secret
+ */
+export function sessionKeys(secretFile: string | undefined): Buffer[] {
+  if (secretFile === undefined) return [randomBytes(KEY_BYTES)];
+  const secrets = readLines(secretFile);
+  if (secrets.length === 0) throw fault(secretFile, 'holds no secret');
+  if (secrets.some((secret) => secret.length < SHORTEST_SECRET)) {
+    throw fault(secretFile, `each line must have at least ${SHORTEST_SECRET} characters`);
+  }
+  return secrets.map((secret) => Buffer.from(hkdfSync('sha256', secret, '', 'console session', KEY_BYTES)));
+}
+
+function readLines(path: string): string[] {
+  try {
+    const lines = readFileSync(path, 'utf8').split('\n');
+    return lines.map((line) => line.trim()).filter((line) => line !== '');
+  } catch {
+    // Which file it is matters; what exactly the file system said does not.
+    throw fault(path, 'the file cannot be read');
+  }
+}
+
+function fault(path: string, rule: string): SettingsError {
+  return new SettingsError([{ name: SETTING, rule: `(${path}) ${rule}` }]);
+}

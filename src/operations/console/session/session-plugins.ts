@@ -1,0 +1,36 @@
+import csrfProtection from '@fastify/csrf-protection';
+import secureSession from '@fastify/secure-session';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+
+export interface SessionRules {
+  readonly keys: Buffer[];
+  readonly idleMinutes: number;
+  /** False only where the console is spoken to in plain http on this machine itself. */
+  readonly isSecure: boolean;
+}
+
+/** Encrypted sessions, and a token in every form that a page of another site cannot know. */
+export async function registerSessions(fastify: FastifyInstance, rules: SessionRules): Promise<void> {
+  const { isSecure } = rules;
+  await fastify.register(secureSession, {
+    key: rules.keys,
+    expiry: rules.idleMinutes * 60,
+    // With the prefix a browser takes the cookie from this very host only, never from a neighbour under its domain.
+    cookieName: isSecure ? '__Host-console' : 'console',
+    cookie: { path: '/', httpOnly: true, sameSite: 'strict', secure: isSecure },
+  });
+  await fastify.register(csrfProtection, {
+    sessionPlugin: '@fastify/secure-session',
+    getToken: formToken,
+  });
+  fastify.addHook('preHandler', (request, reply, done) => {
+    if (request.method === 'GET' || request.method === 'HEAD') return done();
+    fastify.csrfProtection(request, reply, done);
+  });
+}
+
+/** From the form only: no script of ours posts anything. */
+function formToken({ body }: FastifyRequest): string | undefined {
+  if (typeof body !== 'object' || body === null || !('csrf' in body)) return undefined;
+  return typeof body.csrf === 'string' ? body.csrf : undefined;
+}
