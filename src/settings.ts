@@ -3,6 +3,7 @@ import { DecodeSettings } from './decode/decode.settings.js';
 import { InboundSettings } from './inbound/inbound.settings.js';
 import { ConsoleSettings } from './operations/console/console.settings.js';
 import { NotifySettings } from './notify/notify.settings.js';
+import { ExportSettings } from './operations/export/export.settings.js';
 import { AmountCheckSettings } from './payment-order/amount-check.settings.js';
 import { AuthSettings } from './platform/auth/auth.settings.js';
 import type { SettingsSection } from './platform/config/from-env.js';
@@ -30,6 +31,7 @@ export const SETTINGS: readonly SettingsSection[] = [
   NotifySettings,
   InboundSettings,
   SweepSettings,
+  ExportSettings,
   AuthSettings,
   ConsoleSettings,
 ];

@@ -1,6 +1,8 @@
 import { Module } from '@nestjs/common';
 import { DebitModule } from '../debit/debit.module.js';
 import { DecodeModule } from '../decode/decode.module.js';
+import { ExportController } from './export.controller.js';
+import { ExportService } from './export/export.service.js';
 import { PaymentOrderModule } from '../payment-order/payment-order.module.js';
 import { ExplainController } from './explain/explain.controller.js';
 import { ExplainService } from './explain/explain.service.js';
@@ -14,8 +16,21 @@ import { PaymentViewService } from './view/payment-view.service.js';
 
 @Module({
   imports: [PaymentOrderModule, DecodeModule, DebitModule],
-  controllers: [SearchController, RedeliveryController, PaymentViewController, ExplainController],
-  providers: [SearchService, RedeliveryService, PaymentSnapshots, PaymentViewService, ExplainService],
+  controllers: [
+    SearchController,
+    ExportController,
+    RedeliveryController,
+    PaymentViewController,
+    ExplainController,
+  ],
+  providers: [
+    SearchService,
+    ExportService,
+    RedeliveryService,
+    PaymentSnapshots,
+    PaymentViewService,
+    ExplainService,
+  ],
   exports: [SearchService, RedeliveryService, PaymentViewService, ExplainService],
 })
 export class OperationsModule {}

@@ -4,6 +4,8 @@ export type OperationsProblemCode =
   | 'NOT_FOUND'
   | 'INVALID_REQUEST'
   | 'SEARCH_TOO_SLOW'
+  | 'EXPORT_TOO_WIDE'
+  | 'TOO_MANY_EXPORTS'
   | 'RESULT_NOT_FINAL'
   | 'ALREADY_DELIVERED'
   | 'ACT_NOT_POSSIBLE';
@@ -16,6 +18,12 @@ const TABLE: ProblemTable<OperationsProblemCode> = {
     title: 'The search takes too long',
     detail:
       'It was stopped. Narrow it by from and to, or by an identifier: customerId, referenceOrderId, paymentRequestId.',
+  },
+  EXPORT_TOO_WIDE: { status: 400, title: 'The export is too wide' },
+  TOO_MANY_EXPORTS: {
+    status: 429,
+    title: 'Too many exports at the same time',
+    detail: 'Try again when one of them has ended.',
   },
   RESULT_NOT_FINAL: {
     status: 409,

@@ -71,11 +71,11 @@ interface ExplainRow {
 
 /** Counting millions of rows would cost more than the page; the planner knows about how many without reading any. */
 export async function guessedTotal(
-  pool: ReadingPool,
+  reader: Pick<ReadingPool, 'run'>,
   { text, values }: Query,
   atLeast: number,
 ): Promise<Total> {
-  const [row] = await pool.run<ExplainRow>({ text: `explain (format json) ${text}`, values });
+  const [row] = await reader.run<ExplainRow>({ text: `explain (format json) ${text}`, values });
   const guessed = row?.['QUERY PLAN'][0].Plan['Plan Rows'] ?? 0;
   return { value: Math.max(guessed, atLeast), isEstimate: true };
 }

@@ -49,6 +49,11 @@ export interface PaymentRow {
   readonly id: string;
 }
 
+export interface ExportedPayment extends Omit<PaymentRow, 'key_text' | 'id'> {
+  readonly pay_to_currency: string | null;
+  readonly pay_to_value: string | null;
+}
+
 const COLUMNS = `o.payment_id, o.payment_request_id, o.reference_order_id, o.customer_id, o.acquirer_id, o.psp_id,
   o.merchant_id, o.merchant_name, o.status, o.held_reason, o.result_code, o.pay_currency, o.pay_value,
   o.payment_currency, o.payment_value, o.created_at, o.finished_at,
@@ -112,7 +117,8 @@ export function paymentRows(question: PaymentQuestion, limit: number): Query {
   const where = everyCondition(question, values);
   const order = orderBy(PAYMENT_KEYSETS[question.sort], 'next');
   return {
-    text: `select ${COLUMNS} from payment_order o where ${where} order by ${order} limit ${limit}`,
+    text: `select ${COLUMNS}, o.pay_to_currency, o.pay_to_value from payment_order o
+      where ${where} order by ${order} limit ${limit}`,
     values: values.list,
   };
 }

@@ -96,7 +96,8 @@ function withFound<Item>(page: Page<Item>, found: FoundIds | undefined): Page<It
 
 const QUERY_CANCELED = '57014';
 
-async function inTime<T>(work: () => Promise<T>): Promise<T> {
+/** What runs into the time limit of its connection is refused with a way out. */
+export async function inTime<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (cause) {

@@ -11,7 +11,7 @@ export interface Query {
 }
 
 /** What a question may cost before it is stopped. */
-export const READING_LIMIT_MS = 10_000;
+const READING_LIMIT_MS = 10_000;
 /** A reader that takes no rows for so long loses its snapshot; it would keep dead rows from being cleared away. */
 const IDLE_LIMIT_MS = 120_000;
 const ROWS_AT_ONCE = 500;
@@ -56,19 +56,13 @@ export class ReadingPool implements OnApplicationShutdown {
     return result.rows as Row[]; // the caller states the row shape beside the SQL text that produces it
   }
 
-  /** Several questions about one state of the rows. */
-  async snapshot<T>(work: (reader: SnapshotReader) => Promise<T>): Promise<T> {
-    const reader = await SnapshotReader.open(this.pool);
-    try {
-      return await work(reader);
-    } finally {
-      await reader.close();
-    }
-  }
-
-  /** As `snapshot`, for whoever goes on reading after this call has returned, and closes the reader then. */
-  openSnapshot(): Promise<SnapshotReader> {
-    return SnapshotReader.open(this.pool);
+  /**
+   * For several questions about one state of the rows; whoever opens it closes it.
+   *
+   * @param limitMs what each statement may take, in place of `READING_LIMIT_MS`
+   */
+  openSnapshot(limitMs: number): Promise<SnapshotReader> {
+    return SnapshotReader.open(this.pool, limitMs);
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -78,12 +72,13 @@ export class ReadingPool implements OnApplicationShutdown {
 
 /** One connection that sees the rows as they were when it was opened. */
 export class SnapshotReader {
-  static async open(pool: pg.Pool): Promise<SnapshotReader> {
+  static async open(pool: pg.Pool, limitMs: number): Promise<SnapshotReader> {
     const client = await pool.connect();
     const reader = new SnapshotReader(pool, client);
     client.on('error', reader.onError);
     try {
       await client.query('begin isolation level repeatable read read only');
+      await client.query(`set local statement_timeout = ${Math.round(limitMs)}`);
       const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
       reader.pid = rows[0]?.pid;
       return reader;

@@ -1,0 +1,99 @@
+import { pipeline, type Readable } from 'node:stream';
+import { Injectable } from '@nestjs/common';
+import { DatabaseSettings } from '../../platform/database/database.settings.js';
+import { ReadingPool, type SnapshotReader } from '../../platform/database/reading-pool.js';
+import { EventLog } from '../../platform/logging/event-log.js';
+import { refuse } from '../operations.problems.js';
+import { guessedTotal } from '../search/pager.js';
+import {
+  paymentCount,
+  paymentRows,
+  paymentsGuessed,
+  type PaymentQuestion,
+} from '../search/payment-search.sql.js';
+import type { PaymentSearch } from '../search/search.js';
+import { inTime, SearchService } from '../search/search.service.js';
+import { ExportSettings } from './export.settings.js';
+import { paymentsCsv } from './payments-csv.js';
+
+/** A million rows are sorted before the first one comes. */
+const STATEMENT_LIMIT_MS = 60_000;
+
+/** Streams what a search finds, whole, as a file. */
+@Injectable()
+export class ExportService {
+  private underWay = 0;
+  /** Half of the connections stay for searches. */
+  private readonly mostAtOnce: number;
+
+  constructor(
+    private readonly pool: ReadingPool,
+    private readonly search: SearchService,
+    private readonly settings: ExportSettings,
+    private readonly log: EventLog,
+    { readingPoolSize }: DatabaseSettings,
+  ) {
+    this.mostAtOnce = Math.floor(readingPoolSize / 2);
+  }
+
+  /**
+   * The rows are read while they are sent: a reader that stops reading stops the query, one that leaves ends it.
+   *
+   * @throws ProblemError `EXPORT_TOO_WIDE` or `TOO_MANY_EXPORTS`, before the first byte
+   */
+  async paymentsCsv(
+    operator: string,
+    search: Pick<PaymentSearch, 'filters' | 'sort' | 'q'>,
+  ): Promise<Readable> {
+    if (this.underWay >= this.mostAtOnce)
+      throw refuse('TOO_MANY_EXPORTS', { headers: { 'retry-after': '30' } });
+    this.underWay += 1;
+    try {
+      return await inTime(async () => this.streamOf(operator, await this.search.paymentQuestion(search)));
+    } catch (error) {
+      this.underWay -= 1;
+      throw error;
+    }
+  }
+
+  private async streamOf(operator: string, question: PaymentQuestion): Promise<Readable> {
+    // One state of the rows: what was counted is what is sent.
+    const reader = await this.pool.openSnapshot(STATEMENT_LIMIT_MS);
+    try {
+      const count = await this.countOf(question, reader);
+      return pipeline(
+        reader.rows(paymentRows(question, count)),
+        paymentsCsv(),
+        this.atTheEnd(operator, reader, count),
+      );
+    } catch (error) {
+      await reader.close();
+      throw error;
+    }
+  }
+
+  private async countOf(question: PaymentQuestion, reader: SnapshotReader): Promise<number> {
+    const { maxRows } = this.settings;
+    const [row] = await reader.run<{ count: number }>(paymentCount(question, maxRows + 1));
+    const count = row?.count ?? 0;
+    if (count <= maxRows) return count;
+    const total = await guessedTotal(reader, paymentsGuessed(question), count);
+    throw refuse('EXPORT_TOO_WIDE', {
+      detail:
+        `More than ${maxRows} payments fit, and one export holds no more (EXPORT_MAX_ROWS). Narrow it by from and to, ` +
+        'for example month by month, or by merchant, acquirerId, status or currency.',
+      extra: { limit: maxRows, total },
+    });
+  }
+
+  private atTheEnd(operator: string, reader: SnapshotReader, rows: number): (error?: Error | null) => void {
+    const startedAt = performance.now();
+    return (error) => {
+      this.underWay -= 1;
+      void reader.close();
+      const ms = Math.round(performance.now() - startedAt);
+      const outcome = error ? 'broken_off' : 'complete';
+      this.log.event('payments.exported', { actor: `operator:${operator}`, rows, outcome, ms });
+    };
+  }
+}

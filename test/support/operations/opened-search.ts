@@ -1,0 +1,53 @@
+import { plainToInstance } from 'class-transformer';
+import { NotificationsQuery } from '../../../src/operations/dto/notifications.query.js';
+import { PaymentsQuery } from '../../../src/operations/dto/payments.query.js';
+import { ScansQuery } from '../../../src/operations/dto/scans.query.js';
+import {
+  readNotificationSearch,
+  readPaymentSearch,
+  readScanSearch,
+} from '../../../src/operations/search/read-search.js';
+import type { Page } from '../../../src/operations/search/search.js';
+import { SearchService } from '../../../src/operations/search/search.service.js';
+import { ReadingPool, type Query } from '../../../src/platform/database/reading-pool.js';
+import type { DocumentedSearch } from './documented-searches.js';
+
+/** Remembers what it is asked, for whoever wants to see how it is planned. */
+class RememberingPool extends ReadingPool {
+  asked: Query[] = [];
+
+  override run<Row>(query: Query): Promise<Row[]> {
+    this.asked.push(query);
+    return super.run(query);
+  }
+}
+
+/** The search as operators get it, over a database somebody else made, without HTTP around it. */
+export class OpenedSearch {
+  readonly pool: RememberingPool;
+  private readonly service: SearchService;
+
+  constructor(url: string) {
+    this.pool = new RememberingPool({ url, poolSize: 2, readingPoolSize: 2 });
+    this.service = new SearchService(this.pool);
+  }
+
+  page({ list, query }: DocumentedSearch, more: { cursor?: string } = {}): Promise<Page<unknown>> {
+    const asked = { ...query, ...more };
+    if (list === 'payments')
+      return this.service.payments(readPaymentSearch(plainToInstance(PaymentsQuery, asked)));
+    if (list === 'scans') return this.service.scans(readScanSearch(plainToInstance(ScansQuery, asked)));
+    return this.service.notifications(readNotificationSearch(plainToInstance(NotificationsQuery, asked)));
+  }
+
+  /** What the search makes the database do, statement by statement. */
+  async asked(search: DocumentedSearch, more: { cursor?: string } = {}): Promise<readonly Query[]> {
+    this.pool.asked = [];
+    await this.page(search, more);
+    return this.pool.asked.filter(({ text }) => !text.startsWith('explain'));
+  }
+
+  close(): Promise<void> {
+    return this.pool.onApplicationShutdown();
+  }
+}
