@@ -46,7 +46,7 @@ const issued: TwinOrder = {
   surchargeAmount: null,
   acknowledgedResult: 'S',
   toldSha256: ['aa'],
-  cancelCount: 0,
+  isCancelWanted: false,
   isCancelled: false,
 };
 
@@ -83,12 +83,12 @@ const NOT_PAID = {
 };
 const NOT_ISSUED: Change = {
   order: null,
-  twin: { status: 'NOT_ISSUED', cancelCount: 1, isCancelled: true },
+  twin: { status: 'NOT_ISSUED', isCancelWanted: true, isCancelled: true },
 };
 const UNDONE: Change = {
   order: { status: 'CANCELLED', isCancelRequested: true, debits: [{ ...debit, status: 'REVERSED' }] },
   keys: [{ ...key, isReversed: true }],
-  twin: { status: 'CANCELLED', cancelCount: 1, isCancelled: true },
+  twin: { status: 'CANCELLED', isCancelWanted: true, isCancelled: true },
 };
 
 describe('books that agree', () => {
@@ -262,7 +262,7 @@ describe('what contradicts', () => {
     ],
     [
       'a cancel that did nothing',
-      { twin: { status: 'CANCELLED', cancelCount: 1, isCancelled: true } },
+      { twin: { status: 'CANCELLED', isCancelWanted: true, isCancelled: true } },
       '2020-1: the twin has cancelled it, and it is PAID with us',
     ],
     [
@@ -294,7 +294,7 @@ describe('what has not come to its end', () => {
       order: open,
       scan: { status: 'PENDING' },
       keys: [],
-      twin: { status: 'DECODED', acknowledgedResult: null, toldSha256: [], cancelCount: 1 },
+      twin: { status: 'DECODED', acknowledgedResult: null, toldSha256: [], isCancelWanted: true },
     };
     expect(found(change)).toEqual([
       'unfinished: 2020-1: is still DEBITING',

@@ -87,6 +87,29 @@ describe('after a restart', () => {
     }
   });
 
+  it('a cancel that was under way is sent again', async () => {
+    const mpp = await startFakeMpp();
+    try {
+      mpp.answer(CANCEL_PATH, { body: null, isSilent: true });
+      await restart({ mppBaseUrl: mpp.url });
+      const code = unique('twin:S');
+      const id = String((await decode(twin.url, code)).json['paymentRequestId']);
+      postJson(`${twin.url}/_twin/orders/${id}/cancel`).catch(() => undefined);
+      await eventually(
+        () => Promise.resolve(mpp.seen.length),
+        (calls) => calls === 1,
+      );
+      mpp.answer(CANCEL_PATH, result('S', 'SUCCESS'));
+      await restart({ mppBaseUrl: mpp.url });
+      await eventually(
+        () => orderOf(twin, code),
+        (seen) => seen.status === 'CANCELLED',
+      );
+    } finally {
+      await mpp.close();
+    }
+  });
+
   it('a late success is still followed by its cancel, and a settled cancel is not sent again', async () => {
     const mpp = await startFakeMpp();
     try {

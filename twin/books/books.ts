@@ -74,6 +74,9 @@ export class Books {
         return this.#applyNotification(event);
       case 'acknowledged':
         return this.#applyAcknowledged(event);
+      case 'cancelling':
+        this.#orderFor(event.paymentRequestId).isCancelWanted = true;
+        return;
       case 'exchange':
         return this.#applyExchange(event);
       case 'defect':

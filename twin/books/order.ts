@@ -39,6 +39,7 @@ export class OrderRecord {
   acceptedNotifications = 0;
   acknowledgedResult: string | null = null;
   acknowledgedAtMs: number | null = null;
+  isCancelWanted = false;
   isCancelAnswered = false;
   /** Each follow-up is planned once, however often the code is asked for. */
   hasPlannedCancel = false;

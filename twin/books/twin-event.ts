@@ -71,6 +71,8 @@ export type TwinEvent =
       readonly resultStatus: string;
       readonly atMs: number;
     }
+  /** Written before the first cancel leaves, so that a twin killed meanwhile knows what it wanted. */
+  | { readonly kind: 'cancelling'; readonly paymentRequestId: string }
   | { readonly kind: 'exchange'; readonly paymentRequestId: string; readonly exchange: MppExchange }
   | { readonly kind: 'defect'; readonly defect: Defect };
 
@@ -79,6 +81,7 @@ const KINDS: ReadonlySet<unknown> = new Set<TwinEvent['kind']>([
   'order',
   'notification',
   'acknowledged',
+  'cancelling',
   'exchange',
   'defect',
 ]);

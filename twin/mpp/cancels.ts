@@ -26,6 +26,9 @@ export class Cancels {
   /** Sends one now and goes on by itself if it must be repeated. Null when nobody knows where the MPP lives. */
   async send(paymentRequestId: string, tryNumber = 1): Promise<MppExchange | null> {
     if (this.#client.baseUrl === null) return null;
+    if (this.#books.order(paymentRequestId)?.isCancelWanted !== true) {
+      await this.#books.record({ kind: 'cancelling', paymentRequestId });
+    }
     const exchange = await this.#client.call('cancelPayment', paymentRequestId);
     await this.#books.record({ kind: 'exchange', paymentRequestId, exchange });
     if (exchange.resultStatus === 'F') await this.#noteRefusal(paymentRequestId, exchange);

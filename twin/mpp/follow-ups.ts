@@ -36,7 +36,7 @@ export class FollowUps {
   /** Takes up what a stopped twin left open. */
   resume(): void {
     for (const order of this.#books.orders) {
-      if (order.cancels.total > 0) this.#resumeCancel(order);
+      if (order.isCancelWanted) this.#resumeCancel(order);
       if (order.terms !== null) this.#resumeOrder(order, order.terms);
     }
   }

@@ -7,6 +7,7 @@ export interface FakeAnswer {
   readonly isUnsigned?: boolean;
   readonly isBadlySigned?: boolean;
   readonly hangsUp?: boolean;
+  readonly isSilent?: boolean;
 }
 
 export interface SeenCall {
@@ -86,6 +87,7 @@ function seenCall(request: IncomingMessage, path: string, text: string): SeenCal
 }
 
 function send(response: ServerResponse, path: string, answer: FakeAnswer): void {
+  if (answer.isSilent) return;
   if (answer.hangsUp) {
     response.destroy();
     return;

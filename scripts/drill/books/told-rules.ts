@@ -58,12 +58,12 @@ function cancelRules({ paymentRequestId, status }: OurOrder, twin: TwinOrder): D
       'the twin has cancelled it, and it is PAID with us',
     ],
     [
-      status !== 'CANCELLED' || twin.cancelCount > 0,
+      status !== 'CANCELLED' || twin.isCancelWanted,
       'contradiction',
       'is CANCELLED with us, and the twin never cancelled it',
     ],
     [
-      twin.cancelCount === 0 || twin.isCancelled,
+      !twin.isCancelWanted || twin.isCancelled,
       'unfinished',
       'the twin cancelled it and has no answer that it believes',
     ],

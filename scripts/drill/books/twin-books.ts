@@ -13,7 +13,8 @@ export interface TwinOrder {
   readonly acknowledgedResult: string | null;
   /** Of every notification that it took for one of this order. */
   readonly toldSha256: readonly string[];
-  readonly cancelCount: number;
+  /** It sent a cancel, or was about to. */
+  readonly isCancelWanted: boolean;
   /** Its cancel was answered S. */
   readonly isCancelled: boolean;
 }
@@ -47,7 +48,7 @@ function orderOf(row: Record<string, unknown>): TwinOrder {
     toldSha256: listOf(row.notifications)
       .filter(({ isAccepted }) => isAccepted === true)
       .map((told) => textAt(told, 'bodySha256')),
-    cancelCount: Number(row.cancelCount),
+    isCancelWanted: row.cancelWanted === true,
     isCancelled: row.status === 'CANCELLED',
   };
 }

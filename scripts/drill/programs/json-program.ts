@@ -8,6 +8,8 @@ export interface ProgramStart {
   /** By this event it says that it is ready; its `url` says where. */
   readonly readyEvent: string;
   readonly onEvent?: (event: Readonly<Record<string, unknown>>) => void;
+  /** Whoever starts it does not want it any more. */
+  readonly signal?: AbortSignal;
   /** Everything it says, as it says it. */
   readonly onText?: (text: string) => void;
 }
@@ -48,6 +50,8 @@ export class JsonProgram {
     let timer: NodeJS.Timeout | undefined;
     const tooLate = new Promise<undefined>((resolve) => {
       timer = setTimeout(() => resolve(undefined), START_PATIENCE_MS);
+      start.signal?.addEventListener('abort', () => resolve(undefined));
+      if (start.signal?.aborted === true) resolve(undefined);
     });
     try {
       const url = await Promise.race([ready, tooLate, child.exited.then(() => undefined)]);

@@ -1,0 +1,88 @@
+import { execFile } from 'node:child_process';
+import { relative } from 'node:path';
+import { promisify } from 'node:util';
+import { discrepancyLine } from './drill/books/discrepancy.js';
+import type { Backend } from './drill/ground/drill-ground.js';
+import { LogFolder } from './drill/ground/log-folder.js';
+import { Undo } from './drill/ground/undo.js';
+import { readOptions, USAGE, UsageError, type DrillOptions } from './drill/options.js';
+import { figuresOf, type DrillFigures } from './drill/report/figures.js';
+import { drillText } from './drill/report/print-drill.js';
+import { Progress } from './drill/report/progress.js';
+import { runDrill } from './drill/run-drill.js';
+
+/** Whatever a drill has started at the moment; Ctrl-C ends it too. */
+const undo = new Undo();
+
+async function main(args: readonly string[]): Promise<number> {
+  const options = readOptions(args);
+  if (options === undefined) {
+    process.stdout.write(USAGE);
+    return 0;
+  }
+  const say = (line: string): void =>
+    void (options.isJson ? process.stderr : process.stdout).write(`${line}\n`);
+  const backends = await possible(options.backends, say);
+  const drills: DrillFigures[] = [];
+  for (const backend of backends) {
+    const figures = await drillOn(backend, options, say);
+    drills.push(figures);
+    say(drillText(figures));
+  }
+  if (options.isJson) process.stdout.write(`${JSON.stringify({ drills }, null, 2)}\n`);
+  return drills.every(({ agree }) => agree) ? 0 : 1;
+}
+
+async function drillOn(
+  backend: Backend,
+  options: DrillOptions,
+  say: (line: string) => void,
+): Promise<DrillFigures> {
+  const progress = new Progress(say);
+  const folder = await LogFolder.make();
+  undo.add(() => folder.close());
+  // Kept whenever it does not come to a good end.
+  folder.isKept = true;
+  try {
+    const drill = await runDrill(backend, options, { progress, folder, undo });
+    const lines = [...drill.discrepancies.map(discrepancyLine), ...drill.mishaps];
+    folder.isKept = lines.length > 0 || options.keepsLogs;
+    return figuresOf(drill, lines);
+  } finally {
+    progress.stop();
+    if (folder.isKept) say(`logs are in ${relative('.', folder.directory)}`);
+    await undo.run();
+  }
+}
+
+/** The halves that can be drilled here. */
+async function possible(backends: readonly Backend[], say: (line: string) => void): Promise<Backend[]> {
+  if (!backends.includes('redis') || (await hasRedis())) return [...backends];
+  if (process.env['REQUIRE_REDIS'] === '1')
+    throw new Error('redis-server is not installed, and REQUIRE_REDIS is 1');
+  say('LEFT OUT, redis-server is not installed: the drill with queues in Redis');
+  return backends.filter((backend) => backend !== 'redis');
+}
+
+function hasRedis(): Promise<boolean> {
+  return promisify(execFile)('redis-server', ['--version']).then(
+    () => true,
+    () => false,
+  );
+}
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    process.stderr.write(`\n${signal}: ending everything that was started …\n`);
+    void undo.run().finally(() => process.exit(130));
+  });
+}
+
+main(process.argv.slice(2)).then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    if (error instanceof UsageError) process.stderr.write(`${error.message}\n\n${USAGE}`);
+    else console.error(error);
+    process.exit(error instanceof UsageError ? 2 : 1);
+  },
+);

@@ -1,0 +1,23 @@
+import type { Backend } from '../ground/drill-ground.js';
+import type { Fault, FaultGroup } from './fault.js';
+import { KEY_FAULTS } from './key-faults.js';
+import { POSTGRES_FAULTS } from './postgres-faults.js';
+import { PROCESS_FAULTS } from './process-faults.js';
+import { QUEUE_FAULTS } from './redis-faults.js';
+import { TWIN_FAULTS } from './twin-faults.js';
+
+export interface FaultChoice {
+  readonly backend: Backend;
+  readonly groups: ReadonlySet<FaultGroup>;
+  /** Only those that are soon over. */
+  readonly isShort: boolean;
+}
+
+const ALL = [...PROCESS_FAULTS, ...QUEUE_FAULTS, ...POSTGRES_FAULTS, ...TWIN_FAULTS, ...KEY_FAULTS];
+
+export function chosenFaults({ backend, groups, isShort }: FaultChoice): Fault[] {
+  return ALL.filter(
+    ({ group, on, isBrief }) =>
+      groups.has(group) && (on === undefined || on === backend) && (!isShort || isBrief === true),
+  );
+}

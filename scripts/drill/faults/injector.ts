@@ -1,0 +1,88 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { SeededRandom } from '../../simulate/engine/seeded-random.js';
+import type { DrillGround } from '../ground/drill-ground.js';
+import type { Recovery, RecoveryWatch } from '../recovery/recovery-watch.js';
+import type { Fault } from './fault.js';
+
+export interface PastFault {
+  readonly name: string;
+  /** Until what was away was back. */
+  readonly tookMs: number;
+}
+
+export interface Injected {
+  /** One, or two that happened at the same time. */
+  readonly faults: readonly PastFault[];
+  /** From the end of the last of them. */
+  readonly recovery: Recovery;
+}
+
+export interface InjectorOptions {
+  readonly ground: DrillGround;
+  readonly random: SeededRandom;
+  readonly faults: readonly Fault[];
+  readonly watch: RecoveryWatch;
+  readonly onInjected: (injected: Injected) => void;
+  /** How often two come at once. */
+  readonly pairs: number;
+  /** The longest quiet time between two, in ms. */
+  readonly quietMs: number;
+}
+
+/** One fault after the other, each in turn before any comes again, in an order drawn by the seed. */
+export class Injector {
+  private bag: Fault[] = [];
+
+  constructor(private readonly options: InjectorOptions) {}
+
+  /** @param isOver asked before each fault */
+  async injectUntil(isOver: (count: number) => boolean): Promise<Injected[]> {
+    const { random, quietMs, onInjected } = this.options;
+    const injected: Injected[] = [];
+    for (let count = 0; !isOver(count);) {
+      await sleep(random.between(quietMs / 4, quietMs));
+      const done = await this.inject(this.next());
+      injected.push(done);
+      onInjected(done);
+      count += done.faults.length;
+    }
+    return injected;
+  }
+
+  private async inject(faults: readonly Fault[]): Promise<Injected> {
+    const { ground, random, watch } = this.options;
+    const run = async (fault: Fault): Promise<PastFault> => {
+      const startedAt = performance.now();
+      await fault.run(ground, random);
+      return { name: fault.name, tookMs: performance.now() - startedAt };
+    };
+    const past = await Promise.all(faults.map(run));
+    return { faults: past, recovery: await watch.untilMovedOn() };
+  }
+
+  private next(): Fault[] {
+    const { random, pairs } = this.options;
+    const first = this.draw();
+    if (!random.chance(pairs)) return [first];
+    const second = this.draw();
+    if (goTogether(first, second)) return [first, second];
+    this.bag.push(second);
+    return [first];
+  }
+
+  private draw(): Fault {
+    const { random, faults } = this.options;
+    if (this.bag.length === 0) this.bag = [...faults];
+    const drawn = random.pick(this.bag);
+    this.bag = this.bag.filter((fault) => fault !== drawn);
+    return drawn;
+  }
+}
+
+const OF_PROCESSES: ReadonlySet<string> = new Set(['kill', 'freeze']);
+
+/** Two faults of one thing would undo each other: one starts what the other has just killed. */
+function goTogether({ group: one }: Fault, { group: other }: Fault): boolean {
+  if (one === 'keys' || other === 'keys') return false;
+  return one !== other && !(OF_PROCESSES.has(one) && OF_PROCESSES.has(other));
+}

@@ -1,0 +1,36 @@
+import type { DrillGround } from '../ground/drill-ground.js';
+import type { Fault } from './fault.js';
+
+/** Keys that change while payments are under way. Both versions are known to the other side, as a rotation needs it. */
+export const KEY_FAULTS: readonly Fault[] = [
+  {
+    group: 'keys',
+    name: 'Alipay+ signs with its other key',
+    isBrief: true,
+    run: async ({ twin, keys }) => {
+      keys.alipayPlus = keys.alipayPlus === '1' ? '2' : '1';
+      await twin.behave({ keyVersion: keys.alipayPlus });
+      // For the twin that will be started after this one.
+      twin.program.change({ TWIN_KEY_VERSION: keys.alipayPlus });
+    },
+  },
+  {
+    group: 'keys',
+    name: 'we sign with our other key',
+    run: rotateOurs,
+  },
+];
+
+/** One process after the other is stopped in order and started with the other key, as a release would do it. */
+async function rotateOurs({ apis, workers, keys }: DrillGround): Promise<void> {
+  keys.ours = keys.ours === '1' ? '2' : '1';
+  const environment = {
+    ALIPAYPLUS_KEY_VERSION: keys.ours,
+    ALIPAYPLUS_PRIVATE_KEY_FILE: keys.privateFileOf(keys.ours),
+  };
+  for (const program of [...apis, ...workers]) {
+    program.change(environment);
+    await program.end('SIGTERM');
+    await program.start();
+  }
+}

@@ -1,0 +1,58 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Client, Pool } from 'pg';
+
+const ASK_AGAIN_MS = 100;
+
+/** The drill's own eyes on PostgreSQL, which see it go and come back. */
+export class DrillDatabase {
+  private readonly pool: Pool;
+
+  constructor(private readonly url: string) {
+    this.pool = new Pool({
+      connectionString: url,
+      max: 3,
+      connectionTimeoutMillis: 2_000,
+      query_timeout: 20_000,
+      application_name: DRILL_NAME,
+    });
+    // A connection that is cut fails the question under way; without a listener it would also end the drill.
+    this.pool.on('error', () => undefined);
+    this.pool.on('connect', (client) => client.on('error', () => undefined));
+  }
+
+  async read<Row>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
+    const { rows } = await this.pool.query(text, [...values]);
+    return rows as Row[]; // the caller names the columns in the same line as the row type
+  }
+
+  /** Asks until it is answered, or the patience is over. */
+  async readPatiently<Row>(text: string, patienceMs = 60_000): Promise<Row[]> {
+    const giveUpAt = Date.now() + patienceMs;
+    for (;;) {
+      try {
+        return await this.read<Row>(text);
+      } catch (error) {
+        if (Date.now() > giveUpAt) throw error;
+        await sleep(ASK_AGAIN_MS);
+      }
+    }
+  }
+
+  /** A connection that does nothing but tell when it is cut. */
+  async untilCut(): Promise<{ readonly happened: Promise<void> }> {
+    const client = new Client({ connectionString: this.url, application_name: DRILL_NAME });
+    const happened = new Promise<void>((resolve) => {
+      client.on('error', () => resolve());
+      client.on('end', () => resolve());
+    });
+    await client.connect();
+    return { happened };
+  }
+
+  close(): Promise<void> {
+    return this.pool.end();
+  }
+}
+
+/** By this name the drill's own connections are told from the service's. */
+export const DRILL_NAME = 'drill';

@@ -1,0 +1,158 @@
+import { randomInt } from 'node:crypto';
+import { join, resolve } from 'node:path';
+import { freePort } from '../../../src/embedded/free-port.js';
+import { throwawayKeys, type ThrowawayKeys } from '../../../src/embedded/throwaway-keys.js';
+import { throwawayTokens, type ThrowawayTokens } from '../../../src/embedded/throwaway-tokens.js';
+import { startEmbeddedPostgres } from '../../../src/platform/database/embedded/start-embedded-postgres.js';
+import { migrateDatabase } from '../../../src/platform/database/migrate.js';
+import { KeptProgram } from '../programs/kept-program.js';
+import { startPrivateRedis, type PrivateRedis } from '../programs/private-redis.js';
+import { DrillDatabase } from './drill-database.js';
+import { CLIENT_ID, DRILL_SETTINGS, TWIN_SETTINGS } from './drill-settings.js';
+import { DrillTwin } from './drill-twin.js';
+import { KeyRing } from './key-ring.js';
+import type { LogFolder } from './log-folder.js';
+import { openPayers } from './payers.js';
+import type { Undo } from './undo.js';
+
+export type Backend = 'postgres' | 'redis';
+
+/** Everything one drill runs on, all of it its own. */
+export interface DrillGround {
+  readonly backend: Backend;
+  readonly database: DrillDatabase;
+  readonly redis: PrivateRedis | undefined;
+  readonly twin: DrillTwin;
+  readonly apis: readonly KeptProgram[];
+  readonly workers: readonly KeptProgram[];
+  readonly apiUrls: readonly string[];
+  readonly tokens: ThrowawayTokens;
+  readonly keys: KeyRing;
+  /** Programs that ended although nobody had asked them to. */
+  readonly endedByThemselves: readonly string[];
+}
+
+export interface GroundOptions {
+  readonly backend: Backend;
+  readonly folder: LogFolder;
+  /** How long Alipay+ is asked about a code that nobody knows. */
+  readonly decodeWindowMs: number;
+}
+
+const HOST = '127.0.0.1';
+
+/** @throws when the backend is Redis and there is no `redis-server` */
+export async function prepareGround(
+  { backend, folder, decodeWindowMs }: GroundOptions,
+  undo: Undo,
+): Promise<DrillGround> {
+  const { directory } = folder;
+  const endedByThemselves: string[] = [];
+  const onEndedByItself = (what: string): void => void endedByThemselves.push(what);
+  const databaseUrl = await startDatabase(folder, undo);
+  const redis = backend === 'redis' ? await startRedis(undo) : undefined;
+  const keys = await throwawayKeys(join(directory, 'keys'));
+  const nextKeys = await throwawayKeys(join(directory, 'next-keys'));
+  const tokens = await throwawayTokens(directory);
+  const ports = await freePorts(5);
+  const [twinUrl = '', ...apiUrls] = ports.slice(0, 3).map((port) => `http://${HOST}:${port}`);
+  const twin = new DrillTwin({
+    url: twinUrl,
+    environment: twinEnvironment(directory, keys, nextKeys, { url: twinUrl, mppBaseUrl: apiUrls[0] ?? '' }),
+    onText: folder.log('twin'),
+    onEndedByItself,
+  });
+  const shared = {
+    ...DRILL_SETTINGS,
+    DECODE_WINDOW_MS: String(decodeWindowMs),
+    DATABASE_URL: databaseUrl,
+    ...(redis && { REDIS_URL: redis.url }),
+    API_KEYS_FILE: tokens.apiKeysFile,
+    ALIPAYPLUS_BASE_URL: twinUrl,
+    ALIPAYPLUS_CLIENT_ID: CLIENT_ID,
+    ALIPAYPLUS_PRIVATE_KEY_FILE: keys.mppPrivate,
+    ALIPAYPLUS_PUBLIC_KEY_FILES: `1=${keys.alipayPlusPublic},2=${nextKeys.alipayPlusPublic}`,
+    ALIPAYPLUS_NOTIFY_HOSTS: new URL(twinUrl).host,
+  };
+  const member = (role: 'api' | 'worker', number: number, port = 0): KeptProgram =>
+    new KeptProgram({
+      name: `${role}-${number}`,
+      start: {
+        file: resolve('dist/src/main.js'),
+        readyEvent: 'service.ready',
+        onText: folder.log(`${role}-${number}`),
+      },
+      environment: { ...shared, ROLE: role, PORT: String(port) },
+      onEndedByItself,
+    });
+  const database = new DrillDatabase(databaseUrl);
+  undo.add(() => database.close());
+  const apis = [member('api', 1, ports[1]), member('api', 2, ports[2])];
+  const workers = [member('worker', 1, ports[3]), member('worker', 2, ports[4])];
+  const programs = [twin.program, ...apis, ...workers];
+  undo.add(() => Promise.all(programs.map((program) => program.end('SIGKILL'))));
+  await twin.program.start();
+  await Promise.all([...apis, ...workers].map((program) => program.start()));
+  return {
+    backend,
+    database,
+    redis,
+    twin,
+    apis,
+    workers,
+    apiUrls,
+    tokens,
+    keys: new KeyRing({ 1: keys, 2: nextKeys }),
+    endedByThemselves,
+  };
+}
+
+/** With fsync, as in production: what a crash may take away is what the drill is about. */
+async function startDatabase(folder: LogFolder, undo: Undo): Promise<string> {
+  const server = await startEmbeddedPostgres({
+    dataDirectory: join(folder.directory, 'postgres'),
+    log: folder.log('postgres-keeper'),
+    disposable: true,
+  });
+  undo.add(() => server.stop());
+  await migrateDatabase(server.url);
+  await openPayers(server.url);
+  return server.url;
+}
+
+async function startRedis(undo: Undo): Promise<PrivateRedis> {
+  const redis = await startPrivateRedis();
+  if (redis === undefined) throw new Error('redis-server is not installed');
+  undo.add(() => redis.stop());
+  return redis;
+}
+
+function twinEnvironment(
+  directory: string,
+  keys: ThrowawayKeys,
+  nextKeys: ThrowawayKeys,
+  { url, mppBaseUrl }: { url: string; mppBaseUrl: string },
+): Record<string, string> {
+  return {
+    ...TWIN_SETTINGS,
+    TWIN_PORT: new URL(url).port,
+    TWIN_DATA_DIR: join(directory, 'twin'),
+    TWIN_PRIVATE_KEY_FILE: `1=${keys.alipayPlusPrivate},2=${nextKeys.alipayPlusPrivate}`,
+    TWIN_MPP_PUBLIC_KEY_FILE: `1=${keys.mppPublic},2=${nextKeys.mppPublic}`,
+    TWIN_CLIENT_ID: CLIENT_ID,
+    TWIN_MPP_BASE_URL: mppBaseUrl,
+  };
+}
+
+/** Below those the system lends to outgoing connections: a port must still be free when its program comes back. */
+const LOWEST_PORT = 20_000;
+const HIGHEST_PORT = 32_000;
+
+async function freePorts(count: number): Promise<number[]> {
+  const ports = new Set<number>();
+  while (ports.size < count) {
+    const wanted = randomInt(LOWEST_PORT, HIGHEST_PORT);
+    if ((await freePort(HOST, wanted)) === wanted) ports.add(wanted);
+  }
+  return [...ports];
+}

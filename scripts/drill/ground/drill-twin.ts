@@ -1,0 +1,50 @@
+import { resolve } from 'node:path';
+import { KeptProgram } from '../programs/kept-program.js';
+
+export interface DrillTwinOptions {
+  readonly environment: Readonly<Record<string, string>>;
+  readonly url: string;
+  readonly onText: (text: string) => void;
+  readonly onEndedByItself: (what: string) => void;
+}
+
+/** The twin in a process of its own: its books are in a file, so it can be killed and comes back knowing them. */
+export class DrillTwin {
+  readonly program: KeptProgram;
+  readonly url: string;
+
+  constructor({ environment, url, onText, onEndedByItself }: DrillTwinOptions) {
+    this.url = url;
+    this.program = new KeptProgram({
+      name: 'the twin',
+      start: { file: resolve('dist/twin/main.js'), readyEvent: 'ready', onText },
+      environment,
+      onEndedByItself,
+    });
+  }
+
+  /** Trouble for everyone, see the twin's README. */
+  async behave(behaviour: Readonly<Record<string, unknown>>): Promise<void> {
+    const response = await this.post('/_twin/behaviour', behaviour);
+    if (!response.ok) throw new Error(`the twin does not understand: ${await response.text()}`);
+  }
+
+  /** Has it cancel an order, and repeat that until it is answered. Says nothing when the twin is away. */
+  async cancel(paymentRequestId: string): Promise<void> {
+    await this.post(`/_twin/orders/${encodeURIComponent(paymentRequestId)}/cancel`).catch(() => undefined);
+  }
+
+  /** Has it ask how a payment stands, and hold the answer against what it was told. */
+  async inquire(paymentRequestId: string): Promise<void> {
+    await this.post(`/_twin/orders/${encodeURIComponent(paymentRequestId)}/inquire`);
+  }
+
+  private post(path: string, body: object = {}): Promise<Response> {
+    return fetch(`${this.url}${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+      signal: AbortSignal.timeout(20_000),
+    });
+  }
+}

@@ -1,0 +1,24 @@
+/** The requests of apps that have failed at least once and are not answered yet. */
+export class Troubles {
+  private readonly open = new Set<symbol>();
+  /** Answers and failures that apps had to repeat, by what they were. */
+  readonly counts = new Map<string, number>();
+
+  /** @param trouble the one that this request has already, if any */
+  met(what: string, trouble: symbol | undefined): symbol {
+    this.counts.set(what, (this.counts.get(what) ?? 0) + 1);
+    const met = trouble ?? Symbol(what);
+    this.open.add(met);
+    return met;
+  }
+
+  over(trouble: symbol | undefined): void {
+    if (trouble !== undefined) this.open.delete(trouble);
+  }
+
+  /** Those that are open now; later ones do not count. */
+  now(): { readonly left: () => number } {
+    const then = new Set(this.open);
+    return { left: () => [...then].filter((trouble) => this.open.has(trouble)).length };
+  }
+}

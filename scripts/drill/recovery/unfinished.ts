@@ -1,0 +1,45 @@
+import type { ReadRows } from '../books/read-rows.js';
+
+/** Work that has not come to its end. */
+export interface UnfinishedWork {
+  readonly what: string;
+  readonly id: string;
+  readonly tries: number;
+}
+
+/** Rows in the hand of a process are among them: whether that process still lives, only their next step shows. */
+const UNFINISHED = `
+  select 'scan' as what, scan_id::text as id, tries from scan where status = 'PENDING'
+  union all select 'debit ' || status, debit_id::text, tries from debit
+    where status in ('INTENDED', 'IN_DOUBT', 'REVERSING')
+  union all select 'notification', payment_id::text, tries from notification where status = 'PENDING'
+  union all select 'expired order', payment_id::text, 0 from payment_order
+    where status in ('AWAITING_CONFIRMATION', 'HELD') and expires_at <= db_now()
+  union all select 'cancelled order', payment_id::text, 0 from payment_order
+    where status in ('AWAITING_CONFIRMATION', 'HELD', 'PAID') and cancel_requested_at is not null`;
+
+export function unfinishedWork(read: ReadRows): Promise<UnfinishedWork[]> {
+  return read<UnfinishedWork>(UNFINISHED);
+}
+
+/** Orders that wait for nobody any more but their own expiry count as well. */
+const OPEN_ORDERS = `
+  select 'order ' || status as what, payment_id::text as id, 0 as tries from payment_order
+  where status in ('AWAITING_CONFIRMATION', 'HELD', 'DEBITING')`;
+
+/** What is still to happen before the books may be compared. */
+export function restlessWork(read: ReadRows): Promise<UnfinishedWork[]> {
+  return read<UnfinishedWork>(`${UNFINISHED} union all ${OPEN_ORDERS}`);
+}
+
+/** Of what was unfinished then, what has neither been tried once more nor come to its end since. */
+export function standingStill(
+  then: readonly UnfinishedWork[],
+  now: readonly UnfinishedWork[],
+): UnfinishedWork[] {
+  const triesNow = new Map(now.map(({ what, id, tries }) => [`${what} ${id}`, tries]));
+  return then.filter(({ what, id, tries }) => {
+    const seen = triesNow.get(`${what} ${id}`);
+    return seen !== undefined && seen <= tries;
+  });
+}

@@ -1,0 +1,126 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { SeededRandom } from '../simulate/engine/seeded-random.js';
+import { compareBooks, readThreeBooks, type ThreeBooks } from './books/compare-books.js';
+import type { Discrepancy } from './books/discrepancy.js';
+import { chosenFaults } from './faults/all-faults.js';
+import { Injector, type Injected } from './faults/injector.js';
+import { prepareGround, type Backend, type DrillGround } from './ground/drill-ground.js';
+import type { LogFolder } from './ground/log-folder.js';
+import type { Undo } from './ground/undo.js';
+import { Load } from './load/load.js';
+import { Troubles } from './load/troubles.js';
+import { WalletApp } from './load/wallet-app.js';
+import type { DrillOptions } from './options.js';
+import { RecoveryWatch } from './recovery/recovery-watch.js';
+import { comeToRest, inquireAll } from './rest.js';
+import type { Progress } from './report/progress.js';
+
+export interface Drill {
+  readonly backend: Backend;
+  readonly seed: number;
+  /** From the first scan to the comparison. */
+  readonly tookMs: number;
+  readonly books: ThreeBooks;
+  readonly injected: readonly Injected[];
+  /** What apps had to repeat, by what had gone wrong. */
+  readonly repeated: ReadonlyMap<string, number>;
+  readonly inquiries: number;
+  readonly discrepancies: readonly Discrepancy[];
+  /** What went wrong besides: stories of payers that broke off, processes that ended by themselves. */
+  readonly mishaps: readonly string[];
+}
+
+/** Ends of orders and windows of scans, in a drill that has minutes and in one that has seconds. */
+const PACE = { orderLifeS: 30, decodeWindowMs: 30_000, pairs: 0.25, quietMs: 3_000 };
+const SHORT_PACE = { orderLifeS: 8, decodeWindowMs: 8_000, pairs: 1, quietMs: 400 };
+
+/** The twin is told another address now and then, as a balancer would spread its calls. */
+const OTHER_API_MS = 4_000;
+
+/** What a drill is run with. */
+export interface DrillTools {
+  readonly progress: Progress;
+  readonly folder: LogFolder;
+  /** Ends whatever was started. */
+  readonly undo: Undo;
+}
+
+/** One drill on one backend, from nothing to the comparison. */
+export async function runDrill(
+  backend: Backend,
+  options: DrillOptions,
+  { progress, folder, undo }: DrillTools,
+): Promise<Drill> {
+  progress.say(`starting PostgreSQL, ${backend === 'redis' ? 'Redis, ' : ''}the twin, two APIs, two workers`);
+  const pace = options.isShort ? SHORT_PACE : PACE;
+  const ground = await prepareGround({ backend, folder, decodeWindowMs: pace.decodeWindowMs }, undo);
+  const troubles = new Troubles();
+  const app = new WalletApp({ apiUrls: ground.apiUrls, token: ground.tokens.walletApp, troubles });
+  const load = new Load({
+    shop: { app, twin: ground.twin },
+    random: new SeededRandom(options.seed),
+    scansPerSecond: options.scansPerSecond,
+    mark: backend,
+    orderLifeS: pace.orderLifeS,
+  });
+  const startedAt = performance.now();
+  progress.follow(load, ground.endedByThemselves);
+  load.start();
+  const injected = await injectFaults(ground, options, { ...pace, troubles, progress });
+  progress.say('no more faults and no more payers; everything comes to rest');
+  await load.stop();
+  const left = await comeToRest(ground);
+  for (const { what, id } of left.slice(0, 20)) progress.say(`has not come to rest: ${what} ${id}`);
+  const inquiries = await inquireAll(ground);
+  const books = await readThreeBooks((text) => ground.database.readPatiently(text), ground.twin.url);
+  return {
+    backend,
+    seed: options.seed,
+    tookMs: performance.now() - startedAt,
+    books,
+    injected,
+    repeated: troubles.counts,
+    inquiries,
+    discrepancies: compareBooks(books, load.witnesses),
+    mishaps: [...ground.endedByThemselves, ...load.brokenOff.map((why) => `an app gave up: ${why}`)],
+  };
+}
+
+async function injectFaults(
+  ground: DrillGround,
+  { isShort, groups, minutes, seed }: DrillOptions,
+  tools: { pairs: number; quietMs: number; troubles: Troubles; progress: Progress },
+): Promise<Injected[]> {
+  const faults = chosenFaults({ backend: ground.backend, groups, isShort });
+  const watch = new RecoveryWatch((text) => ground.database.readPatiently(text), tools.troubles);
+  const injector = new Injector({
+    ground,
+    random: new SeededRandom(seed + 1),
+    faults,
+    watch,
+    pairs: tools.pairs,
+    quietMs: tools.quietMs,
+    onInjected: (injected) => tools.progress.injected(injected),
+  });
+  const endAt = performance.now() + minutes * 60_000;
+  const turning = turnTwin(ground);
+  try {
+    return await injector.injectUntil((count) =>
+      isShort ? count >= faults.length : performance.now() >= endAt,
+    );
+  } finally {
+    turning.abort();
+  }
+}
+
+function turnTwin({ twin, apiUrls }: DrillGround): AbortController {
+  const over = new AbortController();
+  const turn = async (): Promise<void> => {
+    for (let turns = 1; !over.signal.aborted; turns += 1) {
+      await sleep(OTHER_API_MS, undefined, { signal: over.signal }).catch(() => undefined);
+      await twin.behave({ mppBaseUrl: apiUrls[turns % apiUrls.length] }).catch(() => undefined);
+    }
+  };
+  void turn();
+  return over;
+}

@@ -1,0 +1,103 @@
+import { readOptions, UsageError } from '../scripts/drill/options.js';
+import { chosenFaults } from '../scripts/drill/faults/all-faults.js';
+import { FAULT_GROUPS } from '../scripts/drill/faults/fault.js';
+import { MIX } from '../scripts/drill/load/payer-mix.js';
+import { drawPlan } from '../scripts/drill/load/payer-plan.js';
+import { standingStill } from '../scripts/drill/recovery/unfinished.js';
+import { SeededRandom } from '../scripts/simulate/engine/seeded-random.js';
+import { parseScript } from '../twin/script/parse-script.js';
+
+describe('the options of a drill', () => {
+  test('name everything that is left out', () => {
+    expect(readOptions([])).toMatchObject({
+      minutes: 3,
+      backends: ['postgres', 'redis'],
+      groups: new Set(FAULT_GROUPS),
+      isShort: false,
+      seed: expect.any(Number),
+    });
+    expect(readOptions(['--help'])).toBeUndefined();
+  });
+
+  test.each([
+    [['--minutes', '0']],
+    [['--minutes', 'ten']],
+    [['--backend', 'mysql']],
+    [['--faults', 'kill,everything']],
+    [['--rate', '-1']],
+    [['--unknown']],
+    [['stray']],
+  ])('%j are refused', (args) => {
+    expect(() => readOptions(args)).toThrow(UsageError);
+  });
+});
+
+describe('the faults', () => {
+  const names = (backend: 'postgres' | 'redis', groups: readonly string[], isShort = false): string[] =>
+    chosenFaults({
+      backend,
+      isShort,
+      groups: new Set(FAULT_GROUPS.filter((group) => groups.includes(group))),
+    }).map(({ name }) => name);
+
+  test('are those of the groups asked for, with either backend', () => {
+    for (const group of FAULT_GROUPS) {
+      expect(names('redis', [group]).length).toBeGreaterThan(0);
+      expect(names('postgres', [group]).length).toBeGreaterThan(0);
+    }
+    expect(names('postgres', ['redis'])).toEqual(['the table of jobs emptied']);
+  });
+
+  test('of a short drill are a few of the same', () => {
+    const all = names('redis', FAULT_GROUPS);
+    const short = names('redis', FAULT_GROUPS, true);
+    expect(all).toEqual(expect.arrayContaining(short));
+    expect(short.length).toBeLessThan(all.length / 2);
+  });
+});
+
+describe('the payers', () => {
+  const plans = (seed: number) => {
+    const random = new SeededRandom(seed);
+    const options = { mark: 'test', orderLifeS: 30 };
+    return Array.from({ length: 300 }, (_, number) => drawPlan(random, number, options));
+  };
+
+  test('are drawn by the seed, the first of them one of each kind', () => {
+    expect(plans(1)).toEqual(plans(1));
+    expect(plans(1)).not.toEqual(plans(2));
+    expect(
+      new Set(
+        plans(1)
+          .slice(0, MIX.length)
+          .map(({ end }) => end),
+      ),
+    ).toEqual(new Set(MIX.map(({ end }) => end)));
+  });
+
+  test('have codes of their own, which the twin can play', () => {
+    const codes = plans(3).map(({ codeValue }) => codeValue);
+    expect(new Set(codes).size).toBe(codes.length);
+    for (const code of codes) expect({ code, ...parseScript(code) }).toMatchObject({ ok: true });
+  });
+});
+
+describe('what has not moved on', () => {
+  const work = (what: string, id: string, tries = 0) => ({ what, id, tries });
+
+  test('is what was unfinished then, and has neither ended nor been tried since', () => {
+    const then = [
+      work('scan', 'ended'),
+      work('scan', 'tried', 1),
+      work('scan', 'stuck', 2),
+      work('debit INTENDED', 'turned'),
+    ];
+    const now = [
+      work('scan', 'tried', 2),
+      work('scan', 'stuck', 2),
+      work('debit REVERSING', 'turned'),
+      work('scan', 'new'),
+    ];
+    expect(standingStill(then, now)).toEqual([work('scan', 'stuck', 2)]);
+  });
+});
