@@ -13,6 +13,7 @@ import { runDrill } from './drill/run-drill.js';
 
 /** Whatever a drill has started at the moment; Ctrl-C ends it too. */
 const undo = new Undo();
+let isInterrupted = false;
 
 async function main(args: readonly string[]): Promise<number> {
   const options = readOptions(args);
@@ -41,13 +42,14 @@ async function drillOn(
   const progress = new Progress(say);
   const folder = await LogFolder.make();
   undo.add(() => folder.close());
-  // Kept whenever it does not come to a good end.
-  folder.isKept = true;
   try {
     const drill = await runDrill(backend, options, { progress, folder, undo });
     const lines = [...drill.discrepancies.map(discrepancyLine), ...drill.mishaps];
     folder.isKept = lines.length > 0 || options.keepsLogs;
     return figuresOf(drill, lines);
+  } catch (error) {
+    folder.isKept = !isInterrupted;
+    throw error;
   } finally {
     progress.stop();
     if (folder.isKept) say(`logs are in ${relative('.', folder.directory)}`);
@@ -73,6 +75,7 @@ function hasRedis(): Promise<boolean> {
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => {
+    isInterrupted = true;
     process.stderr.write(`\n${signal}: ending everything that was started …\n`);
     void undo.run().finally(() => process.exit(130));
   });

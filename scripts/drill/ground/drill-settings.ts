@@ -7,6 +7,7 @@ export const DRILL_SETTINGS: Readonly<Record<string, string>> = {
   LOG_FORMAT: 'json',
   LOG_LEVEL: 'info',
   DATABASE_POOL_SIZE: '8',
+  DATABASE_READING_POOL_SIZE: '2',
   ALIPAYPLUS_TIMEOUT_MS: '2000',
   ALIPAYPLUS_NOTIFY_TIMEOUT_MS: '2000',
   DECODE_RETRY_BASE_MS: '200',

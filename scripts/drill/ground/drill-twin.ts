@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { KeptProgram } from '../programs/kept-program.js';
 
 export interface DrillTwinOptions {
@@ -25,7 +26,7 @@ export class DrillTwin {
 
   /** Trouble for everyone, see the twin's README. */
   async behave(behaviour: Readonly<Record<string, unknown>>): Promise<void> {
-    const response = await this.post('/_twin/behaviour', behaviour);
+    const response = await patiently(() => this.post('/_twin/behaviour', behaviour));
     if (!response.ok) throw new Error(`the twin does not understand: ${await response.text()}`);
   }
 
@@ -36,7 +37,7 @@ export class DrillTwin {
 
   /** Has it ask how a payment stands, and hold the answer against what it was told. */
   async inquire(paymentRequestId: string): Promise<void> {
-    await this.post(`/_twin/orders/${encodeURIComponent(paymentRequestId)}/inquire`);
+    await patiently(() => this.post(`/_twin/orders/${encodeURIComponent(paymentRequestId)}/inquire`));
   }
 
   private post(path: string, body: object = {}): Promise<Response> {
@@ -46,5 +47,17 @@ export class DrillTwin {
       body: JSON.stringify(body),
       signal: AbortSignal.timeout(20_000),
     });
+  }
+}
+
+/** On a busy machine a process that is there may still be slow to answer. */
+async function patiently<T>(ask: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (tries === 5) throw error;
+      await sleep(500);
+    }
   }
 }
