@@ -1,11 +1,14 @@
 import { Module } from '@nestjs/common';
 import { DebitModule } from '../debit/debit.module.js';
 import { DecodeModule } from '../decode/decode.module.js';
-import { ExportController } from './export.controller.js';
-import { ExportService } from './export/export.service.js';
 import { PaymentOrderModule } from '../payment-order/payment-order.module.js';
+import { ActDeeds } from './acts/act-deeds.js';
+import { ActsController } from './acts/acts.controller.js';
+import { ActsService } from './acts/acts.service.js';
 import { ExplainController } from './explain/explain.controller.js';
 import { ExplainService } from './explain/explain.service.js';
+import { ExportController } from './export.controller.js';
+import { ExportService } from './export/export.service.js';
 import { RedeliveryController } from './redelivery.controller.js';
 import { RedeliveryService } from './redelivery.service.js';
 import { SearchController } from './search.controller.js';
@@ -22,6 +25,7 @@ import { PaymentViewService } from './view/payment-view.service.js';
     RedeliveryController,
     PaymentViewController,
     ExplainController,
+    ActsController,
   ],
   providers: [
     SearchService,
@@ -30,7 +34,9 @@ import { PaymentViewService } from './view/payment-view.service.js';
     PaymentSnapshots,
     PaymentViewService,
     ExplainService,
+    ActDeeds,
+    ActsService,
   ],
-  exports: [SearchService, RedeliveryService, PaymentViewService, ExplainService],
+  exports: [SearchService, RedeliveryService, PaymentViewService, ExplainService, ActsService],
 })
 export class OperationsModule {}

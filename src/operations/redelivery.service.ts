@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
+import { OperatorActStore, type Answerable } from '../payment-order/operator-act.store.js';
 import { RedeliveryStore, type RequestedRedelivery } from '../payment-order/redelivery.store.js';
 import { WORK } from '../payment-order/work-names.js';
 import type { Principal } from '../platform/auth/principal.js';
 import { EventLog } from '../platform/logging/event-log.js';
 import { WorkQueues } from '../platform/queues/work-queues.js';
+import { actorOf } from './actor-of.js';
 import { redeliverMany, type BulkReport } from './bulk-redelivery.js';
 import type { RedeliverManyDto } from './dto/redelivery.dto.js';
 import { refuse } from './operations.problems.js';
@@ -16,17 +18,24 @@ const WAKES_AT_ONCE = 20;
 export class RedeliveryService {
   constructor(
     private readonly redeliveries: RedeliveryStore,
+    private readonly acts: OperatorActStore,
     private readonly queues: WorkQueues,
     private readonly log: EventLog,
   ) {}
 
   async one(caller: Principal, paymentId: string, reason: string): Promise<Record<string, unknown>> {
-    const actor = actorOf(caller);
-    const [requested] = await this.redeliveries.request({ paymentIds: [paymentId], actor, reason });
-    if (!requested) throw await this.refusal(paymentId);
-    await this.wake([requested]);
-    this.log.event('notification.redelivery_requested', { paymentId, actor, reason });
+    const answerable = { actor: actorOf(caller), reason };
+    const requested = await this.request(paymentId, answerable);
+    if (!requested) throw await this.refusal(paymentId, answerable);
+    this.log.event('notification.redelivery_requested', { paymentId, ...answerable });
     return requestedView(requested);
+  }
+
+  /** Undefined when there is nothing to tell, or it is acknowledged. */
+  async request(paymentId: string, { actor, reason }: Answerable): Promise<RequestedRedelivery | undefined> {
+    const [requested] = await this.redeliveries.request({ paymentIds: [paymentId], actor, reason });
+    if (requested) await this.wake([requested]);
+    return requested;
   }
 
   async many(caller: Principal, { dryRun = true, ...wish }: RedeliverManyDto): Promise<BulkReport> {
@@ -38,10 +47,14 @@ export class RedeliveryService {
     return report;
   }
 
-  private async refusal(paymentId: string): Promise<Error> {
-    const standing = await this.redeliveries.standing(paymentId);
-    if (standing === undefined) return refuse('NOT_FOUND');
-    return refuse(standing.notificationStatus === undefined ? 'RESULT_NOT_FINAL' : 'ALREADY_DELIVERED');
+  private async refusal(paymentId: string, answerable: Answerable): Promise<Error> {
+    const before = await this.redeliveries.standing(paymentId);
+    if (before === undefined) return refuse('NOT_FOUND');
+    const refusal = refuse(before.notification === undefined ? 'RESULT_NOT_FINAL' : 'ALREADY_DELIVERED');
+    const outcome = before.notification === undefined ? 'REFUSED' : 'UNCHANGED';
+    const why = refusal.problem.detail ?? refusal.problem.code;
+    await this.acts.record({ paymentId, act: 'redeliver', ...answerable }, { outcome, why, before });
+    return refusal;
   }
 
   /** The rows are due already; while the queue is away the sweeper finds them. */
@@ -55,10 +68,6 @@ export class RedeliveryService {
       if ((await Promise.all(wakes)).includes(false)) return;
     }
   }
-}
-
-function actorOf({ name }: Principal): string {
-  return `operator:${name}`;
 }
 
 function requestedView(requested: RequestedRedelivery): Record<string, unknown> {

@@ -6,6 +6,7 @@ import { DecodedOrderStore } from './decoded-order.store.js';
 import { FrozenResult } from './frozen-result.js';
 import { InboundStore } from './inbound.store.js';
 import { NotificationStore } from './notification.store.js';
+import { OperatorActStore } from './operator-act.store.js';
 import { PaymentOrderStore } from './payment-order.store.js';
 import { RedeliveryStore } from './redelivery.store.js';
 import { ReversalStore } from './reversal.store.js';
@@ -21,6 +22,7 @@ const STORES = [
   InboundStore,
   NotificationStore,
   RedeliveryStore,
+  OperatorActStore,
   Arrivals,
 ];
 

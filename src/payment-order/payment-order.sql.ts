@@ -1,5 +1,6 @@
 import type { Statement } from '../platform/database/statement.js';
 import { DEBIT_COLUMNS, ORDER_COLUMNS } from './payment-order.row.js';
+import { closing } from './statement-parts.js';
 
 export const FIND_ORDER: Statement = {
   name: 'order_find',
@@ -42,31 +43,11 @@ export const CONFIRM_ORDER: Statement = {
     select ${ORDER_COLUMNS}, ${DEBIT_COLUMNS}, clock.now from o join d using (payment_id), clock`,
 };
 
-/**
- * An unpaid order ends: declined, expired or cancelled. $1 payment_id, $2 event, $3 the new status, $4 the statuses it
- * may come from, $5 result_code, $6 result_message, $7 actor, $8 url, $9 body, $10 its hash, $11 whether only after
- * the order's expiry
- */
+/** An unpaid order ends: declined, expired or cancelled. $11 whether only after the order's expiry */
 export const CLOSE_ORDER: Statement = {
   name: 'order_close',
   text: `
-    with clock as materialized (select db_now() as now),
-    before as (
-      select payment_id, status from payment_order, clock
-      where payment_id = $1 and status = any($4::text[]) and (not $11 or expires_at <= now) for update),
-    o as (
-      update payment_order set status = $3, result_status = 'F', result_code = $5, result_message = $6,
-        finished_at = now, updated_at = now
-      from before, clock where payment_order.payment_id = before.payment_id
-      returning payment_order.*, before.status as from_status),
-    history as (
-      insert into payment_history (payment_id, at, event, from_status, to_status, actor)
-      select payment_id, updated_at, $2, from_status, status, $7 from o),
-    n as (
-      insert into notification (payment_id, url, body, body_sha256, status, next_attempt_at, gives_up_at, created_at,
-        updated_at)
-      select payment_id, $8, $9, $10, 'PENDING', updated_at, notification_end(updated_at), updated_at, updated_at
-      from o returning status)
+    with ${closing('(not $11 or expires_at <= now)', 'null::jsonb')}
     select ${ORDER_COLUMNS}, n.status as notification_status, clock.now from o, n, clock`,
 };
 

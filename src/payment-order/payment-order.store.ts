@@ -24,7 +24,7 @@ export interface ConfirmedOrder {
 }
 
 /** A debit under way decides for itself, and a paid order has money to give back: neither is closed here. */
-const UNPAID_ORIGINS = {
+export const UNPAID_ORIGINS = {
   DECLINED: ['AWAITING_CONFIRMATION'],
   EXPIRED: ['AWAITING_CONFIRMATION', 'HELD'],
   CANCELLED: ['AWAITING_CONFIRMATION', 'HELD'],

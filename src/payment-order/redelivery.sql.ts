@@ -1,4 +1,5 @@
 import type { Statement } from '../platform/database/statement.js';
+import { axes } from './statement-parts.js';
 
 /**
  * Asks for the same notification again: it is due now, with a window and a schedule that begin anew. One that is still
@@ -25,7 +26,12 @@ export const REDELIVER: Statement = {
         jsonb_strip_nulls(jsonb_build_object('reason', $3::text, 'notificationWas', n.was_status, 'tries', n.tries,
           'lastOutcome', n.last_outcome))
       from n join payment_order o using (payment_id), clock
-      returning history_id, payment_id)
+      returning history_id, payment_id),
+    action as (
+      insert into operator_action (payment_id, at, actor, act, reason, outcome, before, after)
+      select n.payment_id, now, $2::text, 'redeliver', $3::text, 'DONE', ${axes('o.status', 'n.was_status')},
+        ${axes('o.status', `'PENDING'`)}
+      from n join payment_order o using (payment_id), clock)
     select n.payment_id, n.was_status, n.tries, n.gives_up_at, h.history_id::text as generation
     from n join history h using (payment_id) order by n.payment_id`,
 };
@@ -34,7 +40,7 @@ export const REDELIVER: Statement = {
 export const STANDING: Statement = {
   name: 'redelivery_standing',
   text: `
-    select n.status from payment_order o left join notification n using (payment_id) where o.payment_id = $1`,
+    select o.status, n.status as notification_status from payment_order o left join notification n using (payment_id) where o.payment_id = $1`,
 };
 
 /**

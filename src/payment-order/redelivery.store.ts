@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../platform/database/database.js';
-import type { NotificationStatus } from './payment-status.js';
+import type { AxesStanding } from './operator-action.js';
+import type { NotificationStatus, PaymentStatus } from './payment-status.js';
 import * as sql from './redelivery.sql.js';
 
 export interface RedeliveryWish {
@@ -62,11 +63,18 @@ export class RedeliveryStore {
   }
 
   /** Undefined for an unknown payment; one that is not final has no notification yet. */
-  async standing(
-    paymentId: string,
-  ): Promise<{ readonly notificationStatus: NotificationStatus | undefined } | undefined> {
-    const [row] = await this.database.run<{ status: NotificationStatus | null }>(sql.STANDING, [paymentId]);
-    return row && { notificationStatus: row.status ?? undefined };
+  async standing(paymentId: string): Promise<AxesStanding | undefined> {
+    interface Row {
+      status: PaymentStatus;
+      notification_status: NotificationStatus | null;
+    }
+    const [row] = await this.database.run<Row>(sql.STANDING, [paymentId]);
+    return (
+      row && {
+        status: row.status,
+        ...(row.notification_status && { notification: row.notification_status }),
+      }
+    );
   }
 
   async undelivered(filter: UndeliveredFilter): Promise<UndeliveredNotification[]> {

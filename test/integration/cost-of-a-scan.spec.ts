@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { jest } from '@jest/globals';
 import { MessageSignature } from '../../src/alipay-plus/signature/message-signature.js';
 import { EventLog } from '../../src/platform/logging/event-log.js';
 import { readSettings } from '../../src/settings.js';
@@ -55,7 +54,8 @@ afterAll(async () => {
 /** What everything together came to while `work` was done. */
 async function costOf<T>(work: () => Promise<T>) {
   const signature = service.app.get(MessageSignature);
-  const [sign, verify] = [jest.spyOn(signature, 'sign'), jest.spyOn(signature, 'verify')];
+  const { spyOn } = import.meta.jest;
+  const [sign, verify] = [spyOn(signature, 'sign'), spyOn(signature, 'verify')];
   const before = seen();
   const result = await work();
   const after = seen();

@@ -94,6 +94,14 @@ async function aDebit(paymentId: string, sequence: number, refusalCode: string |
   );
 }
 
+async function anAction(paymentId: string, act: string, outcome: string, why: string | null): Promise<void> {
+  await client.query(
+    `insert into operator_action (payment_id, at, actor, act, reason, outcome, why, before)
+     values ($1, db_now(), 'operator:x', $2, 'because', $3, $4, '{}')`,
+    [paymentId, act, outcome, why],
+  );
+}
+
 /** Whether the database lets it happen; the transaction goes on either way. */
 async function isAllowed(deed: () => Promise<void>): Promise<boolean> {
   await client.query('savepoint before');
@@ -159,6 +167,40 @@ describe('a payment order', () => {
   });
 });
 
+describe('an order that is held back', () => {
+  test.each(['AWAITING_CONFIRMATION', 'DEBITING', 'PAID', 'FAILED', 'DECLINED'] as const)(
+    'cannot be %s',
+    async (status) => {
+      const paymentId = await anOrder(status);
+      const hold = `update payment_order set held_reason = 'HANDLE_BY_SDK' where payment_id = $1`;
+      await expect(client.query(hold, [paymentId])).rejects.toMatchObject(REFUSED_BY_CHECK);
+    },
+  );
+
+  test('is not released without its amounts', async () => {
+    const paymentId = await anOrder('HELD');
+    await client.query(
+      `update payment_order set held_reason = 'NOT_PAYABLE: x', pay_value = null where payment_id = $1`,
+      [paymentId],
+    );
+    const release = `update payment_order set status = 'AWAITING_CONFIRMATION', held_reason = null where payment_id = $1`;
+    await expect(client.query(release, [paymentId])).rejects.toMatchObject(REFUSED_BY_CHECK);
+  });
+
+  test('is not released by nobody', async () => {
+    const paymentId = await anOrder('HELD');
+    await move(paymentId, 'AWAITING_CONFIRMATION');
+    await client.query('savepoint released');
+    await expect(client.query('set constraints all immediate')).rejects.toMatchObject({
+      ...REFUSED_BY_TRIGGER,
+      message: expect.stringContaining('released by nobody') as string, // an asymmetric matcher is typed as any
+    });
+    await client.query('rollback to savepoint released');
+    await anAction(paymentId, 'release', 'DONE', null);
+    await client.query('set constraints all immediate');
+  });
+});
+
 describe('a notification', () => {
   test.each([`body = 'another'`, `url = 'https://elsewhere/'`, `body_sha256 = sha256('another')`])(
     'refuses a change of %s',
@@ -194,6 +236,17 @@ describe('evidence', () => {
     for (const table of ['decode_exchange', 'notification_attempt']) {
       expect(await isAllowed(() => run(`update ${table} set outcome = 'accepted'`))).toBe(false);
     }
+  });
+
+  test('of what an operator did is neither changed nor deleted, and says why when nothing was done', async () => {
+    const paymentId = await anOrder();
+    await anAction(paymentId, 'close', 'DONE', null);
+    expect(await isAllowed(() => run(`update operator_action set reason = 'better'`))).toBe(false);
+    expect(await isAllowed(() => run('delete from operator_action'))).toBe(false);
+    await client.query('savepoint before');
+    await expect(anAction(paymentId, 'close', 'REFUSED', null)).rejects.toMatchObject(REFUSED_BY_CHECK);
+    await client.query('rollback to savepoint before');
+    await expect(anAction(paymentId, 'force', 'DONE', null)).rejects.toMatchObject(REFUSED_BY_CHECK);
   });
 
   async function run(statement: string): Promise<void> {

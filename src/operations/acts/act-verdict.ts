@@ -16,7 +16,8 @@ export type ActCause =
   | 'LEDGER_STILL_SILENT'
   | 'NOT_FINAL'
   | 'ALREADY_DELIVERED'
-  | 'CONTRADICTION';
+  | 'CONTRADICTION'
+  | 'MOVED_MEANWHILE';
 
 /** What an act would do to a payment as it stands. */
 export type ActVerdict =

@@ -16,6 +16,7 @@ const INSTANT_RULE = { message: 'must be a time with an offset, such as 2026-03-
 export class RedeliverDto {
   @ApiProperty(REASON)
   @Characters(1, 200)
+  @Matches(/^$|\S/, { message: 'must say something' })
   readonly reason!: string;
 }
 
@@ -48,6 +49,7 @@ export class RedeliverManyDto {
 
   @ApiProperty(REASON)
   @Characters(1, 200)
+  @Matches(/^$|\S/, { message: 'must say something' })
   readonly reason!: string;
 
   @ApiPropertyOptional({ default: true, description: 'True only lists what would be asked for.' })

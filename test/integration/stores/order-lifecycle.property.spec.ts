@@ -133,6 +133,7 @@ const ANSWERS: Partial<Record<WalkEvent, PaymentEvent>> = {
 class Model {
   private isLate = false;
   private isCancelled = false;
+  private isAnsweredTwice = false;
 
   constructor(public status: PaymentStatus) {}
 
@@ -155,11 +156,24 @@ class Model {
         return this.isLate || this.isCancelled ? this.status : this.by('CONFIRMED');
       case 'decline':
         return this.by('DECLINED');
+      case 'close':
+      case 'release':
+        return this.afterOperator(event);
+      case 'rescan':
+        this.isAnsweredTwice = true;
+        return this.status;
       case 'expire':
         return this.isLate ? this.by('EXPIRED') : this.status;
       default:
         return this.answered(ANSWERS[event]);
     }
+  }
+
+  private afterOperator(act: 'close' | 'release'): PaymentStatus {
+    const isUnpaid = this.status === 'AWAITING_CONFIRMATION' || this.status === 'HELD';
+    if (act === 'close') return isUnpaid ? this.by('CANCELLED') : this.status;
+    const isSpoilt = this.isLate || this.isCancelled || this.isAnsweredTwice;
+    return isSpoilt ? this.status : this.by('RELEASED');
   }
 
   private answered(answer: PaymentEvent | undefined): PaymentStatus {

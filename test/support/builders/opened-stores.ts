@@ -5,6 +5,7 @@ import { DebitStore } from '../../../src/payment-order/debit.store.js';
 import { DecodedOrderStore } from '../../../src/payment-order/decoded-order.store.js';
 import { FrozenResult } from '../../../src/payment-order/frozen-result.js';
 import { NotificationStore } from '../../../src/payment-order/notification.store.js';
+import { OperatorActStore } from '../../../src/payment-order/operator-act.store.js';
 import { PaymentOrderStore } from '../../../src/payment-order/payment-order.store.js';
 import { ReversalStore } from '../../../src/payment-order/reversal.store.js';
 import { ScanStore } from '../../../src/payment-order/scan.store.js';
@@ -30,6 +31,7 @@ export class OpenedStores {
   readonly orders = new PaymentOrderStore(this.database, this.frozen);
   readonly debits = new DebitStore(this.database, this.frozen);
   readonly cancels = new CancelStore(this.database, this.orders);
+  readonly acts = new OperatorActStore(this.database, this.frozen);
   readonly reversals = new ReversalStore(this.database);
   readonly notifications = new NotificationStore(this.database);
 

@@ -16,6 +16,9 @@ export const EVENTS = [
   'doubt',
   /** An answer about the debit before the current one. */
   'stale-answer',
+  /** An operator ends it, or lets a held one be paid. */
+  'close',
+  'release',
   /** The same order is decoded again, with another content. */
   'rescan',
   /** The database's clock passes the expiry of the order. */
@@ -26,6 +29,8 @@ export type WalkEvent = (typeof EVENTS)[number];
 
 const PAID_AT = '2026-03-01T12:00:00+00:00';
 const REFUSED = { resultStatus: 'F', resultCode: 'UNAVAILABLE_PAYMENT_METHOD', resultMessage: 'no' } as const;
+
+const OPERATOR = { actor: 'operator:night-shift', reason: 'a walk' };
 
 /** Lets things happen to one order, as the service would. */
 export class OrderWalk {
@@ -54,6 +59,12 @@ export class OrderWalk {
         const { paymentRequestId } = this.order;
         const { closedNow, reversal } = await this.stores.cancels.cancel({ paymentRequestId });
         return closedNow === true || reversal !== undefined;
+      }
+      case 'close':
+        return (await this.stores.acts.close(this.order, OPERATOR)) !== undefined;
+      case 'release': {
+        const { paymentId, heldReason = '' } = this.order;
+        return (await this.stores.acts.release(paymentId, heldReason, OPERATOR)) !== undefined;
       }
       case 'rescan':
         return this.rescan();

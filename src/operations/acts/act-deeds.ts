@@ -1,0 +1,57 @@
+import { Injectable } from '@nestjs/common';
+import { DebitWork } from '../../debit/debit.work.js';
+import type { OperatorAct } from '../../payment-order/operator-action.js';
+import { OperatorActStore, type Answerable } from '../../payment-order/operator-act.store.js';
+import { WORK } from '../../payment-order/work-names.js';
+import { WorkQueues } from '../../platform/queues/work-queues.js';
+import { RedeliveryService } from '../redelivery.service.js';
+import type { PaymentSnapshot } from '../snapshot/payment-snapshot.js';
+
+/** False when the payment did not stand any more as it was read; then nothing was moved. */
+type Deed = (snapshot: PaymentSnapshot, answerable: Answerable) => Promise<boolean>;
+
+/** Carries out what was judged possible. The statements carry the conditions again: between look and deed all may move. */
+@Injectable()
+export class ActDeeds {
+  private readonly deeds: Readonly<Record<OperatorAct, Deed>> = {
+    redeliver: (snapshot, answerable) => this.redeliver(snapshot, answerable),
+    'ask-ledger': (snapshot, answerable) => this.askLedger(snapshot, answerable),
+    close: (snapshot, answerable) => this.close(snapshot, answerable),
+    release: (snapshot, answerable) => this.release(snapshot, answerable),
+  };
+
+  constructor(
+    private readonly store: OperatorActStore,
+    private readonly redeliveries: RedeliveryService,
+    private readonly debits: DebitWork,
+    private readonly queues: WorkQueues,
+  ) {}
+
+  carryOut(act: OperatorAct, snapshot: PaymentSnapshot, answerable: Answerable): Promise<boolean> {
+    return this.deeds[act](snapshot, answerable);
+  }
+
+  private async redeliver({ order }: PaymentSnapshot, answerable: Answerable): Promise<boolean> {
+    return (await this.redeliveries.request(order.paymentId, answerable)) !== undefined;
+  }
+
+  /** The wish is committed before the ledger is called, and the turn is won as by any worker. */
+  private async askLedger({ order }: PaymentSnapshot, answerable: Answerable): Promise<boolean> {
+    const debitId = await this.store.askNow(order.paymentId, answerable);
+    if (debitId === undefined) return false;
+    await this.debits.run(debitId);
+    return true;
+  }
+
+  private async close({ order }: PaymentSnapshot, answerable: Answerable): Promise<boolean> {
+    const closed = await this.store.close(order, answerable);
+    // Not awaited: the notification is committed, and the sweeper finds what the queue loses.
+    if (closed) void this.queues.wake(WORK.notify, { id: order.paymentId, turn: '0', delayMs: 0 });
+    return closed !== undefined;
+  }
+
+  private async release({ order }: PaymentSnapshot, answerable: Answerable): Promise<boolean> {
+    const { paymentId, heldReason = '' } = order;
+    return (await this.store.release(paymentId, heldReason, answerable)) !== undefined;
+  }
+}
