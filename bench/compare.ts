@@ -1,12 +1,11 @@
 import 'reflect-metadata';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import type { BenchOptions } from './compare/options.js';
 import { readOptions } from './compare/options.js';
 import { contenders } from './compare/contenders.js';
 import type { Contender } from './compare/figures.js';
 import { goalsOf } from './compare/goals.js';
-import { prepareGround, type Ground } from './compare/ground.js';
+import { prepareGround } from './compare/ground.js';
 import { confirmRound, scanRound, type Round } from './compare/load.js';
 import { machineName } from './compare/machine.js';
 import { plotOf } from './compare/plot.js';
@@ -27,8 +26,7 @@ const ground = await prepareGround();
 const servers: ServerProcess[] = [];
 try {
   for (const program of contenders(ground, options.naive)) {
-    const flags = options.profile ? ['--cpu-prof', `--cpu-prof-dir=${OUTPUT}/profile-${program.name}`] : [];
-    servers.push(await ServerProcess.start(program, ground.logFolder, flags));
+    servers.push(await ServerProcess.start(program, ground.logFolder));
   }
   const machine = machineName(ground.databaseVersion);
   say(
@@ -51,7 +49,7 @@ async function measured(servers: readonly ServerProcess[]): Promise<Contender[]>
   for (let turn = 0; turn <= options.rounds; turn += 1) {
     await ground.standIn.prepare(options.scans);
     for (const [at, server] of servers.entries()) {
-      const { scan, confirm } = await oneTurn(server, ground, options);
+      const { scan, confirm } = await oneTurn(server, turn);
       say(
         `${turn === 0 ? 'warm-up' : `round ${turn}`}  ${server.name.padEnd(6)} ${brief(scan)}   ${brief(confirm)}`,
       );
@@ -71,19 +69,27 @@ async function measured(servers: readonly ServerProcess[]): Promise<Contender[]>
   );
 }
 
-async function oneTurn(
-  server: ServerProcess,
-  { standIn, token }: Ground,
-  { scans, connections }: BenchOptions,
-): Promise<{ scan: Round; confirm: Round }> {
+async function oneTurn(server: ServerProcess, turn: number): Promise<{ scan: Round; confirm: Round }> {
+  const { standIn, token } = ground;
+  const { scans, connections } = options;
   await standIn.rewind();
-  const { paymentIds, ...scan } = await scanRound({ server, token, requests: scans, connections });
+  const { paymentIds, ...scan } = await looked(server, turn, 'scan', () =>
+    scanRound({ server, token, requests: scans, connections }),
+  );
   const seen = await standIn.counts();
   if (seen.calls !== scans || seen.wrong > 0) {
     throw new Error(`${server.name} asked Alipay+ wrongly: ${JSON.stringify(seen)} for ${scans} scans`);
   }
-  const confirm = await confirmRound({ server, token, connections }, paymentIds);
+  const confirm = await looked(server, turn, 'confirm', () =>
+    confirmRound({ server, token, connections }, paymentIds),
+  );
   return { scan, confirm };
+}
+
+/** With `--cpu-prof` the last round of everybody is profiled; its figures are then worth nothing. */
+function looked<T>(server: ServerProcess, turn: number, work: string, round: () => Promise<T>): Promise<T> {
+  if (!options.profile || turn < options.rounds) return round();
+  return server.profiled(`${OUTPUT}/${server.name}-${work}.cpuprofile`, round);
 }
 
 function brief({ perSecond, cpuMs, p99Ms }: Round): string {

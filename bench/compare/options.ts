@@ -8,7 +8,7 @@ export interface BenchOptions {
   readonly json: boolean;
   /** Leaves the naive peer out, for a quicker look. */
   readonly naive: boolean;
-  /** Writes a CPU profile of every server beside the plot. */
+  /** Writes a CPU profile of every server in the last round beside the plot. */
   readonly profile: boolean;
 }
 

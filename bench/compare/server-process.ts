@@ -32,17 +32,12 @@ export class ServerProcess {
     private readonly logFile: string,
   ) {}
 
-  /** @param nodeFlags for example `--cpu-prof` */
-  static async start(
-    program: Program,
-    logFolder: string,
-    nodeFlags: readonly string[] = [],
-  ): Promise<ServerProcess> {
+  static async start(program: Program, logFolder: string): Promise<ServerProcess> {
     const logFile = join(logFolder, `${program.name}.log`);
     const output = openSync(logFile, 'w');
     const startedAt = performance.now();
     const file = fileURLToPath(new URL(program.file, import.meta.url));
-    const child = spawn(process.execPath, ['--import', PROBE, ...nodeFlags, file], {
+    const child = spawn(process.execPath, ['--import', PROBE, file], {
       env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', ...program.environment },
       stdio: ['ignore', output, output, 'ipc'],
     });
@@ -65,6 +60,14 @@ export class ServerProcess {
 
   usage(): Promise<Usage> {
     return this.ask('usage');
+  }
+
+  /** Profiles the process while `work` is done, for a look at where the time of that work goes. */
+  async profiled<T>(file: string, work: () => Promise<T>): Promise<T> {
+    await this.ask('profile');
+    const result = await work();
+    await this.ask({ profileInto: file });
+    return result;
   }
 
   /** The end of its log, for when something went wrong. */
