@@ -35,7 +35,8 @@ const UNCANCELLED = `
         and o.cancel_requested_at is null for update)`;
 
 /**
- * The ledger's definite answer: the debit, the order, its history and its notification move together.
+ * The ledger's definite answer: the debit, the order, its history and its notification move together. Returns only
+ * when that was; whoever settles knows the order and what becomes of it.
  * $1 debit_id, $2 debit status, $3 refusal code, $4 ledger reference, $5 event, $6 the order's new status,
  * $7 result_status, $8 result_code, $9 result_message, $10 payment_time, $11 url, $12 body, $13 its hash
  */
@@ -62,7 +63,7 @@ export const SETTLE_DEBIT: Statement = {
         updated_at)
       select payment_id, $11, $12, $13, 'PENDING', updated_at, notification_end(updated_at), updated_at, updated_at
       from o returning status)
-    select ${ORDER_COLUMNS}, n.status as notification_status, clock.now from o, n, clock`,
+    select o.updated_at from o, n`,
 };
 
 /** A refusal that leaves the order open, so that the payer may top up and confirm again. */

@@ -97,7 +97,7 @@ export class DebitStore {
 
   private async settle(confirmed: ConfirmedOrder, end: Settlement): Promise<PaymentOrder | undefined> {
     const message = this.frozen.messageOf(confirmed.order, end.result, end.paymentTime);
-    const [row] = await this.database.run<OrderRow>(sql.SETTLE_DEBIT, [
+    const [row] = await this.database.run<{ updated_at: Date }>(sql.SETTLE_DEBIT, [
       confirmed.debit.debitId,
       end.debit,
       end.refusalCode ?? null,
@@ -112,7 +112,7 @@ export class DebitStore {
       message.body,
       message.sha256,
     ]);
-    return row ? toPaymentOrder(row) : this.settleCancelled(confirmed, end);
+    return row ? settledOrder(confirmed.order, end, row.updated_at) : this.settleCancelled(confirmed, end);
   }
 
   private async settleCancelled(
@@ -134,6 +134,23 @@ export class DebitStore {
     ]);
     return row && toPaymentOrder(row);
   }
+}
+
+/** What the statement made of the order; every other column is what it was when the turn was won. */
+function settledOrder(
+  order: PaymentOrder,
+  { status, result, paymentTime }: Settlement,
+  at: Date,
+): PaymentOrder {
+  return {
+    ...order,
+    status,
+    result,
+    updatedAt: at,
+    readAt: at,
+    notificationStatus: 'PENDING',
+    ...(paymentTime === undefined ? {} : { paymentTime }),
+  };
 }
 
 interface Settlement {

@@ -18,7 +18,8 @@ export const SETTLED_ORDERS: Statement = {
  * The payer's yes: the order moves and the intent to debit is written in one statement, and only while the order is
  * open, unexpired by the database's clock, its quote alive, uncancelled and the amount the one the payer saw.
  * The order itself counts its debits: a statement that waited for its turn would count those it saw before it waited.
- * $1 payment_id, $2 currency, $3 value, $4 quote_id the payer saw or null, $5 debit_id, $6 lease in ms, $7 actor
+ * $1 payment_id, $2 currency, $3 value, $4 quote_id the payer saw or null, $5 debit_id, $6 lease in ms, $7 actor,
+ * $8 the customer it has to be, or null
  */
 export const CONFIRM_ORDER: Statement = {
   name: 'order_confirm',
@@ -29,6 +30,7 @@ export const CONFIRM_ORDER: Statement = {
       where payment_id = $1 and status = 'AWAITING_CONFIRMATION' and expires_at > now
         and (quote_expires_at is null or quote_expires_at > now) and cancel_requested_at is null
         and pay_currency = $2 and pay_value = $3::numeric and ($4::text is null or quote_id = $4)
+        and ($8::text is null or customer_id = $8)
       returning payment_order.*),
     d as (
       insert into debit (debit_id, payment_id, sequence, customer_id, currency, value, quote_id, not_after, status,

@@ -13,6 +13,8 @@ export interface Confirmation {
   /** What the payer saw and said yes to. */
   readonly payAmount: Money;
   readonly quoteId?: string;
+  /** Nobody else's order may be confirmed; absent: whoever's it is. */
+  readonly customerId?: string;
   readonly actor: string;
   /** How long the one who confirms may take to settle the debit before somebody else looks after it. */
   readonly leaseMs: number;
@@ -59,6 +61,7 @@ export class PaymentOrderStore {
       uuidv7(),
       confirmation.leaseMs,
       confirmation.actor,
+      confirmation.customerId ?? null,
     ]);
     return row && { order: toPaymentOrder(row), debit: toDebit(row) };
   }

@@ -45,13 +45,13 @@ export class PaymentsService {
       throw badRequest([{ field: 'payAmount.currency', rule: 'must be a currency of ISO 4217' }]);
     const shown: Shown = { payAmount, ...(dto.quoteId === undefined ? {} : { quoteId: dto.quoteId }) };
     for (let attempt = 1; ; attempt += 1) {
+      const confirmed = await this.debit(caller, paymentId, shown);
+      if (confirmed) return confirmed;
+      // The statement moves the order only when all holds, so it is read only when something does not.
       const order = await this.find(caller, paymentId);
       const obstacle = obstacleToConfirm(order, shown);
       if (obstacle) throw refuse(obstacle, { extra: actionOf(order) });
-      if (order.status !== 'AWAITING_CONFIRMATION') return this.repeated(order);
-      const confirmed = await this.debit(caller, order, shown);
-      if (confirmed) return confirmed;
-      if (attempt === CONFIRM_TRIES) return this.repeated(await this.find(caller, paymentId));
+      if (order.status !== 'AWAITING_CONFIRMATION' || attempt === CONFIRM_TRIES) return this.repeated(order);
     }
   }
 
@@ -68,18 +68,15 @@ export class PaymentsService {
     throw refuse(now.status === 'EXPIRED' ? 'ORDER_EXPIRED' : 'ORDER_IS_CLOSED');
   }
 
-  /** Undefined when the order was moved by somebody else first. */
-  private async debit(
-    caller: Principal,
-    order: PaymentOrder,
-    shown: Shown,
-  ): Promise<PaymentOrder | undefined> {
+  /** Undefined when the order cannot be confirmed as it stands, or is not the caller's to confirm. */
+  private async debit(caller: Principal, paymentId: string, shown: Shown): Promise<PaymentOrder | undefined> {
     const confirmed = await this.orders.confirm({
-      paymentId: order.paymentId,
+      paymentId,
       payAmount: shown.payAmount,
       actor: caller.name,
       leaseMs: DEBIT_LEASE_MS,
       ...(shown.quoteId === undefined ? {} : { quoteId: shown.quoteId }),
+      ...(caller.subject === undefined ? {} : { customerId: caller.subject }),
     });
     if (!confirmed) return undefined;
     const end = await this.debits.take(confirmed);

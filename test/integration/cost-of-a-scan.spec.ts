@@ -3,6 +3,7 @@ import { MessageSignature } from '../../src/alipay-plus/signature/message-signat
 import { EventLog } from '../../src/platform/logging/event-log.js';
 import { readSettings } from '../../src/settings.js';
 import { startService, type RunningService } from '../../src/start-service.js';
+import { ask } from '../support/database/ask.js';
 import { openDemoCustomers } from '../support/service/open-demo-customers.js';
 import { ApiClient } from '../support/service/api-client.js';
 import { prepareTestGround, type TestGround } from '../support/service/test-ground.js';
@@ -16,10 +17,10 @@ import { WireMeter } from '../support/meters/wire-meter.js';
  * `docs/performance.md` says why each statement exists.
  */
 const SCAN = ['scan_begin', 'scan_accept'];
-const CONFIRM = ['order_find', 'order_confirm', 'ledger_debit', 'debit_settle'];
+const CONFIRM = ['order_confirm', 'ledger_debit', 'debit_settle'];
 /** Of the twin's plain order. Room for a few digits, and for the escapes of a signature; none for a field more. */
 const SCAN_BYTES = { toDatabase: 2_950, fromDatabase: 900, toAlipayPlus: 880, toApp: 930 };
-const CONFIRM_BYTES = { toDatabase: 1_850, fromDatabase: 6_400, toApp: 1_000 };
+const CONFIRM_BYTES = { toDatabase: 1_800, fromDatabase: 2_900, toApp: 1_000 };
 
 let ground: TestGround;
 let service: RunningService;
@@ -163,5 +164,21 @@ describe('a confirm costs', () => {
     expect(cost.databaseBytesSent).toBeLessThan(CONFIRM_BYTES.toDatabase);
     expect(cost.databaseBytesReceived).toBeLessThan(CONFIRM_BYTES.fromDatabase);
     expect(Buffer.byteLength(result.text)).toBeLessThan(CONFIRM_BYTES.toApp);
+  });
+
+  it('less for the hint when many confirm at once: those that come meanwhile go together', async () => {
+    const many = 20;
+    const scans = await Promise.all(Array.from({ length: many }, scan));
+    const [before, calls] = [database.statements.length, hints()];
+    const paid = await Promise.all(scans.map(({ body }) => app.confirm(body.payment)));
+    expect(paid.map(({ body }) => body.status)).toEqual(paid.map(() => 'PAID'));
+    const ids = paid.map(({ body }) => `notify-${body.paymentId}-0`);
+    await until('every hint is in the queue', async () => {
+      const jobs = await ask(ground.database.url, 'select 1 from bullmq.job where id = any($1)', [ids]);
+      return jobs.length === many;
+    });
+    expect(hints() - calls).toBeLessThan(many);
+    const rest = database.statements.slice(before).filter((text) => !text.includes('add_job'));
+    expect(rest).toHaveLength(many * CONFIRM.length);
   });
 });

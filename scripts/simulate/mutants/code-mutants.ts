@@ -131,7 +131,7 @@ export const CODE_MUTANTS: readonly Mutant[] = [
           without(
             'from o returning status)',
             `from o where status <> 'PAID' returning status)`,
-          )(without('from o, n, clock', 'from o left join n on true, clock')(text)),
+          )(without('from o, n', 'from o left join n on true')(text)),
       },
       replacements: [[DebitStore, (parts) => new TellsLater(parts.get(Database), parts.get(FrozenResult))]],
     },

@@ -94,6 +94,10 @@ export class SimQueueBackend implements QueueBackend {
   queue(name: string): JobQueue {
     return {
       add: (_name, body, { jobId = '', delay = 0 }) => this.add(name, jobId, body.id, delay),
+      addBulk: (jobs) =>
+        Promise.all(
+          jobs.map(({ data, opts: { jobId = '', delay = 0 } }) => this.add(name, jobId, data.id, delay)),
+        ),
       rateLimit: async (pauseMs) => this.server.pause(name, pauseMs),
       getJobCounts: async () => ({}),
       obliterate: async () => this.server.empty(),

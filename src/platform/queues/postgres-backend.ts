@@ -16,7 +16,9 @@ export function postgresBackend(url: string, schema: string, poolSize: number): 
     max: poolSize,
     keepAlive: true,
     connectionTimeoutMillis: 5_000,
-    options: `-c search_path=${schema}`,
+    // A job is a hint that may be lost, so nobody waits until it is on the disk. The rows it hints at are committed on
+    // another pool, durably.
+    options: `-c search_path=${schema} -c synchronous_commit=off`,
   });
   pool.on('error', () => undefined);
   const classes = withBackend(backendsOn(pool, schema));

@@ -7,6 +7,8 @@ export interface JobBody {
 /** What we use of BullMQ's Queue; its own type names the backend and so differs between the two. */
 export interface JobQueue {
   add(name: string, body: JobBody, options: JobsOptions): Promise<unknown>;
+  /** All of them in one call. */
+  addBulk(jobs: { name: string; data: JobBody; opts: JobsOptions }[]): Promise<unknown>;
   rateLimit(pauseMs: number): Promise<void>;
   getJobCounts(...states: ('waiting' | 'active' | 'delayed' | 'failed')[]): Promise<Record<string, number>>;
   obliterate(options: { force: boolean }): Promise<void>;

@@ -1,6 +1,7 @@
 import { Injectable, type BeforeApplicationShutdown, type OnApplicationShutdown } from '@nestjs/common';
 import { RateLimitError, type Job } from 'bullmq';
 import { EventLog } from '../logging/event-log.js';
+import { GatheredJobs, type JobToAdd } from './gathered-jobs.js';
 import type { JobBody, JobQueue, JobWorker, QueueBackend } from './queue-backend.js';
 import type { Wake, Work, WorkDone } from './work.js';
 
@@ -25,6 +26,7 @@ const JOB_OPTIONS = {
 @Injectable()
 export class WorkQueues implements BeforeApplicationShutdown, OnApplicationShutdown {
   private readonly queues = new Map<string, JobQueue>();
+  private readonly gathered = new Map<string, GatheredJobs>();
   private readonly workers: JobWorker[] = [];
   private readonly running = new Set<Promise<unknown>>();
   private silentUntilMs = 0;
@@ -93,17 +95,27 @@ export class WorkQueues implements BeforeApplicationShutdown, OnApplicationShutd
     await this.backend.close().catch(() => undefined);
   }
 
-  private async add(workName: string, wake: Wake): Promise<void> {
+  private add(workName: string, { id, turn, delayMs }: Wake): Promise<void> {
+    let jobs = this.gathered.get(workName);
+    if (!jobs) {
+      jobs = new GatheredJobs((together) => within(ADD_TIMEOUT_MS, this.send(workName, together)));
+      this.gathered.set(workName, jobs);
+    }
+    return jobs.add({ jobId: `${workName}-${id}-${turn}`, body: { id }, delayMs });
+  }
+
+  private async send(workName: string, jobs: readonly JobToAdd[]): Promise<void> {
     await this.backend.opened;
-    await this.queue(workName).add(
-      'wake',
-      { id: wake.id },
-      {
-        ...JOB_OPTIONS,
-        jobId: `${workName}-${wake.id}-${wake.turn}`,
-        delay: Math.max(0, Math.round(wake.delayMs)),
-      },
-    );
+    const queue = this.queue(workName);
+    const bulk = jobs.map(({ jobId, body, delayMs }) => ({
+      name: 'wake',
+      data: body,
+      opts: { ...JOB_OPTIONS, jobId, delay: Math.max(0, Math.round(delayMs)) },
+    }));
+    const [only] = bulk;
+    // In PostgreSQL BullMQ makes two temporary tables for a bulk, which a single job does not pay back.
+    if (bulk.length === 1 && only) await queue.add(only.name, only.data, only.opts);
+    else await queue.addBulk(bulk);
   }
 
   private async take(work: Work, job: Job<JobBody>): Promise<void> {
