@@ -4,6 +4,7 @@ import { LiveFigures1700000000800 } from './1700000000800-live-figures.js';
 import { OperatorActs1700000000600 } from './1700000000600-operator-acts.js';
 import { OperationsSearch1700000000700 } from './1700000000700-operations-search.js';
 import { Redelivery1700000000400 } from './1700000000400-redelivery.js';
+import { Sweeping1700000000850 } from './1700000000850-sweeping.js';
 import { WalletLedger1700000000200 } from './1700000000200-wallet-ledger.js';
 
 /** Append-only, in the order they run. Listed by hand: a folder scan would also pick up source maps and tests. */
@@ -15,4 +16,5 @@ export const MIGRATIONS = [
   OperatorActs1700000000600,
   OperationsSearch1700000000700,
   LiveFigures1700000000800,
+  Sweeping1700000000850,
 ];

@@ -112,15 +112,6 @@ export const POSTPONE_REVERSAL: Statement = {
     from clock where debit_id = $1 and status = 'REVERSING' returning debit_id as id, tries as turn`,
 };
 
-/** Cancelled orders that still stand as if they were not: a cancel that died half-way, or came before the order. */
-export const UNFINISHED_CANCELS: Statement = {
-  name: 'cancel_unfinished',
-  text: `
-    select payment_request_id as id from payment_order
-    where cancel_requested_at is not null and status in ('AWAITING_CONFIRMATION', 'HELD', 'PAID')
-    order by cancel_requested_at limit $1`,
-};
-
 /** How the order of an id stands, and whether the id was cancelled before we knew it. */
 export const INQUIRE: Statement = {
   name: 'inquiry',

@@ -50,11 +50,6 @@ export class CancelStore {
     }
   }
 
-  async unfinished(limit: number): Promise<readonly string[]> {
-    const rows = await this.database.run<DueRow>(sql.UNFINISHED_CANCELS, [limit]);
-    return rows.map((row) => row.id);
-  }
-
   /** Undefined when the order was moved by somebody else between the mark and this. */
   private async finish(order: PaymentOrder): Promise<CancelEnd | undefined> {
     switch (order.status) {

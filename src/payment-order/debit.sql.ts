@@ -103,13 +103,3 @@ export const DOUBT_DEBIT: Statement = {
         jsonb_build_object('debitId', $1::uuid, 'reason', $2::text) from d where was_status = 'INTENDED')
     select debit_id as id, tries as turn from d`,
 };
-
-export const DUE_DEBITS: Statement = {
-  name: 'debit_due',
-  text: `
-    with clock as materialized (select db_now() as now)
-    select debit_id as id, tries as turn from debit, clock
-    where next_attempt_at <= now - $1 * interval '1 ms' and status in ('INTENDED', 'IN_DOUBT', 'REVERSING')
-      and (lease_until is null or lease_until <= now)
-    order by next_attempt_at limit $2`,
-};

@@ -91,10 +91,6 @@ export class DebitStore {
     return row;
   }
 
-  due(graceMs: number, limit: number): Promise<DueRow[]> {
-    return this.database.run<DueRow>(sql.DUE_DEBITS, [graceMs, limit]);
-  }
-
   private async settle(confirmed: ConfirmedOrder, end: Settlement): Promise<PaymentOrder | undefined> {
     const message = this.frozen.messageOf(confirmed.order, end.result, end.paymentTime);
     const [row] = await this.database.run<{ updated_at: Date }>(sql.SETTLE_DEBIT, [

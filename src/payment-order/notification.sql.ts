@@ -65,16 +65,6 @@ export const PARK_NOTIFICATION: Statement = {
     where payment_id = $1 and status = 'PENDING' returning payment_id as id`,
 };
 
-export const DUE_NOTIFICATIONS: Statement = {
-  name: 'notification_due',
-  text: `
-    with clock as materialized (select db_now() as now)
-    select payment_id as id, tries as turn from notification, clock
-    where status = 'PENDING' and next_attempt_at <= now - $1 * interval '1 ms'
-      and (lease_until is null or lease_until <= now)
-    order by next_attempt_at limit $2`,
-};
-
 /** Nothing comes back when this threshold has alarmed for this notification before. */
 export const RAISE_ALARM: Statement = {
   name: 'notification_alarm',

@@ -3,7 +3,7 @@ import { Database } from '../platform/database/database.js';
 import * as sql from './notification.sql.js';
 import type { NotificationStatus } from './payment-status.js';
 import type { ExchangeEvidence } from './scan.js';
-import { evidenceValues, type DueRow } from './scan.store.js';
+import { evidenceValues } from './scan.store.js';
 
 /** A notification whose turn was won. */
 export interface ClaimedNotification {
@@ -111,10 +111,6 @@ export class NotificationStore {
   async raise(paymentId: string, threshold: string): Promise<boolean> {
     const rows = await this.database.run(sql.RAISE_ALARM, [paymentId, threshold]);
     return rows.length > 0;
-  }
-
-  due(graceMs: number, limit: number): Promise<DueRow[]> {
-    return this.database.run<DueRow>(sql.DUE_NOTIFICATIONS, [graceMs, limit]);
   }
 
   async oldestUndelivered(): Promise<OldestUndelivered[]> {

@@ -10,6 +10,7 @@ import { OperatorActionEntity } from './entities/operator-action.entity.js';
 import { PaymentHistoryEntity } from './entities/payment-history.entity.js';
 import { PaymentOrderEntity } from './entities/payment-order.entity.js';
 import { ScanEntity } from './entities/scan.entity.js';
+import { SweepRestEntity } from './entities/sweep-rest.entity.js';
 
 /** Every table of the core, for the data source and for the check of migrations against entities. */
 export const PAYMENT_ORDER_ENTITIES = [
@@ -25,4 +26,5 @@ export const PAYMENT_ORDER_ENTITIES = [
   CancelRequestEntity,
   InboundExchangeEntity,
   OperatorActionEntity,
+  SweepRestEntity,
 ];

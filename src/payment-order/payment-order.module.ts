@@ -11,6 +11,7 @@ import { PaymentOrderStore } from './payment-order.store.js';
 import { RedeliveryStore } from './redelivery.store.js';
 import { ReversalStore } from './reversal.store.js';
 import { ScanStore } from './scan.store.js';
+import { SweepStore } from './sweep.store.js';
 
 const STORES = [
   ScanStore,
@@ -23,6 +24,7 @@ const STORES = [
   NotificationStore,
   RedeliveryStore,
   OperatorActStore,
+  SweepStore,
   Arrivals,
 ];
 

@@ -52,13 +52,3 @@ export const CLOSE_ORDER: Statement = {
     with ${closing('(not $11 or expires_at <= now)', 'null::jsonb')}
     select ${ORDER_COLUMNS}, n.status as notification_status, clock.now from o, n, clock`,
 };
-
-/** Orders whose time is over and nobody confirmed. */
-export const EXPIRED_ORDERS: Statement = {
-  name: 'order_expired',
-  text: `
-    with clock as materialized (select db_now() as now)
-    select payment_id as id from payment_order, clock
-    where status in ('AWAITING_CONFIRMATION', 'HELD') and expires_at <= now
-    order by expires_at limit $1`,
-};

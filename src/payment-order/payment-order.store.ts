@@ -80,11 +80,6 @@ export class PaymentOrderStore {
     return this.close(order, 'CANCELLED', 'alipay-plus', false);
   }
 
-  async expired(limit: number): Promise<readonly string[]> {
-    const rows = await this.database.run<{ id: string }>(sql.EXPIRED_ORDERS, [limit]);
-    return rows.map((row) => row.id);
-  }
-
   private async close(
     order: PaymentOrder,
     event: 'DECLINED' | 'EXPIRED' | 'CANCELLED',

@@ -141,14 +141,3 @@ export const PAUSE_DECODING: Statement = {
   name: 'decode_pause',
   text: `update decode_pause set until = greatest(until, db_now() + $1 * interval '1 ms') where pause_id = 1`,
 };
-
-export const DUE_SCANS: Statement = {
-  name: 'scan_due',
-  text: `
-    with clock as materialized (select db_now() as now)
-    select scan_id as id, tries as turn from scan, clock
-    where status = 'PENDING' and next_attempt_at <= now - $1 * interval '1 ms'
-      and (lease_until is null or lease_until <= now)
-      and (gives_up_at <= now or exists (select 1 from decode_pause where until <= now))
-    order by next_attempt_at limit $2`,
-};

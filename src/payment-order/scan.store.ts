@@ -94,11 +94,6 @@ export class ScanStore {
   async pause(pauseMs: number): Promise<void> {
     await this.database.run(sql.PAUSE_DECODING, [pauseMs]);
   }
-
-  /** Scans past due for longer than `graceMs` that nobody works on. */
-  due(graceMs: number, limit: number): Promise<DueRow[]> {
-    return this.database.run<DueRow>(sql.DUE_SCANS, [graceMs, limit]);
-  }
 }
 
 /** The evidence in the order the statements number it. */

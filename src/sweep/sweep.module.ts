@@ -5,12 +5,14 @@ import { NotifyModule } from '../notify/notify.module.js';
 import { PaymentOrderModule } from '../payment-order/payment-order.module.js';
 import { Expiry } from './expiry.js';
 import { Steps } from './steps.js';
+import { LateOrders } from './late-orders.js';
+import { SweepFigures } from './sweep-figures.js';
 import { SweeperService } from './sweeper.service.js';
 import { Wakers } from './wakers.js';
 
 @Module({
   imports: [PaymentOrderModule, DecodeModule, DebitModule, NotifyModule],
-  providers: [SweeperService, Wakers, Steps, Expiry],
+  providers: [SweeperService, Wakers, Steps, Expiry, LateOrders, SweepFigures],
   exports: [SweeperService, Steps],
 })
 export class SweepModule {}

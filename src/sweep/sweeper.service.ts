@@ -1,28 +1,40 @@
 import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { SweepStore } from '../payment-order/sweep.store.js';
 import { EventLog } from '../platform/logging/event-log.js';
 import { Expiry } from './expiry.js';
+import type { SweepKind } from './sweep-kind.js';
 import { SweepSettings } from './sweep.settings.js';
 import { Wakers } from './wakers.js';
 
+const FORGET_EVERY_MS = 60_000;
+/** Longer than anything rests, and than an alarm is not repeated. */
+const FORGET_AFTER_MS = 2 * 3_600_000;
+const FORGET_BATCH = 10_000;
+
+type Look = readonly [kind: SweepKind | 'forget', look: () => Promise<number>];
+
 /**
  * Looks after what stands still. Rows say when they are due; a job that should have come and did not is the sweeper's
- * business, so that losing every job, or the whole queue, loses nothing.
+ * business, so that losing every job, or the whole queue, loses nothing. Any number of them may look at the same time.
  */
 @Injectable()
 export class SweeperService implements BeforeApplicationShutdown {
   private readonly stopped = new AbortController();
-  private running: Promise<void> | undefined;
+  private running: Promise<unknown> | undefined;
+  private forgottenAtMs = performance.now();
 
   constructor(
     private readonly wakers: Wakers,
     private readonly expiry: Expiry,
+    private readonly sweeps: SweepStore,
     private readonly settings: SweepSettings,
     private readonly log: EventLog,
   ) {}
 
+  /** Each kind is looked for by itself: while the queue is away, a slow Alipay+ must not keep debits waiting. */
   start(): void {
-    this.running ??= this.sweepOn();
+    this.running ??= Promise.all(this.looks().map((look) => this.lookOn(look)));
   }
 
   async beforeApplicationShutdown(): Promise<void> {
@@ -32,20 +44,38 @@ export class SweeperService implements BeforeApplicationShutdown {
 
   /** One look at everything; returns how many rows were woken or closed. */
   async sweepOnce(): Promise<number> {
-    const woken = await this.wakers.wakeDue(this.settings.graceMs);
-    const closed = await this.expiry.closeExpired();
-    return woken + closed + (await this.expiry.finishCancels());
+    const found = await Promise.all(this.looks().map(([, look]) => look()));
+    return found.reduce((sum, rows) => sum + rows, 0);
   }
 
-  private async sweepOn(): Promise<void> {
+  private looks(): readonly Look[] {
+    return [
+      ['debit', () => this.wakers.wakeDue('debit')],
+      ['decode', () => this.wakers.wakeDue('decode')],
+      ['notify', () => this.wakers.wakeDue('notify')],
+      ['expiry', () => this.expiry.closeExpired()],
+      ['cancel', () => this.expiry.finishCancels(this.settings.graceMs)],
+      ['forget', () => this.forget()],
+    ];
+  }
+
+  /** What rested long ago is of no use to anybody. */
+  private async forget(): Promise<number> {
+    if (performance.now() - this.forgottenAtMs < FORGET_EVERY_MS) return 0;
+    this.forgottenAtMs = performance.now();
+    await this.sweeps.forget(FORGET_AFTER_MS, FORGET_BATCH);
+    return 0;
+  }
+
+  private async lookOn([kind, look]: Look): Promise<void> {
     const { signal } = this.stopped;
     while (!signal.aborted) {
       try {
-        const found = await this.sweepOnce();
-        if (found > 0) this.log.event('sweep.found', { rows: found });
+        const found = await look();
+        if (found > 0) this.log.event('sweep.found', { kind, rows: found });
       } catch (error) {
         // The database may be away; the rows are still due when it is back.
-        this.log.error('sweep.failed', {}, error);
+        this.log.error('sweep.failed', { kind }, error);
       }
       await sleep(this.settings.intervalMs, undefined, { signal }).catch(() => undefined);
     }

@@ -1,15 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import { DebitStore } from '../payment-order/debit.store.js';
-import { NotificationStore } from '../payment-order/notification.store.js';
-import { ScanStore, type DueRow } from '../payment-order/scan.store.js';
+import { SweepStore } from '../payment-order/sweep.store.js';
+import type { DueRow } from '../payment-order/scan.store.js';
+import type { WorkName } from '../payment-order/work-names.js';
 import { WorkQueues } from '../platform/queues/work-queues.js';
 import type { Work } from '../platform/queues/work.js';
 import { Steps } from './steps.js';
+import { SweepFigures } from './sweep-figures.js';
+import { restMs } from './sweep-kind.js';
+import { SweepSettings } from './sweep.settings.js';
 
-/** The most rows of one kind that one look takes; the next look takes the rest. */
+/** The most rows of one kind that one look takes; another sweeper, or the next look, takes the rest. */
 const BATCH = 500;
-/** A wake that came to nothing may be repeated under a new job id after this long. */
-const REPEAT_MS = 5_000;
 /** How many rows are worked on here at a time while the queue cannot be reached. */
 const WITHOUT_QUEUE = 8;
 
@@ -17,27 +18,24 @@ const WITHOUT_QUEUE = 8;
 @Injectable()
 export class Wakers {
   constructor(
-    private readonly scans: ScanStore,
-    private readonly debits: DebitStore,
-    private readonly notifications: NotificationStore,
+    private readonly sweeps: SweepStore,
     private readonly queues: WorkQueues,
     private readonly steps: Steps,
+    private readonly figures: SweepFigures,
+    private readonly settings: SweepSettings,
   ) {}
 
-  async wakeDue(graceMs: number): Promise<number> {
-    const [scans, debits, notifications] = await Promise.all([
-      this.scans.due(graceMs, BATCH),
-      this.debits.due(graceMs, BATCH),
-      this.notifications.due(graceMs, BATCH),
-    ]);
-    await this.wake(this.steps.debit, debits);
-    await this.wake(this.steps.decode, scans);
-    await this.wake(this.steps.notify, notifications);
-    return scans.length + debits.length + notifications.length;
+  async wakeDue(kind: WorkName): Promise<number> {
+    const { graceMs } = this.settings;
+    const rows = await this.sweeps.take(kind, { graceMs, restMs: restMs(graceMs), limit: BATCH });
+    this.figures.looked(kind, rows);
+    await this.wake(this.steps[kind], rows);
+    return rows.length;
   }
 
   private async wake(work: Work, rows: readonly DueRow[]): Promise<void> {
-    const round = Math.floor(Date.now() / REPEAT_MS);
+    // Part of the job's id: a wake that came to nothing may be repeated, and was not for a while.
+    const round = Date.now();
     for (let at = 0; at < rows.length; at += WITHOUT_QUEUE) {
       const slice = rows.slice(at, at + WITHOUT_QUEUE);
       await Promise.all(slice.map((row) => this.wakeOne(work, row, round)));

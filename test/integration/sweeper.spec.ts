@@ -1,4 +1,3 @@
-import { DebitStore } from '../../src/payment-order/debit.store.js';
 import { WorkQueues } from '../../src/platform/queues/work-queues.js';
 import { SweeperService } from '../../src/sweep/sweeper.service.js';
 import { anOrder } from '../support/builders/an-order.js';
@@ -91,7 +90,7 @@ describe('the sweeper', () => {
           (at % 3 ? anOrder(stores) : anOrder(stores).held()).expiringAt(expiresAt).decoded(),
         ),
       );
-      expect(await stores.orders.expired(1)).toEqual([]);
+      expect(await stores.due('expiry')).toEqual([]);
       await until('their time is over', async () => (await stores.now()) > expiresAt);
       const sweepers = [test, other, test, other].map(({ service }) => service.app.get(SweeperService));
       await Promise.all(sweepers.map((sweeper) => sweeper.sweepOnce()));
@@ -123,6 +122,35 @@ describe('the sweeper', () => {
     expect(await stores.orders.find(fine.paymentId)).toMatchObject({ status: 'EXPIRED' });
     expect(await stores.orders.find(stuck.paymentId)).toMatchObject({ status: 'AWAITING_CONFIRMATION' });
     expect(found('sweep.stuck')).toBe(1);
+    // Tried again whenever its rest is over, and told with an alarm only once an hour.
+    await stores.sql('update sweep_rest set until = db_now()');
+    await sweepOnce();
+    const told = test.log.filter((line) => line.includes('"sweep.stuck"'));
+    expect(told.map((line) => (JSON.parse(line) as { alarm: boolean }).alarm)).toEqual([true, false]);
+  });
+
+  it('shares what is due with the sweepers of other processes, and tells how late it was', async () => {
+    const other = await startTestService({ database: test.database, environment: BY_HAND });
+    try {
+      const doubted = await Promise.all(
+        Array.from({ length: 25 }, () => anOrder(stores).of('customer-rich').inDoubt(-30_000)),
+      );
+      const sweepers = [test, other, test, other].map(({ service }) => service.app.get(SweeperService));
+      const rows = await Promise.all(sweepers.map((sweeper) => sweeper.sweepOnce()));
+      expect(rows.reduce((sum, each) => sum + each, 0)).toBe(doubted.length);
+      for (const { order } of doubted)
+        await until('it is paid', async () => (await stores.orders.find(order.paymentId))?.status === 'PAID');
+      const [one, two] = await Promise.all(
+        [test, other].map(async ({ app }) => (await app.raw('/metrics', {})).text),
+      );
+      const figure = (text: string | undefined, name: string) =>
+        Number(new RegExp(`^${name}\\{kind="debit"\\} (\\S+)$`, 'm').exec(text ?? '')?.[1] ?? 0);
+      expect(figure(one, 'sweep_rows_total') + figure(two, 'sweep_rows_total')).toBe(doubted.length);
+      const seconds = figure(one, 'sweep_lag_seconds_sum') + figure(two, 'sweep_lag_seconds_sum');
+      expect(seconds).toBeGreaterThanOrEqual(30 * doubted.length);
+    } finally {
+      await other.stop();
+    }
   });
 
   it('finishes a cancel that died half-way', async () => {
@@ -146,7 +174,7 @@ describe('the grace of the sweeper', () => {
     const stores = await OpenedStores.on(test.database);
     try {
       await anOrder(stores).of('customer-rich').inDoubt();
-      expect(await test.service.app.get(DebitStore).due(0, 10)).toHaveLength(1);
+      expect(await stores.due('debit')).toHaveLength(1);
       expect(await test.service.app.get(SweeperService).sweepOnce()).toBe(0);
       const past = await anOrder(stores).of('customer-rich').inDoubt(-31_000);
       expect(await test.service.app.get(SweeperService).sweepOnce()).toBe(1);

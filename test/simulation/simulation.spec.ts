@@ -8,6 +8,7 @@ import * as merge from '../../src/payment-order/merge.sql.js';
 import * as notification from '../../src/payment-order/notification.sql.js';
 import * as order from '../../src/payment-order/payment-order.sql.js';
 import * as scan from '../../src/payment-order/scan.sql.js';
+import { TAKE_UNFINISHED } from '../../src/payment-order/sweep.sql.js';
 import type { Statement } from '../../src/platform/database/statement.js';
 import { createTestDatabase, type TestDatabase } from '../support/database/test-database.js';
 
@@ -62,9 +63,10 @@ describe('the simulated service', () => {
   });
 });
 
-const STATEMENTS: readonly Statement[] = [cancel, debit, merge, notification, order, scan].flatMap((module) =>
-  Object.values(module),
-);
+const STATEMENTS: readonly Statement[] = [
+  ...[cancel, debit, merge, notification, order, scan].flatMap((module) => Object.values(module)),
+  TAKE_UNFINISHED,
+];
 
 describe('a mistake that is put in', () => {
   it.each(MUTANTS)('$name still finds the statements it changes', ({ mistake }) => {

@@ -102,10 +102,7 @@ export const SQL_MUTANTS: readonly Mutant[] = [
     mistake: {
       rewrites: {
         debit_settle: without('and o.cancel_requested_at is null'),
-        cancel_unfinished: without(
-          `'AWAITING_CONFIRMATION', 'HELD', 'PAID'`,
-          `'AWAITING_CONFIRMATION', 'HELD'`,
-        ),
+        sweep_cancel: without(`'AWAITING_CONFIRMATION', 'HELD', 'PAID'`, `'AWAITING_CONFIRMATION', 'HELD'`),
       },
     },
   },

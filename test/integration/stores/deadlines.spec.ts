@@ -71,7 +71,7 @@ describe('a deadline', () => {
       for (const builder of [anOrder(stores), anOrder(stores).held()]) {
         const order = await builder.expiringAt(DEADLINE).decoded();
         await stores.freezeClock(before(-ms));
-        expect((await stores.orders.expired(1_000)).includes(order.paymentId)).toBe(!taken);
+        expect((await stores.due('expiry')).includes(order.paymentId)).toBe(!taken);
         expect((await stores.orders.expire(order)) !== undefined).toBe(!taken);
         await stores.freezeClock(before(HOUR_MS));
       }
@@ -115,10 +115,10 @@ describe('a deadline', () => {
     await stores.notifications.claim(paymentId, leaseMs, 0);
     await stores.freezeClock(before(-ms));
     const due = [
-      ...(await stores.debits.due(0, 1_000)),
-      ...(await stores.scans.due(0, 1_000)),
-      ...(await stores.notifications.due(0, 1_000)),
-    ].map(({ id }) => id);
+      ...(await stores.due('debit')),
+      ...(await stores.due('decode')),
+      ...(await stores.due('notify')),
+    ];
     for (const id of [debit.debitId, scan.scanId, paymentId]) expect(due.includes(id)).toBe(free);
     expect((await stores.debits.claim(debit.debitId, 1, 0)) !== undefined).toBe(free);
     expect((await stores.scans.claim(scan.scanId, 1, 0)) !== undefined).toBe(free);

@@ -184,7 +184,7 @@ describe('DebitStore', () => {
     const abandoned = await anOrder(stores).confirmed(0);
     const mine = [due, fresh, leased, abandoned].map(({ debit }) => debit.debitId);
     const found = async (graceMs: number) =>
-      (await stores.debits.due(graceMs, 1_000)).map(({ id }) => id).filter((id) => mine.includes(id));
+      (await stores.due('debit', graceMs)).filter((id) => mine.includes(id));
     expect(await found(5_000)).toEqual([due.debit.debitId]);
     expect((await found(0)).sort()).toEqual([due, fresh, abandoned].map(({ debit }) => debit.debitId).sort());
   });

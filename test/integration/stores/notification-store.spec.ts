@@ -105,11 +105,11 @@ describe('NotificationStore', () => {
     await stores.notifications.claim(leased.paymentId, 10_000, 250);
     const later = await anOrder(stores).paid();
     await stores.notifications.defer(later.paymentId, 5_000);
-    const found = (await stores.notifications.due(0, 1_000)).map(({ id }) => id);
+    const found = await stores.due('notify');
     expect(found).toContain(due.paymentId);
     expect(found).not.toContain(leased.paymentId);
     expect(found).not.toContain(later.paymentId);
-    expect((await stores.notifications.due(60_000, 1_000)).map(({ id }) => id)).not.toContain(due.paymentId);
+    expect(await stores.due('notify', 60_000)).not.toContain(due.paymentId);
   });
 
   it('is nothing for an order that is not final, or that never was', async () => {

@@ -113,7 +113,7 @@ describe('PaymentOrderStore', () => {
       expect(order).toMatchObject({ status: 'AWAITING_CONFIRMATION', cancelRequestedAt: expect.any(Date) });
       expect(await confirm(stores, order)).toBeUndefined();
       expect((await keptOrder(stores, order.paymentId)).debits).toEqual([]);
-      expect(await stores.cancels.unfinished(1_000)).toContain(paymentRequestId);
+      expect(await stores.due('cancel')).toContain(order.paymentId);
       expect(await stores.cancels.cancel({ paymentRequestId })).toMatchObject({ closedNow: true });
     });
 
@@ -202,8 +202,8 @@ describe('PaymentOrderStore', () => {
     const older = await late(120_000).held().decoded();
     const inTime = await anOrder(stores).decoded();
     const mine = [newer, older, inTime].map(({ paymentId }) => paymentId);
-    const found = (await stores.orders.expired(1_000)).filter((id) => mine.includes(id));
+    const found = (await stores.due('expiry')).filter((id) => mine.includes(id));
     expect(found).toEqual([older.paymentId, newer.paymentId]);
-    expect(await stores.orders.expired(1)).toHaveLength(1);
+    expect(await stores.due('expiry', 0, 1)).toHaveLength(1);
   });
 });

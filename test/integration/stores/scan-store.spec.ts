@@ -230,9 +230,9 @@ describe('ScanStore', () => {
       const fresh = await postponed(-1_000);
       const leased = await postponed(-9_000);
       await stores.scans.claim(leased, 10_000, 0);
-      const due = (await stores.scans.due(5_000, 1_000)).map(({ id }) => id);
+      const due = await stores.due('decode', 5_000);
       expect(due.filter((id) => [older, newer, fresh, leased].includes(id))).toEqual([older, newer]);
-      expect(await stores.scans.due(5_000, 1)).toHaveLength(1);
+      expect(await stores.due('decode', 5_000, 1)).toHaveLength(1);
     });
   });
 });
@@ -258,7 +258,7 @@ describe('a pause of the whole fleet', () => {
     const overdue = await aPendingScan(stores, { leaseMs: 0, windowMs: 0 });
     await stores.scans.pause(60_000);
     expect(await stores.scans.claim(due.scanId, 10_000, 250)).toBeUndefined();
-    expect(await stores.scans.due(0, 10)).toMatchObject([{ id: overdue.scanId }]);
+    expect(await stores.due('decode')).toEqual([overdue.scanId]);
     expect(await stores.scans.claim(overdue.scanId, 10_000, 250)).toMatchObject({ isOverdue: true });
     await stores.sql(`update decode_pause set until = db_now() + interval '200 ms'`);
     expect(await stores.scans.claim(due.scanId, 10_000, 250)).toMatchObject({ isOverdue: false });

@@ -9,8 +9,10 @@ import { OperatorActStore } from '../../../src/payment-order/operator-act.store.
 import { PaymentOrderStore } from '../../../src/payment-order/payment-order.store.js';
 import { ReversalStore } from '../../../src/payment-order/reversal.store.js';
 import { ScanStore } from '../../../src/payment-order/scan.store.js';
+import { SweepStore } from '../../../src/payment-order/sweep.store.js';
 import { Database } from '../../../src/platform/database/database.js';
 import type { Runner } from '../../../src/platform/database/statement.js';
+import type { SweepKind } from '../../../src/sweep/sweep-kind.js';
 import { createTestDatabase, type TestDatabase } from '../database/test-database.js';
 
 /** Every store of the core over a database of its own, with the ways a test needs to look behind them. */
@@ -34,6 +36,7 @@ export class OpenedStores {
   readonly acts = new OperatorActStore(this.database, this.frozen);
   readonly reversals = new ReversalStore(this.database);
   readonly notifications = new NotificationStore(this.database);
+  readonly sweeps = new SweepStore(this.database);
 
   private constructor(
     private readonly testDatabase: TestDatabase,
@@ -56,6 +59,19 @@ export class OpenedStores {
     // The stores ask a database for nothing else than to run a statement, apart from those that open a transaction.
     const database = Object.assign(Object.create(Database.prototype), transaction) as Database;
     return new OpenedStores(this.testDatabase, this.dataSource, this.leave, database);
+  }
+
+  /** What a sweeper would take now, were it not for others; taking it leaves nothing behind. */
+  async due(kind: SweepKind, graceMs = 0, limit = 1_000): Promise<string[]> {
+    const share = { graceMs, restMs: 0, limit };
+    switch (kind) {
+      case 'expiry':
+        return (await this.sweeps.takeExpired(share)).map(({ order }) => order.paymentId);
+      case 'cancel':
+        return (await this.sweeps.takeUnfinishedCancels(share)).map(({ paymentId }) => paymentId);
+      default:
+        return (await this.sweeps.take(kind, share)).map(({ id }) => id);
+    }
   }
 
   /** Whether somebody in this database waits for a lock. */

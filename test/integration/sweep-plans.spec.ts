@@ -1,0 +1,132 @@
+import type { Statement } from '../../src/platform/database/statement.js';
+import * as sweep from '../../src/payment-order/sweep.sql.js';
+import type { PaymentOrder } from '../../src/payment-order/payment-order.js';
+import { anOrder } from '../support/builders/an-order.js';
+import { OpenedStores } from '../support/builders/opened-stores.js';
+
+import.meta.jest.setTimeout(240_000);
+
+/** Finished business of a few days, beside a few hundred rows that are not finished. */
+const FINISHED = 20_000;
+const UNFINISHED = 300;
+
+const LONG_AGO = `'2026-03-01T00:00:00Z'::timestamptz`;
+const NEW_ID = 'gen_random_uuid()';
+const IDS = {
+  payment_order: { payment_id: NEW_ID, payment_request_id: `${NEW_ID}::text` },
+  debit: { debit_id: NEW_ID, payment_id: NEW_ID },
+  scan: { scan_id: NEW_ID, code_hash: `sha256(${NEW_ID}::text::bytea)` },
+  notification: { payment_id: NEW_ID },
+} as const;
+
+const LOOKS: readonly Statement[] = [
+  ...Object.values(sweep.TAKE_ROWS),
+  sweep.TAKE_EXPIRED,
+  sweep.TAKE_UNFINISHED,
+];
+
+/** A sweeper looks every second in every worker: what it costs may not grow with all that was ever paid. */
+describe('a look of the sweeper at a database that has seen a lot', () => {
+  let stores: OpenedStores;
+  beforeAll(async () => {
+    stores = await OpenedStores.open();
+    const { order: debiting } = await anOrder(stores).confirmed();
+    const paid = await anOrder(stores).paid();
+    const open = await anOrder(stores).decoded();
+    const told = { status: `'DELIVERED'`, next_attempt_at: 'null', delivered_at: 'now()' };
+    await copies('payment_order', paid, FINISHED);
+    await copies('debit', paid, FINISHED);
+    await copies('scan', paid, FINISHED);
+    await copies('notification', paid, FINISHED, told);
+    await copies('payment_order', debiting, UNFINISHED);
+    await copies('debit', debiting, UNFINISHED, { lease_until: 'null' });
+    await copies('scan', open, UNFINISHED, {
+      status: `'PENDING'`,
+      payment_id: 'null',
+      next_attempt_at: LONG_AGO,
+    });
+    await copies('notification', paid, UNFINISHED);
+    await copies('payment_order', open, UNFINISHED, { expires_at: LONG_AGO });
+    await copies('payment_order', open, UNFINISHED, { cancel_requested_at: LONG_AGO });
+    await stores.sql('analyze');
+  });
+  afterAll(() => stores.close());
+
+  /**
+   * What was made through the stores, again and again, with ids of its own. Triggers and foreign keys are off
+   * meanwhile: only the number of the rows matters here.
+   */
+  async function copies(
+    table: keyof typeof IDS,
+    { paymentId }: PaymentOrder,
+    count: number,
+    change: Readonly<Record<string, string>> = {},
+  ): Promise<void> {
+    const columns = await stores.sql<{ name: string }>(
+      `select column_name as name from information_schema.columns
+       where table_schema = 'public' and table_name = $1 and is_identity = 'NO'`,
+      [table],
+    );
+    const values: Readonly<Record<string, string>> = { ...IDS[table], ...change };
+    const names = columns.map(({ name }) => name);
+    const runner = stores.dataSource.createQueryRunner();
+    try {
+      await runner.query(`set session_replication_role = replica`);
+      await runner.query(
+        `insert into ${table} (${names.join(', ')})
+         select ${names.map((name) => values[name] ?? `t.${name}`).join(', ')}
+         from ${table} t, generate_series(1, $2) where t.payment_id = $1`,
+        [paymentId, count],
+      );
+    } finally {
+      await runner.query(`set session_replication_role = default`);
+      await runner.release();
+    }
+  }
+
+  interface Plan {
+    readonly 'Node Type': string;
+    readonly 'Relation Name'?: string;
+    readonly Plans?: readonly Plan[];
+  }
+
+  const nodesOf = (plan: Plan): Plan[] => [plan, ...(plan.Plans ?? []).flatMap(nodesOf)];
+
+  /** The plan that a prepared statement keeps, whatever its values. */
+  async function planOf({ name, text }: Statement): Promise<Plan[]> {
+    const runner = stores.dataSource.createQueryRunner();
+    try {
+      await runner.query(`set plan_cache_mode = force_generic_plan`);
+      await runner.query(`prepare ${name}_plan (float8, float8, int) as ${text}`);
+      const [row] = (await runner.query(`explain (format json) execute ${name}_plan (2000, 5000, 500)`)) as [
+        { 'QUERY PLAN': [{ Plan: Plan }] }, // as PostgreSQL writes it
+      ];
+      return nodesOf(row['QUERY PLAN'][0].Plan);
+    } finally {
+      await runner.query('deallocate all');
+      await runner.query('set plan_cache_mode = default');
+      await runner.release();
+    }
+  }
+
+  it.each(LOOKS.map((statement) => [statement.name, statement] as const))(
+    '%s reads its rows through an index, and never all of them',
+    async (_name, statement) => {
+      const nodes = await planOf(statement);
+      const scans = nodes.filter((node) => node['Relation Name'] !== undefined);
+      expect(scans.length).toBeGreaterThan(1);
+      const whole = scans.filter(
+        (node) =>
+          node['Node Type'] === 'Seq Scan' &&
+          ['payment_order', 'debit', 'scan', 'notification'].includes(node['Relation Name'] ?? ''),
+      );
+      expect(whole).toEqual([]);
+    },
+  );
+
+  it('takes what is due among all that is finished, and nothing else', async () => {
+    expect(await stores.due('notify', 0, 100_000)).toHaveLength(UNFINISHED + 1);
+    expect(await stores.due('expiry', 0, 100_000)).toHaveLength(UNFINISHED);
+    expect(await stores.due('cancel', 0, 100_000)).toHaveLength(UNFINISHED);
+  });
+});
