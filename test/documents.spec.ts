@@ -52,6 +52,15 @@ describe('the documents', () => {
     expect(named.filter(({ name }) => !existsSync(name))).toEqual([]);
   });
 
+  test('are there when the code sends its readers to them', async () => {
+    const code = await Promise.all(
+      ['src', 'twin', 'scripts', 'migrations', 'bench'].map((at) => textsIn(at, '.ts')),
+    );
+    const named = found(code.flat(), /\b(docs\/[\w/-]+\.md)\b/g);
+    expect(named.map(({ name }) => name)).toContain('docs/performance.md');
+    expect(named.filter(({ name }) => !existsSync(name))).toEqual([]);
+  });
+
   test('link only to files that are there', async () => {
     const links = found(await documents(), /\]\(([^)#\s]+)[^)]*\)/g).filter(
       ({ name }) => !/^[a-z]+:/.test(name),

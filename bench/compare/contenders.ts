@@ -6,7 +6,8 @@ export function contenders(ground: Ground, withNaive: boolean): Program[] {
   const floor = { name: 'floor', file: '../floor/main.js', environment: ground.environmentFor('floor') };
   const ours = {
     name: 'ours',
-    file: '../../src/main.js',
+    // The very files that are shipped.
+    file: '../../../../dist/src/main.js',
     // Only the door is measured here: what a worker does for a payment afterwards is measured by `bench:notify`.
     environment: { ...ground.environmentFor('ours'), ROLE: 'api' },
   };

@@ -13,7 +13,7 @@ export interface Usage {
 
 export interface Program {
   readonly name: string;
-  /** Compiled file, beside this one. */
+  /** Compiled file, seen from this one's. */
   readonly file: string;
   readonly environment: Readonly<Record<string, string>>;
 }

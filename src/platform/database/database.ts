@@ -3,6 +3,7 @@ import type { Pool, PoolClient } from 'pg';
 import { DataSource } from 'typeorm';
 import { ConflictRetry } from './conflict-retry.js';
 import type { Runner, Statement } from './statement.js';
+import { surviving } from './surviving-pool.js';
 
 /**
  * Runs named statements on TypeORM's own connection pool.
@@ -14,6 +15,7 @@ import type { Runner, Statement } from './statement.js';
 @Injectable()
 export class Database implements Runner {
   private readonly retry = new ConflictRetry();
+  private connected: Pool | undefined;
 
   constructor(readonly dataSource: DataSource) {}
 
@@ -29,13 +31,11 @@ export class Database implements Runner {
   transaction<T>(work: (transaction: Runner) => Promise<T>): Promise<T> {
     return this.retry.run(async () => {
       const client = await this.pool.connect();
-      // The pool listens to idle connections only: without a listener, one that breaks now would end the process.
-      client.on('error', brokenConnection);
       try {
         await client.query('begin');
         const result = await work({ run: (statement, values) => query(client, statement, values) });
         await client.query('commit');
-        release(client);
+        client.release();
         return result;
       } catch (error) {
         await abandon(client);
@@ -44,12 +44,16 @@ export class Database implements Runner {
     });
   }
 
-  /** `master` is the pg pool of TypeORM's PostgreSQL driver; the driver does not declare it on its interface. */
   private get pool(): Pool {
-    const driver: unknown = this.dataSource.driver;
-    if (typeof driver === 'object' && driver !== null && 'master' in driver) return driver.master as Pool; // TypeORM: PostgresDriver.master is the pg.Pool
-    throw new Error('the data source is not connected to PostgreSQL');
+    return (this.connected ??= surviving(poolOf(this.dataSource)));
   }
+}
+
+/** `master` is the pg pool of TypeORM's PostgreSQL driver; the driver does not declare it on its interface. */
+function poolOf(dataSource: DataSource): Pool {
+  const driver: unknown = dataSource.driver;
+  if (typeof driver === 'object' && driver !== null && 'master' in driver) return driver.master as Pool; // TypeORM: PostgresDriver.master is the pg.Pool
+  throw new Error('the data source is not connected to PostgreSQL');
 }
 
 async function query<Row>(
@@ -61,20 +65,12 @@ async function query<Row>(
   return result.rows as Row[]; // the caller states the row shape beside the SQL text that produces it
 }
 
-/** Nothing to do: the next statement on it fails with the same error, and the pool drops it when it is released. */
-function brokenConnection(): void {}
-
-function release(client: PoolClient, error?: Error | true): void {
-  client.off('error', brokenConnection);
-  client.release(error);
-}
-
 /** A connection whose rollback fails is not returned to the pool. */
 async function abandon(client: PoolClient): Promise<void> {
   try {
     await client.query('rollback');
-    release(client);
+    client.release();
   } catch (error) {
-    release(client, error instanceof Error ? error : true);
+    client.release(error instanceof Error ? error : true);
   }
 }

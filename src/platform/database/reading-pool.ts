@@ -3,6 +3,7 @@ import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import pg from 'pg';
 import QueryStream from 'pg-query-stream';
 import { DatabaseSettings } from './database.settings.js';
+import { surviving } from './surviving-pool.js';
 
 /** A text made for one question, with its values beside it; it has no name, so nothing is prepared for later. */
 export interface Query {
@@ -39,16 +40,16 @@ export class ReadingPool implements OnApplicationShutdown {
   private readonly pool: pg.Pool;
 
   constructor({ url, readingPoolSize }: DatabaseSettings) {
-    this.pool = new pg.Pool({
-      ...(url === undefined ? {} : { connectionString: url }),
-      options: SESSION,
-      max: readingPoolSize,
-      connectionTimeoutMillis: 5_000,
-      keepAlive: true,
-      application_name: 'reading',
-    });
-    // The pool drops an idle connection that broke; without a listener it would end the process.
-    this.pool.on('error', () => undefined);
+    this.pool = surviving(
+      new pg.Pool({
+        ...(url === undefined ? {} : { connectionString: url }),
+        options: SESSION,
+        max: readingPoolSize,
+        connectionTimeoutMillis: 5_000,
+        keepAlive: true,
+        application_name: 'reading',
+      }),
+    );
   }
 
   async run<Row>({ text, values }: Query): Promise<Row[]> {
@@ -92,7 +93,7 @@ export class SnapshotReader {
   private isBroken = false;
   private isClosed = false;
   private stream: Readable | undefined;
-  /** The statement under way fails by itself; without a listener the process would end. */
+  /** The statement under way fails by itself. */
   private readonly onError = (): void => {
     this.isBroken = true;
   };
@@ -139,7 +140,6 @@ export class SnapshotReader {
 
   private release(destroy: boolean): void {
     this.client.off('error', this.onError);
-    if (destroy) this.client.on('error', () => undefined);
     this.client.release(destroy);
   }
 }

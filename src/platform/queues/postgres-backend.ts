@@ -6,21 +6,23 @@ import {
   type BackendFactory,
 } from 'bullmq';
 import { Pool } from 'pg';
+import { surviving } from '../database/surviving-pool.js';
 import { patient } from './patient-backend.js';
 import { WORKER_OPTIONS, type JobBody, type QueueBackend } from './queue-backend.js';
 
 /** Queues in PostgreSQL, on one pool for every queue and worker of the process. */
 export function postgresBackend(url: string, schema: string, poolSize: number): QueueBackend {
-  const pool = new Pool({
-    connectionString: url,
-    max: poolSize,
-    keepAlive: true,
-    connectionTimeoutMillis: 5_000,
-    // A job is a hint that may be lost, so nobody waits until it is on the disk. The rows it hints at are committed on
-    // another pool, durably.
-    options: `-c search_path=${schema} -c synchronous_commit=off`,
-  });
-  pool.on('error', () => undefined);
+  const pool = surviving(
+    new Pool({
+      connectionString: url,
+      max: poolSize,
+      keepAlive: true,
+      connectionTimeoutMillis: 5_000,
+      // A job is a hint that may be lost, so nobody waits until it is on the disk. The rows it hints at are committed on
+      // another pool, durably.
+      options: `-c search_path=${schema} -c synchronous_commit=off`,
+    }),
+  );
   const classes = withBackend(backendsOn(pool, schema));
   return {
     kind: 'postgres',
