@@ -108,6 +108,7 @@ describe('the compiled service', () => {
       'ALIPAYPLUS_PRIVATE_KEY_FILE',
       'ALIPAYPLUS_PUBLIC_KEY_FILES',
       'API_KEYS_FILE',
+      'CONSOLE_SESSION_SECRET_FILE',
       'DATABASE_URL',
       'WALLET_LEDGER',
     ]);
