@@ -7,7 +7,7 @@ export interface ShownPayment {
   readonly scenario: string;
   readonly paymentAmount: Amount;
   readonly payToAmount: Amount;
-  readonly quoteId?: string | null;
+  readonly quoteId?: string | null | undefined;
   readonly expiresAt: string | Date;
   readonly content: Content;
   readonly paymentTime?: string;

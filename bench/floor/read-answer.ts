@@ -8,18 +8,18 @@ export interface Amount {
 }
 
 export interface Content {
-  readonly referenceOrderId?: string;
-  readonly orderDescription?: string;
-  readonly orderAmount?: Amount;
+  readonly referenceOrderId?: string | undefined;
+  readonly orderDescription?: string | undefined;
+  readonly orderAmount?: Amount | undefined;
   readonly merchant?: {
-    readonly referenceMerchantId?: string;
-    readonly merchantName?: string;
-    readonly merchantDisplayName?: string;
-    readonly merchantMCC?: string;
-    readonly region?: string;
-    readonly storeName?: string;
+    readonly referenceMerchantId?: string | undefined;
+    readonly merchantName?: string | undefined;
+    readonly merchantDisplayName?: string | undefined;
+    readonly merchantMCC?: string | undefined;
+    readonly region?: string | undefined;
+    readonly storeName?: string | undefined;
   };
-  readonly exchangeRate?: { readonly quoteCurrencyPair: string; readonly quotePrice: string };
+  readonly exchangeRate?: { readonly quoteCurrencyPair: string; readonly quotePrice: string } | undefined;
   readonly promotions: readonly object[];
   readonly surcharged: boolean;
 }
@@ -27,15 +27,41 @@ export interface Content {
 export interface DecodedOrder {
   readonly paymentRequestId: string;
   readonly scenario: string;
-  readonly acquirerId?: string;
-  readonly pspId?: string;
+  readonly acquirerId?: string | undefined;
+  readonly pspId?: string | undefined;
   readonly paymentAmount: Amount;
   readonly payToAmount: Amount;
-  readonly quoteId?: string;
+  readonly quoteId?: string | undefined;
   readonly expiresAt: string;
   readonly notifyUrl: string;
   readonly content: Content;
   readonly contentHash: Buffer;
+}
+
+/** What may be hoped for; nothing of it is promised. */
+interface Answer {
+  readonly result?: { readonly resultStatus?: unknown };
+  readonly paymentRequestId?: unknown;
+  readonly paymentExpiryTime?: unknown;
+  readonly paymentNotifyUrl?: unknown;
+  readonly acquirerId?: string;
+  readonly pspId?: string;
+  readonly paymentAmount?: Partial<Record<keyof Amount, unknown>>;
+  readonly payToAmount?: Partial<Record<keyof Amount, unknown>>;
+  readonly paymentFactor?: Readonly<Record<string, unknown>>;
+  readonly actionForm?: { readonly actionType?: unknown };
+  readonly paymentQuote?: {
+    readonly quoteId?: string;
+    readonly quoteCurrencyPair: string;
+    readonly quotePrice: string;
+  };
+  readonly paymentPromoInfo?: { readonly paymentPromoDetails?: readonly object[] };
+  readonly order?: Omit<Content, 'merchant' | 'exchangeRate' | 'promotions' | 'surcharged'> & {
+    readonly merchant?: Omit<NonNullable<Content['merchant']>, 'region' | 'storeName'> & {
+      readonly merchantAddress?: { readonly region?: string };
+      readonly store?: { readonly storeDisplayName?: string };
+    };
+  };
 }
 
 const AMOUNT = /^[1-9]\d*$/;
@@ -44,9 +70,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /** What a verified answer says about the order. Anything it does not know how to pay is refused. */
 export function readAnswer({ body, httpStatus }: Answered): DecodedOrder {
-  // Foreign JSON without a schema: every field that money hangs on is looked at by hand.
-  // eslint-disable-next-line typescript/no-explicit-any
-  const answer: any = JSON.parse(utf8.decode(body));
+  const answer = JSON.parse(utf8.decode(body)) as Answer; // foreign JSON: all that money hangs on is looked at by hand
   if (httpStatus !== 200 || answer.result?.resultStatus !== 'S') throw new Refusal(422, 'NOT_DECODED');
   const { paymentRequestId, paymentExpiryTime, paymentFactor = {} } = answer;
   if (typeof paymentRequestId !== 'string' || paymentRequestId.length > 64) throw unpayable();
@@ -69,8 +93,7 @@ export function readAnswer({ body, httpStatus }: Answered): DecodedOrder {
   return { ...decoded, contentHash: createHash('sha256').update(JSON.stringify(decoded)).digest() };
 }
 
-// eslint-disable-next-line typescript/no-explicit-any
-function contentOf({ order = {}, paymentQuote, paymentPromoInfo = {} }: any): Content {
+function contentOf({ order = {}, paymentQuote, paymentPromoInfo = {} }: Answer): Content {
   const { merchant = {} } = order;
   return {
     promotions: paymentPromoInfo.paymentPromoDetails ?? [],

@@ -4,6 +4,7 @@ import { HttpService } from '@nestjs/axios';
 import { Injectable } from '@nestjs/common';
 import { firstValueFrom } from 'rxjs';
 import { setting } from '../floor/setting.js';
+import type { UserInitiatedPayResponse } from './user-initiated-pay-response.js';
 
 const PATH = '/aps/api/v1/payments/userInitiatedPay';
 
@@ -11,9 +12,7 @@ export interface AlipayPlusAnswer {
   readonly status: number;
   readonly requestTime: string;
   readonly text: string;
-  // As the documents of the API describe it; nobody wrote classes for all of it in a week.
-  // eslint-disable-next-line typescript/no-explicit-any
-  readonly body: any;
+  readonly body: UserInitiatedPayResponse;
 }
 
 @Injectable()
@@ -46,7 +45,12 @@ export class AlipayPlusService {
     );
     const { 'response-time': time, signature } = answer.headers;
     if (!this.verify(String(time), answer.data, String(signature))) throw new Error('bad signature');
-    return { status: answer.status, requestTime, text: answer.data, body: JSON.parse(answer.data) };
+    return {
+      status: answer.status,
+      requestTime,
+      text: answer.data,
+      body: JSON.parse(answer.data) as UserInitiatedPayResponse,
+    };
   }
 
   private sign(time: string, body: string): string {

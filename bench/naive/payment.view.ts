@@ -2,9 +2,7 @@ import type { Payment } from './entities/payment.entity.js';
 
 /** The same fields as the service answers. */
 export function paymentView(payment: Payment): object {
-  // As the documents of the API describe it; nobody wrote classes for all of it in a week.
-  // eslint-disable-next-line typescript/no-explicit-any
-  const order: any = payment.order;
+  const { order } = payment;
   const merchant = order.merchant ?? {};
   const payTo = amount(payment.payToCurrency, payment.payToValue);
   return {

@@ -1,21 +1,11 @@
 import {
   isTerminal,
   originsOf,
+  PAYMENT_STATUSES as STATUSES,
   TRANSITIONS,
   type PaymentEvent,
-  type PaymentStatus,
 } from './payment-status.js';
 
-const STATUSES: PaymentStatus[] = [
-  'AWAITING_CONFIRMATION',
-  'HELD',
-  'DEBITING',
-  'PAID',
-  'FAILED',
-  'DECLINED',
-  'EXPIRED',
-  'CANCELLED',
-];
 const EVENTS: PaymentEvent[] = [
   'CONFIRMED',
   'DEBITED',

@@ -1,6 +1,16 @@
+export const PAYMENT_STATUSES = [
+  'AWAITING_CONFIRMATION',
+  'HELD',
+  'DEBITING',
+  'PAID',
+  'FAILED',
+  'DECLINED',
+  'EXPIRED',
+  'CANCELLED',
+] as const;
+
 /** Where a payment order stands. The debit and the notification have axes of their own. */
-export type PaymentStatus =
-  'AWAITING_CONFIRMATION' | 'HELD' | 'DEBITING' | 'PAID' | 'FAILED' | 'DECLINED' | 'EXPIRED' | 'CANCELLED';
+export type PaymentStatus = (typeof PAYMENT_STATUSES)[number];
 
 export type TerminalStatus = 'PAID' | 'FAILED' | 'DECLINED' | 'EXPIRED' | 'CANCELLED';
 
@@ -63,5 +73,16 @@ export function isPaymentStatus(text: string): text is PaymentStatus {
 }
 
 export type ScanStatus = 'PENDING' | 'DECODED' | 'REJECTED' | 'GIVEN_UP';
-export type DebitStatus = 'INTENDED' | 'DEBITED' | 'REFUSED' | 'IN_DOUBT' | 'REVERSING' | 'REVERSED';
-export type NotificationStatus = 'PENDING' | 'DELIVERED' | 'REJECTED' | 'PARKED';
+
+export const DEBIT_STATUSES = [
+  'INTENDED',
+  'DEBITED',
+  'REFUSED',
+  'IN_DOUBT',
+  'REVERSING',
+  'REVERSED',
+] as const;
+export type DebitStatus = (typeof DEBIT_STATUSES)[number];
+
+export const NOTIFICATION_STATUSES = ['PENDING', 'DELIVERED', 'REJECTED', 'PARKED'] as const;
+export type NotificationStatus = (typeof NOTIFICATION_STATUSES)[number];

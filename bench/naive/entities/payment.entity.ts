@@ -1,4 +1,5 @@
 import { Column, CreateDateColumn, Entity, Index, PrimaryGeneratedColumn, UpdateDateColumn } from 'typeorm';
+import type { Order } from '../user-initiated-pay-response.js';
 
 @Entity()
 export class Payment {
@@ -44,7 +45,7 @@ export class Payment {
   notifyUrl!: string;
 
   @Column('jsonb')
-  order!: Record<string, unknown>;
+  order!: Order;
 
   @Column('jsonb', { nullable: true })
   paymentQuote!: { quoteCurrencyPair: string; quotePrice: string } | null;

@@ -1,11 +1,10 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsUUID } from 'class-validator';
-import type { NotificationStatus } from '../../payment-order/payment-status.js';
+import { NOTIFICATION_STATUSES, type NotificationStatus } from '../../payment-order/payment-status.js';
 import { Characters } from '../../platform/http/characters.decorator.js';
 import { OptionalField } from '../../platform/http/optional-field.decorator.js';
 import { TIME_SORTS, type TimeSort } from '../search/search.js';
 import { ListQuery } from './list.query.js';
-import { NOTIFICATION_STATUSES } from './payments.query.js';
 
 /** Query of `GET /v1/operations/notifications`; its times are when the result became final. */
 export class NotificationsQuery extends ListQuery {

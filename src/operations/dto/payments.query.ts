@@ -1,28 +1,14 @@
 import { ApiPropertyOptional, IntersectionType } from '@nestjs/swagger';
 import { IsIn, IsUUID, Matches } from 'class-validator';
-import type { NotificationStatus, PaymentStatus } from '../../payment-order/payment-status.js';
+import {
+  NOTIFICATION_STATUSES,
+  PAYMENT_STATUSES,
+  type PaymentStatus,
+} from '../../payment-order/payment-status.js';
 import { Characters } from '../../platform/http/characters.decorator.js';
 import { OptionalField } from '../../platform/http/optional-field.decorator.js';
 import { PAYMENT_SORTS, type PaymentSort } from '../search/search.js';
 import { ListQuery, RangeQuery } from './list.query.js';
-
-export const PAYMENT_STATUSES = [
-  'AWAITING_CONFIRMATION',
-  'HELD',
-  'DEBITING',
-  'PAID',
-  'FAILED',
-  'DECLINED',
-  'EXPIRED',
-  'CANCELLED',
-] as const satisfies readonly PaymentStatus[];
-
-export const NOTIFICATION_STATUSES = [
-  'PENDING',
-  'DELIVERED',
-  'REJECTED',
-  'PARKED',
-] as const satisfies readonly NotificationStatus[];
 
 const WITH_NONE = [...NOTIFICATION_STATUSES, 'NONE'] as const;
 const MINOR_UNITS = /^(0|[1-9]\d{0,29})$/;

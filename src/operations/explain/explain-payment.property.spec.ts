@@ -1,20 +1,20 @@
 import fc from 'fast-check';
-import { isTerminal, TRANSITIONS, type DebitStatus } from '../../payment-order/payment-status.js';
 import {
-  aSnapshot,
   DEBIT_STATUSES,
-  inSeconds,
+  isTerminal,
   NOTIFICATION_STATUSES,
-  NOW,
-  ORDER_STATUSES,
-} from '../spec-support/a-snapshot.js';
+  PAYMENT_STATUSES,
+  TRANSITIONS,
+  type DebitStatus,
+} from '../../payment-order/payment-status.js';
+import { aSnapshot, inSeconds, NOW } from '../spec-support/a-snapshot.js';
 import { explainPayment } from './explain-payment.js';
 
 const RULES = { supportedFlags: ['needOtpVerification'] };
 
 describe('the explanation of whatever the rows may hold', () => {
   const anything = fc.record({
-    status: fc.constantFrom(...ORDER_STATUSES),
+    status: fc.constantFrom(...PAYMENT_STATUSES),
     debit: fc.option(fc.constantFrom(...DEBIT_STATUSES), { nil: undefined }),
     notification: fc.option(fc.constantFrom(...NOTIFICATION_STATUSES), { nil: undefined }),
     change: fc.record({

@@ -1,13 +1,6 @@
-import { isTerminal } from '../../payment-order/payment-status.js';
+import { isTerminal, NOTIFICATION_STATUSES, PAYMENT_STATUSES } from '../../payment-order/payment-status.js';
 import { DEBITS_BY_STATUS } from '../snapshot/contradictions.js';
-import {
-  aSnapshot,
-  NOTIFICATION_STATUSES,
-  NOW,
-  ORDER_STATUSES,
-  type Change,
-  type Standing,
-} from '../spec-support/a-snapshot.js';
+import { aSnapshot, NOW, type Change, type Standing } from '../spec-support/a-snapshot.js';
 import { explainPayment } from './explain-payment.js';
 import type { Explanation } from './explanation.js';
 
@@ -17,7 +10,7 @@ const explain = (standing: Standing, change?: Change): Explanation =>
 const actsIn = (list: readonly { readonly act: string }[]): string[] => list.map(({ act }) => act);
 
 /** Every combination of the three axes that the rules let be. */
-const REACHABLE: readonly Standing[] = ORDER_STATUSES.flatMap((status) =>
+const REACHABLE: readonly Standing[] = PAYMENT_STATUSES.flatMap((status) =>
   DEBITS_BY_STATUS[status].flatMap((debit) =>
     (isTerminal(status) ? NOTIFICATION_STATUSES : [undefined]).map((notification) => ({
       status,

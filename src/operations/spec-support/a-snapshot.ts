@@ -15,31 +15,6 @@ export const NOW = new Date('2026-03-01T12:00:00.000Z');
 
 export const inSeconds = (seconds: number): Date => new Date(NOW.getTime() + seconds * 1_000);
 
-export const ORDER_STATUSES: readonly PaymentStatus[] = [
-  'AWAITING_CONFIRMATION',
-  'HELD',
-  'DEBITING',
-  'PAID',
-  'FAILED',
-  'DECLINED',
-  'EXPIRED',
-  'CANCELLED',
-];
-export const DEBIT_STATUSES: readonly DebitStatus[] = [
-  'INTENDED',
-  'DEBITED',
-  'REFUSED',
-  'IN_DOUBT',
-  'REVERSING',
-  'REVERSED',
-];
-export const NOTIFICATION_STATUSES: readonly NotificationStatus[] = [
-  'PENDING',
-  'DELIVERED',
-  'REJECTED',
-  'PARKED',
-];
-
 export interface Standing {
   readonly status: PaymentStatus;
   readonly debit?: DebitStatus | undefined;
