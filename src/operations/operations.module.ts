@@ -14,6 +14,8 @@ import { RedeliveryService } from './redelivery.service.js';
 import { SearchController } from './search.controller.js';
 import { SearchService } from './search/search.service.js';
 import { PaymentSnapshots } from './snapshot/payment-snapshots.js';
+import { SummaryController } from './summary/summary.controller.js';
+import { SummaryService } from './summary/summary.service.js';
 import { PaymentViewController } from './view/payment-view.controller.js';
 import { PaymentViewService } from './view/payment-view.service.js';
 
@@ -26,6 +28,7 @@ import { PaymentViewService } from './view/payment-view.service.js';
     PaymentViewController,
     ExplainController,
     ActsController,
+    SummaryController,
   ],
   providers: [
     SearchService,
@@ -36,7 +39,15 @@ import { PaymentViewService } from './view/payment-view.service.js';
     ExplainService,
     ActDeeds,
     ActsService,
+    SummaryService,
   ],
-  exports: [SearchService, RedeliveryService, PaymentViewService, ExplainService, ActsService],
+  exports: [
+    SearchService,
+    RedeliveryService,
+    PaymentViewService,
+    ExplainService,
+    ActsService,
+    SummaryService,
+  ],
 })
 export class OperationsModule {}

@@ -67,8 +67,8 @@ export function foundPayment(row: PaymentRow): FoundPayment {
     status: row.status,
     ...present('heldReason', row.held_reason),
     ...present('resultCode', row.result_code),
-    ...present('payAmount', amount(row.pay_currency, row.pay_value)),
-    ...present('paymentAmount', amount(row.payment_currency, row.payment_value)),
+    ...present('payAmount', shownAmount(row.pay_currency, row.pay_value)),
+    ...present('paymentAmount', shownAmount(row.payment_currency, row.payment_value)),
     ...present('notificationStatus', row.notification_status),
     createdAt: row.created_at.toISOString(),
     ...present('finishedAt', row.finished_at?.toISOString()),
@@ -108,7 +108,8 @@ export function foundNotification(row: FoundNotificationRow): FoundNotification 
   };
 }
 
-function amount(currency: string | null, value: string | null): ShownAmount | undefined {
+/** Undefined where a column is empty; also what is no currency of ISO 4217 is shown, as it stands. */
+export function shownAmount(currency: string | null, value: string | null): ShownAmount | undefined {
   if (currency === null || value === null) return undefined;
   const money = readMoney({ currency, value });
   return money ? toShownAmount(money) : { currency, value, display: `${value} ${currency}` };

@@ -1,0 +1,33 @@
+/** However quickly an answer is made, it is given again for so long. */
+const LEAST_MS = 3_000;
+/** And this many times as long as it took to make: asking for it takes at most a twentieth of one connection. */
+const TIMES_ITS_COST = 20;
+
+/**
+ * One answer for everybody who asks at about the same time. A dashboard that asks every second on every screen costs
+ * the database no more than one that asks now and then, and the larger the question is, the seldomer it is asked.
+ */
+export class KeptAnswer<Answer> {
+  private kept: { readonly answer: Answer; readonly until: number } | undefined;
+  private making: Promise<Answer> | undefined;
+
+  constructor(
+    private readonly make: () => Promise<Answer>,
+    private readonly nowMs: () => number = () => performance.now(),
+  ) {}
+
+  /** A failure is told to those who wait for it and kept for nobody. */
+  look(): Promise<Answer> {
+    if (this.kept && this.nowMs() < this.kept.until) return Promise.resolve(this.kept.answer);
+    this.making ??= this.makeAnew().finally(() => (this.making = undefined));
+    return this.making;
+  }
+
+  private async makeAnew(): Promise<Answer> {
+    const begunMs = this.nowMs();
+    const answer = await this.make();
+    const endedMs = this.nowMs();
+    this.kept = { answer, until: endedMs + Math.max(LEAST_MS, TIMES_ITS_COST * (endedMs - begunMs)) };
+    return answer;
+  }
+}

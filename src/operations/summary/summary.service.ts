@@ -1,0 +1,84 @@
+import { Injectable } from '@nestjs/common';
+import { ReadingPool, type SnapshotReader } from '../../platform/database/reading-pool.js';
+import { inTime } from '../search/search.service.js';
+import { shownAmount } from '../search/search.view.js';
+import { activityBefore } from './activity.js';
+import { KeptAnswer } from './kept-answer.js';
+import { DOUBTS, type Activity, type Doubt, type DoubtSum, type Summary } from './summary.js';
+import { doubtSums, NOW } from './summary.sql.js';
+
+const HOUR_MINUTES = 60;
+const DAY_MINUTES = 24 * HOUR_MINUTES;
+/** For each statement; what takes long is kept long, so that there is time for it. */
+const STATEMENT_LIMIT_MS = 60_000;
+
+interface DoubtRow {
+  readonly doubt: Doubt;
+  readonly currency: string | null;
+  readonly count: number;
+  readonly value: string | null;
+  readonly oldest_at: Date;
+}
+
+/** All payments at a glance: what is in doubt, and how the service did lately. The one place that adds it up. */
+@Injectable()
+export class SummaryService {
+  private readonly present = new KeptAnswer(() => this.read(readPresent));
+  private readonly lastDay = new KeptAnswer(() => this.read(readLastDay));
+
+  constructor(private readonly pool: ReadingPool) {}
+
+  /**
+   * As it was a few seconds ago, or longer where there is much to count; each part says when.
+   *
+   * @throws ProblemError `SEARCH_TOO_SLOW` when a statement runs into its limit
+   */
+  async summary(): Promise<Summary> {
+    // One after the other: a summary takes one connection, however long it takes.
+    const present = await this.present.look();
+    return { ...present, lastDay: await this.lastDay.look() };
+  }
+
+  /** One state of the rows, so that nothing is counted twice or missed while it moves. */
+  private read<Part>(part: (reader: SnapshotReader, now: Date) => Promise<Part>): Promise<Part> {
+    return inTime(async () => {
+      const reader = await this.pool.openSnapshot(STATEMENT_LIMIT_MS);
+      try {
+        const [clock] = await reader.run<{ now: Date }>(NOW);
+        if (!clock) throw new Error('the database does not tell the time');
+        return await part(reader, clock.now);
+      } finally {
+        await reader.close();
+      }
+    });
+  }
+}
+
+async function readPresent(reader: SnapshotReader, now: Date): Promise<Omit<Summary, 'lastDay'>> {
+  const doubts = await reader.run<DoubtRow>(doubtSums(now));
+  return {
+    at: now,
+    doubts: doubts.map((row) => doubtSumOf(row, now)).toSorted(byDoubt),
+    lastHour: await activityBefore(reader, now, HOUR_MINUTES),
+  };
+}
+
+function readLastDay(reader: SnapshotReader, now: Date): Promise<Activity> {
+  return activityBefore(reader, now, DAY_MINUTES);
+}
+
+function doubtSumOf({ doubt, currency, count, value, oldest_at: oldestAt }: DoubtRow, now: Date): DoubtSum {
+  const sum = shownAmount(currency, value);
+  return {
+    doubt,
+    count,
+    oldestAt,
+    oldestAgeMs: Math.max(0, now.getTime() - oldestAt.getTime()),
+    ...(sum && { sum }),
+  };
+}
+
+function byDoubt(one: DoubtSum, other: DoubtSum): number {
+  const order = DOUBTS.indexOf(one.doubt) - DOUBTS.indexOf(other.doubt);
+  return order || (one.sum?.currency ?? '').localeCompare(other.sum?.currency ?? '');
+}
