@@ -41,13 +41,6 @@ import { PaymentViewService } from './view/payment-view.service.js';
     ActsService,
     SummaryService,
   ],
-  exports: [
-    SearchService,
-    RedeliveryService,
-    PaymentViewService,
-    ExplainService,
-    ActsService,
-    SummaryService,
-  ],
+  exports: [SearchService, PaymentSnapshots, PaymentViewService, ExplainService, ActsService, SummaryService],
 })
 export class OperationsModule {}

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { describeWithBrowser } from '../support/browser/describe-with-browser.js';
 import { openBrowser, openPage, signIn } from '../support/browser/open-browser.js';
+import { park, parkable } from '../support/service/parked-payment.js';
 import { startTestService, type TestService } from '../support/service/test-service.js';
 import { untilNotified } from '../support/service/until-notified.js';
 
@@ -12,6 +13,7 @@ describeWithBrowser('the console in a browser', () => {
   let browser: Browser;
   beforeAll(async () => {
     [test, browser] = await Promise.all([startTestService(), openBrowser()]);
+    await parkable(test);
   });
   afterAll(async () => {
     await browser.close();
@@ -25,9 +27,13 @@ describeWithBrowser('the console in a browser', () => {
     return payment.paymentId;
   };
 
-  const opened = async (
-    options = {},
-  ): Promise<{ page: Page; complaints: string[]; close(): Promise<void> }> => {
+  interface Opened {
+    readonly page: Page;
+    readonly complaints: readonly string[];
+    close(): Promise<void>;
+  }
+
+  const opened = async (options: BrowserContextOptions = {}): Promise<Opened> => {
     const { page, context, complaints } = await openPage(browser, test.url, options);
     await signIn(page, test.tokens.operator);
     return { page, complaints, close: () => context.close() };
@@ -37,12 +43,144 @@ describeWithBrowser('the console in a browser', () => {
     const paymentId = await paid();
     const { page, complaints, close } = await opened();
     await page.keyboard.press('/');
-    await page.keyboard.type(paymentId);
+    await page.keyboard.insertText(paymentId);
     await page.keyboard.press('Enter');
     await page.waitForURL(`**/console/payments/${paymentId}`);
     await page.getByRole('heading', { level: 1, name: 'Kissa Twin' }).waitFor();
     await page.getByRole('listitem').filter({ hasText: 'NOTIFIED' }).waitFor();
+    await page.getByRole('heading', { name: 'Where it stands' }).waitFor();
     expect(complaints).toEqual([]);
+    await close();
+  });
+
+  it('is walked through by keys: along the list, into a payment, from place to place', async () => {
+    await paid();
+    await paid();
+    const { page, close } = await opened();
+    const rows = page.locator('a[data-row]');
+    await rows.nth(1).waitFor();
+    const [, second] = await rows.evaluateAll((links) => links.map((link) => link.getAttribute('href')));
+    for (const key of ['j', 'j', 'j', 'k']) await page.keyboard.press(key);
+    await page.keyboard.press('ArrowUp');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(`**${second}`);
+    await page.keyboard.press('g');
+    await page.keyboard.press('l');
+    await page.waitForURL('**/console/live');
+    await page.keyboard.press('?');
+    await page.waitForURL('**/console/help');
+    await page.getByText('Go to what is in doubt').waitFor();
+    await close();
+  });
+
+  it('has a parked result told again, and shows how it becomes delivered without being loaded again', async () => {
+    const paymentId = await park(test);
+    const { page, complaints, close } = await opened();
+    await page.goto('/console/in-doubt');
+    await page.locator(`a[data-row][href$="${paymentId}"]`).click();
+    await page.getByText('The result was not acknowledged').waitFor();
+    await page.getByRole('link', { name: 'Have the result told again' }).click();
+    await page.getByText('The same bytes are sent again').waitFor();
+    await page.getByLabel('Why').fill('They mended their gateway, ticket 4711');
+    await page.getByRole('button', { name: 'Have the result told again' }).click();
+    await page.getByRole('status').filter({ hasText: 'done' }).waitFor();
+    await page.evaluate(() => Object.assign(globalThis, { isSamePage: true }));
+    await page.getByText('Result DELIVERED').waitFor();
+    expect(await page.evaluate(() => Reflect.get(globalThis, 'isSamePage'))).toBe(true);
+    await page.getByRole('listitem').filter({ hasText: 'ticket 4711' }).first().waitFor();
+    await page.goto(`/console/payments/${paymentId}/acts/redeliver`);
+    await page.getByText('Alipay+ has acknowledged the result').waitFor();
+    expect(await page.getByRole('button', { name: 'Have the result told again' }).count()).toBe(0);
+    expect(complaints).toEqual([]);
+    await close();
+  });
+
+  it('says plainly when an act came too late and changed nothing', async () => {
+    const paymentId = await park(test);
+    const { page, close } = await opened();
+    await page.goto(`/console/payments/${paymentId}/acts/redeliver`);
+    await page.getByLabel('Why').fill('second click');
+    await test.operator.send('POST', `/v1/operations/payments/${paymentId}/redeliver`, { reason: 'first' });
+    await untilNotified(test.operator, paymentId);
+    await page.getByRole('button', { name: 'Have the result told again' }).click();
+    await page.getByRole('status').filter({ hasText: 'nothing was changed' }).waitFor();
+    await close();
+  });
+
+  it('opens for whoever is signed in when a link on another site leads to it', async () => {
+    const { page, close } = await opened();
+    const elsewhere = test.url.replace('127.0.0.1', 'localhost');
+    await page.goto(`${elsewhere}/console/sign-in`);
+    await page.evaluate((url) => {
+      const link = Object.assign(document.createElement('a'), { href: url, textContent: 'look at this' });
+      document.body.append(link);
+    }, `${test.url}/console/live`);
+    await page.getByText('look at this').click();
+    await page.getByRole('heading', { level: 1, name: 'Queue and notifier' }).waitFor();
+    expect(page.url()).toBe(`${test.url}/console/live`);
+    await close();
+  });
+
+  it('tells times in the zone of its operator and in UTC+8, and keeps the colours they chose', async () => {
+    const paymentId = await paid();
+    const { page, close } = await opened({ colorScheme: 'light' });
+    await page.goto(`/console/preferences?next=/console/payments/${paymentId}`);
+    await page.getByLabel('Your zone').selectOption('America/New_York');
+    await page.getByRole('button', { name: 'Tell times' }).click();
+    await page.waitForURL(`**/console/payments/${paymentId}`);
+    const time = page.locator('.timeline time').first();
+    const instant = new Date((await time.getAttribute('datetime')) ?? '');
+    const inNewYork = instant.toLocaleTimeString('sv-SE', { timeZone: 'America/New_York' });
+    const atAlipayPlus = instant.toLocaleTimeString('sv-SE', { timeZone: 'Asia/Singapore' });
+    expect(await time.innerText()).toContain(inNewYork);
+    expect(await time.innerText()).toContain(atAlipayPlus);
+    const ground = (): Promise<string> =>
+      page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    const light = await ground();
+    await page.locator('summary', { hasText: 'operator' }).click();
+    await page.getByRole('button', { name: 'Dark' }).click();
+    await page.locator('html[data-theme=dark]').waitFor();
+    expect(await ground()).not.toBe(light);
+    await close();
+  });
+
+  it('goes dark with the system', async () => {
+    const [light, dark] = await Promise.all([
+      opened({ colorScheme: 'light' }),
+      opened({ colorScheme: 'dark' }),
+    ]);
+    const ground = ({ page }: Opened): Promise<string> =>
+      page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    expect(await ground(light)).not.toBe(await ground(dark));
+    await Promise.all([light.close(), dark.close()]);
+  });
+
+  it('fits the width of a phone: nothing has to be pushed sideways', async () => {
+    const paymentId = await paid();
+    const { page, close } = await opened({ viewport: { width: 360, height: 740 }, hasTouch: true });
+    for (const path of ['', '/payments', '/in-doubt', '/live', `/payments/${paymentId}`, '/help']) {
+      await page.goto(`/console${path}`);
+      const overhang = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      expect({ path, overhang }).toEqual({ path, overhang: 0 });
+    }
+    await close();
+  });
+
+  it('reads and acts without any JavaScript', async () => {
+    const paymentId = await park(test);
+    const { page, close } = await opened({ javaScriptEnabled: false });
+    await page.getByLabel('Find a payment').fill(paymentId);
+    await page.getByLabel('Find a payment').press('Enter');
+    await page.getByRole('link', { name: 'Have the result told again' }).click();
+    await page.getByLabel('Why').fill('by hand');
+    await page.getByRole('button', { name: 'Have the result told again' }).click();
+    await page.getByRole('status').filter({ hasText: 'done' }).waitFor();
+    await untilNotified(test.operator, paymentId);
+    await page.reload();
+    await page.getByText('Result DELIVERED').waitFor();
+    await page.goto('/console/live');
+    expect(await page.locator('svg path.line').count()).toBeGreaterThan(4);
     await close();
   });
 });

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DecodePolicy } from '../../decode/decode-policy.js';
-import { OPERATOR_ACTS, type OperatorAction } from '../../payment-order/operator-action.js';
+import { OPERATOR_ACTS, type OperatorAct, type OperatorAction } from '../../payment-order/operator-action.js';
 import { OperatorActStore, type ActEnd } from '../../payment-order/operator-act.store.js';
 import type { Principal } from '../../platform/auth/principal.js';
 import { EventLog } from '../../platform/logging/event-log.js';
@@ -43,10 +43,15 @@ export class ActsService {
       state: axesOf(snapshot),
       acts: OPERATOR_ACTS.map((act) => ({
         act,
-        ...judgeAct(act, snapshot, this.policy.rules),
+        ...this.judge(act, snapshot),
         call: { method: 'POST', path: `/v1/operations/payments/${paymentId}/acts/${act}` },
       })),
     };
+  }
+
+  /** What one act would do to a payment as it was read. */
+  judge(act: OperatorAct, snapshot: PaymentSnapshot): ActVerdict {
+    return judgeAct(act, snapshot, this.policy.rules);
   }
 
   /** A refusal is a problem, of a dry run too; an act that changed nothing says so and why. */
@@ -54,7 +59,7 @@ export class ActsService {
     const action = { paymentId, actor: actorOf(caller), act: wish.act, reason: wish.reason };
     for (let look = 1; ; look += 1) {
       const snapshot = await this.look(paymentId);
-      const verdict = look > LOOKS ? MOVED : judgeAct(wish.act, snapshot, this.policy.rules);
+      const verdict = look > LOOKS ? MOVED : this.judge(wish.act, snapshot);
       if (verdict.verdict !== 'possible') return this.unchanged(action, wish, snapshot, verdict);
       const report = {
         paymentId,

@@ -3,6 +3,7 @@ import { AuthModule } from '../../platform/auth/auth.module.js';
 import { OperationsModule } from '../operations.module.js';
 import { LiveFigures } from './figures/live-figures.js';
 import { Radar } from './figures/radar.js';
+import { ActPages } from './pages/act.pages.js';
 import { HelpPages } from './pages/help.pages.js';
 import { InDoubtPages } from './pages/in-doubt.pages.js';
 import { LivePages } from './pages/live.pages.js';
@@ -19,6 +20,7 @@ export const CONSOLE_PAGES = [
   HelpPages,
   PaymentsPages,
   PaymentPages,
+  ActPages,
   InDoubtPages,
   LivePages,
 ] as const;

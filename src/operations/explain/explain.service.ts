@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DecodePolicy } from '../../decode/decode-policy.js';
 import { refuse } from '../operations.problems.js';
+import type { PaymentSnapshot } from '../snapshot/payment-snapshot.js';
 import { PaymentSnapshots } from '../snapshot/payment-snapshots.js';
 import { explainPayment } from './explain-payment.js';
 import type { Explanation } from './explanation.js';
@@ -16,6 +17,11 @@ export class ExplainService {
   async explain(paymentId: string): Promise<Explanation> {
     const snapshot = await this.snapshots.find(paymentId);
     if (!snapshot) throw refuse('NOT_FOUND');
+    return this.explainRead(snapshot);
+  }
+
+  /** Of a payment as it was read for something else too, so that both tell of the same moment. */
+  explainRead(snapshot: PaymentSnapshot): Explanation {
     return explainPayment(snapshot, this.policy.rules);
   }
 }

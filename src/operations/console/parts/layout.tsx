@@ -56,7 +56,8 @@ function Header({ section, q }: { section: Section | undefined; q: string | unde
   return (
     <header class="top">
       <a class="brand" href="/console">
-        Payments
+        <img src={assetAddress('icon.svg')} alt="" width="22" height="22" />
+        Console
       </a>
       <nav aria-label="Sections">
         {SECTIONS.map(([name, href, text]) => (

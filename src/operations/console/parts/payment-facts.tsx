@@ -89,7 +89,7 @@ function DebitFacts({ debit }: { debit: DebitSnapshot }): JSX.Element {
           ["The ledger's reference", debit.ledgerReference && <Id>{debit.ledgerReference}</Id>],
           ['Refused', debit.refusalCode],
           ['Unknown because', debit.unknownReason],
-          ['Questions without an answer', debit.tries],
+          ['Times the ledger was asked', debit.tries],
           ['Asked again', debit.nextAttemptAt && <Time at={debit.nextAttemptAt} />],
         ]}
       />

@@ -96,7 +96,7 @@ function Line({ points, place, x, y }: LineProps): JSX.Element {
   const filled = area<Point>().defined(isTold).x(across).y0(BOTTOM).y1(up);
   return (
     <>
-      <path class={`area ${place}`} d={filled([...points]) ?? ''} />
+      {place === 'first' && <path class="area first" d={filled([...points]) ?? ''} />}
       <path class={`line ${place}`} d={outline([...points]) ?? ''} />
     </>
   );

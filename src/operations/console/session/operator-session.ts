@@ -15,8 +15,8 @@ declare module '@fastify/secure-session' {
 
 /** However busy an operator is, once a shift they prove who they are again. */
 const LONGEST_SESSION_MS = 12 * 3_600_000;
-/** What fits into a cookie of 4096 bytes when it is encrypted and written as base64. */
-const LONGEST_TOKEN = 2_600;
+/** What fits into a cookie of 4096 bytes, encrypted and written as base64, with the outcome of an act beside it. */
+const LONGEST_TOKEN = 2_000;
 
 export type SessionCheck = TokenCheck | { readonly outcome: 'absent' };
 

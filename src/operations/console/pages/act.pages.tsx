@@ -1,0 +1,152 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { JSX } from 'preact';
+import { isOperatorAct, type OperatorAct } from '../../../payment-order/operator-action.js';
+import { platformProblem } from '../../../platform/http/platform-problems.js';
+import { ProblemError } from '../../../platform/http/problem-error.js';
+import type { ActVerdict } from '../../acts/act-verdict.js';
+import { ActsService } from '../../acts/acts.service.js';
+import { PaymentSnapshots } from '../../snapshot/payment-snapshots.js';
+import type { PaymentSnapshot } from '../../snapshot/payment-snapshot.js';
+import { refuse } from '../../operations.problems.js';
+import { formText } from '../form-text.js';
+import { keepOutcome } from '../parts/act-outcome.js';
+import { ACT_TEXTS, actAddress } from '../parts/act-words.js';
+import { CsrfField } from '../parts/csrf-field.js';
+import { PaymentHead } from '../parts/payment-head.js';
+import { sendPage } from '../send-page.js';
+import { signedInOperator } from '../session/sign-in-gate.js';
+import type { ConsolePages } from './console-pages.js';
+import { paymentIdOf, type PaymentRoute } from './payment-route.js';
+
+const LONGEST_REASON = 200;
+
+interface ActRoute {
+  readonly Params: PaymentRoute['Params'] & { readonly act: string };
+}
+
+type ActRequest = FastifyRequest<ActRoute>;
+
+/** Before anything is done its page says what it will do, and asks why; afterwards the payment says what came of it. */
+@Injectable()
+export class ActPages implements ConsolePages {
+  constructor(
+    private readonly acts: ActsService,
+    private readonly snapshots: PaymentSnapshots,
+  ) {}
+
+  serve(fastify: FastifyInstance): void {
+    fastify.get<ActRoute>('/payments/:paymentId/acts/:act', (request, reply) => this.ask(request, reply));
+    fastify.post<ActRoute>('/payments/:paymentId/acts/:act', (request, reply) =>
+      this.perform(request, reply),
+    );
+  }
+
+  private async ask(request: ActRequest, reply: FastifyReply, fault?: string): Promise<FastifyReply> {
+    const paymentId = paymentIdOf(request);
+    const act = actOf(request);
+    const snapshot = await this.snapshots.find(paymentId);
+    if (snapshot === undefined) throw refuse('NOT_FOUND');
+    return sendPage(request, reply, {
+      title: ACT_TEXTS[act],
+      section: 'payments',
+      body: <Ask snapshot={snapshot} act={act} verdict={this.acts.judge(act, snapshot)} fault={fault} />,
+    });
+  }
+
+  private async perform(request: ActRequest, reply: FastifyReply): Promise<FastifyReply> {
+    const paymentId = paymentIdOf(request);
+    const act = actOf(request);
+    const reason = formText(request, 'reason').trim();
+    if (reason === '' || reason.length > LONGEST_REASON) {
+      return this.ask(request, reply.code(400), `Say why, in at most ${LONGEST_REASON} characters.`);
+    }
+    keepOutcome(request, { paymentId, act, ...(await this.outcomeOf(request, paymentId, act, reason)) });
+    return reply.redirect(`/console/payments/${paymentId}`, 303);
+  }
+
+  /** A refusal is told where the outcome of an act is told: the payment may have moved while the form was open. */
+  private async outcomeOf(
+    request: ActRequest,
+    paymentId: string,
+    act: OperatorAct,
+    reason: string,
+  ): Promise<{ changed: boolean; text: string }> {
+    try {
+      const wish = { act, reason, dryRun: false };
+      const report = await this.acts.perform(signedInOperator(request), paymentId, wish);
+      return { changed: report.changed, text: report.why ?? report.effect ?? '' };
+    } catch (error) {
+      if (error instanceof ProblemError && error.problem.status === 409) {
+        return { changed: false, text: error.problem.detail ?? error.problem.title };
+      }
+      throw error;
+    }
+  }
+}
+
+function actOf({ params }: ActRequest): OperatorAct {
+  if (isOperatorAct(params.act)) return params.act;
+  throw platformProblem('ROUTE_NOT_FOUND');
+}
+
+interface AskProps {
+  readonly snapshot: PaymentSnapshot;
+  readonly act: OperatorAct;
+  readonly verdict: ActVerdict;
+  readonly fault: string | undefined;
+}
+
+function Ask({ snapshot, act, verdict, fault }: AskProps): JSX.Element {
+  const { paymentId } = snapshot.order;
+  return (
+    <section class="narrow">
+      <p>
+        <a href={`/console/payments/${paymentId}`}>← The payment</a>
+      </p>
+      <PaymentHead snapshot={snapshot} />
+      <div class="panel">
+        <h2>{ACT_TEXTS[act]}</h2>
+        {verdict.verdict === 'possible' ? (
+          <form method="post" action={actAddress(paymentId, act)} class="stack">
+            <CsrfField />
+            <p>{verdict.effect}</p>
+            <Why fault={fault} />
+            <button type="submit" class="primary">
+              {ACT_TEXTS[act]}
+            </button>
+          </form>
+        ) : (
+          <p class="notice warn">{verdict.why}</p>
+        )}
+      </div>
+    </section>
+  );
+}
+
+function Why({ fault }: Pick<AskProps, 'fault'>): JSX.Element {
+  return (
+    <>
+      <label for="reason">Why</label>
+      <input
+        id="reason"
+        name="reason"
+        class="wide"
+        required
+        maxLength={LONGEST_REASON}
+        autocomplete="off"
+        aria-describedby="reason-note"
+        aria-invalid={fault === undefined ? undefined : 'true'}
+        autofocus
+      />
+      {fault !== undefined && (
+        <p class="fault" role="alert">
+          {fault}
+        </p>
+      )}
+      <p id="reason-note" class="note">
+        It is kept in the history of the payment, with your name and the time.
+      </p>
+    </>
+  );
+}

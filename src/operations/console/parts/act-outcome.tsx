@@ -1,0 +1,46 @@
+import type { FastifyRequest } from 'fastify';
+import type { JSX } from 'preact';
+import type { OperatorAct } from '../../../payment-order/operator-action.js';
+import { isLookingAgain } from '../session/sign-in-gate.js';
+import { ACT_TEXTS } from './act-words.js';
+
+/** A cookie holds it. */
+const LONGEST_TEXT = 400;
+
+/** What came of an act, told once, on the page that is shown after it. */
+export interface Outcome {
+  readonly paymentId: string;
+  readonly act: OperatorAct;
+  readonly changed: boolean;
+  readonly text: string;
+}
+
+declare module '@fastify/secure-session' {
+  interface SessionData {
+    readonly outcome: Outcome;
+  }
+}
+
+/** Kept in the session and not in the address: nobody can make a page say that something was done. */
+export function keepOutcome({ session }: FastifyRequest, outcome: Outcome): void {
+  session.set('outcome', { ...outcome, text: outcome.text.slice(0, LONGEST_TEXT) });
+}
+
+export function takeOutcome(request: FastifyRequest, paymentId: string): Outcome | undefined {
+  const outcome = request.session.get('outcome');
+  // A page that looks again shows only its changing part; it must not use up what the whole page is to tell.
+  if (outcome?.paymentId !== paymentId || isLookingAgain(request)) return undefined;
+  request.session.set('outcome', undefined);
+  return outcome;
+}
+
+export function ActOutcome({ act, changed, text }: Outcome): JSX.Element {
+  return (
+    <div class={`notice ${changed ? 'good' : 'warn'}`} role="status">
+      <p>
+        <strong>{changed ? `${ACT_TEXTS[act]}: done.` : `${ACT_TEXTS[act]}: nothing was changed.`}</strong>{' '}
+        {text}
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,23 @@
+import type { OperatorAct } from '../../../payment-order/operator-action.js';
+import type { ManualDeed } from '../../explain/explanation.js';
+
+/** What an act is called on a button. */
+export const ACT_TEXTS: Readonly<Record<OperatorAct, string>> = {
+  redeliver: 'Have the result told again',
+  'ask-ledger': 'Ask the ledger now',
+  close: 'Close the order',
+  release: 'Release the order',
+};
+
+export const DEED_TEXTS: Readonly<Record<OperatorAct | ManualDeed, string>> = {
+  ...ACT_TEXTS,
+  'debit-again': 'Debit again',
+  'tell-payer-it-failed': 'Tell the payer that it failed',
+  'refund-by-hand': 'Refund by hand',
+  'pay-anew': 'Pay anew',
+  'change-rows': 'Change rows',
+};
+
+export function actAddress(paymentId: string, act: OperatorAct): string {
+  return `/console/payments/${paymentId}/acts/${act}`;
+}

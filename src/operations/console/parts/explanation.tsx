@@ -1,0 +1,108 @@
+import type { JSX } from 'preact';
+import type { Explanation, NextStep, StepBy } from '../../explain/explanation.js';
+import { ACT_TEXTS, actAddress, DEED_TEXTS } from './act-words.js';
+import { Time } from './time.js';
+
+/** Where a payment stands, what comes next, what may be done about it and what must not. */
+export function ExplanationPanel({ explanation }: { explanation: Explanation }): JSX.Element {
+  return (
+    <section class="panel" aria-labelledby="explanation">
+      <h2 id="explanation">Where it stands</h2>
+      <p class={explanation.contradictions.length === 0 ? undefined : 'notice bad'}>{explanation.standing}</p>
+      <Next steps={explanation.next} />
+      <MayDo explanation={explanation} />
+      <MustNot explanation={explanation} />
+      <details>
+        <summary class="quiet">Why this is so</summary>
+        <ul class="plain">
+          {explanation.evidence.map(({ sentence, at, source }) => (
+            <li key={`${source} ${sentence} ${at.getTime()}`}>
+              {sentence}{' '}
+              <small class="quiet">
+                <Time at={at} /> · {source}
+              </small>
+            </li>
+          ))}
+        </ul>
+      </details>
+    </section>
+  );
+}
+
+const BY_TEXTS: Readonly<Record<StepBy, string>> = {
+  payer: 'The payer',
+  service: 'This service',
+  'wallet-ledger': 'The ledger',
+  'alipay-plus': 'Alipay+',
+  operator: 'An operator',
+};
+
+function Next({ steps }: { steps: readonly NextStep[] }): JSX.Element | null {
+  if (steps.length === 0) return null;
+  return (
+    <>
+      <h3>What comes next</h3>
+      <ul class="plain">
+        {steps.map(({ what, by, at, until, leadsTo }) => (
+          <li key={what}>
+            <strong>{BY_TEXTS[by]}:</strong> {what}
+            <small class="quiet">
+              {leadsTo !== undefined && ` → ${leadsTo}`}
+              {at !== undefined && (
+                <>
+                  {' '}
+                  at <Time at={at} />
+                </>
+              )}
+              {until !== undefined && (
+                <>
+                  {' '}
+                  until <Time at={until} />
+                </>
+              )}
+            </small>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+function MayDo({ explanation: { mayDo, paymentId } }: { explanation: Explanation }): JSX.Element | null {
+  if (mayDo.length === 0) return null;
+  return (
+    <>
+      <h3>What you may do</h3>
+      <ul class="plain deeds">
+        {mayDo.map(({ act, effect }) => (
+          <li key={act}>
+            <a class="button" href={actAddress(paymentId, act)}>
+              {ACT_TEXTS[act]} …
+            </a>
+            <span>{effect}</span>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+function MustNot({ explanation: { mustNot, needless } }: { explanation: Explanation }): JSX.Element {
+  return (
+    <details open={mustNot.some(({ cause }) => cause === undefined)}>
+      <summary>What not to do</summary>
+      <ul class="plain">
+        {mustNot.map(({ act, why }) => (
+          <li key={act}>
+            <strong>{DEED_TEXTS[act]}:</strong> {why}
+          </li>
+        ))}
+        {needless.map(({ act, why }) => (
+          <li key={act} class="quiet">
+            <strong>{ACT_TEXTS[act]}:</strong> needless. {why}
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}

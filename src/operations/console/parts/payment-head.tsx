@@ -1,0 +1,46 @@
+import type { JSX } from 'preact';
+import { displayMoney } from '../../../payment-order/money.js';
+import { currentDebit, type PaymentSnapshot } from '../../snapshot/payment-snapshot.js';
+import { State } from './state.js';
+
+/** How much to whom: what a payer who calls can tell. */
+export function paymentTitle({ order }: PaymentSnapshot): string {
+  const { merchant } = order.content;
+  const amount = order.payAmount === undefined ? 'No amount' : displayMoney(order.payAmount);
+  const name = merchant?.merchantDisplayName ?? merchant?.merchantName;
+  return name === undefined ? amount : `${amount} to ${name}`;
+}
+
+/** The title of a payment, and where it stands on each of its axes. */
+export function PaymentHead({ snapshot }: { snapshot: PaymentSnapshot }): JSX.Element {
+  const debit = currentDebit(snapshot);
+  const { order, notification } = snapshot;
+  return (
+    <div class="head">
+      <h1>{paymentTitle(snapshot)}</h1>
+      <span class="axes">
+        <Axis name="Order">
+          <State of={order.status} />
+        </Axis>
+        {debit !== undefined && (
+          <Axis name="Debit">
+            <State of={debit.status} />
+          </Axis>
+        )}
+        {notification !== undefined && (
+          <Axis name="Result">
+            <State of={notification.status} />
+          </Axis>
+        )}
+      </span>
+    </div>
+  );
+}
+
+function Axis({ name, children }: { name: string; children: JSX.Element }): JSX.Element {
+  return (
+    <span>
+      <small class="quiet">{name}</small> {children}
+    </span>
+  );
+}

@@ -1,0 +1,135 @@
+import { randomUUID } from 'node:crypto';
+import { createRequire } from 'node:module';
+import type { Browser } from 'playwright-core';
+import { describeWithBrowser } from '../support/browser/describe-with-browser.js';
+import { openBrowser, openPage, signIn } from '../support/browser/open-browser.js';
+import { park, parkable } from '../support/service/parked-payment.js';
+import { startTestService, type TestService } from '../support/service/test-service.js';
+import { untilNotified } from '../support/service/until-notified.js';
+
+import.meta.jest.setTimeout(180_000);
+
+const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+
+const HOSTILE = [
+  `<script>document.title='run'</script>`,
+  `<img src=x onerror="document.title='run'">`,
+  `"><svg onload=document.title='run'>`,
+  `Robert'); drop table payment_order;--`,
+  `=HYPERLINK("http://evil.example","click")`,
+  '{{constructor.constructor("return 1")()}}',
+];
+
+describeWithBrowser('the console and what strangers wrote', () => {
+  let test: TestService;
+  let browser: Browser;
+  const payments: string[] = [];
+  beforeAll(async () => {
+    [test, browser] = await Promise.all([startTestService(), openBrowser()]);
+    await parkable(test);
+    for (const name of HOSTILE) {
+      const merchant = encodeURIComponent(name)
+        .replaceAll("'", '%27')
+        .replaceAll(/[()]/g, (mark) => escape(mark));
+      const code = `twin:S;notify=U,S;merchant=${merchant}#${randomUUID()}`;
+      payments.push(await park(test, code));
+    }
+  });
+  afterAll(async () => {
+    await browser.close();
+    await test.stop();
+  });
+
+  const ADDRESSES = ['/payments', '/in-doubt', '/live', '/help', '/preferences', '/nothing'];
+
+  it('shows it letter for letter on every page, and runs none of it', async () => {
+    const { page, context, complaints } = await openPage(browser, test.url);
+    await signIn(page, test.tokens.operator);
+    const pages = [
+      ...['/payments', '/in-doubt'].map((path) => ({ path, names: HOSTILE })),
+      ...payments.map((id, at) => ({ path: `/payments/${id}`, names: [HOSTILE[at] ?? ''] })),
+      ...payments.map((id, at) => ({ path: `/payments/${id}/acts/redeliver`, names: [HOSTILE[at] ?? ''] })),
+    ];
+    for (const { path, names } of pages) {
+      await page.goto(`/console${path}`);
+      const text = await page.locator('main').innerText();
+      for (const name of names) expect({ path, text }).toEqual({ path, text: expect.stringContaining(name) });
+      expect({ path, scripts: await page.locator('main script, main img').count() }).toEqual({
+        path,
+        scripts: 0,
+      });
+      expect(await page.title()).not.toBe('run');
+    }
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+
+  it('shows what somebody put into an address letter for letter too', async () => {
+    const { page, context, complaints } = await openPage(browser, test.url);
+    await signIn(page, test.tokens.operator);
+    for (const text of HOSTILE) {
+      await page.goto(`/console/payments?q=${encodeURIComponent(text)}`);
+      await page.getByText(`Nothing is known under “${text}”.`).waitFor();
+      expect(await page.getByLabel('Find a payment').inputValue()).toBe(text);
+      await page.goto(`/console/payments?${encodeURIComponent(text)}=1&merchant=${encodeURIComponent(text)}`);
+      expect(await page.title()).not.toBe('run');
+    }
+    expect(complaints.filter((line) => !line.includes('status of 400'))).toEqual([]);
+    await context.close();
+  });
+
+  it('would not even run what got into a page: the policy knows our own files only', async () => {
+    const { page, context, complaints } = await openPage(browser, test.url);
+    await signIn(page, test.tokens.operator);
+    await page.evaluate(() => {
+      const script = Object.assign(document.createElement('script'), { textContent: "document.title='run'" });
+      document.body.append(script);
+    });
+    expect(await page.title()).not.toBe('run');
+    expect(complaints.join()).toContain('Content Security Policy');
+    await context.close();
+  });
+
+  it.each(['light', 'dark'] as const)('has no serious fault of accessibility, in %s', async (colorScheme) => {
+    const decoded = await test.app.decodedPayment(`twin:S;sdk#${randomUUID()}`).catch(() => undefined);
+    expect(decoded).toBeDefined();
+    // The scanner is a script from elsewhere, which the policy of the pages would rightly refuse.
+    const { page, context } = await openPage(browser, test.url, { colorScheme, bypassCSP: true });
+    const scan = async (path: string): Promise<void> => {
+      await page.goto(`/console${path}`);
+      await page.evaluate(() => {
+        for (const details of document.querySelectorAll('details')) details.open = true;
+      });
+      await page.addScriptTag({ path: AXE });
+      const found = await page.evaluate(async () => {
+        const axe = Reflect.get(globalThis, 'axe') as { run(): Promise<{ violations: Violation[] }> }; // the script just added
+        const { violations } = await axe.run();
+        return violations.map(({ id, impact, nodes }) => ({
+          id,
+          impact,
+          nodes: nodes.map(({ html }) => html),
+        }));
+      });
+      const grave = found.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+      expect({ path, grave }).toEqual({ path, grave: [] });
+    };
+    await scan('/sign-in');
+    await signIn(page, test.tokens.operator);
+    const [paymentId = ''] = payments;
+    const more = [`/payments/${paymentId}`, `/payments/${paymentId}/acts/redeliver`, '/payments?amountMin=1'];
+    for (const path of [...ADDRESSES, ...more]) await scan(path);
+    await page.setViewportSize({ width: 390, height: 844 });
+    for (const path of ['/payments', '/in-doubt', `/payments/${paymentId}`]) await scan(path);
+    await context.close();
+  });
+
+  it('leaves the payments as they were', async () => {
+    for (const paymentId of payments) await untilNotified(test.operator, paymentId, 'PARKED');
+  });
+});
+
+interface Violation {
+  readonly id: string;
+  readonly impact: string;
+  readonly nodes: readonly { readonly html: string }[];
+}
