@@ -3,6 +3,7 @@ import { Connections } from './simulate/database/connections.js';
 import { prepareSimulatedDatabase, startSimulatedServer } from './simulate/database/simulated-server.js';
 import { hunt, MUTANTS } from './simulate/mutants/hunt.js';
 import { printHunt, printSimulated } from './simulate/print-simulated.js';
+import { SimulatedTotals } from './simulate/simulated-totals.js';
 import { simulate } from './simulate/simulation.js';
 
 const USAGE = `npm run simulate -- [--seed N] [--seeds K] [--scans M] [--history]
@@ -26,14 +27,16 @@ const { values } = parseArgs({
 async function simulateSeeds(serverUrl: string): Promise<boolean> {
   const connections = await Connections.open(await prepareSimulatedDatabase(serverUrl, 'simulated'));
   try {
-    let holds = true;
     const first = natural('seed', values.seed);
+    const scans = natural('scans', values.scans);
+    const totals = new SimulatedTotals();
     for (let seed = first; seed < first + natural('seeds', values.seeds ?? '1'); seed += 1) {
-      const simulated = await simulate(connections, { seed, scans: natural('scans', values.scans) });
-      printSimulated(simulated, natural('scans', values.scans), values.history);
-      holds &&= simulated.violation === undefined;
+      const simulated = await simulate(connections, { seed, scans });
+      printSimulated(simulated, scans, values.history);
+      totals.add(simulated);
     }
-    return holds;
+    console.log(totals.line());
+    return totals.broken === 0;
   } finally {
     await connections.close();
   }

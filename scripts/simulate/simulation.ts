@@ -22,6 +22,8 @@ export interface SimulationOptions {
 export interface Simulated {
   readonly seed: number;
   readonly history: History;
+  /** As many as Alipay+ has in its books, whatever became of them. */
+  readonly orders: number;
   readonly steps: number;
   readonly virtualMs: number;
   readonly kills: number;
@@ -78,7 +80,9 @@ class Simulation {
       violation = error;
     }
     const { history, steps, nowMs } = scheduler;
-    return { seed, history, steps, virtualMs: nowMs, kills: this.kills, ...(violation ? { violation } : {}) };
+    const orders = world.partner.orders.size;
+    const figures = { orders, steps, virtualMs: nowMs, kills: this.kills };
+    return { seed, history, ...figures, ...(violation ? { violation } : {}) };
   }
 
   private castActors(): void {

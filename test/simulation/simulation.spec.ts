@@ -61,6 +61,17 @@ describe('the simulated service', () => {
     expect(again.steps).toBe(first.steps);
     expect(other.history.lines).not.toEqual(first.history.lines);
   });
+
+  it('has the same history after another one that broke off in the middle', async () => {
+    const before = await simulate(connections, { seed: 3, scans: 4 });
+    const mutant = MUTANTS.find(({ name }) => name === 'debit-before-intent');
+    for (let seed = 1, broken = false; !broken; seed += 1) {
+      const simulated = await simulate(connections, { seed, scans: 4, mistake: mutant?.mistake ?? {} });
+      broken = simulated.violation !== undefined;
+    }
+    const after = await simulate(connections, { seed: 3, scans: 4 });
+    expect(after.history.lines).toEqual(before.history.lines);
+  });
 });
 
 const STATEMENTS: readonly Statement[] = [

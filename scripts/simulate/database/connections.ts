@@ -5,15 +5,22 @@ import { EPOCH_MS, realDelay } from '../engine/virtual-globals.js';
 export interface Connection {
   readonly client: pg.Client;
   readonly pid: number;
+  /** Whether a row was changed by it since it was taken. */
+  hasChanged: boolean;
 }
+
+/** What the database says to a session that has changed a row. */
+export const ROW_CHANGED = 'a row has changed';
 
 /** How long the real server gets before it is asked whether a statement waits for a lock. */
 const LOOK_AFTER_MS = 3;
 
 /** Sessions of the real database: some for the simulated processes, and one of our own to set the clock and to look. */
 export class Connections {
-  private readonly free: Connection[] = [];
-  private readonly all: pg.Client[] = [];
+  private free: Connection[] = [];
+  private all: Connection[] = [];
+  /** The names under which the server keeps what is looked at again and again. */
+  private readonly looks = new Map<string, string>();
   private clockAtMs = -1;
 
   private constructor(
@@ -28,16 +35,9 @@ export class Connections {
   }
 
   async take(): Promise<Connection> {
-    const known = this.free.pop();
-    if (known) return known;
-    const client = new pg.Client({ connectionString: this.url });
-    await client.connect();
-    this.all.push(client);
-    // One plan for every call: a plan that changes after some calls could change the order of rows.
-    const { rows } = await client.query<{ pid: number }>(
-      `select set_config('plan_cache_mode', 'force_generic_plan', false), pg_backend_pid() as pid`,
-    );
-    return { client, pid: rows[0]?.pid ?? 0 };
+    const connection = this.free.pop() ?? (await this.connect());
+    connection.hasChanged = false;
+    return connection;
   }
 
   giveBack(connection: Connection): void {
@@ -46,23 +46,38 @@ export class Connections {
 
   /** Looks at what is committed, past every simulated process. */
   async look<Row extends pg.QueryResultRow>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
-    return (await this.control.query<Row>(text, [...values])).rows;
+    const name = this.looks.get(text) ?? `look_${this.looks.size}`;
+    this.looks.set(text, name);
+    return (await this.control.query<Row>({ name, text, values: [...values] })).rows;
   }
 
-  async setClock(nowMs: number): Promise<void> {
+  /** Statements of the simulation's own, one or several. */
+  async change(text: string): Promise<void> {
+    await this.control.query(text);
+  }
+
+  /** Sets the clock for what this connection is sent next, on the same way and without waiting in between. */
+  setClock({ client }: Connection, nowMs: number): void {
     if (nowMs === this.clockAtMs) return;
     this.clockAtMs = nowMs;
-    const now = new Date(EPOCH_MS + nowMs);
-    await this.control.query({ name: 'clock', text: 'update sim_clock set now = $1', values: [now] });
+    const query = { name: 'sim_clock', text: `select setval('sim_clock', $1)`, values: [EPOCH_MS + nowMs] };
+    // Fails only in a transaction that has failed already, where the next statement is not looked at either.
+    void client.query(query).catch(() => (this.clockAtMs = -1));
   }
 
-  /** Throws away all rows of an earlier history. */
+  /** Throws away all rows of an earlier history, and what it left open when it broke a guarantee. */
   async clear(): Promise<void> {
     this.clockAtMs = -1;
-    await this.control.query(`
+    const left = this.all.filter((connection) => !this.free.includes(connection));
+    this.all = this.free;
+    this.free = [...this.all];
+    await this.look('select pg_terminate_backend(pid, 5000) from unnest($1::int[]) pid', [
+      left.map(({ pid }) => pid),
+    ]);
+    await this.change(`
       do $$ begin
         execute (select 'truncate ' || string_agg(quote_ident(tablename), ', ') || ' restart identity cascade'
-          from pg_tables where schemaname = 'public' and tablename not in ('migrations', 'sim_clock', 'decode_pause'));
+          from pg_tables where schemaname = 'public' and tablename not in ('migrations', 'decode_pause'));
       end $$;
       update decode_pause set until = 'epoch'`);
   }
@@ -90,7 +105,24 @@ export class Connections {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.control, ...this.all].map((client) => client.end()));
+    await Promise.all([this.control, ...this.all.map(({ client }) => client)].map((client) => client.end()));
+  }
+
+  private async connect(): Promise<Connection> {
+    const client = new pg.Client({ connectionString: this.url, pipeline: true });
+    // Only a session that a broken history left open is ended from outside.
+    client.on('error', () => undefined);
+    await client.connect();
+    // One plan for every call: a plan that changes after some calls could change the order of rows.
+    const { rows } = await client.query<{ pid: number }>(
+      `select set_config('plan_cache_mode', 'force_generic_plan', false), pg_backend_pid() as pid`,
+    );
+    const connection = { client, pid: rows[0]?.pid ?? 0, hasChanged: false };
+    client.on('notice', ({ message }) => {
+      if (message === ROW_CHANGED) connection.hasChanged = true;
+    });
+    this.all.push(connection);
+    return connection;
   }
 }
 

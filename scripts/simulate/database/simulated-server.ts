@@ -3,6 +3,7 @@ import pg from 'pg';
 import { startEmbeddedPostgres } from '../../../src/platform/database/embedded/start-embedded-postgres.js';
 import { migrateDatabase } from '../../../src/platform/database/migrate.js';
 import { EPOCH_MS } from '../engine/virtual-globals.js';
+import { ROW_CHANGED } from './connections.js';
 
 /** A server for simulations: the one given, or an embedded one that leaves nothing behind. */
 export interface SimulatedServer {
@@ -42,17 +43,25 @@ export function dropSimulatedDatabase(serverUrl: string, name: string): Promise<
   return onServer(serverUrl, `drop database if exists ${name} with (force)`);
 }
 
-/** Replaces the clock of every decision, and stops what works in the background by real time. */
+/**
+ * Replaces the clock of every decision, and stops what works in the background by real time. The clock is a sequence:
+ * moving it belongs to no transaction and waits for none. Every change of a row is told to the session that made it, so
+ * that nothing has to be looked at after a statement that changed nothing; what a sweeper took in hand is no such thing.
+ */
 export async function moveClock(url: string): Promise<void> {
   await onServer(
     url,
-    `create table sim_clock (now timestamptz not null);
-     insert into sim_clock values (to_timestamp(${EPOCH_MS} / 1000.0));
+    `create sequence sim_clock minvalue 0 start ${EPOCH_MS};
      create or replace function db_now() returns timestamptz language sql volatile
-       as 'select now from sim_clock';
+       as 'select timestamptz ''epoch'' + last_value * interval ''1 ms'' from sim_clock';
+     create function sim_changed() returns trigger language plpgsql
+       as 'begin raise notice ''${ROW_CHANGED}''; return null; end';
      do $$ declare t text; begin
        for t in select tablename from pg_tables where schemaname = 'public' loop
          execute format('alter table %I set (autovacuum_enabled = false)', t);
+         continue when t = 'sweep_rest';
+         execute format('create trigger sim_changed after insert or update or delete on %I
+           for each row execute function sim_changed()', t);
        end loop;
      end $$;`,
   );

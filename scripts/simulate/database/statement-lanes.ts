@@ -100,12 +100,12 @@ export class StatementLanes {
       return answer({ error: new DatabaseFault('ECONNRESET') });
     const isOverlapping = random.chance(this.faults.overlap);
     const connection = await this.connections.take();
-    if (isOverlapping) await connection.client.query('begin');
+    // Sent in one go with the statement: it cannot fail.
+    if (isOverlapping) void connection.client.query('begin');
     const done = (outcome: Outcome): void => {
       if (isOverlapping) this.commitLater(owner, connection, outcome, answer);
       else {
-        this.changed = true;
-        this.connections.giveBack(connection);
+        this.giveBack(connection);
         answer(outcome);
       }
     };
@@ -118,7 +118,7 @@ export class StatementLanes {
     values: readonly unknown[],
     resume: (outcome: Outcome) => void,
   ): Promise<void> {
-    await this.connections.setClock(this.scheduler.nowMs);
+    this.connections.setClock(connection, this.scheduler.nowMs);
     const rewrite = this.rewrites[statement.name];
     const text = rewrite ? rewrite(statement.text) : statement.text;
     const query = runOn(connection, { name: statement.name, text }, values).then(
@@ -162,9 +162,13 @@ export class StatementLanes {
       () => undefined,
       (error: unknown) => error,
     );
-    this.changed = true;
-    this.connections.giveBack(connection);
+    this.giveBack(connection);
     return failed;
+  }
+
+  private giveBack(connection: Connection): void {
+    this.changed ||= connection.hasChanged;
+    this.connections.giveBack(connection);
   }
 
   private async wakeWaiting(): Promise<void> {

@@ -26,7 +26,7 @@ export async function hunt(
   const name = `mutant_${mutant.name.replaceAll('-', '_')}`;
   const connections = await Connections.open(await prepareSimulatedDatabase(serverUrl, name));
   try {
-    if (mutant.mistake.schema !== undefined) await connections.look(mutant.mistake.schema);
+    if (mutant.mistake.schema !== undefined) await connections.change(mutant.mistake.schema);
     let other: Simulated | undefined;
     for (let at = 0; at < limits.seeds; at += 1) {
       const { scans } = limits;
