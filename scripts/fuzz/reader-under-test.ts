@@ -31,7 +31,7 @@ export async function madeOf(
   const parsed = readJsonBody(sent.body);
   const result =
     parsed.readable && isJsonObject(parsed.json['result'])
-      ? readResult(parsed.json['result'], '', [])
+      ? readResult(parsed.json['result'], [])
       : undefined;
   const { outcome } = judgeAnswer({ httpStatus: sent.httpStatus, verdict, result });
   // Read whatever the verdict: reading must not throw for an answer that is not believed either.

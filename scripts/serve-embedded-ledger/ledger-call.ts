@@ -81,7 +81,7 @@ function fieldsOf(body: Buffer): Fields {
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(body);
     const value: unknown = JSON.parse(text);
-    if (isObject(value) && !hasDuplicateKey(text)) return { ...value };
+    if (isObject(value) && !hasDuplicateKey(body, value)) return { ...value };
   } catch {
     // Not JSON; the answer below is the same as for JSON that is no object.
   }

@@ -72,7 +72,7 @@ export class AlipayPlusClient {
       exchange.outcome !== 'unknown'
     )
       return { ...exchange, outcome: 'unknown', reason: 'wrong_content_type' };
-    return json ? { ...exchange, body: readResultOnly(json, '', []) } : exchange;
+    return json ? { ...exchange, body: readResultOnly(json, []) } : exchange;
   }
 
   private async ask({ url, body, timeoutMs, publicOnly = false }: Call): Promise<Asked> {
@@ -120,7 +120,7 @@ export class AlipayPlusClient {
       body: answer.body,
     });
     const parsed = readJsonBody(answer.body);
-    const result = parsed.readable ? readResult(resultOf(parsed.json), '', []) : undefined;
+    const result = parsed.readable ? readResult(resultOf(parsed.json), []) : undefined;
     this.alarm.watch(result?.resultCode);
     const exchange = {
       ...evidence,

@@ -27,7 +27,7 @@ function readRequest<T extends { readonly paymentRequestId: string }>(
   const parsed = readJsonBody(body);
   if (!parsed.readable) return { readable: false, faults: [{ field: 'body', rule: parsed.reason }] };
   const faults: WireFault[] = [];
-  const request = wireReaderOf(type)(parsed.json, '', faults);
+  const request = wireReaderOf(type)(parsed.json, faults);
   const decisive = faults.filter(({ field }) => field === 'paymentRequestId');
   return decisive.length === 0 ? { readable: true, request } : { readable: false, faults: decisive };
 }

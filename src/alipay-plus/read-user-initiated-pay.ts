@@ -36,7 +36,7 @@ export function readUserInitiatedPay(body: Buffer): ReadUserInitiatedPay | Unrea
 export function readUserInitiatedPayJson(json: JsonObject): ReadUserInitiatedPay | UnreadableAnswer {
   if (!isJsonObject(json.result)) return { readable: false, reason: 'result is missing' };
   const faults: WireFault[] = [];
-  const response = readResponse(json, '', faults);
+  const response = readResponse(json, faults);
   const { paymentExpiryTime } = response;
   const { notPayable, tolerated } = notPayableReasons(response, json, faults);
   return {

@@ -11,7 +11,7 @@ export type Written =
  */
 export function writeWire<T extends object>(type: WireClass<T>, fields: object): Written {
   const faults: WireFault[] = [];
-  const message = wireReaderOf(type)({ ...fields }, '', faults);
+  const message = wireReaderOf(type)({ ...fields }, faults);
   return faults.length === 0
     ? { ok: true, body: Buffer.from(JSON.stringify(message), 'utf8') }
     : { ok: false, faults };

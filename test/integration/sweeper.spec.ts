@@ -136,8 +136,7 @@ describe('the sweeper', () => {
         Array.from({ length: 25 }, () => anOrder(stores).of('customer-rich').inDoubt(-30_000)),
       );
       const sweepers = [test, other, test, other].map(({ service }) => service.app.get(SweeperService));
-      const rows = await Promise.all(sweepers.map((sweeper) => sweeper.sweepOnce()));
-      expect(rows.reduce((sum, each) => sum + each, 0)).toBe(doubted.length);
+      await Promise.all(sweepers.map((sweeper) => sweeper.sweepOnce()));
       for (const { order } of doubted)
         await until('it is paid', async () => (await stores.orders.find(order.paymentId))?.status === 'PAID');
       const [one, two] = await Promise.all(

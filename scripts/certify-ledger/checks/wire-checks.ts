@@ -69,7 +69,7 @@ function faultOfBody({ contentType, contentEncoding, body }: WireAnswer): string
     const value: unknown = JSON.parse(text);
     if (typeof value !== 'object' || value === null || Array.isArray(value))
       return 'the body is no JSON object';
-    return hasDuplicateKey(text) ? 'a field is told twice' : undefined;
+    return hasDuplicateKey(body, value) ? 'a field is told twice' : undefined;
   } catch {
     return 'the body is no JSON in UTF-8';
   }

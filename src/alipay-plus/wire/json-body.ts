@@ -1,4 +1,4 @@
-import { isExactNumber, outlineOf } from '../../platform/http/json-outline.js';
+import { outlineOf } from '../../platform/http/json-outline.js';
 import { isJsonObject, type JsonObject } from './wire-reader.js';
 
 export type JsonBody =
@@ -16,9 +16,9 @@ export function readJsonBody(body: Buffer): JsonBody {
   if (value === undefined) return { readable: false, reason: 'body is not JSON' };
   if (!isJsonObject(value)) return { readable: false, reason: 'body is not a JSON object' };
   // Whoever wrote it may have meant either; an amount that is there twice is not ours to choose.
-  const outline = outlineOf(text);
+  const outline = outlineOf(body, value);
   if (outline.namesAKeyTwice) return { readable: false, reason: 'body names a key twice' };
-  const json = outline.roundsANumber ? parsed(withoutRounded(text)) : value;
+  const json = outline.hasBareNumber ? parsed(withoutRounded(text)) : value;
   return { readable: true, json: isJsonObject(json) ? json : value };
 }
 
@@ -32,6 +32,11 @@ function withoutRounded(json: string): string {
   return json.replace(TEXTS_AND_NUMBERS, (token) =>
     token.startsWith('"') || isExactNumber(token) ? token : '[]',
   );
+}
+
+/** Whether a number of JSON is spelled like the double it becomes, so that nothing of it gets lost. */
+function isExactNumber(token: string): boolean {
+  return String(Number(token)) === token;
 }
 
 function decoded(body: Buffer): string | undefined {

@@ -11,7 +11,7 @@ import { isJsonObject, wireReaderOf, type JsonObject, type WireFault } from './w
 
 function read<T extends object>(type: WireClass<T>, raw: JsonObject) {
   const faults: WireFault[] = [];
-  return { value: wireReaderOf(type)(raw, '', faults), fields: faults.map(({ field }) => field) };
+  return { value: wireReaderOf(type)(raw, faults), fields: faults.map(({ field }) => field) };
 }
 
 describe('the reader of an amount', () => {

@@ -11,7 +11,7 @@ export interface WireFault {
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 /** Copies the declared fields of `raw` into an instance and adds what is wrong with them to `faults`. */
-export type WireReader<T> = (raw: JsonObject, path: string, faults: WireFault[]) => T;
+export type WireReader<T> = (raw: JsonObject, faults: WireFault[]) => T;
 
 /**
  * The reader of a wire class: one list of steps, made once from the declarations of its fields. class-transformer and
@@ -21,11 +21,11 @@ export type WireReader<T> = (raw: JsonObject, path: string, faults: WireFault[])
  */
 export function wireReaderOf<T extends object>(type: WireClass<T>): WireReader<T> {
   const steps = stepsOf(type);
-  return (raw, path, faults) => {
+  return (raw, faults) => {
     const made = new type();
     // `made` is a fresh object whose own fields are exactly the ones the steps declare.
     const target = made as Record<string, unknown>;
-    for (const step of steps) step(raw, target, path, faults);
+    for (const step of steps) step(raw, target, faults);
     return made;
   };
 }
@@ -35,7 +35,7 @@ export function isJsonObject(value: unknown): value is JsonObject {
 }
 
 type Target = Record<string, unknown>;
-type Step = (raw: JsonObject, target: Target, path: string, faults: WireFault[]) => void;
+type Step = (raw: JsonObject, target: Target, faults: WireFault[]) => void;
 
 const known = new WeakMap<WireClass, readonly Step[]>();
 
@@ -48,15 +48,15 @@ function stepsOf(type: WireClass): readonly Step[] {
 function stepOf(field: WireField): Step {
   const read = valueStepOf(field);
   const { name, required } = field;
-  return (raw, target, path, faults) => {
+  return (raw, target, faults) => {
     const given = raw[name];
-    const absent = given === undefined || given === null || !read(given, target, path, faults);
-    if (absent && required) faults.push({ field: path + name, rule: 'is missing' });
+    const absent = given === undefined || given === null || !read(given, target, faults);
+    if (absent && required) faults.push({ field: name, rule: 'is missing' });
   };
 }
 
 /** Returns false when there was nothing to read, as in a blank text. */
-type ValueStep = (given: unknown, target: Target, path: string, faults: WireFault[]) => boolean;
+type ValueStep = (given: unknown, target: Target, faults: WireFault[]) => boolean;
 
 function valueStepOf({ name, value }: WireField): ValueStep {
   if (value.shape === 'scalar') return scalarStep(name, value.kind);
@@ -65,14 +65,14 @@ function valueStepOf({ name, value }: WireField): ValueStep {
 }
 
 function scalarStep(name: string, kind: ScalarKind): ValueStep {
-  return (given, target, path, faults) => {
+  return (given, target, faults) => {
     const value = readScalar(kind, given);
     if (value === undefined) return false;
     if (kind.accepts(value)) {
       target[name] = value;
       return true;
     }
-    faults.push({ field: path + name, rule: kind.rule });
+    faults.push({ field: name, rule: kind.rule });
     if (kind.keptWhenFaulty && typeof value === 'string') target[name] = storable(value);
     return true;
   };
@@ -80,34 +80,45 @@ function scalarStep(name: string, kind: ScalarKind): ValueStep {
 
 function objectStep(name: string, of: WireClass, keptWhole: boolean): ValueStep {
   const read = wireReaderOf(of);
-  return (given, target, path, faults) => {
+  return (given, target, faults) => {
     if (!isJsonObject(given)) {
-      faults.push({ field: path + name, rule: 'must be an object' });
+      faults.push({ field: name, rule: 'must be an object' });
       return true;
     }
     const before = faults.length;
-    const value = read(given, `${path}${name}.`, faults);
+    const value = read(given, faults);
     if (!keptWhole || faults.length === before) target[name] = value;
+    placeUnder(name, faults, before);
     return true;
   };
 }
 
 function listStep(name: string, of: WireClass, maxElements = Number.POSITIVE_INFINITY): ValueStep {
   const read = wireReaderOf(of);
-  return (given, target, path, faults) => {
+  return (given, target, faults) => {
     if (!Array.isArray(given)) {
-      faults.push({ field: path + name, rule: 'must be a list' });
+      faults.push({ field: name, rule: 'must be a list' });
       return true;
     }
     if (given.length > maxElements) {
-      faults.push({ field: path + name, rule: `must have at most ${maxElements} elements` });
+      faults.push({ field: name, rule: `must have at most ${maxElements} elements` });
     }
     const elements: object[] = [];
     for (const [index, element] of given.slice(0, maxElements).entries()) {
-      if (isJsonObject(element)) elements.push(read(element, `${path}${name}[${index}].`, faults));
-      else faults.push({ field: `${path}${name}[${index}]`, rule: 'must be an object' });
+      const before = faults.length;
+      if (isJsonObject(element)) elements.push(read(element, faults));
+      else faults.push({ field: '', rule: 'must be an object' });
+      placeUnder(`${name}[${index}]`, faults, before);
     }
     target[name] = elements;
     return true;
   };
+}
+
+/** Paths grow outwards and only where there is a fault, so that an answer without any pays nothing for them. */
+function placeUnder(path: string, faults: WireFault[], from: number): void {
+  for (let at = from; at < faults.length; at += 1) {
+    const { field, rule } = faults[at]!;
+    faults[at] = { field: field === '' ? path : `${path}.${field}`, rule };
+  }
 }

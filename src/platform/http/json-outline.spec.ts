@@ -1,5 +1,9 @@
 import * as fc from 'fast-check';
-import { hasDuplicateKey } from './json-outline.js';
+import { hasDuplicateKey as namesAKeyTwice } from './json-outline.js';
+
+function hasDuplicateKey(json: string): boolean {
+  return namesAKeyTwice(Buffer.from(json, 'utf8'), JSON.parse(json));
+}
 
 /** Writes a value as JSON, spelling each character of a string as an escape when the coin says so. */
 function spelled(value: unknown, coin: () => boolean): string {
@@ -24,7 +28,7 @@ function spelledText(text: string, coin: () => boolean): string {
 
 const anyJson = fc.jsonValue({ maxDepth: 4 });
 
-describe('hasDuplicateKey', () => {
+describe('a key named twice', () => {
   it('finds nothing in any JSON text whose keys are all different, however it is spelled', () => {
     fc.assert(
       fc.property(anyJson, fc.infiniteStream(fc.boolean()), (value, coins) => {
@@ -62,6 +66,15 @@ describe('hasDuplicateKey', () => {
   it('does not take equal values, or keys of different objects, for duplicates', () => {
     expect(hasDuplicateKey('{"a":"a","b":"a","c":["a","a",{"a":1}],"d":{"a":{"a":1}}}')).toBe(false);
     expect(hasDuplicateKey('{"a":"{\\"x\\":1,\\"x\\":2}"}')).toBe(false);
+  });
+
+  it('reads a text nested deeper than the stack', () => {
+    expect(hasDuplicateKey(`${'[{"a":'.repeat(50_000)}0${'}]'.repeat(50_000)}`)).toBe(false);
+  });
+
+  it('takes the key that objects have by nature for one like any other', () => {
+    expect(hasDuplicateKey('{"__proto__":{"a":1},"constructor":1}')).toBe(false);
+    expect(hasDuplicateKey('{"__proto__":1,"__proto__":{"a":1}}')).toBe(true);
   });
 
   it('reads a text of a quarter of a megabyte that is one long string', () => {

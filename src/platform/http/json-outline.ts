@@ -1,56 +1,60 @@
+/** What a parsed value does not show any more about the bytes it came from. */
 export interface JsonOutline {
   /** Parsers disagree on which of the two counts, so a proxy, a signature check and we could each read another text. */
   readonly namesAKeyTwice: boolean;
-  /** A number is written with digits that `JSON.parse` would lose. */
-  readonly roundsANumber: boolean;
+  /** A number stands outside of texts; `JSON.parse` may have lost some of its digits. */
+  readonly hasBareNumber: boolean;
 }
 
-/** Strings, numbers and the marks that give a JSON text its shape; words and white space tell nothing here. */
-const TOKENS = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\],]|-?\d[\d.eE+-]*/g;
-
-/** What a parsed value does not show any more about the well-formed text it came from, by one walk over it. */
-export function outlineOf(json: string): JsonOutline {
-  /** The keys seen of each object that is open, innermost last; an open list has none. */
-  const open: (Set<string> | undefined)[] = [];
-  let isKeyNext = false;
-  let roundsANumber = false;
-  for (const [token] of json.matchAll(TOKENS)) {
-    const first = token.charAt(0);
-    if (first === '"') {
-      const keys = open.at(-1);
-      if (isKeyNext && keys !== undefined && !isNew(keys, token))
-        return { namesAKeyTwice: true, roundsANumber };
-      isKeyNext = false;
-    } else if (MARKS.has(first)) {
-      follow(open, first);
-      isKeyNext = (first === '{' || first === ',') && open.at(-1) !== undefined;
-    } else roundsANumber ||= !isExactNumber(token);
-  }
-  return { namesAKeyTwice: false, roundsANumber };
+/** Looks at a well-formed JSON text in UTF-8 and at what `JSON.parse` made of it. */
+export function outlineOf(json: Uint8Array, parsed: unknown): JsonOutline {
+  const { members, hasBareNumber } = countsOf(json);
+  // Of two members with one key only the last is left in the value, whatever way the two are spelled.
+  return { namesAKeyTwice: members !== membersOf(parsed), hasBareNumber };
 }
 
 /** Whether an object anywhere in a well-formed JSON text names a key twice. */
-export function hasDuplicateKey(json: string): boolean {
-  return outlineOf(json).namesAKeyTwice;
+export function hasDuplicateKey(json: Uint8Array, parsed: unknown): boolean {
+  return outlineOf(json, parsed).namesAKeyTwice;
 }
 
-/** Whether a number of JSON is spelled like the double it becomes, so that nothing of it gets lost. */
-export function isExactNumber(token: string): boolean {
-  return String(Number(token)) === token;
+interface Counts {
+  readonly members: number;
+  readonly hasBareNumber: boolean;
 }
 
-const MARKS: ReadonlySet<string> = new Set('{}[],');
+const [QUOTE, BACKSLASH, COLON, ZERO, NINE] = [0x22, 0x5c, 0x3a, 0x30, 0x39];
 
-function follow(open: (Set<string> | undefined)[], mark: string): void {
-  if (mark === '{') open.push(new Set());
-  else if (mark === '[') open.push(undefined);
-  else if (mark === '}' || mark === ']') open.pop();
+/** One pass over the bytes, since every answer pays for it: outside of texts each colon is one member. */
+function countsOf(json: Uint8Array): Counts {
+  let members = 0;
+  let hasBareNumber = false;
+  for (let at = 0; at < json.length; at += 1) {
+    const byte = json[at] ?? 0;
+    if (byte === QUOTE) at = endOfText(json, at + 1);
+    else if (byte === COLON) members += 1;
+    else if (byte >= ZERO && byte <= NINE) hasBareNumber = true;
+  }
+  return { members, hasBareNumber };
 }
 
-function isNew(keys: Set<string>, token: string): boolean {
-  // Two spellings of one key are one key.
-  const key = token.includes('\\') ? String(JSON.parse(token)) : token.slice(1, -1);
-  if (keys.has(key)) return false;
-  keys.add(key);
-  return true;
+/** Where the closing quote stands. */
+function endOfText(json: Uint8Array, from: number): number {
+  let at = from;
+  while (at < json.length && json[at] !== QUOTE) at += json[at] === BACKSLASH ? 2 : 1;
+  return at;
+}
+
+/** Without recursion: a text may be nested deeper than the stack. */
+function membersOf(parsed: unknown): number {
+  let members = 0;
+  const open: unknown[] = [parsed];
+  while (open.length > 0) {
+    const value = open.pop();
+    if (typeof value !== 'object' || value === null) continue;
+    const inner: readonly unknown[] = Object.values(value);
+    if (!Array.isArray(value)) members += inner.length;
+    for (const one of inner) if (typeof one === 'object') open.push(one);
+  }
+  return members;
 }

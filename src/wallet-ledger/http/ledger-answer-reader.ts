@@ -95,7 +95,7 @@ function fieldsOf(body: Buffer): Fields | undefined {
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(body);
     const value: unknown = JSON.parse(text);
-    return isObject(value) && !hasDuplicateKey(text) ? { ...value } : undefined;
+    return isObject(value) && !hasDuplicateKey(body, value) ? { ...value } : undefined;
   } catch {
     return undefined; // Not JSON at all, which is the answer to the question this function asks.
   }

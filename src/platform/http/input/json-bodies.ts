@@ -28,7 +28,7 @@ function parseStrictly(body: Buffer, parse: (text: string, parsed: Done) => void
   const text = decodeUtf8(body);
   if (text === undefined) return done(platformProblem('MALFORMED_JSON'));
   parse(text, (error, value) => {
-    if (error !== null || hasDuplicateKey(text)) {
+    if (error !== null || hasDuplicateKey(body, value)) {
       return done(platformProblem('MALFORMED_JSON', { cause: error ?? undefined }));
     }
     done(null, value);
