@@ -5,6 +5,7 @@ import { OperatorActs1700000000600 } from './1700000000600-operator-acts.js';
 import { OperationsSearch1700000000700 } from './1700000000700-operations-search.js';
 import { Redelivery1700000000400 } from './1700000000400-redelivery.js';
 import { Sweeping1700000000850 } from './1700000000850-sweeping.js';
+import { DeliveryLanes1700000000900 } from './1700000000900-delivery-lanes.js';
 import { WalletLedger1700000000200 } from './1700000000200-wallet-ledger.js';
 
 /** Append-only, in the order they run. Listed by hand: a folder scan would also pick up source maps and tests. */
@@ -17,4 +18,5 @@ export const MIGRATIONS = [
   OperationsSearch1700000000700,
   LiveFigures1700000000800,
   Sweeping1700000000850,
+  DeliveryLanes1700000000900,
 ];

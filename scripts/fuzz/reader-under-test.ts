@@ -21,7 +21,7 @@ export async function madeOf(
   ground: FuzzGround,
 ): Promise<Made> {
   const headers = new Headers(sent.headers);
-  const verdict = await signature.verify({
+  const verdict = signature.verify({
     method: 'POST',
     path: ground.path,
     time: headers.get('response-time') ?? undefined,

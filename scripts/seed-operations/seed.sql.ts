@@ -66,12 +66,13 @@ export const SEED_CHUNK = `
       at, case when is_final then finished else at end, case when is_final then finished end
     from shaped, lateral (select status in ('PAID', 'FAILED', 'DECLINED', 'EXPIRED', 'CANCELLED') as is_final) f),
   notes as (
-    insert into notification (payment_id, url, body, body_sha256, status, tries, next_attempt_at, gives_up_at,
-      last_outcome, delivered_at, created_at, updated_at)
-    select payment_id, 'https://open-sea.alipayplus.com/aps/api/v1/payments/notifyPayment',
+    insert into notification (payment_id, host, url, body, body_sha256, status, tries, next_attempt_at, watch_at,
+      gives_up_at, last_outcome, delivered_at, created_at, updated_at)
+    select payment_id, 'open-sea.alipayplus.com', 'https://open-sea.alipayplus.com/aps/api/v1/payments/notifyPayment',
       convert_to('{"paymentResult":{"resultCode":"SUCCESS","resultStatus":"S","resultMessage":"success"},"paymentRequestId":"' ||
         n || '","paymentId":"' || payment_id || '","customerId":"customer-' || customer || '"}', 'UTF8'), sha256(h::bytea),
       note, case when note = 'DELIVERED' then 1 else 40 end, case when note = 'PENDING' then finished + interval '1 min' end,
+      case when note = 'PENDING' then notification_end(finished) - interval '8 hours' end,
       notification_end(finished), case when note = 'DELIVERED' then 'acknowledged' else 'http_status' end,
       case when note = 'DELIVERED' then finished + interval '1 s' end, finished, finished + interval '1 s'
     from shaped, lateral (select case

@@ -112,7 +112,7 @@ export class AlipayPlusClient {
     answer: Extract<TransportAnswer, { answered: true }>,
     evidence: Omit<Exchange<never>, 'outcome'>,
   ): Promise<Asked> {
-    const verdict = await this.signature.verify({
+    const verdict = this.signature.verify({
       method: METHOD,
       path,
       time: answer.header('Response-Time'),

@@ -1,4 +1,3 @@
-import { HttpModule } from '@nestjs/axios';
 import { Module } from '@nestjs/common';
 import { AlipayPlusClient } from './alipay-plus.client.js';
 import { AlipayPlusTransport } from './alipay-plus.transport.js';
@@ -9,8 +8,6 @@ import { MessageSignature } from './signature/message-signature.js';
 
 /** Everything that speaks the protocol of Alipay+. Settings and log come from the application. */
 @Module({
-  // An axios of its own: an interceptor that someone adds elsewhere must not touch signed bytes.
-  imports: [HttpModule.register({})],
   providers: [
     AlipayPlusClient,
     AlipayPlusTransport,

@@ -1,15 +1,13 @@
-import { Agent as HttpAgent } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
 import { isIP } from 'node:net';
-import { HttpService } from '@nestjs/axios';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import type { AxiosResponse } from 'axios';
+import { Agent } from 'undici';
 import { pinnedLookup } from '../platform/outbound/pinned-lookup.js';
 import { isPublicAddress } from '../platform/outbound/public-address.js';
-import type { BoundedBody } from './bounded-body.js';
+import { errorCodeOf } from './error-code.js';
 import type { UnknownReason } from './exchange.js';
-import { postBytes } from './post-bytes.js';
+import { PostedCall, type CallEnd } from './posted-call.js';
 import { transportFailure } from './transport-failure.js';
+import { unpacked } from './unpacked.js';
 
 export interface OutgoingRequest {
   readonly url: string;
@@ -37,75 +35,78 @@ export type TransportAnswer =
       readonly body?: Buffer;
     };
 
+/** An answer of 100 goods with every text at its limit stays below a third of this. */
+const MAX_ANSWER_BYTES = 1024 * 1024;
 /** Of an answer that is thrown away, enough to see what it was. */
 const EVIDENCE_BYTES = 64 * 1024;
 
-/** axios hands bytes on as they are and leaves every judgement of the answer to us. */
-const BYTES = { method: 'post', adapter: postBytes, transformRequest: [], transformResponse: [] };
+/** The call as a whole has a limit of its own. */
+const AGENT_OPTIONS: Agent.Options = { headersTimeout: 0, bodyTimeout: 0, keepAliveTimeout: 30_000 };
+const CONNECT_OPTIONS = { timeout: 10_000, minVersion: 'TLSv1.2' } as const;
 
-/** Posts bytes and brings bytes back. With its adapter the only file that knows which HTTP client does it. */
+/**
+ * Posts bytes and brings bytes back. The only file that knows which HTTP client does it: one that changes nothing about
+ * them, because the signature covers the bytes. It follows no redirect, which would carry a signed request to an address
+ * nobody approved, and passes over a proxy named in the environment for the same reason.
+ */
 @Injectable()
 export class AlipayPlusTransport implements OnApplicationShutdown {
-  private readonly agents = {
-    httpAgent: new HttpAgent({ keepAlive: true }),
-    httpsAgent: new HttpsAgent({ keepAlive: true, minVersion: 'TLSv1.2' }),
-  };
-  private readonly publicOnlyAgents = {
-    httpAgent: new HttpAgent({ keepAlive: true, lookup: pinnedLookup() }),
-    httpsAgent: new HttpsAgent({ keepAlive: true, minVersion: 'TLSv1.2', lookup: pinnedLookup() }),
-  };
-
-  constructor(private readonly http: HttpService) {}
+  private readonly anywhere = new Agent({ ...AGENT_OPTIONS, connect: CONNECT_OPTIONS });
+  private readonly publicOnly = new Agent({
+    ...AGENT_OPTIONS,
+    connect: { ...CONNECT_OPTIONS, lookup: pinnedLookup() },
+  });
 
   /** Never throws: whatever prevents a whole answer is named in what it returns. */
-  async post({
-    url,
-    headers,
-    body,
-    timeoutMs,
-    publicOnly = false,
-  }: OutgoingRequest): Promise<TransportAnswer> {
-    if (publicOnly && isOwnAddress(url)) return { answered: false, reason: 'address_not_public' };
-    const agents = publicOnly ? this.publicOnlyAgents : this.agents;
+  async post(request: OutgoingRequest): Promise<TransportAnswer> {
+    const { url, headers, body, timeoutMs, publicOnly = false } = request;
+    if (!URL.canParse(url)) return { answered: false, reason: 'invalid_url' };
+    const { origin, hostname, pathname, search } = new URL(url);
+    if (publicOnly && isOwnAddress(hostname)) return { answered: false, reason: 'address_not_public' };
+    const call = new PostedCall({ timeoutMs, maxBytes: MAX_ANSWER_BYTES });
+    const agent = publicOnly ? this.publicOnly : this.anywhere;
+    const options = { origin, path: pathname + search, method: 'POST' as const, headers, body };
     try {
-      const request = { ...BYTES, ...agents, url, headers, data: body, timeout: timeoutMs };
-      return answerOf(await this.http.axiosRef.request<BoundedBody>(request));
+      agent.dispatch(options, call);
     } catch (error) {
-      return { answered: false, reason: transportFailure(error) };
+      // Refused before anything was sent, such as by an agent that is closed already.
+      call.onResponseError(null, error);
     }
+    return answerOf(await call.ended);
   }
 
-  onApplicationShutdown(): void {
-    for (const { httpAgent, httpsAgent } of [this.agents, this.publicOnlyAgents]) {
-      httpAgent.destroy();
-      httpsAgent.destroy();
-    }
+  async onApplicationShutdown(): Promise<void> {
+    await Promise.all([this.anywhere.destroy(), this.publicOnly.destroy()]);
   }
 }
 
 /** An address in the place of a host is never looked up, so it is judged here. */
-function isOwnAddress(url: string): boolean {
-  const hostname = URL.canParse(url) ? new URL(url).hostname.replace(/^\[(.*)\]$/, '$1') : '';
-  return isIP(hostname) !== 0 && !isPublicAddress(hostname);
+function isOwnAddress(hostname: string): boolean {
+  const address = hostname.replace(/^\[(.*)\]$/, '$1');
+  return isIP(address) !== 0 && !isPublicAddress(address);
 }
 
-function answerOf(answer: AxiosResponse<BoundedBody>): TransportAnswer {
-  const { status: httpStatus, data: read } = answer;
-  if (read.end === 'whole') {
-    return { answered: true, httpStatus, header: (name) => headerOf(answer, name), body: read.bytes };
+async function answerOf({ how, httpStatus, headers, body, error }: CallEnd): Promise<TransportAnswer> {
+  if (httpStatus === undefined)
+    return { answered: false, reason: how === 'timeout' ? 'timeout' : transportFailure(error) };
+  const cut = { answered: false, httpStatus, body: body.subarray(0, EVIDENCE_BYTES) } as const;
+  if (how === 'broken') return { ...cut, reason: brokenReason(error) };
+  if (how !== 'whole') return { ...cut, reason: how };
+  const header = (name: string): string | undefined => {
+    const value = headers[name.toLowerCase()];
+    return typeof value === 'string' ? value : undefined;
+  };
+  try {
+    // We ask for plain bytes; an answer that comes compressed all the same is unpacked, its size counted unpacked.
+    const plain = await unpacked(body, header('Content-Encoding'), MAX_ANSWER_BYTES);
+    return { answered: true, httpStatus, header, body: plain };
+  } catch (fault) {
+    return { ...cut, reason: errorCodeOf(fault) === 'ERR_BUFFER_TOO_LARGE' ? 'oversized' : 'unreadable' };
   }
-  const reason = read.end === 'oversized' ? 'oversized' : brokenReason(read.error);
-  return { answered: false, reason, httpStatus, body: read.bytes.subarray(0, EVIDENCE_BYTES) };
 }
 
 /** The status line has come, so a connection that ends now has cut the answer short. */
 function brokenReason(error: unknown): UnknownReason {
   const reason = transportFailure(error);
   return reason === 'network_error' ? 'truncated' : reason;
-}
-
-/** Node gives the names of headers in lower case, however they were sent. */
-function headerOf(answer: AxiosResponse, name: string): string | undefined {
-  const value: unknown = answer.headers[name.toLowerCase()];
-  return typeof value === 'string' ? value : undefined;
 }

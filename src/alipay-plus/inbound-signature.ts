@@ -30,13 +30,13 @@ export class InboundSignature {
   ) {}
 
   /** How old a message may be is for the caller to say; the protocol names no limit. */
-  async verify({ method, url, headers, rawBody }: InboundRequest): Promise<InboundVerdict> {
+  verify({ method, url, headers, rawBody }: InboundRequest): InboundVerdict {
     const time = single(headers['request-time']);
     if (single(headers['client-id']) !== this.settings.clientId) {
       return { verified: false, reason: 'wrong_client' };
     }
     const signature = single(headers.signature);
-    const verdict = await this.signature.verify({ method, path: url, time, signature, body: rawBody });
+    const verdict = this.signature.verify({ method, path: url, time, signature, body: rawBody });
     if (!verdict.verified) return verdict;
     const requestTime = time ?? '';
     return { verified: true, requestTime, requestedAt: readHeaderTime(requestTime) };

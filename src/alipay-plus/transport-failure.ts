@@ -1,3 +1,4 @@
+import { errors } from 'undici';
 import { ADDRESS_NOT_PUBLIC } from '../platform/outbound/pinned-lookup.js';
 import { errorCodeOf } from './error-code.js';
 import type { UnknownReason } from './exchange.js';
@@ -30,22 +31,21 @@ const BY_CODE: Readonly<Record<string, UnknownReason>> = {
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'tls_error',
   HOSTNAME_MISMATCH: 'tls_error',
   ERR_INVALID_URL: 'invalid_url',
-  ERR_BAD_REQUEST: 'invalid_url',
+  UND_ERR_INVALID_ARG: 'invalid_url',
+  UND_ERR_CONNECT_TIMEOUT: 'timeout',
+  UND_ERR_HEADERS_OVERFLOW: 'unreadable',
   [ADDRESS_NOT_PUBLIC]: 'address_not_public',
 };
 
 const BY_PREFIX: readonly (readonly [prefix: string, reason: UnknownReason])[] = [
   ['ERR_TLS_', 'tls_error'],
   ['ERR_SSL_', 'tls_error'],
-  // The parser of Node: what came back is no HTTP.
-  ['HPE_', 'unreadable'],
-  // The decompressor: what came back is not what Content-Encoding says.
-  ['Z_', 'unreadable'],
-  ['ERR__ERROR_FORMAT', 'unreadable'],
 ];
 
-/** The class of a failed call, by the code of its error and never by its message. */
+/** The class of a failed call, by the code or class of its error and never by its message. */
 export function transportFailure(error: unknown): UnknownReason {
+  // The one error of the HTTP client that comes without its code.
+  if (error instanceof errors.HTTPParserError) return 'unreadable';
   const code = errorCodeOf(error) ?? '';
   const listed = Object.hasOwn(BY_CODE, code) ? BY_CODE[code] : undefined;
   return listed ?? BY_PREFIX.find(([prefix]) => code.startsWith(prefix))?.[1] ?? 'network_error';

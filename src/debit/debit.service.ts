@@ -148,7 +148,7 @@ export class DebitService {
     this.log.event('debit.settled', { paymentId: order.paymentId, status: order.status });
     this.arrivals.arrived('payment', order.paymentId);
     // Not awaited: the notification row is committed, and the payer need not wait for the queue.
-    void this.queues.wake(WORK.notify, { id: order.paymentId, turn: '0', delayMs: 0 });
+    void this.queues.poke(WORK.notify);
     if (order.status === 'CANCELLED') {
       void this.queues.wake(WORK.debit, { id: debit.debitId, turn: 'reverse-0', delayMs: 0 });
     }

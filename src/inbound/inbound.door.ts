@@ -51,7 +51,7 @@ export class InboundDoor {
     request: InboundRequest,
     answer: (body: Buffer) => Promise<InboundAnswer>,
   ): Promise<SignedAnswer> {
-    const verdict = await this.signature.verify(request);
+    const verdict = this.signature.verify(request);
     const refusal = this.refusalOf(api, verdict);
     const answered = refusal ? resultOnly(refusal) : await this.answered(api, request, verdict, answer);
     return {

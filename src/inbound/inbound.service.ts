@@ -65,9 +65,7 @@ export class InboundService {
     const { order, reversal } = end;
     this.log.event('order.cancel_requested', { paymentId: order?.paymentId, status: order?.status });
     if (reversal) await this.queues.wake(WORK.debit, { id: reversal.id, turn: 'reverse-0', delayMs: 0 });
-    if (end.closedNow && order) {
-      await this.queues.wake(WORK.notify, { id: order.paymentId, turn: '0', delayMs: 0 });
-    }
+    if (end.closedNow && order) void this.queues.poke(WORK.notify);
     // The cancel stands already; asking the ledger now brings the money back sooner.
     if (order?.status === 'DEBITING') await this.debits.settleSoon(order.paymentId);
     return { ...resultOnly(DONE), paymentRequestId };

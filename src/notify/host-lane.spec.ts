@@ -1,6 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Exchange } from '../alipay-plus/exchange.js';
-import { HostLane, type LaneAnswer } from './host-lane.js';
+import { HostLane, usualRoom, type LaneLimits } from './host-lane.js';
 
 type Answer = Exchange<unknown>;
 
@@ -12,56 +11,95 @@ const answer = (outcome: Answer['outcome'], more: Partial<Answer> = {}): Answer 
   ...more,
 });
 const TIMEOUT = answer('unknown', { reason: 'timeout' });
-const OPEN_MS = 60;
+const GOOD = answer('accepted');
+const OPEN_MS = 1_000;
+const LIMITS: LaneLimits = { concurrency: 4, reserve: 1, window: 4, failures: 3, openMs: OPEN_MS };
 
-function aLane(limits: { concurrency?: number; failures?: number; openMs?: number } = {}) {
+let nowMs = 0;
+beforeEach(() => {
+  nowMs = 1_700_000_000_000;
+  import.meta.jest.spyOn(Date, 'now').mockImplementation(() => nowMs);
+});
+afterEach(() => import.meta.jest.restoreAllMocks());
+
+function aLane(change: Partial<LaneLimits> = {}) {
   const told: string[] = [];
   const lane = new HostLane(
-    { concurrency: 2, failures: 3, openMs: OPEN_MS, ...limits },
+    { ...LIMITS, ...change },
     { onOpen: () => told.push('open'), onClosed: () => told.push('closed') },
   );
   let calls = 0;
-  const call = (given: Answer | Promise<Answer>): Promise<LaneAnswer<Answer>> =>
+  const call = (given: Answer | Promise<Answer>): Promise<Answer | undefined> =>
     lane.call(() => {
       calls += 1;
       return Promise.resolve(given);
     });
-  return { lane, told, call, calls: () => calls };
+  const callAll = async (answers: readonly Answer[]): Promise<void> => {
+    for (const given of answers) await call(given);
+  };
+  return { lane, told, call, callAll, calls: () => calls };
 }
 
-function delayOf(turnedAway: LaneAnswer<Answer>): number {
-  if (turnedAway.called) throw new Error('it was called');
-  return turnedAway.delayMs;
-}
-
-describe('HostLane', () => {
-  it('lets no more calls through than it may, and spreads those it turns away', async () => {
-    const { call, calls } = aLane();
-    const pending: ((given: Answer) => void)[] = [];
-    const slow = () => call(new Promise((resolve) => pending.push(resolve)));
-    const [first, second] = [slow(), slow()];
-    const turnedAway = await Promise.all([call(TIMEOUT), call(TIMEOUT), call(TIMEOUT)]);
-    expect(turnedAway.map((one) => !one.called && one.why)).toEqual(Array(3).fill('host_busy'));
-    const delays = turnedAway.map(delayOf);
-    expect(delays).toEqual(delays.toSorted((a, b) => a - b));
-    expect(new Set(delays).size).toBe(3);
-    expect(calls()).toBe(2);
-    for (const resolve of pending) resolve(answer('accepted'));
-    expect(await Promise.all([first, second])).toMatchObject([{ called: true }, { called: true }]);
-    expect(await call(answer('accepted'))).toMatchObject({ called: true });
+describe('the room of a lane', () => {
+  it('is for as many as may call, and as many again that wait; a backlog leaves some of it', () => {
+    const { lane } = aLane();
+    expect(lane.room).toEqual({ all: 8, backlog: 7 });
+    expect(lane.room).toEqual(usualRoom(LIMITS));
+    for (let at = 0; at < 3; at += 1) lane.wait();
+    lane.enter();
+    expect(lane.room).toEqual({ all: 5, backlog: 4 });
+    expect(lane.isIdle).toBe(false);
+    lane.enter();
+    lane.enter();
+    for (let at = 0; at < 3; at += 1) lane.leave();
+    expect(lane.room).toEqual({ all: 8, backlog: 7 });
+    expect(lane.isIdle).toBe(true);
   });
 
+  it('keeps its last places for what has just come due', () => {
+    const { lane } = aLane();
+    for (let at = 0; at < 3; at += 1) {
+      expect([lane.hasPlaceFor(true), lane.hasPlaceFor(false)]).toEqual([true, true]);
+      lane.wait();
+      lane.enter();
+    }
+    expect([lane.hasPlaceFor(true), lane.hasPlaceFor(false)]).toEqual([false, true]);
+    lane.wait();
+    lane.enter();
+    expect([lane.hasPlaceFor(true), lane.hasPlaceFor(false)]).toEqual([false, false]);
+  });
+
+  it('is nothing while the host is left alone, then one, and again all of it', async () => {
+    const { lane, callAll, call } = aLane();
+    await callAll([TIMEOUT, TIMEOUT, TIMEOUT, TIMEOUT]);
+    expect(lane.room).toEqual({ all: 0, backlog: 0 });
+    expect(lane.restMs).toBeGreaterThan(0);
+    // Those that were taken before are let through, and turned away at once.
+    expect(lane.hasPlaceFor(true)).toBe(true);
+    nowMs += OPEN_MS;
+    expect(lane.restMs).toBe(0);
+    expect(lane.room).toEqual({ all: 1, backlog: 1 });
+    lane.wait();
+    expect(lane.room).toEqual({ all: 0, backlog: 0 });
+    lane.enter();
+    await call(GOOD);
+    lane.leave();
+    expect(lane.room).toEqual(usualRoom(LIMITS));
+  });
+});
+
+describe('the breaker of a lane', () => {
   it.each([
-    ['a timeout', TIMEOUT],
-    ['a refused connection', answer('unknown', { reason: 'connection_refused' })],
-    ['a page of HTML', answer('unknown', { reason: 'http_status', httpStatus: 502 })],
-    ['an unsigned S', answer('unknown', { reason: 'unsigned' })],
-    ['a refusal of our key', answer('rejected', { resultCode: 'INVALID_SIGNATURE' })],
-  ])('leaves a host alone after %s in a row, and calls it no more', async (_what, given) => {
-    const { call, calls, told } = aLane();
-    for (let at = 0; at < 3; at += 1) expect(await call(given)).toMatchObject({ called: true });
-    expect(await call(given)).toMatchObject({ called: false, why: 'host_resting' });
-    expect(calls()).toBe(3);
+    ['timeouts', TIMEOUT],
+    ['refused connections', answer('unknown', { reason: 'connection_refused' })],
+    ['pages of HTML', answer('unknown', { reason: 'http_status', httpStatus: 502 })],
+    ['unsigned S', answer('unknown', { reason: 'unsigned' })],
+    ['refusals of our key', answer('rejected', { resultCode: 'INVALID_SIGNATURE' })],
+  ])('leaves a host alone after a window full of %s, and calls it no more', async (_what, given) => {
+    const { call, callAll, calls, told } = aLane();
+    await callAll([given, given, given, given]);
+    expect(await call(given)).toBeUndefined();
+    expect(calls()).toBe(4);
     expect(told).toEqual(['open']);
   });
 
@@ -69,42 +107,38 @@ describe('HostLane', () => {
     ['U', answer('unknown', { reason: 'result_unknown' })],
     ['F', answer('rejected', { resultCode: 'PROCESS_FAIL' })],
     ['F for good', answer('rejected', { resultCode: 'REPEAT_REQ_INCONSISTENT' })],
-    ['S', answer('accepted')],
+    ['S', GOOD],
   ])('goes on calling a host that answers a verified %s', async (_what, given) => {
-    const { call, calls, told } = aLane();
-    for (let at = 0; at < 10; at += 1) await call(given);
+    const { callAll, calls, told } = aLane();
+    await callAll(Array.from({ length: 10 }, () => given));
     expect([calls(), told]).toEqual([10, []]);
   });
 
-  it('counts failures in a row only', async () => {
-    const { call, told } = aLane();
-    for (const given of [TIMEOUT, TIMEOUT, answer('accepted'), TIMEOUT, TIMEOUT]) await call(given);
-    expect(told).toEqual([]);
+  it.each([
+    ['fewer failures than its threshold', [TIMEOUT, GOOD, GOOD, TIMEOUT, GOOD, GOOD, TIMEOUT], []],
+    ['its threshold before a whole window is known', [TIMEOUT, TIMEOUT, TIMEOUT], []],
+    ['its threshold among the last calls, with others between', [GOOD, TIMEOUT, TIMEOUT, TIMEOUT], ['open']],
+    ['failures that have left the window', [TIMEOUT, TIMEOUT, GOOD, GOOD, TIMEOUT, GOOD], []],
+  ])('counts in a window that moves: %s', async (_what, answers, expected) => {
+    const { callAll, told } = aLane();
+    await callAll(answers);
+    expect(told).toEqual(expected);
   });
 
   it('tries a resting host with one call, keeps nobody waiting for it, and tells the two changes once', async () => {
-    const { call, calls, told } = aLane();
-    for (let at = 0; at < 3; at += 1) await call(TIMEOUT);
-    await sleep(OPEN_MS + 10);
-    await call(TIMEOUT);
-    expect(await call(TIMEOUT)).toMatchObject({ called: false });
-    expect([calls(), told]).toEqual([4, ['open']]);
-    await sleep(OPEN_MS + 10);
+    const { call, callAll, calls, told } = aLane();
+    await callAll([TIMEOUT, TIMEOUT, TIMEOUT, TIMEOUT]);
+    nowMs += OPEN_MS;
+    expect(await call(TIMEOUT)).toBe(TIMEOUT);
+    expect(await call(TIMEOUT)).toBeUndefined();
+    expect([calls(), told]).toEqual([5, ['open']]);
+    nowMs += OPEN_MS;
     let settle: (given: Answer) => void = () => undefined;
     const probe = call(new Promise<Answer>((resolve) => (settle = resolve)));
-    expect(await call(TIMEOUT)).toMatchObject({ called: false, why: 'host_resting' });
-    settle(answer('accepted'));
-    expect(await probe).toMatchObject({ called: true });
-    expect(await call(answer('accepted'))).toMatchObject({ called: true });
+    expect(await call(TIMEOUT)).toBeUndefined();
+    settle(GOOD);
+    expect(await probe).toBe(GOOD);
+    expect(await call(GOOD)).toBe(GOOD);
     expect(told).toEqual(['open', 'closed']);
-  });
-
-  it('spreads thousands over a bounded time', async () => {
-    const { call } = aLane({ failures: 1, openMs: 30_000 });
-    await call(TIMEOUT);
-    const delays: number[] = [];
-    for (let at = 0; at < 5_000; at += 1) delays.push(delayOf(await call(TIMEOUT)));
-    expect(Math.max(...delays)).toBeLessThanOrEqual(120_000);
-    expect(new Set(delays).size).toBeGreaterThan(3_000);
   });
 });

@@ -1,17 +1,15 @@
-import {
-  BrokenCircuitError,
-  circuitBreaker,
-  CircuitState,
-  ConsecutiveBreaker,
-  handleWhenResult,
-} from 'cockatiel';
+import { BrokenCircuitError, circuitBreaker, CircuitState, CountBreaker, handleWhenResult } from 'cockatiel';
 import type { Exchange } from '../alipay-plus/exchange.js';
+import type { Room } from '../payment-order/notification.store.js';
 import { refusalAdvice } from './acknowledgement.js';
 
 export interface LaneLimits {
   /** Calls to one host at the same time. */
   readonly concurrency: number;
-  /** Calls in a row without a proper answer before the host is left alone. */
+  /** How many of them a backlog leaves free for what has just come due. */
+  readonly reserve: number;
+  /** The last calls that are looked at, and how many of them without a proper answer have the host left alone. */
+  readonly window: number;
   readonly failures: number;
   /** How long it is left alone before one call tries it again. */
   readonly openMs: number;
@@ -22,32 +20,34 @@ export interface LaneEvents {
   onClosed(): void;
 }
 
-export type LaneAnswer<Answer> =
-  | { readonly called: true; readonly answer: Answer }
-  | { readonly called: false; readonly why: 'host_busy' | 'host_resting'; readonly delayMs: number };
+const NO_ROOM: Room = { all: 0, backlog: 0 };
+const ONE_PROBE: Room = { all: 1, backlog: 1 };
 
-/** Those that were turned away come back one after another, no closer than this and no later than that. */
-const LEAST_GAP_MS = 25;
-const MOST_WAIT_MS = 60_000;
+/** What a lane takes when it is empty: as many again wait for a place as there are places, so that none stays empty. */
+export function usualRoom({ concurrency, reserve }: LaneLimits): Room {
+  return { all: 2 * concurrency, backlog: 2 * concurrency - reserve };
+}
 
 /**
  * The way to one host. No more than a few calls at a time, so that a slow host cannot hold every slot of the worker; and
- * none for a while after many have failed, so that a dead one costs neither slots nor tries.
+ * none for a while after many have failed, so that a dead one costs neither slots nor tries. What there is no room for
+ * is not taken from the database.
  */
 export class HostLane {
   private active = 0;
-  private typicalMs = 250;
+  private waiting = 0;
   private openedAt = 0;
-  private nextTurnAt = 0;
   private readonly breaker;
 
   constructor(
     private readonly limits: LaneLimits,
     events: LaneEvents,
   ) {
+    const { window, failures, openMs } = limits;
     this.breaker = circuitBreaker(handleWhenResult(isHostFailure), {
-      halfOpenAfter: limits.openMs,
-      breaker: new ConsecutiveBreaker(limits.failures),
+      halfOpenAfter: openMs,
+      // It opens above its threshold, and a whole window has to be known.
+      breaker: new CountBreaker({ size: window, threshold: (Math.min(failures, window) - 0.5) / window }),
     });
     this.breaker.onBreak(() => {
       // The probe of a dead host fails again and again; only the first time is news.
@@ -56,45 +56,58 @@ export class HostLane {
     });
     this.breaker.onReset(() => {
       this.openedAt = 0;
-      this.nextTurnAt = 0;
       events.onClosed();
     });
   }
 
   get isIdle(): boolean {
-    return this.active === 0 && this.breaker.state === CircuitState.Closed;
+    return this.active + this.waiting === 0 && this.restMs === undefined;
   }
 
-  async call<Answer extends Exchange<unknown>>(send: () => Promise<Answer>): Promise<LaneAnswer<Answer>> {
-    // While one call probes the host, cockatiel would keep every other one waiting for it in its slot.
-    if (this.breaker.state === CircuitState.HalfOpen) return this.rest();
-    if (this.active >= this.limits.concurrency) return this.turnAway('host_busy', Date.now());
+  /** How long the host is still left alone; undefined while it is not. */
+  get restMs(): number | undefined {
+    if (this.breaker.state === CircuitState.Closed) return undefined;
+    return Math.max(0, this.openedAt + this.limits.openMs - Date.now());
+  }
+
+  /** What may be taken from the database for this host. */
+  get room(): Room {
+    const { restMs } = this;
+    const taken = this.active + this.waiting;
+    if (restMs !== undefined) return restMs === 0 && taken === 0 ? ONE_PROBE : NO_ROOM;
+    const usual = usualRoom(this.limits);
+    return { all: Math.max(0, usual.all - taken), backlog: Math.max(0, usual.backlog - taken) };
+  }
+
+  /** Whether a call may begin. Whoever waits for a host that is left alone is let through, to be turned away at once. */
+  hasPlaceFor(isBacklog: boolean): boolean {
+    if (this.restMs !== undefined) return true;
+    return this.active < this.limits.concurrency - (isBacklog ? this.limits.reserve : 0);
+  }
+
+  wait(): void {
+    this.waiting += 1;
+  }
+
+  enter(): void {
+    this.waiting -= 1;
     this.active += 1;
-    const startedAt = performance.now();
+  }
+
+  leave(): void {
+    this.active -= 1;
+  }
+
+  /** Undefined when no call was made, because others failed since this one was taken. */
+  async call<Answer extends Exchange<unknown>>(send: () => Promise<Answer>): Promise<Answer | undefined> {
+    // While one call probes the host, cockatiel would keep every other one waiting for it in its slot.
+    if (this.breaker.state === CircuitState.HalfOpen) return undefined;
     try {
-      const answer = await this.breaker.execute(send);
-      this.typicalMs += (performance.now() - startedAt - this.typicalMs) / 8;
-      return { called: true, answer };
+      return await this.breaker.execute(send);
     } catch (error) {
-      if (error instanceof BrokenCircuitError) return this.rest();
+      if (error instanceof BrokenCircuitError) return undefined;
       throw error;
-    } finally {
-      this.active -= 1;
     }
-  }
-
-  private rest(): LaneAnswer<never> {
-    return this.turnAway('host_resting', this.openedAt + this.limits.openMs);
-  }
-
-  /** Hundreds that wait for one host are spread over time instead of asking again all at once. */
-  private turnAway(why: 'host_busy' | 'host_resting', notBefore: number): LaneAnswer<never> {
-    const now = Date.now();
-    const gapMs = Math.max(LEAST_GAP_MS, this.typicalMs / this.limits.concurrency);
-    this.nextTurnAt = Math.max(this.nextTurnAt + gapMs, notBefore, now + LEAST_GAP_MS);
-    const waitMs = this.nextTurnAt - now;
-    if (waitMs <= MOST_WAIT_MS) return { called: false, why, delayMs: Math.ceil(waitMs) };
-    return { called: false, why, delayMs: Math.ceil(MOST_WAIT_MS * (1 + Math.random())) };
   }
 }
 

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import type { Room } from '../payment-order/notification.store.js';
 import { EventLog } from '../platform/logging/event-log.js';
-import { HostLane } from './host-lane.js';
+import { HostLane, usualRoom } from './host-lane.js';
 import { NotifyFigures } from './notify-figures.js';
 import { NotifyPolicy } from './notify-policy.js';
 
@@ -11,12 +12,15 @@ const MOST_LANES = 500;
 @Injectable()
 export class HostLanes {
   private readonly lanes = new Map<string, HostLane>();
+  readonly usualRoom: Room;
 
   constructor(
     private readonly policy: NotifyPolicy,
     private readonly figures: NotifyFigures,
     private readonly log: EventLog,
-  ) {}
+  ) {
+    this.usualRoom = usualRoom(policy.lane);
+  }
 
   of(host: string): HostLane {
     const known = this.lanes.get(host);
@@ -34,6 +38,18 @@ export class HostLanes {
     });
     this.lanes.set(host, lane);
     return lane;
+  }
+
+  /** The room of every host that has less than the usual. */
+  rooms(): ReadonlyMap<string, Room> {
+    const used = [...this.lanes].filter(([, lane]) => !lane.isIdle);
+    return new Map(used.map(([host, { room }]) => [host, room]));
+  }
+
+  /** When the first host that is left alone is tried again; undefined when none is. */
+  soonestRestMs(): number | undefined {
+    const rests = [...this.lanes.values()].flatMap(({ restMs }) => (restMs ? [restMs] : []));
+    return rests.length === 0 ? undefined : Math.min(...rests);
   }
 
   private dropIdle(): void {

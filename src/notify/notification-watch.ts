@@ -2,9 +2,12 @@ import { Injectable } from '@nestjs/common';
 import type { Exchange } from '../alipay-plus/exchange.js';
 import { NotificationStore, type ClaimedNotification } from '../payment-order/notification.store.js';
 import type { NotificationStatus } from '../payment-order/payment-status.js';
-import { EventLog } from '../platform/logging/event-log.js';
-import { dueAlarms } from './due-alarms.js';
+import { EventLog, type EventFields } from '../platform/logging/event-log.js';
 import { NotifyFigures } from './notify-figures.js';
+
+/** Notifications that one look takes; there are more when it comes back full. */
+const BATCH = 200;
+const OUT_OF_TIME = 'not_acknowledged_in_time';
 
 /** Tells what becomes of notifications: to the log, in figures, and with an alarm where a person is needed. */
 @Injectable()
@@ -15,13 +18,17 @@ export class NotificationWatch {
     private readonly log: EventLog,
   ) {}
 
-  /** Alarms for one that is overdue for it, once per threshold. */
-  async look(notification: ClaimedNotification): Promise<void> {
-    const { paymentId, tries, givesUpAt } = notification;
-    for (const threshold of dueAlarms(notification)) {
-      if (!(await this.notifications.raise(paymentId, threshold))) continue;
-      const fields = { paymentId, threshold, tries, givesUpAt: givesUpAt.toISOString() };
-      this.log.error('notification.undelivered', { ...fields, alarm: true });
+  /** Alarms for those that are overdue for it, and parks those whose time is over. */
+  async look(): Promise<void> {
+    for (;;) {
+      const overdue = await this.notifications.watch(BATCH, OUT_OF_TIME);
+      for (const { thresholds, isParked, ...notification } of overdue) {
+        const { paymentId, tries, givesUpAt } = notification;
+        for (const threshold of thresholds)
+          this.undelivered(paymentId, threshold, tries, { givesUpAt: givesUpAt.toISOString() });
+        if (isParked) this.parked(notification, OUT_OF_TIME);
+      }
+      if (overdue.length < BATCH) return;
     }
   }
 
@@ -43,25 +50,23 @@ export class NotificationWatch {
       requestedBy,
       ms: Math.round(durationMs),
     };
-    this.figures.attempted(url, exchange);
+    this.figures.attempted(url, attempt, exchange);
     if (status === 'DELIVERED') this.figures.acknowledged(url, attempt);
     if (status !== 'REJECTED') return this.log.event('notification.attempted', fields);
     this.figures.undelivered(url, 'REJECTED', resultCode ?? 'none');
     this.log.error('notification.rejected', { ...fields, alarm: true });
   }
 
-  parked(
-    { paymentId, url, tries, bodySha256 }: ClaimedNotification,
-    why: string,
-    foundSha256?: string,
-  ): void {
-    this.figures.undelivered(url, 'PARKED', why);
-    const hashes = foundSha256 === undefined ? {} : { frozenSha256: bodySha256.toString('hex'), foundSha256 };
-    this.log.error('notification.parked', { paymentId, why, tries, ...hashes, alarm: true });
+  undelivered(paymentId: string, threshold: string, tries: number, more: EventFields = {}): void {
+    this.log.error('notification.undelivered', { paymentId, threshold, tries, ...more, alarm: true });
   }
 
-  deferred({ paymentId, url }: ClaimedNotification, why: string, delayMs: number): void {
-    this.figures.putOff(url, why);
-    this.log.debug('notification.deferred', { paymentId, why, delayMs });
+  parked(
+    { paymentId, url, tries }: Pick<ClaimedNotification, 'paymentId' | 'url' | 'tries'>,
+    why: string,
+    more: EventFields = {},
+  ): void {
+    this.figures.undelivered(url, 'PARKED', why);
+    this.log.error('notification.parked', { paymentId, why, tries, ...more, alarm: true });
   }
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { AlipayPlusClient } from '../alipay-plus/alipay-plus.client.js';
 import type { Exchange } from '../alipay-plus/exchange.js';
@@ -9,8 +9,8 @@ import { judgeNotifyUrl } from './trusted-url.js';
 
 export type Sending =
   | { readonly end: 'sent'; readonly exchange: Exchange<unknown> }
-  /** Not now: the host has enough to do, or is left alone for a while. No try was made. */
-  | { readonly end: 'deferred'; readonly why: string; readonly delayMs: number }
+  /** Not now: the host is left alone for a while. No try was made. */
+  | { readonly end: 'resting' }
   /** Never like this: a person has to look. No byte was sent. */
   | { readonly end: 'refused'; readonly why: string; readonly foundSha256?: string };
 
@@ -23,17 +23,19 @@ export class NotificationSender {
     private readonly policy: NotifyPolicy,
   ) {}
 
-  async send({ url, body, bodySha256 }: ClaimedNotification): Promise<Sending> {
-    const digest = createHash('sha256').update(body).digest();
+  async send({ url, host, body, bodySha256 }: ClaimedNotification): Promise<Sending> {
+    const digest = hash('sha256', body, 'buffer');
     if (!digest.equals(bodySha256))
       return { end: 'refused', why: 'body_differs_from_frozen', foundSha256: digest.toString('hex') };
     const verdict = judgeNotifyUrl(url, this.policy.urls);
     if (!verdict.trusted) return { end: 'refused', why: verdict.why };
-    const { host, anyAddress } = verdict;
-    const call = await this.lanes.of(host).call(() => this.client.notifyPayment(url, body, { anyAddress }));
-    if (!call.called) return { end: 'deferred', why: call.why, delayMs: call.delayMs };
-    return call.answer.reason === 'address_not_public'
+    const { anyAddress } = verdict;
+    const exchange = await this.lanes
+      .of(host)
+      .call(() => this.client.notifyPayment(url, body, { anyAddress }));
+    if (!exchange) return { end: 'resting' };
+    return exchange.reason === 'address_not_public'
       ? { end: 'refused', why: 'address_not_public' }
-      : { end: 'sent', exchange: call.answer };
+      : { end: 'sent', exchange };
   }
 }

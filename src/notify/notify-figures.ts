@@ -2,11 +2,17 @@ import { Injectable } from '@nestjs/common';
 import type { Counter, Gauge, Histogram } from 'prom-client';
 import type { Exchange } from '../alipay-plus/exchange.js';
 import { NotificationStore } from '../payment-order/notification.store.js';
+import type { NotificationStatus } from '../payment-order/payment-status.js';
 import { Metrics } from '../platform/metrics/metrics.js';
 import { isListedRefusal } from './acknowledgement.js';
 import { NotifyPolicy } from './notify-policy.js';
 import { listedHost } from './trusted-url.js';
 
+const UNDELIVERED: readonly NotificationStatus[] = ['PENDING', 'PARKED', 'REJECTED'];
+/** A host that is not in the allow-list, any more or ever. */
+const OTHER = 'other';
+/** Addresses whose label is remembered; most are one address per host. */
+const MOST_LABELS = 1_000;
 const TRIES = [1, 2, 3, 5, 8, 13, 21, 34, 55, 89, 144];
 
 /** What notifications come to, in numbers. Hosts are told by their entry in the allow-list, so that labels stay few. */
@@ -15,9 +21,11 @@ export class NotifyFigures {
   private readonly attempts: Counter<'host' | 'outcome' | 'reason'>;
   private readonly delivered: Counter<'host'>;
   private readonly ended: Counter<'host' | 'status' | 'reason'>;
-  private readonly deferred: Counter<'host' | 'reason'>;
+  private readonly retries: Counter<'host'>;
   private readonly triesPerDelivery: Histogram<'host'>;
   private readonly resting: Gauge<'host'>;
+  private readonly taken: Gauge;
+  private readonly labels = new Map<string, string>();
 
   constructor(
     metrics: Metrics,
@@ -39,10 +47,10 @@ export class NotifyFigures {
       help: 'Notifications that ended without an acknowledgement: PARKED or REJECTED, and why.',
       labels: ['host', 'status', 'reason'],
     });
-    this.deferred = metrics.counter({
-      name: 'notification_deferred_total',
-      help: 'Turns given back without a call, because the host was busy or resting.',
-      labels: ['host', 'reason'],
+    this.retries = metrics.counter({
+      name: 'notification_retries_total',
+      help: 'Calls that were not the first of their notification.',
+      labels: ['host'],
     });
     this.triesPerDelivery = metrics.histogram({
       name: 'notification_delivery_attempts',
@@ -55,18 +63,24 @@ export class NotifyFigures {
       help: '1 while this process leaves a host alone because calls to it kept failing.',
       labels: ['host'],
     });
+    this.taken = metrics.gauge({
+      name: 'notification_in_hand',
+      help: 'Notifications this process has taken: waiting for a slot, being sent, or being written down.',
+    });
     metrics.gauge({
       name: 'notification_oldest_undelivered_seconds',
       help: 'Age of the oldest notification of each state that is not delivered; 0 when there is none.',
-      labels: ['status'],
-      collect: (gauge) => setOldest(gauge, notifications),
+      labels: ['host', 'status'],
+      collect: (gauge) => this.setOldest(gauge, notifications),
     });
   }
 
-  attempted(url: string, { outcome, reason, resultCode }: Exchange<unknown>): void {
+  attempted(url: string, attempt: number, { outcome, reason, resultCode }: Exchange<unknown>): void {
+    const host = this.label(url);
     const refusal = isListedRefusal(resultCode) ? resultCode : 'unlisted_code';
     const told = outcome === 'rejected' ? refusal : (reason ?? 'acknowledged');
-    this.attempts.inc({ host: this.label(url), outcome, reason: told });
+    this.attempts.inc({ host, outcome, reason: told });
+    if (attempt > 1) this.retries.inc({ host });
   }
 
   acknowledged(url: string, tries: number): void {
@@ -79,25 +93,35 @@ export class NotifyFigures {
     this.ended.inc({ host: this.label(url), status, reason });
   }
 
-  putOff(url: string, reason: string): void {
-    this.deferred.inc({ host: this.label(url), reason });
+  inHand(count: number): void {
+    this.taken.set(count);
   }
 
   hostResting(host: string, isResting: boolean): void {
     this.resting.set({ host: this.label(`https://${host}`) }, isResting ? 1 : 0);
   }
 
-  private label(url: string): string {
-    return listedHost(url, this.policy.urls.hosts) ?? 'other';
-  }
-}
-
-async function setOldest(gauge: Gauge<'status'>, notifications: NotificationStore): Promise<void> {
-  try {
-    const oldest = await notifications.oldestUndelivered();
-    for (const { status, ageSeconds } of oldest) gauge.set({ status }, ageSeconds);
-  } catch {
-    // The database is away: no figure is better than one that looks like none are waiting.
+  private async setOldest(gauge: Gauge<'host' | 'status'>, notifications: NotificationStore): Promise<void> {
     gauge.reset();
+    const ages = new Map<string, number>();
+    try {
+      for (const { host, status, ageSeconds } of await notifications.oldestUndelivered()) {
+        const key = `${status} ${this.label(`https://${host}`)}`;
+        ages.set(key, Math.max(ageSeconds, ages.get(key) ?? 0));
+      }
+    } catch {
+      // The database is away: no figure is better than one that looks like none are waiting.
+      return;
+    }
+    for (const host of [...this.policy.urls.hosts, OTHER])
+      for (const status of UNDELIVERED) gauge.set({ host, status }, ages.get(`${status} ${host}`) ?? 0);
+  }
+
+  private label(url: string): string {
+    const known = this.labels.get(url);
+    if (known !== undefined) return known;
+    const label = listedHost(url, this.policy.urls.hosts) ?? OTHER;
+    if (this.labels.size < MOST_LABELS) this.labels.set(url, label);
+    return label;
   }
 }

@@ -7,16 +7,25 @@ export interface NotifyRules {
   /** How far a wait may be spread, as a share of it. */
   readonly jitter: number;
   readonly concurrency: number;
-  /** Longer than one call may take, so that nobody else takes the notification meanwhile. */
-  readonly leaseMs: number;
+  /** The longest that one call may take. */
+  readonly callMs: number;
   readonly urls: UrlRules;
-  readonly lane: LaneLimits;
+  readonly lane: Omit<LaneLimits, 'reserve'>;
 }
+
+/** For signing before a call, and for writing down what came of it. */
+const MARGIN_MS = 5_000;
+/** Of its slots, what a backlog leaves free for notifications that have just come due. */
+const RESERVED_SHARE = 1 / 8;
 
 export class NotifyPolicy implements NotifyRules {
   readonly scheduleMs: readonly number[];
   readonly jitter: number;
   readonly concurrency: number;
+  readonly callMs: number;
+  /** From taking a notification to its call: it may wait for the calls before it. Later it is left to others. */
+  readonly beginWithinMs: number;
+  /** Nobody else takes it meanwhile. */
   readonly leaseMs: number;
   readonly urls: UrlRules;
   readonly lane: LaneLimits;
@@ -25,10 +34,12 @@ export class NotifyPolicy implements NotifyRules {
     this.scheduleMs = rules.scheduleMs;
     this.jitter = rules.jitter;
     this.concurrency = rules.concurrency;
-    this.leaseMs = rules.leaseMs;
+    this.callMs = rules.callMs;
+    this.beginWithinMs = rules.callMs + MARGIN_MS;
+    this.leaseMs = this.beginWithinMs + rules.callMs + MARGIN_MS;
     this.urls = rules.urls;
     // One slot is always left for the other hosts, whatever the settings say.
-    const most = Math.max(1, rules.concurrency - 1);
-    this.lane = { ...rules.lane, concurrency: Math.min(rules.lane.concurrency, most) };
+    const concurrency = Math.min(rules.lane.concurrency, Math.max(1, rules.concurrency - 1));
+    this.lane = { ...rules.lane, concurrency, reserve: Math.floor(concurrency * RESERVED_SHARE) };
   }
 }

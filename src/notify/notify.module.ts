@@ -5,20 +5,19 @@ import { PaymentOrderModule } from '../payment-order/payment-order.module.js';
 import { RuntimeSettings } from '../platform/config/runtime.settings.js';
 import { HostLanes } from './host-lanes.js';
 import { NotificationSender } from './notification.sender.js';
+import { NotificationTurn } from './notification-turn.js';
 import { NotificationWatch } from './notification-watch.js';
 import { NotifierService } from './notifier.service.js';
 import { NotifyFigures } from './notify-figures.js';
 import { NotifyPolicy } from './notify-policy.js';
 import { NotifySettings } from './notify.settings.js';
 
-/** For signing before the call, and for writing down what came of it. */
-const LEASE_BEYOND_CALL_MS = 10_000;
-
 @Module({
   imports: [AlipayPlusModule, PaymentOrderModule],
   providers: [
     NotifierService,
     NotificationSender,
+    NotificationTurn,
     NotificationWatch,
     NotifyFigures,
     HostLanes,
@@ -30,13 +29,14 @@ const LEASE_BEYOND_CALL_MS = 10_000;
           scheduleMs: notify.scheduleMs.map(Number),
           jitter: notify.jitterPercent / 100,
           concurrency: notify.concurrency,
-          leaseMs: alipayPlus.notifyTimeoutMs + LEASE_BEYOND_CALL_MS,
+          callMs: alipayPlus.notifyTimeoutMs,
           urls: {
             hosts: alipayPlus.notifyHosts,
             plainHttpAllowed: !runtime.isProduction || runtime.allowEmbedded,
           },
           lane: {
             concurrency: notify.hostConcurrency,
+            window: notify.breakerWindow,
             failures: notify.breakerFailures,
             openMs: notify.breakerOpenMs,
           },

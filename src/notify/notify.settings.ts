@@ -45,10 +45,20 @@ export class NotifySettings {
   @Max(256)
   readonly hostConcurrency!: number;
 
+  @FromEnv('NOTIFY_BREAKER_WINDOW', {
+    kind: 'integer',
+    default: '20',
+    about: 'The last calls to a host that decide whether it is left alone for a while.',
+  })
+  @IsInt()
+  @Min(1)
+  @Max(10_000)
+  readonly breakerWindow!: number;
+
   @FromEnv('NOTIFY_BREAKER_FAILURES', {
     kind: 'integer',
     default: '10',
-    about: 'Failed notifications in a row after which a host is left alone for NOTIFY_BREAKER_OPEN_MS.',
+    about: 'Failed calls among NOTIFY_BREAKER_WINDOW that have a host left alone for NOTIFY_BREAKER_OPEN_MS.',
   })
   @IsInt()
   @Min(1)

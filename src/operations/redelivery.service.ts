@@ -10,9 +10,6 @@ import { redeliverMany, type BulkReport } from './bulk-redelivery.js';
 import type { RedeliverManyDto } from './dto/redelivery.dto.js';
 import { refuse } from './operations.problems.js';
 
-/** Wakes that are asked of the queue at the same time. */
-const WAKES_AT_ONCE = 20;
-
 /** An operator wants a result told again: the same notification, never a second one. */
 @Injectable()
 export class RedeliveryService {
@@ -34,14 +31,15 @@ export class RedeliveryService {
   /** Undefined when there is nothing to tell, or it is acknowledged. */
   async request(paymentId: string, { actor, reason }: Answerable): Promise<RequestedRedelivery | undefined> {
     const [requested] = await this.redeliveries.request({ paymentIds: [paymentId], actor, reason });
-    if (requested) await this.wake([requested]);
+    // The row is due already; while the queue is away the sweeper finds it.
+    if (requested) await this.queues.poke(WORK.notify);
     return requested;
   }
 
   async many(caller: Principal, { dryRun = true, ...wish }: RedeliverManyDto): Promise<BulkReport> {
     const actor = actorOf(caller);
     const report = await redeliverMany(this.redeliveries, { ...wish, dryRun, actor });
-    await this.wake(report.requested);
+    if (report.requested.length > 0) await this.queues.poke(WORK.notify);
     const counts = { found: report.found.length, requested: report.requested.length };
     this.log.event('notification.redelivery_requested', { ...counts, dryRun, actor, reason: wish.reason });
     return report;
@@ -55,18 +53,6 @@ export class RedeliveryService {
     const why = refusal.problem.detail ?? refusal.problem.code;
     await this.acts.record({ paymentId, act: 'redeliver', ...answerable }, { outcome, why, before });
     return refusal;
-  }
-
-  /** The rows are due already; while the queue is away the sweeper finds them. */
-  private async wake(requested: readonly RequestedRedelivery[]): Promise<void> {
-    for (let at = 0; at < requested.length; at += WAKES_AT_ONCE) {
-      const wakes = requested
-        .slice(at, at + WAKES_AT_ONCE)
-        .map(({ paymentId, generation }) =>
-          this.queues.wake(WORK.notify, { id: paymentId, turn: `redelivery-${generation}`, delayMs: 0 }),
-        );
-      if ((await Promise.all(wakes)).includes(false)) return;
-    }
   }
 }
 

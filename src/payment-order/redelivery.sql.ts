@@ -25,15 +25,13 @@ export const REDELIVER: Statement = {
       select n.payment_id, now, 'REDELIVERY_REQUESTED', o.status, o.status, $2::text,
         jsonb_strip_nulls(jsonb_build_object('reason', $3::text, 'notificationWas', n.was_status, 'tries', n.tries,
           'lastOutcome', n.last_outcome))
-      from n join payment_order o using (payment_id), clock
-      returning history_id, payment_id),
+      from n join payment_order o using (payment_id), clock),
     action as (
       insert into operator_action (payment_id, at, actor, act, reason, outcome, before, after)
       select n.payment_id, now, $2::text, 'redeliver', $3::text, 'DONE', ${axes('o.status', 'n.was_status')},
         ${axes('o.status', `'PENDING'`)}
       from n join payment_order o using (payment_id), clock)
-    select n.payment_id, n.was_status, n.tries, n.gives_up_at, h.history_id::text as generation
-    from n join history h using (payment_id) order by n.payment_id`,
+    select payment_id, was_status, tries, gives_up_at from n order by payment_id`,
 };
 
 /** $1 payment_id */
@@ -44,16 +42,26 @@ export const STANDING: Statement = {
 };
 
 /**
- * Whose redelivery an operator may want, oldest first.
+ * Whose redelivery an operator may want, oldest first, found host by host as the index lies.
  * $1 the statuses, $2 since, $3 until or null, $4 host or host:port or null, $5 how many
  */
 export const FIND_UNDELIVERED: Statement = {
   name: 'redelivery_find',
   text: `
-    select payment_id, status, tries, last_outcome, created_at, host from (
-      select n.*, lower(substring(url from '^[A-Za-z]+://(?:[^/?#@]*@)?([^/?#]*)')) as host from notification n
-      where status = any($1::text[]) and status <> 'DELIVERED' and created_at >= $2
-        and ($3::timestamptz is null or created_at < $3)) undelivered
-    where $4::text is null or host = lower($4) or regexp_replace(host, ':[0-9]+$', '') = lower($4)
-    order by created_at, payment_id limit $5`,
+    with recursive hosts as (
+      select s.status, (select n.host from notification n where n.status = s.status and n.delivered_at is null
+        order by n.host limit 1) as host
+      from unnest($1::text[]) s (status)
+      union all
+      select status, (select n.host from notification n where n.status = hosts.status and n.host > hosts.host
+        and n.delivered_at is null order by n.host limit 1)
+      from hosts where host is not null)
+    select found.payment_id, found.status, found.tries, found.last_outcome, found.created_at, found.host
+    from hosts, lateral (
+      select * from notification n
+      where n.status = hosts.status and n.host = hosts.host and n.delivered_at is null and n.created_at >= $2
+        and ($3::timestamptz is null or n.created_at < $3)
+      order by n.created_at limit $5) found
+    where $4::text is null or hosts.host = lower($4) or regexp_replace(hosts.host, ':[0-9]+$', '') = lower($4)
+    order by found.created_at, found.payment_id limit $5`,
 };

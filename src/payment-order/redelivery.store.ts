@@ -15,8 +15,6 @@ export interface RequestedRedelivery {
   readonly wasStatus: NotificationStatus;
   readonly tries: number;
   readonly givesUpAt: Date;
-  /** Another one for every request, so that its wake is never taken for an earlier one. */
-  readonly generation: string;
 }
 
 export interface UndeliveredFilter {
@@ -49,7 +47,6 @@ export class RedeliveryStore {
       was_status: NotificationStatus;
       tries: number;
       gives_up_at: Date;
-      generation: string;
     }
     const values = [wish.paymentIds, wish.actor, wish.reason];
     const rows = await this.database.run<Row>(sql.REDELIVER, values);
@@ -58,7 +55,6 @@ export class RedeliveryStore {
       wasStatus: row.was_status,
       tries: row.tries,
       givesUpAt: row.gives_up_at,
-      generation: row.generation,
     }));
   }
 
@@ -81,7 +77,7 @@ export class RedeliveryStore {
     interface Row {
       payment_id: string;
       status: NotificationStatus;
-      host: string | null;
+      host: string;
       tries: number;
       last_outcome: string | null;
       created_at: Date;
@@ -91,7 +87,7 @@ export class RedeliveryStore {
     return rows.map((row) => ({
       paymentId: row.payment_id,
       status: row.status,
-      host: row.host ?? '',
+      host: row.host,
       tries: row.tries,
       ...(row.last_outcome === null ? {} : { lastOutcome: row.last_outcome }),
       createdAt: row.created_at,

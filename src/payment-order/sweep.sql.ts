@@ -45,12 +45,6 @@ const DEBIT: Due = {
   since: 'next_attempt_at',
   where: `next_attempt_at is not null and status in ('INTENDED', 'IN_DOUBT', 'REVERSING') and ${FREE}`,
 };
-const NOTIFICATION: Due = {
-  table: 'notification',
-  id: 'payment_id',
-  since: 'next_attempt_at',
-  where: `status = 'PENDING' and ${FREE}`,
-};
 /** Orders whose time is over and nobody confirmed. */
 const EXPIRED: Due = {
   table: 'payment_order',
@@ -76,7 +70,6 @@ const rows = (kind: string, due: Due): Statement => ({
 export const TAKE_ROWS = {
   decode: rows('decode', SCAN),
   debit: rows('debit', DEBIT),
-  notify: rows('notify', NOTIFICATION),
 } as const;
 
 export const TAKE_EXPIRED: Statement = {

@@ -4,7 +4,6 @@ import { toPaymentOrder, type OrderRow } from './payment-order.row.js';
 import type { PaymentOrder } from './payment-order.js';
 import type { DueRow } from './scan.store.js';
 import * as sql from './sweep.sql.js';
-import type { WorkName } from './work-names.js';
 
 /** How much one look takes. */
 export interface Share {
@@ -20,6 +19,8 @@ export interface Late {
   readonly lateMs: number;
 }
 
+/** Work that is woken row by row. */
+export type SweptWork = keyof typeof sql.TAKE_ROWS;
 export type LateRow = DueRow & Late;
 export type LateOrder = Late & { readonly order: PaymentOrder };
 export type LateCancel = Late & { readonly paymentId: string; readonly paymentRequestId: string };
@@ -29,7 +30,7 @@ export type LateCancel = Late & { readonly paymentId: string; readonly paymentRe
 export class SweepStore {
   constructor(private readonly database: Database) {}
 
-  async take(kind: WorkName, share: Share): Promise<LateRow[]> {
+  async take(kind: SweptWork, share: Share): Promise<LateRow[]> {
     interface Row extends DueRow {
       late_ms: number;
     }

@@ -59,7 +59,7 @@ export class PaymentsService {
     const order = await this.find(caller, paymentId);
     const declined = await this.orders.decline(order, caller.name);
     if (declined) {
-      void this.queues.wake(WORK.notify, { id: paymentId, turn: '0', delayMs: 0 });
+      void this.queues.poke(WORK.notify);
       return declined;
     }
     const now = await this.find(caller, paymentId);

@@ -39,17 +39,13 @@ export class Expiry {
   private async expire(order: PaymentOrder): Promise<boolean> {
     if (!(await this.orders.expire(order))) return false;
     this.log.event('order.expired', { paymentId: order.paymentId });
-    await this.tell(order.paymentId);
+    void this.queues.poke(WORK.notify);
     return true;
   }
 
   private async finish(paymentRequestId: string): Promise<boolean> {
     const { order, closedNow } = await this.cancels.cancel({ paymentRequestId });
-    if (closedNow && order) await this.tell(order.paymentId);
+    if (closedNow && order) void this.queues.poke(WORK.notify);
     return true;
-  }
-
-  private async tell(paymentId: string): Promise<void> {
-    await this.queues.wake(WORK.notify, { id: paymentId, turn: '0', delayMs: 0 });
   }
 }

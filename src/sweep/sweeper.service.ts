@@ -42,7 +42,7 @@ export class SweeperService implements BeforeApplicationShutdown {
     await this.running;
   }
 
-  /** One look at everything; returns how many rows were woken or closed. */
+  /** One look at everything; returns how many rows were woken, told or closed. */
   async sweepOnce(): Promise<number> {
     const found = await Promise.all(this.looks().map(([, look]) => look()));
     return found.reduce((sum, rows) => sum + rows, 0);
@@ -52,7 +52,7 @@ export class SweeperService implements BeforeApplicationShutdown {
     return [
       ['debit', () => this.wakers.wakeDue('debit')],
       ['decode', () => this.wakers.wakeDue('decode')],
-      ['notify', () => this.wakers.wakeDue('notify')],
+      ['notify', () => this.wakers.tellDue()],
       ['expiry', () => this.expiry.closeExpired()],
       ['cancel', () => this.expiry.finishCancels(this.settings.graceMs)],
       ['forget', () => this.forget()],

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { SweepStore } from '../payment-order/sweep.store.js';
+import { SweepStore, type SweptWork } from '../payment-order/sweep.store.js';
 import type { DueRow } from '../payment-order/scan.store.js';
-import type { WorkName } from '../payment-order/work-names.js';
 import { WorkQueues } from '../platform/queues/work-queues.js';
 import type { Work } from '../platform/queues/work.js';
 import { Steps } from './steps.js';
@@ -25,12 +24,23 @@ export class Wakers {
     private readonly settings: SweepSettings,
   ) {}
 
-  async wakeDue(kind: WorkName): Promise<number> {
+  async wakeDue(kind: SweptWork): Promise<number> {
     const { graceMs } = this.settings;
     const rows = await this.sweeps.take(kind, { graceMs, restMs: restMs(graceMs), limit: BATCH });
     this.figures.looked(kind, rows);
     await this.wake(this.steps[kind], rows);
     return rows.length;
+  }
+
+  /** Results find by themselves what is due; only those that nobody was told of in time count as found. */
+  async tellDue(): Promise<number> {
+    const usualMs = restMs(this.settings.graceMs);
+    const late = (await this.steps.notify.sweep()).filter(({ lateMs }) => lateMs > usualMs);
+    this.figures.looked(
+      'notify',
+      late.toSorted((one, other) => other.lateMs - one.lateMs),
+    );
+    return late.length;
   }
 
   private async wake(work: Work, rows: readonly DueRow[]): Promise<void> {

@@ -25,7 +25,6 @@ const paying = (currency: string, value: bigint): OrderBuilder =>
   anOrder(stores).with({ payAmount: { currency, value }, expiresAt: new Date(NOW + HOUR_MS) });
 
 async function recorded(paymentId: string, status: 'DELIVERED' | 'REJECTED'): Promise<void> {
-  await stores.notifications.claim(paymentId, 1_000, 0);
   await stores.notifications.record(paymentId, evidence(), { status, requestedBy: 'schedule' });
 }
 

@@ -36,7 +36,7 @@ describeWithRedis('a Redis that dies and comes back (failures 17)', () => {
       const whole = await service.wholeScan(`after-${Date.now()}`);
       return (
         (await service.ranThroughRedis('decode', whole.scanId)) &&
-        (await service.ranThroughRedis('notify', whole.paymentId)) &&
+        (await service.ranThroughRedis('notify', 'due')) &&
         whole
       );
     });

@@ -1,7 +1,9 @@
 import type { Statement } from '../../src/platform/database/statement.js';
+import * as notification from '../../src/payment-order/notification.sql.js';
 import * as sweep from '../../src/payment-order/sweep.sql.js';
 import type { PaymentOrder } from '../../src/payment-order/payment-order.js';
 import { anOrder } from '../support/builders/an-order.js';
+import { claimNotifications } from '../support/builders/claim-notifications.js';
 import { OpenedStores } from '../support/builders/opened-stores.js';
 
 import.meta.jest.setTimeout(240_000);
@@ -19,10 +21,27 @@ const IDS = {
   notification: { payment_id: NEW_ID },
 } as const;
 
-const LOOKS: readonly Statement[] = [
-  ...Object.values(sweep.TAKE_ROWS),
-  sweep.TAKE_EXPIRED,
-  sweep.TAKE_UNFINISHED,
+interface Look {
+  readonly statement: Statement;
+  readonly types: string;
+  readonly values: string;
+}
+
+const swept = (statement: Statement): Look => ({
+  statement,
+  types: '(float8, float8, int)',
+  values: '(2000, 5000, 500)',
+});
+
+const LOOKS: readonly Look[] = [
+  ...[...Object.values(sweep.TAKE_ROWS), sweep.TAKE_EXPIRED, sweep.TAKE_UNFINISHED].map(swept),
+  {
+    statement: notification.CLAIM_NOTIFICATIONS,
+    types: '(float8, int, int, int, int, text[], int[], int[])',
+    values: `(10000, 30, 1, 24, 23, '{}', '{}', '{}')`,
+  },
+  { statement: notification.WATCH_NOTIFICATIONS, types: '(int, text)', values: `(200, 'late')` },
+  { statement: notification.OLDEST_UNDELIVERED, types: '', values: '' },
 ];
 
 /** A sweeper looks every second in every worker: what it costs may not grow with all that was ever paid. */
@@ -33,7 +52,7 @@ describe('a look of the sweeper at a database that has seen a lot', () => {
     const { order: debiting } = await anOrder(stores).confirmed();
     const paid = await anOrder(stores).paid();
     const open = await anOrder(stores).decoded();
-    const told = { status: `'DELIVERED'`, next_attempt_at: 'null', delivered_at: 'now()' };
+    const told = { status: `'DELIVERED'`, next_attempt_at: 'null', delivered_at: 'now()', watch_at: 'null' };
     await copies('payment_order', paid, FINISHED);
     await copies('debit', paid, FINISHED);
     await copies('scan', paid, FINISHED);
@@ -93,12 +112,12 @@ describe('a look of the sweeper at a database that has seen a lot', () => {
   const nodesOf = (plan: Plan): Plan[] => [plan, ...(plan.Plans ?? []).flatMap(nodesOf)];
 
   /** The plan that a prepared statement keeps, whatever its values. */
-  async function planOf({ name, text }: Statement): Promise<Plan[]> {
+  async function planOf({ statement: { name, text }, types, values }: Look): Promise<Plan[]> {
     const runner = stores.dataSource.createQueryRunner();
     try {
       await runner.query(`set plan_cache_mode = force_generic_plan`);
-      await runner.query(`prepare ${name}_plan (float8, float8, int) as ${text}`);
-      const [row] = (await runner.query(`explain (format json) execute ${name}_plan (2000, 5000, 500)`)) as [
+      await runner.query(`prepare ${name}_plan ${types} as ${text}`);
+      const [row] = (await runner.query(`explain (format json) execute ${name}_plan ${values}`)) as [
         { 'QUERY PLAN': [{ Plan: Plan }] }, // as PostgreSQL writes it
       ];
       return nodesOf(row['QUERY PLAN'][0].Plan);
@@ -109,10 +128,10 @@ describe('a look of the sweeper at a database that has seen a lot', () => {
     }
   }
 
-  it.each(LOOKS.map((statement) => [statement.name, statement] as const))(
+  it.each(LOOKS.map((look) => [look.statement.name, look] as const))(
     '%s reads its rows through an index, and never all of them',
-    async (_name, statement) => {
-      const nodes = await planOf(statement);
+    async (_name, look) => {
+      const nodes = await planOf(look);
       const scans = nodes.filter((node) => node['Relation Name'] !== undefined);
       expect(scans.length).toBeGreaterThan(1);
       const whole = scans.filter(
@@ -124,8 +143,12 @@ describe('a look of the sweeper at a database that has seen a lot', () => {
     },
   );
 
+  const usualRoom = { all: 100_000, backlog: 100_000 };
+
   it('takes what is due among all that is finished, and nothing else', async () => {
-    expect(await stores.due('notify', 0, 100_000)).toHaveLength(UNFINISHED + 1);
+    expect((await claimNotifications(stores, { slots: 100_000, usualRoom })).claimed).toHaveLength(
+      UNFINISHED + 1,
+    );
     expect(await stores.due('expiry', 0, 100_000)).toHaveLength(UNFINISHED);
     expect(await stores.due('cancel', 0, 100_000)).toHaveLength(UNFINISHED);
   });

@@ -1,6 +1,7 @@
 import { WorkQueues } from '../../src/platform/queues/work-queues.js';
 import { SweeperService } from '../../src/sweep/sweeper.service.js';
 import { anOrder } from '../support/builders/an-order.js';
+import { claimNotifications } from '../support/builders/claim-notifications.js';
 import { eventsOf, keptOrder } from '../support/builders/kept-order.js';
 import { OpenedStores } from '../support/builders/opened-stores.js';
 import { startTestService, type TestService } from '../support/service/test-service.js';
@@ -41,19 +42,16 @@ describe('the sweeper', () => {
     expect(await test.books.order('twin:U,S#lost-scan')).toMatchObject({ calls: 2 });
   });
 
-  it('wakes a notification whose job is missing (failures 7, 19)', async () => {
-    const code = 'twin:S;notify=U,S#lost-notification';
-    const payment = await test.app.decodedPayment(code);
-    await test.app.confirm(payment);
-    await until('it was tried once', async () => (await test.books.order(code)).notificationCount === 1);
-    await until('its next job stands', async () => {
-      const { delayed } = await test.service.app.get(WorkQueues).counts('notify');
-      return delayed === 1;
-    });
-    await empty('notify');
-    await sweepUntilFound();
-    await until('it is acknowledged', async () => (await test.books.order(code)).acknowledged === true);
-    expect(await test.books.order(code)).toMatchObject({ notificationCount: 2 });
+  it('takes a notification that nobody was told of (failures 7, 19)', async () => {
+    // Made behind the service's back, so that no job says that it is due.
+    const { paymentId } = await anOrder(stores)
+      .with({ notifyUrl: `${test.twin.url}/nowhere` })
+      .declined();
+    await sweepOnce();
+    await until(
+      'it was tried',
+      async () => (await keptOrder(stores, paymentId)).notifications[0]?.tries === 1,
+    );
   });
 
   it('wakes a debit that nobody has in hand any more, and an intent that was never sent (failures 6, 19)', async () => {
@@ -70,7 +68,7 @@ describe('the sweeper', () => {
     const { debit, order } = await anOrder(stores).of('customer-rich').confirmed(60_000);
     const early = await anOrder(stores).of('customer-rich').inDoubt(60_000);
     const { paymentId } = await anOrder(stores).declined();
-    await stores.notifications.claim(paymentId, 60_000, 0);
+    await claimNotifications(stores, { leaseMs: 60_000 });
     const open = await anOrder(stores).decoded();
     expect(await sweepOnce()).toBe(0);
     expect(await stores.orders.find(order.paymentId)).toMatchObject({ status: 'DEBITING' });
@@ -79,6 +77,7 @@ describe('the sweeper', () => {
     ]);
     expect((await keptOrder(stores, early.order.paymentId)).debits).toMatchObject([{ tries: 1 }]);
     expect(await stores.orders.find(open.paymentId)).toMatchObject({ status: 'AWAITING_CONFIRMATION' });
+    expect((await keptOrder(stores, paymentId)).notifications).toMatchObject([{ tries: 0 }]);
   });
 
   it('closes an order nobody confirmed in time once, with two sweepers looking at the same moment', async () => {

@@ -29,14 +29,14 @@ export class MessageSignature {
     return formatSignatureHeader(this.settings.keyVersion, await signText(text, this.keys.privateKey));
   }
 
-  async verify({ method, path, time, signature, body }: ReceivedMessage): Promise<SignatureVerdict> {
+  verify({ method, path, time, signature, body }: ReceivedMessage): SignatureVerdict {
     if (!signature || !time) return { verified: false, reason: 'unsigned' };
     const header = parseSignatureHeader(signature);
     if (!header || !isKnownAlgorithm(header)) return { verified: false, reason: 'bad_signature' };
     const key = this.keys.publicKeyOf(header.keyVersion);
     if (!key) return { verified: false, reason: 'unknown_key' };
     const text = signedText({ method, path, clientId: this.settings.clientId, time, body });
-    const isValid = await verifyText(text, header.signature, key);
+    const isValid = verifyText(text, header.signature, key);
     return isValid ? { verified: true } : { verified: false, reason: 'bad_signature' };
   }
 }

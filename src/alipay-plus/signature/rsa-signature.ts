@@ -1,9 +1,9 @@
 import { sign, verify, type KeyObject } from 'node:crypto';
 
-/** SHA256withRSA, PKCS#1 v1.5; the callback form computes on the thread pool and leaves the event loop free. */
+/** SHA256withRSA, PKCS#1 v1.5. */
 const ALGORITHM = 'RSA-SHA256';
 
-/** Base64 of the signature. */
+/** Base64 of the signature. Computed on the thread pool: a millisecond each would hold up everybody else. */
 export async function signText(text: Buffer, privateKey: KeyObject): Promise<string> {
   return await new Promise((resolve, reject) => {
     sign(ALGORITHM, text, privateKey, (error, signature) => {
@@ -13,11 +13,10 @@ export async function signText(text: Buffer, privateKey: KeyObject): Promise<str
   });
 }
 
-/** False for whatever is not a signature of this text by this key, an unusable signature included. */
-export async function verifyText(text: Buffer, signature: string, publicKey: KeyObject): Promise<boolean> {
-  return await new Promise((resolve) => {
-    verify(ALGORITHM, text, publicKey, Buffer.from(signature, 'base64'), (error, isValid) => {
-      resolve(error === null && isValid);
-    });
-  });
+/**
+ * False for whatever is not a signature of this text by this key, an unusable signature included. Computed at once: to
+ * verify takes a twentieth of signing, which is less than the way to the thread pool and back.
+ */
+export function verifyText(text: Buffer, signature: string, publicKey: KeyObject): boolean {
+  return verify(ALGORITHM, text, publicKey, Buffer.from(signature, 'base64'));
 }

@@ -1,5 +1,3 @@
-import { HttpService } from '@nestjs/axios';
-import { create } from 'axios';
 import { EventLog } from '../../platform/logging/event-log.js';
 import { AlipayPlusClient } from '../alipay-plus.client.js';
 import { AlipayPlusTransport } from '../alipay-plus.transport.js';
@@ -29,7 +27,7 @@ export class ClientFixture {
   }
 
   async stop(): Promise<void> {
-    for (const transport of this.transports) transport.onApplicationShutdown();
+    for (const transport of this.transports) await transport.onApplicationShutdown();
     await this.responder.stop();
     this.files.remove();
   }
@@ -42,7 +40,7 @@ export class ClientFixture {
       ALIPAYPLUS_PUBLIC_KEY_FILES: `1=${this.files.writePublic('theirs.pem', this.theirs)}`,
       ...environment,
     });
-    const transport = new AlipayPlusTransport(new HttpService(create()));
+    const transport = new AlipayPlusTransport();
     this.transports.push(transport);
     const signature = new MessageSignature(settings, new AlipayPlusKeys(settings));
     return new AlipayPlusClient(settings, transport, signature, this.alarm);

@@ -46,7 +46,7 @@ export class ActDeeds {
   private async close({ order }: PaymentSnapshot, answerable: Answerable): Promise<boolean> {
     const closed = await this.store.close(order, answerable);
     // Not awaited: the notification is committed, and the sweeper finds what the queue loses.
-    if (closed) void this.queues.wake(WORK.notify, { id: order.paymentId, turn: '0', delayMs: 0 });
+    if (closed) void this.queues.poke(WORK.notify);
     return closed !== undefined;
   }
 

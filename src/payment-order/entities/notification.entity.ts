@@ -8,11 +8,14 @@ import { PaymentOrderEntity } from './payment-order.entity.js';
 @Check('notification_due_ck', `(status = 'PENDING') = (next_attempt_at is not null)`)
 @Check('notification_delivered_ck', `(status = 'DELIVERED') = (delivered_at is not null)`)
 @Check('notification_hash_ck', `octet_length(body_sha256) = 32`)
+@Check('notification_watch_ck', `(status = 'PENDING') = (watch_at is not null)`)
 @Index('notification_time_ix', ['createdAt', 'paymentId'])
 @Index('notification_undelivered_ix', ['status', 'createdAt', 'paymentId'], {
   where: `status <> 'DELIVERED'`,
 })
-@Index('notification_due_ix', ['nextAttemptAt'], { where: `status = 'PENDING'` })
+@Index('notification_host_ix', ['status', 'host', 'createdAt'], { where: 'delivered_at is null' })
+@Index('notification_due_ix', ['host', 'nextAttemptAt'], { where: 'next_attempt_at is not null' })
+@Index('notification_watch_ix', ['watchAt'], { where: 'watch_at is not null' })
 @ForeignKey(() => PaymentOrderEntity, ['paymentId'], ['paymentId'], { name: 'notification_payment_fk' })
 export class NotificationEntity {
   @PrimaryColumn('uuid', { name: 'payment_id', primaryKeyConstraintName: 'notification_pk' })
@@ -59,4 +62,12 @@ export class NotificationEntity {
 
   @Column('timestamptz', { name: 'updated_at' })
   readonly updatedAt!: Date;
+
+  /** Read from the address by a trigger. */
+  @Column('text')
+  readonly host!: string;
+
+  /** When the clock alone asks for something: an alarm, or its end. */
+  @Column('timestamptz', { name: 'watch_at', nullable: true })
+  readonly watchAt!: Date | null;
 }

@@ -1,16 +1,23 @@
 import { Injectable, type BeforeApplicationShutdown, type OnApplicationShutdown } from '@nestjs/common';
 import { RateLimitError, type Job } from 'bullmq';
+import { randomUUID } from 'node:crypto';
 import { EventLog } from '../logging/event-log.js';
 import { GatheredJobs, type JobToAdd } from './gathered-jobs.js';
 import type { JobBody, JobQueue, JobWorker, QueueBackend } from './queue-backend.js';
+import { Poker } from './poker.js';
 import type { Wake, Work, WorkDone } from './work.js';
 
 const ADD_TIMEOUT_MS = 2_000;
 /** After a wake that nobody answered the next callers are not kept waiting as long. */
 const SILENCE_MS = 1_000;
 const PING_TIMEOUT_MS = 1_000;
+/** Between two pokes of one process for one kind of work; whatever comes meanwhile is one poke. */
+const POKE_GAP_MS = 25;
 /** Longer than any piece of work may take. */
 const CLOSE_TIMEOUT_MS = 10_000;
+
+/** In the place of a row's id. */
+const POKED = 'due';
 
 /** Kept for a look at what went wrong; the work itself does not depend on them. */
 const JOB_OPTIONS = {
@@ -29,6 +36,9 @@ export class WorkQueues implements BeforeApplicationShutdown, OnApplicationShutd
   private readonly gathered = new Map<string, GatheredJobs>();
   private readonly workers: JobWorker[] = [];
   private readonly running = new Set<Promise<unknown>>();
+  private readonly pokers = new Map<string, Poker>();
+  /** Tells the pokes of this process from those of every other one. */
+  private readonly processId = randomUUID().slice(0, 8);
   private silentUntilMs = 0;
 
   constructor(
@@ -47,6 +57,17 @@ export class WorkQueues implements BeforeApplicationShutdown, OnApplicationShutd
       this.log.warn('queue.unreachable', { queue: workName, reason: reasonOf(error) });
       return false;
     }
+  }
+
+  /**
+   * Has somebody look for `work` that finds by itself what is due; false when the queue could not be reached. The job
+   * is added after the call, so it comes after whatever the caller has committed. Many callers share one job.
+   */
+  poke(workName: string): Promise<boolean> {
+    const poker =
+      this.pokers.get(workName) ?? new Poker((turn) => this.pokeOnce(workName, turn), POKE_GAP_MS);
+    this.pokers.set(workName, poker);
+    return poker.ask();
   }
 
   /** Starts taking jobs for `work` in this process. */
@@ -93,6 +114,10 @@ export class WorkQueues implements BeforeApplicationShutdown, OnApplicationShutd
   async onApplicationShutdown(): Promise<void> {
     await Promise.allSettled([...this.queues.values()].map((queue) => within(2_000, queue.close())));
     await this.backend.close().catch(() => undefined);
+  }
+
+  private pokeOnce(workName: string, turn: number): Promise<boolean> {
+    return this.wake(workName, { id: POKED, turn: `${this.processId}-${turn}`, delayMs: 0 });
   }
 
   private add(workName: string, { id, turn, delayMs }: Wake): Promise<void> {

@@ -1,6 +1,7 @@
 import { obstacleToConfirm } from '../../../src/payments/confirm-rules.js';
 import { aDecodedOrder, anOrder, confirm } from '../../support/builders/an-order.js';
 import { aNewScan, aPendingScan, evidence } from '../../support/builders/a-scan.js';
+import { claimedNotification, claimNotifications } from '../../support/builders/claim-notifications.js';
 import { keptOrder } from '../../support/builders/kept-order.js';
 import { OpenedStores } from '../../support/builders/opened-stores.js';
 
@@ -99,7 +100,9 @@ describe('a deadline', () => {
     const { gives_up_at: end } = (await keptOrder(stores, paymentId)).notifications[0]!;
     expect(end).toEqual(new Date('2031-05-07T00:00:00.000Z'));
     await stores.freezeClock(new Date(end.getTime() + ms));
-    expect(await stores.notifications.claim(paymentId, 10_000, 0)).toMatchObject({ isOverdue: !isSent });
+    const overdue = await stores.notifications.watch(1_000, 'late');
+    expect(overdue.find((one) => one.paymentId === paymentId)).toMatchObject({ isParked: !isSent });
+    expect((await claimedNotification(stores, paymentId)) !== undefined).toBe(isSent);
   });
 
   it.each([
@@ -112,17 +115,13 @@ describe('a deadline', () => {
     const scan = aNewScan({ windowMs: 10 * HOUR_MS, leaseMs });
     await stores.scans.begin(scan);
     const { paymentId } = await anOrder(stores).expiringAt(before(-HOUR_MS)).declined();
-    await stores.notifications.claim(paymentId, leaseMs, 0);
+    await claimNotifications(stores, { leaseMs });
     await stores.freezeClock(before(-ms));
-    const due = [
-      ...(await stores.due('debit')),
-      ...(await stores.due('decode')),
-      ...(await stores.due('notify')),
-    ];
-    for (const id of [debit.debitId, scan.scanId, paymentId]) expect(due.includes(id)).toBe(free);
+    const due = [...(await stores.due('debit')), ...(await stores.due('decode'))];
+    for (const id of [debit.debitId, scan.scanId]) expect(due.includes(id)).toBe(free);
     expect((await stores.debits.claim(debit.debitId, 1, 0)) !== undefined).toBe(free);
     expect((await stores.scans.claim(scan.scanId, 1, 0)) !== undefined).toBe(free);
-    expect((await stores.notifications.claim(paymentId, 1, 0)) !== undefined).toBe(free);
+    expect((await claimedNotification(stores, paymentId)) !== undefined).toBe(free);
   });
 
   it('is held against the clock of the database alone, however wrong ours is', async () => {

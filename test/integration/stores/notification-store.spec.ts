@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { anOrder } from '../../support/builders/an-order.js';
+import { claimedNotification, claimNotifications } from '../../support/builders/claim-notifications.js';
 import { evidence } from '../../support/builders/a-scan.js';
 import { keptOrder } from '../../support/builders/kept-order.js';
 import { OpenedStores } from '../../support/builders/opened-stores.js';
@@ -27,18 +28,21 @@ describe('NotificationStore', () => {
   it('gives its turn to one of many at the same moment, with the frozen bytes', async () => {
     const { paymentId, notifyUrl } = await anOrder(stores).paid();
     const claims = await Promise.all(
-      Array.from({ length: 20 }, () => stores.notifications.claim(paymentId, 10_000, 250)),
+      Array.from({ length: 20 }, () => claimedNotification(stores, paymentId)),
     );
     const won = claims.filter((claim) => claim !== undefined);
-    expect(won).toMatchObject([{ paymentId, url: notifyUrl, tries: 0, isOverdue: false }]);
+    expect(won).toMatchObject([{ paymentId, url: notifyUrl, host: new URL(notifyUrl).host, tries: 0 }]);
     const { body, body_sha256: bodySha256 } = await notificationOf(paymentId);
     expect(won[0]).toMatchObject({ body, bodySha256 });
+    expect(await claimedNotification(stores, paymentId)).toBeUndefined();
+    await stores.notifications.release([paymentId]);
+    expect(await claimedNotification(stores, paymentId)).toMatchObject({ tries: 0 });
   });
 
   it('numbers its attempts, keeps the evidence of each and sets the next try', async () => {
     const { paymentId } = await anOrder(stores).paid();
     for (const tries of [1, 2, 3]) {
-      await stores.notifications.claim(paymentId, 10_000, 250);
+      await claimNotifications(stores);
       expect(await stores.notifications.record(paymentId, unknown, again)).toMatchObject({ tries });
     }
     expect(await attemptsOf(paymentId)).toMatchObject([
@@ -53,7 +57,7 @@ describe('NotificationStore', () => {
       tries: 4,
       delayMs: 60_000,
     });
-    expect(await stores.notifications.claim(paymentId, 10_000, 250)).toBeUndefined();
+    expect(await claimedNotification(stores, paymentId)).toBeUndefined();
   });
 
   it('is delivered for good: nothing claims, parks or retries it any more', async () => {
@@ -61,10 +65,10 @@ describe('NotificationStore', () => {
     await stores.notifications.record(paymentId, evidence(), delivered);
     const before = await notificationOf(paymentId);
     expect(before).toMatchObject({ status: 'DELIVERED', tries: 1, next_attempt_at: null });
-    expect(await stores.notifications.claim(paymentId, 10_000, 250)).toBeUndefined();
+    expect(await claimedNotification(stores, paymentId)).toBeUndefined();
     expect(await stores.notifications.record(paymentId, unknown, again)).toBeUndefined();
     expect(await stores.notifications.record(paymentId, evidence(), delivered)).toBeUndefined();
-    expect(await stores.notifications.defer(paymentId, 0)).toBeUndefined();
+    await stores.notifications.release([paymentId]);
     expect(await stores.notifications.park(paymentId, 'late')).toBe(false);
     expect(await notificationOf(paymentId)).toEqual(before);
     expect(await attemptsOf(paymentId)).toHaveLength(3);
@@ -75,7 +79,7 @@ describe('NotificationStore', () => {
     const { paymentId } = await anOrder(stores).declined();
     const parked = await Promise.all([1, 2, 3].map(() => stores.notifications.park(paymentId, 'host')));
     expect(parked.filter(Boolean)).toHaveLength(1);
-    expect(await stores.notifications.claim(paymentId, 10_000, 250)).toBeUndefined();
+    expect(await claimedNotification(stores, paymentId)).toBeUndefined();
     expect(await stores.notifications.record(paymentId, unknown, again)).toBeUndefined();
     expect(await notificationOf(paymentId)).toMatchObject({ status: 'PARKED', next_attempt_at: null });
     expect(await stores.notifications.record(paymentId, evidence(), delivered)).toBeDefined();
@@ -91,31 +95,80 @@ describe('NotificationStore', () => {
     }
   });
 
-  it('raises an alarm once for each threshold', async () => {
-    const { paymentId } = await anOrder(stores).paid();
-    const raised = await Promise.all(
-      ['1h', '1h', '6h', '1h'].map((threshold) => stores.notifications.raise(paymentId, threshold)),
-    );
-    expect(raised.filter(Boolean)).toHaveLength(2);
+  it('takes no more than it has slots for, of no host more than there is room, and what is new before what is old', async () => {
+    await claimNotifications(stores);
+    const to = async (host: string, dueForMs: number): Promise<string> => {
+      const order = await anOrder(stores)
+        .with({ notifyUrl: `https://${host}/notify` })
+        .declined();
+      await stores.sql(
+        `update notification set next_attempt_at = db_now() - $2 * interval '1 ms' where payment_id = $1`,
+        [order.paymentId, dueForMs],
+      );
+      return order.paymentId;
+    };
+    const old = [await to('a.test', 90_000), await to('a.test', 80_000), await to('a.test', 70_000)];
+    const fresh = [await to('a.test', 400), await to('a.test', 200), await to('a.test', 0)];
+    const other = await to('b.test', 60_000);
+    const take = async (wish: Parameters<typeof claimNotifications>[1]) => {
+      const { claimed } = await claimNotifications(stores, wish);
+      const ids = claimed.map(({ paymentId }) => paymentId);
+      await stores.notifications.release(ids);
+      return ids.sort();
+    };
+    const rooms = (all: number, backlog: number) => new Map([['a.test', { all, backlog }]]);
+    expect(await take({ slots: 2 })).toEqual([fresh[1], fresh[2]].sort());
+    expect(await take({ slots: 4, rooms: rooms(0, 0) })).toEqual([other]);
+    expect(await take({ rooms: rooms(4, 4) })).toEqual([...fresh, old[0], other].sort());
+    expect(await take({ rooms: rooms(10, 1) })).toEqual([...fresh, old[0], other].sort());
+    expect(await take({ usualRoom: { all: 1, backlog: 1 } })).toEqual([fresh[2], other].sort());
+    expect(await take({ slots: 5, reserve: 2 })).toEqual(fresh.toSorted());
+    expect(await take({})).toEqual([...fresh, ...old, other].sort());
   });
 
-  it('lists what is due past its grace and free', async () => {
-    const due = await anOrder(stores).paid();
-    const leased = await anOrder(stores).paid();
-    await stores.notifications.claim(leased.paymentId, 10_000, 250);
-    const later = await anOrder(stores).paid();
-    await stores.notifications.defer(later.paymentId, 5_000);
-    const found = await stores.due('notify');
-    expect(found).toContain(due.paymentId);
-    expect(found).not.toContain(leased.paymentId);
-    expect(found).not.toContain(later.paymentId);
-    expect(await stores.due('notify', 60_000)).not.toContain(due.paymentId);
+  it('passes over what another worker is just taking, and says how many those are', async () => {
+    await claimNotifications(stores);
+    const orders = [await anOrder(stores).declined(), await anOrder(stores).declined()];
+    await stores.dataSource.transaction(async (session) => {
+      await session.query('select 1 from notification where payment_id = $1 for update', [
+        orders[0]?.paymentId,
+      ]);
+      const { claimed, missed } = await claimNotifications(stores);
+      expect(claimed).toMatchObject([{ paymentId: orders[1]?.paymentId }]);
+      expect(missed).toBe(1);
+    });
+  });
+
+  it('writes tries that end together down together, and leaves out only what cannot be written', async () => {
+    const orders = await Promise.all(Array.from({ length: 5 }, () => anOrder(stores).declined()));
+    const [spoilt, ...sound] = orders.map(({ paymentId }) => paymentId);
+    const ends = await Promise.allSettled([
+      stores.notifications.record(spoilt ?? '', evidence({ resultCode: 'NUL\u0000' }), delivered),
+      ...sound.map((paymentId) => stores.notifications.record(paymentId, evidence(), delivered)),
+    ]);
+    expect(ends.map(({ status }) => status)).toEqual(['rejected', ...sound.map(() => 'fulfilled')]);
+    for (const paymentId of sound) {
+      expect(await notificationOf(paymentId)).toMatchObject({ status: 'DELIVERED', tries: 1 });
+      expect(await attemptsOf(paymentId)).toHaveLength(1);
+    }
+    expect(await notificationOf(spoilt ?? '')).toMatchObject({ status: 'PENDING', tries: 0 });
+  });
+
+  it('alarms at ten tries in vain, once', async () => {
+    const { paymentId } = await anOrder(stores).paid();
+    const alarms: (boolean | undefined)[] = [];
+    for (let at = 0; at < 12; at += 1)
+      alarms.push((await stores.notifications.record(paymentId, unknown, again))?.isAlarming);
+    expect(alarms.map((isAlarming, at) => [isAlarming, at + 1]).filter(([isAlarming]) => isAlarming)).toEqual(
+      [[true, 10]],
+    );
+    await stores.notifications.record(paymentId, evidence(), delivered);
   });
 
   it('is nothing for an order that is not final, or that never was', async () => {
     const { paymentId } = await anOrder(stores).decoded();
     for (const id of [paymentId, randomUUID()]) {
-      expect(await stores.notifications.claim(id, 10_000, 250)).toBeUndefined();
+      expect(await claimedNotification(stores, id)).toBeUndefined();
       expect(await stores.notifications.park(id, 'host')).toBe(false);
     }
   });

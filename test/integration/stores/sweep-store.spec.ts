@@ -1,12 +1,11 @@
-import type { SweepKind } from '../../../src/sweep/sweep-kind.js';
 import { anOrder } from '../../support/builders/an-order.js';
 import { aPendingScan } from '../../support/builders/a-scan.js';
-import { OpenedStores } from '../../support/builders/opened-stores.js';
+import { OpenedStores, type RowKind } from '../../support/builders/opened-stores.js';
 
 import.meta.jest.setTimeout(120_000);
 
 const REST_MS = 3_600_000;
-const KINDS: readonly SweepKind[] = ['decode', 'debit', 'notify', 'expiry', 'cancel'];
+const KINDS: readonly RowKind[] = ['decode', 'debit', 'expiry', 'cancel'];
 
 describe('what stands still, handed to sweepers', () => {
   let stores: OpenedStores;
@@ -16,15 +15,13 @@ describe('what stands still, handed to sweepers', () => {
   afterEach(() => stores.close());
 
   /** Makes one that is due, and tells by which id it is known. */
-  async function due(kind: SweepKind): Promise<string> {
+  async function due(kind: RowKind): Promise<string> {
     const ago = new Date(Date.now() - 60_000);
     switch (kind) {
       case 'decode':
         return (await aPendingScan(stores, { leaseMs: 0 })).scanId;
       case 'debit':
         return (await anOrder(stores).inDoubt(-60_000)).debit.debitId;
-      case 'notify':
-        return (await anOrder(stores).declined()).paymentId;
       case 'expiry':
         return (await anOrder(stores).expiringAt(ago).decoded()).paymentId;
       case 'cancel': {
@@ -38,10 +35,10 @@ describe('what stands still, handed to sweepers', () => {
     }
   }
 
-  const many = async (kind: SweepKind, count: number): Promise<string[]> =>
+  const many = async (kind: RowKind, count: number): Promise<string[]> =>
     Promise.all(Array.from({ length: count }, () => due(kind)));
 
-  const take = async (kind: SweepKind, limit: number, restMs = REST_MS): Promise<string[]> => {
+  const take = async (kind: RowKind, limit: number, restMs = REST_MS): Promise<string[]> => {
     const share = { graceMs: 0, restMs, limit };
     if (kind === 'expiry')
       return (await stores.sweeps.takeExpired(share)).map(({ order }) => order.paymentId);
@@ -80,7 +77,6 @@ describe('what stands still, handed to sweepers', () => {
       const [table, column] = {
         decode: ['scan', 'scan_id'],
         debit: ['debit', 'debit_id'],
-        notify: ['notification', 'payment_id'],
         expiry: ['payment_order', 'payment_id'],
         cancel: ['payment_order', 'payment_id'],
       }[kind] as [string, string]; // two words each

@@ -15,6 +15,9 @@ import type { Runner } from '../../../src/platform/database/statement.js';
 import type { SweepKind } from '../../../src/sweep/sweep-kind.js';
 import { createTestDatabase, type TestDatabase } from '../database/test-database.js';
 
+/** Notifications are taken by the notifier itself. */
+export type RowKind = Exclude<SweepKind, 'notify'>;
+
 /** Every store of the core over a database of its own, with the ways a test needs to look behind them. */
 export class OpenedStores {
   static async open(poolSize = 12): Promise<OpenedStores> {
@@ -62,7 +65,7 @@ export class OpenedStores {
   }
 
   /** What a sweeper would take now, were it not for others; taking it leaves nothing behind. */
-  async due(kind: SweepKind, graceMs = 0, limit = 1_000): Promise<string[]> {
+  async due(kind: RowKind, graceMs = 0, limit = 1_000): Promise<string[]> {
     const share = { graceMs, restMs: 0, limit };
     switch (kind) {
       case 'expiry':

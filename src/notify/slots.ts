@@ -1,0 +1,76 @@
+import type { HostLane } from './host-lane.js';
+
+export interface SlotLimits {
+  /** Calls of this process at the same time. */
+  readonly concurrency: number;
+  /** How many of them a backlog leaves free for what has just come due. */
+  readonly reserve: number;
+}
+
+interface Waiting {
+  readonly lane: HostLane;
+  readonly isBacklog: boolean;
+  begin(): void;
+}
+
+/**
+ * Who may call now: a call needs a slot of this process and a place in the lane of its host. Whoever waits for a full
+ * lane is passed by those of other hosts, and what has just come due passes what belongs to a backlog.
+ */
+export class Slots {
+  private readonly waiting: Waiting[] = [];
+  private calls = 0;
+
+  constructor(private readonly limits: SlotLimits) {}
+
+  /**
+   * How many more may be taken now. As many wait as there are slots, so that no slot stays empty while the database is
+   * asked for more; and it is asked for many at once, because one costs it nearly as much: only when half are gone.
+   */
+  get wanted(): number {
+    const { concurrency } = this.limits;
+    if (this.waiting.length > concurrency / 2) return 0;
+    return 2 * concurrency - this.calls - this.waiting.length;
+  }
+
+  /** Those that were taken and whose call is not over. */
+  get taken(): number {
+    return this.calls + this.waiting.length;
+  }
+
+  /** Resolves when the call may begin; `leave` has to follow. */
+  enter(lane: HostLane, isBacklog: boolean): Promise<void> {
+    lane.wait();
+    return new Promise((begin) => {
+      const at = isBacklog ? this.waiting.length : this.waiting.findIndex((one) => one.isBacklog);
+      this.waiting.splice(at < 0 ? this.waiting.length : at, 0, { lane, isBacklog, begin });
+      this.fill();
+    });
+  }
+
+  leave(lane: HostLane): void {
+    this.calls -= 1;
+    lane.leave();
+    this.fill();
+  }
+
+  private fill(): void {
+    for (let at = 0; at < this.waiting.length && this.calls < this.limits.concurrency;) {
+      const next = this.waiting[at];
+      if (next && this.mayBegin(next)) this.begin(at, next);
+      else at += 1;
+    }
+  }
+
+  private mayBegin({ lane, isBacklog }: Waiting): boolean {
+    const { concurrency, reserve } = this.limits;
+    return this.calls < concurrency - (isBacklog ? reserve : 0) && lane.hasPlaceFor(isBacklog);
+  }
+
+  private begin(at: number, { lane, begin }: Waiting): void {
+    this.waiting.splice(at, 1);
+    this.calls += 1;
+    lane.enter();
+    begin();
+  }
+}

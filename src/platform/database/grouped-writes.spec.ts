@@ -1,0 +1,71 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { GroupedWrites } from './grouped-writes.js';
+
+const RULES = { most: 10, lingerMs: 5 };
+const refusal = (): Error => Object.assign(new Error('refused'), { code: '22P05' });
+const broken = (): Error => Object.assign(new Error('broken'), { code: 'ECONNRESET' });
+
+function recorded(write: (items: readonly number[]) => Promise<readonly string[]>) {
+  const groups: (readonly number[])[] = [];
+  const writes = new GroupedWrites<number, string>((items) => {
+    groups.push(items);
+    return write(items);
+  }, RULES);
+  return { writes, groups };
+}
+
+const told = async (items: readonly number[]): Promise<string[]> => items.map((item) => `wrote ${item}`);
+
+describe('GroupedWrites', () => {
+  it('writes what comes together in one group, and tells each of its own', async () => {
+    const { writes, groups } = recorded(told);
+    const results = await Promise.all([1, 2, 3].map((item) => writes.write(item)));
+    expect(results).toEqual(['wrote 1', 'wrote 2', 'wrote 3']);
+    expect(groups).toEqual([[1, 2, 3]]);
+  });
+
+  it('makes the next group of what comes while one is being written, and none larger than it may be', async () => {
+    let finish: () => void = () => undefined;
+    const first = new Promise<void>((resolve) => (finish = resolve));
+    const { writes, groups } = recorded(async (items) => {
+      if (items.includes(0)) await first;
+      return told(items);
+    });
+    const all = [writes.write(0)];
+    while (groups.length === 0) await sleep(2);
+    for (let item = 1; item <= 25; item += 1) all.push(writes.write(item));
+    await sleep(20);
+    expect(groups).toHaveLength(1);
+    finish();
+    await Promise.all(all);
+    expect(groups.map((group) => group.length)).toEqual([1, 10, 10, 5]);
+  });
+
+  it('leaves the others written when the database refuses one', async () => {
+    const { writes, groups } = recorded(async (items) => {
+      if (items.includes(2)) throw refusal();
+      return told(items);
+    });
+    const ends = await Promise.allSettled([1, 2, 3].map((item) => writes.write(item)));
+    expect(ends.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    expect(groups).toEqual([[1, 2, 3], [1], [2], [3]]);
+  });
+
+  it('writes nothing a second time when nobody knows whether the first was committed', async () => {
+    const { writes, groups } = recorded(async () => {
+      throw broken();
+    });
+    const ends = await Promise.allSettled([1, 2].map((item) => writes.write(item)));
+    expect(ends.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    expect(groups).toEqual([[1, 2]]);
+  });
+
+  it('goes on after a group that failed', async () => {
+    const { writes } = recorded(async (items) => {
+      if (items.includes(1)) throw broken();
+      return told(items);
+    });
+    await expect(writes.write(1)).rejects.toThrow('broken');
+    expect(await writes.write(2)).toBe('wrote 2');
+  });
+});

@@ -1,0 +1,74 @@
+import { sqlStateOf } from './conflict-retry.js';
+
+interface Waiting<Item, Result> {
+  readonly item: Item;
+  resolve(result: Result): void;
+  reject(error: unknown): void;
+}
+
+export interface GroupRules {
+  /** Items of one group. */
+  readonly most: number;
+  /** How long the first item of a group waits for others. */
+  readonly lingerMs: number;
+}
+
+/**
+ * Writes items in groups: what comes within a moment, or while one group is on its way to the database, shares one
+ * statement and one commit. Each caller hears of its own item only once it is committed.
+ */
+export class GroupedWrites<Item, Result> {
+  private waiting: Waiting<Item, Result>[] = [];
+  private isWriting = false;
+
+  /** @param writeAll commits all items or none; its results are in the order of the items */
+  constructor(
+    private readonly writeAll: (items: readonly Item[]) => Promise<readonly Result[]>,
+    private readonly rules: GroupRules,
+  ) {}
+
+  write(item: Item): Promise<Result> {
+    return new Promise((resolve, reject) => {
+      this.waiting.push({ item, resolve, reject });
+      if (!this.isWriting) void this.writeOn();
+    });
+  }
+
+  private async writeOn(): Promise<void> {
+    this.isWriting = true;
+    try {
+      while (this.waiting.length > 0) {
+        if (this.waiting.length < this.rules.most) await this.linger();
+        await this.writeGroup(this.waiting.splice(0, this.rules.most));
+      }
+    } finally {
+      this.isWriting = false;
+    }
+  }
+
+  private linger(): Promise<void> {
+    return new Promise((resolve) => {
+      setTimeout(resolve, this.rules.lingerMs);
+    });
+  }
+
+  private async writeGroup(group: readonly Waiting<Item, Result>[]): Promise<void> {
+    try {
+      const results = await this.writeAll(group.map(({ item }) => item));
+      for (const [at, { resolve, reject }] of group.entries()) {
+        const result = results[at];
+        if (result === undefined) reject(new Error('a group was written without a result for each item'));
+        else resolve(result);
+      }
+    } catch (error) {
+      // One item that the database refuses must not take the others with it.
+      if (group.length > 1 && isRefusal(error)) for (const one of group) await this.writeGroup([one]);
+      else for (const { reject } of group) reject(error);
+    }
+  }
+}
+
+/** A fault of the values themselves: nothing was written. A broken connection says nothing about what was. */
+function isRefusal(error: unknown): boolean {
+  return /^2[23]/.test(sqlStateOf(error) ?? '');
+}

@@ -1,0 +1,25 @@
+import type { Claim, ClaimedNotification, ClaimWish } from '../../../src/payment-order/notification.store.js';
+import type { OpenedStores } from './opened-stores.js';
+
+const WITHOUT_LIMIT: ClaimWish = {
+  leaseMs: 10_000,
+  slots: 10_000,
+  reserve: 0,
+  usualRoom: { all: 10_000, backlog: 10_000 },
+  rooms: new Map(),
+};
+
+/** Takes whatever is due, as a worker does that has room for everything. */
+export function claimNotifications(stores: OpenedStores, wish: Partial<ClaimWish> = {}): Promise<Claim> {
+  return stores.notifications.claim({ ...WITHOUT_LIMIT, ...wish });
+}
+
+/** Takes whatever is due, and says whether this one was among it. */
+export async function claimedNotification(
+  stores: OpenedStores,
+  paymentId: string,
+  wish: Partial<ClaimWish> = {},
+): Promise<ClaimedNotification | undefined> {
+  const { claimed } = await claimNotifications(stores, wish);
+  return claimed.find((notification) => notification.paymentId === paymentId);
+}
