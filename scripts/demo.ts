@@ -1,18 +1,24 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { startEmbeddedParts } from '../src/embedded/embedded-parts.js';
+import { startEmbeddedParts, type EmbeddedParts } from '../src/embedded/embedded-parts.js';
+import { freePort } from '../src/embedded/free-port.js';
 import { EventLog } from '../src/platform/logging/event-log.js';
 import { openLogDestination } from '../src/platform/logging/log-destination.js';
 import { readSettings } from '../src/settings.js';
 import { startService } from '../src/start-service.js';
 import { compareBooks } from './demo/compare-books.js';
+import { startDemoCore } from './demo/console/demo-core.js';
+import { keepConsole, type KeptConsole } from './demo/console/keep-console.js';
 import { DemoClient } from './demo/demo-client.js';
 import { printClosing, printOpening, printStory } from './demo/print-story.js';
 import { STORIES } from './demo/stories.js';
 import { walkStory, type WalkedStory } from './demo/walk-story.js';
 
-const USAGE = `npm run demo            walks four scans through the whole service, on throwaway parts of its own
-npm run demo -- --json  the same for programs: one JSON document on standard output
+const USAGE = `npm run demo               walks four scans through the whole service, on throwaway parts of its own
+npm run demo -- --json     the same for programs: one JSON document on standard output
+npm run demo -- --console  the same, then leaves a console running with a few hundred payments to look at
 `;
+
+const USUAL_PORT = 8_080;
 
 /** Exit code 0 only if our books and the twin's books say the same. */
 async function main(options: ReadonlySet<string>): Promise<number> {
@@ -20,24 +26,65 @@ async function main(options: ReadonlySet<string>): Promise<number> {
     process.stdout.write(USAGE);
     return 0;
   }
-  const isJson = options.has('--json');
   await mkdir('.data', { recursive: true });
   const directory = await mkdtemp('.data/demo-');
-  const environment = { DATA_DIR: directory, PORT: '0', LOG_LEVEL: 'error' };
-  const log = new EventLog({ level: 'error' }, openLogDestination('json'));
-  if (!isJson) printOpening();
+  const isKept = options.has('--console');
+  // A console is looked for where it was yesterday; nobody looks for the port of the others.
+  const port = isKept ? await freePort('127.0.0.1', USUAL_PORT) : 0;
+  const environment = { DATA_DIR: directory, LOG_LEVEL: 'error', PORT: String(port) };
+  const log = new EventLog({ level: isKept ? 'silent' : 'error' }, openLogDestination('json'));
+  const signal = isKept ? ctrlC() : undefined;
+  if (!options.has('--json')) printOpening();
   const parts = await startEmbeddedParts(readSettings(environment), environment, log, { disposable: true });
   try {
-    const service = await startService(readSettings({ ...environment, ...parts.environment }), log);
+    if (signal === undefined) return await serve({ environment, parts, log, options });
+    const core = await startDemoCore(directory, parts.environment.DATABASE_URL ?? '', log);
+    const kept = { core, signal };
     try {
-      await parts.prepare(service.app);
-      return await walk(new DemoClient(service.url, parts), isJson);
+      return await serve({ environment: { ...environment, ...core.environment }, parts, log, options, kept });
     } finally {
-      await service.stop();
+      await core.stop();
     }
   } finally {
     await parts.stop();
     await rm(directory, { recursive: true, force: true });
+  }
+}
+
+/** The first one lets everything be stopped in order; another one ends the process at once, as always. */
+function ctrlC(): AbortSignal {
+  const ended = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(name, () => {
+      process.stdout.write('\nStopping …\n');
+      ended.abort();
+    });
+  }
+  return ended.signal;
+}
+
+interface Serving {
+  readonly environment: Readonly<Record<string, string>>;
+  readonly parts: EmbeddedParts;
+  readonly log: EventLog;
+  readonly options: ReadonlySet<string>;
+  /** Present when the console is to be kept. */
+  readonly kept?: Pick<KeptConsole, 'core' | 'signal'>;
+}
+
+async function serve({ environment, parts, log, options, kept }: Serving): Promise<number> {
+  const service = await startService(readSettings({ ...environment, ...parts.environment }), log);
+  try {
+    await parts.prepare(service.app);
+    await kept?.core.openCustomers();
+    const client = new DemoClient(service.url, parts);
+    const code = await walk(client, options.has('--json'));
+    if (kept !== undefined) {
+      await keepConsole({ url: service.url, token: parts.tokens?.operator ?? '', client, ...kept });
+    }
+    return code;
+  } finally {
+    await service.stop();
   }
 }
 

@@ -1,0 +1,32 @@
+import type {
+  LedgerAnswer,
+  LedgerDebit,
+  LedgerLookup,
+  WalletLedger,
+} from '../../../src/wallet-ledger/wallet-ledger.js';
+
+const SILENCE = { outcome: 'unknown', reason: 'core_is_silent' } as const;
+
+/** The core of a wallet that has lost its tongue about one customer: of their debits nobody learns what became. */
+export class SilentCore implements WalletLedger {
+  private readonly untold = new Set<string>();
+
+  constructor(
+    private readonly ledger: WalletLedger,
+    private readonly customerId: string,
+  ) {}
+
+  async debit(debit: LedgerDebit): Promise<LedgerAnswer> {
+    if (debit.customerId !== this.customerId) return this.ledger.debit(debit);
+    this.untold.add(debit.key);
+    return SILENCE;
+  }
+
+  async lookup(key: string): Promise<LedgerLookup> {
+    return this.untold.has(key) ? SILENCE : this.ledger.lookup(key);
+  }
+
+  async reverse(key: string, reason: string): Promise<LedgerAnswer> {
+    return this.untold.has(key) ? SILENCE : this.ledger.reverse(key, reason);
+  }
+}

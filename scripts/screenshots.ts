@@ -1,0 +1,126 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir } from 'node:fs/promises';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { chromium, type Browser, type Page } from 'playwright-core';
+
+const USAGE = `Takes pictures of the console's pages into out/screenshots, with Debian's Chromium.
+
+  npm run screenshots                                   of a console that it starts and fills by itself
+  npm run screenshots -- --url <address> --token <token>  of one that is there, such as that of "npm run demo -- --console"`;
+
+const FOLDER = 'out/screenshots';
+const WIDE = { width: 1360, height: 850 };
+const NARROW = { width: 390, height: 844 };
+
+interface Console {
+  readonly url: string;
+  readonly token: string;
+}
+
+interface Look {
+  readonly name: string;
+  readonly colorScheme: 'light' | 'dark';
+  readonly viewport: { readonly width: number; readonly height: number };
+}
+
+const LOOKS: readonly Look[] = [
+  { name: 'light', colorScheme: 'light', viewport: WIDE },
+  { name: 'dark', colorScheme: 'dark', viewport: WIDE },
+  { name: 'phone', colorScheme: 'light', viewport: NARROW },
+];
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: { url: { type: 'string' }, token: { type: 'string' }, help: { type: 'boolean' } },
+  });
+  if (values.help === true) return console.log(USAGE);
+  await mkdir(FOLDER, { recursive: true });
+  if (values.url !== undefined && values.token !== undefined) {
+    return photograph({ url: values.url, token: values.token });
+  }
+  const demo = fork(fileURLToPath(new URL('demo.js', import.meta.url)), ['--console'], {
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+  });
+  try {
+    await photograph(await whereItIs(demo));
+  } finally {
+    demo.kill('SIGINT');
+    await once(demo, 'exit');
+  }
+}
+
+/** The demo prints the address and the token when everything is there. */
+async function whereItIs(demo: ChildProcess): Promise<Console> {
+  if (!demo.stdout) throw new Error('the demo was started without an output to read');
+  let url = '';
+  for await (const line of createInterface({ input: demo.stdout })) {
+    console.log(line);
+    url = /^ {2}Console +(\S+)\/console$/.exec(line)?.[1] ?? url;
+    const token = /^ {2}Token +(\S+)$/.exec(line)?.[1];
+    if (token !== undefined) {
+      demo.stdout.resume();
+      return { url, token };
+    }
+  }
+  throw new Error('the demo ended before its console was there');
+}
+
+async function photograph(where: Console): Promise<void> {
+  const browser = await chromium.launch({
+    executablePath: '/usr/bin/chromium',
+    chromiumSandbox: process.getuid?.() !== 0,
+    args: ['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
+  });
+  try {
+    for (const look of LOOKS) await photographAll(browser, where, look);
+  } finally {
+    await browser.close();
+  }
+}
+
+async function photographAll(browser: Browser, { url, token }: Console, look: Look): Promise<void> {
+  const { colorScheme, viewport, name } = look;
+  const context = await browser.newContext({ baseURL: url, colorScheme, viewport });
+  const page = await context.newPage();
+  const shoot = async (what: string, isWhole = false): Promise<void> => {
+    await page.screenshot({ path: `${FOLDER}/${what}-${name}.png`, fullPage: isWhole });
+    console.log(`${FOLDER}/${what}-${name}.png`);
+  };
+  await page.goto('/console/sign-in');
+  await shoot('sign-in');
+  await page.getByLabel('Operator token').fill(token);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.waitForURL('**/console/payments');
+  await shoot('payments');
+  await page.goto('/console/payments?status=PAID&currency=HKD&amountMin=10000&sort=-amount');
+  await shoot('filters');
+  await page.goto('/console/in-doubt');
+  await shoot('in-doubt', true);
+  await page.goto('/console/live');
+  await shoot('live', true);
+  await openParked(page);
+  await shoot('payment');
+  await shoot('payment-whole', true);
+  await openAct(page).catch(() => undefined);
+  await shoot('act', true);
+  await page.goto('/console/help');
+  await shoot('help', true);
+  await context.close();
+}
+
+async function openParked(page: Page): Promise<void> {
+  await page.goto('/console/payments?notificationStatus=PARKED');
+  await page.locator('a[data-row]').first().click();
+  await page.waitForURL(/payments\/[0-9a-f-]{36}/);
+}
+
+async function openAct(page: Page): Promise<void> {
+  await page.getByRole('link', { name: /told again/i }).click();
+  await page.getByLabel('Why').waitFor();
+}
+
+await main();
+process.exit();
