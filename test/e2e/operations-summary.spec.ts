@@ -1,5 +1,6 @@
 import { aPendingScan, evidence } from '../support/builders/a-scan.js';
 import { aDecodedOrder, anOrder, type OrderBuilder } from '../support/builders/an-order.js';
+import { ConsoleClient } from '../support/browser/console-client.js';
 import { OpenedStores } from '../support/builders/opened-stores.js';
 import type { Json } from '../support/service/api-client.js';
 import { startTestService, type TestService } from '../support/service/test-service.js';
@@ -169,6 +170,17 @@ describe('the summary', () => {
       lastDay: { at: '2026-03-02T12:00:00.000Z', sinceLocal: '2026-03-01T17:45:00.000+05:45' },
     });
     expect(summary.doubts[0].oldestAtLocal).toMatch(/\+05:45$/);
+  });
+
+  it('is what the console shows of it', async () => {
+    const client = new ConsoleClient(test.url);
+    await client.signIn(test.tokens.operator);
+    const { text } = await client.get('/console/in-doubt');
+    const figures = [...text.matchAll(/<dt>(.*?)<\/dt><dd>(.*?) <small>(\d+) /g)].map((match) =>
+      match.slice(1),
+    );
+    expect(figures).toContainEqual(['Paid, not acknowledged', 'HK$5.00', '1']);
+    expect(figures).toHaveLength(summary.doubts.length);
   });
 
   it('forgets a doubt that is settled', async () => {

@@ -12,6 +12,8 @@ const DAY_MINUTES = 24 * HOUR_MINUTES;
 /** For each statement; what takes long is kept long, so that there is time for it. */
 const STATEMENT_LIMIT_MS = 60_000;
 
+type Present = Omit<Summary, 'lastDay'>;
+
 interface DoubtRow {
   readonly doubt: Doubt;
   readonly currency: string | null;
@@ -23,7 +25,7 @@ interface DoubtRow {
 /** All payments at a glance: what is in doubt, and how the service did lately. The one place that adds it up. */
 @Injectable()
 export class SummaryService {
-  private readonly present = new KeptAnswer(() => this.read(readPresent));
+  private readonly kept = new KeptAnswer(() => this.read(readPresent));
   private readonly lastDay = new KeptAnswer(() => this.read(readLastDay));
 
   constructor(private readonly pool: ReadingPool) {}
@@ -35,8 +37,13 @@ export class SummaryService {
    */
   async summary(): Promise<Summary> {
     // One after the other: a summary takes one connection, however long it takes.
-    const present = await this.present.look();
+    const present = await this.present();
     return { ...present, lastDay: await this.lastDay.look() };
+  }
+
+  /** Without the day, which takes longest. Throws likewise. */
+  present(): Promise<Present> {
+    return this.kept.look();
   }
 
   /** One state of the rows, so that nothing is counted twice or missed while it moves. */
@@ -54,7 +61,7 @@ export class SummaryService {
   }
 }
 
-async function readPresent(reader: SnapshotReader, now: Date): Promise<Omit<Summary, 'lastDay'>> {
+async function readPresent(reader: SnapshotReader, now: Date): Promise<Present> {
   const doubts = await reader.run<DoubtRow>(doubtSums(now));
   return {
     at: now,

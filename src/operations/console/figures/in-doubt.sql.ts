@@ -1,15 +1,6 @@
 import type { Statement } from '../../../platform/database/statement.js';
 
-/** Money that nobody knows the place of: how much, how often and since when. */
-export const DOUBT_SUMS: Statement = {
-  name: 'console_doubt_sums',
-  text: `
-    select status, currency, count(*)::int as count, sum(value)::text as value, min(created_at) as oldest_at
-    from debit where status in ('IN_DOUBT', 'REVERSING') and next_attempt_at is not null
-    group by status, currency order by status, currency`,
-};
-
-/** The debits themselves, oldest first. $1 how many */
+/** Debits of which nobody knows where the money is, oldest first. $1 how many */
 export const DOUBTS: Statement = {
   name: 'console_doubts',
   text: `

@@ -38,15 +38,7 @@ export interface Held extends Blip {
   readonly expiresAt: Date;
 }
 
-export interface DoubtSum {
-  readonly status: DebitStatus;
-  readonly count: number;
-  readonly amount?: Money;
-  readonly oldestAt: Date;
-}
-
 export interface RadarView {
-  readonly sums: readonly DoubtSum[];
   readonly doubts: readonly Doubt[];
   readonly undelivered: readonly Undelivered[];
   readonly held: readonly Held[];
@@ -80,33 +72,18 @@ interface HeldRow extends BlipRow {
   readonly expires_at: Date;
 }
 
-interface SumRow {
-  readonly status: DebitStatus;
-  readonly currency: string;
-  readonly count: number;
-  readonly value: string;
-  readonly oldest_at: Date;
-}
-
 /** Everything that does not stand as it should, whoever's turn it is. */
 @Injectable()
 export class Radar {
   constructor(private readonly database: Database) {}
 
   async look(): Promise<RadarView> {
-    const [sums, doubts, undelivered, held] = await Promise.all([
-      this.database.run<SumRow>(sql.DOUBT_SUMS, []),
+    const [doubts, undelivered, held] = await Promise.all([
       this.database.run<DoubtRow>(sql.DOUBTS, [SHOWN]),
       this.database.run<UndeliveredRow>(sql.UNDELIVERED, [SHOWN]),
       this.database.run<HeldRow>(sql.HELD, [SHOWN]),
     ]);
     return {
-      sums: sums.map((row) => ({
-        ...amountOf(row),
-        status: row.status,
-        count: row.count,
-        oldestAt: row.oldest_at,
-      })),
       doubts: doubts.map(doubtOf),
       undelivered: undelivered.map(undeliveredOf),
       held: held.map((row) => ({ ...blipOf(row), heldReason: row.held_reason, expiresAt: row.expires_at })),

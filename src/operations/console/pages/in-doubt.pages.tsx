@@ -2,6 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyInstance } from 'fastify';
 import type { ComponentChildren, JSX } from 'preact';
 import { displayMoney } from '../../../payment-order/money.js';
+import type { Doubt as DoubtName, DoubtSum } from '../../summary/summary.js';
+import { SummaryService } from '../../summary/summary.service.js';
 import { Radar, SHOWN, type Doubt, type Held, type RadarView, type Undelivered } from '../figures/radar.js';
 import { LooksAgain } from '../parts/looks-again.js';
 import { State } from '../parts/state.js';
@@ -11,17 +13,35 @@ import type { ConsolePages } from './console-pages.js';
 
 @Injectable()
 export class InDoubtPages implements ConsolePages {
-  constructor(private readonly radar: Radar) {}
+  constructor(
+    private readonly radar: Radar,
+    private readonly summaries: SummaryService,
+  ) {}
 
   serve(fastify: FastifyInstance): void {
     fastify.get('/in-doubt', async (request, reply) => {
-      const body = <InDoubt {...await this.radar.look()} />;
+      const [view, { doubts }] = await Promise.all([this.radar.look(), this.summaries.present()]);
+      const body = <InDoubt {...view} sums={doubts} />;
       return sendPage(request, reply, { title: 'In doubt', section: 'in-doubt', body });
     });
   }
 }
 
-function InDoubt({ sums, doubts, undelivered, held }: RadarView): JSX.Element {
+const NAMES: Readonly<Record<DoubtName, string>> = {
+  DEBITED_NOT_ACKNOWLEDGED: 'Paid, not acknowledged',
+  CANCELLED_NOT_REVERSED: 'Cancelled, not given back',
+  DEBIT_IN_DOUBT: 'Debits in doubt',
+  PARKED: 'Results parked',
+  REJECTED: 'Results refused',
+  HELD: 'Orders held',
+};
+
+function InDoubt({
+  sums,
+  doubts,
+  undelivered,
+  held,
+}: RadarView & { readonly sums: readonly DoubtSum[] }): JSX.Element {
   return (
     <LooksAgain id="in-doubt" everySeconds={5}>
       <div class="head">
@@ -30,11 +50,11 @@ function InDoubt({ sums, doubts, undelivered, held }: RadarView): JSX.Element {
       </div>
       {sums.length > 0 && (
         <dl class="figures">
-          {sums.map(({ status, count, amount, oldestAt }) => (
-            <div class="figure" key={`${status} ${amount?.currency}`}>
-              <dt>{status === 'IN_DOUBT' ? 'Debits in doubt' : 'Debits being given back'}</dt>
+          {sums.map(({ doubt, count, sum, oldestAt }) => (
+            <div class="figure" key={`${doubt} ${sum?.currency}`}>
+              <dt>{NAMES[doubt]}</dt>
               <dd>
-                {amount === undefined ? count : displayMoney(amount)}{' '}
+                {sum?.display ?? count}{' '}
                 <small>
                   {count} · oldest {sinceText(oldestAt)}
                 </small>
