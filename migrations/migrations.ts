@@ -6,6 +6,7 @@ import { OperationsSearch1700000000700 } from './1700000000700-operations-search
 import { Redelivery1700000000400 } from './1700000000400-redelivery.js';
 import { Sweeping1700000000850 } from './1700000000850-sweeping.js';
 import { DeliveryLanes1700000000900 } from './1700000000900-delivery-lanes.js';
+import { UndeliveredByOrder1700000000950 } from './1700000000950-undelivered-by-order.js';
 import { WalletLedger1700000000200 } from './1700000000200-wallet-ledger.js';
 
 /** Append-only, in the order they run. Listed by hand: a folder scan would also pick up source maps and tests. */
@@ -19,4 +20,5 @@ export const MIGRATIONS = [
   LiveFigures1700000000800,
   Sweeping1700000000850,
   DeliveryLanes1700000000900,
+  UndeliveredByOrder1700000000950,
 ];

@@ -1,5 +1,5 @@
 /**
- * Orders number $1 to $2 of $3, oldest first, spread over the 400 days before $4, with their scans and notifications.
+ * Orders number $1 to $2 of $3, oldest first, spread over the 400 days before $4, with their scans, debits and notifications.
  *
  * What makes a search hard in life is in it: few customers with many orders and many with few, chains of merchants, a
  * currency and an acquirer that were given up 300 days ago, a day 200 days ago on which nothing was acknowledged, and
@@ -51,7 +51,7 @@ export const SEED_CHUNK = `
     insert into payment_order (payment_id, payment_request_id, customer_id, status, scenario, acquirer_id, psp_id,
       reference_order_id, merchant_id, merchant_name, payment_currency, payment_value, pay_to_currency, pay_to_value,
       pay_currency, pay_value, expires_at, notify_url, content, content_sha256, held_reason, debit_count, result_status,
-      result_code, result_message, payment_time, created_at, updated_at, finished_at)
+      result_code, result_message, payment_time, cancel_requested_at, created_at, updated_at, finished_at)
     select payment_id, to_char(at, 'YYYYMMDDHH24MISS') || lpad(n::text, 14, '0'), 'customer-' || customer, status,
       case when r_scan < 0.9 then 'MERCHANT_PRESENTED' else 'CASHIER' end, acquirer_id, '1022172000000000001',
       'ORDER-' || merchant || '-' || n, merchant_id, merchant_name, 'JPY', value, currency, value, currency, value,
@@ -59,22 +59,24 @@ export const SEED_CHUNK = `
       jsonb_build_object('referenceOrderId', 'ORDER-' || merchant || '-' || n, 'orderDescription', 'Order at the till ' || n % 40,
         'promotions', '[]'::jsonb, 'surcharged', false, 'merchant', jsonb_build_object('referenceMerchantId', merchant_id,
           'merchantName', merchant_name, 'merchantMCC', '5411', 'region', 'JP')),
-      sha256(h::bytea), case when status = 'HELD' then 'HANDLE_BY_SDK' end, case when status = 'PAID' then 1 else 0 end,
+      sha256(h::bytea), case when status = 'HELD' then 'HANDLE_BY_SDK' end, case when status in ('PAID', 'FAILED', 'DEBITING') then 1 else 0 end,
       case when status = 'PAID' then 'S' when is_final then 'F' end,
       case when status = 'PAID' then 'SUCCESS' when status = 'CANCELLED' then 'ORDER_IS_CLOSED' when is_final then 'PROCESS_FAIL' end,
       case when is_final then 'told' end, case when status = 'PAID' then to_char(finished, 'YYYY-MM-DD"T"HH24:MI:SS"Z"') end,
-      at, case when is_final then finished else at end, case when is_final then finished end
+      case when status = 'CANCELLED' then finished end, at, case when is_final then finished else at end,
+      case when is_final then finished end
     from shaped, lateral (select status in ('PAID', 'FAILED', 'DECLINED', 'EXPIRED', 'CANCELLED') as is_final) f),
   notes as (
     insert into notification (payment_id, host, url, body, body_sha256, status, tries, next_attempt_at, watch_at,
-      gives_up_at, last_outcome, delivered_at, created_at, updated_at)
+      gives_up_at, last_outcome, delivered_at, ordered_at, created_at, updated_at)
     select payment_id, 'open-sea.alipayplus.com', 'https://open-sea.alipayplus.com/aps/api/v1/payments/notifyPayment',
       convert_to('{"paymentResult":{"resultCode":"SUCCESS","resultStatus":"S","resultMessage":"success"},"paymentRequestId":"' ||
         n || '","paymentId":"' || payment_id || '","customerId":"customer-' || customer || '"}', 'UTF8'), sha256(h::bytea),
       note, case when note = 'DELIVERED' then 1 else 40 end, case when note = 'PENDING' then finished + interval '1 min' end,
       case when note = 'PENDING' then notification_end(finished) - interval '8 hours' end,
       notification_end(finished), case when note = 'DELIVERED' then 'acknowledged' else 'http_status' end,
-      case when note = 'DELIVERED' then finished + interval '1 s' end, finished, finished + interval '1 s'
+      case when note = 'DELIVERED' then finished + interval '1 s' end, at, finished,
+      finished + interval '1 s'
     from shaped, lateral (select case
         when n > $3::bigint - 2 * least($3::bigint / 100, 2000) and r_note < 0.15 then 'PENDING'
         when r_note < 0.0005 then 'REJECTED'
@@ -87,7 +89,27 @@ export const SEED_CHUNK = `
     select md5('scan' || n)::uuid, 'customer-' || customer, sha256(convert_to('seed:' || n, 'UTF8')),
       convert_to('{"codeValue":"seed:' || n || '","customerId":"customer-' || customer || '"}', 'UTF8'), 'DECODED',
       payment_id, 1, at + interval '1 min', at - interval '200 ms', at
-    from shaped)
+    from shaped),
+  asked as (
+    insert into decode_exchange (scan_id, attempt, finished_at, duration_ms, outcome, reason, result_code, http_status,
+      request_time, key_version)
+    select md5('scan' || n)::uuid, attempt, at - (attempts - attempt) * interval '2 s', (40 + 400 * r_note * r_note)::int,
+      case when attempt = attempts then 'accepted' else 'unknown' end, case when attempt < attempts then 'timeout' end,
+      case when attempt = attempts then 'SUCCESS' end, case when attempt = attempts then 200 end,
+      to_char(at, 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), '1'
+    from shaped, lateral (select case when r_scan > 0.97 then 2 else 1 end as attempts) a,
+      generate_series(1, attempts) attempt),
+  debits as (
+    insert into debit (debit_id, payment_id, sequence, customer_id, currency, value, not_after, status, refusal_code,
+      ledger_reference, unknown_reason, tries, next_attempt_at, created_at, updated_at)
+    select md5('debit' || n)::uuid, payment_id, 1, 'customer-' || customer, currency, value, at + interval '15 min', debit,
+      case when debit = 'REFUSED' then 'INSUFFICIENT_BALANCE' end, case when debit = 'DEBITED' then 'ledger-' || n end,
+      case when debit = 'IN_DOUBT' then 'timeout' end, 1, case when debit in ('IN_DOUBT', 'REVERSING') then at end,
+      finished - (20 + 180 * r_note) * interval '1 ms', finished
+    from shaped, lateral (select case status when 'PAID' then 'DEBITED' when 'FAILED' then 'REFUSED'
+      when 'DEBITING' then 'IN_DOUBT'
+      when 'CANCELLED' then case when r_note < 0.01 then 'REVERSING' when r_note < 0.3 then 'REVERSED' end end as debit) d
+    where debit is not null)
   insert into scan (scan_id, customer_id, code_hash, request_body, status, result_code, unknown_reason, tries,
     next_attempt_at, gives_up_at, created_at, updated_at)
   select md5('lost' || n)::uuid, 'customer-' || customer, sha256(convert_to('lost:' || n, 'UTF8')),
@@ -104,6 +126,7 @@ export const SEED_CHUNK = `
 export const SECONDARY_INDEXES = `
   select i.indexrelid::regclass::text as name, pg_get_indexdef(i.indexrelid) as definition
   from pg_index i
-  where i.indrelid in ('payment_order'::regclass, 'scan'::regclass, 'notification'::regclass)
+  where i.indrelid in ('payment_order'::regclass, 'scan'::regclass, 'notification'::regclass, 'debit'::regclass,
+      'decode_exchange'::regclass)
     and not exists (select from pg_constraint c where c.conindid = i.indexrelid)
   order by 1`;

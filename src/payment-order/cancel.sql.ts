@@ -71,9 +71,10 @@ export const SETTLE_CANCELLED: Statement = {
       select payment_id, updated_at, 'CANCELLED', 'DEBITING', status, 'alipay-plus',
         jsonb_strip_nulls(jsonb_build_object('debitId', $1::uuid, 'debit', $2::text)) from o),
     n as (
-      insert into notification (payment_id, url, body, body_sha256, status, next_attempt_at, gives_up_at, created_at,
-        updated_at)
-      select payment_id, $7, $8, $9, 'PENDING', updated_at, notification_end(updated_at), updated_at, updated_at
+      insert into notification (payment_id, url, body, body_sha256, status, next_attempt_at, gives_up_at, ordered_at,
+        created_at, updated_at)
+      select payment_id, $7, $8, $9, 'PENDING', updated_at, notification_end(updated_at), created_at, updated_at,
+        updated_at
       from o returning status)
     select ${ORDER_COLUMNS}, n.status as notification_status, clock.now from o, n, clock`,
 };

@@ -59,9 +59,10 @@ export const SETTLE_DEBIT: Statement = {
       select payment_id, updated_at, $5, 'DEBITING', status, 'wallet-ledger',
         jsonb_strip_nulls(jsonb_build_object('debitId', $1::uuid, 'refusalCode', $3::text)) from o),
     n as (
-      insert into notification (payment_id, url, body, body_sha256, status, next_attempt_at, gives_up_at, created_at,
-        updated_at)
-      select payment_id, $11, $12, $13, 'PENDING', updated_at, notification_end(updated_at), updated_at, updated_at
+      insert into notification (payment_id, url, body, body_sha256, status, next_attempt_at, gives_up_at, ordered_at,
+        created_at, updated_at)
+      select payment_id, $11, $12, $13, 'PENDING', updated_at, notification_end(updated_at), created_at, updated_at,
+        updated_at
       from o returning status)
     select o.updated_at from o, n`,
 };

@@ -17,9 +17,10 @@ export function closing(condition: string, detail: string): string {
       insert into payment_history (payment_id, at, event, from_status, to_status, actor, detail)
       select payment_id, updated_at, $2, from_status, status, $7, ${detail} from o),
     n as (
-      insert into notification (payment_id, url, body, body_sha256, status, next_attempt_at, gives_up_at, created_at,
-        updated_at)
-      select payment_id, $8, $9, $10, 'PENDING', updated_at, notification_end(updated_at), updated_at, updated_at
+      insert into notification (payment_id, url, body, body_sha256, status, next_attempt_at, gives_up_at, ordered_at,
+        created_at, updated_at)
+      select payment_id, $8, $9, $10, 'PENDING', updated_at, notification_end(updated_at), created_at, updated_at,
+        updated_at
       from o returning status)`;
 }
 

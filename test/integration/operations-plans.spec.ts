@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { seedOperations } from '../../scripts/seed-operations/seed-operations.js';
+import * as sql from '../../src/operations/summary/summary.sql.js';
 import type { Query } from '../../src/platform/database/reading-pool.js';
 import { createTestDatabase, type TestDatabase } from '../support/database/test-database.js';
 import { documentedSearches, type DocumentedSearch } from '../support/operations/documented-searches.js';
@@ -16,6 +17,8 @@ interface PlanNode {
   readonly 'Index Name'?: string;
   readonly Plans?: readonly PlanNode[];
 }
+
+const ACTIVITY = [sql.scansSince, sql.questionsSince, sql.debitsSince, sql.resultsSince];
 
 let database: TestDatabase;
 let search: OpenedSearch;
@@ -81,8 +84,19 @@ test('every index that was made for searches is used by one', async () => {
     'scan_result_ix',
     'notification_time_ix',
     'notification_undelivered_ix',
+    'notification_undelivered_order_ix',
   ];
   expect(made.filter((name) => !used.has(name))).toEqual([]);
+});
+
+test('the summary reads no whole table, and of what is over only the span it tells of', async () => {
+  const now = new Date();
+  const since = new Date(now.getTime() - 3_600_000);
+  const statements = [sql.doubtSums(now), ...ACTIVITY.map((question) => question(since))];
+  const read = await Promise.all(
+    statements.map(async (statement) => scansOfTables(await nodesOf(statement))),
+  );
+  expect(read).toEqual(statements.map(() => []));
 });
 
 test('a search that reads a whole table is seen', async () => {

@@ -202,6 +202,19 @@ describe('an order that is held back', () => {
 });
 
 describe('a notification', () => {
+  test('has the time of its order, also when whoever writes it does not know of it', async () => {
+    const paymentId = await anOrder('PAID');
+    const made = `update payment_order set created_at = '2026-03-01T00:00:00Z' where payment_id = $1`;
+    await client.query(made, [paymentId]);
+    await aNotification(paymentId);
+    const kept = 'select ordered_at from notification where payment_id = $1';
+    expect((await client.query(kept, [paymentId])).rows).toEqual([
+      { ordered_at: new Date('2026-03-01T00:00:00Z') },
+    ]);
+    const forgetting = client.query('update notification set ordered_at = null');
+    await expect(forgetting).rejects.toMatchObject({ constraint: 'notification_ordered_ck' });
+  });
+
   test.each([`body = 'another'`, `url = 'https://elsewhere/'`, `body_sha256 = sha256('another')`])(
     'refuses a change of %s',
     async (change) => {

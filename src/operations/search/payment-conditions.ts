@@ -1,4 +1,5 @@
 import type { FoundIds } from './identifiers.js';
+import type { NotificationStatus } from '../../payment-order/payment-status.js';
 import type { QueryValues } from './query-values.js';
 import type { PaymentFilters, TimeRange } from './search.js';
 
@@ -9,10 +10,18 @@ export const NAME = `left(lower(o.merchant_name), ${NAME_LENGTH})`;
 /** Amounts beyond 30 digits share one place at the end, for the same reason. */
 export const AMOUNT = `least(o.pay_value, '1000000000000000000000000000000'::numeric)`;
 
-/** All that is asked of an order except for its merchant, as conditions on `o`. */
-export function orderConditions(filters: PaymentFilters, values: QueryValues): string[] {
+/**
+ * All that is asked of an order except for its merchant and its notification, as conditions on `o`.
+ *
+ * @param time the column that holds when the order was made
+ */
+export function orderConditions(
+  filters: PaymentFilters,
+  values: QueryValues,
+  time = 'o.created_at',
+): string[] {
   const { currency, amountMin, amountMax } = filters;
-  const conditions = inTime('o.created_at', filters, values);
+  const conditions = inTime(time, filters, values);
   const equal = (column: string, value: string | undefined, type = 'text'): void => {
     if (value !== undefined) conditions.push(`${column} = ${values.add(value, type)}`);
   };
@@ -35,11 +44,22 @@ export function inTime(column: string, { from, to }: TimeRange, values: QueryVal
   ];
 }
 
+/** Neither acknowledged nor still to be made: few orders have such a notification. */
+type Undelivered = Exclude<NotificationStatus, 'DELIVERED'>;
+
+export function isUndelivered(status: PaymentFilters['notificationStatus']): status is Undelivered {
+  return status !== undefined && status !== 'NONE' && status !== 'DELIVERED';
+}
+
+/** As conditions on `n`; the second one is what its index is made of, said so that the planner sees it. */
+export function undeliveredCondition(status: Undelivered, values: QueryValues): string[] {
+  return [`n.status = ${values.add(status, 'text')}`, `n.status <> 'DELIVERED'`];
+}
+
 /**
- * Which notification an order has. There are few that are not delivered, and their own index knows them: they are
- * gathered first, into an array, because the planner would otherwise walk all orders in search of one. Nearly all are
- * delivered, so that is looked up order by order, and no join reads all notifications. An order that has none is not
- * final, for the database lets no final one be without.
+ * Which notification an order has, where orders are walked. Nearly all are delivered, so that is looked up order by
+ * order, and no join reads all notifications; the few others are gathered first. An order that has none is not final,
+ * for the database lets no final one be without.
  */
 export function notificationCondition(
   status: PaymentFilters['notificationStatus'],
@@ -50,10 +70,9 @@ export function notificationCondition(
   if (status === 'DELIVERED') {
     return [`(select n.status from notification n where n.payment_id = o.payment_id) = 'DELIVERED'`];
   }
-  const place = values.add(status, 'text');
+  const conditions = undeliveredCondition(status, values);
   return [
-    `o.payment_id = any (array(select n.payment_id from notification n
-       where n.status = ${place} and n.status <> 'DELIVERED'))`,
+    `o.payment_id = any (array(select n.payment_id from notification n where ${conditions.join(' and ')}))`,
   ];
 }
 

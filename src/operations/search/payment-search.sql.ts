@@ -5,6 +5,7 @@ import type { PageCursor } from './page-cursor.js';
 import {
   AMOUNT,
   foundCondition,
+  isUndelivered,
   likePrefix,
   merchantCondition,
   NAME,
@@ -12,6 +13,7 @@ import {
   notificationGuess,
   orderConditions,
   restOfName,
+  undeliveredCondition,
 } from './payment-conditions.js';
 import { QueryValues } from './query-values.js';
 import type { PaymentFilters, PaymentSort } from './search.js';
@@ -68,6 +70,12 @@ export const PAYMENT_KEYSETS: Readonly<Record<PaymentSort, Keyset>> = {
   amount: byAmount(false),
 };
 
+/** The same order, along the index of the results that are not delivered; it knows no amounts. */
+const RESULT_KEYSETS: Partial<Readonly<Record<PaymentSort, Keyset>>> = {
+  '-createdAt': byTime('n.ordered_at', 'n.payment_id', true),
+  createdAt: byTime('n.ordered_at', 'n.payment_id', false),
+};
+
 function byAmount(isDescending: boolean): Keyset {
   return { keys: [AMOUNT, ID], types: ['numeric', 'uuid'], keyText: `${AMOUNT}::text`, isDescending };
 }
@@ -98,10 +106,9 @@ export function paymentPage(question: PaymentQuestion, limit: number, cursor?: P
   const keyset = PAYMENT_KEYSETS[question.sort];
   const direction = cursor?.direction ?? 'next';
   const values = new QueryValues();
-  const conditions = conditionsOf(question, values);
-  if (cursor) conditions.push(beyond(keyset, direction, cursor.position, values));
+  const wanted = walkOf(question, { direction, limit, ...(cursor && { cursor }) }, values);
   const order = orderBy(keyset, direction);
-  const keys = keysOf(question, { conditions, keyset, direction, limit }, values);
+  const keys = keysOf(question, wanted, values);
   return {
     text: `
       select ${COLUMNS}, ${keyset.keyText} as key_text, ${ID} as id
@@ -141,10 +148,36 @@ export function paymentsGuessed(question: PaymentQuestion): Query {
 }
 
 interface KeysWanted {
+  readonly from: string;
   readonly conditions: readonly string[];
   readonly keyset: Keyset;
   readonly direction: Direction;
   readonly limit: number;
+}
+
+type PageWanted = Pick<KeysWanted, 'direction' | 'limit'> & { readonly cursor?: PageCursor };
+
+/**
+ * Along which index a page is looked for. Few results are not delivered, and their own index holds them by the time of
+ * their orders: it is walked in place of the orders, among which one of them is seldom met.
+ */
+function walkOf(question: PaymentQuestion, page: PageWanted, values: QueryValues): KeysWanted {
+  const { filters, found, sort } = question;
+  const { notificationStatus } = filters;
+  const isAlongResults = isUndelivered(notificationStatus);
+  const conditions = isAlongResults
+    ? [
+        ...orderConditions(filters, values, 'n.ordered_at'),
+        ...undeliveredCondition(notificationStatus, values),
+        ...(found === undefined ? [] : [foundCondition(found, values)]),
+      ]
+    : conditionsOf(question, values);
+  const keyset = isAlongResults ? (RESULT_KEYSETS[sort] ?? PAYMENT_KEYSETS[sort]) : PAYMENT_KEYSETS[sort];
+  if (page.cursor) conditions.push(beyond(keyset, page.direction, page.cursor.position, values));
+  const from = isAlongResults
+    ? 'notification n join payment_order o on o.payment_id = n.payment_id'
+    : 'payment_order o';
+  return { from, conditions, keyset, direction: page.direction, limit: page.limit };
 }
 
 function keysOf(question: PaymentQuestion, wanted: KeysWanted, values: QueryValues): string {
@@ -157,9 +190,9 @@ function keysOf(question: PaymentQuestion, wanted: KeysWanted, values: QueryValu
   return keysOfMerchants(merchant, question.merchantNames, wanted, values);
 }
 
-function keysWhere(conditions: readonly string[], { keyset, direction, limit }: KeysWanted): string {
+function keysWhere(conditions: readonly string[], { from, keyset, direction, limit }: KeysWanted): string {
   const where = conditions.length === 0 ? '' : `where ${conditions.join(' and ')}`;
-  return `select ${ID}, ${keyset.keys[0]} as key from payment_order o ${where}
+  return `select ${ID}, ${keyset.keys[0]} as key from ${from} ${where}
     order by ${orderBy(keyset, direction)} limit ${limit}`;
 }
 

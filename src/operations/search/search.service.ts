@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ReadingPool } from '../../platform/database/reading-pool.js';
 import { refuse } from '../operations.problems.js';
+import { isUndelivered } from './payment-conditions.js';
 import { foundIds, identifierLookup, type FoundIdRow, type FoundIds } from './identifiers.js';
 import * as notifications from './notification-search.sql.js';
 import { readPage } from './pager.js';
@@ -84,9 +85,10 @@ export class SearchService {
   }
 }
 
-/** What finds an order or a customer's leaves so few that the merchant is looked at afterwards. */
+/** What finds an order, a customer's or those not delivered leaves so few that the merchant is looked at afterwards. */
 function isFewOrders(filters: PaymentSearch['filters']): boolean {
   const { paymentId, paymentRequestId, referenceOrderId, customerId } = filters;
+  if (isUndelivered(filters.notificationStatus)) return true;
   return [paymentId, paymentRequestId, referenceOrderId, customerId].some((id) => id !== undefined);
 }
 

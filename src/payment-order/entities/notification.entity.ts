@@ -9,6 +9,7 @@ import { PaymentOrderEntity } from './payment-order.entity.js';
 @Check('notification_delivered_ck', `(status = 'DELIVERED') = (delivered_at is not null)`)
 @Check('notification_hash_ck', `octet_length(body_sha256) = 32`)
 @Check('notification_watch_ck', `(status = 'PENDING') = (watch_at is not null)`)
+@Check('notification_ordered_ck', `status = 'DELIVERED' or ordered_at is not null`)
 @Index('notification_time_ix', ['createdAt', 'paymentId'])
 @Index('notification_undelivered_ix', ['status', 'createdAt', 'paymentId'], {
   where: `status <> 'DELIVERED'`,
@@ -16,6 +17,9 @@ import { PaymentOrderEntity } from './payment-order.entity.js';
 @Index('notification_host_ix', ['status', 'host', 'createdAt'], { where: 'delivered_at is null' })
 @Index('notification_due_ix', ['host', 'nextAttemptAt'], { where: 'next_attempt_at is not null' })
 @Index('notification_watch_ix', ['watchAt'], { where: 'watch_at is not null' })
+@Index('notification_undelivered_order_ix', ['status', 'orderedAt', 'paymentId'], {
+  where: `status <> 'DELIVERED'`,
+})
 @ForeignKey(() => PaymentOrderEntity, ['paymentId'], ['paymentId'], { name: 'notification_payment_fk' })
 export class NotificationEntity {
   @PrimaryColumn('uuid', { name: 'payment_id', primaryKeyConstraintName: 'notification_pk' })
@@ -56,6 +60,10 @@ export class NotificationEntity {
 
   @Column('timestamptz', { name: 'delivered_at', nullable: true })
   readonly deliveredAt!: Date | null;
+
+  /** When the order was made. */
+  @Column('timestamptz', { name: 'ordered_at', nullable: true })
+  readonly orderedAt!: Date | null;
 
   @Column('timestamptz', { name: 'created_at' })
   readonly createdAt!: Date;

@@ -32,8 +32,11 @@ export class OpenedSearch {
     this.service = new SearchService(this.pool);
   }
 
-  page({ list, query }: DocumentedSearch, more: { cursor?: string } = {}): Promise<Page<unknown>> {
-    const asked = { ...query, ...more };
+  page(
+    { list, query }: DocumentedSearch,
+    { cursor, limit = 50 }: { cursor?: string; limit?: number } = {},
+  ): Promise<Page<unknown>> {
+    const asked = { ...query, limit: String(limit), ...(cursor === undefined ? {} : { cursor }) };
     if (list === 'payments')
       return this.service.payments(readPaymentSearch(plainToInstance(PaymentsQuery, asked)));
     if (list === 'scans') return this.service.scans(readScanSearch(plainToInstance(ScansQuery, asked)));
