@@ -4,6 +4,7 @@ import { LiveFigures1700000000800 } from './1700000000800-live-figures.js';
 import { OperatorActs1700000000600 } from './1700000000600-operator-acts.js';
 import { OperationsSearch1700000000700 } from './1700000000700-operations-search.js';
 import { Redelivery1700000000400 } from './1700000000400-redelivery.js';
+import { ReversalWindow1700000001000 } from './1700000001000-reversal-window.js';
 import { Sweeping1700000000850 } from './1700000000850-sweeping.js';
 import { DeliveryLanes1700000000900 } from './1700000000900-delivery-lanes.js';
 import { UndeliveredByOrder1700000000950 } from './1700000000950-undelivered-by-order.js';
@@ -21,4 +22,5 @@ export const MIGRATIONS = [
   Sweeping1700000000850,
   DeliveryLanes1700000000900,
   UndeliveredByOrder1700000000950,
+  ReversalWindow1700000001000,
 ];

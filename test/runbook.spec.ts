@@ -21,7 +21,7 @@ describe('docs/runbook.md', () => {
       readFileSync(join('src', path), 'utf8').split(/(?=\blog\s*\.\s*(?:event|warn|error)\()/),
     );
     const events = calls
-      .filter((call) => /^log[^;]*alarm: true/.test(call))
+      .filter((call) => /^log[^;]*\balarm(?:: (?!false)| ?[,}])/.test(call))
       .map((call) => /\('([^']+)'/.exec(call)?.[1]);
     expect(events.length).toBeGreaterThan(5);
     expect(headings).toEqual(expect.arrayContaining(events));

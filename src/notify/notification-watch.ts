@@ -54,7 +54,7 @@ export class NotificationWatch {
     if (status === 'DELIVERED') this.figures.acknowledged(url, attempt);
     if (status !== 'REJECTED') return this.log.event('notification.attempted', fields);
     this.figures.undelivered(url, 'REJECTED', resultCode ?? 'none');
-    this.log.error('notification.rejected', { ...fields, alarm: true });
+    this.log.error('notification.rejected', { ...fields, moneyHeld: saysPaid(notification), alarm: true });
   }
 
   undelivered(paymentId: string, threshold: string, tries: number, more: EventFields = {}): void {
@@ -69,4 +69,10 @@ export class NotificationWatch {
     this.figures.undelivered(url, 'PARKED', why);
     this.log.error('notification.parked', { paymentId, why, tries, ...more, alarm: true });
   }
+}
+
+/** Whether what Alipay+ refused to hear is that the payer has paid: then the payer's money is held. */
+function saysPaid({ body }: ClaimedNotification): boolean {
+  const told = JSON.parse(body.toString()) as { paymentResult?: { resultStatus?: string } }; // our own writer wrote it
+  return told.paymentResult?.resultStatus === 'S';
 }

@@ -1,4 +1,5 @@
 import { CancelRequestEntity } from './entities/cancel-request.entity.js';
+import { DebitAlarmEntity } from './entities/debit-alarm.entity.js';
 import { DebitEntity } from './entities/debit.entity.js';
 import { DecodeExchangeEntity } from './entities/decode-exchange.entity.js';
 import { DecodePauseEntity } from './entities/decode-pause.entity.js';
@@ -20,6 +21,7 @@ export const PAYMENT_ORDER_ENTITIES = [
   DecodeExchangeEntity,
   DecodePauseEntity,
   DebitEntity,
+  DebitAlarmEntity,
   NotificationEntity,
   NotificationAttemptEntity,
   NotificationAlarmEntity,

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { Arrivals } from './arrivals.js';
 import { CancelStore } from './cancel.store.js';
+import { DebitAlarmStore } from './debit-alarm.store.js';
 import { DebitStore } from './debit.store.js';
 import { DecodedOrderStore } from './decoded-order.store.js';
 import { FrozenResult } from './frozen-result.js';
@@ -18,6 +19,7 @@ const STORES = [
   DecodedOrderStore,
   PaymentOrderStore,
   DebitStore,
+  DebitAlarmStore,
   ReversalStore,
   CancelStore,
   InboundStore,

@@ -4,6 +4,7 @@ import { DecodeModule } from '../decode/decode.module.js';
 import { NotifyModule } from '../notify/notify.module.js';
 import { PaymentOrderModule } from '../payment-order/payment-order.module.js';
 import { Expiry } from './expiry.js';
+import { MoneyAlarms } from './money-alarms.js';
 import { Steps } from './steps.js';
 import { LateOrders } from './late-orders.js';
 import { SweepFigures } from './sweep-figures.js';
@@ -12,7 +13,7 @@ import { Wakers } from './wakers.js';
 
 @Module({
   imports: [PaymentOrderModule, DecodeModule, DebitModule, NotifyModule],
-  providers: [SweeperService, Wakers, Steps, Expiry, LateOrders, SweepFigures],
+  providers: [SweeperService, Wakers, Steps, Expiry, LateOrders, MoneyAlarms, SweepFigures],
   exports: [SweeperService, Steps],
 })
 export class SweepModule {}

@@ -5,14 +5,16 @@ import { EventLog } from '../platform/logging/event-log.js';
 import { Expiry } from './expiry.js';
 import type { SweepKind } from './sweep-kind.js';
 import { SweepSettings } from './sweep.settings.js';
+import { MoneyAlarms } from './money-alarms.js';
 import { Wakers } from './wakers.js';
 
-const FORGET_EVERY_MS = 60_000;
+/** What need not be looked at with every look. */
+const SELDOM_MS = 60_000;
 /** Longer than anything rests, and than an alarm is not repeated. */
 const FORGET_AFTER_MS = 2 * 3_600_000;
 const FORGET_BATCH = 10_000;
 
-type Look = readonly [kind: SweepKind | 'forget', look: () => Promise<number>];
+type Look = readonly [kind: SweepKind | 'forget' | 'alarm', look: () => Promise<number>];
 
 /**
  * Looks after what stands still. Rows say when they are due; a job that should have come and did not is the sweeper's
@@ -22,12 +24,13 @@ type Look = readonly [kind: SweepKind | 'forget', look: () => Promise<number>];
 export class SweeperService implements BeforeApplicationShutdown {
   private readonly stopped = new AbortController();
   private running: Promise<unknown> | undefined;
-  private forgottenAtMs = performance.now();
+  private readonly lastMs = { forget: performance.now(), alarm: -SELDOM_MS };
 
   constructor(
     private readonly wakers: Wakers,
     private readonly expiry: Expiry,
     private readonly sweeps: SweepStore,
+    private readonly alarms: MoneyAlarms,
     private readonly settings: SweepSettings,
     private readonly log: EventLog,
   ) {}
@@ -55,16 +58,21 @@ export class SweeperService implements BeforeApplicationShutdown {
       ['notify', () => this.wakers.tellDue()],
       ['expiry', () => this.expiry.closeExpired()],
       ['cancel', () => this.expiry.finishCancels(this.settings.graceMs)],
-      ['forget', () => this.forget()],
+      ['alarm', () => this.seldom('alarm', () => this.alarms.raise())],
+      ['forget', () => this.seldom('forget', () => this.forget())],
     ];
   }
 
   /** What rested long ago is of no use to anybody. */
   private async forget(): Promise<number> {
-    if (performance.now() - this.forgottenAtMs < FORGET_EVERY_MS) return 0;
-    this.forgottenAtMs = performance.now();
     await this.sweeps.forget(FORGET_AFTER_MS, FORGET_BATCH);
     return 0;
+  }
+
+  private async seldom(kind: 'forget' | 'alarm', look: () => Promise<number>): Promise<number> {
+    if (performance.now() - this.lastMs[kind] < SELDOM_MS) return 0;
+    this.lastMs[kind] = performance.now();
+    return look();
   }
 
   private async lookOn([kind, look]: Look): Promise<void> {

@@ -93,7 +93,7 @@ describe('a notification that is not acknowledged', () => {
       const payment = await paid(test, code);
       const seen = await untilNotified(test.operator, payment.paymentId, 'REJECTED');
       expect(attemptsIn(seen)).toMatchObject([{ attempt: 1, outcome: 'rejected', resultCode }]);
-      expect(alarms(test, 'notification.rejected', payment.paymentId)).toHaveLength(1);
+      expect(alarms(test, 'notification.rejected', payment.paymentId)).toMatchObject([{ moneyHeld: true }]);
       // The whole schedule has passed for one that was sent later.
       const control = await paid(test, `twin:S;notify=U,U,U,U,S#${randomUUID()}`);
       await untilNotified(test.operator, control.paymentId);

@@ -1,4 +1,5 @@
 import type { Statement } from '../../src/platform/database/statement.js';
+import { RAISE } from '../../src/payment-order/debit-alarm.sql.js';
 import * as notification from '../../src/payment-order/notification.sql.js';
 import * as sweep from '../../src/payment-order/sweep.sql.js';
 import type { PaymentOrder } from '../../src/payment-order/payment-order.js';
@@ -42,6 +43,7 @@ const LOOKS: readonly Look[] = [
   },
   { statement: notification.WATCH_NOTIFICATIONS, types: '(int, text)', values: `(200, 'late')` },
   { statement: notification.OLDEST_UNDELIVERED, types: '', values: '' },
+  ...Object.values(RAISE).map((statement) => ({ statement, types: '(int)', values: '(200)' })),
 ];
 
 /** A sweeper looks every second in every worker: what it costs may not grow with all that was ever paid. */

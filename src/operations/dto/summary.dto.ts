@@ -15,6 +15,11 @@ class DoubtSumDto {
   readonly sum?: ShownAmountDto;
   @ApiProperty({ format: 'date-time' }) readonly oldestAt!: string;
   @ApiProperty({ type: 'integer', description: 'In ms.' }) readonly oldestAgeMs!: number;
+  @ApiPropertyOptional({
+    format: 'date-time',
+    description: 'Of CANCELLED_NOT_REVERSED: when the first of it has to be back, 00:30 at UTC+8.',
+  })
+  readonly dueAt?: string;
 }
 
 class LatencyDto {

@@ -1,3 +1,4 @@
+import type { DebitAlarm } from '../../payment-order/debit-alarm.js';
 import { displayMoney } from '../../payment-order/money.js';
 import type { HistorySnapshot, PaymentSnapshot } from '../snapshot/payment-snapshot.js';
 import type { Evidence } from './explanation.js';
@@ -8,6 +9,7 @@ export function evidenceOf(snapshot: PaymentSnapshot): Evidence[] {
     ...scansOf(snapshot),
     ...snapshot.history.map(lineOf),
     ...debitsOf(snapshot),
+    ...debitAlarmsOf(snapshot),
     ...cancelOf(snapshot),
     ...notificationOf(snapshot),
     ...inquiriesOf(snapshot),
@@ -65,6 +67,19 @@ function debitsOf({ debits }: PaymentSnapshot): Evidence[] {
     source: 'debit',
   }));
 }
+
+function debitAlarmsOf({ debitAlarms }: PaymentSnapshot): Evidence[] {
+  return debitAlarms.map(({ alarm, raisedAt }) => ({
+    sentence: `An alarm was raised because ${OVERDUE[alarm]} when Alipay+ closed its day.`,
+    at: raisedAt,
+    source: 'debit_alarm',
+  }));
+}
+
+const OVERDUE: Readonly<Record<DebitAlarm, string>> = {
+  REVERSAL_OVERDUE: 'the money was not back',
+  CANCEL_MISSING: 'it had not cancelled what it refused to hear as paid',
+};
 
 function cancelOf({ order }: PaymentSnapshot): Evidence[] {
   if (!order.cancelRequestedAt) return [];

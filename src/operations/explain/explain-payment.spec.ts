@@ -157,6 +157,38 @@ describe('a payment that', () => {
     expect(actsIn(seen.mayDo)).toEqual(act === undefined ? [] : [act]);
   });
 
+  it('has money to go back says when Alipay+ has closed its day over it, and who was alarmed', () => {
+    const overdue = explain(
+      { status: 'CANCELLED', debit: 'REVERSING', notification: 'DELIVERED' },
+      {
+        debit: { windowEndsAt: NOW },
+        snapshot: { debitAlarms: [{ debitId: 'key-1', alarm: 'REVERSAL_OVERDUE', raisedAt: NOW }] },
+      },
+    );
+    expect(overdue.standing).toContain(
+      'Alipay+ has closed its day meanwhile, at 00:30 UTC+8: the money is overdue.',
+    );
+    expect(overdue.evidence).toContainEqual({
+      sentence: 'An alarm was raised because the money was not back when Alipay+ closed its day.',
+      at: NOW,
+      source: 'debit_alarm',
+    });
+  });
+
+  it.each([
+    ['REJECTED', ' Alipay+ refused the result and closed its day without cancelling.'],
+    ['PARKED', ''],
+  ] as const)(
+    'is paid and whose result is %s at the end of the day misses a cancel or not',
+    (notification, text) => {
+      const seen = explain(
+        { status: 'PAID', debit: 'DEBITED', notification },
+        { debit: { windowEndsAt: NOW } },
+      );
+      expect(seen.standing.startsWith(`${PAID}${text} `)).toBe(true);
+    },
+  );
+
   it('was asked about by Alipay+ itself says what it was told, unless it acknowledged', () => {
     const inquiries = {
       asked: 2,

@@ -18,6 +18,14 @@ export function isInHand(
   return leaseUntil !== undefined && leaseUntil > readAt;
 }
 
+/** Alipay+ has closed the day of this debit. */
+export function isWindowOver(
+  { readAt }: PaymentSnapshot,
+  { windowEndsAt }: Pick<DebitSnapshot, 'windowEndsAt'>,
+): boolean {
+  return windowEndsAt <= readAt;
+}
+
 /** Until when the payer can confirm: the order and its exchange rate have to live. */
 export function confirmableUntil({ order }: PaymentSnapshot): Date {
   const { expiresAt, quoteExpiresAt } = order;

@@ -10,7 +10,7 @@ describe('what comes next', () => {
       leadsTo,
       at ?? until,
     ]);
-  const [expiry, ask, notify, end] = [600, 5, 7, 40_000].map(inSeconds);
+  const [expiry, ask, notify, end, dayEnd] = [600, 5, 7, 40_000, 16_200].map(inSeconds);
 
   it.each<[string, Standing, Change, unknown[]]>([
     [
@@ -97,7 +97,26 @@ describe('what comes next', () => {
       'money that goes back',
       { status: 'CANCELLED', debit: 'REVERSING', notification: 'DELIVERED' },
       {},
+      [
+        ['service', undefined, ask],
+        ['service', undefined, dayEnd],
+      ],
+    ],
+    [
+      'money that is overdue',
+      { status: 'CANCELLED', debit: 'REVERSING', notification: 'DELIVERED' },
+      { debit: { windowEndsAt: NOW } },
       [['service', undefined, ask]],
+    ],
+    [
+      'a paid order that Alipay+ refused to hear of',
+      { status: 'PAID', debit: 'DEBITED', notification: 'REJECTED' },
+      {},
+      [
+        ['alipay-plus', undefined, dayEnd],
+        ['alipay-plus', 'CANCELLED', undefined],
+        ['operator', undefined, undefined],
+      ],
     ],
     ['an order that is over', { status: 'DECLINED', notification: 'DELIVERED' }, {}, []],
   ])('of %s', (_what, standing, change, expected) => {

@@ -1,6 +1,7 @@
 import { TRANSITIONS, type PaymentEvent, type PaymentStatus } from '../../payment-order/payment-status.js';
 import { judgeAct } from '../acts/judge-act.js';
 import type { ActRules } from '../acts/act-verdict.js';
+import { reversalWindowOf } from '../snapshot/reversal-window.js';
 import { currentDebit, type PaymentSnapshot } from '../snapshot/payment-snapshot.js';
 import type { NextStep } from './explanation.js';
 import { confirmableUntil, isInHand, isOver, isQuoteDead } from './moments.js';
@@ -9,9 +10,12 @@ type Step = Omit<NextStep, 'leadsTo'>;
 
 /** What happens next: every move the transition table has for the order as it stands, then what else is due. */
 export function nextStepsOf(snapshot: PaymentSnapshot, rules: ActRules): NextStep[] {
-  return [...movesOf(snapshot, rules), ...reversalOf(snapshot), ...tellingOf(snapshot)].toSorted(
-    (one, other) => timeOf(one) - timeOf(other),
-  );
+  return [
+    ...movesOf(snapshot, rules),
+    ...reversalOf(snapshot),
+    ...windowOf(snapshot),
+    ...tellingOf(snapshot),
+  ].toSorted((one, other) => timeOf(one) - timeOf(other));
 }
 
 function timeOf({ at }: NextStep): number {
@@ -109,6 +113,22 @@ function reversalOf(snapshot: PaymentSnapshot): NextStep[] {
   if (currentDebit(snapshot)?.status !== 'REVERSING') return [];
   const what = 'The ledger is asked to give the money back, under the same key, until it says that it did.';
   return [{ what, by: 'service', ...questionAt(snapshot) }];
+}
+
+/** Alipay+ closes its day, whatever has or has not happened by then. */
+function windowOf(snapshot: PaymentSnapshot): NextStep[] {
+  const debit = currentDebit(snapshot);
+  if (!debit) return [];
+  const { reversalDueAt, cancelDueAt } = reversalWindowOf(snapshot, debit);
+  const isAhead = debit.windowEndsAt > snapshot.readAt;
+  if (reversalDueAt && debit.status === 'REVERSING' && isAhead) {
+    const what = 'Alipay+ closes its day. If the money is not back by then, an alarm is raised.';
+    return [{ what, by: 'service', at: reversalDueAt }];
+  }
+  if (!cancelDueAt) return [];
+  const what = 'Alipay+ refused the result, so it is expected to cancel, and then the money goes back.';
+  const late = isAhead ? ' If it has not by then, when it closes its day, an alarm is raised.' : '';
+  return [{ what: `${what}${late}`, by: 'alipay-plus', ...(isAhead && { at: cancelDueAt }) }];
 }
 
 function tellingOf({ notification }: PaymentSnapshot): NextStep[] {

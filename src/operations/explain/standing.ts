@@ -6,7 +6,8 @@ import {
   type NotificationSnapshot,
   type PaymentSnapshot,
 } from '../snapshot/payment-snapshot.js';
-import { isInHand, isOver, isQuoteDead } from './moments.js';
+import { reversalWindowOf } from '../snapshot/reversal-window.js';
+import { isInHand, isOver, isQuoteDead, isWindowOver } from './moments.js';
 
 const STANDINGS: Readonly<Record<PaymentStatus, (snapshot: PaymentSnapshot) => string>> = {
   AWAITING_CONFIRMATION: awaiting,
@@ -76,7 +77,12 @@ function paid(snapshot: PaymentSnapshot): string {
   const cancelled = snapshot.order.cancelRequestedAt
     ? ' Alipay+ has cancelled the order, and the service is about to give the money back.'
     : '';
-  return `The payer has paid ${amountOf(snapshot)}.${cancelled}`;
+  const debit = currentDebit(snapshot);
+  const missing =
+    debit && reversalWindowOf(snapshot, debit).cancelDueAt && isWindowOver(snapshot, debit)
+      ? ' Alipay+ refused the result and closed its day without cancelling.'
+      : '';
+  return `The payer has paid ${amountOf(snapshot)}.${cancelled}${missing}`;
 }
 
 function cancelled(snapshot: PaymentSnapshot): string {
@@ -85,7 +91,10 @@ function cancelled(snapshot: PaymentSnapshot): string {
   const who = by === 'alipay-plus' ? 'Alipay+' : by;
   if (debit?.status === 'REVERSING') {
     const reason = debit.unknownReason === undefined ? '' : ` (${debit.unknownReason})`;
-    return `${who} cancelled the order after ${amountOf(snapshot)} had been taken, and the ledger has not yet said that it gave the money back${reason}.`;
+    const late = isWindowOver(snapshot, debit)
+      ? ' Alipay+ has closed its day meanwhile, at 00:30 UTC+8: the money is overdue.'
+      : '';
+    return `${who} cancelled the order after ${amountOf(snapshot)} had been taken, and the ledger has not yet said that it gave the money back${reason}.${late}`;
   }
   if (debit?.status === 'REVERSED') {
     return `${who} cancelled the order after ${amountOf(snapshot)} had been taken, and the ledger has given the money back.`;

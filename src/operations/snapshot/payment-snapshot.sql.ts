@@ -14,7 +14,7 @@ export const SNAPSHOT: Statement = {
           'value', d.value::text, 'status', d.status, 'refusal_code', d.refusal_code,
           'unknown_reason', d.unknown_reason, 'ledger_reference', d.ledger_reference, 'tries', d.tries,
           'not_after', d.not_after, 'next_attempt_at', d.next_attempt_at, 'lease_until', d.lease_until,
-          'created_at', d.created_at) order by d.sequence)
+          'created_at', d.created_at, 'window_ends_at', reversal_end(d.created_at)) order by d.sequence)
        from debit d where d.payment_id = o.payment_id) as debits,
       case when n.payment_id is not null then jsonb_build_object('status', n.status, 'tries', n.tries, 'url', n.url,
         'body_sha256', encode(n.body_sha256, 'hex'), 'created_at', n.created_at,
@@ -23,6 +23,9 @@ export const SNAPSHOT: Statement = {
         as notification,
       (select jsonb_agg(jsonb_build_object('threshold', a.threshold, 'raised_at', a.raised_at) order by a.raised_at)
        from notification_alarm a where a.payment_id = o.payment_id) as alarms,
+      (select jsonb_agg(jsonb_build_object('debit_id', a.debit_id, 'alarm', a.alarm, 'raised_at', a.raised_at)
+          order by a.raised_at)
+       from debit_alarm a join debit d using (debit_id) where d.payment_id = o.payment_id) as debit_alarms,
       (select jsonb_build_object('asked', count(*), 'last_asked_at', max(e.received_at),
           'last_payment_status', (array_agg(e.payment_status order by e.exchange_id desc))[1],
           'last_payment_code', (array_agg(e.payment_code order by e.exchange_id desc))[1],

@@ -1,6 +1,7 @@
 import type { AxesStanding } from '../../payment-order/operator-action.js';
 import type { Money } from '../../payment-order/money.js';
 import type { PaymentOrder } from '../../payment-order/payment-order.js';
+import type { DebitAlarm } from '../../payment-order/debit-alarm.js';
 import type { DebitStatus, NotificationStatus, ScanStatus } from '../../payment-order/payment-status.js';
 
 /** The rows of one payment as they stood at one moment, by the database's clock. */
@@ -9,6 +10,7 @@ export interface PaymentSnapshot {
   readonly order: OrderSnapshot;
   /** In the order they were made; all but the last are refused. */
   readonly debits: readonly DebitSnapshot[];
+  readonly debitAlarms: readonly DebitAlarmSnapshot[];
   readonly notification?: NotificationSnapshot;
   readonly inquiries?: InquiriesSnapshot;
   readonly scans: readonly ScanSnapshot[];
@@ -40,6 +42,14 @@ export interface DebitSnapshot {
   /** Somebody has it in hand until then. */
   readonly leaseUntil?: Date;
   readonly createdAt: Date;
+  /** 00:30 at UTC+8 on the day after: until then money that has to go back has to be back. */
+  readonly windowEndsAt: Date;
+}
+
+export interface DebitAlarmSnapshot {
+  readonly debitId: string;
+  readonly alarm: DebitAlarm;
+  readonly raisedAt: Date;
 }
 
 export interface NotificationSnapshot {

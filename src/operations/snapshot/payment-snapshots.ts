@@ -3,6 +3,7 @@ import { readMoney, type Amount } from '../../payment-order/money.js';
 import { toPaymentOrder, type OrderRow } from '../../payment-order/payment-order.row.js';
 import { Database } from '../../platform/database/database.js';
 import type {
+  DebitAlarmSnapshot,
   DebitSnapshot,
   HistorySnapshot,
   InquiriesSnapshot,
@@ -23,6 +24,7 @@ interface SnapshotRow extends OrderRow {
   readonly debits: readonly Json[] | null;
   readonly notification: Json | null;
   readonly alarms: readonly Json[] | null;
+  readonly debit_alarms: readonly Json[] | null;
   readonly inquiries: Json | null;
   readonly scans: readonly Json[] | null;
   readonly history: readonly Json[] | null;
@@ -53,6 +55,7 @@ function toSnapshot(row: SnapshotRow): PaymentSnapshot {
     readAt: row.now,
     order: { ...toPaymentOrder(row), ...withoutNulls(more) },
     debits: rowsOf<DebitSnapshot & Amount>(row.debits).map(toDebit),
+    debitAlarms: rowsOf<DebitAlarmSnapshot>(row.debit_alarms),
     scans: rowsOf<ScanSnapshot>(row.scans),
     history: rowsOf<HistorySnapshot>(row.history).map((line) => ({ ...line, detail: line.detail ?? {} })),
     ...(notification && { notification: { ...notification, alarms } }),

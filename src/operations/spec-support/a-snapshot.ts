@@ -34,6 +34,7 @@ export function aSnapshot({ status, debit, notification }: Standing, change: Cha
     readAt: NOW,
     order: { ...anOrder(status), ...change.order },
     debits: debit === undefined ? [] : [{ ...aDebit(debit), ...change.debit }],
+    debitAlarms: [],
     scans: [
       {
         scanId: 's',
@@ -90,6 +91,8 @@ function aDebit(status: DebitStatus): DebitSnapshot {
     tries: status === 'IN_DOUBT' ? 3 : 0,
     notAfter: inSeconds(600),
     createdAt: inSeconds(-30),
+    // 00:30 at UTC+8; it is 20:00 there.
+    windowEndsAt: inSeconds(16_200),
     ...(isUnsettled && { nextAttemptAt: inSeconds(5) }),
     ...(status === 'IN_DOUBT' && { unknownReason: 'timeout' }),
     ...(status === 'REFUSED' && { refusalCode: 'INSUFFICIENT_BALANCE' }),

@@ -20,6 +20,7 @@ interface DoubtRow {
   readonly count: number;
   readonly value: string | null;
   readonly oldest_at: Date;
+  readonly due_at: Date | null;
 }
 
 /** All payments at a glance: what is in doubt, and how the service did lately. The one place that adds it up. */
@@ -74,7 +75,8 @@ function readLastDay(reader: SnapshotReader, now: Date): Promise<Activity> {
   return activityBefore(reader, now, DAY_MINUTES);
 }
 
-function doubtSumOf({ doubt, currency, count, value, oldest_at: oldestAt }: DoubtRow, now: Date): DoubtSum {
+function doubtSumOf(row: DoubtRow, now: Date): DoubtSum {
+  const { doubt, currency, count, value, oldest_at: oldestAt, due_at: dueAt } = row;
   const sum = shownAmount(currency, value);
   return {
     doubt,
@@ -82,6 +84,7 @@ function doubtSumOf({ doubt, currency, count, value, oldest_at: oldestAt }: Doub
     oldestAt,
     oldestAgeMs: Math.max(0, now.getTime() - oldestAt.getTime()),
     ...(sum && { sum }),
+    ...(dueAt && { dueAt }),
   };
 }
 

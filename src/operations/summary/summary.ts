@@ -30,6 +30,8 @@ export interface DoubtSum {
   /** When the oldest of them came into this state. */
   readonly oldestAt: Date;
   readonly oldestAgeMs: number;
+  /** Of money that has to go back: when Alipay+ closes the day of the first of it, 00:30 at UTC+8. */
+  readonly dueAt?: Date;
 }
 
 /** In ms; absent when nothing was measured. */

@@ -1,8 +1,10 @@
 import { toShownAmount, type Money, type ShownAmount } from '../../payment-order/money.js';
+import { reversalWindowOf } from '../snapshot/reversal-window.js';
 import type { DebitSnapshot, OrderSnapshot, PaymentSnapshot } from '../snapshot/payment-snapshot.js';
 
 /** A payment as operators see it, built field by field; times are still `Date`s. */
-export function paymentView({ order, ...rest }: PaymentSnapshot): Record<string, unknown> {
+export function paymentView(snapshot: PaymentSnapshot): Record<string, unknown> {
+  const { order, ...rest } = snapshot;
   return {
     paymentId: order.paymentId,
     paymentRequestId: order.paymentRequestId,
@@ -25,7 +27,7 @@ export function paymentView({ order, ...rest }: PaymentSnapshot): Record<string,
     paymentTime: order.paymentTime,
     readAt: rest.readAt,
     scans: rest.scans,
-    debits: rest.debits.map(debitView),
+    debits: rest.debits.map((debit) => debitView(snapshot, debit)),
     notification: rest.notification,
     inquiries: rest.inquiries,
   };
@@ -61,8 +63,15 @@ function moneyView(order: OrderSnapshot): Record<string, unknown> {
   };
 }
 
-function debitView({ amount, ...debit }: DebitSnapshot): Record<string, unknown> {
-  return { ...debit, amount: shown(amount) };
+function debitView(snapshot: PaymentSnapshot, debit: DebitSnapshot): Record<string, unknown> {
+  const { amount, windowEndsAt: _, ...fields } = debit;
+  const alarms = snapshot.debitAlarms.filter(({ debitId }) => debitId === debit.debitId);
+  return {
+    ...fields,
+    amount: shown(amount),
+    ...reversalWindowOf(snapshot, debit),
+    ...(alarms.length > 0 && { alarms: alarms.map(({ alarm, raisedAt }) => ({ alarm, raisedAt })) }),
+  };
 }
 
 function shown(money: Money | undefined): ShownAmount | undefined {

@@ -36,6 +36,10 @@ export const TIMELINE: Statement = {
       select r.raised_at, 4, r.threshold, 'ALARM_RAISED', jsonb_build_object('threshold', r.threshold), false, null, null
       from notification_alarm r where r.payment_id = $1
       union all
+      select r.raised_at, 4, r.alarm, 'ALARM_RAISED', jsonb_build_object('alarm', r.alarm, 'debitId', r.debit_id),
+        false, null, null
+      from debit_alarm r join debit using (debit_id) where payment_id = $1
+      union all
       select i.received_at, 5, lpad(i.exchange_id::text, 20, '0'),
         case i.api when 'cancelPayment' then 'CANCEL_RECEIVED' else 'INQUIRED' end,
         jsonb_build_object('resultStatus', i.result_status, 'resultCode', i.result_code,

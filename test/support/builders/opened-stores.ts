@@ -1,6 +1,7 @@
 import { DataSource } from 'typeorm';
 import { writeNotifyPayment } from '../../../src/alipay-plus/write-notify-payment.js';
 import { CancelStore } from '../../../src/payment-order/cancel.store.js';
+import { DebitAlarmStore } from '../../../src/payment-order/debit-alarm.store.js';
 import { DebitStore } from '../../../src/payment-order/debit.store.js';
 import { DecodedOrderStore } from '../../../src/payment-order/decoded-order.store.js';
 import { FrozenResult } from '../../../src/payment-order/frozen-result.js';
@@ -34,6 +35,7 @@ export class OpenedStores {
   readonly scans = new ScanStore(this.database);
   readonly decodedOrders = new DecodedOrderStore(this.database);
   readonly orders = new PaymentOrderStore(this.database, this.frozen);
+  readonly debitAlarms = new DebitAlarmStore(this.database);
   readonly debits = new DebitStore(this.database, this.frozen);
   readonly cancels = new CancelStore(this.database, this.orders);
   readonly acts = new OperatorActStore(this.database, this.frozen);
