@@ -6,8 +6,9 @@ import { printHunt, printSimulated } from './simulate/print-simulated.js';
 import { SimulatedTotals } from './simulate/simulated-totals.js';
 import { simulate } from './simulate/simulation.js';
 
-const USAGE = `npm run simulate -- [--seed N] [--seeds K] [--scans M] [--history]
-  runs K histories from seed N on, each with M scans; exit code 1 if one breaks a guarantee
+const USAGE = `npm run simulate -- [--seed N] [--seeds K] [--scans M] [--at-once A] [--history]
+  runs K histories from seed N on, each with M scans, A of them at once in databases of their own; what happens in one
+  does not depend on the others; exit code 1 if one breaks a guarantee
 npm run simulate:mutants -- [--seed N] [--seeds K] [--scans M] [--only NAME]
   puts known mistakes in, one at a time, each for at most K histories; exit code 1 if one is not caught
 `;
@@ -17,6 +18,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     seeds: { type: 'string' },
     scans: { type: 'string', default: '8' },
+    'at-once': { type: 'string', default: '1' },
     history: { type: 'boolean', default: false },
     mutants: { type: 'boolean', default: false },
     only: { type: 'string' },
@@ -25,21 +27,27 @@ const { values } = parseArgs({
 });
 
 async function simulateSeeds(serverUrl: string): Promise<boolean> {
-  const connections = await Connections.open(await prepareSimulatedDatabase(serverUrl, 'simulated'));
-  try {
-    const first = natural('seed', values.seed);
-    const scans = natural('scans', values.scans);
-    const totals = new SimulatedTotals();
-    for (let seed = first; seed < first + natural('seeds', values.seeds ?? '1'); seed += 1) {
-      const simulated = await simulate(connections, { seed, scans });
-      printSimulated(simulated, scans, values.history);
-      totals.add(simulated);
+  const first = natural('seed', values.seed);
+  const last = first + natural('seeds', values.seeds ?? '1') - 1;
+  const scans = natural('scans', values.scans);
+  const totals = new SimulatedTotals();
+  let seed = first;
+  const runner = async (_: unknown, at: number): Promise<void> => {
+    const url = await prepareSimulatedDatabase(serverUrl, `simulated_${at}`);
+    const connections = await Connections.open(url);
+    try {
+      while (seed <= last) {
+        const simulated = await simulate(connections, { seed: seed++, scans });
+        printSimulated(simulated, scans, values.history);
+        totals.add(simulated);
+      }
+    } finally {
+      await connections.close();
     }
-    console.log(totals.line());
-    return totals.broken === 0;
-  } finally {
-    await connections.close();
-  }
+  };
+  await Promise.all(Array.from({ length: natural('at-once', values['at-once']) }, runner));
+  console.log(totals.line());
+  return totals.broken === 0;
 }
 
 async function huntMutants(serverUrl: string): Promise<boolean> {

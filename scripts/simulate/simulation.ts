@@ -39,7 +39,7 @@ const NEVER_LATER_MS = 48 * 3_600_000;
 export async function simulate(connections: Connections, options: SimulationOptions): Promise<Simulated> {
   await connections.clear();
   const scheduler = new Scheduler(new SeededRandom(options.seed), new History());
-  const restore = installVirtualGlobals(scheduler);
+  const restore = installVirtualGlobals();
   try {
     return await new Simulation(connections, scheduler, options).run();
   } finally {

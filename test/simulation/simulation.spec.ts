@@ -14,7 +14,7 @@ import { createTestDatabase, type TestDatabase } from '../support/database/test-
 
 const SCANS = 6;
 /** Among them calm and wild ones: with kills, pauses, a queue that is away, and a database that breaks off. */
-const SEEDS = Array.from({ length: 10 }, (_, at) => at + 1);
+const SEEDS = [1, 2, 3, 4, 5, 6, 7, 8, 9, 24];
 
 const TROUBLE = [
   'is killed',
@@ -60,6 +60,23 @@ describe('the simulated service', () => {
     expect(again.history.lines).toEqual(first.history.lines);
     expect(again.steps).toBe(first.steps);
     expect(other.history.lines).not.toEqual(first.history.lines);
+  });
+
+  it('has the same history whatever others run at the same moment', async () => {
+    const another = await createTestDatabase();
+    await moveClock(another.url);
+    const beside = await Connections.open(another.url);
+    try {
+      const alone = await simulate(connections, { seed: 3, scans: 4 });
+      const [together] = await Promise.all([
+        simulate(connections, { seed: 3, scans: 4 }),
+        simulate(beside, { seed: 5, scans: 4 }),
+      ]);
+      expect(together.history.lines).toEqual(alone.history.lines);
+    } finally {
+      await beside.close();
+      await another.drop();
+    }
   });
 
   it('has the same history after another one that broke off in the middle', async () => {

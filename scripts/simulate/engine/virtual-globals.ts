@@ -1,5 +1,5 @@
 import type { Operation, Scheduler } from './scheduler.js';
-import { currentProcess } from './sim-process.js';
+import { currentProcess, type SimProcess } from './sim-process.js';
 
 /** Where virtual time begins: inside a day, so that the end of notifications is a day away at most. */
 export const EPOCH_MS = Date.UTC(2026, 2, 1, 4, 0, 0);
@@ -20,7 +20,13 @@ export function realDelay(delayMs: number): Promise<void> {
 }
 
 class VirtualTimer {
-  constructor(readonly operation: Operation) {}
+  constructor(
+    private readonly scheduler: Scheduler,
+    private readonly operation: Operation,
+  ) {}
+  clear(): void {
+    this.scheduler.remove(this.operation);
+  }
   ref(): this {
     return this;
   }
@@ -29,37 +35,65 @@ class VirtualTimer {
   }
 }
 
+/** By whose scheduler the time of a process goes: several histories may run at once. */
+const schedulers = new WeakMap<SimProcess, Scheduler>();
+
+export function liveBy(scheduler: Scheduler, process: SimProcess): void {
+  schedulers.set(process, scheduler);
+}
+
+/** How many histories run. */
+let histories = 0;
+
 /**
  * Gives code of simulated processes virtual time, timers and seeded chance, wherever it reads them; everything else,
  * the driver of the database above all, keeps the real ones.
  *
- * @returns what puts the real ones back
+ * @returns what puts the real ones back, once nobody needs the virtual ones any more
  */
-export function installVirtualGlobals(scheduler: Scheduler): () => void {
-  Date.now = () => {
-    const owner = currentProcess();
-    return owner ? EPOCH_MS + scheduler.nowMs + owner.skewMs : real.now();
+export function installVirtualGlobals(): () => void {
+  histories += 1;
+  if (histories === 1) install();
+  return () => {
+    histories -= 1;
+    if (histories === 0) restore();
   };
-  Math.random = () => (currentProcess() ? scheduler.random.next() : real.random());
-  setPerformanceNow(() => (currentProcess() ? scheduler.nowMs : real.performanceNow()));
+}
+
+function install(): void {
+  Date.now = () => {
+    const here = whereabouts();
+    return here ? EPOCH_MS + here.scheduler.nowMs + here.owner.skewMs : real.now();
+  };
+  Math.random = () => whereabouts()?.scheduler.random.next() ?? real.random();
+  setPerformanceNow(() => whereabouts()?.scheduler.nowMs ?? real.performanceNow());
   const setVirtual = (work: (...args: unknown[]) => void, delayMs = 0, ...args: unknown[]): unknown => {
-    const owner = currentProcess();
-    if (!owner) return real.setTimeout(work, delayMs, ...args);
+    const here = whereabouts();
+    if (!here) return real.setTimeout(work, delayMs, ...args);
+    const { owner, scheduler } = here;
     const run = (): void => owner.enter(() => work(...args));
-    return new VirtualTimer(scheduler.add({ owner, atMs: scheduler.nowMs + delayMs, run }));
+    return new VirtualTimer(scheduler, scheduler.add({ owner, atMs: scheduler.nowMs + delayMs, run }));
   };
   const clearVirtual = (timer: unknown): void => {
-    if (timer instanceof VirtualTimer) scheduler.remove(timer.operation);
+    if (timer instanceof VirtualTimer) timer.clear();
     // What is no timer of ours was made by the real setTimeout.
     else real.clearTimeout(timer as NodeJS.Timeout);
   };
   Object.assign(globalThis, { setTimeout: setVirtual, clearTimeout: clearVirtual });
-  return () => {
-    Date.now = real.now;
-    Math.random = real.random;
-    setPerformanceNow(real.performanceNow);
-    Object.assign(globalThis, { setTimeout: real.setTimeout, clearTimeout: real.clearTimeout });
-  };
+}
+
+function restore(): void {
+  Date.now = real.now;
+  Math.random = real.random;
+  setPerformanceNow(real.performanceNow);
+  Object.assign(globalThis, { setTimeout: real.setTimeout, clearTimeout: real.clearTimeout });
+}
+
+/** Whose code runs; undefined outside of every simulated process. */
+function whereabouts(): { readonly owner: SimProcess; readonly scheduler: Scheduler } | undefined {
+  const owner = currentProcess();
+  const scheduler = owner && schedulers.get(owner);
+  return owner && scheduler && { owner, scheduler };
 }
 
 function setPerformanceNow(now: () => number): void {

@@ -6,7 +6,7 @@ import { SimDatabase } from '../database/sim-database.js';
 import { StatementLanes, type Rewrites } from '../database/statement-lanes.js';
 import type { Scheduler } from '../engine/scheduler.js';
 import { SimProcess, type SimRole } from '../engine/sim-process.js';
-import { EPOCH_MS } from '../engine/virtual-globals.js';
+import { EPOCH_MS, liveBy } from '../engine/virtual-globals.js';
 import { AlipayPlusBooks } from './alipay-plus-books.js';
 import { composeService, type Edges, type Replacement, type ServiceParts } from './composition.js';
 import type { Faults } from './faults.js';
@@ -96,6 +96,7 @@ export class World {
     const { scheduler, faults } = this;
     const skewMs = scheduler.random.between(-300_000, 300_000);
     const process = new SimProcess(name, role, skewMs);
+    liveBy(scheduler, process);
     const database = new SimDatabase(this.lanes, process);
     const debitLeaves = (key: string): Promise<void> => this.looks.debitLeaves(key);
     const ledger = new SimLedger(process, this.network, this.ledger, scheduler, faults, debitLeaves);
