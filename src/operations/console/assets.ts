@@ -4,15 +4,18 @@ import { createRequire } from 'node:module';
 import type { FastifyInstance } from 'fastify';
 import { platformProblem } from '../../platform/http/platform-problems.js';
 
+const own = (name: string): URL => new URL(`assets/${name}`, import.meta.url);
+
 const FILES = {
-  'console.css': { file: new URL('assets/console.css', import.meta.url), type: 'text/css; charset=utf-8' },
-  'console.js': {
-    file: new URL('assets/console.js', import.meta.url),
-    type: 'text/javascript; charset=utf-8',
+  /** One sheet for the browser, in the order in which later rules may refine earlier ones. */
+  'console.css': {
+    files: ['base.css', 'page.css', 'list.css', 'payment.css', 'figures.css'].map(own),
+    type: 'text/css; charset=utf-8',
   },
-  'icon.svg': { file: new URL('assets/icon.svg', import.meta.url), type: 'image/svg+xml' },
+  'console.js': { files: [own('console.js')], type: 'text/javascript; charset=utf-8' },
+  'icon.svg': { files: [own('icon.svg')], type: 'image/svg+xml' },
   'htmx.js': {
-    file: createRequire(import.meta.url).resolve('htmx.org/dist/htmx.min.js'),
+    files: [createRequire(import.meta.url).resolve('htmx.org/dist/htmx.min.js')],
     type: 'text/javascript; charset=utf-8',
   },
 } as const;
@@ -27,11 +30,11 @@ interface Asset {
 
 let read: ReadonlyMap<string, Asset> | undefined;
 
-/** Four small files, read once: nothing a request names is ever looked for in a folder. */
+/** Few small files, read once: nothing a request names is ever looked for in a folder. */
 function assets(): ReadonlyMap<string, Asset> {
   read ??= new Map(
-    Object.entries(FILES).map(([name, { file, type }]) => {
-      const bytes = readFileSync(file);
+    Object.entries(FILES).map(([name, { files, type }]) => {
+      const bytes = Buffer.concat(files.map((file) => readFileSync(file)));
       return [
         name,
         { bytes, type, hash: createHash('sha256').update(bytes).digest('base64url').slice(0, 12) },

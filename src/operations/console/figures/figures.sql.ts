@@ -41,13 +41,7 @@ export const WAITING: Statement = {
   text: `
     select db_now() as now,
       (select count(*) from (select from scan where status = 'PENDING' limit $1) s)::int as scans_pending,
-      (select count(*) from (select from debit where status = 'IN_DOUBT' and next_attempt_at is not null limit $1) d)::int
-        as debits_in_doubt,
-      (select count(*) from (select from debit where status = 'REVERSING' and next_attempt_at is not null limit $1) d)::int
-        as debits_reversing,
       (select count(*) from (select from notification where status = 'PENDING' limit $1) n)::int as results_pending,
-      (select count(*) from (select from notification where status = 'PARKED' limit $1) n)::int as results_parked,
-      (select count(*) from (select from notification where status = 'REJECTED' limit $1) n)::int as results_rejected,
       (select min(created_at) from notification where status = 'PENDING') as oldest_result_at,
       (select until from decode_pause where until > db_now()) as decode_paused_until`,
 };

@@ -21,11 +21,7 @@ export interface Minute {
 export interface Waiting {
   readonly now: Date;
   readonly scansPending: number;
-  readonly debitsInDoubt: number;
-  readonly debitsReversing: number;
   readonly resultsPending: number;
-  readonly resultsParked: number;
-  readonly resultsRejected: number;
   readonly oldestResultAt?: Date;
   readonly decodePausedUntil?: Date;
 }

@@ -1,13 +1,14 @@
 import type { Statement } from '../../../platform/database/statement.js';
 
-/** Debits of which nobody knows where the money is, oldest first. $1 how many */
+/** Debits that the ledger has not settled, and those whose money is owed back, oldest first. $1 how many */
 export const DOUBTS: Statement = {
   name: 'console_doubts',
   text: `
     select d.payment_id, d.status, d.currency, d.value::text, d.unknown_reason, d.tries, d.next_attempt_at,
       d.created_at, o.customer_id, o.merchant_name
     from debit d join payment_order o using (payment_id)
-    where d.status in ('IN_DOUBT', 'REVERSING') and d.next_attempt_at is not null
+    where d.next_attempt_at is not null and (d.status in ('IN_DOUBT', 'REVERSING')
+      or d.status = 'INTENDED' and (d.lease_until is null or d.lease_until <= db_now()))
     order by d.created_at limit $1`,
 };
 

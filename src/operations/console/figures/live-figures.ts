@@ -33,11 +33,7 @@ interface MinuteRow {
 interface WaitingRow {
   readonly now: Date;
   readonly scans_pending: number;
-  readonly debits_in_doubt: number;
-  readonly debits_reversing: number;
   readonly results_pending: number;
-  readonly results_parked: number;
-  readonly results_rejected: number;
   readonly oldest_result_at: Date | null;
   readonly decode_paused_until: Date | null;
 }
@@ -98,11 +94,7 @@ export class LiveFigures {
     return {
       now: row.now,
       scansPending: row.scans_pending,
-      debitsInDoubt: row.debits_in_doubt,
-      debitsReversing: row.debits_reversing,
       resultsPending: row.results_pending,
-      resultsParked: row.results_parked,
-      resultsRejected: row.results_rejected,
       ...(row.oldest_result_at && { oldestResultAt: row.oldest_result_at }),
       ...(row.decode_paused_until && { decodePausedUntil: row.decode_paused_until }),
     };

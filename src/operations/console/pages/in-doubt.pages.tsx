@@ -2,9 +2,10 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyInstance } from 'fastify';
 import type { ComponentChildren, JSX } from 'preact';
 import { displayMoney } from '../../../payment-order/money.js';
-import type { Doubt as DoubtName, DoubtSum } from '../../summary/summary.js';
+import type { DoubtSum } from '../../summary/summary.js';
 import { SummaryService } from '../../summary/summary.service.js';
 import { Radar, SHOWN, type Doubt, type Held, type RadarView, type Undelivered } from '../figures/radar.js';
+import { DoubtFigures } from '../parts/doubt-figures.js';
 import { LooksAgain } from '../parts/looks-again.js';
 import { State } from '../parts/state.js';
 import { ageText, Time } from '../parts/time.js';
@@ -27,42 +28,18 @@ export class InDoubtPages implements ConsolePages {
   }
 }
 
-const NAMES: Readonly<Record<DoubtName, string>> = {
-  DEBITED_NOT_ACKNOWLEDGED: 'Paid, not acknowledged',
-  CANCELLED_NOT_REVERSED: 'Cancelled, not given back',
-  DEBIT_IN_DOUBT: 'Debits in doubt',
-  PARKED: 'Results parked',
-  REJECTED: 'Results refused',
-  HELD: 'Orders held',
-};
+interface InDoubtProps extends RadarView {
+  readonly sums: readonly DoubtSum[];
+}
 
-function InDoubt({
-  sums,
-  doubts,
-  undelivered,
-  held,
-}: RadarView & { readonly sums: readonly DoubtSum[] }): JSX.Element {
+function InDoubt({ sums, doubts, undelivered, held }: InDoubtProps): JSX.Element {
   return (
     <LooksAgain id="in-doubt" everySeconds={5}>
       <div class="head">
         <h1>In doubt</h1>
         <span class="quiet">what does not stand as it should, the oldest first</span>
       </div>
-      {sums.length > 0 && (
-        <dl class="figures">
-          {sums.map(({ doubt, count, sum, oldestAt }) => (
-            <div class="figure" key={`${doubt} ${sum?.currency}`}>
-              <dt>{NAMES[doubt]}</dt>
-              <dd>
-                {sum?.display ?? count}{' '}
-                <small>
-                  {count} · oldest {sinceText(oldestAt)}
-                </small>
-              </dd>
-            </div>
-          ))}
-        </dl>
-      )}
+      <DoubtFigures sums={sums} />
       <Doubts of={doubts} />
       <UndeliveredResults of={undelivered} />
       <HeldOrders of={held} />
@@ -73,6 +50,7 @@ function InDoubt({
 function Doubts({ of }: { of: readonly Doubt[] }): JSX.Element {
   return (
     <Part
+      id="money"
       name="Money"
       about="The ledger has not said whether it took the money, or has not given it back yet. It is asked by the same key until it says; nobody has to do anything, and nobody may debit again."
       empty="Of every debit the ledger has said what became of it."
@@ -91,8 +69,10 @@ function Doubts({ of }: { of: readonly Doubt[] }): JSX.Element {
             <td class="name">{doubt.merchantName}</td>
             <td class="name">{doubt.customerId}</td>
             <td>{doubt.unknownReason}</td>
-            <td class="number">{doubt.tries}</td>
-            <td>
+            <td class="number" data-label="Questions">
+              {doubt.tries}
+            </td>
+            <td data-label="Next">
               <Time at={doubt.nextAttemptAt} />
             </td>
           </tr>
@@ -105,6 +85,7 @@ function Doubts({ of }: { of: readonly Doubt[] }): JSX.Element {
 function UndeliveredResults({ of }: { of: readonly Undelivered[] }): JSX.Element {
   return (
     <Part
+      id="results"
       name="Results"
       about="Alipay+ has not acknowledged how the payment ended, and nothing tells it again by itself. Open the payment to have it told again."
       empty="Every result is acknowledged, or will be told again by itself."
@@ -125,7 +106,9 @@ function UndeliveredResults({ of }: { of: readonly Undelivered[] }): JSX.Element
             <td class="name">{one.merchantName}</td>
             <td class="name">{one.customerId}</td>
             <td>{one.lastOutcome}</td>
-            <td class="number">{one.tries}</td>
+            <td class="number" data-label="Tries">
+              {one.tries}
+            </td>
           </tr>
         ))}
       </List>
@@ -136,6 +119,7 @@ function UndeliveredResults({ of }: { of: readonly Undelivered[] }): JSX.Element
 function HeldOrders({ of }: { of: readonly Held[] }): JSX.Element {
   return (
     <Part
+      id="held"
       name="Held orders"
       about="Alipay+ answered something that must not be skipped, so nobody can pay these. They expire by themselves."
       empty="No order is held."
@@ -150,7 +134,7 @@ function HeldOrders({ of }: { of: readonly Held[] }): JSX.Element {
             <td>{one.heldReason}</td>
             <td class="name">{one.merchantName}</td>
             <td class="name">{one.customerId}</td>
-            <td>
+            <td data-label="Expires">
               <Time at={one.expiresAt} />
             </td>
           </tr>
@@ -161,6 +145,7 @@ function HeldOrders({ of }: { of: readonly Held[] }): JSX.Element {
 }
 
 interface PartProps {
+  readonly id: string;
   readonly name: string;
   readonly about: string;
   readonly empty: string;
@@ -168,9 +153,9 @@ interface PartProps {
   readonly children: ComponentChildren;
 }
 
-function Part({ name, about, empty, count, children }: PartProps): JSX.Element {
+function Part({ id, name, about, empty, count, children }: PartProps): JSX.Element {
   return (
-    <section class="part">
+    <section class="part" id={id}>
       <h2>{name}</h2>
       {count === 0 ? (
         <p class="quiet">{empty}</p>

@@ -1,8 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyInstance } from 'fastify';
 import type { JSX } from 'preact';
+import type { Doubt, DoubtSum } from '../../summary/summary.js';
+import { SummaryService } from '../../summary/summary.service.js';
 import { backlogOf, COUNTED_UP_TO, type Figures, type Minute } from '../figures/figures.js';
 import { LiveFigures } from '../figures/live-figures.js';
+import { doubtCount } from '../parts/doubt-figures.js';
+import { Figure } from '../parts/figure.js';
 import { LooksAgain } from '../parts/looks-again.js';
 import { Plot, type PlotProps } from '../parts/plot.js';
 import { ageText, Time } from '../parts/time.js';
@@ -11,17 +15,26 @@ import type { ConsolePages } from './console-pages.js';
 
 @Injectable()
 export class LivePages implements ConsolePages {
-  constructor(private readonly figures: LiveFigures) {}
+  constructor(
+    private readonly figures: LiveFigures,
+    private readonly summaries: SummaryService,
+  ) {}
 
   serve(fastify: FastifyInstance): void {
     fastify.get('/live', async (request, reply) => {
-      const body = <Live {...await this.figures.look()} />;
+      const [figures, { doubts }] = await Promise.all([this.figures.look(), this.summaries.present()]);
+      const body = <Live figures={figures} doubts={doubts} />;
       return sendPage(request, reply, { title: 'Live', section: 'live', body });
     });
   }
 }
 
-function Live(figures: Figures): JSX.Element {
+interface LiveProps {
+  readonly figures: Figures;
+  readonly doubts: readonly DoubtSum[];
+}
+
+function Live({ figures, doubts }: LiveProps): JSX.Element {
   return (
     <LooksAgain id="live" everySeconds={5}>
       <div class="head">
@@ -30,7 +43,7 @@ function Live(figures: Figures): JSX.Element {
           of all processes together, at <Time at={figures.waiting.now} />
         </span>
       </div>
-      <Now {...figures} />
+      <Now figures={figures} doubts={doubts} />
       <div class="plots">
         {plotsOf(figures).map((plot) => (
           <Plot key={plot.title} {...plot} />
@@ -41,8 +54,7 @@ function Live(figures: Figures): JSX.Element {
 }
 
 /** The last minute that is over, beside what waits now. */
-function Now({ minutes, waiting }: Figures): JSX.Element {
-  const last = minutes.at(-2);
+function Now({ figures: { minutes, waiting }, doubts }: LiveProps): JSX.Element {
   const { now, oldestResultAt, decodePausedUntil } = waiting;
   return (
     <>
@@ -52,52 +64,29 @@ function Now({ minutes, waiting }: Figures): JSX.Element {
         </p>
       )}
       <dl class="figures">
-        <Figure name="Paid in the last minute" value={counted(last?.paid ?? 0)} />
-        <Figure name="Codes being asked for" value={counted(waiting.scansPending)} href="/console/payments" />
-        <Figure name="Debits in doubt" value={counted(waiting.debitsInDoubt)} href="/console/in-doubt" />
-        <Figure
-          name="Debits being given back"
-          value={counted(waiting.debitsReversing)}
-          href="/console/in-doubt"
-        />
-        <Figure
-          name="Results not yet acknowledged"
-          value={counted(waiting.resultsPending)}
-          more={oldestResultAt && `oldest ${ageText(now.getTime() - oldestResultAt.getTime())}`}
-          href="/console/payments?notificationStatus=PENDING"
-        />
-        <Figure
-          name="Results parked"
-          value={counted(waiting.resultsParked)}
-          href="/console/payments?notificationStatus=PARKED"
-        />
-        <Figure
-          name="Results refused"
-          value={counted(waiting.resultsRejected)}
-          href="/console/payments?notificationStatus=REJECTED"
-        />
+        <Figure name="Paid in the last minute">{counted(minutes.at(-2)?.paid ?? 0)}</Figure>
+        <Figure name="Codes being asked for">{counted(waiting.scansPending)}</Figure>
+        <Figure name="Results on their way" href="/console/payments?notificationStatus=PENDING">
+          {counted(waiting.resultsPending)}{' '}
+          {oldestResultAt && <small>oldest {ageText(now.getTime() - oldestResultAt.getTime())}</small>}
+        </Figure>
+        {WATCHED.map(([doubt, name, href]) => (
+          <Figure key={doubt} name={name} href={href}>
+            {doubtCount(doubts, doubt).toLocaleString('en')}
+          </Figure>
+        ))}
       </dl>
     </>
   );
 }
 
-interface FigureProps {
-  readonly name: string;
-  readonly value: string;
-  readonly more?: string | undefined;
-  readonly href?: string;
-}
-
-function Figure({ name, value, more, href }: FigureProps): JSX.Element {
-  return (
-    <div class="figure">
-      <dt>{href === undefined ? name : <a href={href}>{name}</a>}</dt>
-      <dd>
-        {value} {more !== undefined && <small>{more}</small>}
-      </dd>
-    </div>
-  );
-}
+/** What somebody may have to look after; the sums are on the page about what is in doubt. */
+const WATCHED: readonly (readonly [doubt: Doubt, name: string, href: string])[] = [
+  ['PARKED', 'Results parked', '/console/payments?notificationStatus=PARKED'],
+  ['REJECTED', 'Results refused', '/console/payments?notificationStatus=REJECTED'],
+  ['DEBIT_IN_DOUBT', 'Debits in doubt', '/console/in-doubt'],
+  ['CANCELLED_NOT_REVERSED', 'Not given back', '/console/in-doubt'],
+];
 
 function counted(count: number): string {
   return `${count.toLocaleString('en')}${count === COUNTED_UP_TO ? ' or more' : ''}`;

@@ -61,6 +61,11 @@ function Payment({ look, explanation }: { look: PaymentLook; explanation: Explan
           <section class="panel" aria-labelledby="timeline">
             <h2 id="timeline">Timeline</h2>
             {timelineStartsLate && <p class="note">Only the newest events are shown.</p>}
+            {timeline.some(({ messages }) => messages?.withheld !== undefined) && (
+              <p class="note">
+                What was sent and received is shown to those whose token allows payments:raw.
+              </p>
+            )}
             <Timeline events={timeline} />
           </section>
         </div>

@@ -57,7 +57,7 @@ function Header({ section, q }: { section: Section | undefined; q: string | unde
     <header class="top">
       <a class="brand" href="/console">
         <img src={assetAddress('icon.svg')} alt="" width="22" height="22" />
-        Console
+        <span>Console</span>
       </a>
       <nav aria-label="Sections">
         {SECTIONS.map(([name, href, text]) => (

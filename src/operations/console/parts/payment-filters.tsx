@@ -35,7 +35,7 @@ export function PaymentFilters({ asked, faults }: FiltersProps): JSX.Element {
           asked={asked}
           options={[...NOTIFICATION_STATUSES.map(same), ['NONE', 'None yet']]}
         />
-        {field('from', `From (${zone})`, '2026-03-01 or 2026-03-01T08:00')}
+        {field('from', `From (${zone})`, '2026-03-01T08:00:00')}
         {field('to', `Before (${zone})`, '2026-03-02')}
         {field('merchant', 'Merchant', 'how its name begins, or its id')}
         {field('customerId', 'Customer')}

@@ -42,12 +42,12 @@ function Row({ payment }: { payment: FoundPayment }): JSX.Element {
       </td>
       <td>
         {payment.notificationStatus === undefined ? (
-          <span class="quiet">–</span>
+          <span class="quiet no-result">–</span>
         ) : (
           <State of={payment.notificationStatus} label="Result" />
         )}
       </td>
-      <td class="number">{payment.payAmount?.display ?? '–'}</td>
+      <td class="amount number">{payment.payAmount?.display ?? '–'}</td>
       <td class="name">{payment.merchantName}</td>
       <td class="name">{payment.customerId}</td>
       <td class="id mono">{payment.paymentRequestId}</td>

@@ -6,11 +6,11 @@ import { zoned } from './time.js';
 
 /** In units of the picture, which grows and shrinks with the page. */
 const WIDTH = 560;
-const HEIGHT = 170;
+const HEIGHT = 180;
 const LEFT = 44;
 const RIGHT = WIDTH - 8;
-const TOP = 8;
-const BOTTOM = HEIGHT - 22;
+const TOP = 14;
+const BOTTOM = HEIGHT - 28;
 
 export interface Series {
   readonly name: string;

@@ -1,0 +1,52 @@
+import type { JSX } from 'preact';
+import { DOUBTS, type Doubt, type DoubtSum } from '../../summary/summary.js';
+import { Figure } from './figure.js';
+import { ageText } from './time.js';
+
+interface DoubtText {
+  readonly name: string;
+  readonly href?: string;
+}
+
+const TEXTS: Readonly<Record<Doubt, DoubtText>> = {
+  DEBITED_NOT_ACKNOWLEDGED: { name: 'Paid, not acknowledged' },
+  CANCELLED_NOT_REVERSED: { name: 'Cancelled, not given back', href: '#money' },
+  DEBIT_IN_DOUBT: { name: 'Debits in doubt', href: '#money' },
+  PARKED: { name: 'Results parked', href: '/console/payments?notificationStatus=PARKED' },
+  REJECTED: { name: 'Results refused', href: '/console/payments?notificationStatus=REJECTED' },
+  HELD: { name: 'Orders held', href: '/console/payments?status=HELD' },
+};
+
+/** How much is not where it should be: each doubt in its place, also when there is nothing of it. */
+export function DoubtFigures({ sums }: { sums: readonly DoubtSum[] }): JSX.Element {
+  return (
+    <dl class="figures doubts">
+      {DOUBTS.map((doubt) => (
+        <Figure key={doubt} {...TEXTS[doubt]}>
+          <Sums of={sums.filter((sum) => sum.doubt === doubt)} />
+        </Figure>
+      ))}
+    </dl>
+  );
+}
+
+function Sums({ of }: { of: readonly DoubtSum[] }): JSX.Element {
+  if (of.length === 0) return <span class="nothing">none</span>;
+  return (
+    <>
+      {of.map(({ sum, count, oldestAgeMs }) => (
+        <span class="sum" key={sum?.currency}>
+          {sum?.display ?? 'no amount'}{' '}
+          <small>
+            {count.toLocaleString('en')} · oldest {ageText(oldestAgeMs)}
+          </small>
+        </span>
+      ))}
+    </>
+  );
+}
+
+/** How many payments, whatever the currency. */
+export function doubtCount(sums: readonly DoubtSum[], doubt: Doubt): number {
+  return sums.filter((sum) => sum.doubt === doubt).reduce((total, { count }) => total + count, 0);
+}

@@ -1,0 +1,166 @@
+import { randomUUID } from 'node:crypto';
+import { ConsoleClient, csrfIn, type ConsoleAnswer } from '../support/browser/console-client.js';
+import type { Json } from '../support/service/api-client.js';
+import { park, parkable } from '../support/service/parked-payment.js';
+import { startTestService, type TestService } from '../support/service/test-service.js';
+import { untilNotified } from '../support/service/until-notified.js';
+
+import.meta.jest.setTimeout(60_000);
+
+let test: TestService;
+let client: ConsoleClient;
+beforeAll(async () => {
+  test = await startTestService({ environment: { AMOUNT_CHECK: 'reject' } });
+  await parkable(test);
+  client = await signedIn(test.tokens.operator);
+});
+afterAll(() => test.stop());
+
+const FITS_NOT = 'twin:S;pay=1000JPY;payTo=1HKD;rate=8.5614';
+
+const signedIn = async (token: string): Promise<ConsoleClient> => {
+  const console = new ConsoleClient(test.url);
+  expect((await console.signIn(token)).status).toBe(303);
+  return console;
+};
+const aPayment = async (script = 'twin:S'): Promise<string> =>
+  (await test.app.decodedPayment(`${script}#${randomUUID()}`)).paymentId;
+const paid = async (): Promise<string> => {
+  const payment = await test.app.decodedPayment(`twin:S#${randomUUID()}`);
+  expect((await test.app.confirm(payment)).body.status).toBe('PAID');
+  await untilNotified(test.operator, payment.paymentId);
+  return payment.paymentId;
+};
+const view = async (paymentId: string): Promise<Json> =>
+  (await test.operator.operations(`/payments/${paymentId}`)).body;
+const actPath = (paymentId: string, act: string): string => `/console/payments/${paymentId}/acts/${act}`;
+const act = (paymentId: string, name: string, reason = 'ticket 4711'): Promise<ConsoleAnswer> =>
+  client.post(actPath(paymentId, name), { reason }, '/console/help');
+const shown = async (path: string, by = client): Promise<string> => text((await by.get(path)).text);
+
+/** What is read on a page, each run of white space as one blank. */
+const text = (html: string): string =>
+  html
+    .replaceAll(/<[^>]*>/g, ' ')
+    .replaceAll('&amp;', '&')
+    .replaceAll(/\s+/g, ' ');
+
+describe('an act', () => {
+  it('is said beforehand, asks why, is told once afterwards, and is written down', async () => {
+    const paymentId = await aPayment();
+    expect(await shown(actPath(paymentId, 'close'))).toContain('Alipay+ is told F ORDER_IS_CLOSED');
+    const done = await act(paymentId, 'close');
+    const page = `/console/payments/${paymentId}`;
+    expect(done).toMatchObject({ status: 303, location: page });
+    // A page that looks again by itself does not use up what is to be told.
+    await client.get(page, { 'hx-request': 'true' });
+    expect(await shown(page)).toContain('Close the order: done.');
+    expect(await shown(page)).not.toContain('Close the order: done.');
+    const { status, acts } = await view(paymentId);
+    expect(status).toBe('CANCELLED');
+    expect(acts).toMatchObject([
+      { act: 'close', actor: 'operator:operator', reason: 'ticket 4711', outcome: 'DONE' },
+    ]);
+  });
+
+  it('changes nothing a second time, and says why', async () => {
+    const paymentId = await aPayment();
+    await act(paymentId, 'close');
+    await act(paymentId, 'close');
+    expect(await shown(`/console/payments/${paymentId}`)).toContain(
+      'Close the order: nothing was changed. The order is over already',
+    );
+  });
+
+  it.each([
+    ['close', 'The payer has paid. Only Alipay+ undoes a payment'],
+    ['release', 'Only an order that is held can be released'],
+    ['redeliver', 'Alipay+ has acknowledged the result'],
+    ['ask-ledger', 'The ledger has said already'],
+  ])('%s of a paid order has no button, and does nothing when it is sent all the same', async (name, why) => {
+    const paymentId = await paid();
+    const before = await view(paymentId);
+    const page = await client.get(actPath(paymentId, name));
+    expect(text(page.text)).toContain(why);
+    expect(page.text).not.toContain('name="reason"');
+    await act(paymentId, name);
+    expect(await shown(`/console/payments/${paymentId}`)).toContain(`nothing was changed. ${why}`);
+    const after = await view(paymentId);
+    expect([after.status, after.debits, after.notification]).toEqual([
+      before.status,
+      before.debits,
+      before.notification,
+    ]);
+  });
+
+  it('releases a held order, and has a parked result told again', async () => {
+    const held = await aPayment(FITS_NOT);
+    await act(held, 'release', 'the rate was agreed by telephone');
+    expect((await view(held)).status).toBe('AWAITING_CONFIRMATION');
+    const parked = await park(test);
+    await act(parked, 'redeliver');
+    await untilNotified(test.operator, parked);
+  });
+
+  it.each(['', '   ', 'x'.repeat(201)])(
+    'is not done without a reason of a reasonable length',
+    async (reason) => {
+      const paymentId = await aPayment();
+      const answer = await client.post(actPath(paymentId, 'close'), { reason });
+      expect(answer).toMatchObject({ status: 400, text: expect.stringContaining('at most 200 characters') });
+      expect((await view(paymentId)).status).toBe('AWAITING_CONFIRMATION');
+    },
+  );
+
+  it('is not done for a form of another site, of nobody, or of somebody else', async () => {
+    const paymentId = await aPayment();
+    const path = actPath(paymentId, 'close');
+    const reason = 'because';
+    const others = csrfIn((await (await signedIn(test.tokens.operator)).get(path)).text);
+    expect((await client.postRaw(path, { reason })).status).toBe(403);
+    expect((await client.postRaw(path, { reason, csrf: others })).status).toBe(403);
+    expect((await new ConsoleClient(test.url).postRaw(path, { reason })).status).toBe(303);
+    expect((await view(paymentId)).status).toBe('AWAITING_CONFIRMATION');
+  });
+
+  it('is not found when it, or its payment, is not there', async () => {
+    const paymentId = await aPayment();
+    expect((await client.get(actPath(paymentId, 'pay-twice'))).status).toBe(404);
+    expect((await act(paymentId, 'pay-twice')).status).toBe(404);
+    expect((await client.get(actPath(randomUUID(), 'close'))).status).toBe(404);
+    expect((await act(randomUUID(), 'close')).status).toBe(404);
+    expect((await client.get('/console/payments/1234')).status).toBe(404);
+  });
+});
+
+describe('messages as they were sent and received', () => {
+  it('are shown with payments:raw only; without it the page says that they are kept back', async () => {
+    const page = `/console/payments/${await paid()}`;
+    const auditor = await signedIn(test.tokens.auditor);
+    const all = await client.get(page);
+    expect(all.text).not.toContain('<pre');
+    expect(all.text).not.toContain('merchantDisplayName');
+    expect(text(all.text)).toContain('payments:raw');
+    const raw = await auditor.get(page);
+    expect(raw.text).toContain('merchantDisplayName');
+    expect(raw.text).not.toContain('payments:raw');
+  });
+});
+
+describe('a search that cannot be made', () => {
+  it.each([
+    ['from', 'yesterday'],
+    ['to', '2026-02-31'],
+    ['zone', 'Europe/Atlantis'],
+    ['amountMin', '1.50'],
+    ['status', 'PAYED'],
+    ['cursor', 'x'],
+    ['colour', 'green'],
+  ])('names what is wrong with %s=%s beside what was asked for', async (field, value) => {
+    const more = field === 'zone' ? '&from=2026-03-01T08:00' : '';
+    const answer = await client.get(`/console/payments?${field}=${value}${more}&merchant=Kissa`);
+    expect(answer.status).toBe(400);
+    expect(answer.text).toMatch(new RegExp(`<code>${field}</code>|name="${field}"[^>]*aria-invalid="true"`));
+    expect(answer.text).toContain('value="Kissa"');
+  });
+});
