@@ -74,6 +74,8 @@ class Simulation {
       world.startFleet();
       this.castActors();
       await this.untilRest();
+      // It may have come to rest before the trouble has ended, and what is asked from here on must be answered.
+      if (!this.isHealed) this.heal();
       await new RestChecks(world).run(await this.inquireAll());
     } catch (error) {
       if (!(error instanceof Violation)) throw error;

@@ -45,6 +45,10 @@ describe('the simulated service', () => {
     seen.push(...history.lines);
     const told = violation && [violation.message, ...history.about(violation.about)].join('\n');
     expect(told).toBeUndefined();
+    // What is asked at rest is asked when nothing goes wrong any more, however early that is.
+    const asked = history.lines.findLastIndex((line) => line.includes(' inquires '));
+    expect(history.lines.findIndex((line) => line.includes('all trouble ends'))).toBeLessThan(asked);
+    expect(history.lines.join('\n')).toContain('all trouble ends');
   });
 
   it('goes through kills, pauses, waits for locks and lost answers in these histories', () => {
