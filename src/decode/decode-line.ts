@@ -4,6 +4,7 @@ import { AlipayPlusClient } from '../alipay-plus/alipay-plus.client.js';
 import type { Exchange } from '../alipay-plus/exchange.js';
 import type { ReadUserInitiatedPay } from '../alipay-plus/read-user-initiated-pay.js';
 import { EventLog } from '../platform/logging/event-log.js';
+import { STANDSTILL_MS } from './retry-delay.js';
 
 /** By these Alipay+ says that it does not know us or our key. Another scan would be answered the same. */
 const OWN_SETUP_CODES: ReadonlySet<string> = new Set([
@@ -17,8 +18,6 @@ const OWN_SETUP_CODES: ReadonlySet<string> = new Set([
 const SUSPICIOUS = 3;
 /** After this many in a row the line stops. */
 const STOP_AFTER = 5;
-/** How long it stands before one call tries whether the set-up was mended. */
-export const STANDSTILL_MS = 10_000;
 
 export type AskedOnLine =
   | {

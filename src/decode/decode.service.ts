@@ -5,9 +5,10 @@ import type { ClaimedScan, Scan, ScanWithPayment } from '../payment-order/scan.j
 import { WORK } from '../payment-order/work-names.js';
 import { WorkQueues } from '../platform/queues/work-queues.js';
 import { DONE, type Work, type WorkDone } from '../platform/queues/work.js';
-import { DecodeLine, STANDSTILL_MS } from './decode-line.js';
+import { DecodeLine } from './decode-line.js';
 import { DecodeOutcome, type AfterDecode } from './decode-outcome.js';
 import { DecodePolicy } from './decode-policy.js';
+import { afterStandstillMs } from './retry-delay.js';
 
 /** A job may come this much before its row is due: the clocks that measured the delay are not the same. */
 const EARLY_MS = 250;
@@ -49,7 +50,7 @@ export class DecodeService implements Work {
   /** A later try, in the background. */
   async run(scanId: string): Promise<WorkDone> {
     const scan = await this.scans.claim(scanId, this.policy.leaseMs, EARLY_MS);
-    if (!scan) return DONE;
+    if (!scan) return this.standInLine(scanId);
     if (!scan.isOverdue) {
       const { pauseMs } = await this.ask(scan);
       return pauseMs === undefined ? DONE : { next: 'pause', pauseMs };
@@ -59,11 +60,18 @@ export class DecodeService implements Work {
     return DONE;
   }
 
+  /** Not ours to ask for; when that is because it fell due during a pause, its place in the line is its next turn. */
+  private async standInLine(scanId: string): Promise<WorkDone> {
+    const waiting = await this.scans.takePlace(scanId, EARLY_MS);
+    if (waiting) await this.askLater(waiting);
+    return DONE;
+  }
+
   private async ask(scan: ClaimedScan): Promise<AfterDecode> {
     const answer = await this.line.ask(scan.requestBody);
     const after = answer.asked
       ? await this.outcome.record(scan, answer.exchange, answer.isOurFault)
-      : await this.outcome.defer(scan, STANDSTILL_MS);
+      : await this.outcome.defer(scan, afterStandstillMs(Math.random()));
     if (after.finished) this.arrivals.arrived('scan', scan.scanId);
     else await this.askLater(after.scan);
     return after;

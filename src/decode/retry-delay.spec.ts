@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { retryDelayMs, trafficPauseMs } from './retry-delay.js';
+import { afterStandstillMs, retryDelayMs, STANDSTILL_MS, trafficPauseMs } from './retry-delay.js';
 
 const rule = { baseMs: 500, maxMs: 5_000 };
 
@@ -29,6 +29,11 @@ describe('retryDelayMs', () => {
         },
       ),
     );
+  });
+
+  it('asks again after a standstill, and not for all at the moment it is over', () => {
+    expect(afterStandstillMs(0)).toBe(STANDSTILL_MS);
+    expect(afterStandstillMs(0.999)).toBeGreaterThan(1.49 * STANDSTILL_MS);
   });
 
   it('pauses the fleet for at least a second', () => {

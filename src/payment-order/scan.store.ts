@@ -15,6 +15,9 @@ export interface DueRow {
   readonly turn: number;
 }
 
+/** Between two who go on after a pause of the fleet, in ms: fifty a second, however many have waited. */
+export const AFTER_PAUSE_GAP_MS = 20;
+
 /** A second look finds what a first one missed; a third is for what ended meanwhile. */
 const MAX_LOOKS = 10;
 
@@ -31,6 +34,8 @@ export class ScanStore {
       scan.requestBody,
       scan.windowMs,
       scan.leaseMs,
+      AFTER_PAUSE_GAP_MS,
+      Math.random(),
     ];
     for (let look = 1; look <= MAX_LOOKS; look += 1) {
       const [row] = await this.database.run<ScanRow & { begun: boolean; leased: boolean }>(
@@ -51,6 +56,13 @@ export class ScanStore {
     type Row = ScanRow & { request_body: Buffer; is_overdue: boolean };
     const [row] = await this.database.run<Row>(sql.CLAIM_SCAN, [scanId, leaseMs, earlyMs]);
     return row && { ...toScan(row), requestBody: row.request_body, isOverdue: row.is_overdue };
+  }
+
+  /** One that fell due during a pause of the fleet waits for its place after it. Undefined when it did not. */
+  async takePlace(scanId: string, earlyMs: number): Promise<Scan | undefined> {
+    const values = [scanId, earlyMs, AFTER_PAUSE_GAP_MS, Math.random()];
+    const [row] = await this.database.run<ScanRow>(sql.TAKE_PLACE, values);
+    return row && toScan(row);
   }
 
   async find(scanId: string): Promise<Scan | undefined> {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { aDecodedOrder, anOrder, confirm } from '../../support/builders/an-order.js';
+import { aDecodedOrder, confirm } from '../../support/builders/an-order.js';
 import { aNewScan, aPendingScan, evidence } from '../../support/builders/a-scan.js';
 import { OpenedStores } from '../../support/builders/opened-stores.js';
 
@@ -234,44 +234,5 @@ describe('ScanStore', () => {
       expect(due.filter((id) => [older, newer, fresh, leased].includes(id))).toEqual([older, newer]);
       expect(await stores.due('decode', 5_000, 1)).toHaveLength(1);
     });
-  });
-});
-
-describe('a pause of the whole fleet', () => {
-  let stores: OpenedStores;
-  beforeEach(async () => {
-    stores = await OpenedStores.open();
-  });
-  afterEach(() => stores.close());
-
-  it('lets a new scan wait until it is over, and keeps the later of two ends', async () => {
-    await Promise.all([stores.scans.pause(5_000), stores.scans.pause(60_000), stores.scans.pause(10)]);
-    const begun = await stores.scans.begin(aNewScan());
-    expect(begun).toMatchObject({ outcome: 'begun', mayAskNow: false });
-    const waitMs = begun.scan.nextAttemptAt!.getTime() - begun.scan.readAt.getTime();
-    expect(waitMs).toBeGreaterThan(50_000);
-    expect(waitMs).toBeLessThanOrEqual(60_000);
-  });
-
-  it('gives nobody a turn, and lists nothing as due, but lets a scan out of time end (failures 4)', async () => {
-    const due = await aPendingScan(stores, { leaseMs: 0 });
-    const overdue = await aPendingScan(stores, { leaseMs: 0, windowMs: 0 });
-    await stores.scans.pause(60_000);
-    expect(await stores.scans.claim(due.scanId, 10_000, 250)).toBeUndefined();
-    expect(await stores.due('decode')).toEqual([overdue.scanId]);
-    expect(await stores.scans.claim(overdue.scanId, 10_000, 250)).toMatchObject({ isOverdue: true });
-    await stores.sql(`update decode_pause set until = db_now() + interval '200 ms'`);
-    expect(await stores.scans.claim(due.scanId, 10_000, 250)).toMatchObject({ isOverdue: false });
-  });
-
-  it('is missed by nobody: without its row no scan can begin', async () => {
-    await stores.sql('delete from decode_pause');
-    await expect(stores.scans.begin(aNewScan())).rejects.toThrow('neither be begun nor found');
-  });
-
-  it('is over by itself', async () => {
-    await stores.scans.pause(-1);
-    expect(await stores.scans.begin(aNewScan())).toMatchObject({ mayAskNow: true });
-    expect(await anOrder(stores).decoded()).toMatchObject({ status: 'AWAITING_CONFIRMATION' });
   });
 });
