@@ -8,7 +8,6 @@ import { startEmbeddedPostgres } from '../../src/platform/database/embedded/star
 
 export interface BenchDatabase {
   readonly url: string;
-  readonly sharedBuffers: string;
   stop(): Promise<void>;
 }
 
@@ -29,7 +28,7 @@ export async function openBenchDatabase(
     server = await start();
   }
   const url = await seeded(server.url, orders, tell);
-  return { url, sharedBuffers, stop: () => server.stop() };
+  return { url, stop: () => server.stop() };
 }
 
 async function seeded(server: string, orders: number, tell: (message: string) => void): Promise<string> {

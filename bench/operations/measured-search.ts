@@ -1,5 +1,6 @@
 import type { DocumentedSearch } from '../../test/support/operations/documented-searches.js';
 import type { OpenedSearch } from '../../test/support/operations/opened-search.js';
+import { median, timed } from './median.js';
 
 export interface MeasuredSearch {
   readonly list: string;
@@ -67,14 +68,4 @@ async function walkTo(
     page = await opened.page(search, { cursor: page.nextCursor, limit: ROWS_OF_A_STEP });
   }
   return reached;
-}
-
-export async function timed(work: () => Promise<unknown>): Promise<number> {
-  const startedAt = performance.now();
-  await work();
-  return performance.now() - startedAt;
-}
-
-export function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { median } from './measured-search.js';
+import { median } from './median.js';
 
 export interface MeasuredWrites {
   readonly payments: number;
@@ -47,12 +47,12 @@ const LIFE = [
   `update debit d set status = 'DEBITED', next_attempt_at = null from life where d.payment_id = new_id`,
   `insert into notification (payment_id, url, body, body_sha256, status, next_attempt_at, gives_up_at, ordered_at,
      created_at, updated_at)
-     select new_id, notify_url, content::text::bytea, content_sha256, 'PENDING', now(), now(), now(), clock_timestamp(), now()
+     select new_id, notify_url, convert_to(content::text, 'UTF8'), content_sha256, 'PENDING', now(), now(), now(), clock_timestamp(), now()
      from life`,
   `update payment_order o set status = 'PAID', result_status = 'S', result_code = 'SUCCESS', finished_at = now()
      from life where o.payment_id = new_id`,
   `update notification n set lease_until = now() from life where n.payment_id = new_id`,
-  `update notification n set status = 'DELIVERED', next_attempt_at = null, delivered_at = now() from life where n.payment_id = new_id`,
+  `update notification n set status = 'DELIVERED', next_attempt_at = null, watch_at = null, delivered_at = now() from life where n.payment_id = new_id`,
 ];
 
 /** Each round in a transaction that is rolled back, so that the seeded rows and their indexes stay as they were. */
@@ -79,7 +79,7 @@ async function livesPerSecond(client: pg.Client, before: readonly string[]): Pro
   await client.query('begin');
   try {
     const [pick = '', ...steps] = LIFE;
-    for (const statement of [...before, pick]) await client.query(statement);
+    for (const statement of [pick, ...before]) await client.query(statement);
     await client.query('analyze life');
     const startedAt = performance.now();
     for (const step of steps) await client.query(step);

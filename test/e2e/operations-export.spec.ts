@@ -117,6 +117,10 @@ describe('the export of payments', () => {
   it.each<[Record<string, string>, string]>([
     [{ status: 'PAYED' }, 'status'],
     [{ from: 'yesterday' }, 'from'],
+    [{ from: '2026-03-01', zone: 'Mars/Olympus' }, 'zone'],
+    [{ from: '2026-03-02T00:00:00Z', to: '2026-03-01T00:00:00Z' }, 'to'],
+    [{ paymentId: 'x' }, 'paymentId'],
+    [{ columns: 'all' }, 'columns'],
     [{ cursor: 'nonsense-nonsense' }, 'cursor'],
     [{ limit: '5' }, 'limit'],
     [{ sort: 'amount' }, 'currency'],

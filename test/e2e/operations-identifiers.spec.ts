@@ -189,13 +189,30 @@ describe('a search that breaks a rule is refused, naming the field', () => {
     ['scans', { scanId: 'x' }, 'scanId'],
     ['scans', { sort: 'amount' }, 'sort'],
     ['scans', { cursor: forged('2026-02-01T12:00:00.123456Z') }, 'cursor'],
+    ['scans', { from: '2026-03-01', zone: '+08:00' }, 'zone'],
+    ['scans', { from: '2026-03-02T00:00:00Z', to: '2026-03-02T08:00:00+08:00' }, 'to'],
+    ['scans', { merchant: 'Blue' }, 'merchant'],
     ['notifications', { status: 'NONE' }, 'status'],
     ['notifications', { to: 'tomorrow' }, 'to'],
+    ['notifications', { from: '2026-02-30T00:00:00Z' }, 'from'],
+    ['notifications', { zone: 'Mars/Olympus' }, 'zone'],
+    ['notifications', { cursor: forged('2026-02-01T12:00:00.123456Z') }, 'cursor'],
+    ['notifications', { paymentId: "' or 1=1 --" }, 'paymentId'],
   ])('%s by %j', async (path, query, field) => {
     const answer = await ask(path, query);
     expect(answer.status).toBe(400);
     expect(answer.body).toMatchObject({ code: 'INVALID_REQUEST', status: 400 });
     expect(answer.body.errors.map((fault: Json) => fault.field)).toContain(field);
+  });
+
+  it.each([
+    ['status=PAID&status=FAILED', 'status'],
+    ['status[]=PAID', 'status[]'],
+    ['q=a&q=b', 'q'],
+    ['__proto__=x', '__proto__'],
+  ])('payments by the address ?%s', async (query, field) => {
+    const answer = await test.operator.operations(`/payments?${query}`);
+    expect(answer).toMatchObject({ status: 400, body: { errors: [{ field }] } });
   });
 
   it('a cursor of one search is none of another', async () => {

@@ -1,5 +1,7 @@
 import pg from 'pg';
 import { seedOperations } from '../../scripts/seed-operations/seed-operations.js';
+import { notificationCondition } from '../../src/operations/search/payment-conditions.js';
+import { QueryValues } from '../../src/operations/search/query-values.js';
 import * as sql from '../../src/operations/summary/summary.sql.js';
 import type { Query } from '../../src/platform/database/reading-pool.js';
 import { createTestDatabase, type TestDatabase } from '../support/database/test-database.js';
@@ -15,6 +17,7 @@ interface PlanNode {
   readonly 'Node Type': string;
   readonly 'Relation Name'?: string;
   readonly 'Index Name'?: string;
+  readonly 'Plan Rows'?: number;
   readonly Plans?: readonly PlanNode[];
 }
 
@@ -97,6 +100,14 @@ test('the summary reads no whole table, and of what is over only the span it tel
     statements.map(async (statement) => scansOfTables(await nodesOf(statement))),
   );
   expect(read).toEqual(statements.map(() => []));
+});
+
+test('the planner knows that nearly every result is delivered', async () => {
+  const values = new QueryValues();
+  const [condition] = notificationCondition('DELIVERED', values);
+  const text = `select from payment_order o where ${condition}`;
+  const [plan] = await nodesOf({ text, values: values.list });
+  expect(plan?.['Plan Rows']).toBeGreaterThan(ORDERS / 10);
 });
 
 test('a search that reads a whole table is seen', async () => {

@@ -1,0 +1,52 @@
+import type { MeasuredExport } from './measured-export.js';
+import type { MeasuredSearch } from './measured-search.js';
+import type { MeasuredSummary } from './measured-summary.js';
+import type { MeasuredWrites } from './measured-writes.js';
+import { textTable } from './text-table.js';
+
+export interface Report {
+  readonly setting: string;
+  readonly rows: readonly MeasuredSearch[];
+  readonly summary?: readonly MeasuredSummary[];
+  readonly csv?: MeasuredExport;
+  readonly writes?: MeasuredWrites;
+}
+
+const LIMIT_MS = 50;
+const MOST_RATIO = 1.5;
+
+/** What is over its limit has a `!` behind it. */
+export function printReport({ setting, rows, summary, csv, writes }: Report): void {
+  console.log(`${setting}\n\n${searchTable(rows)}`);
+  if (summary) console.log(`\n${summaryTable(summary)}`);
+  if (csv) {
+    console.log(
+      `\nexport: ${csv.rows} rows, ${(csv.bytes / 1e6).toFixed(0)} MB in ${csv.seconds.toFixed(1)} s, ready to send after ` +
+        `${(csv.firstByteMs / 1_000).toFixed(1)} s; most RSS in each tenth of it, in MB: ${csv.rssMb.join(' ')}`,
+    );
+  }
+  if (writes) {
+    console.log(
+      `\nwrites: ${writes.withSearch.toFixed(0)} payments a second with the indexes of operations, ` +
+        `${writes.withoutSearch.toFixed(0)} without, cost ratio ${(1 / writes.ratio).toFixed(2)}`,
+    );
+  }
+}
+
+function searchTable(rows: readonly MeasuredSearch[]): string {
+  const lines = rows.map(({ list, name, total, isEstimate, firstPageMs, deepPage }) => [
+    list,
+    name,
+    `${isEstimate ? '~' : ''}${total}`,
+    firstPageMs.toFixed(1) + (firstPageMs > LIMIT_MS ? ' !' : ''),
+    deepPage === undefined ? '' : String(deepPage.number),
+    deepPage === undefined ? '' : deepPage.ms.toFixed(1),
+    deepPage === undefined ? '' : deepPage.ratio.toFixed(2) + (deepPage.ratio > MOST_RATIO ? ' !' : ''),
+  ]);
+  return textTable(['list', 'filter', 'rows', 'page 1, ms', 'page', 'ms', 'ratio'], lines, 2);
+}
+
+function summaryTable(parts: readonly MeasuredSummary[]): string {
+  const lines = parts.map(({ part, counted, ms }) => [part, String(counted), ms.toFixed(1)]);
+  return textTable(['summary of', 'counts', 'ms'], lines, 1);
+}
