@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { Database } from '../platform/database/database.js';
@@ -113,7 +113,7 @@ function hashOf(decoded: DecodedOrder): Buffer {
   const text = JSON.stringify(essence, (_key, value: unknown) =>
     typeof value === 'bigint' ? String(value) : (value ?? null),
   );
-  return createHash('sha256').update(text).digest();
+  return hash('sha256', text, 'buffer');
 }
 
 function orderValues(decoded: DecodedOrder, contentHash: Buffer, defaultLifeMs: number): unknown[] {

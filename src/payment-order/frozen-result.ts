@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { PaymentOrder, PaymentResult } from './payment-order.js';
 import { ResultMessageWriter } from './result-message.js';
@@ -26,6 +26,6 @@ export class FrozenResult {
       ...(order.paymentAmount === undefined ? {} : { paymentAmount: order.paymentAmount }),
       ...(order.payToAmount === undefined ? {} : { payToAmount: order.payToAmount }),
     });
-    return { body, sha256: createHash('sha256').update(body).digest() };
+    return { body, sha256: hash('sha256', body, 'buffer') };
   }
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { writeUserInitiatedPay } from '../alipay-plus/write-user-initiated-pay.js';
@@ -33,7 +33,7 @@ export class ScansService {
     const begun = await this.scans.begin({
       scanId: uuidv7(),
       customerId: dto.customerId,
-      codeHash: createHash('sha256').update(dto.codeValue).digest(),
+      codeHash: hash('sha256', dto.codeValue, 'buffer'),
       requestBody: request.body,
       windowMs: this.policy.windowMs,
       leaseMs: this.policy.leaseMs,

@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash as digestOf, timingSafeEqual } from 'node:crypto';
 import type { ApiKey } from './api-key-entries.js';
 import type { Principal } from './principal.js';
 
@@ -11,7 +11,7 @@ export class ApiKeys {
   }
 
   find(token: string): Principal | undefined {
-    const hash = createHash('sha256').update(token).digest();
+    const hash = digestOf('sha256', token, 'buffer');
     const key = this.byHash.get(hash.toString('hex'));
     if (key === undefined) return undefined;
     return timingSafeEqual(hash, Buffer.from(key.sha256, 'hex')) ? key.principal : undefined;
