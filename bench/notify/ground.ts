@@ -35,21 +35,26 @@ const AS_IN_PRODUCTION = {
   SWEEP_INTERVAL_MS: '1000',
   SWEEP_GRACE_MS: '2000',
   DATABASE_POOL_SIZE: '20',
+  // Its assets are not part of this build.
+  CONSOLE: 'false',
 };
 
 interface CopyWish {
   readonly model: string;
   readonly url: string;
   readonly status: 'PENDING' | 'DELIVERED';
+  /** When it is due, in seconds from now. */
+  readonly dueInS?: number;
   readonly count: number;
 }
 
 /** A PostgreSQL with its fsync, a far side in a process of its own, and the whole service in this one. */
 export interface Ground {
   readonly farSideUrl: string;
+  readonly databaseVersion: string;
   readonly pool: pg.Pool;
-  /** Commits notifications that are due, as a final state does. */
-  makeDue(count: number): Promise<void>;
+  /** Commits notifications, as a final state does; they are due now, were due before, or are due later. */
+  make(count: number, dueInS?: number): Promise<string[]>;
   /** Says so to the workers, as whoever committed them does. */
   poke(): Promise<boolean>;
   stop(): Promise<void>;
@@ -78,10 +83,12 @@ export async function prepareGround(): Promise<Ground> {
   const url = `${farSideUrl}/notify`;
   await copies(pool, { model, url, status: 'DELIVERED', count: HISTORY });
   for (const table of ['payment_order', 'notification']) await pool.query(`vacuum (analyze) ${table}`);
+  const { rows } = await pool.query<{ server_version: string }>('show server_version');
   return {
     farSideUrl,
+    databaseVersion: rows[0]?.server_version ?? 'unknown',
     pool,
-    makeDue: (count) => copies(pool, { model, url, status: 'PENDING', count }),
+    make: (count, dueInS = 0) => copies(pool, { model, url, status: 'PENDING', dueInS, count }),
     poke: () => service.app.get(WorkQueues).poke('notify'),
     stop: async () => {
       await pool.end();
@@ -94,9 +101,9 @@ export async function prepareGround(): Promise<Ground> {
   };
 }
 
-/** Waits until none of the database's notifications is open. */
+/** Waits until none of the database's notifications is due. */
 export async function untilAllAreDelivered(pool: pg.Pool, patienceMs: number): Promise<void> {
-  const text = `select 1 from notification where next_attempt_at is not null limit 1`;
+  const text = `select 1 from notification where next_attempt_at <= db_now() limit 1`;
   await until('all are delivered', async () => (await pool.query(text)).rows.length === 0, patienceMs);
 }
 
@@ -119,7 +126,7 @@ async function aToldPayment(service: RunningService, token: string, pool: pg.Poo
 }
 
 /** Copies of an order whose results are due, or have been delivered long ago, committed a thousand at a time. */
-async function copies(pool: pg.Pool, wish: CopyWish): Promise<void> {
+async function copies(pool: pg.Pool, wish: CopyWish): Promise<string[]> {
   const text = `
     with model as (select * from payment_order where payment_id = $1),
     copies as (
@@ -129,10 +136,16 @@ async function copies(pool: pg.Pool, wish: CopyWish): Promise<void> {
       returning payment_id)
     insert into notification (payment_id, url, body, body_sha256, status, next_attempt_at, delivered_at, gives_up_at,
       created_at, updated_at)
-    select c.payment_id, $3, n.body, n.body_sha256, $4, case when $4 = 'PENDING' then db_now() end,
+    select c.payment_id, $3, n.body, n.body_sha256, $4, case when $4 = 'PENDING' then db_now() + $5 * interval '1 s' end,
       case when $4 = 'DELIVERED' then db_now() end, notification_end(db_now()), db_now(), db_now()
-    from copies c, model m join notification n using (payment_id)`;
-  const { model, url, status } = wish;
+    from copies c, model m join notification n using (payment_id) returning payment_id as id`;
+  const { model, url, status, dueInS = 0 } = wish;
+  const ids: string[] = [];
   for (let left = wish.count; left > 0; left -= COMMIT)
-    await pool.query(text, [model, Math.min(left, COMMIT), url, status]);
+    ids.push(
+      ...(
+        await pool.query<{ id: string }>(text, [model, Math.min(left, COMMIT), url, status, dueInS])
+      ).rows.map(({ id }) => id),
+    );
+  return ids;
 }

@@ -1,65 +1,89 @@
-import { BareLoop } from './bare-loop.js';
-import { prepareGround, untilAllAreDelivered } from './ground.js';
-import { median } from './median.js';
+import { Session } from 'node:inspector/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { medianOf, ratioOf } from './rounds.js';
+import { Floor } from './floor.js';
+import { untilAllAreDelivered, type Ground } from './ground.js';
+import type { NotifyOptions } from './options.js';
 
-const NOTIFICATIONS = 500;
-const ROUNDS = 7;
+/** Due only after the measurement, so that the service leaves the floor's rows alone. */
+const LATER_S = 3_600;
+const OUTPUT = 'out/bench-results';
 
-interface Run {
+export interface Run {
   readonly perSecond: number;
-  /** Of this process, without the database and the far side. */
+  /** Of this process for one delivery, RSA included, without the database and the far side. */
   readonly cpuMs: number;
 }
 
-/**
- * One worker through the real code against the bare loop: the same far side, the same PostgreSQL with its fsync, the
- * same number of calls at once, taking turns in one process, so that the ratio means something whatever else the
- * machine does.
- */
-export async function measureSpeed(): Promise<void> {
-  const ground = await prepareGround();
-  const bareLoop = new BareLoop(ground.pool, ground.farSideUrl);
-  const bare: Run[] = [];
-  const real: Run[] = [];
-  try {
-    // The first round of each only warms up.
-    for (let round = 0; round <= ROUNDS; round += 1) {
-      const ids = await bareLoop.fill(NOTIFICATIONS);
-      bare.push(await measured(() => bareLoop.deliver(ids)));
-      await ground.makeDue(NOTIFICATIONS);
-      real.push(
-        await measured(async () => {
-          await ground.poke();
-          await untilAllAreDelivered(ground.pool, 120_000);
-        }),
-      );
-    }
-    print('bare loop', bare.slice(1));
-    print('one worker', real.slice(1));
-    const ratios = real
-      .slice(1)
-      .map(({ perSecond }, at) => perSecond / (bare[at + 1]?.perSecond ?? Number.NaN));
-    console.log(`ratio       ${median(ratios).toFixed(2)} of the bare loop (median of ${ROUNDS} rounds)`);
-    console.log(`            ${ratios.map((ratio) => ratio.toFixed(2)).join(' ')}`);
-  } finally {
-    bareLoop.close();
-    await ground.stop();
-  }
+export interface Speed {
+  readonly floor: readonly Run[];
+  readonly service: readonly Run[];
+  readonly throughput: number;
+  readonly cpu: number;
 }
 
-async function measured(run: () => Promise<void>): Promise<Run> {
+/**
+ * One worker through the real code against the floor: the same far side, the same PostgreSQL with its fsync, the same
+ * tables and the same number of calls at once, taking turns in one process, so that the ratio means something whatever
+ * else the machine does.
+ */
+export async function measureSpeed(ground: Ground, options: NotifyOptions): Promise<Speed> {
+  const floor = new Floor(ground.pool, ground.farSideUrl);
+  const runs = { floor: new Array<Run>(), service: new Array<Run>() };
+  // The first turn of each only warms up.
+  for (let turn = 0; turn <= options.rounds; turn += 1) {
+    const ids = await ground.make(options.count, LATER_S);
+    const bare = await measured(options.count, () => floor.deliver(ids));
+    await ground.make(options.count);
+    const throughTheService = () =>
+      measured(options.count, async () => {
+        await ground.poke();
+        await untilAllAreDelivered(ground.pool, 600_000);
+      });
+    const isProfiled = options.profile && turn === options.rounds;
+    const real = await (isProfiled ? profiled(throughTheService) : throughTheService());
+    if (turn === 0) continue;
+    runs.floor.push(bare);
+    runs.service.push(real);
+    options.say(`round ${turn}   floor ${brief(bare)}   service ${brief(real)}`);
+  }
+  await floor.close();
+  return {
+    ...runs,
+    throughput: ratioOf(runs.service, runs.floor, 'perSecond'),
+    cpu: ratioOf(runs.service, runs.floor, 'cpuMs'),
+  };
+}
+
+export function speedTable({ floor, service, throughput, cpu }: Speed): string {
+  const row = (name: string, runs: readonly Run[]) =>
+    `${name.padEnd(8)} ${medianOf(runs, 'perSecond').toFixed(0).padStart(6)} a second   ${medianOf(runs, 'cpuMs').toFixed(2)} ms of CPU each`;
+  const ratio = `throughput ${throughput.toFixed(2)} of the floor, CPU ${cpu.toFixed(2)} times the floor's (medians of ${floor.length} rounds)`;
+  return [row('floor', floor), row('service', service), ratio].join('\n');
+}
+
+async function measured(count: number, run: () => Promise<void>): Promise<Run> {
   const cpu = process.cpuUsage();
   const startedAt = performance.now();
   await run();
   const seconds = (performance.now() - startedAt) / 1_000;
   const { user, system } = process.cpuUsage(cpu);
-  return { perSecond: NOTIFICATIONS / seconds, cpuMs: (user + system) / 1_000 / NOTIFICATIONS };
+  return { perSecond: count / seconds, cpuMs: (user + system) / 1_000 / count };
 }
 
-function print(what: string, runs: readonly Run[]): void {
-  const perSecond = median(runs.map((run) => run.perSecond));
-  const cpuMs = median(runs.map((run) => run.cpuMs));
-  console.log(
-    `${what.padEnd(11)} ${perSecond.toFixed(0)} notifications a second, ${cpuMs.toFixed(2)} ms of CPU each`,
-  );
+async function profiled<T>(run: () => Promise<T>): Promise<T> {
+  const session = new Session();
+  session.connect();
+  await session.post('Profiler.enable');
+  await session.post('Profiler.start');
+  const result = await run();
+  const { profile } = await session.post('Profiler.stop');
+  session.disconnect();
+  await mkdir(OUTPUT, { recursive: true });
+  await writeFile(`${OUTPUT}/notify.cpuprofile`, JSON.stringify(profile));
+  return result;
+}
+
+function brief({ perSecond, cpuMs }: Run): string {
+  return `${perSecond.toFixed(0)}/s ${cpuMs.toFixed(2)} ms`;
 }

@@ -1,6 +1,12 @@
 import type { Statement } from '../platform/database/statement.js';
 
 /**
+ * For statements that know their rows by key. Against a constant the planner may prefer an index of all that are
+ * undelivered, which is nearly empty when it plans, and read it whole when a hundred thousand wait.
+ */
+const PENDING = `(select 'PENDING')`;
+
+/**
  * Wins the turn of notifications that are due, host by host, as many as there is room for. What came due a moment ago
  * goes first, the newest before the others, so that a backlog never delays it; the rest of the room takes the oldest.
  * What another worker is just taking is passed over, and counted in `found` all the same. Only what is pending has a
@@ -45,7 +51,7 @@ export const CLAIM_NOTIFICATIONS: Statement = {
       where place <= $2 - case when is_old then $3 else 0 end),
     taken as (
       select payment_id from notification
-      where payment_id = any (array(select payment_id from picked)) and status = 'PENDING'
+      where payment_id = any (array(select payment_id from picked)) and status = ${PENDING}
         and (lease_until is null or lease_until <= (select now from clock))
       for update skip locked),
     claimed as (
@@ -62,7 +68,7 @@ export const RELEASE_NOTIFICATIONS: Statement = {
   name: 'notification_release',
   text: `
     update notification set lease_until = null, updated_at = db_now()
-    where payment_id = any ($1::uuid[]) and status = 'PENDING'`,
+    where payment_id = any ($1::uuid[]) and status = ${PENDING}`,
 };
 
 /**
@@ -90,7 +96,7 @@ export const RECORD_ATTEMPTS: Statement = {
         requested_by = nullif(requested_by, e.asked_by),
         delivered_at = case when e.status = 'DELIVERED' then now end, updated_at = now
       from ended e, clock
-      where notification.payment_id = e.payment_id and (notification.status = 'PENDING'
+      where notification.payment_id = e.payment_id and (notification.status = ${PENDING}
         or (e.status = 'DELIVERED' and notification.status in ('PARKED', 'REJECTED')))
       returning notification.payment_id, notification.status, tries, next_attempt_at),
     attempt as (

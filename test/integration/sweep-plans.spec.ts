@@ -46,6 +46,12 @@ const LOOKS: readonly Look[] = [
   ...Object.values(RAISE).map((statement) => ({ statement, types: '(int)', values: '(200)' })),
 ];
 
+const RECORDING: Look = {
+  statement: notification.RECORD_ATTEMPTS,
+  types: '(json)',
+  values: `('[]')`,
+};
+
 /** A sweeper looks every second in every worker: what it costs may not grow with all that was ever paid. */
 describe('a look of the sweeper at a database that has seen a lot', () => {
   let stores: OpenedStores;
@@ -108,6 +114,7 @@ describe('a look of the sweeper at a database that has seen a lot', () => {
   interface Plan {
     readonly 'Node Type': string;
     readonly 'Relation Name'?: string;
+    readonly 'Index Name'?: string;
     readonly Plans?: readonly Plan[];
   }
 
@@ -146,6 +153,17 @@ describe('a look of the sweeper at a database that has seen a lot', () => {
   );
 
   const usualRoom = { all: 100_000, backlog: 100_000 };
+
+  it.each([
+    ['taking', LOOKS[4] as Look, ['notification_due_ix', 'notification_pk']],
+    ['writing down', RECORDING, ['notification_pk']],
+  ])('%s what is pending goes by its key, however many are', async (_what, look, indexes) => {
+    const nodes = await planOf(look);
+    const used = nodes.flatMap((node) => node['Index Name'] ?? []);
+    expect([...new Set(used.filter((name) => /^notification_[a-z]+_?/.test(name)))].toSorted()).toEqual(
+      indexes,
+    );
+  });
 
   it('takes what is due among all that is finished, and nothing else', async () => {
     expect((await claimNotifications(stores, { slots: 100_000, usualRoom })).claimed).toHaveLength(

@@ -30,7 +30,7 @@ export class AnsweringAlipayPlus {
   readonly badlySigned: ReceivedCall[] = [];
   private readonly answers = new Map<string, ScriptedAnswer>();
   private readonly decodes = new Map<string, number>();
-  private readonly notified = new Map<string, Buffer[]>();
+  private readonly notified = new Map<string, ReceivedCall[]>();
   private readonly server: Server;
 
   private constructor(private readonly keys: AnsweringKeys) {
@@ -61,6 +61,11 @@ export class AnsweringAlipayPlus {
 
   /** The bodies of the notifications about an order, in the order they came. */
   notificationsOf(paymentRequestId: string): readonly Buffer[] {
+    return this.notifyCallsOf(paymentRequestId).map(({ body }) => body);
+  }
+
+  /** The notifications about an order as they came, headers and all. */
+  notifyCallsOf(paymentRequestId: string): readonly ReceivedCall[] {
     return this.notified.get(paymentRequestId) ?? [];
   }
 
@@ -85,7 +90,7 @@ export class AnsweringAlipayPlus {
       string | undefined
     >; // the service sends objects of strings; anything else fails the test here
     if (call.path === NOTIFY_PAYMENT) {
-      this.notified.set(paymentRequestId, [...this.notificationsOf(paymentRequestId), call.body]);
+      this.notified.set(paymentRequestId, [...this.notifyCallsOf(paymentRequestId), call]);
       return { body: Buffer.from(JSON.stringify(SUCCESS)) };
     }
     const answer = call.path === USER_INITIATED_PAY ? this.answers.get(codeValue) : undefined;
