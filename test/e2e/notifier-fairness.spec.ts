@@ -14,7 +14,7 @@ const CALLS_MEANWHILE = WAITING / 20;
 
 describe.each([
   ['a dead host is left alone', { NOTIFY_BREAKER_FAILURES: '10', NOTIFY_BREAKER_OPEN_MS: '60000' }],
-  ['a slow host is never left alone', { NOTIFY_BREAKER_FAILURES: '10000' }],
+  ['a slow host is never left alone', { NOTIFY_BREAKER_FAILURES: '10000', NOTIFY_BREAKER_WINDOW: '10000' }],
 ])('thousands of notifications wait for one host; %s', (_what, breaker) => {
   let test: TestService;
   let dead: Awaited<ReturnType<typeof startSilentHost>>;

@@ -31,6 +31,7 @@ describe('Alipay+ is away for a whole day', () => {
         NOTIFY_JITTER_PERCENT: '0',
         // Rests by the clock of this machine, which stands still beside the one that is moved.
         NOTIFY_BREAKER_FAILURES: '10000',
+        NOTIFY_BREAKER_WINDOW: '10000',
         SWEEP_INTERVAL_MS: '50',
         SWEEP_GRACE_MS: '0',
       },
