@@ -112,7 +112,7 @@ async function photographAll(browser: Browser, { url, token }: Console, look: Lo
 }
 
 async function openParked(page: Page): Promise<void> {
-  await page.goto('/console/payments?notificationStatus=PARKED');
+  await page.goto('/console/payments?notificationStatus=PARKED&merchant=Kissa');
   await page.locator('a[data-row]').first().click();
   await page.waitForURL(/payments\/[0-9a-f-]{36}/);
 }

@@ -144,6 +144,9 @@ describe('messages as they were sent and received', () => {
     const raw = await auditor.get(page);
     expect(raw.text).toContain('merchantDisplayName');
     expect(raw.text).not.toContain('payments:raw');
+    await auditor.get(page, { 'hx-request': 'true' });
+    const told = test.log.filter((line) => line.includes('operations.messages_shown'));
+    expect(told).toEqual([expect.stringContaining('auditor')]);
   });
 });
 

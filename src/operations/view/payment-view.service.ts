@@ -50,7 +50,8 @@ export class PaymentViewService {
     return onClocks(view, zone);
   }
 
-  async look(caller: Principal, paymentId: string): Promise<PaymentLook> {
+  /** @param isRepeated a page that is open already asks again by itself: it was written down who sees the messages */
+  async look(caller: Principal, paymentId: string, isRepeated = false): Promise<PaymentLook> {
     await this.debits.settleSoon(paymentId);
     const snapshot = await this.snapshots.find(paymentId);
     if (!snapshot) throw refuse('NOT_FOUND');
@@ -59,7 +60,8 @@ export class PaymentViewService {
       this.timeline(paymentId, snapshot.order.paymentRequestId, mayReadRaw),
       this.database.run<Record<string, unknown>>(sql.ACTIONS, [paymentId, MOST_ACTIONS]),
     ]);
-    if (mayReadRaw) this.log.event('operations.messages_shown', { paymentId, caller: caller.name });
+    if (mayReadRaw && !isRepeated)
+      this.log.event('operations.messages_shown', { paymentId, caller: caller.name });
     return { snapshot, acts, ...timeline };
   }
 

@@ -121,7 +121,7 @@ function HeldOrders({ of }: { of: readonly Held[] }): JSX.Element {
     <Part
       id="held"
       name="Held orders"
-      about="Alipay+ answered something that must not be skipped, so nobody can pay these. They expire by themselves."
+      about="Alipay+ answered something that must not be skipped, so nobody can pay these as they are. Open one to see whether it may be released; otherwise it expires by itself."
       empty="No order is held."
       count={of.length}
     >

@@ -13,7 +13,7 @@ import { PaymentFacts } from '../parts/payment-facts.js';
 import { PaymentHead, paymentTitle } from '../parts/payment-head.js';
 import { Timeline } from '../parts/timeline.js';
 import { sendPage } from '../send-page.js';
-import { signedInOperator } from '../session/sign-in-gate.js';
+import { isLookingAgain, signedInOperator } from '../session/sign-in-gate.js';
 import type { ConsolePages } from './console-pages.js';
 import { paymentIdOf, type PaymentRoute } from './payment-route.js';
 
@@ -34,7 +34,7 @@ export class PaymentPages implements ConsolePages {
 
   private async show(request: FastifyRequest<PaymentRoute>, reply: FastifyReply): Promise<FastifyReply> {
     const paymentId = paymentIdOf(request);
-    const look = await this.views.look(signedInOperator(request), paymentId);
+    const look = await this.views.look(signedInOperator(request), paymentId, isLookingAgain(request));
     const explanation = this.explanations.explainRead(look.snapshot);
     const outcome = takeOutcome(request, paymentId);
     return sendPage(request, reply, {

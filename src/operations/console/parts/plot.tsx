@@ -11,6 +11,7 @@ const LEFT = 44;
 const RIGHT = WIDTH - 8;
 const TOP = 14;
 const BOTTOM = HEIGHT - 28;
+const HALF_A_WORD = 24;
 
 export interface Series {
   readonly name: string;
@@ -64,7 +65,7 @@ export function Plot({ title, unit, times, series }: PlotProps): JSX.Element {
         {times
           .filter((at) => at.getTime() % (15 * 60_000) === 0)
           .map((at) => (
-            <text key={at.getTime()} x={x(at)} y={HEIGHT - 6} text-anchor="middle">
+            <text key={at.getTime()} x={x(at)} y={HEIGHT - 6} text-anchor={anchorAt(x(at))}>
               {hourAndMinute(at)}
             </text>
           ))}
@@ -79,6 +80,12 @@ export function Plot({ title, unit, times, series }: PlotProps): JSX.Element {
       </details>
     </figure>
   );
+}
+
+/** At its ends the axis has no room for half of a word beyond it. */
+function anchorAt(x: number): 'start' | 'middle' | 'end' {
+  if (x < LEFT + HALF_A_WORD) return 'start';
+  return x > RIGHT - HALF_A_WORD ? 'end' : 'middle';
 }
 
 interface LineProps {
