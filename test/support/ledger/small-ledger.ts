@@ -46,6 +46,11 @@ export class SmallLedger extends WalletLedger {
     });
   }
 
+  /** It takes the money under this key, and its answer is lost; what it is asked afterwards it answers. */
+  lose(key: string): void {
+    this.after = async (call) => (call === `debit ${key}` ? LOST : undefined);
+  }
+
   /** What it holds of payers' money now. */
   held(): LedgerDebit[] {
     return [...this.entries.values()].flatMap((entry) => (entry.kind === 'debited' ? [entry.debit] : []));
