@@ -4,6 +4,7 @@ import { CancelStore } from './cancel.store.js';
 import { DebitAlarmStore } from './debit-alarm.store.js';
 import { DebitStore } from './debit.store.js';
 import { DecodedOrderStore } from './decoded-order.store.js';
+import { EvidenceStore } from './evidence.store.js';
 import { FrozenResult } from './frozen-result.js';
 import { InboundStore } from './inbound.store.js';
 import { NotificationStore } from './notification.store.js';
@@ -22,6 +23,7 @@ const STORES = [
   DebitAlarmStore,
   ReversalStore,
   CancelStore,
+  EvidenceStore,
   InboundStore,
   NotificationStore,
   RedeliveryStore,

@@ -3,6 +3,7 @@ import { DebitModule } from '../debit/debit.module.js';
 import { DecodeModule } from '../decode/decode.module.js';
 import { NotifyModule } from '../notify/notify.module.js';
 import { PaymentOrderModule } from '../payment-order/payment-order.module.js';
+import { EvidenceRetention } from './evidence-retention.js';
 import { Expiry } from './expiry.js';
 import { MoneyAlarms } from './money-alarms.js';
 import { Steps } from './steps.js';
@@ -13,7 +14,16 @@ import { Wakers } from './wakers.js';
 
 @Module({
   imports: [PaymentOrderModule, DecodeModule, DebitModule, NotifyModule],
-  providers: [SweeperService, Wakers, Steps, Expiry, LateOrders, MoneyAlarms, SweepFigures],
+  providers: [
+    SweeperService,
+    Wakers,
+    Steps,
+    Expiry,
+    LateOrders,
+    MoneyAlarms,
+    EvidenceRetention,
+    SweepFigures,
+  ],
   exports: [SweeperService, Steps],
 })
 export class SweepModule {}

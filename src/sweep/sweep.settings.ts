@@ -21,4 +21,15 @@ export class SweepSettings {
   @Min(0)
   @Max(60_000)
   readonly graceMs!: number;
+
+  @FromEnv('EVIDENCE_RETENTION_DAYS', {
+    kind: 'integer',
+    default: '400',
+    about:
+      'How long what was asked and answered on the wire is kept once a payment is at rest, in days. Orders, their history, debits and results stay.',
+  })
+  @IsInt()
+  @Min(2)
+  @Max(36_500)
+  readonly evidenceRetentionDays!: number;
 }

@@ -2,6 +2,7 @@ import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SweepStore } from '../payment-order/sweep.store.js';
 import { EventLog } from '../platform/logging/event-log.js';
+import { EvidenceRetention } from './evidence-retention.js';
 import { Expiry } from './expiry.js';
 import type { SweepKind } from './sweep-kind.js';
 import { SweepSettings } from './sweep.settings.js';
@@ -31,6 +32,7 @@ export class SweeperService implements BeforeApplicationShutdown {
     private readonly expiry: Expiry,
     private readonly sweeps: SweepStore,
     private readonly alarms: MoneyAlarms,
+    private readonly retention: EvidenceRetention,
     private readonly settings: SweepSettings,
     private readonly log: EventLog,
   ) {}
@@ -63,9 +65,10 @@ export class SweeperService implements BeforeApplicationShutdown {
     ];
   }
 
-  /** What rested long ago is of no use to anybody. */
+  /** What rested long ago is of no use to anybody, and evidence is kept for so long. */
   private async forget(): Promise<number> {
     await this.sweeps.forget(FORGET_AFTER_MS, FORGET_BATCH);
+    await this.retention.prune();
     return 0;
   }
 

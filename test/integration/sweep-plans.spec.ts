@@ -1,5 +1,6 @@
 import type { Statement } from '../../src/platform/database/statement.js';
 import { RAISE } from '../../src/payment-order/debit-alarm.sql.js';
+import { PRUNE } from '../../src/payment-order/evidence.sql.js';
 import * as notification from '../../src/payment-order/notification.sql.js';
 import * as sweep from '../../src/payment-order/sweep.sql.js';
 import type { PaymentOrder } from '../../src/payment-order/payment-order.js';
@@ -43,6 +44,11 @@ const LOOKS: readonly Look[] = [
   },
   { statement: notification.WATCH_NOTIFICATIONS, types: '(int, text)', values: `(200, 'late')` },
   { statement: notification.OLDEST_UNDELIVERED, types: '', values: '' },
+  ...Object.values(PRUNE).map((statement) => ({
+    statement,
+    types: '(bigint, int, int)',
+    values: '(0, 1000, 400)',
+  })),
   ...Object.values(RAISE).map((statement) => ({ statement, types: '(int)', values: '(200)' })),
 ];
 

@@ -4,6 +4,7 @@ import { CancelStore } from '../../../src/payment-order/cancel.store.js';
 import { DebitAlarmStore } from '../../../src/payment-order/debit-alarm.store.js';
 import { DebitStore } from '../../../src/payment-order/debit.store.js';
 import { DecodedOrderStore } from '../../../src/payment-order/decoded-order.store.js';
+import { EvidenceStore } from '../../../src/payment-order/evidence.store.js';
 import { FrozenResult } from '../../../src/payment-order/frozen-result.js';
 import { NotificationStore } from '../../../src/payment-order/notification.store.js';
 import { OperatorActStore } from '../../../src/payment-order/operator-act.store.js';
@@ -42,6 +43,7 @@ export class OpenedStores {
   readonly reversals = new ReversalStore(this.database);
   readonly notifications = new NotificationStore(this.database);
   readonly sweeps = new SweepStore(this.database);
+  readonly evidence = new EvidenceStore(this.database);
 
   private constructor(
     private readonly testDatabase: TestDatabase,
