@@ -52,15 +52,16 @@ async function main(): Promise<void> {
   }
 }
 
-/** The demo prints the address and the token when everything is there. */
+/** The demo prints the address and the token first, and that it stays when everything is there. */
 async function whereItIs(demo: ChildProcess): Promise<Console> {
   if (!demo.stdout) throw new Error('the demo was started without an output to read');
   let url = '';
+  let token = '';
   for await (const line of createInterface({ input: demo.stdout })) {
     console.log(line);
     url = /^ {2}Console +(\S+)\/console$/.exec(line)?.[1] ?? url;
-    const token = /^ {2}Token +(\S+)$/.exec(line)?.[1];
-    if (token !== undefined) {
+    token = /^ {2}Token +(\S+)$/.exec(line)?.[1] ?? token;
+    if (line.startsWith('The console stays')) {
       demo.stdout.resume();
       return { url, token };
     }

@@ -150,6 +150,19 @@ describe('messages as they were sent and received', () => {
   });
 });
 
+describe('an id that belongs to no payment', () => {
+  it('shows the scan that it is of, and why nothing came of it', async () => {
+    const code = `twin:F.EXPIRED_CODE#${randomUUID()}`;
+    expect((await test.app.scan(code)).status).toBe(422);
+    const { body } = await test.operator.operations(`/scans?q=${encodeURIComponent(code)}`);
+    const [{ scanId }] = body.scans;
+    const page = await shown(`/console/payments?q=${scanId}`);
+    expect(page).toContain('Scans without a payment');
+    expect(page).toContain(`REJECTED EXPIRED_CODE customer-rich 1 no ${scanId}`);
+    expect(await shown(`/console/payments?q=${randomUUID()}`)).toContain('Nothing is known under');
+  });
+});
+
 describe('a search that cannot be made', () => {
   it.each([
     ['from', 'yesterday'],

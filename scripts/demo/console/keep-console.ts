@@ -18,9 +18,13 @@ export interface KeptConsole {
   readonly signal: AbortSignal;
 }
 
-/** Fills the console with an hour of payments, says where it is, and keeps it until Ctrl-C. */
+/** Says where the console is, fills it with an hour of payments, and keeps it until Ctrl-C. */
 export async function keepConsole({ url, token, client, core, signal }: KeptConsole): Promise<void> {
-  print('\nAn hour of payments, for something to look at …');
+  print(`
+  Console   ${url}/console
+  Token     ${token}
+
+Open the console and sign in with the token. It is being filled with an hour of payments …`);
   const made = await liveAnHour(client, core.database, {
     signal,
     tell: (count, minutesLeft) => {
@@ -31,10 +35,7 @@ export async function keepConsole({ url, token, client, core, signal }: KeptCons
   print(`
 ${made} payments are there: paid, refused, declined, expired, held, cancelled, in doubt, parked.
 
-  Console   ${url}/console
-  Token     ${token}
-
-Open the console and sign in with the token. It stays, with a payment every ${PAUSE_MS / 1_000} s, until Ctrl-C.`);
+The console stays, with a payment every ${PAUSE_MS / 1_000} s, until Ctrl-C.`);
   await trickle(client, made, signal);
   await untilEnded(signal);
 }

@@ -7,11 +7,13 @@ import { PaymentsQuery } from '../../dto/payments.query.js';
 import { readPaymentSearch } from '../../search/read-search.js';
 import type { Page } from '../../search/search.js';
 import { SearchService } from '../../search/search.service.js';
-import type { FoundPayment } from '../../search/search.view.js';
+import type { FoundPayment, FoundScan } from '../../search/search.view.js';
 import { Payments } from '../parts/payments.js';
 import { preferencesOf } from '../preferences.js';
 import { sendPage } from '../send-page.js';
 import type { ConsolePages } from './console-pages.js';
+
+const MOST_SCANS = 20;
 
 interface ListRoute {
   readonly Querystring: Readonly<Record<string, unknown>>;
@@ -40,7 +42,8 @@ export class PaymentsPages implements ConsolePages {
       if (asked.q !== undefined && asked.cursor === undefined && only !== undefined && others.length === 0) {
         return reply.redirect(`/console/payments/${only.paymentId}`, 303);
       }
-      return send(request, reply, { asked, page, faults: [] });
+      const scans = only === undefined ? await this.scansWithoutPayment(asked) : [];
+      return send(request, reply, { asked, page, scans, faults: [] });
     } catch (error) {
       const { status, errors, detail } = error instanceof ProblemError ? error.problem : {};
       if (status === undefined || status >= 500) throw error;
@@ -56,6 +59,13 @@ export class PaymentsPages implements ConsolePages {
     const checked = await this.input.transform(query, { type: 'query', metatype: PaymentsQuery });
     return this.search.payments(readPaymentSearch(checked as PaymentsQuery)); // the pipe makes an instance of the metatype
   }
+
+  /** An id under which no payment is known may be that of a scan, or of a customer whose codes were refused. */
+  private async scansWithoutPayment({ q }: Asked): Promise<readonly FoundScan[]> {
+    if (q === undefined) return [];
+    const { items } = await this.search.scans({ q, filters: {}, sort: '-createdAt', limit: MOST_SCANS });
+    return items.filter(({ paymentId }) => paymentId === undefined);
+  }
 }
 
 /** Fields of a form that were left empty are not asked for. */
@@ -69,6 +79,7 @@ function askedIn(query: ListRoute['Querystring']): Asked {
 interface ListView {
   readonly asked: Asked;
   readonly page?: Page<FoundPayment>;
+  readonly scans?: readonly FoundScan[];
   readonly faults: readonly FieldFault[];
 }
 

@@ -1,13 +1,16 @@
 import type { JSX } from 'preact';
 import type { FieldFault } from '../../../platform/http/problem.js';
 import type { Page } from '../../search/search.js';
-import type { FoundPayment } from '../../search/search.view.js';
+import type { FoundPayment, FoundScan } from '../../search/search.view.js';
 import { PaymentFilters } from './payment-filters.js';
 import { PaymentList } from './payment-list.js';
+import { ScanList } from './scan-list.js';
 
 export interface PaymentsProps {
   readonly asked: Readonly<Record<string, string>>;
   readonly page?: Page<FoundPayment>;
+  /** What the id that was looked for is known as, when it is known of no payment. */
+  readonly scans?: readonly FoundScan[];
   readonly faults: readonly FieldFault[];
 }
 
@@ -26,7 +29,7 @@ const QUICK: readonly Quick[] = [
 ];
 
 /** The search: every part of it is in the address, which can be kept and handed on. */
-export function Payments({ asked, page, faults }: PaymentsProps): JSX.Element {
+export function Payments({ asked, page, scans = [], faults }: PaymentsProps): JSX.Element {
   return (
     <>
       <div class="head">
@@ -45,7 +48,8 @@ export function Payments({ asked, page, faults }: PaymentsProps): JSX.Element {
         ))}
       </nav>
       <PaymentFilters asked={asked} faults={faults} />
-      {page !== undefined && <Found asked={asked} page={page} />}
+      {scans.length > 0 && <ScanList scans={scans} />}
+      {page !== undefined && scans.length === 0 && <Found asked={asked} page={page} />}
     </>
   );
 }

@@ -1,0 +1,51 @@
+import type { JSX } from 'preact';
+import type { FoundScan } from '../../search/search.view.js';
+import { State } from './state.js';
+import { Time } from './time.js';
+
+/** Scans that led to no payment, and why: whoever asks where a payment is may hold the id of one that never was. */
+export function ScanList({ scans }: { scans: readonly FoundScan[] }): JSX.Element {
+  return (
+    <section class="part">
+      <h2>Scans without a payment</h2>
+      <p class="quiet">No payment fits, but these scans do. Nothing was debited for them.</p>
+      <table class="list">
+        <thead>
+          <tr>
+            {['Scanned', 'State', 'Because', 'Customer', 'Asked', 'Asked again', 'scanId'].map((column) => (
+              <th key={column} scope="col">
+                {column}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {scans.map((scan) => (
+            <Row key={scan.scanId} scan={scan} />
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+function Row({ scan }: { scan: FoundScan }): JSX.Element {
+  const { scanId, createdAt, status, resultCode, unknownReason, customerId, tries, nextAttemptAt } = scan;
+  return (
+    <tr>
+      <td>
+        <Time at={new Date(createdAt)} />
+      </td>
+      <td>
+        <State of={status} />
+      </td>
+      <td>{resultCode ?? unknownReason}</td>
+      <td class="name">{customerId}</td>
+      <td data-label="Asked">{tries}</td>
+      <td data-label="Asked again">
+        {nextAttemptAt === undefined ? 'no' : <Time at={new Date(nextAttemptAt)} />}
+      </td>
+      <td class="id mono">{scanId}</td>
+    </tr>
+  );
+}
