@@ -14,7 +14,7 @@ const case1 = {
   promotions,
 };
 
-describe('amountMismatch', () => {
+describe('amountMismatch (failures 24)', () => {
   it.each([
     ['the published case', case1, undefined],
     ['no rate between two currencies', { ...case1, rate: undefined }, 'QUOTE_MISSING'],

@@ -18,7 +18,7 @@ const CASES = answerCases('test/fixtures/answers');
 const SCANNED_AT = '2025-11-20T12:00:00Z';
 const LONG_AFTER = '2026-11-20T12:00:00Z';
 
-describe('what comes out of an answer of Alipay+', () => {
+describe('what comes out of an answer of Alipay+ (failures 20)', () => {
   let test: AnsweredService;
   const played = new Map<string, PlayedCase>();
 

@@ -6,7 +6,7 @@ import { untilNotified } from '../support/service/until-notified.js';
 
 import.meta.jest.setTimeout(60_000);
 
-describe("the database's clock decides what is too late", () => {
+describe("the database's clock decides what is too late, whatever the clock of the process says (failures 21)", () => {
   let test: TestService;
   beforeAll(async () => {
     test = await startTestService();

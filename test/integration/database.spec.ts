@@ -221,7 +221,7 @@ describe('Database', () => {
   });
 });
 
-describe('the service, when every connection to its database is ended', () => {
+describe('the service, when every connection to its database is ended (failures 25)', () => {
   let test: TestService;
   beforeAll(async () => {
     test = await startTestService();

@@ -102,6 +102,31 @@ describe('a debit in trouble', () => {
       expect(end.notifications).toHaveLength(1);
     });
 
+    it('lets one that stood still beyond its lease go on after another did its work: one debit, one end (failures 18)', async () => {
+      const confirmed = await anOrder(lab.stores).confirmed();
+      let goOn = (): void => undefined;
+      lab.ledger.before = () => new Promise((resolve) => (goOn = () => resolve()));
+      const standing = lab.service.take(confirmed);
+      await until('the ledger is about to be asked', () => lab.ledger.calls.length === 1);
+      lab.ledger.before = async () => undefined;
+      // Its lease is over, so another worker takes the turn.
+      expect(await lab.workOn(confirmed)).toMatchObject({ status: 'PAID' });
+      goOn();
+      expect(await standing).toMatchObject({ outcome: 'unsettled' });
+      const end = await lab.kept(confirmed);
+      expect(eventsOf(end)).toEqual(['DECODED', 'CONFIRMED', 'DEBITED']);
+      expect(end.notifications).toHaveLength(1);
+      expect(lab.ledger.held()).toHaveLength(1);
+    });
+
+    it('debits once when its job runs twenty times at once (failures 18)', async () => {
+      const confirmed = await anOrder(lab.stores).confirmed(0);
+      await Promise.all(Array.from({ length: 20 }, () => lab.work.run(confirmed.debit.debitId)));
+      expect(lab.ledger.callsTo('debit')).toHaveLength(1);
+      expect(lab.ledger.held()).toHaveLength(1);
+      expect(eventsOf(await lab.kept(confirmed))).toEqual(['DECODED', 'CONFIRMED', 'DEBITED']);
+    });
+
     it('does nothing for a debit that is settled, or that never was', async () => {
       const confirmed = await anOrder(lab.stores).confirmed();
       await lab.service.take(confirmed);

@@ -9,7 +9,7 @@ const ROUNDING_MS = 5;
 
 /** How work is run: failing, pausing, many at once, by many processes. */
 export function runBehaviours(lab: () => QueueLab): void {
-  it('logs and keeps a work that throws, and goes on with the others', async () => {
+  it('logs and keeps a work that throws, and goes on with the others (failures 20)', async () => {
     const queues = lab().aProcess();
     const work = new RecordedWork(
       lab().aName(),
