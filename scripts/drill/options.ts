@@ -3,8 +3,8 @@ import { parseArgs } from 'node:util';
 import { FAULT_GROUPS, type FaultGroup } from './faults/fault.js';
 import type { Backend } from './ground/drill-ground.js';
 
-export const USAGE = `Fault drills on real processes: a PostgreSQL, a Redis, the twin, two APIs and two workers of the drill's own, payers
-who keep coming, and one fault after the other. At the end our books, the ledger's and the twin's must agree.
+export const USAGE = `Fault drills on real processes: a PostgreSQL, a Redis, the twin, a wallet's core, two APIs and two workers of the
+drill's own, payers who keep coming, and one fault after the other. At the end our books, the ledger's and the twin's must agree.
 
   npm run drill -- [--minutes <n>] [--backend postgres|redis|both] [--faults <group,...>] [--rate <n>] [--seed <n>]
                    [--short] [--keep] [--json]
@@ -18,6 +18,7 @@ who keep coming, and one fault after the other. At the end our books, the ledger
                redis     Redis emptied, killed, killed with its data, stopped; or the table of jobs emptied
                postgres  connections cut, server restarted, crashed, one of its processes killed
                twin      dead, silent, slow, throttling, lying, acknowledging nothing
+               ledger    the wallet's core killed, or stopped for longer than it is waited for
                keys      Alipay+ or we sign with another key from one moment to the next
   --rate     scans that begin in a second (default 4)
   --seed     draws payers and faults (default: a new one). Times are real, so the same seed is not the same drill

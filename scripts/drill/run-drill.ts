@@ -51,7 +51,9 @@ export async function runDrill(
   options: DrillOptions,
   { progress, folder, undo }: DrillTools,
 ): Promise<Drill> {
-  progress.say(`starting PostgreSQL, ${backend === 'redis' ? 'Redis, ' : ''}the twin, two APIs, two workers`);
+  progress.say(
+    `starting PostgreSQL, ${backend === 'redis' ? 'Redis, ' : ''}the twin, a wallet's core, two APIs, two workers`,
+  );
   const pace = options.isShort ? SHORT_PACE : PACE;
   const ground = await prepareGround({ backend, folder, decodeWindowMs: pace.decodeWindowMs }, undo);
   const troubles = new Troubles();
@@ -72,7 +74,11 @@ export async function runDrill(
   const left = await comeToRest(ground);
   for (const { what, id } of left.slice(0, 20)) progress.say(`has not come to rest: ${what} ${id}`);
   const inquiries = await inquireAll(ground);
-  const books = await readThreeBooks((text) => ground.database.readPatiently(text), ground.twin.url);
+  const books = await readThreeBooks(
+    (text) => ground.database.readPatiently(text),
+    ground.twin.url,
+    (text) => ground.ledger.database.readPatiently(text),
+  );
   return {
     backend,
     seed: options.seed,

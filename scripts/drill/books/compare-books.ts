@@ -15,8 +15,13 @@ export interface ThreeBooks {
   readonly twin: TwinBooks;
 }
 
-export async function readThreeBooks(read: ReadRows, twinUrl: string): Promise<ThreeBooks> {
-  const [ours, ledger] = [await readOurBooks(read), await readLedgerBooks(read)];
+/** @param readLedger where the ledger has a database of its own */
+export async function readThreeBooks(
+  read: ReadRows,
+  twinUrl: string,
+  readLedger: ReadRows = read,
+): Promise<ThreeBooks> {
+  const [ours, ledger] = [await readOurBooks(read), await readLedgerBooks(readLedger)];
   return { ours, ledger, twin: await readTwinBooks(twinUrl) };
 }
 

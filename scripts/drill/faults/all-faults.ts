@@ -1,6 +1,7 @@
 import type { Backend } from '../ground/drill-ground.js';
 import type { Fault, FaultGroup } from './fault.js';
 import { KEY_FAULTS } from './key-faults.js';
+import { LEDGER_FAULTS } from './ledger-faults.js';
 import { POSTGRES_FAULTS } from './postgres-faults.js';
 import { PROCESS_FAULTS } from './process-faults.js';
 import { QUEUE_FAULTS } from './redis-faults.js';
@@ -13,7 +14,14 @@ export interface FaultChoice {
   readonly isShort: boolean;
 }
 
-const ALL = [...PROCESS_FAULTS, ...QUEUE_FAULTS, ...POSTGRES_FAULTS, ...TWIN_FAULTS, ...KEY_FAULTS];
+const ALL = [
+  ...PROCESS_FAULTS,
+  ...QUEUE_FAULTS,
+  ...POSTGRES_FAULTS,
+  ...TWIN_FAULTS,
+  ...LEDGER_FAULTS,
+  ...KEY_FAULTS,
+];
 
 export function chosenFaults({ backend, groups, isShort }: FaultChoice): Fault[] {
   return ALL.filter(

@@ -9,10 +9,10 @@ import { KeptProgram } from '../programs/kept-program.js';
 import { startPrivateRedis, type PrivateRedis } from '../programs/private-redis.js';
 import { DrillDatabase } from './drill-database.js';
 import { CLIENT_ID, DRILL_SETTINGS, TWIN_SETTINGS } from './drill-settings.js';
+import { DrillLedger } from './drill-ledger.js';
 import { DrillTwin } from './drill-twin.js';
 import { KeyRing } from './key-ring.js';
 import type { LogFolder } from './log-folder.js';
-import { openPayers } from './payers.js';
 import type { Undo } from './undo.js';
 
 export type Backend = 'postgres' | 'redis';
@@ -23,6 +23,7 @@ export interface DrillGround {
   readonly database: DrillDatabase;
   readonly redis: PrivateRedis | undefined;
   readonly twin: DrillTwin;
+  readonly ledger: DrillLedger;
   readonly apis: readonly KeptProgram[];
   readonly workers: readonly KeptProgram[];
   readonly apiUrls: readonly string[];
@@ -54,7 +55,14 @@ export async function prepareGround(
   const keys = await throwawayKeys(join(directory, 'keys'));
   const nextKeys = await throwawayKeys(join(directory, 'next-keys'));
   const tokens = await throwawayTokens(directory);
-  const ports = await freePorts(5);
+  const ports = await freePorts(6);
+  const ledger = await DrillLedger.prepare({
+    serverUrl: databaseUrl,
+    port: ports[5] ?? 0,
+    folder,
+    onEndedByItself,
+  });
+  undo.add(() => ledger.database.close());
   const [twinUrl = '', ...apiUrls] = ports.slice(0, 3).map((port) => `http://${HOST}:${port}`);
   const twin = new DrillTwin({
     url: twinUrl,
@@ -65,6 +73,7 @@ export async function prepareGround(
   const shared = {
     ...DRILL_SETTINGS,
     DECODE_WINDOW_MS: String(decodeWindowMs),
+    ...ledger.environment,
     DATABASE_URL: databaseUrl,
     ...(redis && { REDIS_URL: redis.url }),
     API_KEYS_FILE: tokens.apiKeysFile,
@@ -89,15 +98,16 @@ export async function prepareGround(
   undo.add(() => database.close());
   const apis = [member('api', 1, ports[1]), member('api', 2, ports[2])];
   const workers = [member('worker', 1, ports[3]), member('worker', 2, ports[4])];
-  const programs = [twin.program, ...apis, ...workers];
+  const programs = [twin.program, ledger.program, ...apis, ...workers];
   undo.add(() => Promise.all(programs.map((program) => program.end('SIGKILL'))));
-  await twin.program.start();
+  await Promise.all([twin.program.start(), ledger.program.start()]);
   await Promise.all([...apis, ...workers].map((program) => program.start()));
   return {
     backend,
     database,
     redis,
     twin,
+    ledger,
     apis,
     workers,
     apiUrls,
@@ -116,7 +126,6 @@ async function startDatabase(folder: LogFolder, undo: Undo): Promise<string> {
   });
   undo.add(() => server.stop());
   await migrateDatabase(server.url);
-  await openPayers(server.url);
   return server.url;
 }
 
