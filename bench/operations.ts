@@ -67,7 +67,9 @@ async function measuredSearches(samples: number): Promise<MeasuredSearch[]> {
   for (const one of searches) {
     const row = await measured(search, one, samples, DEEPEST_PAGE);
     rows.push(row);
-    tell(`${rows.length} of ${searches.length}: ${one.list}, ${one.name}: ${row.firstPageMs.toFixed(1)} ms`);
+    tell(
+      `${rows.length} of ${searches.length}: ${one.list}, ${one.name}: ${row.firstPage.ms.toFixed(1)} ms, busy ${row.firstPage.busyMs?.toFixed(1)} ms`,
+    );
   }
   return rows;
 }
@@ -78,5 +80,5 @@ async function setting(samples: number): Promise<string> {
        (select count(*) from payment_order)::text as orders`,
   );
   const [row] = rows;
-  return `${row?.orders} orders; ${machineName(row?.version ?? '')}, shared_buffers ${row?.buffers}; medians of ${samples} after 3 to warm up, 50 rows a page`;
+  return `${row?.orders} orders; ${machineName(row?.version ?? '')}, shared_buffers ${row?.buffers}; medians of ${samples} after 3 to warm up, 50 rows a page; busy: of processors, ours and the server's`;
 }

@@ -1,6 +1,7 @@
 import type { DocumentedSearch } from '../../test/support/operations/documented-searches.js';
 import type { OpenedSearch } from '../../test/support/operations/opened-search.js';
 import { median, timed } from './median.js';
+import { processorClock } from './processor-time.js';
 
 export interface MeasuredSearch {
   readonly list: string;
@@ -8,10 +9,15 @@ export interface MeasuredSearch {
   readonly query: Readonly<Record<string, string>>;
   readonly total: number;
   readonly isEstimate: boolean;
-  readonly firstPageMs: number;
-  readonly slowestMs: number;
+  readonly firstPage: PageCost;
   /** The last one, where there are fewer than a thousand; absent when there is one. */
-  readonly deepPage?: { readonly number: number; readonly ms: number; readonly ratio: number };
+  readonly deepPage?: PageCost & { readonly number: number };
+}
+
+/** Medians: by the clock, and of the processor's time where that is known. */
+export interface PageCost {
+  readonly ms: number;
+  readonly busyMs?: number;
 }
 
 const WARM_UPS = 3;
@@ -31,15 +37,13 @@ export async function measured(
 ): Promise<MeasuredSearch> {
   const { total } = await opened.page(search);
   const deep = await walkTo(opened, search, deepest);
-  const [first, later]: [number[], number[]] = [[], []];
+  const clock = await processorClock((query) => opened.pool.run<{ pid: number }>(query));
+  const [first, later] = [new Costs(clock), new Costs(clock)];
   for (let sample = -WARM_UPS; sample < samples; sample += 1) {
-    const firstMs = await timed(() => opened.page(search));
-    if (sample >= 0) first.push(firstMs);
-    if (deep === undefined) continue;
-    const laterMs = await timed(() => opened.page(search, { cursor: deep.cursor }));
-    if (sample >= 0) later.push(laterMs);
+    const isKept = sample >= 0;
+    await first.add(() => opened.page(search), isKept);
+    if (deep) await later.add(() => opened.page(search, { cursor: deep.cursor }), isKept);
   }
-  const firstPageMs = median(first);
   const { list, name, query } = search;
   return {
     list,
@@ -47,12 +51,28 @@ export async function measured(
     query,
     total: total.value,
     isEstimate: total.isEstimate,
-    firstPageMs,
-    slowestMs: Math.max(...first),
-    ...(deep && {
-      deepPage: { number: deep.number, ms: median(later), ratio: median(later) / firstPageMs },
-    }),
+    firstPage: first.medians(),
+    ...(deep && { deepPage: { number: deep.number, ...later.medians() } }),
   };
+}
+
+class Costs {
+  private readonly ms: number[] = [];
+  private readonly busyMs: number[] = [];
+
+  constructor(private readonly clock: (() => number) | undefined) {}
+
+  async add(work: () => Promise<unknown>, isKept: boolean): Promise<void> {
+    const before = this.clock?.() ?? 0;
+    const ms = await timed(work);
+    if (!isKept) return;
+    this.ms.push(ms);
+    this.busyMs.push((this.clock?.() ?? 0) - before);
+  }
+
+  medians(): PageCost {
+    return { ms: median(this.ms), ...(this.clock && { busyMs: median(this.busyMs) }) };
+  }
 }
 
 async function walkTo(

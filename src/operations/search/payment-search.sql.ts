@@ -13,7 +13,6 @@ import {
   notificationGuess,
   orderConditions,
   restOfName,
-  undeliveredCondition,
 } from './payment-conditions.js';
 import { QueryValues } from './query-values.js';
 import type { PaymentFilters, PaymentSort } from './search.js';
@@ -159,22 +158,22 @@ type PageWanted = Pick<KeysWanted, 'direction' | 'limit'> & { readonly cursor?: 
 
 /**
  * Along which index a page is looked for. Few results are not delivered, and their own index holds them by the time of
- * their orders: it is walked in place of the orders, among which one of them is seldom met.
+ * their orders: it is walked in place of the orders, among which one of them is seldom met. By amount they are gathered.
  */
 function walkOf(question: PaymentQuestion, page: PageWanted, values: QueryValues): KeysWanted {
   const { filters, found, sort } = question;
   const { notificationStatus } = filters;
-  const isAlongResults = isUndelivered(notificationStatus);
-  const conditions = isAlongResults
+  const alongResults = isUndelivered(notificationStatus) ? RESULT_KEYSETS[sort] : undefined;
+  const keyset = alongResults ?? PAYMENT_KEYSETS[sort];
+  const conditions = alongResults
     ? [
         ...orderConditions(filters, values, 'n.ordered_at'),
-        ...undeliveredCondition(notificationStatus, values),
+        `n.status = ${values.add(notificationStatus, 'text')}`,
         ...(found === undefined ? [] : [foundCondition(found, values)]),
       ]
     : conditionsOf(question, values);
-  const keyset = isAlongResults ? (RESULT_KEYSETS[sort] ?? PAYMENT_KEYSETS[sort]) : PAYMENT_KEYSETS[sort];
   if (page.cursor) conditions.push(beyond(keyset, page.direction, page.cursor.position, values));
-  const from = isAlongResults
+  const from = alongResults
     ? 'notification n join payment_order o on o.payment_id = n.payment_id'
     : 'payment_order o';
   return { from, conditions, keyset, direction: page.direction, limit: page.limit };

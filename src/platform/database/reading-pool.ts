@@ -18,7 +18,8 @@ const ROWS_AT_ONCE = 500;
 
 /**
  * What sessions of people who look around start with. Random pages cost little on the disks of today; with PostgreSQL's
- * own default it walks a whole table in order of time rather than use the index that knows the few rows asked for.
+ * own default it walks a whole table in order of time rather than use the index that knows the few rows asked for. A page is
+ * found sooner than workers are started, and their processors are wanted by the service's work.
  */
 const SESSION = [
   'default_transaction_read_only=on',
@@ -26,6 +27,7 @@ const SESSION = [
   `idle_in_transaction_session_timeout=${IDLE_LIMIT_MS}`,
   'random_page_cost=1.1',
   'jit=off',
+  'max_parallel_workers_per_gather=0',
 ]
   .map((setting) => `-c ${setting}`)
   .join(' ');
