@@ -20,7 +20,11 @@ process.channel?.unref();
 async function answerTo(question: Question): Promise<unknown> {
   if (question === 'usage') {
     const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
-    return { cpuMs: (userCPUTime + systemCPUTime) / 1_000, peakMemoryMb: maxRSS / 1_024 };
+    return {
+      cpuMs: (userCPUTime + systemCPUTime) / 1_000,
+      peakMemoryMb: maxRSS / 1_024,
+      memoryMb: process.memoryUsage.rss() / 2 ** 20,
+    };
   }
   if (question === 'profile') {
     session = new Session();

@@ -9,6 +9,8 @@ export interface Usage {
   /** CPU time of the process since its start, all threads. */
   readonly cpuMs: number;
   readonly peakMemoryMb: number;
+  /** As of now. */
+  readonly memoryMb: number;
 }
 
 export interface Program {
