@@ -6,8 +6,8 @@ import { printHunt, printSimulated } from './simulate/print-simulated.js';
 import { SimulatedTotals } from './simulate/simulated-totals.js';
 import { simulate } from './simulate/simulation.js';
 
-const USAGE = `npm run simulate -- [--seed N] [--seeds K] [--scans M] [--at-once A] [--history]
-  runs K histories from seed N on, each with M scans, A of them at once in databases of their own; what happens in one
+const USAGE = `npm run simulate -- [--seed N] [--seeds K | --minutes T] [--scans M] [--at-once A] [--history]
+  runs K histories from seed N on, or as many as begin in T minutes, each with M scans, A of them at once in databases of their own; what happens in one
   does not depend on the others; exit code 1 if one breaks a guarantee
 npm run simulate:mutants -- [--seed N] [--seeds K] [--scans M] [--only NAME]
   puts known mistakes in, one at a time, each for at most K histories; exit code 1 if one is not caught
@@ -18,6 +18,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     seeds: { type: 'string' },
     scans: { type: 'string', default: '8' },
+    minutes: { type: 'string' },
     'at-once': { type: 'string', default: '1' },
     history: { type: 'boolean', default: false },
     mutants: { type: 'boolean', default: false },
@@ -28,7 +29,10 @@ const { values } = parseArgs({
 
 async function simulateSeeds(serverUrl: string): Promise<boolean> {
   const first = natural('seed', values.seed);
-  const last = first + natural('seeds', values.seeds ?? '1') - 1;
+  const seeds = values.minutes === undefined ? natural('seeds', values.seeds ?? '1') : Infinity;
+  const untilMs = performance.now() + natural('minutes', values.minutes ?? '1') * 60_000;
+  const goesOn = (seed: number): boolean =>
+    seed < first + seeds && (values.minutes === undefined || performance.now() < untilMs);
   const scans = natural('scans', values.scans);
   const totals = new SimulatedTotals();
   let seed = first;
@@ -36,7 +40,7 @@ async function simulateSeeds(serverUrl: string): Promise<boolean> {
     const url = await prepareSimulatedDatabase(serverUrl, `simulated_${at}`);
     const connections = await Connections.open(url);
     try {
-      while (seed <= last) {
+      while (goesOn(seed)) {
         const simulated = await simulate(connections, { seed: seed++, scans });
         printSimulated(simulated, scans, values.history);
         totals.add(simulated);

@@ -224,4 +224,10 @@ export const CODE_MUTANTS: readonly Mutant[] = [
     caughtBy: [10],
     mistake: { withoutSweeper: true },
   },
+  {
+    name: 'job-id-reused',
+    what: 'a job has the id of its row, so a later turn is taken for the first one',
+    caughtBy: [10],
+    mistake: { isJobIdReused: true },
+  },
 ];

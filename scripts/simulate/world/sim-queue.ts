@@ -22,10 +22,13 @@ export class QueueServer {
   private readonly jobs = new Map<string, Operation>();
   private readonly pausedUntilMs = new Map<string, number>();
   private listeners: Listener[] = [];
+  private readonly used = new Set<string>();
 
   constructor(
     private readonly scheduler: Scheduler,
     private readonly faults: Faults,
+    /** A mistake: the id of a job is that of its row, and the server keeps the ids of jobs that are done. */
+    private readonly isIdReused = false,
   ) {}
 
   listen(listener: Listener): void {
@@ -39,6 +42,7 @@ export class QueueServer {
   /** A job id that waits already is ignored without a word, as BullMQ does. */
   add(name: string, jobId: string, id: string, delayMs: number): void {
     const { random } = this.scheduler;
+    if (this.isIdReused && this.isUsed(`${name}-${id}`)) return;
     if (this.jobs.has(jobId) || random.chance(this.faults.jobLost)) return;
     const lateMs = random.chance(this.faults.jobLate) ? random.between(100, 30_000) : random.between(0, 20);
     const copies = random.chance(this.faults.jobTwice) ? 2 : 1;
@@ -52,6 +56,12 @@ export class QueueServer {
   empty(): void {
     for (const job of this.jobs.values()) this.scheduler.remove(job);
     this.jobs.clear();
+  }
+
+  private isUsed(jobId: string): boolean {
+    const isUsed = this.used.has(jobId);
+    this.used.add(jobId);
+    return isUsed;
   }
 
   private put(name: string, jobId: string, id: string, delayMs: number): void {

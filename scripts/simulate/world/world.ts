@@ -26,6 +26,7 @@ export interface Mistake {
   readonly client?: (client: SimAlipayPlus) => Edges['alipayPlus'];
   readonly replacements?: readonly Replacement[];
   readonly withoutSweeper?: boolean;
+  readonly isJobIdReused?: boolean;
 }
 
 export interface RunningProcess {
@@ -64,7 +65,7 @@ export class World {
       (ms) => new Date(EPOCH_MS + ms),
       (entry) => looks.debited(entry, this),
     );
-    this.queue = new QueueServer(scheduler, faults);
+    this.queue = new QueueServer(scheduler, faults, mistake.isJobIdReused);
     this.network = new Network(scheduler, faults);
     this.lanes = new StatementLanes(scheduler, connections, faults, mistake.rewrites ?? {});
   }
