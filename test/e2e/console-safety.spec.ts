@@ -7,7 +7,7 @@ import { park, parkable } from '../support/service/parked-payment.js';
 import { startTestService, type TestService } from '../support/service/test-service.js';
 import { untilNotified } from '../support/service/until-notified.js';
 
-import.meta.jest.setTimeout(180_000);
+import.meta.jest.setTimeout(300_000);
 
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
@@ -91,8 +91,9 @@ describeWithBrowser('the console and what strangers wrote', () => {
   });
 
   it.each(['light', 'dark'] as const)('has no serious fault of accessibility, in %s', async (colorScheme) => {
-    const decoded = await test.app.decodedPayment(`twin:S;sdk#${randomUUID()}`).catch(() => undefined);
-    expect(decoded).toBeDefined();
+    const held = await test.app.decodedPayment(`twin:S;sdk#${randomUUID()}`);
+    const refusedCode = `twin:F.EXPIRED_CODE#${randomUUID()}`;
+    expect((await test.app.scan(refusedCode)).status).toBe(422);
     // The scanner is a script from elsewhere, which the policy of the pages would rightly refuse.
     const { page, context } = await openPage(browser, test.url, { colorScheme, bypassCSP: true });
     const scan = async (path: string): Promise<void> => {
@@ -116,7 +117,14 @@ describeWithBrowser('the console and what strangers wrote', () => {
     await scan('/sign-in');
     await signIn(page, test.tokens.operator);
     const [paymentId = ''] = payments;
-    const more = [`/payments/${paymentId}`, `/payments/${paymentId}/acts/redeliver`, '/payments?amountMin=1'];
+    const more = [
+      `/payments/${paymentId}`,
+      `/payments/${paymentId}/acts/redeliver`,
+      `/payments/${held.paymentId}`,
+      `/payments/${held.paymentId}/acts/release`,
+      `/payments?q=${encodeURIComponent(refusedCode)}`,
+      '/payments?amountMin=1',
+    ];
     for (const path of [...ADDRESSES, ...more]) await scan(path);
     await page.setViewportSize({ width: 390, height: 844 });
     for (const path of ['/payments', '/in-doubt', `/payments/${paymentId}`]) await scan(path);
