@@ -34,6 +34,8 @@ export class NotifierService implements Work, BeforeApplicationShutdown {
   private readonly slots: Slots;
   private looking: Promise<void> | undefined;
   private isAskedAgain = false;
+  /** Whether somebody said that something has come due since the last look. */
+  private isHinted = false;
   /** Whether the last look may have left something behind. */
   private mayBeMore = false;
   private isStopped = false;
@@ -54,6 +56,7 @@ export class NotifierService implements Work, BeforeApplicationShutdown {
   }
 
   async run(): Promise<WorkDone> {
+    this.isHinted = true;
     await this.look();
     return DONE;
   }
@@ -103,8 +106,8 @@ export class NotifierService implements Work, BeforeApplicationShutdown {
   }
 
   private async takeDue(): Promise<void> {
-    const { concurrency, leaseMs, lane } = this.policy;
-    const slots = this.slots.wanted;
+    const { concurrency, leaseMs } = this.policy;
+    const { slots, reserve } = this.wish();
     const unwritten = this.inHand.size - this.slots.taken;
     this.mayBeMore = true;
     // Whoever leaves a slot looks again.
@@ -112,14 +115,26 @@ export class NotifierService implements Work, BeforeApplicationShutdown {
     const rooms = this.lanes.rooms();
     const { usualRoom } = this.lanes;
     const askedAt = performance.now();
-    const claim = await this.notifications.claim({ leaseMs, slots, reserve: lane.reserve, usualRoom, rooms });
+    const claim = await this.notifications.claim({ leaseMs, slots, reserve, usualRoom, rooms });
     const beginBy = askedAt + this.policy.beginWithinMs;
     for (const notification of claim.claimed) this.begin(notification, beginBy);
     this.swept?.push(...claim.claimed.map(({ lateMs }) => ({ lateMs })));
     if (claim.missed > 0) this.isAskedAgain = true;
-    this.mayBeMore = claim.claimed.length > 0 || [...rooms.values()].some(({ backlog }) => backlog === 0);
+    this.mayBeMore =
+      claim.claimed.length > 0 ||
+      slots === reserve ||
+      [...rooms.values()].some(({ backlog }) => backlog === 0);
     const restMs = this.lanes.soonestRestMs();
     if (restMs !== undefined) this.times.in(restMs);
+  }
+
+  /** What is taken now, and how much of it a backlog leaves free; all of it when only what is fresh is taken. */
+  private wish(): { readonly slots: number; readonly reserve: number } {
+    const { wanted, wantedFresh } = this.slots;
+    const isHinted = this.isHinted;
+    this.isHinted = false;
+    if (wanted === 0 && isHinted) return { slots: wantedFresh, reserve: wantedFresh };
+    return { slots: wanted, reserve: this.policy.lane.reserve };
   }
 
   private begin(notification: ClaimedNotification, beginBy: number): void {

@@ -66,4 +66,15 @@ describe('Slots', () => {
     slots.leave(lane);
     expect([slots.taken, slots.wanted]).toEqual([6, 2]);
   });
+
+  it('wants what is fresh although enough of a backlog waits, but not without end', async () => {
+    const { slots, enter, settled } = aWorker(4);
+    const lane = aLane(4);
+    expect(slots.wantedFresh).toBe(2);
+    for (let at = 1; at <= 11; at += 1) enter(String(at), lane, true);
+    await settled();
+    expect([slots.taken, slots.wanted, slots.wantedFresh]).toEqual([11, 0, 1]);
+    enter('12', lane);
+    expect(slots.wantedFresh).toBe(0);
+  });
 });

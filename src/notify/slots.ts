@@ -33,6 +33,15 @@ export class Slots {
     return 2 * concurrency - this.calls - this.waiting.length;
   }
 
+  /**
+   * How many of what has just come due may be taken although enough of a backlog waits here already: it goes before
+   * all of that, and a slow host may keep what waits for it here for long.
+   */
+  get wantedFresh(): number {
+    const { concurrency } = this.limits;
+    return Math.max(0, Math.min(Math.ceil(concurrency / 2), 3 * concurrency - this.taken));
+  }
+
   /** Those that were taken and whose call is not over. */
   get taken(): number {
     return this.calls + this.waiting.length;
