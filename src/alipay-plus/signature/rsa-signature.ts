@@ -15,7 +15,7 @@ export async function signText(text: Buffer, privateKey: KeyObject): Promise<str
 
 /**
  * False for whatever is not a signature of this text by this key, an unusable signature included. Computed at once: to
- * verify takes a twentieth of signing, which is less than the way to the thread pool and back.
+ * verify takes a tenth of signing, which is less than the way to the thread pool and back.
  */
 export function verifyText(text: Buffer, signature: string, publicKey: KeyObject): boolean {
   return verify(ALGORITHM, text, publicKey, Buffer.from(signature, 'base64'));
