@@ -35,13 +35,15 @@ const swept = (statement: Statement): Look => ({
   values: '(2000, 5000, 500)',
 });
 
+const TAKING: Look = {
+  statement: notification.CLAIM_NOTIFICATIONS,
+  types: '(float8, int, int, int, int, text[], int[], int[])',
+  values: `(10000, 30, 1, 24, 23, '{}', '{}', '{}')`,
+};
+
 const LOOKS: readonly Look[] = [
   ...[...Object.values(sweep.TAKE_ROWS), sweep.TAKE_EXPIRED, sweep.TAKE_UNFINISHED].map(swept),
-  {
-    statement: notification.CLAIM_NOTIFICATIONS,
-    types: '(float8, int, int, int, int, text[], int[], int[])',
-    values: `(10000, 30, 1, 24, 23, '{}', '{}', '{}')`,
-  },
+  TAKING,
   { statement: notification.WATCH_NOTIFICATIONS, types: '(int, text)', values: `(200, 'late')` },
   { statement: notification.OLDEST_UNDELIVERED, types: '', values: '' },
   ...Object.values(PRUNE).map((statement) => ({
@@ -161,7 +163,7 @@ describe('a look of the sweeper at a database that has seen a lot', () => {
   const usualRoom = { all: 100_000, backlog: 100_000 };
 
   it.each([
-    ['taking', LOOKS[4] as Look, ['notification_due_ix', 'notification_pk']],
+    ['taking', TAKING, ['notification_due_ix', 'notification_pk']],
     ['writing down', RECORDING, ['notification_pk']],
   ])('%s what is pending goes by its key, however many are', async (_what, look, indexes) => {
     const nodes = await planOf(look);
