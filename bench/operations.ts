@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import pg from 'pg';
 import { documentedSearches } from '../test/support/operations/documented-searches.js';
 import { OpenedSearch } from '../test/support/operations/opened-search.js';
+import { migrateDatabase } from '../src/platform/database/migrate.js';
 import { machineName } from './compare/machine.js';
 import { openBenchDatabase } from './operations/bench-database.js';
 import { measuredExport } from './operations/measured-export.js';
@@ -36,6 +37,7 @@ const database =
   options.database === undefined
     ? await openBenchDatabase(Number(options.orders), tell)
     : { url: options.database, stop: () => Promise.resolve() };
+await migrateDatabase(database.url);
 const pool = new pg.Pool({ connectionString: database.url, max: 1 });
 const search = new OpenedSearch(database.url);
 try {

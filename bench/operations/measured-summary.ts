@@ -23,8 +23,8 @@ const LIMIT_MS = 60_000;
 /** The parts of the summary, as of the newest order; spans beyond a day stand for a day on which more is paid. */
 export async function measuredSummary(url: string, samples: number): Promise<MeasuredSummary[]> {
   const pool = new ReadingPool({ url, poolSize: 1, readingPoolSize: 1 });
+  const reader = await pool.openSnapshot(LIMIT_MS);
   try {
-    const reader = await pool.openSnapshot(LIMIT_MS);
     const [newest] = await reader.run<{ at: Date }>({
       text: 'select max(created_at) as at from payment_order',
       values: [],
@@ -40,9 +40,9 @@ export async function measuredSummary(url: string, samples: number): Promise<Mea
       );
       parts.push({ part, counted: last.scans.begun, ms });
     }
-    await reader.close();
     return parts;
   } finally {
+    await reader.close();
     await pool.onApplicationShutdown();
   }
 }
