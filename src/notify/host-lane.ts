@@ -25,7 +25,7 @@ const ONE_PROBE: Room = { all: 1, backlog: 1 };
 
 /** What a lane takes when it is empty: as many again wait for a place as there are places, so that none stays empty. */
 export function usualRoom({ concurrency, reserve }: LaneLimits): Room {
-  return { all: 2 * concurrency, backlog: 2 * concurrency - reserve };
+  return { all: 2 * concurrency, backlog: 2 * (concurrency - reserve) };
 }
 
 /**

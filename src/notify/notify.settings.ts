@@ -17,7 +17,7 @@ export class NotifySettings {
 
   @FromEnv('NOTIFY_CONCURRENCY', {
     kind: 'integer',
-    default: '16',
+    default: '32',
     about: 'Notifications one worker process sends at the same time.',
   })
   @IsInt()
@@ -37,7 +37,7 @@ export class NotifySettings {
 
   @FromEnv('NOTIFY_HOST_CONCURRENCY', {
     kind: 'integer',
-    default: '12',
+    default: '24',
     about: 'The most of NOTIFY_CONCURRENCY that one host may take; one is always left for the others.',
   })
   @IsInt()
