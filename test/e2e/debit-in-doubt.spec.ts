@@ -1,43 +1,26 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { ask } from '../support/database/ask.js';
-import { CONFUSIONS, ConfusedLedger } from '../support/ledgers/confused-ledger.js';
+import { CONFUSIONS, type ConfusedLedger } from '../support/ledgers/confused-ledger.js';
+import { startConfusedService, type ConfusedService } from '../support/ledgers/confused-service.js';
 import type { Json } from '../support/service/api-client.js';
-import { startTestService, type TestService } from '../support/service/test-service.js';
+import type { TestService } from '../support/service/test-service.js';
 import { until } from '../support/service/until.js';
 
 import.meta.jest.setTimeout(180_000);
 
-const SECRET = randomUUID();
-
 /** The wallet's own core over HTTP; it books what it is asked for, and what it answers is another matter. */
 describe('a ledger that answers nonsense', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'confused-'));
-  const core = new ConfusedLedger(SECRET);
+  let confused: ConfusedService;
+  let core: ConfusedLedger;
   let test: TestService;
   beforeAll(async () => {
-    const secretFile = join(folder, 'secret');
-    writeFileSync(secretFile, SECRET);
-    test = await startTestService({
-      callsBack: true,
-      environment: {
-        WALLET_LEDGER: 'http',
-        WALLET_LEDGER_URL: await core.listen(),
-        WALLET_LEDGER_SECRET_FILE: secretFile,
-        WALLET_LEDGER_TIMEOUT_MS: '2000',
-      },
-    });
+    confused = await startConfusedService({ WALLET_LEDGER_TIMEOUT_MS: '2000' });
+    ({ core, test } = confused);
   });
   afterEach(() => {
     core.confusion = undefined;
   });
-  afterAll(async () => {
-    await test.stop();
-    await core.close();
-    rmSync(folder, { recursive: true });
-  });
+  afterAll(() => confused.stop());
 
   interface Doubted {
     readonly payment: Json;

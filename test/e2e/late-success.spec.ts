@@ -1,48 +1,32 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { ask } from '../support/database/ask.js';
-import { CONFUSIONS, ConfusedLedger } from '../support/ledgers/confused-ledger.js';
+import { CONFUSIONS, type ConfusedLedger } from '../support/ledgers/confused-ledger.js';
+import { startConfusedService, type ConfusedService } from '../support/ledgers/confused-service.js';
 import { ownerOf } from '../support/ledgers/memory-books.js';
 import type { Json } from '../support/service/api-client.js';
-import { startTestService, type TestService } from '../support/service/test-service.js';
+import type { TestService } from '../support/service/test-service.js';
 import { until } from '../support/service/until.js';
 import { untilNotified } from '../support/service/until-notified.js';
 
 import.meta.jest.setTimeout(180_000);
 
-const SECRET = randomUUID();
 const BALANCE = 10n ** 9n;
 const HALF_PAST_MIDNIGHT = /T00:30:00\.000\+08:00$/;
 
 /** The wallet's core takes the money at once; that it did is known only when it makes sense again. */
 describe('a success that comes too late (failures 16)', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'late-'));
-  const core = new ConfusedLedger(SECRET);
+  let confused: ConfusedService;
+  let core: ConfusedLedger;
   let test: TestService;
   beforeAll(async () => {
-    const secretFile = join(folder, 'secret');
-    writeFileSync(secretFile, SECRET);
-    test = await startTestService({
-      callsBack: true,
-      environment: {
-        WALLET_LEDGER: 'http',
-        WALLET_LEDGER_URL: await core.listen(),
-        WALLET_LEDGER_SECRET_FILE: secretFile,
-        NOTIFY_SCHEDULE_MS: '200',
-      },
-    });
+    confused = await startConfusedService({ NOTIFY_SCHEDULE_MS: '200' });
+    ({ core, test } = confused);
   });
   beforeEach(() => {
     core.kept.open('customer-rich', 'HKD', BALANCE);
     core.confusion = undefined;
   });
-  afterAll(async () => {
-    await test.stop();
-    await core.close();
-    rmSync(folder, { recursive: true });
-  });
+  afterAll(() => confused.stop());
 
   const balance = () => core.kept.balances.get(ownerOf('customer-rich', 'HKD'));
   const seen = async (payment: Json): Promise<Json> =>

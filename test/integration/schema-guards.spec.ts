@@ -23,15 +23,14 @@ afterAll(async () => {
   await database.drop();
 });
 
-beforeEach(async () => {
-  await client.query('begin');
-});
-
-afterEach(async () => {
-  await client.query('rollback');
-});
+beforeEach(() => client.query('begin'));
+afterEach(() => client.query('rollback'));
 
 const REFUSED_BY_TRIGGER = { code: '23000' };
+const refusedSaying = (words: string) => ({
+  code: '23000',
+  message: expect.stringContaining(words) as unknown,
+});
 const REFUSED_AS_DOUBLE = { code: '23505' };
 const REFUSED_BY_CHECK = { code: '23514' };
 
@@ -135,10 +134,7 @@ describe('a payment order', () => {
     'that is %s cannot be committed without a notification',
     async (status) => {
       await anOrder(status);
-      await expect(client.query('commit')).rejects.toMatchObject({
-        ...REFUSED_BY_TRIGGER,
-        message: expect.stringContaining('has no notification') as string, // an asymmetric matcher is typed as any
-      });
+      await expect(client.query('commit')).rejects.toMatchObject(refusedSaying('has no notification'));
     },
   );
 
@@ -191,10 +187,9 @@ describe('an order that is held back', () => {
     const paymentId = await anOrder('HELD');
     await move(paymentId, 'AWAITING_CONFIRMATION');
     await client.query('savepoint released');
-    await expect(client.query('set constraints all immediate')).rejects.toMatchObject({
-      ...REFUSED_BY_TRIGGER,
-      message: expect.stringContaining('released by nobody') as string, // an asymmetric matcher is typed as any
-    });
+    await expect(client.query('set constraints all immediate')).rejects.toMatchObject(
+      refusedSaying('released by nobody'),
+    );
     await client.query('rollback to savepoint released');
     await anAction(paymentId, 'release', 'DONE', null);
     await client.query('set constraints all immediate');
@@ -219,10 +214,9 @@ describe('a notification', () => {
     'refuses a change of %s',
     async (change) => {
       await aNotification(await anOrder());
-      await expect(client.query(`update notification set ${change}`)).rejects.toMatchObject({
-        ...REFUSED_BY_TRIGGER,
-        message: expect.stringContaining('frozen') as string, // an asymmetric matcher is typed as any
-      });
+      await expect(client.query(`update notification set ${change}`)).rejects.toMatchObject(
+        refusedSaying('frozen'),
+      );
     },
   );
 });
