@@ -9,17 +9,19 @@ interface Waiting<Item, Result> {
 export interface GroupRules {
   /** Items of one group. */
   readonly most: number;
-  /** How long the first item of a group waits for others. */
-  readonly lingerMs: number;
+  /** How long the first item of a group waits for others; absent: it goes at once while there is a way free. */
+  readonly lingerMs?: number;
+  /** Groups on their way at the same time, one when absent: a group that waits for a lock then holds up only itself. */
+  readonly atOnce?: number;
 }
 
 /**
- * Writes items in groups: what comes within a moment, or while one group is on its way to the database, shares one
+ * Writes items in groups: what comes within a moment, or while others are on their way to the database, shares one
  * statement and one commit. Each caller hears of its own item only once it is committed.
  */
 export class GroupedWrites<Item, Result> {
   private waiting: Waiting<Item, Result>[] = [];
-  private isWriting = false;
+  private onTheirWay = 0;
 
   /** @param writeAll commits all items or none; its results are in the order of the items */
   constructor(
@@ -30,26 +32,21 @@ export class GroupedWrites<Item, Result> {
   write(item: Item): Promise<Result> {
     return new Promise((resolve, reject) => {
       this.waiting.push({ item, resolve, reject });
-      if (!this.isWriting) void this.writeOn();
+      if (this.onTheirWay < (this.rules.atOnce ?? 1)) void this.writeOn();
     });
   }
 
   private async writeOn(): Promise<void> {
-    this.isWriting = true;
+    const { most, lingerMs } = this.rules;
+    this.onTheirWay += 1;
     try {
       while (this.waiting.length > 0) {
-        if (this.waiting.length < this.rules.most) await this.linger();
-        await this.writeGroup(this.waiting.splice(0, this.rules.most));
+        if (lingerMs !== undefined && this.waiting.length < most) await pause(lingerMs);
+        await this.writeGroup(this.waiting.splice(0, most));
       }
     } finally {
-      this.isWriting = false;
+      this.onTheirWay -= 1;
     }
-  }
-
-  private linger(): Promise<void> {
-    return new Promise((resolve) => {
-      setTimeout(resolve, this.rules.lingerMs);
-    });
   }
 
   private async writeGroup(group: readonly Waiting<Item, Result>[]): Promise<void> {
@@ -66,6 +63,12 @@ export class GroupedWrites<Item, Result> {
       else for (const { reject } of group) reject(error);
     }
   }
+}
+
+function pause(delayMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, delayMs);
+  });
 }
 
 /** A fault of the values themselves: nothing was written. A broken connection says nothing about what was. */
