@@ -15,8 +15,14 @@ export interface DueRow {
   readonly turn: number;
 }
 
-/** Between two who go on after a pause of the fleet, in ms: fifty a second, however many have waited. */
-export const AFTER_PAUSE_GAP_MS = 20;
+/** Who may win a turn. */
+export interface TurnWish {
+  readonly leaseMs: number;
+  /** How much before it is due. */
+  readonly earlyMs: number;
+  /** Between two calls of the whole fleet. Absent: the call is paid for. */
+  readonly gapMs?: number;
+}
 
 /** A second look finds what a first one missed; a third is for what ended meanwhile. */
 const MAX_LOOKS = 10;
@@ -34,8 +40,6 @@ export class ScanStore {
       scan.requestBody,
       scan.windowMs,
       scan.leaseMs,
-      AFTER_PAUSE_GAP_MS,
-      Math.random(),
     ];
     for (let look = 1; look <= MAX_LOOKS; look += 1) {
       const [row] = await this.database.run<ScanRow & { begun: boolean; leased: boolean }>(
@@ -51,18 +55,11 @@ export class ScanStore {
     throw new Error(`scan ${scan.scanId} could neither be begun nor found`);
   }
 
-  /** The scan, if it is due (give or take `earlyMs`) and nobody else is asking for it. */
-  async claim(scanId: string, leaseMs: number, earlyMs: number): Promise<ClaimedScan | undefined> {
+  /** The scan, if it is due, nobody else is asking for it, and the fleet may make another call. */
+  async claim(scanId: string, { leaseMs, earlyMs, gapMs }: TurnWish): Promise<ClaimedScan | undefined> {
     type Row = ScanRow & { request_body: Buffer; is_overdue: boolean };
-    const [row] = await this.database.run<Row>(sql.CLAIM_SCAN, [scanId, leaseMs, earlyMs]);
+    const [row] = await this.database.run<Row>(sql.CLAIM_SCAN, [scanId, leaseMs, earlyMs, gapMs ?? null]);
     return row && { ...toScan(row), requestBody: row.request_body, isOverdue: row.is_overdue };
-  }
-
-  /** One that fell due during a pause of the fleet waits for its place after it. Undefined when it did not. */
-  async takePlace(scanId: string, earlyMs: number): Promise<Scan | undefined> {
-    const values = [scanId, earlyMs, AFTER_PAUSE_GAP_MS, Math.random()];
-    const [row] = await this.database.run<ScanRow>(sql.TAKE_PLACE, values);
-    return row && toScan(row);
   }
 
   async find(scanId: string): Promise<Scan | undefined> {
