@@ -6,6 +6,7 @@ import { OperationsSearch1700000000700 } from './1700000000700-operations-search
 import { Redelivery1700000000400 } from './1700000000400-redelivery.js';
 import { ReversalWindow1700000001000 } from './1700000001000-reversal-window.js';
 import { Sweeping1700000000850 } from './1700000000850-sweeping.js';
+import { DecodeBudget1700000001100 } from './1700000001100-decode-budget.js';
 import { DeliveryLanes1700000000900 } from './1700000000900-delivery-lanes.js';
 import { UndeliveredByOrder1700000000950 } from './1700000000950-undelivered-by-order.js';
 import { WalletLedger1700000000200 } from './1700000000200-wallet-ledger.js';
@@ -23,4 +24,5 @@ export const MIGRATIONS = [
   DeliveryLanes1700000000900,
   UndeliveredByOrder1700000000950,
   ReversalWindow1700000001000,
+  DecodeBudget1700000001100,
 ];

@@ -9,11 +9,18 @@ export class DecodePolicy {
     /** Longest time one call to Alipay+ may take. */
     readonly callMs: number,
     readonly rules: DecodeRules,
+    /** Calls a second in which all processes together may ask again. */
+    readonly retryRate: number,
   ) {}
 
   /** While one asks, nobody else does: a little longer than the call may take. */
   get leaseMs(): number {
     return this.callMs + 2_000;
+  }
+
+  /** Between two calls of all processes that ask again. */
+  get gapMs(): number {
+    return 1_000 / this.retryRate;
   }
 }
 

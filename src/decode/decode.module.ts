@@ -35,8 +35,9 @@ function policyOf(
   alipayPlus: AlipayPlusSettings,
   { amountCheck }: AmountCheckSettings,
 ): DecodePolicy {
-  const { windowMs, retryBaseMs, retryMaxMs, supportedFlags } = decode;
+  const { windowMs, retryBaseMs, retryMaxMs, retryRate, supportedFlags } = decode;
   const notifyUrl = `${alipayPlus.baseUrl ?? ''}${DEFAULT_NOTIFY_PATH}`;
   const retry = { baseMs: retryBaseMs, maxMs: retryMaxMs };
-  return new DecodePolicy(windowMs, retry, alipayPlus.timeoutMs, { notifyUrl, supportedFlags, amountCheck });
+  const rules = { notifyUrl, supportedFlags, amountCheck };
+  return new DecodePolicy(windowMs, retry, alipayPlus.timeoutMs, rules, retryRate);
 }

@@ -47,23 +47,26 @@ export class DecodeService implements Work {
     await this.queues.wake(WORK.decode, { id: scan.scanId, turn: turnOf(scan), delayMs });
   }
 
-  /** A later try, in the background. */
+  /** A later try, in the background, if the budget of the fleet has a call for it; else it stays due. */
   async run(scanId: string): Promise<WorkDone> {
-    const scan = await this.scans.claim(scanId, this.policy.leaseMs, EARLY_MS);
-    if (!scan) return this.standInLine(scanId);
+    const { leaseMs, gapMs } = this.policy;
+    return this.tryAgain(await this.scans.claim(scanId, { leaseMs, earlyMs: EARLY_MS, gapMs }));
+  }
+
+  /** As `run`, of a scan that was taken together with its call, or only has to end. */
+  async runTaken(scanId: string): Promise<WorkDone> {
+    const { leaseMs } = this.policy;
+    return this.tryAgain(await this.scans.claim(scanId, { leaseMs, earlyMs: EARLY_MS }));
+  }
+
+  private async tryAgain(scan: ClaimedScan | undefined): Promise<WorkDone> {
+    if (!scan) return DONE;
     if (!scan.isOverdue) {
       const { pauseMs } = await this.ask(scan);
       return pauseMs === undefined ? DONE : { next: 'pause', pauseMs };
     }
-    await this.outcome.giveUp(scanId);
-    this.arrivals.arrived('scan', scanId);
-    return DONE;
-  }
-
-  /** Not ours to ask for; when that is because it fell due during a pause, its place in the line is its next turn. */
-  private async standInLine(scanId: string): Promise<WorkDone> {
-    const waiting = await this.scans.takePlace(scanId, EARLY_MS);
-    if (waiting) await this.askLater(waiting);
+    await this.outcome.giveUp(scan.scanId);
+    this.arrivals.arrived('scan', scan.scanId);
     return DONE;
   }
 

@@ -33,6 +33,17 @@ export class DecodeSettings {
   @Max(600_000)
   readonly retryMaxMs!: number;
 
+  @FromEnv('DECODE_RETRY_RATE', {
+    kind: 'integer',
+    default: '50',
+    about:
+      'How often Alipay+ may be asked again about codes whose meaning is unknown, calls a second of all processes together.',
+  })
+  @IsInt()
+  @Min(1)
+  @Max(10_000)
+  readonly retryRate!: number;
+
   @FromEnv('SUPPORTED_FLAGS', {
     kind: 'list',
     default: '',

@@ -1,6 +1,7 @@
 import { CancelRequestEntity } from './entities/cancel-request.entity.js';
 import { DebitAlarmEntity } from './entities/debit-alarm.entity.js';
 import { DebitEntity } from './entities/debit.entity.js';
+import { DecodeBudgetEntity } from './entities/decode-budget.entity.js';
 import { DecodeExchangeEntity } from './entities/decode-exchange.entity.js';
 import { DecodePauseEntity } from './entities/decode-pause.entity.js';
 import { InboundExchangeEntity } from './entities/inbound-exchange.entity.js';
@@ -20,6 +21,7 @@ export const PAYMENT_ORDER_ENTITIES = [
   ScanEntity,
   DecodeExchangeEntity,
   DecodePauseEntity,
+  DecodeBudgetEntity,
   DebitEntity,
   DebitAlarmEntity,
   NotificationEntity,

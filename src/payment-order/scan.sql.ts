@@ -1,31 +1,22 @@
 import type { Statement } from '../platform/database/statement.js';
+import { FREE_FROM, HAS_FREE_CALL } from './decode-budget.sql.js';
 
 const SCAN_COLUMNS = `s.scan_id, s.customer_id, s.status, s.result_code, s.payment_id, s.tries,
   s.next_attempt_at, s.gives_up_at, s.created_at`;
 
 /**
- * The next free place in the line of those who wait for the end of a pause: one after the other, and not all at that
- * moment. Two who look at once may take one place; within it they are spread. `random` is in [0, 1), `gap` in ms.
- */
-const place = (gap: string, random: string): string => `
-        greatest(until, now) + (${random}::float8 + (select count(*) from (
-          select 1 from scan w where w.status = 'PENDING' and w.next_attempt_at >= greatest(until, now) limit 5000)
-          waiting)) * ${gap} * interval '1 ms'`;
-
-/**
  * Commits scans, or finds for each the one that already stands for its code: a decode in flight, or an order that is
  * still open. One round trip, and the unique index on codes in flight decides between two at the same moment. Groups
  * insert in the order of the codes, so that two of them never wait for each other in a circle.
- * $1 a list of scans in JSON, $2 gap of the line in ms
+ * $1 a list of scans in JSON
  */
 export const BEGIN_SCANS: Statement = {
   name: 'scan_begin',
   text: `
     with clock as materialized (select db_now() as now),
     told as materialized (
-      select *, row_number() over (order by code_hash) - 1 as nth
-      from json_to_recordset($1::json) t (scan_id uuid, customer_id text, code_hash bytea, request_body bytea,
-        window_ms float8, lease_ms float8, random float8)),
+      select * from json_to_recordset($1::json) t (scan_id uuid, customer_id text, code_hash bytea, request_body bytea,
+        window_ms float8, lease_ms float8)),
     standing as (
       select told.scan_id as asked, s.* from told, clock, lateral (
         select s.* from scan s left join payment_order o using (payment_id)
@@ -36,13 +27,12 @@ export const BEGIN_SCANS: Statement = {
       insert into scan (scan_id, customer_id, code_hash, request_body, status, next_attempt_at, lease_until,
         gives_up_at, created_at, updated_at)
       select scan_id, customer_id, code_hash, request_body, 'PENDING',
-        case when until <= now then now
-          else least(${place('$2', '(random + nth)')}, now + window_ms * interval '1 ms') end,
+        least(greatest(until, now), now + window_ms * interval '1 ms'),
         case when until <= now then now + lease_ms * interval '1 ms' end,
         now + window_ms * interval '1 ms', now, now
       from told, clock, decode_pause
       where pause_id = 1 and not exists (select 1 from standing where asked = told.scan_id)
-      order by nth
+      order by code_hash
       on conflict (code_hash) where status = 'PENDING' do nothing
       returning *)
     select s.scan_id as asked, true as begun, s.lease_until is not null as leased, ${SCAN_COLUMNS}, clock.now
@@ -52,33 +42,30 @@ export const BEGIN_SCANS: Statement = {
 };
 
 /**
- * Wins the next try of a scan that is due, for the length of the lease. During a pause of the fleet there is no try to
- * win, whoever asks for one and however it came to be asked for, and what fell due during it takes a place in the line
- * first (`scan_take_place`); only a scan out of time can be ended.
+ * Wins the next try of a scan that is due, for the length of the lease, and takes its call from the budget of the fleet.
+ * When none is free the row stays as it is, due, for whoever looks after the backlog. During a pause of the fleet there
+ * is no try to win, whoever asks for one and however it came to be asked for; only a scan out of time can be ended.
+ * $2 lease and $3 early in ms, $4 between two calls in ms, or null when whoever took the scan has paid for its call
  */
 export const CLAIM_SCAN: Statement = {
   name: 'scan_claim',
   text: `
-    with clock as materialized (select db_now() as now)
+    with clock as materialized (select db_now() as now),
+    turn as materialized (
+      select s.scan_id, s.gives_up_at <= now as is_overdue from scan s, clock
+      where s.scan_id = $1 and s.status = 'PENDING' and s.next_attempt_at <= now + $3 * interval '1 ms'
+        and (s.lease_until is null or s.lease_until <= now)
+        and (s.gives_up_at <= now or exists (select 1 from decode_pause where until <= now + $3 * interval '1 ms'))
+      for no key update of s),
+    paid as (
+      update decode_budget set free_at = ${FREE_FROM} + $4::float8 * interval '1 ms'
+      from turn, decode_pause, clock
+      where not is_overdue and $4::float8 is not null and ${HAS_FREE_CALL}
+      returning 1)
     update scan s set lease_until = now + $2 * interval '1 ms', updated_at = now
-    from clock
-    where s.scan_id = $1 and s.status = 'PENDING' and s.next_attempt_at <= now + $3 * interval '1 ms'
-      and (s.lease_until is null or s.lease_until <= now)
-      and (s.gives_up_at <= now or exists (
-        select 1 from decode_pause where until <= now + $3 * interval '1 ms' and until <= s.next_attempt_at))
-    returning ${SCAN_COLUMNS}, s.request_body, s.gives_up_at <= now as is_overdue, now`,
-};
-
-/** For one that fell due before a pause was over, once: from then on it is due after it. $2 early in ms */
-export const TAKE_PLACE: Statement = {
-  name: 'scan_take_place',
-  text: `
-    with clock as materialized (select db_now() as now)
-    update scan s set updated_at = now, next_attempt_at = least(${place('$3', '$4')}, s.gives_up_at)
-    from clock, decode_pause
-    where s.scan_id = $1 and s.status = 'PENDING' and s.next_attempt_at <= now + $2 * interval '1 ms'
-      and s.next_attempt_at < until and s.gives_up_at > now and (s.lease_until is null or s.lease_until <= now)
-    returning ${SCAN_COLUMNS}, now`,
+    from turn, clock
+    where s.scan_id = turn.scan_id and (is_overdue or $4::float8 is null or exists (select 1 from paid))
+    returning ${SCAN_COLUMNS}, s.request_body, is_overdue, now`,
 };
 
 export const FIND_SCAN: Statement = {

@@ -16,8 +16,14 @@ export interface DueRow {
   readonly turn: number;
 }
 
-/** Between two who go on after a pause of the fleet, in ms: fifty a second, however many have waited. */
-export const AFTER_PAUSE_GAP_MS = 20;
+/** Who may win a turn. */
+export interface TurnWish {
+  readonly leaseMs: number;
+  /** How much before it is due. */
+  readonly earlyMs: number;
+  /** Between two calls of the whole fleet. Absent: the call is paid for. */
+  readonly gapMs?: number;
+}
 
 /**
  * What the payers at many tills wait for at once shares statements and commits: more of them in one gain little, and
@@ -51,18 +57,11 @@ export class ScanStore {
     throw new Error(`scan ${scan.scanId} could neither be begun nor found`);
   }
 
-  /** The scan, if it is due (give or take `earlyMs`) and nobody else is asking for it. */
-  async claim(scanId: string, leaseMs: number, earlyMs: number): Promise<ClaimedScan | undefined> {
+  /** The scan, if it is due, nobody else is asking for it, and the fleet may make another call. */
+  async claim(scanId: string, { leaseMs, earlyMs, gapMs }: TurnWish): Promise<ClaimedScan | undefined> {
     type Row = ScanRow & { request_body: Buffer; is_overdue: boolean };
-    const [row] = await this.database.run<Row>(sql.CLAIM_SCAN, [scanId, leaseMs, earlyMs]);
+    const [row] = await this.database.run<Row>(sql.CLAIM_SCAN, [scanId, leaseMs, earlyMs, gapMs ?? null]);
     return row && { ...toScan(row), requestBody: row.request_body, isOverdue: row.is_overdue };
-  }
-
-  /** One that fell due during a pause of the fleet waits for its place after it. Undefined when it did not. */
-  async takePlace(scanId: string, earlyMs: number): Promise<Scan | undefined> {
-    const values = [scanId, earlyMs, AFTER_PAUSE_GAP_MS, Math.random()];
-    const [row] = await this.database.run<ScanRow>(sql.TAKE_PLACE, values);
-    return row && toScan(row);
   }
 
   async find(scanId: string): Promise<Scan | undefined> {
@@ -108,7 +107,7 @@ export class ScanStore {
   }
 
   private async beginAll(scans: readonly NewScan[]): Promise<{ readonly row: BegunRow | undefined }[]> {
-    const values = [JSON.stringify(scans.map(toWrite)), AFTER_PAUSE_GAP_MS];
+    const values = [JSON.stringify(scans.map(toWrite))];
     const rows = await this.database.run<BegunRow>(sql.BEGIN_SCANS, values);
     const found = new Map(rows.map((row) => [row.asked, row]));
     return scans.map(({ scanId }) => ({ row: found.get(scanId) }));
@@ -130,7 +129,6 @@ function toWrite(scan: NewScan): Record<string, unknown> {
     request_body: `\\x${scan.requestBody.toString('hex')}`,
     window_ms: scan.windowMs,
     lease_ms: scan.leaseMs,
-    random: Math.random(),
   };
 }
 

@@ -19,11 +19,15 @@ export interface Late {
   readonly lateMs: number;
 }
 
-/** Work that is woken row by row. */
+/** What is taken row by row, whatever else is under way. */
 export type SweptWork = keyof typeof sql.TAKE_ROWS;
 export type LateRow = DueRow & Late;
 export type LateOrder = Late & { readonly order: PaymentOrder };
 export type LateCancel = Late & { readonly paymentId: string; readonly paymentRequestId: string };
+
+interface FoundRow extends DueRow {
+  readonly late_ms: number;
+}
 
 /** Hands what stands still to sweepers, each row to one of them at a time, the longest waiting first. */
 @Injectable()
@@ -31,11 +35,22 @@ export class SweepStore {
   constructor(private readonly database: Database) {}
 
   async take(kind: SweptWork, share: Share): Promise<LateRow[]> {
-    interface Row extends DueRow {
-      late_ms: number;
-    }
-    const rows = await this.database.run<Row>(sql.TAKE_ROWS[kind], valuesOf(share));
-    return rows.map(({ id, turn, late_ms: lateMs }) => ({ id, turn, lateMs }));
+    return (await this.database.run<FoundRow>(sql.TAKE_ROWS[kind], valuesOf(share))).map(toLateRow);
+  }
+
+  /**
+   * Scans that are due, and with them the calls to ask for them: no more than the fleet may make.
+   *
+   * @param gapMs between two calls of the whole fleet
+   * @returns also how many were allowed; when that many were found, there may be more
+   */
+  async takeScans(share: Share, gapMs: number): Promise<{ rows: LateRow[]; allowed: number }> {
+    type Row = { allowed: number } & (FoundRow | { id: null });
+    const rows = await this.database.run<Row>(sql.TAKE_SCANS, [...valuesOf(share), gapMs]);
+    return {
+      rows: rows.filter((row) => row.id !== null).map(toLateRow),
+      allowed: rows[0]?.allowed ?? 0,
+    };
   }
 
   /** Orders out of time that nobody confirmed. */
@@ -78,6 +93,10 @@ export class SweepStore {
   async forget(olderThanMs: number, limit: number): Promise<void> {
     await this.database.run(sql.FORGET_RESTS, [olderThanMs, limit]);
   }
+}
+
+function toLateRow({ id, turn, late_ms: lateMs }: FoundRow): LateRow {
+  return { id, turn, lateMs };
 }
 
 function valuesOf({ graceMs, restMs, limit }: Share): number[] {

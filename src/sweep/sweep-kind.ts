@@ -1,7 +1,7 @@
 import type { WorkName } from '../payment-order/work-names.js';
 
-/** What a sweeper looks for: rows whose work was not woken, orders out of time, cancels that are not finished. */
-export type SweepKind = WorkName | 'expiry' | 'cancel';
+/** What a sweeper looks for: rows whose work was not woken, scans and orders out of time, cancels that are not finished. */
+export type SweepKind = WorkName | 'give_up' | 'expiry' | 'cancel';
 
 /** For how long a row that was taken is left to whoever took it: as long as its own job was given. */
 export function restMs(graceMs: number): number {

@@ -3,6 +3,7 @@ import { DebitModule } from '../debit/debit.module.js';
 import { DecodeModule } from '../decode/decode.module.js';
 import { NotifyModule } from '../notify/notify.module.js';
 import { PaymentOrderModule } from '../payment-order/payment-order.module.js';
+import { DecodeBacklog } from './decode-backlog.js';
 import { EvidenceRetention } from './evidence-retention.js';
 import { Expiry } from './expiry.js';
 import { MoneyAlarms } from './money-alarms.js';
@@ -17,6 +18,7 @@ import { Wakers } from './wakers.js';
   providers: [
     SweeperService,
     Wakers,
+    DecodeBacklog,
     Steps,
     Expiry,
     LateOrders,

@@ -15,7 +15,7 @@ export class SweepSettings {
   @FromEnv('SWEEP_GRACE_MS', {
     kind: 'integer',
     default: '2000',
-    about: 'How long past due a row is left to its own job before the sweeper wakes it, in ms.',
+    about: 'How long past due a row is left to its own job before the sweeper takes it for late, in ms.',
   })
   @IsInt()
   @Min(0)

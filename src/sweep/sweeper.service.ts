@@ -2,6 +2,7 @@ import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SweepStore } from '../payment-order/sweep.store.js';
 import { EventLog } from '../platform/logging/event-log.js';
+import { DecodeBacklog } from './decode-backlog.js';
 import { EvidenceRetention } from './evidence-retention.js';
 import { Expiry } from './expiry.js';
 import type { SweepKind } from './sweep-kind.js';
@@ -14,8 +15,14 @@ const SELDOM_MS = 60_000;
 /** Longer than anything rests, and than an alarm is not repeated. */
 const FORGET_AFTER_MS = 2 * 3_600_000;
 const FORGET_BATCH = 10_000;
+/** Between two looks while more is waiting than may be taken: short, so that calls go out evenly. */
+const SOON_MS = 100;
 
-type Look = readonly [kind: SweepKind | 'forget' | 'alarm', look: () => Promise<number>];
+type Look = readonly [
+  kind: SweepKind | 'forget' | 'alarm',
+  look: () => Promise<number>,
+  mayBeMore?: () => boolean,
+];
 
 /**
  * Looks after what stands still. Rows say when they are due; a job that should have come and did not is the sweeper's
@@ -29,6 +36,7 @@ export class SweeperService implements BeforeApplicationShutdown {
 
   constructor(
     private readonly wakers: Wakers,
+    private readonly backlog: DecodeBacklog,
     private readonly expiry: Expiry,
     private readonly sweeps: SweepStore,
     private readonly alarms: MoneyAlarms,
@@ -45,6 +53,7 @@ export class SweeperService implements BeforeApplicationShutdown {
   async beforeApplicationShutdown(): Promise<void> {
     this.stopped.abort();
     await this.running;
+    await this.backlog.finish();
   }
 
   /** One look at everything; returns how many rows were woken, told or closed. */
@@ -54,12 +63,14 @@ export class SweeperService implements BeforeApplicationShutdown {
   }
 
   private looks(): readonly Look[] {
+    const { graceMs } = this.settings;
     return [
-      ['debit', () => this.wakers.wakeDue('debit')],
-      ['decode', () => this.wakers.wakeDue('decode')],
+      ['debit', () => this.wakers.wakeDebits()],
+      ['decode', () => this.backlog.askDue(graceMs), () => this.backlog.isBehind],
+      ['give_up', () => this.backlog.endOverdue(graceMs)],
       ['notify', () => this.wakers.tellDue()],
       ['expiry', () => this.expiry.closeExpired()],
-      ['cancel', () => this.expiry.finishCancels(this.settings.graceMs)],
+      ['cancel', () => this.expiry.finishCancels(graceMs)],
       ['alarm', () => this.seldom('alarm', () => this.alarms.raise())],
       ['forget', () => this.seldom('forget', () => this.forget())],
     ];
@@ -78,7 +89,7 @@ export class SweeperService implements BeforeApplicationShutdown {
     return look();
   }
 
-  private async lookOn([kind, look]: Look): Promise<void> {
+  private async lookOn([kind, look, mayBeMore]: Look): Promise<void> {
     const { signal } = this.stopped;
     while (!signal.aborted) {
       try {
@@ -88,7 +99,9 @@ export class SweeperService implements BeforeApplicationShutdown {
         // The database may be away; the rows are still due when it is back.
         this.log.error('sweep.failed', { kind }, error);
       }
-      await sleep(this.settings.intervalMs, undefined, { signal }).catch(() => undefined);
+      const { intervalMs } = this.settings;
+      const waitMs = mayBeMore?.() === true ? Math.min(SOON_MS, intervalMs) : intervalMs;
+      await sleep(waitMs, undefined, { signal }).catch(() => undefined);
     }
   }
 }

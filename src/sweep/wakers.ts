@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { SweepStore, type SweptWork } from '../payment-order/sweep.store.js';
+import { SweepStore } from '../payment-order/sweep.store.js';
 import type { DueRow } from '../payment-order/scan.store.js';
 import { WorkQueues } from '../platform/queues/work-queues.js';
 import type { Work } from '../platform/queues/work.js';
@@ -24,11 +24,11 @@ export class Wakers {
     private readonly settings: SweepSettings,
   ) {}
 
-  async wakeDue(kind: SweptWork): Promise<number> {
+  async wakeDebits(): Promise<number> {
     const { graceMs } = this.settings;
-    const rows = await this.sweeps.take(kind, { graceMs, restMs: restMs(graceMs), limit: BATCH });
-    this.figures.looked(kind, rows);
-    await this.wake(this.steps[kind], rows);
+    const rows = await this.sweeps.take('debit', { graceMs, restMs: restMs(graceMs), limit: BATCH });
+    this.figures.looked('debit', rows);
+    await this.wake(this.steps.debit, rows);
     return rows.length;
   }
 

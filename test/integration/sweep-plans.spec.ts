@@ -43,6 +43,7 @@ const TAKING: Look = {
 
 const LOOKS: readonly Look[] = [
   ...[...Object.values(sweep.TAKE_ROWS), sweep.TAKE_EXPIRED, sweep.TAKE_UNFINISHED].map(swept),
+  { statement: sweep.TAKE_SCANS, types: '(float8, float8, int, float8)', values: '(0, 5000, 100, 20)' },
   TAKING,
   { statement: notification.WATCH_NOTIFICATIONS, types: '(int, text)', values: `(200, 'late')` },
   { statement: notification.OLDEST_UNDELIVERED, types: '', values: '' },

@@ -18,6 +18,7 @@ import { PaymentOrderEntity } from './payment-order.entity.js';
 @Index('scan_result_ix', ['resultCode', 'createdAt', 'scanId'], { where: 'result_code is not null' })
 @Index('scan_payment_ix', ['paymentId'])
 @Index('scan_due_ix', ['nextAttemptAt'], { where: `status = 'PENDING'` })
+@Index('scan_end_ix', ['givesUpAt'], { where: `status = 'PENDING'` })
 @ForeignKey(() => PaymentOrderEntity, ['paymentId'], ['paymentId'], { name: 'scan_payment_fk' })
 export class ScanEntity {
   @PrimaryColumn('uuid', { name: 'scan_id', primaryKeyConstraintName: 'scan_pk' })

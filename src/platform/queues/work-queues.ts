@@ -84,7 +84,7 @@ export class WorkQueues implements BeforeApplicationShutdown, OnApplicationShutd
   }
 
   /** Runs `work` here and now, without the queue; a failure is told like that of a job. */
-  async runHere(work: Work, id: string): Promise<void> {
+  async runHere(work: Pick<Work, 'name' | 'run'>, id: string): Promise<void> {
     try {
       await this.run(work, id);
     } catch (error) {
@@ -151,7 +151,7 @@ export class WorkQueues implements BeforeApplicationShutdown, OnApplicationShutd
     throw new RateLimitError();
   }
 
-  private run(work: Work, id: string): Promise<WorkDone> {
+  private run(work: Pick<Work, 'run'>, id: string): Promise<WorkDone> {
     const running = work.run(id);
     this.running.add(running);
     return running.finally(() => this.running.delete(running));

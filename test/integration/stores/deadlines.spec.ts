@@ -90,7 +90,9 @@ describe('a deadline', () => {
     async (ms, mayAsk) => {
       const { scanId } = await aPendingScan(stores, { windowMs: HOUR_MS, leaseMs: 0 });
       await stores.freezeClock(before(-ms));
-      expect(await stores.scans.claim(scanId, 10_000, 0)).toMatchObject({ isOverdue: !mayAsk });
+      expect(await stores.scans.claim(scanId, { leaseMs: 10_000, earlyMs: 0 })).toMatchObject({
+        isOverdue: !mayAsk,
+      });
       expect((await stores.scans.giveUp(scanId)) !== undefined).toBe(!mayAsk);
     },
   );
@@ -120,7 +122,7 @@ describe('a deadline', () => {
     const due = [...(await stores.due('debit')), ...(await stores.due('decode'))];
     for (const id of [debit.debitId, scan.scanId]) expect(due.includes(id)).toBe(free);
     expect((await stores.debits.claim(debit.debitId, 1, 0)) !== undefined).toBe(free);
-    expect((await stores.scans.claim(scan.scanId, 1, 0)) !== undefined).toBe(free);
+    expect((await stores.scans.claim(scan.scanId, { leaseMs: 1, earlyMs: 0 })) !== undefined).toBe(free);
     expect((await claimedNotification(stores, paymentId)) !== undefined).toBe(free);
   });
 

@@ -148,7 +148,7 @@ describe('ScanStore', () => {
     it('gives the turn and the identical request to one of many at the same moment', async () => {
       const { scanId } = await aDueScan();
       const claims = await Promise.all(
-        Array.from({ length: 20 }, () => stores.scans.claim(scanId, 10_000, 250)),
+        Array.from({ length: 20 }, () => stores.scans.claim(scanId, { leaseMs: 10_000, earlyMs: 250 })),
       );
       const won = claims.filter((claim) => claim !== undefined);
       expect(won).toHaveLength(1);
@@ -163,13 +163,15 @@ describe('ScanStore', () => {
       const over = await aDueScan();
       await stores.scans.reject(over.scanId, evidence({ outcome: 'rejected' }), 'EXPIRED_CODE');
       for (const scanId of [leased.scanId, early.scanId, over.scanId, randomUUID()]) {
-        expect(await stores.scans.claim(scanId, 10_000, 250)).toBeUndefined();
+        expect(await stores.scans.claim(scanId, { leaseMs: 10_000, earlyMs: 250 })).toBeUndefined();
       }
     });
 
     it('says when there is nothing left to ask', async () => {
       const { scanId } = await aPendingScan(stores, { windowMs: 0, leaseMs: 0 });
-      expect(await stores.scans.claim(scanId, 10_000, 0)).toMatchObject({ isOverdue: true });
+      expect(await stores.scans.claim(scanId, { leaseMs: 10_000, earlyMs: 0 })).toMatchObject({
+        isOverdue: true,
+      });
     });
   });
 
@@ -248,7 +250,7 @@ describe('ScanStore', () => {
       const newer = await postponed(-6_000);
       const fresh = await postponed(-1_000);
       const leased = await postponed(-9_000);
-      await stores.scans.claim(leased, 10_000, 0);
+      await stores.scans.claim(leased, { leaseMs: 10_000, earlyMs: 0 });
       const due = await stores.due('decode', 5_000);
       expect(due.filter((id) => [older, newer, fresh, leased].includes(id))).toEqual([older, newer]);
       expect(await stores.due('decode', 5_000, 1)).toHaveLength(1);

@@ -5,7 +5,9 @@ import { OpenedStores, type RowKind } from '../../support/builders/opened-stores
 import.meta.jest.setTimeout(120_000);
 
 const REST_MS = 3_600_000;
-const KINDS: readonly RowKind[] = ['decode', 'debit', 'expiry', 'cancel'];
+const KINDS: readonly RowKind[] = ['decode', 'give_up', 'debit', 'expiry', 'cancel'];
+/** A budget that is never used up. */
+const NO_GAP_MS = 0.001;
 
 describe('what stands still, handed to sweepers', () => {
   let stores: OpenedStores;
@@ -20,6 +22,8 @@ describe('what stands still, handed to sweepers', () => {
     switch (kind) {
       case 'decode':
         return (await aPendingScan(stores, { leaseMs: 0 })).scanId;
+      case 'give_up':
+        return (await aPendingScan(stores, { leaseMs: 0, windowMs: 0 })).scanId;
       case 'debit':
         return (await anOrder(stores).inDoubt(-60_000)).debit.debitId;
       case 'expiry':
@@ -44,6 +48,7 @@ describe('what stands still, handed to sweepers', () => {
       return (await stores.sweeps.takeExpired(share)).map(({ order }) => order.paymentId);
     if (kind === 'cancel')
       return (await stores.sweeps.takeUnfinishedCancels(share)).map(({ paymentId }) => paymentId);
+    if (kind === 'decode') return (await stores.sweeps.takeScans(share, NO_GAP_MS)).rows.map(({ id }) => id);
     return (await stores.sweeps.take(kind, share)).map(({ id }) => id);
   };
 
@@ -76,6 +81,7 @@ describe('what stands still, handed to sweepers', () => {
       const [held, free] = await many(kind, 2);
       const [table, column] = {
         decode: ['scan', 'scan_id'],
+        give_up: ['scan', 'scan_id'],
         debit: ['debit', 'debit_id'],
         expiry: ['payment_order', 'payment_id'],
         cancel: ['payment_order', 'payment_id'],

@@ -17,6 +17,9 @@ import type { Runner } from '../../../src/platform/database/statement.js';
 import type { SweepKind } from '../../../src/sweep/sweep-kind.js';
 import { createTestDatabase, type TestDatabase } from '../database/test-database.js';
 
+/** A budget that is never used up. */
+const NO_GAP_MS = 0.001;
+
 /** Notifications are taken by the notifier itself. */
 export type RowKind = Exclude<SweepKind, 'notify'>;
 
@@ -76,6 +79,8 @@ export class OpenedStores {
         return (await this.sweeps.takeExpired(share)).map(({ order }) => order.paymentId);
       case 'cancel':
         return (await this.sweeps.takeUnfinishedCancels(share)).map(({ paymentId }) => paymentId);
+      case 'decode':
+        return (await this.sweeps.takeScans(share, NO_GAP_MS)).rows.map(({ id }) => id);
       default:
         return (await this.sweeps.take(kind, share)).map(({ id }) => id);
     }

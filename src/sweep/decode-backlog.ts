@@ -1,0 +1,90 @@
+import { Injectable } from '@nestjs/common';
+import { DecodePolicy } from '../decode/decode-policy.js';
+import { SweepStore } from '../payment-order/sweep.store.js';
+import { WORK } from '../payment-order/work-names.js';
+import { WorkQueues } from '../platform/queues/work-queues.js';
+import { Steps } from './steps.js';
+import { SweepFigures } from './sweep-figures.js';
+
+/** Whoever took a row leaves it alone for so long when nothing came of it. */
+const REST_MS = 2_000;
+/** At the least so many at once, however few are allowed a second. */
+const FEWEST_SLOTS = 16;
+/** Those of one look begin one after the other, and not all at its moment: new scans share the machine with them. */
+const SPREAD_MS = 80;
+const ENDS = { batch: 500, atOnce: 16 };
+
+/**
+ * Scans that wait to be asked for again: their jobs were lost, or the budget of the fleet had no call left when they
+ * came. The longest waiting are taken first, together with their calls, and asked for here and now: another way
+ * through the queue would cost more than asking. A scan whose own job comes in time goes before them.
+ */
+@Injectable()
+export class DecodeBacklog {
+  private readonly inHand = new Set<Promise<void>>();
+  private mayBeMore = false;
+
+  constructor(
+    private readonly sweeps: SweepStore,
+    private readonly queues: WorkQueues,
+    private readonly steps: Steps,
+    private readonly figures: SweepFigures,
+    private readonly policy: DecodePolicy,
+  ) {}
+
+  /** Whether the last look found anything, or was not allowed to take what it would have found. */
+  get isBehind(): boolean {
+    return this.mayBeMore;
+  }
+
+  /** Starts asking, and does not wait for answers. Only rows later than the grace count as found. */
+  async askDue(graceMs: number): Promise<number> {
+    this.mayBeMore = false;
+    const share = { graceMs: 0, restMs: REST_MS, limit: this.freeSlots() };
+    const { rows, allowed } = await this.sweeps.takeScans(share, this.policy.gapMs);
+    this.mayBeMore = rows.length > 0 || allowed === 0;
+    for (const [at, { id }] of rows.entries()) this.start(id, (at * SPREAD_MS) / rows.length);
+    const late = rows.filter(({ lateMs }) => lateMs > graceMs);
+    this.figures.looked('decode', late);
+    return late.length;
+  }
+
+  /** Gives up those whose time is over. */
+  async endOverdue(graceMs: number): Promise<number> {
+    const rows = await this.sweeps.take('give_up', { graceMs: 0, restMs: REST_MS, limit: ENDS.batch });
+    const late = rows.filter(({ lateMs }) => lateMs > graceMs);
+    this.figures.looked('give_up', late);
+    for (let at = 0; at < rows.length; at += ENDS.atOnce) {
+      await Promise.all(rows.slice(at, at + ENDS.atOnce).map((row) => this.run(row.id)));
+    }
+    return late.length;
+  }
+
+  /** Resolves when everything that was started is over. */
+  async finish(): Promise<void> {
+    await Promise.all(this.inHand);
+  }
+
+  /** As many as may begin within two seconds: enough for answers that take as long. */
+  private freeSlots(): number {
+    return Math.max(FEWEST_SLOTS, 2 * this.policy.retryRate) - this.inHand.size;
+  }
+
+  private start(scanId: string, afterMs: number): void {
+    const running = after(afterMs)
+      .then(() => this.run(scanId))
+      .finally(() => this.inHand.delete(running));
+    this.inHand.add(running);
+  }
+
+  private run(scanId: string): Promise<void> {
+    const work = { name: WORK.decode, run: (id: string) => this.steps.decode.runTaken(id) };
+    return this.queues.runHere(work, scanId);
+  }
+}
+
+function after(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms);
+  });
+}
