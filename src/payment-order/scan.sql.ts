@@ -1,4 +1,5 @@
 import type { Statement } from '../platform/database/statement.js';
+import { hidden } from './statement-parts.js';
 
 const SCAN_COLUMNS = `s.scan_id, s.customer_id, s.status, s.result_code, s.payment_id, s.tries,
   s.next_attempt_at, s.gives_up_at, s.created_at`;
@@ -51,7 +52,7 @@ export const CLAIM_SCAN: Statement = {
     with clock as materialized (select db_now() as now)
     update scan s set lease_until = now + $2 * interval '1 ms', updated_at = now
     from clock
-    where s.scan_id = $1 and s.status = 'PENDING' and s.next_attempt_at <= now + $3 * interval '1 ms'
+    where s.scan_id = $1 and s.status = ${hidden('PENDING')} and s.next_attempt_at <= now + $3 * interval '1 ms'
       and (s.lease_until is null or s.lease_until <= now)
       and (s.gives_up_at <= now or exists (
         select 1 from decode_pause where until <= now + $3 * interval '1 ms' and until <= s.next_attempt_at))
@@ -65,7 +66,7 @@ export const TAKE_PLACE: Statement = {
     with clock as materialized (select db_now() as now)
     update scan s set updated_at = now, next_attempt_at = least(${place('$3', '$4')}, s.gives_up_at)
     from clock, decode_pause
-    where s.scan_id = $1 and s.status = 'PENDING' and s.next_attempt_at <= now + $2 * interval '1 ms'
+    where s.scan_id = $1 and s.status = ${hidden('PENDING')} and s.next_attempt_at <= now + $2 * interval '1 ms'
       and s.next_attempt_at < until and s.gives_up_at > now and (s.lease_until is null or s.lease_until <= now)
     returning ${SCAN_COLUMNS}, now`,
 };
@@ -97,7 +98,7 @@ export const ACCEPT_SCAN: Statement = {
   text: `
     with clock as materialized (select db_now() as now),
     ${EXCHANGE},
-    turn as (select scan_id, customer_id from scan where scan_id = $1 and status = 'PENDING' for update),
+    turn as (select scan_id, customer_id from scan where scan_id = $1 and status = ${hidden('PENDING')} for update),
     o as (
       insert into payment_order (payment_id, payment_request_id, customer_id, status, scenario, acquirer_id, psp_id,
         reference_order_id, merchant_id, merchant_name, payment_currency, payment_value, pay_to_currency, pay_to_value,
@@ -125,7 +126,7 @@ export const REJECT_SCAN: Statement = {
     ${EXCHANGE}
     update scan s set status = 'REJECTED', result_code = $10, tries = tries + 1, next_attempt_at = null,
       lease_until = null, updated_at = now
-    from clock where s.scan_id = $1 and s.status = 'PENDING'
+    from clock where s.scan_id = $1 and s.status = ${hidden('PENDING')}
     returning ${SCAN_COLUMNS}, now`,
 };
 
@@ -137,7 +138,7 @@ export const POSTPONE_SCAN: Statement = {
     ${EXCHANGE}
     update scan s set tries = tries + case when $11 then 1 else 0 end, unknown_reason = $4, lease_until = null,
       next_attempt_at = least(now + $10 * interval '1 ms', greatest(gives_up_at, now)), updated_at = now
-    from clock where s.scan_id = $1 and s.status = 'PENDING'
+    from clock where s.scan_id = $1 and s.status = ${hidden('PENDING')}
     returning ${SCAN_COLUMNS}, now`,
 };
 
@@ -147,7 +148,7 @@ export const DEFER_SCAN: Statement = {
     with clock as materialized (select db_now() as now)
     update scan s set lease_until = null, updated_at = now,
       next_attempt_at = least(now + $2 * interval '1 ms', greatest(gives_up_at, now))
-    from clock where s.scan_id = $1 and s.status = 'PENDING'
+    from clock where s.scan_id = $1 and s.status = ${hidden('PENDING')}
     returning ${SCAN_COLUMNS}, now`,
 };
 
@@ -156,7 +157,7 @@ export const GIVE_UP_SCAN: Statement = {
   text: `
     with clock as materialized (select db_now() as now)
     update scan s set status = 'GIVEN_UP', next_attempt_at = null, lease_until = null, updated_at = now
-    from clock where s.scan_id = $1 and s.status = 'PENDING' and s.gives_up_at <= now
+    from clock where s.scan_id = $1 and s.status = ${hidden('PENDING')} and s.gives_up_at <= now
     returning ${SCAN_COLUMNS}, now`,
 };
 
