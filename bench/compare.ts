@@ -73,15 +73,15 @@ async function oneTurn(server: ServerProcess, turn: number): Promise<{ scan: Rou
   const { standIn, token } = ground;
   const { scans, connections } = options;
   await standIn.rewind();
-  const { paymentIds, ...scan } = await looked(server, turn, 'scan', () =>
-    scanRound({ server, token, requests: scans, connections }),
+  const { payments, ...scan } = await looked(server, turn, 'scan', () =>
+    scanRound({ servers: [server], token, requests: scans, connections }),
   );
   const seen = await standIn.counts();
   if (seen.calls !== scans || seen.wrong > 0) {
     throw new Error(`${server.name} asked Alipay+ wrongly: ${JSON.stringify(seen)} for ${scans} scans`);
   }
   const confirm = await looked(server, turn, 'confirm', () =>
-    confirmRound({ server, token, connections }, paymentIds),
+    confirmRound({ servers: [server], token, connections }, payments),
   );
   return { scan, confirm };
 }

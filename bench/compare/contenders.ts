@@ -4,13 +4,17 @@ import type { Program } from './server-process.js';
 /** The least that does the job, the service itself, and what a week's work from the tutorials comes to. */
 export function contenders(ground: Ground, withNaive: boolean): Program[] {
   const floor = { name: 'floor', file: '../floor/main.js', environment: ground.environmentFor('floor') };
-  const ours = {
-    name: 'ours',
+  const ours = theService('ours', ground.environmentFor('ours'));
+  const naive = { name: 'naive', file: '../naive/main.js', environment: ground.environmentFor('naive') };
+  return withNaive ? [floor, ours, naive] : [floor, ours];
+}
+
+export function theService(name: string, environment: Readonly<Record<string, string>>): Program {
+  return {
+    name,
     // The very files that are shipped.
     file: '../../../../dist/src/main.js',
     // Only the door is measured here: what a worker does for a payment afterwards is measured by `bench:notify`.
-    environment: { ...ground.environmentFor('ours'), ROLE: 'api' },
+    environment: { ...environment, ROLE: 'api' },
   };
-  const naive = { name: 'naive', file: '../naive/main.js', environment: ground.environmentFor('naive') };
-  return withNaive ? [floor, ours, naive] : [floor, ours];
 }

@@ -32,6 +32,6 @@ function atLeast(what: string, found: number, limit: number): Goal {
   return { what, wanted: `>= ${limit}`, found, met: found >= limit };
 }
 
-function atMost(what: string, found: number, limit: number): Goal {
+export function atMost(what: string, found: number, limit: number): Goal {
   return { what, wanted: `<= ${limit}`, found, met: found <= limit };
 }

@@ -1,5 +1,6 @@
 import type { Statement } from '../platform/database/statement.js';
 import { FREE_FROM, HAS_FREE_CALL } from './decode-budget.sql.js';
+import { hidden } from './statement-parts.js';
 
 const SCAN_COLUMNS = `s.scan_id, s.customer_id, s.status, s.result_code, s.payment_id, s.tries,
   s.next_attempt_at, s.gives_up_at, s.created_at`;
@@ -53,7 +54,7 @@ export const CLAIM_SCAN: Statement = {
     with clock as materialized (select db_now() as now),
     turn as materialized (
       select s.scan_id, s.gives_up_at <= now as is_overdue from scan s, clock
-      where s.scan_id = $1 and s.status = 'PENDING' and s.next_attempt_at <= now + $3 * interval '1 ms'
+      where s.scan_id = $1 and s.status = ${hidden('PENDING')} and s.next_attempt_at <= now + $3 * interval '1 ms'
         and (s.lease_until is null or s.lease_until <= now)
         and (s.gives_up_at <= now or exists (select 1 from decode_pause where until <= now + $3 * interval '1 ms'))
       for no key update of s),
@@ -114,7 +115,7 @@ export const ACCEPT_SCANS: Statement = {
       from told, clock),
     turn as materialized (
       select scan.scan_id, scan.customer_id from told, lateral (
-        select s.scan_id, s.customer_id from scan s where s.scan_id = told.scan_id and s.status = 'PENDING'
+        select s.scan_id, s.customer_id from scan s where s.scan_id = told.scan_id and s.status = ${hidden('PENDING')}
         for update) scan),
     o as (
       insert into payment_order (payment_id, payment_request_id, customer_id, status, scenario, acquirer_id, psp_id,
@@ -146,7 +147,7 @@ export const REJECT_SCAN: Statement = {
     ${EXCHANGE}
     update scan s set status = 'REJECTED', result_code = $10, tries = tries + 1, next_attempt_at = null,
       lease_until = null, updated_at = now
-    from clock where s.scan_id = $1 and s.status = 'PENDING'
+    from clock where s.scan_id = $1 and s.status = ${hidden('PENDING')}
     returning ${SCAN_COLUMNS}, now`,
 };
 
@@ -158,7 +159,7 @@ export const POSTPONE_SCAN: Statement = {
     ${EXCHANGE}
     update scan s set tries = tries + case when $11 then 1 else 0 end, unknown_reason = $4, lease_until = null,
       next_attempt_at = least(now + $10 * interval '1 ms', greatest(gives_up_at, now)), updated_at = now
-    from clock where s.scan_id = $1 and s.status = 'PENDING'
+    from clock where s.scan_id = $1 and s.status = ${hidden('PENDING')}
     returning ${SCAN_COLUMNS}, now`,
 };
 
@@ -168,7 +169,7 @@ export const DEFER_SCAN: Statement = {
     with clock as materialized (select db_now() as now)
     update scan s set lease_until = null, updated_at = now,
       next_attempt_at = least(now + $2 * interval '1 ms', greatest(gives_up_at, now))
-    from clock where s.scan_id = $1 and s.status = 'PENDING'
+    from clock where s.scan_id = $1 and s.status = ${hidden('PENDING')}
     returning ${SCAN_COLUMNS}, now`,
 };
 
@@ -177,7 +178,7 @@ export const GIVE_UP_SCAN: Statement = {
   text: `
     with clock as materialized (select db_now() as now)
     update scan s set status = 'GIVEN_UP', next_attempt_at = null, lease_until = null, updated_at = now
-    from clock where s.scan_id = $1 and s.status = 'PENDING' and s.gives_up_at <= now
+    from clock where s.scan_id = $1 and s.status = ${hidden('PENDING')} and s.gives_up_at <= now
     returning ${SCAN_COLUMNS}, now`,
 };
 
