@@ -7,6 +7,7 @@ import { DecodeBacklog } from './decode-backlog.js';
 import { EvidenceRetention } from './evidence-retention.js';
 import { Expiry } from './expiry.js';
 import { MoneyAlarms } from './money-alarms.js';
+import { Retention } from './retention.js';
 import { Steps } from './steps.js';
 import { LateOrders } from './late-orders.js';
 import { SweepFigures } from './sweep-figures.js';
@@ -24,6 +25,7 @@ import { Wakers } from './wakers.js';
     LateOrders,
     MoneyAlarms,
     EvidenceRetention,
+    Retention,
     SweepFigures,
   ],
   exports: [SweeperService, Steps],

@@ -32,4 +32,15 @@ export class SweepSettings {
   @Min(2)
   @Max(36_500)
   readonly evidenceRetentionDays!: number;
+
+  @FromEnv('FAILED_JOB_RETENTION_HOURS', {
+    kind: 'integer',
+    default: '24',
+    about:
+      'How long a job that failed stays in its queue for a look at what went wrong, in hours; of each queue the last 1,000.',
+  })
+  @IsInt()
+  @Min(1)
+  @Max(8_760)
+  readonly failedJobRetentionHours!: number;
 }

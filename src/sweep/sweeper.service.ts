@@ -1,20 +1,16 @@
 import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { SweepStore } from '../payment-order/sweep.store.js';
 import { EventLog } from '../platform/logging/event-log.js';
 import { DecodeBacklog } from './decode-backlog.js';
-import { EvidenceRetention } from './evidence-retention.js';
 import { Expiry } from './expiry.js';
 import type { SweepKind } from './sweep-kind.js';
 import { SweepSettings } from './sweep.settings.js';
 import { MoneyAlarms } from './money-alarms.js';
+import { Retention } from './retention.js';
 import { Wakers } from './wakers.js';
 
 /** What need not be looked at with every look. */
 const SELDOM_MS = 60_000;
-/** Longer than anything rests, and than an alarm is not repeated. */
-const FORGET_AFTER_MS = 2 * 3_600_000;
-const FORGET_BATCH = 10_000;
 /** Between two looks while more is waiting than may be taken: short, so that calls go out evenly. */
 const SOON_MS = 100;
 
@@ -38,9 +34,8 @@ export class SweeperService implements BeforeApplicationShutdown {
     private readonly wakers: Wakers,
     private readonly backlog: DecodeBacklog,
     private readonly expiry: Expiry,
-    private readonly sweeps: SweepStore,
     private readonly alarms: MoneyAlarms,
-    private readonly retention: EvidenceRetention,
+    private readonly retention: Retention,
     private readonly settings: SweepSettings,
     private readonly log: EventLog,
   ) {}
@@ -76,9 +71,7 @@ export class SweeperService implements BeforeApplicationShutdown {
     ];
   }
 
-  /** What rested long ago is of no use to anybody, and evidence is kept for so long. */
   private async forget(): Promise<number> {
-    await this.sweeps.forget(FORGET_AFTER_MS, FORGET_BATCH);
     await this.retention.prune();
     return 0;
   }

@@ -110,6 +110,7 @@ export class SimQueueBackend implements QueueBackend {
         ),
       rateLimit: async (pauseMs) => this.server.pause(name, pauseMs),
       getJobCounts: async () => ({}),
+      clean: async () => [],
       obliterate: async () => this.server.empty(),
       on: () => undefined,
       close: async () => undefined,

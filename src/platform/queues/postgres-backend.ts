@@ -8,7 +8,7 @@ import {
 import { Pool } from 'pg';
 import { surviving } from '../database/surviving-pool.js';
 import { patient } from './patient-backend.js';
-import { WORKER_OPTIONS, type JobBody, type QueueBackend } from './queue-backend.js';
+import { QUEUE_OPTIONS, WORKER_OPTIONS, type JobBody, type QueueBackend } from './queue-backend.js';
 
 /** Queues in PostgreSQL, on one pool for every queue and worker of the process. */
 export function postgresBackend(url: string, schema: string, poolSize: number): QueueBackend {
@@ -27,7 +27,7 @@ export function postgresBackend(url: string, schema: string, poolSize: number): 
   return {
     kind: 'postgres',
     opened: Promise.resolve(),
-    queue: (name) => new classes.Queue<JobBody>(name, { connection: pool }),
+    queue: (name) => new classes.Queue<JobBody>(name, { connection: pool, ...QUEUE_OPTIONS }),
     worker: (name, run, concurrency) =>
       new classes.Worker<JobBody>(name, run, { connection: pool, concurrency, ...WORKER_OPTIONS }),
     ping: async () => {

@@ -11,6 +11,8 @@ export interface JobQueue {
   addBulk(jobs: { name: string; data: JobBody; opts: JobsOptions }[]): Promise<unknown>;
   rateLimit(pauseMs: number): Promise<void>;
   getJobCounts(...states: ('waiting' | 'active' | 'delayed' | 'failed')[]): Promise<Record<string, number>>;
+  /** Removes those that ended so long ago, and tells their ids. */
+  clean(graceMs: number, limit: number, state: 'failed'): Promise<string[]>;
   obliterate(options: { force: boolean }): Promise<void>;
   on(event: 'error', listener: (error: Error) => void): unknown;
   close(): Promise<void>;
@@ -38,6 +40,9 @@ export interface QueueBackend {
   ping(): Promise<void>;
   close(): Promise<void>;
 }
+
+/** BullMQ tells of everything that happens to a job in a stream, ten thousand entries of each queue, that nobody here reads. */
+export const QUEUE_OPTIONS = { streams: { events: { maxLen: 256 } } };
 
 /** BullMQ only reads the limiter's window when one is set; the number itself is never meant to be reached. */
 const LIMITER = { max: 100_000, duration: 1_000 };

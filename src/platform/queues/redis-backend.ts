@@ -1,7 +1,7 @@
 import { createRedisBackend, Queue, withBackend } from 'bullmq';
 import { Redis, type RedisOptions } from 'ioredis';
 import { patient } from './patient-backend.js';
-import { WORKER_OPTIONS, type JobBody, type QueueBackend } from './queue-backend.js';
+import { QUEUE_OPTIONS, WORKER_OPTIONS, type JobBody, type QueueBackend } from './queue-backend.js';
 
 /**
  * Queues in Redis. The process starts, works and stops whether Redis is there or not, and uses it when it is back.
@@ -17,7 +17,13 @@ export function redisBackend(
   const producer = connect(url, { maxRetriesPerRequest: 1, enableOfflineQueue: false, lazyConnect: true });
   producer.on('ready', () => void evictionPolicy(producer).then((policy) => policy && tellPolicy(policy)));
   // BullMQ asks for the version once, when the queue is made, and never gets over a failure to do so.
-  const options = { connection: producer, prefix, skipWaitingForReady: true, skipVersionCheck: true };
+  const options = {
+    connection: producer,
+    prefix,
+    skipWaitingForReady: true,
+    skipVersionCheck: true,
+    ...QUEUE_OPTIONS,
+  };
   const classes = withBackend((...made: Parameters<typeof createRedisBackend>) =>
     patient(createRedisBackend(...made)),
   );

@@ -11,6 +11,7 @@ const ADD_TIMEOUT_MS = 2_000;
 /** After a wake that nobody answered the next callers are not kept waiting as long. */
 const SILENCE_MS = 1_000;
 const PING_TIMEOUT_MS = 1_000;
+const CLEAN_TIMEOUT_MS = 10_000;
 /** Between two pokes of one process for one kind of work; whatever comes meanwhile is one poke. */
 const POKE_GAP_MS = 25;
 /** Longer than any piece of work may take. */
@@ -19,11 +20,13 @@ const CLOSE_TIMEOUT_MS = 10_000;
 /** In the place of a row's id. */
 const POKED = 'due';
 
-/** Kept for a look at what went wrong; the work itself does not depend on them. */
+/** Failed jobs of a queue, for a look at what went wrong; the work itself does not depend on them. */
+export const MOST_FAILED_JOBS = 1_000;
+
 const JOB_OPTIONS = {
   attempts: 1,
   removeOnComplete: true,
-  removeOnFail: { age: 24 * 3_600, count: 10_000 },
+  removeOnFail: { count: MOST_FAILED_JOBS },
 } as const;
 
 /**
@@ -95,6 +98,17 @@ export class WorkQueues implements BeforeApplicationShutdown, OnApplicationShutd
   /** Jobs by state, for the operator's picture of the queue. */
   async counts(workName: string): Promise<Record<string, number>> {
     return this.queue(workName).getJobCounts('waiting', 'active', 'delayed', 'failed');
+  }
+
+  /** Removes jobs that failed so long ago, and tells how many; none when the queue cannot be reached. */
+  async forgetFailed(workName: string, olderThanMs: number): Promise<number> {
+    try {
+      const cleaning = this.queue(workName).clean(olderThanMs, MOST_FAILED_JOBS, 'failed');
+      return (await within(CLEAN_TIMEOUT_MS, cleaning)).length;
+    } catch (error) {
+      this.log.warn('queue.unreachable', { queue: workName, reason: reasonOf(error) });
+      return 0;
+    }
   }
 
   /** Throws every job away. Nothing is lost by it: only tests and drills ask for this. */

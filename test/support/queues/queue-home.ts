@@ -15,6 +15,8 @@ export interface QueueHome {
   backend(): QueueBackend;
   /** The ids of all jobs of a queue, asked for without the gate. */
   jobIds(workName: string): Promise<string[]>;
+  /** How many lines the stream that tells of the jobs of a queue has. */
+  toldLines(workName: string): Promise<number>;
   /** The server is there and turns everybody away, as one does that is starting, or full. */
   refuseWork(isRefusing: boolean): Promise<void>;
   stop(): Promise<void>;
@@ -35,6 +37,10 @@ export async function postgresHome(): Promise<QueueHome> {
     jobIds: async (workName) => {
       const sql = `select id from ${PREFIX}.job where queue = $1 order by id`;
       return (await ask<{ id: string }>(database.url, sql, [workName])).map(({ id }) => id);
+    },
+    toldLines: async (workName) => {
+      const sql = `select count(*)::int as count from ${PREFIX}.event where queue = $1`;
+      return (await ask<{ count: number }>(database.url, sql, [workName]))[0]?.count ?? 0;
     },
     refuseWork: (isRefusing) => refuseConnections(database.url, isRefusing),
     stop: async () => {
@@ -57,6 +63,12 @@ export async function redisHome(): Promise<QueueHome> {
       const keys = await client.keys(`${stem}${workName}-*`);
       client.disconnect();
       return keys.map((key) => key.slice(stem.length)).sort();
+    },
+    toldLines: async (workName) => {
+      const client = new Redis(redis.url);
+      const lines = await client.xlen(`${PREFIX}:${workName}:events`);
+      client.disconnect();
+      return lines;
     },
     refuseWork: async (isRefusing) => {
       const client = new Redis(redis.url);

@@ -1,0 +1,39 @@
+import { Injectable } from '@nestjs/common';
+import { SweepStore } from '../payment-order/sweep.store.js';
+import { EventLog } from '../platform/logging/event-log.js';
+import { WorkQueues } from '../platform/queues/work-queues.js';
+import { EvidenceRetention } from './evidence-retention.js';
+import { Steps } from './steps.js';
+import { SweepSettings } from './sweep.settings.js';
+
+/** Longer than anything rests, and than an alarm is not repeated. */
+const RESTS_MS = 2 * 3_600_000;
+const RESTS_BATCH = 10_000;
+const HOUR_MS = 3_600_000;
+
+/** Lets go of what is of no use to anybody any more, so that nothing grows but what payments leave behind. */
+@Injectable()
+export class Retention {
+  constructor(
+    private readonly sweeps: SweepStore,
+    private readonly evidence: EvidenceRetention,
+    private readonly queues: WorkQueues,
+    private readonly steps: Steps,
+    private readonly settings: SweepSettings,
+    private readonly log: EventLog,
+  ) {}
+
+  async prune(): Promise<void> {
+    await this.sweeps.forget(RESTS_MS, RESTS_BATCH);
+    await this.forgetFailedJobs();
+    await this.evidence.prune();
+  }
+
+  /** The queue itself only lets go of old ones when another one fails. */
+  private async forgetFailedJobs(): Promise<void> {
+    for (const { name } of this.steps.all()) {
+      const jobs = await this.queues.forgetFailed(name, this.settings.failedJobRetentionHours * HOUR_MS);
+      if (jobs > 0) this.log.event('queue.pruned', { queue: name, jobs });
+    }
+  }
+}
