@@ -6,9 +6,9 @@ const GROWTH_PERCENT = 20;
 
 /**
  * Keeps the process small from the end of its start on. V8 lets the heap grow to several times what it once had to keep,
- * and it would take what only the start needed for that: parsed sources, metadata, the API document in the making. Payments
- * in flight outlive two small collections and then are garbage too; with this they are given back, and a scan costs no more
- * CPU for it that could be measured.
+ * and it would take what only the start needed for that: parsed sources, metadata, the API document in the making.
+ * What requests in flight hold outlives two small collections and is garbage after them too; with this it is given back, for
+ * no CPU that could be measured.
  */
 export async function keepHeapSmall(): Promise<void> {
   // Read by V8 at the end of each whole collection, of which the one below is the first.
