@@ -29,7 +29,7 @@ export interface TurnWish {
  * What the payers at many tills wait for at once shares statements and commits: more of them in one gain little, and
  * more groups at a time would each have fewer.
  */
-export const ONE_COMMIT = { most: 16, atOnce: 2 };
+export const ONE_COMMIT = { most: 16, atOnce: 2, patienceMs: 5_000 };
 
 /** A second look finds what a first one missed; a third is for what ended meanwhile. */
 const MAX_LOOKS = 10;

@@ -87,4 +87,22 @@ describe('GroupedWrites', () => {
     expect(await writes.write(4)).toBe('wrote 4');
     expect(groups).toEqual([[0], [1], [2, 3], [4]]);
   });
+
+  it('tells whoever waits in vain that it may come again, and keeps those who have just come', async () => {
+    let finish: () => void = () => undefined;
+    const stuck = new Promise<void>((resolve) => (finish = resolve));
+    const { writes, groups } = recorded(
+      async (items) => {
+        if (items.includes(0)) await stuck;
+        return told(items);
+      },
+      { most: 10, patienceMs: 200 },
+    );
+    const first = writes.write(0);
+    await expect(writes.write(1)).rejects.toMatchObject({ code: 'DATABASE_BUSY', retry: 'later' });
+    const second = writes.write(2);
+    finish();
+    expect(await Promise.all([first, second])).toEqual(['wrote 0', 'wrote 2']);
+    expect(groups).toEqual([[0], [2]]);
+  });
 });

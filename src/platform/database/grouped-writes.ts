@@ -1,7 +1,9 @@
 import { sqlStateOf } from './conflict-retry.js';
+import { DatabaseBusy } from './database-busy.js';
 
 interface Waiting<Item, Result> {
   readonly item: Item;
+  readonly sinceMs: number;
   resolve(result: Result): void;
   reject(error: unknown): void;
 }
@@ -13,6 +15,8 @@ export interface GroupRules {
   readonly lingerMs?: number;
   /** Groups on their way at the same time, one when absent: a group that waits for a lock then holds up only itself. */
   readonly atOnce?: number;
+  /** How long an item waits for its group to leave, and at most twice as long; absent: for ever. */
+  readonly patienceMs?: number;
 }
 
 /**
@@ -22,6 +26,7 @@ export interface GroupRules {
 export class GroupedWrites<Item, Result> {
   private waiting: Waiting<Item, Result>[] = [];
   private onTheirWay = 0;
+  private watch: NodeJS.Timeout | undefined;
 
   /** @param writeAll commits all items or none; its results are in the order of the items */
   constructor(
@@ -29,11 +34,28 @@ export class GroupedWrites<Item, Result> {
     private readonly rules: GroupRules,
   ) {}
 
+  /** @throws DatabaseBusy when its group did not leave in time */
   write(item: Item): Promise<Result> {
     return new Promise((resolve, reject) => {
-      this.waiting.push({ item, resolve, reject });
+      this.waiting.push({ item, sinceMs: performance.now(), resolve, reject });
       if (this.onTheirWay < (this.rules.atOnce ?? 1)) void this.writeOn();
+      else this.watchOver();
     });
+  }
+
+  /** When every way is stuck, whoever waits is told so: else all that ever came would wait for the last one to end. */
+  private watchOver(): void {
+    const { patienceMs } = this.rules;
+    if (patienceMs === undefined || this.watch !== undefined) return;
+    this.watch = setTimeout(() => {
+      this.watch = undefined;
+      const cameByMs = performance.now() - patienceMs;
+      const isLate = ({ sinceMs }: { readonly sinceMs: number }): boolean => sinceMs <= cameByMs;
+      const late = this.waiting.filter(isLate);
+      this.waiting = this.waiting.filter((one) => !isLate(one));
+      for (const { reject } of late) reject(new DatabaseBusy(patienceMs));
+      if (this.waiting.length > 0) this.watchOver();
+    }, patienceMs).unref();
   }
 
   private async writeOn(): Promise<void> {
