@@ -3,7 +3,7 @@ import { theService } from './compare/contenders.js';
 import { groundOn, type Ground } from './compare/ground.js';
 import { machineName } from './compare/machine.js';
 import { PostgresWork } from './compare/postgres-work.js';
-import { roundsOfTwo } from './compare/rounds-of-two.js';
+import { roundsOfTwo, WARM_UP } from './compare/rounds-of-two.js';
 import { ServerProcess } from './compare/server-process.js';
 import { goalsOf, type Grown } from './growth/grown.js';
 import { grownDatabase, ordersIn } from './growth/grown-database.js';
@@ -56,7 +56,8 @@ async function measured(
 ): Promise<[small: Grown, large: Grown]> {
   const before = await ordersOf(both);
   const [small, large] = await roundsOfTwo(both, options.rounds, async (contender, when) => {
-    const turn = await turnOf(contender, on, postgres, options);
+    const scans = when === WARM_UP ? options.scans : Math.ceil(options.scans / 2);
+    const turn = await turnOf(contender, on, postgres, { ...options, scans });
     say(`${when}  ${contender.server.name}  ${brief(turn)}`);
     return turn;
   });

@@ -19,15 +19,13 @@ export async function turnOf(
   { server, url, orders }: Contender,
   { standIn, token }: Ground,
   postgres: PostgresWork,
-  { scans, connections }: GrowthOptions,
+  { scans, connections }: Pick<GrowthOptions, 'scans' | 'connections'>,
 ): Promise<Turn<GrowthRound>> {
-  // There are two in a round.
-  const count = Math.ceil(scans / 2);
-  const likely = await likelyScans(url, orders, count);
+  const likely = await likelyScans(url, orders, scans);
   await standIn.prepareScripts(likely.scripts);
   const load = { servers: [server], token, connections };
   const scanned = await postgres.betweenCheckpoints(() =>
-    scanRound({ ...load, requests: count, payers: likely.payers }),
+    scanRound({ ...load, requests: scans, payers: likely.payers }),
   );
   const { payments, ...scan } = scanned.result;
   const confirmed = await postgres.betweenCheckpoints(() => confirmRound(load, payments));
