@@ -6,13 +6,13 @@ import { confirmRound, scanRound } from './compare/load.js';
 import { machineName } from './compare/machine.js';
 import { PostgresWork } from './compare/postgres-work.js';
 import { ROUND_OPTIONS, roundOptions } from './compare/round-options.js';
+import { roundsOfTwo, WARM_UP, type Turn } from './compare/rounds-of-two.js';
 import { ServerProcess } from './compare/server-process.js';
-import { inTurns } from './compare/turns.js';
 import { withShares, type SharedRound } from './processes/machine-shares.js';
 import { tableOf, type Team } from './processes/table.js';
 
 /**
- * One API process against two on the same database: `npm run bench:processes -- [--rounds 7] [--scans 2000]
+ * One API process against two on the same database: `npm run bench:processes -- [--rounds 5] [--scans 2000]
  * [--connections 32] [--json]`. Both get the same requests over as many connections, two of them half each, and have as
  * many connections to PostgreSQL. They take turns.
  */
@@ -21,11 +21,6 @@ const POOL_SIZE = 20;
 interface Servers {
   readonly name: string;
   readonly servers: readonly ServerProcess[];
-}
-
-interface Turn {
-  readonly scan: SharedRound;
-  readonly confirm: SharedRound;
 }
 
 const { values } = parseArgs({ options: ROUND_OPTIONS });
@@ -39,13 +34,12 @@ try {
   const teams = [
     { name: 'one process', servers: await start(['alone'], POOL_SIZE) },
     { name: 'two processes', servers: await start(['first', 'second'], POOL_SIZE / 2) },
-  ];
+  ] as const;
   const machine = machineName(ground.databaseVersion);
   say(
     `${machine}\n${options.rounds} rounds of ${options.scans} scans at ${options.connections} connections\n`,
   );
   const [one, two] = await measured(teams);
-  if (!one || !two) throw new Error('two teams are needed');
   if (options.json) console.log(JSON.stringify({ machine, options, one, two }));
   else console.log(`\n${tableOf(one, two)}`);
 } finally {
@@ -58,28 +52,29 @@ async function start(names: readonly string[], poolSize: number): Promise<Server
   const servers: ServerProcess[] = [];
   for (const name of names) {
     const program = theService(name, { ...settings, DATABASE_POOL_SIZE: String(poolSize) });
-    servers.push(await ServerProcess.start(program, ground.logFolder));
-    started.push(...servers.slice(-1));
+    const server = await ServerProcess.start(program, ground.logFolder);
+    started.push(server);
+    servers.push(server);
   }
   return servers;
 }
 
-async function measured(teams: readonly Servers[]): Promise<Team[]> {
-  const turns = await inTurns(teams, options.rounds, async ({ name, servers }, when) => {
-    const turn = await turnOf(servers);
+async function measured(teams: readonly [one: Servers, two: Servers]): Promise<[one: Team, two: Team]> {
+  const half = Math.ceil(options.scans / 2);
+  const [one, two] = await roundsOfTwo(teams, options.rounds, async ({ name, servers }, when) => {
+    // Each process warms up on as many requests, however many share what comes later.
+    const turn = await turnOf(servers, when === WARM_UP ? options.scans * servers.length : half);
     say(`${when}  ${name.padEnd(13)}  ${brief(turn.scan)}   ${brief(turn.confirm)}`);
     return turn;
   });
-  return teams.map(({ name }, at) => ({
-    name,
-    scan: turns[at]?.map(({ scan }) => scan) ?? [],
-    confirm: turns[at]?.map(({ confirm }) => confirm) ?? [],
-  }));
+  return [
+    { name: teams[0].name, ...one },
+    { name: teams[1].name, ...two },
+  ];
 }
 
-async function turnOf(servers: readonly ServerProcess[]): Promise<Turn> {
-  const { scans, connections } = options;
-  const load = { servers, token: ground.token, connections };
+async function turnOf(servers: readonly ServerProcess[], scans: number): Promise<Turn<SharedRound>> {
+  const load = { servers, token: ground.token, connections: options.connections };
   await ground.standIn.prepare(scans);
   const { payments, ...scan } = await withShares(ground, postgres, () =>
     scanRound({ ...load, requests: scans }),

@@ -30,6 +30,16 @@ export function ratioOf<Key extends string>(
   return median(own.map((round, at) => round[figure] / (other[at]?.[figure] ?? Number.NaN)));
 }
 
+/** What two rounds of one contender came to on average. */
+export function meanOf<Figures extends Readonly<Record<keyof Figures, number>>>(
+  first: Figures,
+  second: Figures,
+): Figures {
+  const keys = Object.keys(first) as (keyof Figures)[]; // an object of figures has no other keys
+  const means = keys.map((key) => [key, (first[key] + second[key]) / 2]);
+  return Object.fromEntries(means) as Figures;
+}
+
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((left, right) => left - right);
   const middle = Math.floor(sorted.length / 2);

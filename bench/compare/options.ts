@@ -12,7 +12,6 @@ export function readOptions(): BenchOptions {
   const { values } = parseArgs({
     options: {
       ...ROUND_OPTIONS,
-      rounds: { type: 'string', default: '5' },
       'no-naive': { type: 'boolean', default: false },
       'cpu-prof': { type: 'boolean', default: false },
     },

@@ -5,6 +5,8 @@ export interface Worked<Result> {
   readonly result: Result;
   /** Of all its processes. */
   readonly cpuMs: number;
+  /** Of the checkpoint that came after it. */
+  readonly checkpointMs: number;
   readonly walBytes: number;
 }
 
@@ -25,15 +27,21 @@ export class PostgresWork {
   }
 
   /**
-   * A checkpoint goes before, so that every page that is touched for the first time goes to the log as a whole, for
-   * whoever is measured; and one comes after and counts: the pages that were made dirty have to be written.
+   * A checkpoint goes before: every page that is then touched for the first time goes to the log as a whole, which is the
+   * worst moment to measure at, and the same for all. One comes after, and tells what it costs to write those pages.
    */
   async betweenCheckpoints<Result>(work: () => Promise<Result>): Promise<Worked<Result>> {
     await this.client.query('checkpoint');
     const [cpuBefore, walBefore] = [this.cpuMs(), await this.walBytes()];
     const result = await work();
+    const [cpuAfter, walAfter] = [this.cpuMs(), await this.walBytes()];
     await this.client.query('checkpoint');
-    return { result, cpuMs: this.cpuMs() - cpuBefore, walBytes: (await this.walBytes()) - walBefore };
+    return {
+      result,
+      cpuMs: cpuAfter - cpuBefore,
+      checkpointMs: this.cpuMs() - cpuAfter,
+      walBytes: walAfter - walBefore,
+    };
   }
 
   cpuMs(): number {

@@ -11,7 +11,7 @@ export interface RoundOptions {
 
 /** For `parseArgs`. */
 export const ROUND_OPTIONS = {
-  rounds: { type: 'string', default: '7' },
+  rounds: { type: 'string', default: '5' },
   scans: { type: 'string', default: '2000' },
   connections: { type: 'string', default: '32' },
   json: { type: 'boolean', default: false },

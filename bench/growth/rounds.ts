@@ -1,6 +1,7 @@
 import { confirmRound, scanRound, type Round } from '../compare/load.js';
 import type { Ground } from '../compare/ground.js';
-import type { PostgresWork } from '../compare/postgres-work.js';
+import type { PostgresWork, Worked } from '../compare/postgres-work.js';
+import type { Turn } from '../compare/rounds-of-two.js';
 import type { ServerProcess } from '../compare/server-process.js';
 import type { GrowthRound } from './grown.js';
 import { likelyScans } from './likely-scans.js';
@@ -13,18 +14,13 @@ export interface Contender {
   readonly orders: number;
 }
 
-export interface Turn {
-  readonly scan: GrowthRound;
-  readonly confirm: GrowthRound;
-}
-
 /** Scans of what is likely on this database, and the confirms of all of them. */
 export async function turnOf(
   { server, url, orders }: Contender,
   { standIn, token }: Ground,
   postgres: PostgresWork,
-  { scans, connections }: GrowthOptions,
-): Promise<Turn> {
+  { scans, connections }: Pick<GrowthOptions, 'scans' | 'connections'>,
+): Promise<Turn<GrowthRound>> {
   const likely = await likelyScans(url, orders, scans);
   await standIn.prepareScripts(likely.scripts);
   const load = { servers: [server], token, connections };
@@ -36,17 +32,18 @@ export async function turnOf(
   return { scan: weighed(scan, scanned), confirm: weighed(confirmed.result, confirmed) };
 }
 
-function weighed(round: Round, { cpuMs, walBytes }: { cpuMs: number; walBytes: number }): GrowthRound {
+function weighed(round: Round, { cpuMs, checkpointMs, walBytes }: Worked<unknown>): GrowthRound {
   const databaseMs = cpuMs / round.requests;
   return {
     ...round,
     databaseMs,
     costMs: round.cpuMs + databaseMs,
+    costWithCheckpointMs: round.cpuMs + databaseMs + checkpointMs / round.requests,
     walKb: walBytes / round.requests / 1_024,
   };
 }
 
-export function brief({ scan, confirm }: Turn): string {
+export function brief({ scan, confirm }: Turn<GrowthRound>): string {
   return [scan, confirm]
     .map(
       ({ perSecond, cpuMs, databaseMs, p99Ms, walKb }) =>

@@ -2,20 +2,35 @@ import { medianOf, ratioOf } from '../compare/figures.js';
 import type { Goal } from '../compare/goals.js';
 import { goalTable } from '../compare/table.js';
 import { textTable } from '../operations/text-table.js';
-import { FIGURES, WORKS, type Grown } from './grown.js';
+import { WORKS, type Grown, type GrowthRound } from './grown.js';
 
-const HEADS = ['a second', 'service ms', 'PostgreSQL ms', 'cost ms', 'p50 ms', 'p99 ms', 'WAL KB'];
-const DECIMALS = [0, 3, 3, 3, 1, 1, 1];
+interface Column {
+  readonly head: string;
+  readonly figure: keyof GrowthRound;
+  readonly decimals: number;
+}
+
+const COLUMNS: readonly Column[] = [
+  { head: 'a second', figure: 'perSecond', decimals: 0 },
+  { head: 'service ms', figure: 'cpuMs', decimals: 3 },
+  { head: 'PostgreSQL ms', figure: 'databaseMs', decimals: 3 },
+  { head: 'cost ms', figure: 'costMs', decimals: 3 },
+  { head: 'with checkpoint', figure: 'costWithCheckpointMs', decimals: 3 },
+  { head: 'p50 ms', figure: 'p50Ms', decimals: 1 },
+  { head: 'p99 ms', figure: 'p99Ms', decimals: 1 },
+  { head: 'WAL KB', figure: 'walKb', decimals: 1 },
+];
 
 /** The result as a person reads it. Costs are CPU times of one request. */
 export function tableOf(small: Grown, large: Grown, goals: readonly Goal[]): string {
   const works = WORKS.map((work) => {
     const lines = [small, large].map((grown) => [
       `${grown.ordersBefore} to ${grown.ordersAfter}`,
-      ...FIGURES.map((figure, at) => medianOf(grown[work], figure).toFixed(DECIMALS[at])),
+      ...COLUMNS.map(({ figure, decimals }) => medianOf(grown[work], figure).toFixed(decimals)),
     ]);
-    const ratios = FIGURES.map((figure) => ratioOf(large[work], small[work], figure).toFixed(2));
-    return textTable([`${work}, orders`, ...HEADS], [...lines, ['ratio', ...ratios]], 1);
+    const ratios = COLUMNS.map(({ figure }) => ratioOf(large[work], small[work], figure).toFixed(2));
+    const heads = COLUMNS.map(({ head }) => head);
+    return textTable([`${work}, orders`, ...heads], [...lines, ['ratio', ...ratios]], 1);
   });
   return [...works, goalTable(goals)].join('\n\n');
 }
