@@ -28,10 +28,10 @@ export function goalsOf(contenders: readonly Contender[]): Goal[] {
   return [...goals, atLeast('scans a CPU second, times the naive peer', perCpu, 2)];
 }
 
-function atLeast(what: string, found: number, limit: number): Goal {
+export function atLeast(what: string, found: number, limit: number): Goal {
   return { what, wanted: `>= ${limit}`, found, met: found >= limit };
 }
 
-function atMost(what: string, found: number, limit: number): Goal {
+export function atMost(what: string, found: number, limit: number): Goal {
   return { what, wanted: `<= ${limit}`, found, met: found <= limit };
 }
