@@ -6,7 +6,7 @@ import { PendingScans } from './backlog/pending-scans.js';
 import { goalsOf, reportOf } from './backlog/report.js';
 import { prepareGround } from './compare/ground.js';
 import { machineName } from './compare/machine.js';
-import { SERVICE } from './compare/contenders.js';
+import { theService } from './compare/contenders.js';
 import { ServerProcess } from './compare/server-process.js';
 import { WalletApp } from './steady/wallet-app.js';
 
@@ -43,14 +43,11 @@ try {
 async function start(role: 'api' | 'worker', at: number): Promise<ServerProcess> {
   const environment = {
     ...ground.environmentFor('ours'),
-    ROLE: role,
     DECODE_WINDOW_MS: '3600000',
     DECODE_RETRY_RATE: String(options.rate),
   };
-  const server = await ServerProcess.start(
-    { name: `${role}-${at}`, file: SERVICE, environment },
-    ground.logFolder,
-  );
+  const program = theService(`${role}-${at}`, environment, role);
+  const server = await ServerProcess.start(program, ground.logFolder);
   servers.push(server);
   return server;
 }

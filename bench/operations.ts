@@ -5,17 +5,17 @@ import { documentedSearches } from '../test/support/operations/documented-search
 import { OpenedSearch } from '../test/support/operations/opened-search.js';
 import { migrateDatabase } from '../src/platform/database/migrate.js';
 import { machineName } from './compare/machine.js';
-import { openBenchDatabase } from './operations/bench-database.js';
 import { measuredExport } from './operations/measured-export.js';
 import { measured, type MeasuredSearch } from './operations/measured-search.js';
 import { measuredSummary } from './operations/measured-summary.js';
 import { measuredWrites } from './operations/measured-writes.js';
 import { printReport } from './operations/print-report.js';
+import { startSeededServer } from './seeded/seeded-server.js';
 
 /**
  * How long every documented search takes over millions of orders: the first page, the thousandth beside it; the summary,
  * the export of a million rows, and what the indexes for all that cost those who write. The database is made in
- * out/bench-operations at the first run, in minutes, and used again.
+ * out/bench-seeded at the first run, in minutes, and used again.
  * `npm run bench:operations -- [--orders 5000000] [--samples 15] [--only <part of a name>] [--json]`,
  * or over a database that `npm run seed:operations` made: `--database <postgres://…>`.
  */
@@ -35,7 +35,7 @@ const WRITING_ROUNDS = 9;
 const tell = (message: string): void => console.error(message);
 const database =
   options.database === undefined
-    ? await openBenchDatabase(Number(options.orders), tell)
+    ? await seededDatabase(Number(options.orders))
     : { url: options.database, stop: () => Promise.resolve() };
 await migrateDatabase(database.url);
 const pool = new pg.Pool({ connectionString: database.url, max: 1 });
@@ -60,6 +60,11 @@ try {
   await pool.end();
   await search.close();
   await database.stop();
+}
+
+async function seededDatabase(orders: number): Promise<{ url: string; stop(): Promise<void> }> {
+  const server = await startSeededServer(false, tell);
+  return { url: await server.database({ name: `seeded_${orders}`, orders }), stop: () => server.stop() };
 }
 
 async function measuredSearches(samples: number): Promise<MeasuredSearch[]> {

@@ -57,7 +57,7 @@ async function simulateSeeds(serverUrl: string): Promise<boolean> {
 async function huntMutants(serverUrl: string): Promise<boolean> {
   const limits = {
     firstSeed: natural('seed', values.seed),
-    seeds: natural('seeds', values.seeds ?? '100'),
+    seeds: natural('seeds', values.seeds ?? '300'),
     scans: natural('scans', values.scans),
   };
   let areAllCaught = true;

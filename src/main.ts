@@ -6,6 +6,7 @@ import { EmbeddedPostgresError } from './platform/database/embedded/embedded-pos
 import { EventLog } from './platform/logging/event-log.js';
 import { openLogDestination } from './platform/logging/log-destination.js';
 import { LoggingSettings } from './platform/logging/logging.settings.js';
+import { keepHeapSmall } from './platform/small-heap.js';
 import { readSettings } from './settings.js';
 import { startService } from './start-service.js';
 
@@ -34,6 +35,7 @@ async function start(wanted: LoadedSettings, log: EventLog): Promise<{ stop(): P
     if (embedded.started.length > 0) {
       process.stdout.write(banner(embedded, service.url, settings));
     }
+    await keepHeapSmall();
     return {
       stop: async () => {
         await service.stop();

@@ -1,5 +1,5 @@
 import { atLeast, atMost, type Goal } from '../compare/goals.js';
-import { markdown, promises } from '../compare/table.js';
+import { goalTable, markdown } from '../compare/table.js';
 import type { Backlog, Latency } from './measure-backlog.js';
 import type { BacklogOptions } from './options.js';
 
@@ -35,7 +35,7 @@ export function reportOf(found: Backlog, options: BacklogOptions): string {
   return [
     markdown(head, rows),
     `${pending} wait; ${found.perSecond.toFixed(1)} a second drain where ${rate} are allowed, all of them in ${minutes.toFixed(1)} minutes\nnew scans meanwhile: p50 ${found.p50Ratio.toFixed(2)}, p99 ${found.p99Ratio.toFixed(2)} times idle (medians of the rounds)`,
-    promises(goalsOf(found, options)),
+    goalTable(goalsOf(found, options)),
   ].join('\n\n');
 }
 

@@ -11,16 +11,23 @@ export interface Contender {
 
 export type Figure = 'perSecond' | 'cpuMs' | 'p50Ms' | 'p99Ms';
 
-export function medianOf(rounds: readonly Round[], figure: Figure): number {
+export function medianOf<Key extends string>(
+  rounds: readonly Readonly<Record<Key, number>>[],
+  figure: Key,
+): number {
   return median(rounds.map((round) => round[figure]));
 }
 
 /**
- * How a contender does against the floor: the median of the ratios of each round, not the ratio of two medians. The
+ * How a contender does against another: the median of the ratios of each round, not the ratio of two medians. The
  * rounds of one turn follow each other within seconds, so what else the machine does weighs on both alike.
  */
-export function ratioOf(own: readonly Round[], floor: readonly Round[], figure: Figure): number {
-  return median(own.map((round, at) => round[figure] / (floor[at]?.[figure] ?? Number.NaN)));
+export function ratioOf<Key extends string>(
+  own: readonly Readonly<Record<Key, number>>[],
+  other: readonly Readonly<Record<Key, number>>[],
+  figure: Key,
+): number {
+  return median(own.map((round, at) => round[figure] / (other[at]?.[figure] ?? Number.NaN)));
 }
 
 export function median(values: readonly number[]): number {

@@ -1,11 +1,11 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import pg from 'pg';
 import { startEmbeddedPostgres } from '../../src/platform/database/embedded/start-embedded-postgres.js';
 import { migrateDatabase } from '../../src/platform/database/migrate.js';
 import { testKeys } from '../../test/support/service/test-keys.js';
 import { testTokens } from '../../test/support/service/test-tokens.js';
+import { ask, databaseUrl } from './ask.js';
 import { CLIENT_ID, CUSTOMERS } from './scenario.js';
 import { ServerProcess } from './server-process.js';
 import { StandIn } from './stand-in.js';
@@ -23,20 +23,30 @@ export interface Ground {
   stop(): Promise<void>;
 }
 
-export const DATABASES = ['floor', 'ours', 'naive'] as const;
+/** Databases by the names that the ground is asked for them by, and how the server they are on is stopped. */
+export interface Databases {
+  readonly urls: Readonly<Record<string, string>>;
+  stop(): Promise<void>;
+}
 
+const NAMES = ['floor', 'ours', 'naive'] as const;
+
+/** A ground with a server of its own and empty databases, which are gone afterwards. */
 export async function prepareGround(): Promise<Ground> {
-  const keys = testKeys();
-  const tokens = testTokens(keys.directory);
-  const folder = await mkdtemp(join(tmpdir(), 'bench-'));
-  // The account that runs PostgreSQL in root's stead has to get through.
-  await chmod(folder, 0o755);
+  const folder = await reachableFolder();
   const postgres = await startEmbeddedPostgres({
     dataDirectory: join(folder, 'postgres'),
     log: () => undefined,
     disposable: true,
   });
-  await makeDatabases(postgres.url);
+  return groundOn({ urls: await emptyDatabases(postgres.url), stop: () => postgres.stop() }, folder);
+}
+
+/** A ground on databases that are there; they are left with what was written to them. */
+export async function groundOn({ urls, stop }: Databases, folder?: string): Promise<Ground> {
+  const keys = testKeys();
+  const tokens = testTokens(keys.directory);
+  const logFolder = folder ?? (await reachableFolder());
   const standIn = new StandIn(
     await ServerProcess.start(
       {
@@ -48,26 +58,29 @@ export async function prepareGround(): Promise<Ground> {
           STAND_IN_MPP_PUBLIC_KEY: keys.mppPublic,
         },
       },
-      folder,
+      logFolder,
     ),
   );
-  const query = async <Row>(database: string, text: string, values: readonly unknown[] = []) =>
-    ask<Row>(urlOf(postgres.url, database), text, values);
-  const [version] = await query<{ version: string }>(
-    'ours',
+  const urlOf = (database: string): string => {
+    const url = urls[database];
+    if (url === undefined) throw new Error(`the ground has no database ${database}`);
+    return url;
+  };
+  const [version] = await ask<{ version: string }>(
+    Object.values(urls)[0] ?? '',
     `select current_setting('server_version') as version`,
   );
   return {
     standIn,
     token: tokens.walletApp,
-    logFolder: folder,
+    logFolder,
     databaseVersion: version?.version ?? '',
-    query,
+    query: (database, text, values) => ask(urlOf(database), text, values),
     environmentFor: (database) => ({
       NODE_ENV: 'production',
       ALLOW_EMBEDDED: 'true',
       PORT: '0',
-      DATABASE_URL: urlOf(postgres.url, database),
+      DATABASE_URL: urlOf(database),
       DATABASE_POOL_SIZE: '20',
       API_KEYS_FILE: tokens.apiKeysFile,
       ALIPAYPLUS_BASE_URL: standIn.url,
@@ -77,39 +90,37 @@ export async function prepareGround(): Promise<Ground> {
     }),
     stop: async () => {
       await standIn.stop();
-      await postgres.stop();
-      await rm(folder, { recursive: true, force: true });
+      await stop();
+      await rm(logFolder, { recursive: true, force: true });
     },
   };
 }
 
+/** The account that runs PostgreSQL in root's stead has to get through. */
+async function reachableFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'bench-'));
+  await chmod(folder, 0o755);
+  return folder;
+}
+
 /** Floor and service have the same schema, from the same migrations; the naive peer makes its own. */
-async function makeDatabases(url: string): Promise<void> {
-  for (const database of DATABASES) await ask(url, `create database ${database}`);
-  for (const database of ['floor', 'ours']) {
-    await migrateDatabase(urlOf(url, database));
-    await ask(
-      urlOf(url, database),
-      `insert into ledger_customer (customer_id, blocked, opening_balance)
-       select id, false, 1000000000000 from unnest($1::text[]) id`,
-      [CUSTOMERS],
-    );
+async function emptyDatabases(server: string): Promise<Record<string, string>> {
+  const urls = Object.fromEntries(NAMES.map((name) => [name, databaseUrl(server, name)]));
+  for (const name of NAMES) await ask(server, `create database ${name}`);
+  for (const name of ['floor', 'ours']) {
+    const url = databaseUrl(server, name);
+    await migrateDatabase(url);
+    await openCustomers(url, CUSTOMERS);
   }
+  return urls;
 }
 
-async function ask<Row>(url: string, text: string, values: readonly unknown[] = []): Promise<Row[]> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    const { rows } = await client.query(text, [...values]);
-    return rows as Row[]; // the caller names the columns in the same line as the row type
-  } finally {
-    await client.end();
-  }
-}
-
-function urlOf(url: string, database: string): string {
-  const changed = new URL(url);
-  changed.pathname = `/${database}`;
-  return changed.href;
+/** Gives customers of the embedded ledger plenty of money in any currency, where they are not known yet. */
+export async function openCustomers(url: string, customerIds: readonly string[]): Promise<void> {
+  await ask(
+    url,
+    `insert into ledger_customer (customer_id, blocked, opening_balance)
+     select id, false, 1000000000000 from unnest($1::text[]) id on conflict do nothing`,
+    [customerIds],
+  );
 }

@@ -52,6 +52,11 @@ export class ServerProcess {
     return this.program.name;
   }
 
+  get pid(): number {
+    if (this.child.pid === undefined) throw new Error(`${this.name} was never started`);
+    return this.child.pid;
+  }
+
   /** One question over IPC; an answer is the next message. */
   async ask<Answer>(question: unknown): Promise<Answer> {
     const answered = once(this.child, 'message');

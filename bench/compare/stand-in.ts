@@ -1,3 +1,4 @@
+import { SCRIPT } from './scenario.js';
 import type { ServerProcess } from './server-process.js';
 
 export interface StandInCounts {
@@ -16,9 +17,18 @@ export class StandIn {
     return this.process.url;
   }
 
-  /** Signs that many answers, each of an order nobody has seen; they are handed out in order. */
+  get pid(): number {
+    return this.process.pid;
+  }
+
+  /** Signs that many answers of one script, each of an order nobody has seen; they are handed out in order. */
   async prepare(answers: number): Promise<void> {
-    await this.process.ask({ prepare: answers });
+    await this.prepareScripts(Array.from({ length: answers }, () => SCRIPT));
+  }
+
+  /** Signs an answer for each of these scripts of the twin. */
+  async prepareScripts(scripts: readonly string[]): Promise<void> {
+    await this.process.ask({ prepare: scripts });
   }
 
   /** Hands out the same answers again, to the next contender, and counts from zero. */

@@ -7,7 +7,7 @@ export function tableOf(contenders: readonly Contender[], goals: readonly Goal[]
     works(contenders, 'scan'),
     works(contenders, 'confirm'),
     processes(contenders),
-    promises(goals),
+    goalTable(goals),
   ].join('\n\n');
 }
 
@@ -38,7 +38,7 @@ function processes(contenders: readonly Contender[]): string {
   return markdown(['process', 'peak memory MB', 'ready after ms'], rows);
 }
 
-export function promises(goals: readonly Goal[]): string {
+export function goalTable(goals: readonly Goal[]): string {
   const rows = goals.map(({ what, wanted, found, met }) => [
     what,
     wanted,

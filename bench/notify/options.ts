@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { count } from '../compare/count.js';
 
 const WHATS = ['speed', 'memory', 'backlog'] as const;
 /** Notifications of a round, or of the whole measurement. */
@@ -28,16 +29,10 @@ export function readOptions(): NotifyOptions {
   if (what === undefined) throw new Error(`measures ${WHATS.join(', ')}`);
   return {
     what,
-    rounds: wholeNumber(values.rounds),
-    count: wholeNumber(values.count ?? COUNTS[what]),
+    rounds: count(values.rounds),
+    count: count(values.count ?? COUNTS[what]),
     json: values.json,
     profile: values['cpu-prof'],
     say: values.json ? console.error : console.log,
   };
-}
-
-function wholeNumber(text: string): number {
-  const number = Number(text);
-  if (!Number.isSafeInteger(number) || number < 1) throw new Error(`not a count: ${text}`);
-  return number;
 }

@@ -28,12 +28,12 @@ server.listen(0, '127.0.0.1', () => {
   console.log(JSON.stringify({ event: 'service.ready', url: `http://127.0.0.1:${port}` }));
 });
 
-process.on('message', (message: { prepare?: number; rewind?: boolean }) => {
+process.on('message', (message: { prepare?: string[]; rewind?: boolean }) => {
   void told(message).then((reply) => process.send?.(reply));
 });
 process.on('SIGTERM', () => process.exit(0));
 
-async function told({ prepare, rewind }: { prepare?: number; rewind?: boolean }): Promise<unknown> {
+async function told({ prepare, rewind }: { prepare?: string[]; rewind?: boolean }): Promise<unknown> {
   const seen = counts;
   if (prepare !== undefined) answers = await signedAnswers(prepare, clientId, privateKey);
   if (prepare !== undefined || rewind === true) {

@@ -3,25 +3,25 @@ import { parseScript } from '../../twin/script/parse-script.js';
 import { successBody } from '../../twin/script/success-body.js';
 import { MessageSigner } from '../../twin/wire/message-signer.js';
 import { timestamp } from '../../twin/wire/timestamp.js';
-import { SCRIPT, USER_INITIATED_PAY } from '../compare/scenario.js';
+import { USER_INITIATED_PAY } from '../compare/scenario.js';
 
 export interface SignedAnswer {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
 }
 
-/** Answers as the twin writes them, each of an order of its own. */
+/** Answers as the twin writes them for these scripts, each of an order of its own. */
 export async function signedAnswers(
-  count: number,
+  scripts: readonly string[],
   clientId: string,
   privateKey: KeyObject,
 ): Promise<SignedAnswer[]> {
-  const parsed = parseScript(SCRIPT);
-  if (!parsed.ok) throw new Error(parsed.fault);
   const signer = new MessageSigner(new Map([['1', privateKey]]), '1');
   const createdAtMs = Date.now();
   const time = timestamp(createdAtMs);
-  const one = async (): Promise<SignedAnswer> => {
+  const one = async (text: string): Promise<SignedAnswer> => {
+    const parsed = parseScript(text);
+    if (!parsed.ok) throw new Error(parsed.fault);
     const seed = {
       paymentRequestId: randomUUID().replaceAll('-', ''),
       createdAtMs,
@@ -38,5 +38,5 @@ export async function signedAnswers(
     };
     return { headers, body };
   };
-  return Promise.all(Array.from({ length: count }, one));
+  return Promise.all(scripts.map(one));
 }

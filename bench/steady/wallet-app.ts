@@ -1,8 +1,14 @@
 import { Pool } from 'undici';
-import { A_CONFIRMATION, aScan } from '../compare/scenario.js';
+import { aScan, CUSTOMERS } from '../compare/scenario.js';
 
 /** Far more than are ever under way at a rate that does not saturate: nothing waits for a connection here. */
 const CONNECTIONS = 128;
+
+/** What a payer is shown and says yes to. */
+export interface Shown {
+  readonly paymentId: string;
+  readonly payAmount: { readonly currency: string; readonly value: string };
+}
 
 /** A wallet's app, as many payers use it. Any answer but the wanted one is a failure. */
 export class WalletApp {
@@ -16,15 +22,14 @@ export class WalletApp {
   }
 
   /** Scans a new code and tells the payment that came of it. */
-  async scan(): Promise<string> {
-    const body = await this.post('/v1/scans', aScan(), 201);
-    const paymentId = /"paymentId":"([^"]+)"/.exec(body)?.[1];
-    if (paymentId === undefined) throw new Error(`a scan led to no payment: ${body}`);
-    return paymentId;
+  async scan(): Promise<Shown> {
+    const body = await this.post('/v1/scans', aScan(CUSTOMERS), 201);
+    return (JSON.parse(body) as { readonly payment: Shown }).payment; // what a 201 of this address holds
   }
 
-  async confirm(paymentId: string): Promise<void> {
-    const body = await this.post(`/v1/payments/${paymentId}/confirm`, A_CONFIRMATION, 200);
+  async confirm({ paymentId, payAmount: { currency, value } }: Shown): Promise<void> {
+    const confirmation = JSON.stringify({ payAmount: { currency, value } });
+    const body = await this.post(`/v1/payments/${paymentId}/confirm`, confirmation, 200);
     if (!body.includes('"status":"PAID"')) throw new Error(`a payment was not paid: ${body}`);
   }
 

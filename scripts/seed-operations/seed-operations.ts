@@ -31,7 +31,14 @@ export async function seedOperations({ url, orders, tell }: SeedWish): Promise<v
       tell(`index ${at + 1} of ${indexes.length}: ${name}`);
       await withoutLimits(pool, definition);
     }
-    for (const table of ['payment_order', 'scan', 'notification', 'debit', 'decode_exchange']) {
+    for (const table of [
+      'payment_order',
+      'scan',
+      'notification',
+      'debit',
+      'decode_exchange',
+      'payment_history',
+    ]) {
       tell(`statistics of ${table}`);
       await withoutLimits(pool, `vacuum (analyze) ${table}`);
     }

@@ -1,5 +1,6 @@
 /**
- * Orders number $1 to $2 of $3, oldest first, spread over the 400 days before $4, with their scans, debits and notifications.
+ * Orders number $1 to $2 of $3, oldest first, spread over the 400 days before $4, with their scans, histories, debits and
+ * notifications.
  *
  * What makes a search hard in life is in it: few customers with many orders and many with few, chains of merchants, a
  * currency and an acquirer that were given up 300 days ago, a day 200 days ago on which nothing was acknowledged, and
@@ -66,6 +67,19 @@ export const SEED_CHUNK = `
       case when status = 'CANCELLED' then finished end, at, case when is_final then finished else at end,
       case when is_final then finished end
     from shaped, lateral (select status in ('PAID', 'FAILED', 'DECLINED', 'EXPIRED', 'CANCELLED') as is_final) f),
+  histories as (
+    insert into payment_history (payment_id, at, event, from_status, to_status, actor)
+    select payment_id, line.at, event, from_status, to_status, actor
+    from shaped, lateral (
+      select at, 'DECODED' as event, null as from_status,
+        case status when 'HELD' then 'HELD' else 'AWAITING_CONFIRMATION' end as to_status, 'alipay-plus' as actor
+      union all
+      select at + (finished - at) / 2, 'CONFIRMED', 'AWAITING_CONFIRMATION', 'DEBITING', 'wallet'
+      where status in ('PAID', 'FAILED', 'DEBITING')
+      union all
+      select finished, case status when 'PAID' then 'DEBITED' when 'FAILED' then 'REFUSED' else status end,
+        case when status in ('PAID', 'FAILED') then 'DEBITING' else 'AWAITING_CONFIRMATION' end, status, 'wallet-ledger'
+      where status in ('PAID', 'FAILED', 'DECLINED', 'EXPIRED', 'CANCELLED')) line),
   notes as (
     insert into notification (payment_id, host, url, body, body_sha256, status, tries, next_attempt_at, watch_at,
       gives_up_at, last_outcome, delivered_at, ordered_at, created_at, updated_at)
@@ -127,6 +141,6 @@ export const SECONDARY_INDEXES = `
   select i.indexrelid::regclass::text as name, pg_get_indexdef(i.indexrelid) as definition
   from pg_index i
   where i.indrelid in ('payment_order'::regclass, 'scan'::regclass, 'notification'::regclass, 'debit'::regclass,
-      'decode_exchange'::regclass)
+      'decode_exchange'::regclass, 'payment_history'::regclass)
     and not exists (select from pg_constraint c where c.conindid = i.indexrelid)
   order by 1`;

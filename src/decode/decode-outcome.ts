@@ -6,6 +6,7 @@ import { ScanStore } from '../payment-order/scan.store.js';
 import type { ExchangeEvidence, Scan, ScanWithPayment } from '../payment-order/scan.js';
 import type { DecodedOrder, PaymentOrder } from '../payment-order/payment-order.js';
 import { EventLog } from '../platform/logging/event-log.js';
+import { present } from '../platform/present.js';
 import { decodedOrderOf } from './decoded-order-of.js';
 import { FirstSeenCodes } from './first-seen-codes.js';
 import { DecodePolicy, DEFAULT_ORDER_LIFE_MS } from './decode-policy.js';
@@ -94,20 +95,28 @@ export class DecodeOutcome {
 }
 
 /** As the statement that kept the order left it; reading it again would cost every payer a round trip. */
-function decodedScan({ nextAttemptAt: _noMore, ...scan }: Scan, { paymentId }: PaymentOrder): Scan {
-  return { ...scan, status: 'DECODED', paymentId, tries: scan.tries + 1 };
+function decodedScan(scan: Scan, { paymentId }: PaymentOrder): Scan {
+  return present<Scan>({
+    scanId: scan.scanId,
+    customerId: scan.customerId,
+    status: 'DECODED',
+    paymentId,
+    tries: scan.tries + 1,
+    givesUpAt: scan.givesUpAt,
+    createdAt: scan.createdAt,
+    readAt: scan.readAt,
+  });
 }
 
 function evidenceOf(exchange: Exchange<unknown>): ExchangeEvidence {
-  const { reason, resultCode, httpStatus, rawResponse } = exchange;
-  return {
+  return present<ExchangeEvidence>({
     outcome: exchange.outcome,
     durationMs: exchange.durationMs,
     requestTime: exchange.requestTime,
     keyVersion: exchange.keyVersion,
-    ...(reason === undefined ? {} : { reason }),
-    ...(resultCode === undefined ? {} : { resultCode }),
-    ...(httpStatus === undefined ? {} : { httpStatus }),
-    ...(rawResponse === undefined ? {} : { answer: rawResponse }),
-  };
+    reason: exchange.reason,
+    resultCode: exchange.resultCode,
+    httpStatus: exchange.httpStatus,
+    answer: exchange.rawResponse,
+  });
 }

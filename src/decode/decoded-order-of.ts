@@ -4,6 +4,7 @@ import { amountMismatch, type AmountsToCheck } from '../payment-order/amount-che
 import { readMoney, type Money } from '../payment-order/money.js';
 import type { DecodedOrder, OrderContent, Promotion, Scenario } from '../payment-order/payment-order.js';
 import { readDatetime } from '../alipay-plus/wire/datetime.js';
+import { present } from '../platform/present.js';
 import { heldReason, type NotPayable } from './held-reasons.js';
 
 export interface DecodeRules {
@@ -32,35 +33,35 @@ export function decodedOrderOf(
   const amountFlag = rules.amountCheck === 'off' ? undefined : amountMismatch(amountsOf(response));
   const rejected = rules.amountCheck === 'reject' ? amountFlag : undefined;
   const held = heldReason(response, notPayable, rules.supportedFlags, rejected);
-  return {
+  return present<DecodedOrder>({
     paymentRequestId,
     scenario: scenarioOf(response),
     notifyUrl: response.paymentNotifyUrl ?? rules.notifyUrl,
     content: contentOf(response),
-    ...optional('acquirerId', searchable(response.acquirerId)),
-    ...optional('pspId', searchable(response.pspId)),
-    ...optional('paymentAmount', moneyOf(response.paymentAmount)),
-    ...optional('payToAmount', moneyOf(response.payToAmount)),
-    ...optional('payAmount', moneyOf(payAmountOf(response))),
-    ...optional('quoteId', paymentQuote?.quoteId),
-    ...optional('quoteExpiresAt', earliest(quoteExpiries(response))),
-    ...optional('expiresAt', dateOf(response.paymentExpiryTime)),
-    ...optional('heldReason', held),
-    ...optional('amountFlag', amountFlag),
-  };
+    acquirerId: searchable(response.acquirerId),
+    pspId: searchable(response.pspId),
+    paymentAmount: moneyOf(response.paymentAmount),
+    payToAmount: moneyOf(response.payToAmount),
+    payAmount: moneyOf(payAmountOf(response)),
+    quoteId: paymentQuote?.quoteId,
+    quoteExpiresAt: earliest(quoteExpiries(response)),
+    expiresAt: dateOf(response.paymentExpiryTime),
+    heldReason: held,
+    amountFlag,
+  });
 }
 
 function amountsOf(response: UserInitiatedPayResponse): AmountsToCheck {
   const { paymentQuote, surchargeInfo, paymentFactor } = response;
   const surchargeQuote = paymentFactor?.needSurcharge === true ? surchargeInfo?.surchargeQuote : undefined;
-  return {
-    ...optional('paymentAmount', moneyOf(response.paymentAmount)),
-    ...optional('payToAmount', moneyOf(response.payToAmount)),
-    ...optional('payAmount', moneyOf(payAmountOf(response))),
-    ...optional('rate', paymentQuote),
-    ...optional('surchargeRate', surchargeQuote),
+  return present<AmountsToCheck>({
+    paymentAmount: moneyOf(response.paymentAmount),
+    payToAmount: moneyOf(response.payToAmount),
+    payAmount: moneyOf(payAmountOf(response)),
+    rate: paymentQuote,
+    surchargeRate: surchargeQuote,
     promotions: promotionsOf(response).flatMap(({ savingsAmount }) => (savingsAmount ? [savingsAmount] : [])),
-  };
+  });
 }
 
 /** Only these two flags may be trusted for it; `inStorePaymentScenario` may not (seed 002, payment scenarios). */
@@ -89,37 +90,34 @@ function earliest(dates: readonly (Date | undefined)[]): Date | undefined {
 
 function contentOf(response: UserInitiatedPayResponse): OrderContent {
   const { order, paymentQuote, actionForm } = response;
-  return {
+  return present<OrderContent>({
     promotions: promotionsOf(response),
     surcharged: response.paymentFactor?.needSurcharge === true,
-    ...optional('referenceOrderId', searchable(order?.referenceOrderId)),
-    ...optional('orderDescription', order?.orderDescription),
-    ...optional('orderAmount', order?.orderAmount),
-    ...optional('merchant', merchantOf(response)),
-    ...optional(
-      'exchangeRate',
-      paymentQuote && {
-        quoteCurrencyPair: paymentQuote.quoteCurrencyPair,
-        quotePrice: paymentQuote.quotePrice,
-      },
-    ),
-    ...optional('redirectUrl', response.paymentRedirectUrl),
-    ...optional('sdkActionPayload', actionForm?.sdkActionPayload),
-    ...optional('passThroughInfo', response.passThroughInfo),
-  };
+    referenceOrderId: searchable(order?.referenceOrderId),
+    orderDescription: order?.orderDescription,
+    orderAmount: order?.orderAmount,
+    merchant: merchantOf(response),
+    exchangeRate: paymentQuote && {
+      quoteCurrencyPair: paymentQuote.quoteCurrencyPair,
+      quotePrice: paymentQuote.quotePrice,
+    },
+    redirectUrl: response.paymentRedirectUrl,
+    sdkActionPayload: actionForm?.sdkActionPayload,
+    passThroughInfo: response.passThroughInfo,
+  });
 }
 
 function merchantOf({ order }: UserInitiatedPayResponse): OrderContent['merchant'] {
   const merchant = order?.merchant;
   if (!merchant) return undefined;
-  return {
-    ...optional('referenceMerchantId', searchable(merchant.referenceMerchantId)),
-    ...optional('merchantName', searchable(merchant.merchantName)),
-    ...optional('merchantDisplayName', searchable(merchant.merchantDisplayName)),
-    ...optional('merchantMCC', merchant.merchantMCC),
-    ...optional('region', merchant.merchantAddress?.region),
-    ...optional('storeName', merchant.store?.storeDisplayName ?? merchant.store?.storeName),
-  };
+  return present<NonNullable<OrderContent['merchant']>>({
+    referenceMerchantId: searchable(merchant.referenceMerchantId),
+    merchantName: searchable(merchant.merchantName),
+    merchantDisplayName: searchable(merchant.merchantDisplayName),
+    merchantMCC: merchant.merchantMCC,
+    region: merchant.merchantAddress?.region,
+    storeName: merchant.store?.storeDisplayName ?? merchant.store?.storeName,
+  });
 }
 
 /** The most characters an indexed column takes: an entry of a PostgreSQL index has to fit a third of a page. */
@@ -132,12 +130,14 @@ function searchable(text: string | undefined): string | undefined {
 }
 
 function promotionsOf({ paymentPromoInfo }: UserInitiatedPayResponse): readonly Promotion[] {
-  return (paymentPromoInfo?.paymentPromoDetails ?? []).map((promo) => ({
-    ...optional('promoId', promo.promoId),
-    ...optional('promoName', promo.promoName),
-    ...optional('promoType', promo.promoType),
-    ...optional('savingsAmount', promo.savingsAmount),
-  }));
+  return (paymentPromoInfo?.paymentPromoDetails ?? []).map((promo) =>
+    present<Promotion>({
+      promoId: promo.promoId,
+      promoName: promo.promoName,
+      promoType: promo.promoType,
+      savingsAmount: promo.savingsAmount,
+    }),
+  );
 }
 
 function moneyOf(amount: WireAmount | undefined): Money | undefined {
@@ -147,11 +147,4 @@ function moneyOf(amount: WireAmount | undefined): Money | undefined {
 /** The reader of the answer has checked that it is ISO 8601 with an offset. */
 function dateOf(text: string | undefined): Date | undefined {
   return text === undefined ? undefined : readDatetime(text);
-}
-
-function optional<Name extends string, Value>(
-  name: Name,
-  value: Value | undefined,
-): Partial<Record<Name, Value>> {
-  return value === undefined ? {} : ({ [name]: value } as Record<Name, Value>); // exactly the named property
 }

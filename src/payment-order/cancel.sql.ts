@@ -1,5 +1,6 @@
 import type { Statement } from '../platform/database/statement.js';
 import { ORDER_COLUMNS } from './payment-order.row.js';
+import { dueBy, hidden } from './statement-parts.js';
 
 export const BURY: Statement = {
   name: 'cancel_bury',
@@ -34,7 +35,7 @@ export const UNDO_PAID: Statement = {
     o as (
       update payment_order set status = 'CANCELLED', result_status = 'F', result_code = $2, result_message = $3,
         updated_at = now
-      from clock where payment_id = $1 and status = 'PAID' and cancel_requested_at is not null
+      from clock where payment_id = $1 and status = ${hidden('PAID')} and cancel_requested_at is not null
       returning payment_order.*),
     d as (
       update debit set status = 'REVERSING', next_attempt_at = now, lease_until = null, updated_at = now
@@ -56,7 +57,7 @@ export const SETTLE_CANCELLED: Statement = {
     with clock as materialized (select db_now() as now),
     before as (
       select o.payment_id from payment_order o join debit d using (payment_id)
-      where d.debit_id = $1 and d.status in ('INTENDED', 'IN_DOUBT') and o.status = 'DEBITING'
+      where d.debit_id = $1 and d.status in ('INTENDED', 'IN_DOUBT') and o.status = ${hidden('DEBITING')}
         and o.cancel_requested_at is not null for update),
     d as (
       update debit set status = $2, refusal_code = $3, ledger_reference = $4, tries = 0, unknown_reason = null,
@@ -85,7 +86,7 @@ export const CLAIM_REVERSAL: Statement = {
   text: `
     with clock as materialized (select db_now() as now)
     update debit set lease_until = now + $2 * interval '1 ms', updated_at = now from clock
-    where debit_id = $1 and status = 'REVERSING' and next_attempt_at <= now + $3 * interval '1 ms'
+    where debit_id = $1 and status = 'REVERSING' and ${dueBy(`now + $3 * interval '1 ms'`)}
       and (lease_until is null or lease_until <= now)
     returning debit_id as id, payment_id, tries as turn`,
 };

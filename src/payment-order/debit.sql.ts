@@ -1,5 +1,6 @@
 import type { Statement } from '../platform/database/statement.js';
 import { DEBIT_COLUMNS, ORDER_COLUMNS } from './payment-order.row.js';
+import { dueBy, hidden } from './statement-parts.js';
 
 /** Wins the turn of a debit that is unsettled and due. */
 export const CLAIM_DEBIT: Statement = {
@@ -8,7 +9,7 @@ export const CLAIM_DEBIT: Statement = {
     with clock as materialized (select db_now() as now),
     d as (
       update debit set lease_until = now + $2 * interval '1 ms', updated_at = now from clock
-      where debit_id = $1 and status in ('INTENDED', 'IN_DOUBT') and next_attempt_at <= now + $3 * interval '1 ms'
+      where debit_id = $1 and status in ('INTENDED', 'IN_DOUBT') and ${dueBy(`now + $3 * interval '1 ms'`)}
         and (lease_until is null or lease_until <= now)
       returning debit.*)
     select ${ORDER_COLUMNS}, ${DEBIT_COLUMNS}, clock.now from d join payment_order o using (payment_id), clock`,
@@ -31,7 +32,7 @@ export const CLAIM_DOUBT: Statement = {
 const UNCANCELLED = `
     before as (
       select o.payment_id from payment_order o join debit d using (payment_id)
-      where d.debit_id = $1 and d.status in ('INTENDED', 'IN_DOUBT') and o.status = 'DEBITING'
+      where d.debit_id = $1 and d.status in ('INTENDED', 'IN_DOUBT') and o.status = ${hidden('DEBITING')}
         and o.cancel_requested_at is null for update)`;
 
 /**

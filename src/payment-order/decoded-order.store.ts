@@ -2,13 +2,15 @@ import { hash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { Database } from '../platform/database/database.js';
+import { GroupedWrites } from '../platform/database/grouped-writes.js';
 import type { Runner } from '../platform/database/statement.js';
-import type { Money } from './money.js';
+import { present } from '../platform/present.js';
+import { toAmount, type Amount, type Money } from './money.js';
 import { toPaymentOrder, type OrderRow } from './payment-order.row.js';
 import type { DecodedOrder, PaymentOrder } from './payment-order.js';
 import type { ExchangeEvidence } from './scan.js';
-import { ACCEPT_SCAN } from './scan.sql.js';
-import { evidenceValues } from './scan.store.js';
+import { ACCEPT_SCANS } from './scan.sql.js';
+import { ONE_COMMIT } from './scan.store.js';
 import * as merge from './merge.sql.js';
 
 export type AcceptedScan =
@@ -18,34 +20,60 @@ export type AcceptedScan =
   /** The scan had ended before this answer came. */
   | { readonly outcome: 'scan_ended' };
 
+interface Accepted {
+  readonly scanId: string;
+  readonly evidence: ExchangeEvidence;
+  readonly paymentId: string;
+  readonly decoded: DecodedOrder;
+  /** `content` of the order in JSON, which is written and hashed alike. */
+  readonly content: string;
+  readonly contentHash: Buffer;
+  readonly lifeMs: number;
+}
+
 /** Turns an accepted answer into the one payment order of its `paymentRequestId`. */
 @Injectable()
 export class DecodedOrderStore {
+  private readonly answers = new GroupedWrites(
+    (accepted: readonly Accepted[]) => this.acceptAll(accepted),
+    ONE_COMMIT,
+  );
+
   constructor(private readonly database: Database) {}
 
-  /** @param defaultLifeMs how long an order lives whose answer named no expiry; such an order is held */
+  /**
+   * Writes an answer down together with others that come in the same moment.
+   *
+   * @param lifeMs how long an order lives whose answer named no expiry; such an order is held
+   */
   async accept(
     scanId: string,
     evidence: ExchangeEvidence,
     decoded: DecodedOrder,
-    defaultLifeMs: number,
+    lifeMs: number,
   ): Promise<AcceptedScan> {
-    const contentHash = hashOf(decoded);
+    const content = JSON.stringify(decoded.content);
+    const contentHash = hashOf(decoded, content);
     const paymentId = uuidv7();
-    const values = [
-      scanId,
-      ...evidenceValues(evidence),
-      paymentId,
-      ...orderValues(decoded, contentHash, defaultLifeMs),
-    ];
-    const [row] = await this.database.run<CreatedRow>(ACCEPT_SCAN, values);
+    const answer = { scanId, evidence, paymentId, decoded, content, contentHash, lifeMs };
+    const { row } = await this.answers.write(answer);
     if (row) return { outcome: 'created', order: createdOrder(paymentId, decoded, row) };
     return this.database.transaction((tx) => mergeScan(tx, scanId, decoded.paymentRequestId, contentHash));
+  }
+
+  private async acceptAll(
+    accepted: readonly Accepted[],
+  ): Promise<{ readonly row: CreatedRow | undefined }[]> {
+    const answers = `[${accepted.map(toWrite).join()}]`;
+    const rows = await this.database.run<CreatedRow>(ACCEPT_SCANS, [answers]);
+    const created = new Map(rows.map((row) => [row.payment_id, row]));
+    return accepted.map(({ paymentId }) => ({ row: created.get(paymentId) }));
   }
 }
 
 /** What a new order has from the database. */
 interface CreatedRow {
+  readonly payment_id: string;
   readonly customer_id: string;
   readonly expires_at: Date;
   readonly cancel_requested_at: Date | null;
@@ -54,19 +82,27 @@ interface CreatedRow {
 
 /** A new order is what was decoded; half of what a scan gets from the database would be its own values coming back. */
 function createdOrder(paymentId: string, decoded: DecodedOrder, row: CreatedRow): PaymentOrder {
-  const { acquirerId: _acquirer, pspId: _psp, amountFlag: _flag, ...order } = decoded;
-  return {
-    ...order,
+  return present<PaymentOrder>({
     paymentId,
+    paymentRequestId: decoded.paymentRequestId,
     customerId: row.customer_id,
     status: firstStatus(decoded),
+    scenario: decoded.scenario,
+    paymentAmount: decoded.paymentAmount,
+    payToAmount: decoded.payToAmount,
+    payAmount: decoded.payAmount,
+    quoteId: decoded.quoteId,
+    quoteExpiresAt: decoded.quoteExpiresAt,
     expiresAt: row.expires_at,
+    notifyUrl: decoded.notifyUrl,
+    content: decoded.content,
     contentConflict: false,
+    heldReason: decoded.heldReason,
+    cancelRequestedAt: row.cancel_requested_at,
     createdAt: row.created_at,
     updatedAt: row.created_at,
     readAt: row.created_at,
-    ...(row.cancel_requested_at === null ? {} : { cancelRequestedAt: row.cancel_requested_at }),
-  };
+  });
 }
 
 function firstStatus({ heldReason }: DecodedOrder): 'AWAITING_CONFIRMATION' | 'HELD' {
@@ -97,53 +133,63 @@ async function mergeScan(
 }
 
 /** What must never change under one `paymentRequestId`: who gets how much of which money, at which quote, until when. */
-function hashOf(decoded: DecodedOrder): Buffer {
+function hashOf(decoded: DecodedOrder, content: string): Buffer {
   const essence = [
     decoded.scenario,
-    decoded.paymentAmount,
-    decoded.payToAmount,
-    decoded.payAmount,
+    amountOf(decoded.paymentAmount),
+    amountOf(decoded.payToAmount),
+    amountOf(decoded.payAmount),
     decoded.quoteId,
     decoded.quoteExpiresAt,
     decoded.expiresAt,
     decoded.notifyUrl,
     decoded.heldReason,
-    decoded.content,
   ];
-  const text = JSON.stringify(essence, (_key, value: unknown) =>
-    typeof value === 'bigint' ? String(value) : (value ?? null),
-  );
-  return hash('sha256', text, 'buffer');
+  return hash('sha256', `${JSON.stringify(essence).slice(0, -1)},${content}]`, 'buffer');
 }
 
-function orderValues(decoded: DecodedOrder, contentHash: Buffer, defaultLifeMs: number): unknown[] {
-  const { content } = decoded;
-  const { merchant } = content;
-  const values = [
-    decoded.paymentRequestId,
-    firstStatus(decoded),
-    decoded.scenario,
-    decoded.acquirerId,
-    decoded.pspId,
-    content.referenceOrderId,
-    merchant?.referenceMerchantId,
-    merchant?.merchantDisplayName ?? merchant?.merchantName,
-    ...moneyValues(decoded.paymentAmount),
-    ...moneyValues(decoded.payToAmount),
-    ...moneyValues(decoded.payAmount),
-    decoded.quoteId,
-    decoded.quoteExpiresAt,
-    decoded.expiresAt,
-    defaultLifeMs,
-    decoded.notifyUrl,
-    JSON.stringify(content),
-    contentHash,
-    decoded.heldReason,
-    decoded.amountFlag,
-  ];
-  return values.map((value) => value ?? null);
+function amountOf(money: Money | undefined): Amount | undefined {
+  return money && toAmount(money);
 }
 
-function moneyValues(money: Money | undefined): readonly (string | undefined)[] {
-  return [money?.currency, money?.value.toString()];
+/** One answer as the statement reads it, in JSON; what is absent there is null. */
+function toWrite(accepted: Accepted): string {
+  const { evidence, decoded } = accepted;
+  const { merchant, referenceOrderId } = decoded.content;
+  const { paymentAmount, payToAmount, payAmount } = decoded;
+  const columns = {
+    scan_id: accepted.scanId,
+    duration_ms: Math.round(evidence.durationMs),
+    outcome: evidence.outcome,
+    reason: evidence.reason,
+    result_code: evidence.resultCode,
+    http_status: evidence.httpStatus,
+    request_time: evidence.requestTime,
+    key_version: evidence.keyVersion,
+    answer: evidence.answer?.toString('base64'),
+    payment_id: accepted.paymentId,
+    payment_request_id: decoded.paymentRequestId,
+    status: firstStatus(decoded),
+    scenario: decoded.scenario,
+    acquirer_id: decoded.acquirerId,
+    psp_id: decoded.pspId,
+    reference_order_id: referenceOrderId,
+    merchant_id: merchant?.referenceMerchantId,
+    merchant_name: merchant?.merchantDisplayName ?? merchant?.merchantName,
+    payment_currency: paymentAmount?.currency,
+    payment_value: paymentAmount?.value.toString(),
+    pay_to_currency: payToAmount?.currency,
+    pay_to_value: payToAmount?.value.toString(),
+    pay_currency: payAmount?.currency,
+    pay_value: payAmount?.value.toString(),
+    quote_id: decoded.quoteId,
+    quote_expires_at: decoded.quoteExpiresAt,
+    expires_at: decoded.expiresAt,
+    notify_url: decoded.notifyUrl,
+    content_sha256: `\\x${accepted.contentHash.toString('hex')}`,
+    held_reason: decoded.heldReason,
+    amount_flag: decoded.amountFlag,
+    life_ms: accepted.lifeMs,
+  };
+  return `${JSON.stringify(columns).slice(0, -1)},"content":${accepted.content}}`;
 }

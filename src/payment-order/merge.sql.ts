@@ -1,5 +1,6 @@
 import type { Statement } from '../platform/database/statement.js';
 import { ORDER_COLUMNS } from './payment-order.row.js';
+import { hidden } from './statement-parts.js';
 
 /** The order that was there first, locked so that nobody flags it twice. */
 export const LOCK_ORDER: Statement = {
@@ -28,7 +29,7 @@ export const REFUSE_SCAN: Statement = {
   text: `
     update scan set status = 'REJECTED', result_code = 'REPEAT_REQ_INCONSISTENT', tries = tries + 1,
       next_attempt_at = null, lease_until = null, updated_at = db_now()
-    where scan_id = $1 and status = 'PENDING'`,
+    where scan_id = $1 and status = ${hidden('PENDING')}`,
 };
 
 /** The first content stays; that another one was seen is kept, once per content. */

@@ -1,10 +1,5 @@
 import type { Statement } from '../platform/database/statement.js';
-
-/**
- * For statements that know their rows by key. Against a constant the planner may prefer an index of all that are
- * undelivered, which is nearly empty when it plans, and read it whole when a hundred thousand wait.
- */
-const PENDING = `(select 'PENDING')`;
+import { hidden } from './statement-parts.js';
 
 /**
  * Wins the turn of notifications that are due, host by host, as many as there is room for. What came due a moment ago
@@ -51,7 +46,7 @@ export const CLAIM_NOTIFICATIONS: Statement = {
       where place <= $2 - case when is_old then $3 else 0 end),
     taken as (
       select payment_id from notification
-      where payment_id = any (array(select payment_id from picked)) and status = ${PENDING}
+      where payment_id = any (array(select payment_id from picked)) and status = ${hidden('PENDING')}
         and (lease_until is null or lease_until <= (select now from clock))
       for update skip locked),
     claimed as (
@@ -68,7 +63,7 @@ export const RELEASE_NOTIFICATIONS: Statement = {
   name: 'notification_release',
   text: `
     update notification set lease_until = null, updated_at = db_now()
-    where payment_id = any ($1::uuid[]) and status = ${PENDING}`,
+    where payment_id = any ($1::uuid[]) and status = ${hidden('PENDING')}`,
 };
 
 /**
@@ -96,7 +91,7 @@ export const RECORD_ATTEMPTS: Statement = {
         requested_by = nullif(requested_by, e.asked_by),
         delivered_at = case when e.status = 'DELIVERED' then now end, updated_at = now
       from ended e, clock
-      where notification.payment_id = e.payment_id and (notification.status = ${PENDING}
+      where notification.payment_id = e.payment_id and (notification.status = ${hidden('PENDING')}
         or (e.status = 'DELIVERED' and notification.status in ('PARKED', 'REJECTED')))
       returning notification.payment_id, notification.status, tries, next_attempt_at),
     attempt as (
@@ -120,7 +115,7 @@ export const PARK_NOTIFICATION: Statement = {
   text: `
     update notification set status = 'PARKED', next_attempt_at = null, watch_at = null, lease_until = null,
       last_outcome = $2, updated_at = db_now()
-    where payment_id = $1 and status = 'PENDING' returning payment_id as id`,
+    where payment_id = $1 and status = ${hidden('PENDING')} returning payment_id as id`,
 };
 
 /**

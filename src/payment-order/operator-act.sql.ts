@@ -1,6 +1,6 @@
 import type { Statement } from '../platform/database/statement.js';
 import { ORDER_COLUMNS } from './payment-order.row.js';
-import { axes, closing } from './statement-parts.js';
+import { axes, closing, hidden } from './statement-parts.js';
 
 /**
  * An operator ends an unpaid order. The same move as any other end of one, under one more condition: an order with a
@@ -32,7 +32,7 @@ export const ACT_RELEASE: Statement = {
     with clock as materialized (select db_now() as now),
     before as (
       select payment_id, held_reason from payment_order, clock
-      where payment_id = $1 and status = 'HELD' and held_reason = $2 and expires_at > now
+      where payment_id = $1 and status = ${hidden('HELD')} and held_reason = $2 and expires_at > now
         and (quote_expires_at is null or quote_expires_at > now) and cancel_requested_at is null
         and not content_conflict and payment_value is not null and pay_to_value is not null and pay_value is not null
       for update),

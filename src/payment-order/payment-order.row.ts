@@ -1,3 +1,4 @@
+import { present } from '../platform/present.js';
 import { DatabaseClock } from './database-clock.js';
 import { readMoney, type Money } from './money.js';
 import type { Debit, OrderContent, PaymentOrder, PaymentResult, Scenario } from './payment-order.js';
@@ -42,7 +43,7 @@ export interface OrderRow {
 }
 
 export function toPaymentOrder(row: OrderRow): PaymentOrder {
-  return {
+  return present<PaymentOrder>({
     paymentId: row.payment_id,
     paymentRequestId: row.payment_request_id,
     customerId: row.customer_id,
@@ -55,17 +56,17 @@ export function toPaymentOrder(row: OrderRow): PaymentOrder {
     createdAt: row.created_at,
     updatedAt: row.updated_at,
     readAt: row.now,
-    ...present('paymentAmount', money(row.payment_currency, row.payment_value)),
-    ...present('payToAmount', money(row.pay_to_currency, row.pay_to_value)),
-    ...present('payAmount', money(row.pay_currency, row.pay_value)),
-    ...present('quoteId', row.quote_id),
-    ...present('quoteExpiresAt', row.quote_expires_at),
-    ...present('heldReason', row.held_reason),
-    ...present('cancelRequestedAt', row.cancel_requested_at),
-    ...present('result', result(row)),
-    ...present('paymentTime', row.payment_time),
-    ...present('notificationStatus', row.notification_status),
-  };
+    paymentAmount: money(row.payment_currency, row.payment_value),
+    payToAmount: money(row.pay_to_currency, row.pay_to_value),
+    payAmount: money(row.pay_currency, row.pay_value),
+    quoteId: row.quote_id,
+    quoteExpiresAt: row.quote_expires_at,
+    heldReason: row.held_reason,
+    cancelRequestedAt: row.cancel_requested_at,
+    result: result(row),
+    paymentTime: row.payment_time,
+    notificationStatus: row.notification_status,
+  });
 }
 
 /** `d` names the row; columns that an order has too get names of their own. */
@@ -89,7 +90,7 @@ export interface DebitRow {
 export function toDebit(row: DebitRow): Debit {
   const amount = money(row.currency, row.value);
   if (!amount) throw new Error(`debit ${row.debit_id} has no readable amount`);
-  return {
+  return present<Debit>({
     debitId: row.debit_id,
     paymentId: row.payment_id,
     customerId: row.debit_customer_id,
@@ -98,8 +99,8 @@ export function toDebit(row: DebitRow): Debit {
     status: row.debit_status,
     tries: row.tries,
     clock: new DatabaseClock(row.now),
-    ...present('refusalCode', row.refusal_code),
-  };
+    refusalCode: row.refusal_code,
+  });
 }
 
 function money(currency: string | null, value: string | null): Money | undefined {
@@ -113,12 +114,4 @@ function result(row: OrderRow): PaymentResult | undefined {
     resultCode: row.result_code,
     resultMessage: row.result_message ?? '',
   };
-}
-
-/** An absent column becomes an absent property, not one that is there and undefined. */
-function present<Name extends string, Value>(
-  name: Name,
-  value: Value | null | undefined,
-): Partial<Record<Name, Value>> {
-  return value === null || value === undefined ? {} : ({ [name]: value } as Record<Name, Value>); // exactly the named property
 }

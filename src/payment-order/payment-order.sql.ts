@@ -1,6 +1,6 @@
 import type { Statement } from '../platform/database/statement.js';
 import { DEBIT_COLUMNS, ORDER_COLUMNS } from './payment-order.row.js';
-import { closing } from './statement-parts.js';
+import { closing, hidden } from './statement-parts.js';
 
 export const FIND_ORDER: Statement = {
   name: 'order_find',
@@ -27,7 +27,7 @@ export const CONFIRM_ORDER: Statement = {
     with clock as materialized (select db_now() as now),
     o as (
       update payment_order set status = 'DEBITING', debit_count = debit_count + 1, updated_at = now from clock
-      where payment_id = $1 and status = 'AWAITING_CONFIRMATION' and expires_at > now
+      where payment_id = $1 and status = ${hidden('AWAITING_CONFIRMATION')} and expires_at > now
         and (quote_expires_at is null or quote_expires_at > now) and cancel_requested_at is null
         and pay_currency = $2 and pay_value = $3::numeric and ($4::text is null or quote_id = $4)
         and ($8::text is null or customer_id = $8)

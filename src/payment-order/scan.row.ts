@@ -1,3 +1,4 @@
+import { present } from '../platform/present.js';
 import type { Scan } from './scan.js';
 import type { ScanStatus } from './payment-status.js';
 
@@ -15,7 +16,7 @@ export interface ScanRow {
 }
 
 export function toScan(row: ScanRow): Scan {
-  return {
+  return present<Scan>({
     scanId: row.scan_id,
     customerId: row.customer_id,
     status: row.status,
@@ -23,8 +24,8 @@ export function toScan(row: ScanRow): Scan {
     givesUpAt: row.gives_up_at,
     createdAt: row.created_at,
     readAt: row.now,
-    ...(row.result_code === null ? {} : { resultCode: row.result_code }),
-    ...(row.payment_id === null ? {} : { paymentId: row.payment_id }),
-    ...(row.next_attempt_at === null ? {} : { nextAttemptAt: row.next_attempt_at }),
-  };
+    resultCode: row.result_code,
+    paymentId: row.payment_id,
+    nextAttemptAt: row.next_attempt_at,
+  });
 }

@@ -1,35 +1,45 @@
 import type { Statement } from '../platform/database/statement.js';
 import { FREE_FROM, HAS_FREE_CALL } from './decode-budget.sql.js';
+import { hidden } from './statement-parts.js';
 
 const SCAN_COLUMNS = `s.scan_id, s.customer_id, s.status, s.result_code, s.payment_id, s.tries,
   s.next_attempt_at, s.gives_up_at, s.created_at`;
 
 /**
- * Commits a scan, or finds the one that already stands for this code: a decode in flight, or an order that is still
- * open. One round trip, and the unique index on codes in flight decides between two at the same moment.
+ * Commits scans, or finds for each the one that already stands for its code: a decode in flight, or an order that is
+ * still open. One round trip, and the unique index on codes in flight decides between two at the same moment. Groups
+ * insert in the order of the codes, so that two of them never wait for each other in a circle.
+ * $1 a list of scans in JSON
  */
-export const BEGIN_SCAN: Statement = {
+export const BEGIN_SCANS: Statement = {
   name: 'scan_begin',
   text: `
     with clock as materialized (select db_now() as now),
+    told as materialized (
+      select * from json_to_recordset($1::json) t (scan_id uuid, customer_id text, code_hash bytea, request_body bytea,
+        window_ms float8, lease_ms float8)),
     standing as (
-      select s.* from scan s left join payment_order o using (payment_id), clock
-      where s.code_hash = $3 and (s.status = 'PENDING' or (s.status = 'DECODED' and
-        (o.status = 'DEBITING' or (o.status in ('AWAITING_CONFIRMATION', 'HELD') and o.expires_at > clock.now))))
-      order by s.created_at desc limit 1),
+      select told.scan_id as asked, s.* from told, clock, lateral (
+        select s.* from scan s left join payment_order o using (payment_id)
+        where s.code_hash = told.code_hash and (s.status = 'PENDING' or (s.status = 'DECODED' and
+          (o.status = 'DEBITING' or (o.status in ('AWAITING_CONFIRMATION', 'HELD') and o.expires_at > clock.now))))
+        order by s.created_at desc limit 1) s),
     begun as (
       insert into scan (scan_id, customer_id, code_hash, request_body, status, next_attempt_at, lease_until,
         gives_up_at, created_at, updated_at)
-      select $1, $2, $3, $4, 'PENDING',
-        least(greatest(until, now), now + $5 * interval '1 ms'),
-        case when until <= now then now + $6 * interval '1 ms' end,
-        now + $5 * interval '1 ms', now, now
-      from clock, decode_pause where pause_id = 1 and not exists (select 1 from standing)
+      select scan_id, customer_id, code_hash, request_body, 'PENDING',
+        least(greatest(until, now), now + window_ms * interval '1 ms'),
+        case when until <= now then now + lease_ms * interval '1 ms' end,
+        now + window_ms * interval '1 ms', now, now
+      from told, clock, decode_pause
+      where pause_id = 1 and not exists (select 1 from standing where asked = told.scan_id)
+      order by code_hash
       on conflict (code_hash) where status = 'PENDING' do nothing
       returning *)
-    select true as begun, s.lease_until is not null as leased, ${SCAN_COLUMNS}, clock.now from begun s, clock
+    select s.scan_id as asked, true as begun, s.lease_until is not null as leased, ${SCAN_COLUMNS}, clock.now
+    from begun s, clock
     union all
-    select false, false, ${SCAN_COLUMNS}, clock.now from standing s, clock`,
+    select asked, false, false, ${SCAN_COLUMNS}, clock.now from standing s, clock`,
 };
 
 /**
@@ -44,7 +54,7 @@ export const CLAIM_SCAN: Statement = {
     with clock as materialized (select db_now() as now),
     turn as materialized (
       select s.scan_id, s.gives_up_at <= now as is_overdue from scan s, clock
-      where s.scan_id = $1 and s.status = 'PENDING' and s.next_attempt_at <= now + $3 * interval '1 ms'
+      where s.scan_id = $1 and s.status = ${hidden('PENDING')} and s.next_attempt_at <= now + $3 * interval '1 ms'
         and (s.lease_until is null or s.lease_until <= now)
         and (s.gives_up_at <= now or exists (select 1 from decode_pause where until <= now + $3 * interval '1 ms'))
       for no key update of s),
@@ -77,24 +87,47 @@ const EXCHANGE = `
     select $1, (select tries + 1 from scan where scan_id = $1), now, $2, $3, $4, $5, $6, $7, $8, $9 from clock)`;
 
 /**
- * An accepted answer: the order with its first line of history, the scan's end and the evidence, all or nothing.
- * Returns only what the database decided, since the rest of a new order is what it was given. No row when the order
- * exists already or the scan has ended; `MERGE` looks closer then.
+ * Accepted answers: for each the order with its first line of history, the scan's end and the evidence, all or nothing.
+ * Returns only what the database decided, since the rest of a new order is what it was given. No row for an order that
+ * exists already or a scan that has ended; `MERGE` looks closer then. Scans are locked and orders inserted in the order
+ * of their ids, so that two groups never wait for each other in a circle. An order is found again by both its ids: by
+ * one alone the planner expects so many that, while `scan` is small, it would plan to read all of it, and keep the plan.
+ * $1 a list of answers in JSON
  */
-export const ACCEPT_SCAN: Statement = {
+export const ACCEPT_SCANS: Statement = {
   name: 'scan_accept',
   text: `
     with clock as materialized (select db_now() as now),
-    ${EXCHANGE},
-    turn as (select scan_id, customer_id from scan where scan_id = $1 and status = 'PENDING' for update),
+    told as materialized (
+      select * from json_to_recordset($1::json) t (scan_id uuid, duration_ms int, outcome text, reason text,
+        result_code text, http_status int, request_time text, key_version text, answer text, payment_id uuid,
+        payment_request_id text, status text, scenario text, acquirer_id text, psp_id text, reference_order_id text,
+        merchant_id text, merchant_name text, payment_currency text, payment_value numeric, pay_to_currency text,
+        pay_to_value numeric, pay_currency text, pay_value numeric, quote_id text, quote_expires_at timestamptz,
+        expires_at timestamptz, notify_url text, content jsonb, content_sha256 bytea, held_reason text,
+        amount_flag text, life_ms float8)
+      order by scan_id),
+    exchange as (
+      insert into decode_exchange (scan_id, attempt, finished_at, duration_ms, outcome, reason, result_code, http_status,
+        request_time, key_version, answer)
+      select scan_id, (select tries + 1 from scan where scan_id = told.scan_id), now, duration_ms, outcome, reason,
+        result_code, http_status, request_time, key_version, decode(answer, 'base64')
+      from told, clock),
+    turn as materialized (
+      select scan.scan_id, scan.customer_id from told, lateral (
+        select s.scan_id, s.customer_id from scan s where s.scan_id = told.scan_id and s.status = ${hidden('PENDING')}
+        for update) scan),
     o as (
       insert into payment_order (payment_id, payment_request_id, customer_id, status, scenario, acquirer_id, psp_id,
         reference_order_id, merchant_id, merchant_name, payment_currency, payment_value, pay_to_currency, pay_to_value,
         pay_currency, pay_value, quote_id, quote_expires_at, expires_at, notify_url, content, content_sha256,
         held_reason, amount_flag, created_at, updated_at)
-      select $10, $11, turn.customer_id, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26,
-        coalesce($27, now + $28 * interval '1 ms'), $29, $30, $31, $32, $33, now, now
-      from turn, clock
+      select payment_id, payment_request_id, turn.customer_id, status, scenario, acquirer_id, psp_id,
+        reference_order_id, merchant_id, merchant_name, payment_currency, payment_value, pay_to_currency, pay_to_value,
+        pay_currency, pay_value, quote_id, quote_expires_at, coalesce(expires_at, now + life_ms * interval '1 ms'),
+        notify_url, content, content_sha256, held_reason, amount_flag, now, now
+      from told join turn using (scan_id), clock
+      order by payment_request_id
       on conflict (payment_request_id) do nothing
       returning *),
     history as (
@@ -103,8 +136,8 @@ export const ACCEPT_SCAN: Statement = {
     ended as (
       update scan set status = 'DECODED', payment_id = o.payment_id, tries = tries + 1, next_attempt_at = null,
         lease_until = null, updated_at = o.created_at
-      from o where scan.scan_id = $1)
-    select customer_id, expires_at, cancel_requested_at, created_at from o`,
+      from o join told using (payment_id, payment_request_id) where scan.scan_id = told.scan_id)
+    select payment_id, customer_id, expires_at, cancel_requested_at, created_at from o`,
 };
 
 export const REJECT_SCAN: Statement = {
@@ -114,7 +147,7 @@ export const REJECT_SCAN: Statement = {
     ${EXCHANGE}
     update scan s set status = 'REJECTED', result_code = $10, tries = tries + 1, next_attempt_at = null,
       lease_until = null, updated_at = now
-    from clock where s.scan_id = $1 and s.status = 'PENDING'
+    from clock where s.scan_id = $1 and s.status = ${hidden('PENDING')}
     returning ${SCAN_COLUMNS}, now`,
 };
 
@@ -126,7 +159,7 @@ export const POSTPONE_SCAN: Statement = {
     ${EXCHANGE}
     update scan s set tries = tries + case when $11 then 1 else 0 end, unknown_reason = $4, lease_until = null,
       next_attempt_at = least(now + $10 * interval '1 ms', greatest(gives_up_at, now)), updated_at = now
-    from clock where s.scan_id = $1 and s.status = 'PENDING'
+    from clock where s.scan_id = $1 and s.status = ${hidden('PENDING')}
     returning ${SCAN_COLUMNS}, now`,
 };
 
@@ -136,7 +169,7 @@ export const DEFER_SCAN: Statement = {
     with clock as materialized (select db_now() as now)
     update scan s set lease_until = null, updated_at = now,
       next_attempt_at = least(now + $2 * interval '1 ms', greatest(gives_up_at, now))
-    from clock where s.scan_id = $1 and s.status = 'PENDING'
+    from clock where s.scan_id = $1 and s.status = ${hidden('PENDING')}
     returning ${SCAN_COLUMNS}, now`,
 };
 
@@ -145,7 +178,7 @@ export const GIVE_UP_SCAN: Statement = {
   text: `
     with clock as materialized (select db_now() as now)
     update scan s set status = 'GIVEN_UP', next_attempt_at = null, lease_until = null, updated_at = now
-    from clock where s.scan_id = $1 and s.status = 'PENDING' and s.gives_up_at <= now
+    from clock where s.scan_id = $1 and s.status = ${hidden('PENDING')} and s.gives_up_at <= now
     returning ${SCAN_COLUMNS}, now`,
 };
 

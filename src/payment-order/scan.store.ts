@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../platform/database/database.js';
+import { GroupedWrites } from '../platform/database/grouped-writes.js';
 import type { ClaimedScan, ExchangeEvidence, NewScan, Scan } from './scan.js';
 import { toScan, type ScanRow } from './scan.row.js';
 import * as sql from './scan.sql.js';
@@ -24,28 +25,29 @@ export interface TurnWish {
   readonly gapMs?: number;
 }
 
+/**
+ * What the payers at many tills wait for at once shares statements and commits: more of them in one gain little, and
+ * more groups at a time would each have fewer.
+ */
+export const ONE_COMMIT = { most: 16, atOnce: 2, patienceMs: 5_000 };
+
 /** A second look finds what a first one missed; a third is for what ended meanwhile. */
 const MAX_LOOKS = 10;
 
 /** Keeps scans: committed before Alipay+ is asked, moved only by whoever holds the turn. */
 @Injectable()
 export class ScanStore {
+  private readonly beginnings = new GroupedWrites(
+    (scans: readonly NewScan[]) => this.beginAll(scans),
+    ONE_COMMIT,
+  );
+
   constructor(private readonly database: Database) {}
 
+  /** Commits the scan together with others that come in the same moment. */
   async begin(scan: NewScan): Promise<BegunScan> {
-    const values = [
-      scan.scanId,
-      scan.customerId,
-      scan.codeHash,
-      scan.requestBody,
-      scan.windowMs,
-      scan.leaseMs,
-    ];
     for (let look = 1; look <= MAX_LOOKS; look += 1) {
-      const [row] = await this.database.run<ScanRow & { begun: boolean; leased: boolean }>(
-        sql.BEGIN_SCAN,
-        values,
-      );
+      const { row } = await this.beginnings.write(scan);
       // Neither begun nor found: another one for this code began while this statement looked. It can be seen now.
       if (!row) continue;
       return row.begun
@@ -103,6 +105,31 @@ export class ScanStore {
   async pause(pauseMs: number): Promise<void> {
     await this.database.run(sql.PAUSE_DECODING, [pauseMs]);
   }
+
+  private async beginAll(scans: readonly NewScan[]): Promise<{ readonly row: BegunRow | undefined }[]> {
+    const values = [JSON.stringify(scans.map(toWrite))];
+    const rows = await this.database.run<BegunRow>(sql.BEGIN_SCANS, values);
+    const found = new Map(rows.map((row) => [row.asked, row]));
+    return scans.map(({ scanId }) => ({ row: found.get(scanId) }));
+  }
+}
+
+interface BegunRow extends ScanRow {
+  /** The scan that was to begin, also where another one stands. */
+  readonly asked: string;
+  readonly begun: boolean;
+  readonly leased: boolean;
+}
+
+function toWrite(scan: NewScan): Record<string, unknown> {
+  return {
+    scan_id: scan.scanId,
+    customer_id: scan.customerId,
+    code_hash: `\\x${scan.codeHash.toString('hex')}`,
+    request_body: `\\x${scan.requestBody.toString('hex')}`,
+    window_ms: scan.windowMs,
+    lease_ms: scan.leaseMs,
+  };
 }
 
 /** The evidence in the order the statements number it. */

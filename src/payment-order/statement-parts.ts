@@ -1,4 +1,17 @@
 /**
+ * A status in the condition of a statement that knows its row by key. Against a constant the planner may prefer an index
+ * of all that are unfinished, which is nearly empty when it plans, and read it whole when a hundred thousand wait.
+ */
+export function hidden(status: string): string {
+  return `(select '${status}')`;
+}
+
+/** Likewise: whether the row of a key is due, said so that no index of what is due answers for it. */
+export function dueBy(time: string): string {
+  return `coalesce(next_attempt_at, 'infinity') <= ${time}`;
+}
+
+/**
  * How an unpaid order ends, with its history and its notification. $1 payment_id, $2 event, $3 the new status,
  * $4 the statuses it may come from, $5 result_code, $6 result_message, $7 actor, $8 url, $9 body, $10 its hash
  */

@@ -17,8 +17,11 @@ import { WireMeter } from '../support/meters/wire-meter.js';
  */
 const SCAN = ['scan_begin', 'scan_accept'];
 const CONFIRM = ['order_confirm', 'ledger_debit', 'debit_settle'];
-/** Of the twin's plain order. Room for a few digits, and for the escapes of a signature; none for a field more. */
-const SCAN_BYTES = { toDatabase: 2_950, fromDatabase: 900, toAlipayPlus: 880, toApp: 930 };
+/**
+ * Of the twin's plain order. Room for a few digits, and for the escapes of a signature; none for a field more. Scans go to
+ * the database as lists in JSON, whose names a scan that is alone pays for too.
+ */
+const SCAN_BYTES = { toDatabase: 3_950, fromDatabase: 1_000, toAlipayPlus: 880, toApp: 930 };
 const CONFIRM_BYTES = { toDatabase: 1_800, fromDatabase: 2_900, toApp: 1_000 };
 
 let ground: TestGround;
@@ -132,12 +135,12 @@ describe('a scan costs', () => {
     expect(Buffer.byteLength(result.text)).toBeLessThan(SCAN_BYTES.toApp);
   });
 
-  it('as much for each of many at once, on no more connections than the pool and the callers', async () => {
+  it('less for each of many at once, which share commits, on no more connections than the pool and the callers', async () => {
     const before = seen();
     const many = 40;
     await Promise.all(Array.from({ length: many }, scan));
     const after = seen();
-    expect(after.statements - before.statements).toBe(many * SCAN.length);
+    expect(after.statements - before.statements).toBeLessThanOrEqual(many * SCAN.length * 0.6);
     expect(after.databaseConnections - before.databaseConnections).toBeLessThan(10);
     expect(after.alipayPlusConnections - before.alipayPlusConnections).toBeLessThan(many);
   });

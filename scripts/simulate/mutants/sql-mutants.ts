@@ -1,3 +1,4 @@
+import { hidden } from '../../../src/payment-order/statement-parts.js';
 import { without, type Mutant } from './mutant.js';
 
 /** Mistakes in the schema and in the text of statements. */
@@ -39,7 +40,7 @@ export const SQL_MUTANTS: readonly Mutant[] = [
       schema: 'drop index debit_effective_uq',
       rewrites: {
         order_confirm: without(
-          `status = 'AWAITING_CONFIRMATION' and`,
+          `status = ${hidden('AWAITING_CONFIRMATION')} and`,
           `status in ('AWAITING_CONFIRMATION', 'DEBITING') and`,
         ),
       },

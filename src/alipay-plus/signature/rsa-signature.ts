@@ -4,8 +4,8 @@ import { sign, verify, type KeyObject } from 'node:crypto';
 const ALGORITHM = 'RSA-SHA256';
 
 /** Base64 of the signature. Computed on the thread pool: a millisecond each would hold up everybody else. */
-export async function signText(text: Buffer, privateKey: KeyObject): Promise<string> {
-  return await new Promise((resolve, reject) => {
+export function signText(text: Buffer, privateKey: KeyObject): Promise<string> {
+  return new Promise((resolve, reject) => {
     sign(ALGORITHM, text, privateKey, (error, signature) => {
       if (error) reject(error);
       else resolve(signature.toString('base64'));

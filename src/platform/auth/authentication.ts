@@ -21,7 +21,8 @@ export class Authentication {
     }
   }
 
-  async check(authorization: string | undefined): Promise<TokenCheck> {
+  /** At once where the key file knows the token; only a JWT may have to wait for the keys of the provider. */
+  check(authorization: string | undefined): TokenCheck | Promise<TokenCheck> {
     if (authorization === undefined) return { outcome: 'refused', reason: 'NO_TOKEN' };
     const token = BEARER.exec(authorization)?.[1];
     if (token === undefined) return { outcome: 'refused', reason: 'NO_BEARER_TOKEN' };

@@ -1,16 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { GroupedWrites } from './grouped-writes.js';
+import { GroupedWrites, type GroupRules } from './grouped-writes.js';
 
 const RULES = { most: 10, lingerMs: 5 };
+const AT_ONCE = { most: 10, atOnce: 2 };
 const refusal = (): Error => Object.assign(new Error('refused'), { code: '22P05' });
 const broken = (): Error => Object.assign(new Error('broken'), { code: 'ECONNRESET' });
 
-function recorded(write: (items: readonly number[]) => Promise<readonly string[]>) {
+function recorded(
+  write: (items: readonly number[]) => Promise<readonly string[]>,
+  rules: GroupRules = RULES,
+) {
   const groups: (readonly number[])[] = [];
   const writes = new GroupedWrites<number, string>((items) => {
     groups.push(items);
     return write(items);
-  }, RULES);
+  }, rules);
   return { writes, groups };
 }
 
@@ -67,5 +71,38 @@ describe('GroupedWrites', () => {
     });
     await expect(writes.write(1)).rejects.toThrow('broken');
     expect(await writes.write(2)).toBe('wrote 2');
+  });
+
+  it('without lingering sends what comes at once while there is a way free, and groups the rest', async () => {
+    const { writes, groups } = recorded(told, AT_ONCE);
+    await Promise.all([1, 2, 3, 4, 5].map((item) => writes.write(item)));
+    expect(groups).toEqual([[1], [2], [3, 4, 5]]);
+  });
+
+  it('goes on beside a group that does not come to its end', async () => {
+    const never = new Promise<never>(() => undefined);
+    const { writes, groups } = recorded((items) => (items.includes(0) ? never : told(items)), AT_ONCE);
+    void writes.write(0);
+    expect(await Promise.all([1, 2, 3].map((item) => writes.write(item)))).toHaveLength(3);
+    expect(await writes.write(4)).toBe('wrote 4');
+    expect(groups).toEqual([[0], [1], [2, 3], [4]]);
+  });
+
+  it('tells whoever waits in vain that it may come again, and keeps those who have just come', async () => {
+    let finish: () => void = () => undefined;
+    const stuck = new Promise<void>((resolve) => (finish = resolve));
+    const { writes, groups } = recorded(
+      async (items) => {
+        if (items.includes(0)) await stuck;
+        return told(items);
+      },
+      { most: 10, patienceMs: 200 },
+    );
+    const first = writes.write(0);
+    await expect(writes.write(1)).rejects.toMatchObject({ code: 'DATABASE_BUSY', retry: 'later' });
+    const second = writes.write(2);
+    finish();
+    expect(await Promise.all([first, second])).toEqual(['wrote 0', 'wrote 2']);
+    expect(groups).toEqual([[0], [2]]);
   });
 });

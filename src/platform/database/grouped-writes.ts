@@ -1,7 +1,9 @@
 import { sqlStateOf } from './conflict-retry.js';
+import { DatabaseBusy } from './database-busy.js';
 
 interface Waiting<Item, Result> {
   readonly item: Item;
+  readonly sinceMs: number;
   resolve(result: Result): void;
   reject(error: unknown): void;
 }
@@ -9,17 +11,22 @@ interface Waiting<Item, Result> {
 export interface GroupRules {
   /** Items of one group. */
   readonly most: number;
-  /** How long the first item of a group waits for others. */
-  readonly lingerMs: number;
+  /** How long the first item of a group waits for others; absent: it goes at once while there is a way free. */
+  readonly lingerMs?: number;
+  /** Groups on their way at the same time, one when absent: a group that waits for a lock then holds up only itself. */
+  readonly atOnce?: number;
+  /** How long an item waits for its group to leave, and at most twice as long; absent: for ever. */
+  readonly patienceMs?: number;
 }
 
 /**
- * Writes items in groups: what comes within a moment, or while one group is on its way to the database, shares one
+ * Writes items in groups: what comes within a moment, or while others are on their way to the database, shares one
  * statement and one commit. Each caller hears of its own item only once it is committed.
  */
 export class GroupedWrites<Item, Result> {
   private waiting: Waiting<Item, Result>[] = [];
-  private isWriting = false;
+  private onTheirWay = 0;
+  private watch: NodeJS.Timeout | undefined;
 
   /** @param writeAll commits all items or none; its results are in the order of the items */
   constructor(
@@ -27,29 +34,41 @@ export class GroupedWrites<Item, Result> {
     private readonly rules: GroupRules,
   ) {}
 
+  /** @throws DatabaseBusy when its group did not leave in time */
   write(item: Item): Promise<Result> {
     return new Promise((resolve, reject) => {
-      this.waiting.push({ item, resolve, reject });
-      if (!this.isWriting) void this.writeOn();
+      this.waiting.push({ item, sinceMs: performance.now(), resolve, reject });
+      if (this.onTheirWay < (this.rules.atOnce ?? 1)) void this.writeOn();
+      else this.watchOver();
     });
+  }
+
+  /** When every way is stuck, whoever waits is told so: else all that ever came would wait for the last one to end. */
+  private watchOver(): void {
+    const { patienceMs } = this.rules;
+    if (patienceMs === undefined || this.watch !== undefined) return;
+    this.watch = setTimeout(() => {
+      this.watch = undefined;
+      const cameByMs = performance.now() - patienceMs;
+      const isLate = ({ sinceMs }: { readonly sinceMs: number }): boolean => sinceMs <= cameByMs;
+      const late = this.waiting.filter(isLate);
+      this.waiting = this.waiting.filter((one) => !isLate(one));
+      for (const { reject } of late) reject(new DatabaseBusy(patienceMs));
+      if (this.waiting.length > 0) this.watchOver();
+    }, patienceMs).unref();
   }
 
   private async writeOn(): Promise<void> {
-    this.isWriting = true;
+    const { most, lingerMs } = this.rules;
+    this.onTheirWay += 1;
     try {
       while (this.waiting.length > 0) {
-        if (this.waiting.length < this.rules.most) await this.linger();
-        await this.writeGroup(this.waiting.splice(0, this.rules.most));
+        if (lingerMs !== undefined && this.waiting.length < most) await pause(lingerMs);
+        await this.writeGroup(this.waiting.splice(0, most));
       }
     } finally {
-      this.isWriting = false;
+      this.onTheirWay -= 1;
     }
-  }
-
-  private linger(): Promise<void> {
-    return new Promise((resolve) => {
-      setTimeout(resolve, this.rules.lingerMs);
-    });
   }
 
   private async writeGroup(group: readonly Waiting<Item, Result>[]): Promise<void> {
@@ -66,6 +85,12 @@ export class GroupedWrites<Item, Result> {
       else for (const { reject } of group) reject(error);
     }
   }
+}
+
+function pause(delayMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, delayMs);
+  });
 }
 
 /** A fault of the values themselves: nothing was written. A broken connection says nothing about what was. */

@@ -2,7 +2,7 @@ import { pino, stdTimeFunctions, type Logger } from 'pino';
 import { causeFields } from './cause-fields.js';
 import type { LogDestination } from './log-destination.js';
 import type { LoggingSettings } from './logging.settings.js';
-import { redactFields, scrubText } from './redaction.js';
+import { loggableNames, loggableValue, scrubText } from './redaction.js';
 import { currentRequestId } from './request-scope.js';
 
 /** Flat and by name: a value that is not a field cannot be redacted, searched or counted. */
@@ -40,13 +40,18 @@ export class EventLog {
   }
 }
 
-/** The names the log itself writes cannot be overwritten by a field; such a field would fake an event. */
-const RESERVED = new Set(['event', 'level', 'time']);
+/**
+ * The names the log itself writes cannot be overwritten by a field; such a field would fake an event. The last one would
+ * change the line instead of standing on it.
+ */
+const RESERVED = new Set(['event', 'level', 'time', '__proto__']);
 
+/** Built in one go: every request writes some of these. */
 function line(verb: string, fields: EventFields): Record<string, unknown> {
-  const safe = Object.entries(redactFields(fields)).map(([name, value]): [string, unknown] => [
-    RESERVED.has(name) ? `field.${name}` : name,
-    value,
-  ]);
-  return { event: scrubText(verb), requestId: currentRequestId(), ...Object.fromEntries(safe) };
+  const written: Record<string, unknown> = { event: scrubText(verb), requestId: currentRequestId() };
+  for (const name of loggableNames(fields)) {
+    const value = loggableValue(fields, name);
+    if (value !== undefined) written[RESERVED.has(name) ? `field.${name}` : name] = value;
+  }
+  return written;
 }

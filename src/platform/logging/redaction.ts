@@ -70,13 +70,33 @@ export function scrubText(text: string): string {
 }
 
 /**
- * A copy that may be written to a log. Types promise flat fields, but a log line is the one place where a
- * broken promise leaks for ever, so nested values, cycles, getters that throw and bytes are all expected.
+ * What of an object may be written to a log, name by name. Types promise flat fields, but a log line is the one place
+ * where a broken promise leaks for ever, so nested values, cycles, getters that throw and bytes are all expected.
  */
-export function redactFields(fields: object): Record<string, unknown> {
-  const copy = redactObject(fields, 0, new Set());
-  return typeof copy === 'object' ? copy : {};
+export function loggableNames(fields: object): readonly string[] {
+  const names = Object.keys(fields);
+  return names.length > MAX_ENTRIES ? names.slice(0, MAX_ENTRIES) : names;
 }
+
+/** Undefined for what is left out. */
+export function loggableValue(fields: object, name: string): unknown {
+  return redactEntry(fields, name, 0, undefined);
+}
+
+/** @param above the objects that this one stands in; only nested values need to be told from cycles */
+function redactEntry(
+  fields: object,
+  name: string,
+  depth: number,
+  above: ReadonlySet<object> | undefined,
+): unknown {
+  const entry = readSafely(fields, name);
+  if (entry === undefined) return undefined;
+  if (isSecretName(name) && !isHarmless(entry)) return REDACTED;
+  return redactValue(entry, depth + 1, above ?? NOTHING);
+}
+
+const NOTHING: ReadonlySet<object> = new Set();
 
 function redactValue(value: unknown, depth: number, above: ReadonlySet<object>): unknown {
   if (typeof value === 'string') return scrubText(value);
@@ -97,11 +117,7 @@ function redactObject(
   if (depth > MAX_DEPTH || above.has(value)) return '[omitted]';
   const path = new Set(above).add(value);
   const copy: Record<string, unknown> = Object.create(null);
-  for (const name of Object.keys(value).slice(0, MAX_ENTRIES)) {
-    const entry = readSafely(value, name);
-    if (entry === undefined) continue;
-    copy[name] = isSecretName(name) && !isHarmless(entry) ? REDACTED : redactValue(entry, depth + 1, path);
-  }
+  for (const name of loggableNames(value)) copy[name] = redactEntry(value, name, depth, path);
   return copy;
 }
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import type { DecodedOrder } from '../../../src/payment-order/payment-order.js';
 import { aDecodedOrder, anOrder } from '../../support/builders/an-order.js';
@@ -64,6 +65,45 @@ describe('DecodedOrderStore', () => {
     if (!('order' in accepted)) return;
     expect(accepted.order.payAmount).toBeUndefined();
     expect(accepted.order.expiresAt.getTime() - accepted.order.createdAt.getTime()).toBe(90_000);
+  });
+
+  it('tells each of many that share a commit of its own order, refused and known ones among them', async () => {
+    const known = aDecodedOrder();
+    await accept(known);
+    const fresh = Array.from({ length: 12 }, () => aDecodedOrder());
+    const faulty = aDecodedOrder({ acquirerId: 'NUL\0' });
+    const ends = await Promise.allSettled([
+      ...fresh.map((decoded) => accept(decoded)),
+      accept(known),
+      accept(faulty),
+      accept(known, 'another'),
+      ...[1, 2].map(() => accept(fresh[11]!)),
+    ]);
+    const outcomes = ends.map((end) => (end.status === 'fulfilled' ? end.value.accepted.outcome : 'fails'));
+    expect(outcomes.slice(0, 11)).toEqual(Array.from({ length: 11 }, () => 'created'));
+    expect(outcomes.slice(12, 15)).toEqual(['merged', 'fails', 'owned_by_another']);
+    expect([outcomes[11], ...outcomes.slice(15)].sort()).toEqual(['created', 'merged', 'merged']);
+    for (const { paymentRequestId } of fresh) expect(await ordersOf(paymentRequestId)).toHaveLength(1);
+    expect(await ordersOf(faulty.paymentRequestId)).toHaveLength(0);
+  });
+
+  it('hashes what must not change the same way for ever, since orders outlive the version that wrote them', async () => {
+    const decoded = aDecodedOrder({ heldReason: 'HANDLE_BY_SDK' });
+    const { accepted } = await accept(decoded);
+    if (!('order' in accepted)) throw new Error(accepted.outcome);
+    const amount = (money: { currency: string; value: bigint } | undefined) =>
+      money ? `{"currency":"${money.currency}","value":"${money.value}"}` : 'null';
+    const time = (at: Date | undefined) => (at ? `"${at.toISOString()}"` : 'null');
+    const essence = `["${decoded.scenario}",${amount(decoded.paymentAmount)},${amount(decoded.payToAmount)},${amount(
+      decoded.payAmount,
+    )},${decoded.quoteId === undefined ? 'null' : `"${decoded.quoteId}"`},${time(decoded.quoteExpiresAt)},${time(
+      decoded.expiresAt,
+    )},"${decoded.notifyUrl}","HANDLE_BY_SDK",${JSON.stringify(decoded.content)}]`;
+    const [row] = await stores.sql<{ hash: Buffer }>(
+      'select content_sha256 as hash from payment_order where payment_id = $1',
+      [accepted.order.paymentId],
+    );
+    expect(row?.hash.toString('hex')).toBe(createHash('sha256').update(essence).digest('hex'));
   });
 
   it('keeps amounts of any size to the last digit', async () => {

@@ -64,6 +64,25 @@ describe('ScanStore', () => {
       });
     });
 
+    it('tells each of many that share a commit of its own scan, or of the one that stands', async () => {
+      const standing = await aPendingScan(stores, { codeValue: 'stands' });
+      const fresh = Array.from({ length: 12 }, () => aNewScan({ codeValue: `code-${randomUUID()}` }));
+      const twins = Array.from({ length: 3 }, () => aNewScan({ codeValue: 'scanned-thrice' }));
+      const wishes = [...fresh, aNewScan({ codeValue: 'stands' }), ...twins];
+      const begun = await Promise.all(wishes.map((wish) => stores.scans.begin(wish)));
+      expect(begun.slice(0, 12).map(({ outcome, scan }) => [outcome, scan.scanId])).toEqual(
+        fresh.map(({ scanId }) => ['begun', scanId]),
+      );
+      expect(begun[12]).toMatchObject({ outcome: 'standing', scan: { scanId: standing.scanId } });
+      const thrice = begun.slice(13);
+      expect(thrice.map(({ outcome }) => outcome).sort()).toEqual(['begun', 'standing', 'standing']);
+      expect(new Set(thrice.map(({ scan }) => scan.scanId)).size).toBe(1);
+      for (const wish of fresh) {
+        const line = await lineOf(wish.scanId);
+        expect(line.request_body).toEqual(wish.requestBody);
+      }
+    });
+
     it.each(['REJECTED', 'GIVEN_UP'])('begins anew when the scan before is %s', async (end) => {
       const codeValue = `code-${randomUUID()}`;
       const scan = await aPendingScan(stores, { codeValue, windowMs: 0 });
