@@ -9,12 +9,11 @@ export function contenders(ground: Ground, withNaive: boolean): Program[] {
   return withNaive ? [floor, ours, naive] : [floor, ours];
 }
 
-export function theService(name: string, environment: Readonly<Record<string, string>>): Program {
-  return {
-    name,
-    // The very files that are shipped.
-    file: '../../../../dist/src/main.js',
-    // Only the door is measured here: what a worker does for a payment afterwards is measured by `bench:notify`.
-    environment: { ...environment, ROLE: 'api' },
-  };
+/** The very files that are shipped. A door alone, where what a worker does for a payment afterwards is not measured. */
+export function theService(
+  name: string,
+  environment: Readonly<Record<string, string>>,
+  role: 'all' | 'api' | 'worker' = 'api',
+): Program {
+  return { name, file: '../../../../dist/src/main.js', environment: { ...environment, ROLE: role } };
 }

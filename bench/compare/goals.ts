@@ -28,7 +28,7 @@ export function goalsOf(contenders: readonly Contender[]): Goal[] {
   return [...goals, atLeast('scans a CPU second, times the naive peer', perCpu, 2)];
 }
 
-function atLeast(what: string, found: number, limit: number): Goal {
+export function atLeast(what: string, found: number, limit: number): Goal {
   return { what, wanted: `>= ${limit}`, found, met: found >= limit };
 }
 
