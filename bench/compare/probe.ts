@@ -24,6 +24,7 @@ async function answerTo(question: Question): Promise<unknown> {
       cpuMs: (userCPUTime + systemCPUTime) / 1_000,
       peakMemoryMb: maxRSS / 1_024,
       memoryMb: process.memoryUsage.rss() / 2 ** 20,
+      heapMb: process.memoryUsage().heapUsed / 2 ** 20,
     };
   }
   if (question === 'profile') {

@@ -11,6 +11,7 @@ export interface Usage {
   readonly peakMemoryMb: number;
   /** As of now. */
   readonly memoryMb: number;
+  readonly heapMb: number;
 }
 
 export interface Program {

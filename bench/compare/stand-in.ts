@@ -7,6 +7,8 @@ export interface StandInCounts {
   /** Requests whose signature was looked at, and those of them that were wrong. */
   readonly checked: number;
   readonly wrong: number;
+  /** Results it was told and has acknowledged. */
+  readonly told: number;
 }
 
 /** The bench's hand on the stand-in for Alipay+. */
@@ -34,6 +36,11 @@ export class StandIn {
   /** Hands out the same answers again, to the next contender, and counts from zero. */
   async rewind(): Promise<void> {
     await this.process.ask({ rewind: true });
+  }
+
+  /** From now on it never runs out of answers, and results are told to itself. */
+  async goOn(): Promise<void> {
+    await this.process.ask({ endless: SCRIPT });
   }
 
   counts(): Promise<StandInCounts> {

@@ -10,11 +10,14 @@ export interface SignedAnswer {
   readonly body: Buffer;
 }
 
+const NOTIFY_URL = 'https://open-sea-global.alipayplus.com/aps/api/v1/payments/notifyPayment';
+
 /** Answers as the twin writes them for these scripts, each of an order of its own. */
 export async function signedAnswers(
   scripts: readonly string[],
   clientId: string,
   privateKey: KeyObject,
+  paymentNotifyUrl = NOTIFY_URL,
 ): Promise<SignedAnswer[]> {
   const signer = new MessageSigner(new Map([['1', privateKey]]), '1');
   const createdAtMs = Date.now();
@@ -25,7 +28,7 @@ export async function signedAnswers(
     const seed = {
       paymentRequestId: randomUUID().replaceAll('-', ''),
       createdAtMs,
-      paymentNotifyUrl: 'https://open-sea-global.alipayplus.com/aps/api/v1/payments/notifyPayment',
+      paymentNotifyUrl,
     };
     const body = Buffer.from(JSON.stringify(successBody(parsed.script, seed)));
     const signature = await signer.sign({ method: 'POST', uri: USER_INITIATED_PAY, clientId, time, body });
