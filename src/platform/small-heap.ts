@@ -7,8 +7,8 @@ const GROWTH_PERCENT = 20;
 /**
  * Keeps the process small from the end of its start on. V8 lets the heap grow to several times what it once had to keep,
  * and it would take what only the start needed for that: parsed sources, metadata, the API document in the making.
- * What requests in flight hold outlives two small collections and is garbage after them too; with this it is given back, for
- * no CPU that could be measured.
+ * What requests in flight hold outlives two small collections and is garbage after them too; with this it is given back. What
+ * the further collections cost was lost in the noise of a busy machine.
  */
 export async function keepHeapSmall(): Promise<void> {
   // Read by V8 at the end of each whole collection, of which the one below is the first.
