@@ -33,6 +33,12 @@ export type DebitEnd =
   /** The ledger has not said; somebody asks again, or somebody else settled it meanwhile. */
   | { readonly outcome: 'unsettled' };
 
+/** One turn at a debit that is under way. */
+interface DebitTurn extends ConfirmedOrder {
+  /** Of the request that it is taken for; none in the background. */
+  readonly requestId: string | undefined;
+}
+
 /**
  * Takes the payer's money once, or finds out. The intent was committed before the ledger is called, and its id is the
  * key the ledger knows the debit by: repeating the call under the same key can never take money twice.
@@ -48,34 +54,34 @@ export class DebitService {
   ) {}
 
   /** Asks the ledger for the money of an intent that was committed a moment ago and was never sent before. */
-  async take(confirmed: ConfirmedOrder): Promise<DebitEnd> {
-    const { clock, notAfter } = confirmed.debit;
-    if (clock.hasPassed(notAfter)) {
-      return this.settled(confirmed, await this.debits.tooLate(confirmed));
-    }
-    return this.settle(confirmed, await this.debit(confirmed));
+  async take(confirmed: ConfirmedOrder, requestId?: string): Promise<DebitEnd> {
+    const turn = { ...confirmed, requestId };
+    const { clock, notAfter } = turn.debit;
+    if (clock.hasPassed(notAfter)) return this.settled(turn, await this.debits.tooLate(turn));
+    return this.settle(turn, await this.debit(turn));
   }
 
   /** Finds out about an intent that may have been sent: asks by key first, and debits only under that same key. */
-  async resolve(confirmed: ConfirmedOrder): Promise<DebitEnd> {
-    const { debit } = confirmed;
+  async resolve(confirmed: ConfirmedOrder, requestId?: string): Promise<DebitEnd> {
+    const turn = { ...confirmed, requestId };
+    const { debit } = turn;
     const known = await this.ledger.lookup(debit.debitId);
     switch (known.outcome) {
       case 'debited':
-        return this.settle(confirmed, taken(known, debit.amount));
+        return this.settle(turn, taken(known, debit.amount));
       case 'refused':
         // A key that was closed because it was late reads like this when the answer to the closing was lost.
         return known.code === 'REFUSED' && debit.clock.hasPassed(debit.notAfter)
-          ? this.settled(confirmed, await this.debits.tooLate(confirmed))
-          : this.settle(confirmed, known);
+          ? this.settled(turn, await this.debits.tooLate(turn))
+          : this.settle(turn, known);
       case 'reversed':
-        return this.settled(confirmed, await this.debits.tooLate(confirmed));
+        return this.settled(turn, await this.debits.tooLate(turn));
       case 'unknown':
-        return this.doubt(confirmed, known.reason);
+        return this.doubt(turn, known.reason);
       case 'absent':
         return debit.clock.hasPassed(debit.notAfter)
-          ? this.closeKey(confirmed)
-          : this.settle(confirmed, await this.debit(confirmed));
+          ? this.closeKey(turn)
+          : this.settle(turn, await this.debit(turn));
     }
   }
 
@@ -84,12 +90,12 @@ export class DebitService {
    * whoever looks is told what is so. Does nothing while somebody else has the debit in hand, and waits no longer than
    * whoever looks can wait.
    */
-  async settleSoon(paymentId: string): Promise<void> {
+  async settleSoon(paymentId: string, requestId?: string): Promise<void> {
     const confirmed = await this.debits.claimDoubt(paymentId, DEBIT_LEASE_MS, QUIET_MS);
     if (!confirmed) return;
     // What cannot be written down is still due, and no reason to answer nothing at all.
-    const asked = this.resolve(confirmed).catch((error: unknown) =>
-      this.log.error('debit.look_failed', { paymentId }, error),
+    const asked = this.resolve(confirmed, requestId).catch((error: unknown) =>
+      this.log.error('debit.look_failed', { requestId, paymentId }, error),
     );
     await withPatience(asked);
   }
@@ -104,21 +110,21 @@ export class DebitService {
     });
   }
 
-  private async settle(confirmed: ConfirmedOrder, answer: LedgerAnswer): Promise<DebitEnd> {
-    if (answer.outcome === 'unknown') return this.doubt(confirmed, answer.reason);
+  private async settle(turn: DebitTurn, answer: LedgerAnswer): Promise<DebitEnd> {
+    if (answer.outcome === 'unknown') return this.doubt(turn, answer.reason);
     if (answer.outcome === 'done') {
-      const paymentTime = isoWithOffset(confirmed.debit.clock.now());
-      const order = await this.debits.debited(confirmed, answer.ledgerReference, paymentTime);
-      return this.settled(confirmed, order);
+      const paymentTime = isoWithOffset(turn.debit.clock.now());
+      const order = await this.debits.debited(turn, answer.ledgerReference, paymentTime);
+      return this.settled(turn, order);
     }
     const meaning = REFUSALS[answer.code];
-    if (meaning.end === 'expire') return this.settled(confirmed, await this.debits.tooLate(confirmed));
+    if (meaning.end === 'expire') return this.settled(turn, await this.debits.tooLate(turn));
     if (meaning.end === 'fail') {
-      const order = await this.debits.refused(confirmed, answer.code, meaning.result);
-      return this.settled(confirmed, order);
+      const order = await this.debits.refused(turn, answer.code, meaning.result);
+      return this.settled(turn, order);
     }
-    const order = await this.debits.reopened(confirmed, answer.code);
-    if (order?.status !== 'AWAITING_CONFIRMATION') return this.settled(confirmed, order);
+    const order = await this.debits.reopened(turn, answer.code);
+    if (order?.status !== 'AWAITING_CONFIRMATION') return this.settled(turn, order);
     this.arrivals.arrived('payment', order.paymentId);
     return { outcome: 'reopened', refusalCode: answer.code, order };
   }
@@ -127,25 +133,26 @@ export class DebitService {
    * The order's time is over and the ledger never saw the debit. A call of ours may still be on its way, so the key is
    * closed at the ledger before the order is: from then on nothing can be debited under it.
    */
-  private async closeKey(confirmed: ConfirmedOrder): Promise<DebitEnd> {
-    const answer = await this.ledger.reverse(confirmed.debit.debitId, 'expired before it was debited');
-    if (answer.outcome === 'unknown') return this.doubt(confirmed, answer.reason);
+  private async closeKey(turn: DebitTurn): Promise<DebitEnd> {
+    const answer = await this.ledger.reverse(turn.debit.debitId, 'expired before it was debited');
+    if (answer.outcome === 'unknown') return this.doubt(turn, answer.reason);
     // Not closed: that is no proof that nothing was taken, so the order may not end yet.
-    if (answer.outcome === 'refused') return this.doubt(confirmed, `close_refused_${answer.code}`);
-    return this.settled(confirmed, await this.debits.tooLate(confirmed));
+    if (answer.outcome === 'refused') return this.doubt(turn, `close_refused_${answer.code}`);
+    return this.settled(turn, await this.debits.tooLate(turn));
   }
 
-  private async doubt({ debit, order }: ConfirmedOrder, reason: string): Promise<DebitEnd> {
+  private async doubt({ debit, order, requestId }: DebitTurn, reason: string): Promise<DebitEnd> {
     const delayMs = askAgainMs(debit.tries, Math.random());
     const due = await this.debits.inDoubt(debit.debitId, reason, delayMs);
-    this.log.warn('debit.in_doubt', { paymentId: order.paymentId, debitId: debit.debitId, reason });
+    const { paymentId } = order;
+    this.log.warn('debit.in_doubt', { requestId, paymentId, debitId: debit.debitId, reason });
     if (due) await this.queues.wake(WORK.debit, { id: due.id, turn: String(due.turn), delayMs });
     return { outcome: 'unsettled' };
   }
 
-  private settled({ debit }: ConfirmedOrder, order: PaymentOrder | undefined): DebitEnd {
+  private settled({ debit, requestId }: DebitTurn, order: PaymentOrder | undefined): DebitEnd {
     if (!order) return { outcome: 'unsettled' };
-    this.log.event('debit.settled', { paymentId: order.paymentId, status: order.status });
+    this.log.event('debit.settled', { requestId, paymentId: order.paymentId, status: order.status });
     this.arrivals.arrived('payment', order.paymentId);
     // Not awaited: the notification row is committed, and the payer need not wait for the queue.
     void this.queues.poke(WORK.notify);

@@ -17,10 +17,11 @@ export class DebitWork implements Work {
     private readonly reversals: ReversalService,
   ) {}
 
-  async run(debitId: string): Promise<WorkDone> {
+  /** @param requestId of the request that asks for this turn; absent when a job does */
+  async run(debitId: string, requestId?: string): Promise<WorkDone> {
     const confirmed = await this.debits.claim(debitId, DEBIT_LEASE_MS, 250);
-    if (confirmed) await this.service.resolve(confirmed);
-    else await this.reversals.reverse(debitId);
+    if (confirmed) await this.service.resolve(confirmed, requestId);
+    else await this.reversals.reverse(debitId, requestId);
     return DONE;
   }
 }

@@ -18,20 +18,20 @@ export class ReversalService {
   ) {}
 
   /** False when there is no reversal of this debit that is due and free. */
-  async reverse(debitId: string): Promise<boolean> {
+  async reverse(debitId: string, requestId?: string): Promise<boolean> {
     const claimed = await this.reversals.claim(debitId, DEBIT_LEASE_MS, 250);
     if (!claimed) return false;
-    const { paymentId } = claimed;
+    const ids = { requestId, paymentId: claimed.paymentId, debitId };
     const answer = await this.ledger.reverse(debitId, 'cancelled by Alipay+');
     if (answer.outcome === 'done') {
       await this.reversals.reversed(debitId, answer.ledgerReference);
-      this.log.event('debit.reversed', { paymentId, debitId });
+      this.log.event('debit.reversed', ids);
       return true;
     }
     // A reversal has to succeed: a refusal is no answer to it, but a fault of the ledger that somebody must see.
     const reason = answer.outcome === 'refused' ? `refused_${answer.code}` : answer.reason;
     const delayMs = askAgainMs(claimed.turn, Math.random());
-    this.log.error('debit.reversal_pending', { paymentId, debitId, reason, alarm: claimed.turn >= 5 });
+    this.log.error('debit.reversal_pending', { ...ids, reason, alarm: claimed.turn >= 5 });
     const due = await this.reversals.postpone(debitId, reason, delayMs);
     if (due) await this.queues.wake(WORK.debit, { id: debitId, turn: `reverse-${due.turn}`, delayMs });
     return true;

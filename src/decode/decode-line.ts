@@ -19,13 +19,15 @@ const SUSPICIOUS = 3;
 /** After this many in a row the line stops. */
 const STOP_AFTER = 5;
 
+export interface AnsweredOnLine {
+  readonly asked: true;
+  readonly exchange: Exchange<ReadUserInitiatedPay>;
+  /** An F that says more about us than about this code. */
+  readonly isOurFault: boolean;
+}
+
 export type AskedOnLine =
-  | {
-      readonly asked: true;
-      readonly exchange: Exchange<ReadUserInitiatedPay>;
-      /** An F that says more about us than about this code. */
-      readonly isOurFault: boolean;
-    }
+  | AnsweredOnLine
   /** The line stands: Alipay+ was not asked. */
   | { readonly asked: false };
 

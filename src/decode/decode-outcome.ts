@@ -7,6 +7,7 @@ import type { ExchangeEvidence, Scan, ScanWithPayment } from '../payment-order/s
 import type { DecodedOrder, PaymentOrder } from '../payment-order/payment-order.js';
 import { EventLog } from '../platform/logging/event-log.js';
 import { present } from '../platform/present.js';
+import type { AnsweredOnLine } from './decode-line.js';
 import { decodedOrderOf } from './decoded-order-of.js';
 import { FirstSeenCodes } from './first-seen-codes.js';
 import { DecodePolicy, DEFAULT_ORDER_LIFE_MS } from './decode-policy.js';
@@ -17,6 +18,13 @@ export type AfterDecode =
   | { readonly finished: true; readonly known?: ScanWithPayment; readonly pauseMs?: never }
   /** To be asked again; `pauseMs` when the whole fleet was told to ask less often. */
   | { readonly finished: false; readonly scan: Scan; readonly pauseMs?: number };
+
+/** One try at a scan. */
+interface DecodeTry {
+  readonly scan: Scan;
+  /** Of the request that waits for it; none in the background. */
+  readonly requestId: string | undefined;
+}
 
 /** Writes down what one answer of Alipay+, or none, means for a scan. */
 @Injectable()
@@ -29,20 +37,17 @@ export class DecodeOutcome {
     private readonly firstSeen: FirstSeenCodes,
   ) {}
 
-  /** @param isOurFault an F that says more about our set-up than about this code: the scan stays retryable */
-  async record(
-    scan: Scan,
-    exchange: Exchange<ReadUserInitiatedPay>,
-    isOurFault: boolean,
-  ): Promise<AfterDecode> {
+  /** An F that says more about our set-up than about this code ends nothing: the scan stays retryable. */
+  async record(asked: DecodeTry, { exchange, isOurFault }: AnsweredOnLine): Promise<AfterDecode> {
+    const { scan } = asked;
     const evidence = evidenceOf(exchange);
-    this.tell(scan, exchange);
+    this.tell(asked, exchange);
     if (exchange.outcome === 'rejected' && !isOurFault) {
       const ended = await this.scans.reject(scan.scanId, evidence, exchange.resultCode ?? 'PROCESS_FAIL');
       return ended ? { finished: true, known: { scan: ended } } : { finished: true };
     }
     const decoded = exchange.body && this.decode(exchange.body);
-    if (exchange.outcome === 'accepted' && decoded) return this.accept(scan, evidence, decoded);
+    if (exchange.outcome === 'accepted' && decoded) return this.accept(asked, evidence, decoded);
     const reason = exchange.reason ?? (isOurFault ? 'own_setup' : 'no_payment_request_id');
     return this.postpone(scan, { ...evidence, outcome: 'unknown', reason }, reason === 'throttled');
   }
@@ -62,11 +67,16 @@ export class DecodeOutcome {
     return decodedOrderOf(read.response, read.notPayable, this.policy.rules);
   }
 
-  private async accept(scan: Scan, evidence: ExchangeEvidence, decoded: DecodedOrder): Promise<AfterDecode> {
+  private async accept(
+    { scan, requestId }: DecodeTry,
+    evidence: ExchangeEvidence,
+    decoded: DecodedOrder,
+  ): Promise<AfterDecode> {
     const accepted = await this.orders.accept(scan.scanId, evidence, decoded, DEFAULT_ORDER_LIFE_MS);
     const payment = 'order' in accepted ? accepted.order : undefined;
     const { scanId } = scan;
-    this.log.event('scan.decoded', { scanId, paymentId: payment?.paymentId, outcome: accepted.outcome });
+    const { outcome } = accepted;
+    this.log.event('scan.decoded', { requestId, scanId, paymentId: payment?.paymentId, outcome });
     return payment
       ? { finished: true, known: { scan: decodedScan(scan, payment), payment } }
       : { finished: true };
@@ -81,9 +91,10 @@ export class DecodeOutcome {
     return { finished: false, scan: later, ...(pauseMs === undefined ? {} : { pauseMs }) };
   }
 
-  private tell(scan: Scan, exchange: Exchange<ReadUserInitiatedPay>): void {
+  private tell({ scan, requestId }: DecodeTry, exchange: Exchange<ReadUserInitiatedPay>): void {
     this.firstSeen.note(exchange.outcome, exchange.resultCode);
     this.log.event('scan.asked', {
+      requestId,
       scanId: scan.scanId,
       attempt: scan.tries + 1,
       outcome: exchange.outcome,

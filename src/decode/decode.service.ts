@@ -35,8 +35,8 @@ export class DecodeService implements Work {
    * The first try, inside the request that brought the scan; its lease was taken when it was committed. Tells what
    * came of it, or undefined when somebody else ended the scan meanwhile.
    */
-  async askNow(scan: Scan, requestBody: Buffer): Promise<ScanWithPayment | undefined> {
-    const after = await this.ask({ ...scan, requestBody, isOverdue: false });
+  async askNow(scan: Scan, requestBody: Buffer, requestId: string): Promise<ScanWithPayment | undefined> {
+    const after = await this.ask({ ...scan, requestBody, isOverdue: false }, requestId);
     return after.finished ? after.known : { scan: after.scan };
   }
 
@@ -70,10 +70,11 @@ export class DecodeService implements Work {
     return DONE;
   }
 
-  private async ask(scan: ClaimedScan): Promise<AfterDecode> {
+  /** @param requestId of the request that waits for this try; absent in the background */
+  private async ask(scan: ClaimedScan, requestId?: string): Promise<AfterDecode> {
     const answer = await this.line.ask(scan.requestBody);
     const after = answer.asked
-      ? await this.outcome.record(scan, answer.exchange, answer.isOurFault)
+      ? await this.outcome.record({ scan, requestId }, answer)
       : await this.outcome.defer(scan, afterStandstillMs(Math.random()));
     if (after.finished) this.arrivals.arrived('scan', scan.scanId);
     else await this.askLater(after.scan);

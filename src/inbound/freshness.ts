@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { EventLog } from '../platform/logging/event-log.js';
+import type { InboundCall } from './inbound-call.js';
 import { InboundSettings } from './inbound.settings.js';
 
 /** Beyond this the two clocks are worth a look, whether or not a limit is enforced. */
@@ -16,16 +17,16 @@ export class Freshness {
     private readonly log: EventLog,
   ) {}
 
-  accepts(api: string, requestedAt: Date | undefined, now = Date.now()): boolean {
+  accepts({ api, requestId }: InboundCall, requestedAt: Date | undefined, now = Date.now()): boolean {
     const { maxSkewMs } = this.settings;
     if (!requestedAt) {
-      this.log.warn('inbound.time_unreadable', { api });
+      this.log.warn('inbound.time_unreadable', { requestId, api });
       return maxSkewMs === 0;
     }
     const skewMs = now - requestedAt.getTime();
     const isTooFar = maxSkewMs > 0 && Math.abs(skewMs) > maxSkewMs;
     if (Math.abs(skewMs) > WORTH_A_WARNING_MS)
-      this.log.warn('inbound.skewed', { api, skewMs, refused: isTooFar });
+      this.log.warn('inbound.skewed', { requestId, api, skewMs, refused: isTooFar });
     return !isTooFar;
   }
 }

@@ -3,6 +3,7 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Public } from '../platform/auth/public.decorator.js';
 import { BytesBody } from '../platform/http/bytes-body.decorator.js';
+import type { InboundCall } from './inbound-call.js';
 import { InboundDoor } from './inbound.door.js';
 import { InboundService } from './inbound.service.js';
 
@@ -32,8 +33,8 @@ export function inboundControllerAt({ inquiryPath, cancelPath }: InboundPaths): 
       @Body() body: Buffer | undefined,
       @Res() reply: FastifyReply,
     ): Promise<void> {
-      const answer = await this.door.receive('inquiryPayment', inboundOf(request, body), (bytes) =>
-        this.service.inquire(bytes),
+      const answer = await this.door.receive(callOf('inquiryPayment', request, body), (bytes) =>
+        this.service.inquire(bytes, request.id),
       );
       await reply.status(200).headers(answer.headers).send(answer.body);
     }
@@ -45,8 +46,8 @@ export function inboundControllerAt({ inquiryPath, cancelPath }: InboundPaths): 
       @Body() body: Buffer | undefined,
       @Res() reply: FastifyReply,
     ): Promise<void> {
-      const answer = await this.door.receive('cancelPayment', inboundOf(request, body), (bytes) =>
-        this.service.cancel(bytes),
+      const answer = await this.door.receive(callOf('cancelPayment', request, body), (bytes) =>
+        this.service.cancel(bytes, request.id),
       );
       await reply.status(200).headers(answer.headers).send(answer.body);
     }
@@ -54,7 +55,8 @@ export function inboundControllerAt({ inquiryPath, cancelPath }: InboundPaths): 
   return InboundController;
 }
 
-function inboundOf(request: FastifyRequest, body: Buffer | undefined) {
-  const { method, headers } = request;
-  return { method, url: request.raw.url ?? request.url, headers, rawBody: body ?? Buffer.alloc(0) };
+function callOf(api: InboundCall['api'], request: FastifyRequest, body: Buffer | undefined): InboundCall {
+  const { id: requestId, method, headers } = request;
+  const url = request.raw.url ?? request.url;
+  return { api, requestId, method, url, headers, rawBody: body ?? Buffer.alloc(0) };
 }

@@ -1,13 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import {
-  InboundSignature,
-  type InboundRequest,
-  type InboundVerdict,
-} from '../alipay-plus/inbound-signature.js';
+import { InboundSignature, type InboundVerdict } from '../alipay-plus/inbound-signature.js';
 import type { ResultToWrite } from '../alipay-plus/write-inbound-answer.js';
-import { InboundStore, type InboundEvidence } from '../payment-order/inbound.store.js';
+import { InboundStore } from '../payment-order/inbound.store.js';
 import { EventLog } from '../platform/logging/event-log.js';
 import { Freshness } from './freshness.js';
+import type { InboundCall } from './inbound-call.js';
 import { resultOnly, type InboundAnswer } from './inbound.service.js';
 
 export interface SignedAnswer {
@@ -46,39 +43,35 @@ export class InboundDoor {
     private readonly log: EventLog,
   ) {}
 
-  async receive(
-    api: InboundEvidence['api'],
-    request: InboundRequest,
-    answer: (body: Buffer) => Promise<InboundAnswer>,
-  ): Promise<SignedAnswer> {
-    const verdict = this.signature.verify(request);
-    const refusal = this.refusalOf(api, verdict);
-    const answered = refusal ? resultOnly(refusal) : await this.answered(api, request, verdict, answer);
+  async receive(call: InboundCall, answer: (body: Buffer) => Promise<InboundAnswer>): Promise<SignedAnswer> {
+    const verdict = this.signature.verify(call);
+    const refusal = this.refusalOf(call, verdict);
+    const answered = refusal ? resultOnly(refusal) : await this.answered(call, verdict, answer);
     return {
       body: answered.body,
-      headers: await this.signature.signAnswer(request, answered.body),
+      headers: await this.signature.signAnswer(call, answered.body),
     };
   }
 
-  private refusalOf(api: string, verdict: InboundVerdict): ResultToWrite | undefined {
+  private refusalOf(call: InboundCall, verdict: InboundVerdict): ResultToWrite | undefined {
     if (!verdict.verified) {
-      this.log.warn('inbound.refused', { api, reason: verdict.reason });
+      const { requestId, api } = call;
+      this.log.warn('inbound.refused', { requestId, api, reason: verdict.reason });
       return verdict.reason === 'wrong_client' ? INVALID_CLIENT : INVALID_SIGNATURE;
     }
-    return this.freshness.accepts(api, verdict.requestedAt) ? undefined : INVALID_SIGNATURE;
+    return this.freshness.accepts(call, verdict.requestedAt) ? undefined : INVALID_SIGNATURE;
   }
 
   private async answered(
-    api: InboundEvidence['api'],
-    request: InboundRequest,
+    { api, requestId, rawBody }: InboundCall,
     verdict: InboundVerdict,
     answer: (body: Buffer) => Promise<InboundAnswer>,
   ): Promise<InboundAnswer> {
     try {
-      const made = await answer(request.rawBody);
+      const made = await answer(rawBody);
       await this.store.keep({
         api,
-        request: request.rawBody,
+        request: rawBody,
         answer: made.body,
         result: made.result,
         ...(made.paymentResult === undefined ? {} : { paymentResult: made.paymentResult }),
@@ -87,7 +80,7 @@ export class InboundDoor {
       });
       return made;
     } catch (error) {
-      this.log.error('inbound.failed', { api }, error);
+      this.log.error('inbound.failed', { requestId, api }, error);
       return resultOnly(TRY_AGAIN);
     }
   }

@@ -39,11 +39,11 @@ export class InboundService {
     private readonly log: EventLog,
   ) {}
 
-  async inquire(body: Buffer): Promise<InboundAnswer> {
+  async inquire(body: Buffer, requestId: string): Promise<InboundAnswer> {
     const reading = readInquiryPayment(body);
     if (!reading.readable) return resultOnly(UNREADABLE);
     const { paymentRequestId } = reading.request;
-    const answer = standingAnswer(await this.settledStanding(paymentRequestId));
+    const answer = standingAnswer(await this.settledStanding(paymentRequestId, requestId));
     return {
       body: writeInquiryPaymentAnswer(answer),
       result: answer.result,
@@ -53,7 +53,7 @@ export class InboundService {
   }
 
   /** Succeeds in any state, also for an order we never saw, and a repetition is answered the same. */
-  async cancel(body: Buffer): Promise<InboundAnswer> {
+  async cancel(body: Buffer, requestId: string): Promise<InboundAnswer> {
     const reading = readCancelPayment(body);
     if (!reading.readable) return resultOnly(UNREADABLE);
     const { paymentRequestId, acquirerId, pspId } = reading.request;
@@ -63,19 +63,20 @@ export class InboundService {
       ...(pspId === undefined ? {} : { pspId }),
     });
     const { order, reversal } = end;
-    this.log.event('order.cancel_requested', { paymentId: order?.paymentId, status: order?.status });
+    const { paymentId, status } = order ?? {};
+    this.log.event('order.cancel_requested', { requestId, paymentId, status });
     if (reversal) await this.queues.wake(WORK.debit, { id: reversal.id, turn: 'reverse-0', delayMs: 0 });
     if (end.closedNow && order) void this.queues.poke(WORK.notify);
     // The cancel stands already; asking the ledger now brings the money back sooner.
-    if (order?.status === 'DEBITING') await this.debits.settleSoon(order.paymentId);
+    if (order?.status === 'DEBITING') await this.debits.settleSoon(order.paymentId, requestId);
     return { ...resultOnly(DONE), paymentRequestId };
   }
 
   /** A debit in doubt is asked for first, so that `PAYMENT_IN_PROCESS` is told only while it is so. */
-  private async settledStanding(paymentRequestId: string): Promise<Standing> {
+  private async settledStanding(paymentRequestId: string, requestId: string): Promise<Standing> {
     const standing = await this.store.standing(paymentRequestId);
     if (standing.known !== 'order' || standing.order.status !== 'DEBITING') return standing;
-    await this.debits.settleSoon(standing.order.paymentId);
+    await this.debits.settleSoon(standing.order.paymentId, requestId);
     return this.store.standing(paymentRequestId);
   }
 }

@@ -1,7 +1,7 @@
 import { Controller, Get, Header, Query, StreamableFile } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { CurrentPrincipal } from '../platform/auth/current-principal.decorator.js';
-import type { Principal } from '../platform/auth/principal.js';
+import type { Caller } from '../platform/auth/caller.js';
+import { CurrentCaller } from '../platform/auth/current-caller.decorator.js';
 import { RequireScope } from '../platform/auth/require-scope.decorator.js';
 import { PaymentsExportQuery } from './dto/payments.query.js';
 import { ExportService } from './export/export.service.js';
@@ -26,10 +26,10 @@ export class ExportController {
   })
   @ApiResponse({ status: 429, description: 'TOO_MANY_EXPORTS at the same time.' })
   async payments(
-    @CurrentPrincipal() { name }: Principal,
+    @CurrentCaller() caller: Caller,
     @Query() query: PaymentsExportQuery,
   ): Promise<StreamableFile> {
-    return new StreamableFile(await this.exports.paymentsCsv(name, readPaymentExport(query)), {
+    return new StreamableFile(await this.exports.paymentsCsv(caller, readPaymentExport(query)), {
       type: 'text/csv; charset=utf-8; header=present',
       disposition: 'attachment; filename="payments.csv"',
     });

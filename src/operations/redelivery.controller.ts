@@ -1,8 +1,8 @@
 import { Body, Controller, HttpCode, Param, Post, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { CurrentPrincipal } from '../platform/auth/current-principal.decorator.js';
-import type { Principal } from '../platform/auth/principal.js';
+import type { Caller } from '../platform/auth/caller.js';
+import { CurrentCaller } from '../platform/auth/current-caller.decorator.js';
 import { RequireScope } from '../platform/auth/require-scope.decorator.js';
 import { PaymentAddress } from './dto/payment-address.js';
 import { RedeliverDto, RedeliverManyDto } from './dto/redelivery.dto.js';
@@ -24,7 +24,7 @@ export class RedeliveryController {
   @ApiResponse({ status: 404, description: 'Nothing under this id.' })
   @ApiResponse({ status: 409, description: 'RESULT_NOT_FINAL or ALREADY_DELIVERED.' })
   async one(
-    @CurrentPrincipal() caller: Principal,
+    @CurrentCaller() caller: Caller,
     @Param() { paymentId }: PaymentAddress,
     @Body() { reason }: RedeliverDto,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -38,7 +38,7 @@ export class RedeliveryController {
   @ApiOperation({ summary: 'Tell many results again; a dry run, which is the default, only lists them' })
   @ApiResponse({ status: 200, description: 'What was found, and how many are due now.' })
   async many(
-    @CurrentPrincipal() caller: Principal,
+    @CurrentCaller() caller: Caller,
     @Body() wish: RedeliverManyDto,
   ): Promise<Record<string, unknown>> {
     return bulkView(await this.redeliveries.many(caller, wish));

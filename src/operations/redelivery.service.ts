@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { OperatorActStore, type Answerable } from '../payment-order/operator-act.store.js';
 import { RedeliveryStore, type RequestedRedelivery } from '../payment-order/redelivery.store.js';
 import { WORK } from '../payment-order/work-names.js';
-import type { Principal } from '../platform/auth/principal.js';
+import type { Caller } from '../platform/auth/caller.js';
 import { EventLog } from '../platform/logging/event-log.js';
 import { WorkQueues } from '../platform/queues/work-queues.js';
 import { actorOf } from './actor-of.js';
@@ -20,11 +20,15 @@ export class RedeliveryService {
     private readonly log: EventLog,
   ) {}
 
-  async one(caller: Principal, paymentId: string, reason: string): Promise<Record<string, unknown>> {
+  async one(caller: Caller, paymentId: string, reason: string): Promise<Record<string, unknown>> {
     const answerable = { actor: actorOf(caller), reason };
     const requested = await this.request(paymentId, answerable);
     if (!requested) throw await this.refusal(paymentId, answerable);
-    this.log.event('notification.redelivery_requested', { paymentId, ...answerable });
+    this.log.event('notification.redelivery_requested', {
+      requestId: caller.requestId,
+      paymentId,
+      ...answerable,
+    });
     return requestedView(requested);
   }
 
@@ -36,12 +40,18 @@ export class RedeliveryService {
     return requested;
   }
 
-  async many(caller: Principal, { dryRun = true, ...wish }: RedeliverManyDto): Promise<BulkReport> {
+  async many(caller: Caller, { dryRun = true, ...wish }: RedeliverManyDto): Promise<BulkReport> {
     const actor = actorOf(caller);
     const report = await redeliverMany(this.redeliveries, { ...wish, dryRun, actor });
     if (report.requested.length > 0) await this.queues.poke(WORK.notify);
-    const counts = { found: report.found.length, requested: report.requested.length };
-    this.log.event('notification.redelivery_requested', { ...counts, dryRun, actor, reason: wish.reason });
+    this.log.event('notification.redelivery_requested', {
+      requestId: caller.requestId,
+      found: report.found.length,
+      requested: report.requested.length,
+      dryRun,
+      actor,
+      reason: wish.reason,
+    });
     return report;
   }
 

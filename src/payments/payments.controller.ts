@@ -1,8 +1,8 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { CurrentPrincipal } from '../platform/auth/current-principal.decorator.js';
-import type { Principal } from '../platform/auth/principal.js';
+import type { Caller } from '../platform/auth/caller.js';
+import { CurrentCaller } from '../platform/auth/current-caller.decorator.js';
 import { RequireScope } from '../platform/auth/require-scope.decorator.js';
 import { PAYMENTS_WRITE } from './caller.js';
 import { PaymentDto, ProblemDto } from './dto/answers.dto.js';
@@ -23,7 +23,7 @@ export class PaymentsController {
   @ApiResponse({ status: 200, type: PaymentDto })
   @ApiResponse({ status: 404, description: 'Nothing under this id.', type: ProblemDto })
   async read(
-    @CurrentPrincipal() caller: Principal,
+    @CurrentCaller() caller: Caller,
     @Param('paymentId', KnownIdPipe) paymentId: string,
   ): Promise<Record<string, unknown>> {
     return paymentView(await this.payments.find(caller, paymentId));
@@ -48,7 +48,7 @@ export class PaymentsController {
     type: ProblemDto,
   })
   async confirm(
-    @CurrentPrincipal() caller: Principal,
+    @CurrentCaller() caller: Caller,
     @Param('paymentId', KnownIdPipe) paymentId: string,
     @Body() body: ConfirmPaymentDto,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -69,7 +69,7 @@ export class PaymentsController {
     type: ProblemDto,
   })
   async decline(
-    @CurrentPrincipal() caller: Principal,
+    @CurrentCaller() caller: Caller,
     @Param('paymentId', KnownIdPipe) paymentId: string,
   ): Promise<Record<string, unknown>> {
     return paymentView(await this.payments.decline(caller, paymentId));

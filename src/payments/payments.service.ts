@@ -5,7 +5,7 @@ import { readMoney } from '../payment-order/money.js';
 import type { PaymentOrder } from '../payment-order/payment-order.js';
 import { PaymentOrderStore } from '../payment-order/payment-order.store.js';
 import { WORK } from '../payment-order/work-names.js';
-import type { Principal } from '../platform/auth/principal.js';
+import type { Caller } from '../platform/auth/caller.js';
 import { WorkQueues } from '../platform/queues/work-queues.js';
 import { maySee } from './caller.js';
 import { obstacleToConfirm, type Shown } from './confirm-rules.js';
@@ -30,16 +30,16 @@ export class PaymentsService {
     private readonly queues: WorkQueues,
   ) {}
 
-  async find(caller: Principal, paymentId: string): Promise<PaymentOrder> {
+  async find(caller: Caller, paymentId: string): Promise<PaymentOrder> {
     const order = await this.orders.find(paymentId);
     if (!order || !maySee(caller, order.customerId)) throw refuse('NOT_FOUND');
     if (order.status !== 'DEBITING') return order;
-    await this.debits.settleSoon(paymentId);
+    await this.debits.settleSoon(paymentId, caller.requestId);
     return (await this.orders.find(paymentId)) ?? order;
   }
 
   /** The payment after the debit, PAID or still DEBITING; everything else is a problem. Repeating it changes nothing. */
-  async confirm(caller: Principal, paymentId: string, dto: ConfirmPaymentDto): Promise<PaymentOrder> {
+  async confirm(caller: Caller, paymentId: string, dto: ConfirmPaymentDto): Promise<PaymentOrder> {
     const payAmount = readMoney(dto.payAmount);
     if (!payAmount)
       throw badRequest([{ field: 'payAmount.currency', rule: 'must be a currency of ISO 4217' }]);
@@ -55,7 +55,7 @@ export class PaymentsService {
     }
   }
 
-  async decline(caller: Principal, paymentId: string): Promise<PaymentOrder> {
+  async decline(caller: Caller, paymentId: string): Promise<PaymentOrder> {
     const order = await this.find(caller, paymentId);
     const declined = await this.orders.decline(order, caller.name);
     if (declined) {
@@ -69,7 +69,7 @@ export class PaymentsService {
   }
 
   /** Undefined when the order cannot be confirmed as it stands, or is not the caller's to confirm. */
-  private async debit(caller: Principal, paymentId: string, shown: Shown): Promise<PaymentOrder | undefined> {
+  private async debit(caller: Caller, paymentId: string, shown: Shown): Promise<PaymentOrder | undefined> {
     const confirmed = await this.orders.confirm({
       paymentId,
       payAmount: shown.payAmount,
@@ -79,7 +79,7 @@ export class PaymentsService {
       ...(caller.subject === undefined ? {} : { customerId: caller.subject }),
     });
     if (!confirmed) return undefined;
-    const end = await this.debits.take(confirmed);
+    const end = await this.debits.take(confirmed, caller.requestId);
     if (end.outcome === 'reopened') throw refuse('INSUFFICIENT_BALANCE');
     return end.outcome === 'settled' ? this.final(end.order) : this.repeated(confirmed.order);
   }

@@ -1,8 +1,8 @@
 import { Body, Controller, Get, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { CurrentPrincipal } from '../platform/auth/current-principal.decorator.js';
-import type { Principal } from '../platform/auth/principal.js';
+import type { Caller } from '../platform/auth/caller.js';
+import { CurrentCaller } from '../platform/auth/current-caller.decorator.js';
 import { RequireScope } from '../platform/auth/require-scope.decorator.js';
 import { PAYMENTS_WRITE } from './caller.js';
 import { CreateScanDto } from './dto/create-scan.dto.js';
@@ -35,7 +35,7 @@ export class ScansController {
     type: ProblemDto,
   })
   async create(
-    @CurrentPrincipal() caller: Principal,
+    @CurrentCaller() caller: Caller,
     @Body() scan: CreateScanDto,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Record<string, unknown>> {
@@ -49,7 +49,7 @@ export class ScansController {
   @ApiResponse({ status: 404, description: 'Nothing under this id.', type: ProblemDto })
   @ApiResponse({ status: 422, description: 'Refused, or given up.', type: ProblemDto })
   async read(
-    @CurrentPrincipal() caller: Principal,
+    @CurrentCaller() caller: Caller,
     @Param('scanId', KnownIdPipe) scanId: string,
     @Query() query: WaitQuery,
     @Res({ passthrough: true }) reply: FastifyReply,

@@ -7,7 +7,7 @@ import { DecodeService } from '../decode/decode.service.js';
 import { Arrivals } from '../payment-order/arrivals.js';
 import { ScanStore } from '../payment-order/scan.store.js';
 import type { Scan, ScanWithPayment } from '../payment-order/scan.js';
-import type { Principal } from '../platform/auth/principal.js';
+import type { Caller } from '../platform/auth/caller.js';
 import { maySee, mustActFor } from './caller.js';
 import type { CreateScanDto } from './dto/create-scan.dto.js';
 import { refuse } from './payments.problems.js';
@@ -26,7 +26,7 @@ export class ScansService {
   ) {}
 
   /** Commits the scan, asks Alipay+ at once, and tells what came of it; the same code in flight is asked for once. */
-  async create(caller: Principal, dto: CreateScanDto): Promise<ScanWithPayment> {
+  async create(caller: Caller, dto: CreateScanDto): Promise<ScanWithPayment> {
     mustActFor(caller, dto.customerId);
     const request = writeUserInitiatedPay(dto);
     if (!request.ok) throw badRequest(request.faults);
@@ -42,14 +42,16 @@ export class ScansService {
     if (scan.customerId !== dto.customerId) throw refuse('REPEAT_REQ_INCONSISTENT');
     if (begun.outcome === 'standing')
       return this.read(caller, await this.afterWaiting(scan, this.policy.callMs));
-    if (begun.mayAskNow)
-      return (await this.decode.askNow(scan, request.body)) ?? this.read(caller, await this.again(scan));
+    if (begun.mayAskNow) {
+      const known = await this.decode.askNow(scan, request.body, caller.requestId);
+      return known ?? this.read(caller, await this.again(scan));
+    }
     await this.decode.askLater(scan);
     return { scan };
   }
 
   /** @param waitMs how long to wait for a pending scan */
-  async find(caller: Principal, scanId: string, waitMs: number): Promise<ScanWithPayment> {
+  async find(caller: Caller, scanId: string, waitMs: number): Promise<ScanWithPayment> {
     const scan = await this.scans.find(scanId);
     if (!scan || !maySee(caller, scan.customerId)) throw refuse('NOT_FOUND');
     return this.read(caller, await this.afterWaiting(scan, waitMs));
@@ -65,7 +67,7 @@ export class ScansService {
     return (await this.scans.find(scan.scanId)) ?? scan;
   }
 
-  private async read(caller: Principal, scan: Scan): Promise<ScanWithPayment> {
+  private async read(caller: Caller, scan: Scan): Promise<ScanWithPayment> {
     if (scan.paymentId === undefined) return { scan };
     return { scan, payment: await this.payments.find(caller, scan.paymentId) };
   }

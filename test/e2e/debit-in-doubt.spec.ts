@@ -25,6 +25,8 @@ describe('a ledger that answers nonsense', () => {
   interface Doubted {
     readonly payment: Json;
     readonly scanId: string;
+    /** Of the confirm. */
+    readonly requestId: string | null;
   }
 
   /** The payer confirmed, the core took the money, and its answer said nothing. */
@@ -33,7 +35,8 @@ describe('a ledger that answers nonsense', () => {
     core.confusion = CONFUSIONS[confusion];
     const confirmed = await test.app.confirm(body.payment);
     expect([confirmed.status, confirmed.body.status]).toEqual([202, 'DEBITING']);
-    return { payment: body.payment, scanId: body.scanId };
+    const requestId = confirmed.headers.get('x-request-id');
+    return { payment: body.payment, scanId: body.scanId, requestId };
   }
 
   const debitOf = async (paymentId: string): Promise<Json> => {
@@ -49,11 +52,14 @@ describe('a ledger that answers nonsense', () => {
   it.each(Object.keys(CONFUSIONS))(
     'such as %s is unknown and shown to operators, and costs no second debit',
     async (reason) => {
-      const { payment } = await doubted(reason);
+      const { payment, requestId } = await doubted(reason);
       const { body } = await test.operator.operations(`/payments/${payment.paymentId}`);
       expect(body.status).toBe('DEBITING');
       expect(body.debits).toMatchObject([{ status: 'IN_DOUBT', unknownReason: expect.any(String) }]);
-      expect(test.log.join('\n')).toContain(`"reason":"${reason}"`);
+      const told = test.log
+        .map((line) => JSON.parse(line))
+        .find((one) => one.event === 'debit.in_doubt' && one.paymentId === payment.paymentId);
+      expect(told).toMatchObject({ reason, requestId });
       const { answer } = await test.books.inquire(payment.paymentRequestId);
       expect(answer.paymentResult).toMatchObject({ resultStatus: 'U', resultCode: 'PAYMENT_IN_PROCESS' });
 

@@ -80,10 +80,15 @@ describe('asking the ledger now', () => {
       },
     });
     ledger.isSilent = false;
-    expect((await askLedger(paymentId)).body).toMatchObject({
+    const asked = await askLedger(paymentId);
+    expect(asked.body).toMatchObject({
       changed: true,
       after: { status: 'PAID', debit: 'DEBITED', notification: 'PENDING' },
     });
+    const settled = test.log
+      .map((line) => JSON.parse(line))
+      .find((one) => one.event === 'debit.settled' && one.paymentId === paymentId);
+    expect(settled.requestId).toBe(asked.headers.get('x-request-id'));
     expect((await askLedger(paymentId)).body).toMatchObject({ changed: false, cause: 'LEDGER_HAS_SAID' });
     expect(await actsOf(paymentId)).toEqual(['ASKED', 'UNCHANGED', 'ASKED', 'DONE', 'UNCHANGED']);
     const { body } = await test.operator.operations(`/payments/${paymentId}`);

@@ -4,6 +4,9 @@ import type { PartnerOrder } from './alipay-plus-books.js';
 import type { ServiceParts } from './composition.js';
 import type { World } from './world.js';
 
+/** Nothing is logged here, so all requests may have the same. */
+const REQUEST_ID = 'simulated';
+
 /** Alipay+ as a caller: it asks how an order stands and cancels it, and repeats what was not answered. */
 export class Partner {
   constructor(private readonly world: World) {}
@@ -15,7 +18,7 @@ export class Partner {
     order.cancelAskedMs = scheduler.nowMs;
     for (let attempt = 1; attempt <= 200; attempt += 1) {
       const answer = await this.ask(`cancels ${order.paymentRequestId}`, ({ inbound }) =>
-        inbound.cancel(bodyFor(order)),
+        inbound.cancel(bodyFor(order), REQUEST_ID),
       );
       if (answer?.result.resultStatus === 'S') {
         order.cancelAnsweredMs = scheduler.nowMs;
@@ -32,7 +35,7 @@ export class Partner {
     const { scheduler } = this.world;
     await scheduler.delay(atMs - scheduler.nowMs);
     const answer = await this.ask(`inquires ${order.paymentRequestId}`, ({ inbound }) =>
-      inbound.inquire(bodyFor(order)),
+      inbound.inquire(bodyFor(order), REQUEST_ID),
     );
     if (!answer) return undefined;
     const told = answer.paymentResult?.resultStatus ?? answer.result.resultCode;

@@ -1,4 +1,5 @@
 import type { PaymentOrder } from '../../../src/payment-order/payment-order.js';
+import type { Caller } from '../../../src/platform/auth/caller.js';
 import { ProblemError } from '../../../src/platform/http/problem-error.js';
 import { Violation } from '../engine/violation.js';
 import type { PartnerCode } from './alipay-plus-books.js';
@@ -146,10 +147,8 @@ export class Payer {
   }
 }
 
-type Caller = ReturnType<typeof callerFor>;
-
-function callerFor(subject: string) {
-  return { name: 'app', scopes: new Set(['payments:write']), subject };
+function callerFor(subject: string): Caller {
+  return { name: 'app', scopes: new Set(['payments:write']), subject, requestId: 'simulated' };
 }
 
 function refusalOf(error: unknown): { kind: 'problem'; code: string } | { kind: 'failed' } {

@@ -6,18 +6,19 @@ import { WORK } from '../../payment-order/work-names.js';
 import { WorkQueues } from '../../platform/queues/work-queues.js';
 import { RedeliveryService } from '../redelivery.service.js';
 import type { PaymentSnapshot } from '../snapshot/payment-snapshot.js';
+import type { RequestedAct } from './act-report.js';
 
 /** False when the payment did not stand any more as it was read; then nothing was moved. */
-type Deed = (snapshot: PaymentSnapshot, answerable: Answerable) => Promise<boolean>;
+type Deed = (snapshot: PaymentSnapshot, requested: RequestedAct) => Promise<boolean>;
 
 /** Carries out what was judged possible. The statements carry the conditions again: between look and deed all may move. */
 @Injectable()
 export class ActDeeds {
   private readonly deeds: Readonly<Record<OperatorAct, Deed>> = {
-    redeliver: (snapshot, answerable) => this.redeliver(snapshot, answerable),
-    'ask-ledger': (snapshot, answerable) => this.askLedger(snapshot, answerable),
-    close: (snapshot, answerable) => this.close(snapshot, answerable),
-    release: (snapshot, answerable) => this.release(snapshot, answerable),
+    redeliver: (snapshot, requested) => this.redeliver(snapshot, requested),
+    'ask-ledger': (snapshot, requested) => this.askLedger(snapshot, requested),
+    close: (snapshot, requested) => this.close(snapshot, requested),
+    release: (snapshot, requested) => this.release(snapshot, requested),
   };
 
   constructor(
@@ -27,8 +28,8 @@ export class ActDeeds {
     private readonly queues: WorkQueues,
   ) {}
 
-  carryOut(act: OperatorAct, snapshot: PaymentSnapshot, answerable: Answerable): Promise<boolean> {
-    return this.deeds[act](snapshot, answerable);
+  carryOut(act: OperatorAct, snapshot: PaymentSnapshot, requested: RequestedAct): Promise<boolean> {
+    return this.deeds[act](snapshot, requested);
   }
 
   private async redeliver({ order }: PaymentSnapshot, answerable: Answerable): Promise<boolean> {
@@ -36,10 +37,10 @@ export class ActDeeds {
   }
 
   /** The wish is committed before the ledger is called, and the turn is won as by any worker. */
-  private async askLedger({ order }: PaymentSnapshot, answerable: Answerable): Promise<boolean> {
-    const debitId = await this.store.askNow(order.paymentId, answerable);
+  private async askLedger({ order }: PaymentSnapshot, requested: RequestedAct): Promise<boolean> {
+    const debitId = await this.store.askNow(order.paymentId, requested);
     if (debitId === undefined) return false;
-    await this.debits.run(debitId);
+    await this.debits.run(debitId, requested.requestId);
     return true;
   }
 

@@ -1,4 +1,4 @@
-import type { AxesStanding, OperatorAct } from '../../payment-order/operator-action.js';
+import type { AxesStanding, OperatorAct, OperatorAction } from '../../payment-order/operator-action.js';
 import type { ActCause, ActVerdict } from './act-verdict.js';
 
 export interface ActWish {
@@ -6,6 +6,11 @@ export interface ActWish {
   readonly reason: string;
   /** Only says what would be done. */
   readonly dryRun: boolean;
+}
+
+/** An act as it is kept, and the request that asked for it. */
+export interface RequestedAct extends OperatorAction {
+  readonly requestId: string;
 }
 
 /** What became of an act, or would become of it. */

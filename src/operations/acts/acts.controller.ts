@@ -1,7 +1,7 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { CurrentPrincipal } from '../../platform/auth/current-principal.decorator.js';
-import type { Principal } from '../../platform/auth/principal.js';
+import type { Caller } from '../../platform/auth/caller.js';
+import { CurrentCaller } from '../../platform/auth/current-caller.decorator.js';
 import { RequireScope } from '../../platform/auth/require-scope.decorator.js';
 import { ActAddress, ActDto, ActReportDto, ActsPreviewDto } from '../dto/act.dto.js';
 import { PaymentAddress, ZoneQuery } from '../dto/payment-address.js';
@@ -41,7 +41,7 @@ export class ActsController {
   @ApiResponse({ status: 200, type: ActReportDto })
   @ApiResponse({ status: 409, description: 'ACT_NOT_POSSIBLE: `detail` says why and `cause` in a word.' })
   perform(
-    @CurrentPrincipal() caller: Principal,
+    @CurrentCaller() caller: Caller,
     @Param() { paymentId, act }: ActAddress,
     @Body() { reason, dryRun = false }: ActDto,
   ): Promise<ActReport> {

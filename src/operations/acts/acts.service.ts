@@ -1,15 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { DecodePolicy } from '../../decode/decode-policy.js';
-import { OPERATOR_ACTS, type OperatorAct, type OperatorAction } from '../../payment-order/operator-action.js';
+import { OPERATOR_ACTS, type OperatorAct } from '../../payment-order/operator-action.js';
 import { OperatorActStore, type ActEnd } from '../../payment-order/operator-act.store.js';
-import type { Principal } from '../../platform/auth/principal.js';
+import type { Caller } from '../../platform/auth/caller.js';
 import { EventLog } from '../../platform/logging/event-log.js';
 import { actorOf } from '../actor-of.js';
 import { refuse } from '../operations.problems.js';
 import { axesOf, currentDebit, type PaymentSnapshot } from '../snapshot/payment-snapshot.js';
 import { PaymentSnapshots } from '../snapshot/payment-snapshots.js';
 import { ActDeeds } from './act-deeds.js';
-import type { ActReport, ActsPreview, ActWish } from './act-report.js';
+import type { ActReport, ActsPreview, ActWish, RequestedAct } from './act-report.js';
 import type { ActVerdict } from './act-verdict.js';
 import { judgeAct } from './judge-act.js';
 
@@ -55,8 +55,9 @@ export class ActsService {
   }
 
   /** A refusal is a problem, of a dry run too; an act that changed nothing says so and why. */
-  async perform(caller: Principal, paymentId: string, wish: ActWish): Promise<ActReport> {
-    const action = { paymentId, actor: actorOf(caller), act: wish.act, reason: wish.reason };
+  async perform(caller: Caller, paymentId: string, wish: ActWish): Promise<ActReport> {
+    const { requestId } = caller;
+    const action = { requestId, paymentId, actor: actorOf(caller), act: wish.act, reason: wish.reason };
     for (let look = 1; ; look += 1) {
       const snapshot = await this.look(paymentId);
       const verdict = look > LOOKS ? MOVED : this.judge(wish.act, snapshot);
@@ -80,7 +81,7 @@ export class ActsService {
   }
 
   private async unchanged(
-    action: OperatorAction,
+    action: RequestedAct,
     { act, dryRun }: ActWish,
     snapshot: PaymentSnapshot,
     { verdict, cause, why }: Unchanged,
@@ -95,7 +96,7 @@ export class ActsService {
     return { paymentId: action.paymentId, act, dryRun, changed: false, cause, why, before, ...after };
   }
 
-  private async done(action: OperatorAction, report: Omit<ActReport, 'changed'>): Promise<ActReport> {
+  private async done(action: RequestedAct, report: Omit<ActReport, 'changed'>): Promise<ActReport> {
     const snapshot = await this.look(action.paymentId);
     const after = axesOf(snapshot);
     if (action.act !== 'ask-ledger') {
@@ -113,13 +114,13 @@ export class ActsService {
     return { ...report, changed: silence === undefined, ...silence, after };
   }
 
-  private async keep(action: OperatorAction, end: ActEnd): Promise<void> {
+  private async keep(action: RequestedAct, end: ActEnd): Promise<void> {
     await this.store.record(action, end);
     this.tell(action, end.outcome);
   }
 
-  private tell({ paymentId, act, actor, reason }: OperatorAction, outcome: ActEnd['outcome']): void {
-    this.log.event('operator.acted', { paymentId, act, outcome, actor, reason });
+  private tell({ requestId, paymentId, act, actor, reason }: RequestedAct, outcome: ActEnd['outcome']): void {
+    this.log.event('operator.acted', { requestId, paymentId, act, outcome, actor, reason });
   }
 }
 

@@ -1,5 +1,6 @@
 import { pipeline, type Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
+import type { Caller } from '../../platform/auth/caller.js';
 import { DatabaseSettings } from '../../platform/database/database.settings.js';
 import { ReadingPool, type SnapshotReader } from '../../platform/database/reading-pool.js';
 import { EventLog } from '../../platform/logging/event-log.js';
@@ -42,21 +43,21 @@ export class ExportService {
    * @throws ProblemError `EXPORT_TOO_WIDE` or `TOO_MANY_EXPORTS`, before the first byte
    */
   async paymentsCsv(
-    operator: string,
+    caller: Caller,
     search: Pick<PaymentSearch, 'filters' | 'sort' | 'q'>,
   ): Promise<Readable> {
     if (this.underWay >= this.mostAtOnce)
       throw refuse('TOO_MANY_EXPORTS', { headers: { 'retry-after': '30' } });
     this.underWay += 1;
     try {
-      return await inTime(async () => this.streamOf(operator, await this.search.paymentQuestion(search)));
+      return await inTime(async () => this.streamOf(caller, await this.search.paymentQuestion(search)));
     } catch (error) {
       this.underWay -= 1;
       throw error;
     }
   }
 
-  private async streamOf(operator: string, question: PaymentQuestion): Promise<Readable> {
+  private async streamOf(caller: Caller, question: PaymentQuestion): Promise<Readable> {
     // One state of the rows: what was counted is what is sent.
     const reader = await this.pool.openSnapshot(STATEMENT_LIMIT_MS);
     try {
@@ -64,7 +65,7 @@ export class ExportService {
       return pipeline(
         reader.rows(paymentRows(question, count)),
         paymentsCsv(),
-        this.atTheEnd(operator, reader, count),
+        this.atTheEnd(caller, reader, count),
       );
     } catch (error) {
       await reader.close();
@@ -86,14 +87,18 @@ export class ExportService {
     });
   }
 
-  private atTheEnd(operator: string, reader: SnapshotReader, rows: number): (error?: Error | null) => void {
+  private atTheEnd(
+    { name, requestId }: Caller,
+    reader: SnapshotReader,
+    rows: number,
+  ): (error?: Error | null) => void {
     const startedAt = performance.now();
     return (error) => {
       this.underWay -= 1;
       void reader.close();
       const ms = Math.round(performance.now() - startedAt);
       const outcome = error ? 'broken_off' : 'complete';
-      this.log.event('payments.exported', { actor: `operator:${operator}`, rows, outcome, ms });
+      this.log.event('payments.exported', { requestId, actor: `operator:${name}`, rows, outcome, ms });
     };
   }
 }

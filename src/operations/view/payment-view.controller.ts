@@ -1,7 +1,7 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { CurrentPrincipal } from '../../platform/auth/current-principal.decorator.js';
-import type { Principal } from '../../platform/auth/principal.js';
+import type { Caller } from '../../platform/auth/caller.js';
+import { CurrentCaller } from '../../platform/auth/current-caller.decorator.js';
 import { RequireScope } from '../../platform/auth/require-scope.decorator.js';
 import { PaymentAddress, ZoneQuery } from '../dto/payment-address.js';
 import { PAYMENTS_OPERATE } from '../operations.scope.js';
@@ -26,7 +26,7 @@ export class PaymentViewController {
   @ApiResponse({ status: 400, description: 'INVALID_REQUEST: `paymentId` or `zone`.' })
   @ApiResponse({ status: 404, description: 'Nothing under this id.' })
   read(
-    @CurrentPrincipal() caller: Principal,
+    @CurrentCaller() caller: Caller,
     @Param() { paymentId }: PaymentAddress,
     @Query() { zone }: ZoneQuery,
   ): Promise<Record<string, unknown>> {

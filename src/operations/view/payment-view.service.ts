@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DebitService } from '../../debit/debit.service.js';
-import type { Principal } from '../../platform/auth/principal.js';
+import type { Caller } from '../../platform/auth/caller.js';
 import { Database } from '../../platform/database/database.js';
 import { EventLog } from '../../platform/logging/event-log.js';
 import { refuse } from '../operations.problems.js';
@@ -38,7 +38,7 @@ export class PaymentViewService {
   ) {}
 
   /** @param zone a name of IANA; every time is then told on that clock too */
-  async read(caller: Principal, paymentId: string, zone?: string): Promise<Record<string, unknown>> {
+  async read(caller: Caller, paymentId: string, zone?: string): Promise<Record<string, unknown>> {
     const { snapshot, acts, timeline, timelineStartsLate } = await this.look(caller, paymentId);
     const view = {
       ...paymentView(snapshot),
@@ -51,17 +51,18 @@ export class PaymentViewService {
   }
 
   /** @param isRepeated a page that is open already asks again by itself: it was written down who sees the messages */
-  async look(caller: Principal, paymentId: string, isRepeated = false): Promise<PaymentLook> {
-    await this.debits.settleSoon(paymentId);
+  async look(caller: Caller, paymentId: string, isRepeated = false): Promise<PaymentLook> {
+    await this.debits.settleSoon(paymentId, caller.requestId);
     const snapshot = await this.snapshots.find(paymentId);
     if (!snapshot) throw refuse('NOT_FOUND');
+    const { name, requestId } = caller;
     const mayReadRaw = caller.scopes.has(PAYMENTS_RAW);
     const [timeline, acts] = await Promise.all([
       this.timeline(paymentId, snapshot.order.paymentRequestId, mayReadRaw),
       this.database.run<Record<string, unknown>>(sql.ACTIONS, [paymentId, MOST_ACTIONS]),
     ]);
     if (mayReadRaw && !isRepeated)
-      this.log.event('operations.messages_shown', { paymentId, caller: caller.name });
+      this.log.event('operations.messages_shown', { requestId, paymentId, caller: name });
     return { snapshot, acts, ...timeline };
   }
 

@@ -13,22 +13,23 @@ import { EventLog } from '../logging/event-log.js';
 import { LoggingModule } from '../logging/logging.module.js';
 import { AuthModule } from './auth.module.js';
 import { AuthSettings } from './auth.settings.js';
-import { CurrentPrincipal } from './current-principal.decorator.js';
-import type { Principal } from './principal.js';
+import type { Caller } from './caller.js';
+import { CurrentCaller } from './current-caller.decorator.js';
 import { Public } from './public.decorator.js';
 import { RequireScope } from './require-scope.decorator.js';
 
-const seen = ({ name, scopes, subject }: Principal): object => ({
+const seen = ({ name, scopes, subject, requestId }: Caller): object => ({
   name,
   scopes: [...scopes],
   subject: subject ?? null,
+  requestId,
 });
 
 @Controller('things')
 class ThingsController {
   @Get()
   @RequireScope('things:read')
-  read(@CurrentPrincipal() caller: Principal): object {
+  read(@CurrentCaller() caller: Caller): object {
     return seen(caller);
   }
 
@@ -131,7 +132,8 @@ async function start(port: number): Promise<{ app: NestFastifyApplication; url: 
 async function call(path: string, authorization?: string, at = url) {
   const response = await fetch(at + path, { headers: authorization === undefined ? {} : { authorization } });
   const body: Record<string, unknown> = Object(await response.json());
-  return { status: response.status, body, challenge: response.headers.get('www-authenticate') };
+  const { status, headers } = response;
+  return { status, body, challenge: headers.get('www-authenticate'), requestId: headers.get('x-request-id') };
 }
 
 /** Undefined stands for a claim that is left out. */
@@ -168,16 +170,14 @@ const bearer = async (token: Token): Promise<string> => `Bearer ${await jwt(toke
 const past = Math.floor(Date.now() / 1_000) - 600;
 
 describe('a route that asks for a scope', () => {
-  it('lets in a key that has it and says who is calling', async () => {
+  it('lets in a key that has it and says who is calling, in which request', async () => {
     const answer = await call('/things', 'Bearer key-reader');
     expect(answer).toMatchObject({
       status: 200,
-      body: { name: 'reader', scopes: ['things:read', 'more'], subject: null },
+      body: { name: 'reader', scopes: ['things:read', 'more'], subject: null, requestId: answer.requestId },
     });
-    expect((await call('/things', 'bearer  key-bound')).body).toMatchObject({
-      name: 'bound',
-      subject: 'c-1',
-    });
+    const bound = await call('/things', 'bearer  key-bound');
+    expect(bound.body).toMatchObject({ name: 'bound', subject: 'c-1' });
   });
 
   it('refuses a known caller without the scope with 403 and names the scope it lacks', async () => {
@@ -304,10 +304,10 @@ describe('a route that asks for nothing', () => {
 
   it('is closed to everyone when it was forgotten', async () => {
     expect((await call('/things/forgotten')).status).toBe(401);
-    expect(await call('/things/forgotten', 'Bearer key-reader')).toMatchObject({
-      status: 403,
-      body: { code: 'FORBIDDEN' },
-    });
+    const { requestId, ...answer } = await call('/things/forgotten', 'Bearer key-reader');
+    expect(answer).toMatchObject({ status: 403, body: { code: 'FORBIDDEN' } });
+    const told = lines.find((line) => line.includes('auth.route_without_scope')) ?? '';
+    expect(JSON.parse(told)).toMatchObject({ requestId });
   });
 
   it('does not open the closed one beside it', async () => {

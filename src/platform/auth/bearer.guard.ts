@@ -34,27 +34,31 @@ export class BearerGuard implements CanActivate {
   }
 
   private admit(check: TokenCheck, request: FastifyRequest, access: Access | undefined): true {
-    const principal = this.accepted(check, request.headers.authorization);
+    const principal = this.accepted(check, request);
     const scope = access?.isPublic === false ? access.scope : undefined;
-    if (scope === undefined || !principal.scopes.has(scope)) throw this.forbidden(principal, scope);
+    if (scope === undefined || !principal.scopes.has(scope)) throw this.forbidden(principal, scope, request);
     setPrincipal(request, principal);
     return true;
   }
 
-  private accepted(check: TokenCheck, authorization: string | undefined): Principal {
+  private accepted(check: TokenCheck, { id: requestId, headers }: FastifyRequest): Principal {
     if (check.outcome === 'known') return check.principal;
     if (check.outcome === 'unknown') {
       // The caller may well be who it says: it must come again, not throw its token away.
       throw platformProblem('SERVICE_UNAVAILABLE', { cause: check.cause, headers: { 'retry-after': '2' } });
     }
-    this.log.event('auth.refused', { reason: check.reason });
-    const challenge = authorization === undefined ? 'Bearer' : 'Bearer error="invalid_token"';
+    this.log.event('auth.refused', { requestId, reason: check.reason });
+    const challenge = headers.authorization === undefined ? 'Bearer' : 'Bearer error="invalid_token"';
     throw platformProblem('UNAUTHENTICATED', { headers: { 'www-authenticate': challenge } });
   }
 
-  private forbidden(principal: Principal, scope: string | undefined): ProblemError {
-    if (scope === undefined) this.log.error('auth.route_without_scope');
-    else this.log.event('auth.forbidden', { caller: principal.name, scope });
+  private forbidden(
+    { name }: Principal,
+    scope: string | undefined,
+    { id: requestId }: FastifyRequest,
+  ): ProblemError {
+    if (scope === undefined) this.log.error('auth.route_without_scope', { requestId });
+    else this.log.event('auth.forbidden', { requestId, caller: name, scope });
     const wanted = scope === undefined ? '' : `, scope="${scope}"`;
     const challenge = `Bearer error="insufficient_scope"${wanted}`;
     return platformProblem('FORBIDDEN', { headers: { 'www-authenticate': challenge } });

@@ -5,12 +5,12 @@ import type { EventLog } from '../logging/event-log.js';
 import { NestEventLogger } from '../logging/nest-event-logger.js';
 import { writeAccessLog } from './server/access-log.js';
 import { refuseWrongMethods } from './server/allowed-methods.js';
+import { sendAnswerHeaders } from './server/answer-headers.js';
 import { refuseWhileDraining } from './server/drain-hooks.js';
 import { Draining } from './draining.js';
 import { createHttpAdapter } from './server/http-adapter.js';
 import { HttpSettings } from './http.settings.js';
 import { acceptJsonBodies } from './input/json-bodies.js';
-import { openRequestScopes } from './server/request-hooks.js';
 import { sendSecurityHeaders } from './server/security-headers.js';
 
 /** Builds the application, ready for `listenHttp`. The module must import `HttpModule` and provide `HttpSettings`. */
@@ -32,7 +32,7 @@ export async function createHttpApp(
 /** The part of `createHttpApp` that a test with an application of its own makes needs too. Before `app.init()`. */
 export function prepareHttpApp(app: NestFastifyApplication, log: EventLog): void {
   const fastify = app.getHttpAdapter().getInstance();
-  openRequestScopes(fastify);
+  sendAnswerHeaders(fastify);
   writeAccessLog(fastify, log);
   refuseWrongMethods(fastify);
   refuseWhileDraining(fastify, app.get(Draining), app.get(HttpSettings).shutdownGraceMs);

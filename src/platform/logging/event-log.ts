@@ -3,12 +3,15 @@ import { causeFields } from './cause-fields.js';
 import type { LogDestination } from './log-destination.js';
 import type { LoggingSettings } from './logging.settings.js';
 import { loggableNames, loggableValue, scrubText } from './redaction.js';
-import { currentRequestId } from './request-scope.js';
 
 /** Flat and by name: a value that is not a field cannot be redacted, searched or counted. */
 export type EventFields = Readonly<Record<string, string | number | boolean | null | undefined>>;
 
-/** One event per line: a verb such as `http.answered`, and fields. No sentences built from values. */
+/**
+ * One event per line: a verb such as `http.answered`, and fields. No sentences built from values. A line that is written
+ * because of one request names it as `requestId`, which has to be handed on to whoever writes it
+ * (docs/adr/0015-request-ids-are-handed-on.md).
+ */
 export class EventLog {
   private readonly logger: Logger;
 
@@ -48,7 +51,7 @@ const RESERVED = new Set(['event', 'level', 'time', '__proto__']);
 
 /** Built in one go: every request writes some of these. */
 function line(verb: string, fields: EventFields): Record<string, unknown> {
-  const written: Record<string, unknown> = { event: scrubText(verb), requestId: currentRequestId() };
+  const written: Record<string, unknown> = { event: scrubText(verb) };
   for (const name of loggableNames(fields)) {
     const value = loggableValue(fields, name);
     if (value !== undefined) written[RESERVED.has(name) ? `field.${name}` : name] = value;

@@ -32,7 +32,7 @@ export class SignInPages implements ConsolePages {
     });
     fastify.post('/sign-in', { config }, (request, reply) => this.signIn(request, reply));
     fastify.post('/sign-out', { config }, (request, reply) => {
-      this.log.event('console.signed_out', { operator: operatorOf(request)?.name });
+      this.log.event('console.signed_out', { requestId: request.id, operator: operatorOf(request)?.name });
       request.session.delete();
       return reply.redirect(SIGN_IN, 303);
     });
@@ -43,12 +43,12 @@ export class SignInPages implements ConsolePages {
     const outcome = await this.sessions.signIn(request, formText(request, 'token').trim());
     if (outcome.outcome === 'unknown') throw platformProblem('SERVICE_UNAVAILABLE', { cause: outcome.cause });
     if (outcome.outcome === 'refused') {
-      this.log.event('console.sign_in_refused', { reason: outcome.reason });
+      this.log.event('console.sign_in_refused', { requestId: request.id, reason: outcome.reason });
       return this.send(request, reply.code(403), { next, refusal: refusalText(outcome.reason) });
     }
     // Made now, or the first page that looks again by itself would have to, and would count as a click.
     reply.generateCsrf();
-    this.log.event('console.signed_in', { operator: outcome.principal.name });
+    this.log.event('console.signed_in', { requestId: request.id, operator: outcome.principal.name });
     return reply.redirect(next, 303);
   }
 

@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { callerOf, type Caller } from '../../../platform/auth/caller.js';
 import type { Principal } from '../../../platform/auth/principal.js';
 import { platformProblem } from '../../../platform/http/platform-problems.js';
 import type { OperatorSession } from './operator-session.js';
@@ -17,11 +18,11 @@ export function operatorOf(request: FastifyRequest): Principal | undefined {
   return operators.get(request);
 }
 
-export function signedInOperator(request: FastifyRequest): Principal {
+export function signedInOperator(request: FastifyRequest): Caller {
   const operator = operators.get(request);
   // Only a page that calls itself open gets here; acting for nobody would be worse than failing.
   if (operator === undefined) throw new Error('an open page has no operator');
-  return operator;
+  return callerOf(operator, request.id);
 }
 
 /** Stands before every page of the console: a page is closed unless it says that it is open. */

@@ -1,0 +1,9 @@
+import type { InboundRequest } from '../alipay-plus/inbound-signature.js';
+import type { InboundEvidence } from '../payment-order/inbound.store.js';
+
+/** A call of Alipay+ as it came in, before anybody believes it. */
+export interface InboundCall extends InboundRequest {
+  readonly api: InboundEvidence['api'];
+  /** Ours, for the log; Alipay+ knows nothing of it. */
+  readonly requestId: string;
+}
