@@ -73,19 +73,44 @@ describe('GroupedWrites', () => {
     expect(await writes.write(2)).toBe('wrote 2');
   });
 
-  it('without lingering sends what comes at once while there is a way free, and groups the rest', async () => {
+  it('without lingering sends at once what comes in one turn of the event loop', async () => {
     const { writes, groups } = recorded(told, AT_ONCE);
     await Promise.all([1, 2, 3, 4, 5].map((item) => writes.write(item)));
-    expect(groups).toEqual([[1], [2], [3, 4, 5]]);
+    expect(groups).toEqual([[1, 2, 3, 4, 5]]);
+  });
+
+  it('uses every way there is for more than one group holds', async () => {
+    let finish: () => void = () => undefined;
+    const all = new Promise<void>((resolve) => (finish = resolve));
+    const { writes, groups } = recorded(
+      async (items) => {
+        await all;
+        return told(items);
+      },
+      { most: 2, atOnce: 2, patienceMs: 200 },
+    );
+    const written = Promise.allSettled([1, 2, 3, 4, 5].map((item) => writes.write(item)));
+    await sleep(300);
+    expect(groups).toEqual([
+      [1, 2],
+      [3, 4],
+    ]);
+    finish();
+    // The last one waited in vain for a way, and is told so although nobody came after it.
+    expect((await written).map(({ status }) => status)).toEqual([
+      ...Array.from({ length: 4 }, () => 'fulfilled'),
+      'rejected',
+    ]);
   });
 
   it('goes on beside a group that does not come to its end', async () => {
     const never = new Promise<never>(() => undefined);
     const { writes, groups } = recorded((items) => (items.includes(0) ? never : told(items)), AT_ONCE);
     void writes.write(0);
+    while (groups.length === 0) await sleep(2);
     expect(await Promise.all([1, 2, 3].map((item) => writes.write(item)))).toHaveLength(3);
     expect(await writes.write(4)).toBe('wrote 4');
-    expect(groups).toEqual([[0], [1], [2, 3], [4]]);
+    expect(groups).toEqual([[0], [1, 2, 3], [4]]);
   });
 
   it('tells whoever waits in vain that it may come again, and keeps those who have just come', async () => {
@@ -99,6 +124,7 @@ describe('GroupedWrites', () => {
       { most: 10, patienceMs: 200 },
     );
     const first = writes.write(0);
+    while (groups.length === 0) await sleep(2);
     await expect(writes.write(1)).rejects.toMatchObject({ code: 'DATABASE_BUSY', retry: 'later' });
     const second = writes.write(2);
     finish();
