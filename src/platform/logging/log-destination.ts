@@ -14,14 +14,16 @@ const LINGER_MS = 25;
  * last events before `process.exit` are not lost.
  */
 export function openLogDestination(format: 'json' | 'text'): LogDestination {
-  const stdout = destination({ dest: 1, sync: false, minLength: CHUNK_BYTES });
+  // As bytes: of texts, the stream counts all that waits anew with each line.
+  const stdout = destination({ dest: 1, sync: false, minLength: CHUNK_BYTES, contentMode: 'buffer' });
+  const writeBytes = stdout.write.bind(stdout) as unknown as (bytes: Buffer) => boolean; // typed for texts only
   let timer: NodeJS.Timeout | undefined;
   const flush = (): void => {
     timer = undefined;
     stdout.flush();
   };
   const write = (line: string): void => {
-    stdout.write(line);
+    writeBytes(Buffer.from(line));
     timer ??= setTimeout(flush, LINGER_MS).unref();
   };
   return format === 'json' ? { write } : { write: (line) => write(textLine(line)) };
