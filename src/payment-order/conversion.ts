@@ -7,6 +7,9 @@ import type { Money } from './money.js';
  */
 const Exact = Decimal.clone({ precision: 80, rounding: Decimal.ROUND_HALF_UP, toExpNeg: -60, toExpPos: 60 });
 
+const ONE = new Exact(1);
+const HALF = new Exact('0.5');
+
 /** A rate as it is quoted (seed 002, Quote): one unit of the first currency of the pair is `price` of the second. */
 export interface Rate {
   /** For example `JPY/HKD`; the order's currency may stand on either side. */
@@ -22,9 +25,9 @@ export interface Rate {
  */
 export function factorOf(rate: Rate, from: string, to: string): Decimal | undefined {
   const price = positive(rate.quotePrice);
-  const unit = rate.quoteUnit === undefined ? new Exact(1) : positive(rate.quoteUnit);
+  const unit = rate.quoteUnit === undefined ? ONE : positive(rate.quoteUnit);
   if (!price || !unit) return undefined;
-  if (rate.quoteCurrencyPair === `${from}/${to}`) return price.div(unit);
+  if (rate.quoteCurrencyPair === `${from}/${to}`) return unit === ONE ? price : price.div(unit);
   if (rate.quoteCurrencyPair === `${to}/${from}`) return unit.div(price);
   return undefined;
 }
@@ -76,6 +79,6 @@ export function isWithinTolerance(payment: Money, payTo: Money, rate: Rate, prom
   const factor = factorOf(rate, payment.currency, payTo.currency);
   if (!factor) return false;
   const distance = new Exact(payment.value.toString()).mul(factor).sub(payTo.value.toString()).abs();
-  const tolerance = new Exact('0.5').add(new Exact('0.5').mul(promotions).mul(Decimal.max(1, factor)));
+  const tolerance = promotions === 0 ? HALF : HALF.add(HALF.mul(promotions).mul(Decimal.max(ONE, factor)));
   return distance.lte(tolerance);
 }
