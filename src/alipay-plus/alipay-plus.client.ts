@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { present, type MaybePresent } from '../platform/present.js';
 import { AlipayPlusSettings } from './alipay-plus.settings.js';
 import { AlipayPlusTransport, type TransportAnswer } from './alipay-plus.transport.js';
 import type { Exchange } from './exchange.js';
@@ -32,6 +33,21 @@ interface Asked {
   readonly json?: JsonObject;
 }
 
+type WholeAnswer = Extract<TransportAnswer, { answered: true }>;
+
+type Unanswered = Pick<
+  Exchange<never>,
+  'reason' | 'requestTime' | 'durationMs' | 'httpStatus' | 'rawResponse'
+>;
+
+/** A request that was answered. */
+interface Sent {
+  readonly path: string;
+  /** The text of its Request-Time. */
+  readonly time: string;
+  readonly durationMs: number;
+}
+
 const METHOD = 'POST';
 const readResult = wireReaderOf(Result);
 const readResultOnly = wireReaderOf(ResultOnlyResponse);
@@ -52,7 +68,7 @@ export class AlipayPlusClient {
     const url = `${(baseUrl ?? '').replace(/\/$/, '')}${userInitiatedPayPath}`;
     const { exchange, json } = await this.ask({ url, body, timeoutMs });
     const reading = json && readUserInitiatedPayJson(json);
-    return reading?.readable ? { ...exchange, body: reading } : exchange;
+    return reading?.readable ? withBody(exchange, reading) : exchange;
   }
 
   /**
@@ -72,29 +88,29 @@ export class AlipayPlusClient {
       exchange.outcome !== 'unknown'
     )
       return { ...exchange, outcome: 'unknown', reason: 'wrong_content_type' };
-    return json ? { ...exchange, body: readResultOnly(json, []) } : exchange;
+    return json ? withBody(exchange, readResultOnly(json, [])) : exchange;
   }
 
   private async ask({ url, body, timeoutMs, publicOnly = false }: Call): Promise<Asked> {
-    const requestTime = writeDatetime(new Date());
-    const sent = { requestTime, keyVersion: this.settings.keyVersion };
+    const time = writeDatetime(new Date());
     const path = signedPathOf(url);
-    if (path === undefined) {
-      return { exchange: { ...sent, outcome: 'unknown', reason: 'invalid_url', durationMs: 0 } };
-    }
-    const headers = await this.headersOf(path, requestTime, body);
+    if (path === undefined) return this.unknown({ reason: 'invalid_url', requestTime: time, durationMs: 0 });
+    const signature = await this.signature.sign({ method: METHOD, path, time, body });
     const startedAt = performance.now();
+    const headers = this.headersOf(time, signature);
     const answer = await this.transport.post({ url, headers, body, timeoutMs, publicOnly });
-    const evidence = {
-      ...sent,
-      durationMs: Math.round(performance.now() - startedAt),
-      ...evidenceOf(answer),
-    };
-    if (!answer.answered) return { exchange: { ...evidence, outcome: 'unknown', reason: answer.reason } };
-    return await this.judge(path, answer, evidence);
+    const durationMs = Math.round(performance.now() - startedAt);
+    if (answer.answered) return this.judged(answer, { path, time, durationMs });
+    const { httpStatus, body: rawResponse, reason } = answer;
+    return this.unknown({ reason, requestTime: time, durationMs, httpStatus, rawResponse });
   }
 
-  private async headersOf(path: string, time: string, body: Buffer): Promise<Record<string, string>> {
+  private unknown(known: MaybePresent<Unanswered>): Asked {
+    const { keyVersion } = this.settings;
+    return { exchange: present<Exchange<never>>({ outcome: 'unknown', keyVersion, ...known }) };
+  }
+
+  private headersOf(time: string, signature: string): Record<string, string> {
     return {
       'Content-Type': 'application/json; charset=UTF-8',
       Accept: 'application/json',
@@ -102,31 +118,33 @@ export class AlipayPlusClient {
       'User-Agent': 'mpp-payments',
       'Client-Id': this.settings.clientId,
       'Request-Time': time,
-      Signature: await this.signature.sign({ method: METHOD, path, time, body }),
+      Signature: signature,
     };
   }
 
   /** The signature is checked over the bytes before anything in them is believed. */
-  private async judge(
-    path: string,
-    answer: Extract<TransportAnswer, { answered: true }>,
-    evidence: Omit<Exchange<never>, 'outcome'>,
-  ): Promise<Asked> {
-    const verdict = this.signature.verify({
-      method: METHOD,
-      path,
-      time: answer.header('Response-Time'),
-      signature: answer.header('Signature'),
-      body: answer.body,
-    });
-    const parsed = readJsonBody(answer.body);
+  private judged({ httpStatus, header, body }: WholeAnswer, { path, time, durationMs }: Sent): Asked {
+    const responseTime = header('Response-Time');
+    const signature = header('Signature');
+    const verdict = this.signature.verify({ method: METHOD, path, time: responseTime, signature, body });
+    const parsed = readJsonBody(body);
     const result = parsed.readable ? readResult(resultOf(parsed.json), []) : undefined;
     this.alarm.watch(result?.resultCode);
-    const exchange = {
-      ...evidence,
-      ...judgeAnswer({ httpStatus: answer.httpStatus, verdict, result }),
-      ...toldBy(result),
-    };
+    const judgement = judgeAnswer({ httpStatus, verdict, result });
+    const exchange = present<Exchange<never>>({
+      outcome: judgement.outcome,
+      reason: judgement.outcome === 'unknown' ? judgement.reason : undefined,
+      // Cut to the lengths of the API, since an unverified answer may say anything at any length.
+      resultCode: result?.resultCode?.slice(0, 64),
+      resultMessage: result?.resultMessage?.slice(0, 256),
+      httpStatus,
+      durationMs,
+      requestTime: time,
+      responseTime: responseTime?.slice(0, 64),
+      contentType: header('Content-Type')?.slice(0, 64),
+      keyVersion: this.settings.keyVersion,
+      rawResponse: body,
+    });
     return exchange.outcome === 'accepted' && parsed.readable
       ? { exchange, json: parsed.json }
       : { exchange };
@@ -137,25 +155,8 @@ function resultOf(json: JsonObject): JsonObject {
   return isJsonObject(json.result) ? json.result : {};
 }
 
-/** Cut to the lengths of the API, since an unverified answer may say anything at any length. */
-function toldBy(result: Result | undefined): Pick<Exchange<never>, 'resultCode' | 'resultMessage'> {
-  return {
-    ...(result?.resultCode !== undefined && { resultCode: result.resultCode.slice(0, 64) }),
-    ...(result?.resultMessage !== undefined && { resultMessage: result.resultMessage.slice(0, 256) }),
-  };
-}
-
-function evidenceOf(
-  answer: TransportAnswer,
-): Pick<Exchange<never>, 'httpStatus' | 'responseTime' | 'contentType' | 'rawResponse'> {
-  const responseTime = answer.answered ? answer.header('Response-Time') : undefined;
-  const contentType = answer.answered ? answer.header('Content-Type') : undefined;
-  return {
-    ...(answer.httpStatus !== undefined && { httpStatus: answer.httpStatus }),
-    ...(responseTime !== undefined && { responseTime: responseTime.slice(0, 64) }),
-    ...(contentType !== undefined && { contentType: contentType.slice(0, 64) }),
-    ...(answer.body && { rawResponse: answer.body }),
-  };
+function withBody<Body>(exchange: Exchange<never>, body: Body): Exchange<Body> {
+  return Object.assign(exchange, { body });
 }
 
 function isJsonType(contentType: string): boolean {

@@ -3,6 +3,7 @@ import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Agent } from 'undici';
 import { pinnedLookup } from '../platform/outbound/pinned-lookup.js';
 import { isPublicAddress } from '../platform/outbound/public-address.js';
+import { addressOf } from './call-address.js';
 import { errorCodeOf } from './error-code.js';
 import type { UnknownReason } from './exchange.js';
 import { PostedCall, type CallEnd } from './posted-call.js';
@@ -60,12 +61,13 @@ export class AlipayPlusTransport implements OnApplicationShutdown {
   /** Never throws: whatever prevents a whole answer is named in what it returns. */
   async post(request: OutgoingRequest): Promise<TransportAnswer> {
     const { url, headers, body, timeoutMs, publicOnly = false } = request;
-    if (!URL.canParse(url)) return { answered: false, reason: 'invalid_url' };
-    const { origin, hostname, pathname, search } = new URL(url);
+    const address = addressOf(url);
+    if (!address) return { answered: false, reason: 'invalid_url' };
+    const { origin, hostname, path } = address;
     if (publicOnly && isOwnAddress(hostname)) return { answered: false, reason: 'address_not_public' };
     const call = new PostedCall({ timeoutMs, maxBytes: MAX_ANSWER_BYTES });
     const agent = publicOnly ? this.publicOnly : this.anywhere;
-    const options = { origin, path: pathname + search, method: 'POST' as const, headers, body };
+    const options = { origin, path, method: 'POST' as const, headers, body };
     try {
       agent.dispatch(options, call);
     } catch (error) {
@@ -86,7 +88,13 @@ function isOwnAddress(hostname: string): boolean {
   return isIP(address) !== 0 && !isPublicAddress(address);
 }
 
-async function answerOf({ how, httpStatus, headers, body, error }: CallEnd): Promise<TransportAnswer> {
+function answerOf({
+  how,
+  httpStatus,
+  headers,
+  body,
+  error,
+}: CallEnd): TransportAnswer | Promise<TransportAnswer> {
   if (httpStatus === undefined)
     return { answered: false, reason: how === 'timeout' ? 'timeout' : transportFailure(error) };
   const cut = { answered: false, httpStatus, body: body.subarray(0, EVIDENCE_BYTES) } as const;
@@ -96,13 +104,17 @@ async function answerOf({ how, httpStatus, headers, body, error }: CallEnd): Pro
     const value = headers[name.toLowerCase()];
     return typeof value === 'string' ? value : undefined;
   };
-  try {
-    // We ask for plain bytes; an answer that comes compressed all the same is unpacked, its size counted unpacked.
-    const plain = await unpacked(body, header('Content-Encoding'), MAX_ANSWER_BYTES);
-    return { answered: true, httpStatus, header, body: plain };
-  } catch (fault) {
-    return { ...cut, reason: errorCodeOf(fault) === 'ERR_BUFFER_TOO_LARGE' ? 'oversized' : 'unreadable' };
-  }
+  const answer = { answered: true, httpStatus, header } as const;
+  // We ask for plain bytes; an answer that comes compressed all the same is unpacked, its size counted unpacked.
+  const encoding = header('Content-Encoding');
+  if (encoding === undefined) return { ...answer, body };
+  return unpacked(body, encoding, MAX_ANSWER_BYTES).then(
+    (plain) => ({ ...answer, body: plain }),
+    (fault: unknown) => ({
+      ...cut,
+      reason: errorCodeOf(fault) === 'ERR_BUFFER_TOO_LARGE' ? 'oversized' : 'unreadable',
+    }),
+  );
 }
 
 /** The status line has come, so a connection that ends now has cut the answer short. */

@@ -1,5 +1,4 @@
 import { notPayableReasons, type NotPayableReason } from './payable-rules.js';
-import { readDatetime } from './wire/datetime.js';
 import { readJsonBody } from './wire/json-body.js';
 import { UserInitiatedPayResponse } from './wire/user-initiated-pay-response.js';
 import { isJsonObject, wireReaderOf, type JsonObject, type WireFault } from './wire/wire-reader.js';
@@ -12,8 +11,6 @@ export interface ReadUserInitiatedPay {
   readonly notPayable: readonly NotPayableReason[];
   /** What breaks the API without touching money: kept, cut or left out, never a reason to refuse a payer. */
   readonly tolerated: readonly WireFault[];
-  /** The instant of `response.paymentExpiryTime`. */
-  readonly paymentExpiresAt: Date | undefined;
 }
 
 export interface UnreadableAnswer {
@@ -37,13 +34,6 @@ export function readUserInitiatedPayJson(json: JsonObject): ReadUserInitiatedPay
   if (!isJsonObject(json.result)) return { readable: false, reason: 'result is missing' };
   const faults: WireFault[] = [];
   const response = readResponse(json, faults);
-  const { paymentExpiryTime } = response;
   const { notPayable, tolerated } = notPayableReasons(response, json, faults);
-  return {
-    readable: true,
-    response,
-    notPayable,
-    tolerated,
-    paymentExpiresAt: paymentExpiryTime === undefined ? undefined : readDatetime(paymentExpiryTime),
-  };
+  return { readable: true, response, notPayable, tolerated };
 }

@@ -15,12 +15,8 @@ const UNPACKERS: Readonly<Record<string, Unpack>> = {
  *
  * @throws ERR_BUFFER_TOO_LARGE when it would be more than `maxBytes`, or the decompressor's own error
  */
-export async function unpacked(
-  body: Buffer,
-  contentEncoding: string | undefined,
-  maxBytes: number,
-): Promise<Buffer> {
-  const encoding = contentEncoding?.trim().toLowerCase() ?? '';
+export async function unpacked(body: Buffer, contentEncoding: string, maxBytes: number): Promise<Buffer> {
+  const encoding = contentEncoding.trim().toLowerCase();
   const unpack = Object.hasOwn(UNPACKERS, encoding) ? UNPACKERS[encoding] : undefined;
   return unpack ? unpack(body, { maxOutputLength: maxBytes }) : body;
 }

@@ -30,7 +30,8 @@ export function decodedOrderOf(
   if (paymentRequestId === undefined || notPayable.some(({ field }) => field === 'paymentRequestId')) {
     return undefined;
   }
-  const amountFlag = rules.amountCheck === 'off' ? undefined : amountMismatch(amountsOf(response));
+  const amounts = amountsOf(response);
+  const amountFlag = rules.amountCheck === 'off' ? undefined : amountMismatch(checkedOf(response, amounts));
   const rejected = rules.amountCheck === 'reject' ? amountFlag : undefined;
   const held = heldReason(response, notPayable, rules.supportedFlags, rejected);
   return present<DecodedOrder>({
@@ -40,9 +41,7 @@ export function decodedOrderOf(
     content: contentOf(response),
     acquirerId: searchable(response.acquirerId),
     pspId: searchable(response.pspId),
-    paymentAmount: moneyOf(response.paymentAmount),
-    payToAmount: moneyOf(response.payToAmount),
-    payAmount: moneyOf(payAmountOf(response)),
+    ...amounts,
     quoteId: paymentQuote?.quoteId,
     quoteExpiresAt: earliest(quoteExpiries(response)),
     expiresAt: dateOf(response.paymentExpiryTime),
@@ -51,13 +50,29 @@ export function decodedOrderOf(
   });
 }
 
-function amountsOf(response: UserInitiatedPayResponse): AmountsToCheck {
+interface Amounts {
+  readonly paymentAmount: Money | undefined;
+  readonly payToAmount: Money | undefined;
+  readonly payAmount: Money | undefined;
+}
+
+/** With a surcharge the payer pays `surchargeAmount`, while `payToAmount` stays what is settled. */
+function amountsOf({
+  paymentAmount,
+  payToAmount,
+  paymentFactor,
+  surchargeInfo,
+}: UserInitiatedPayResponse): Amounts {
+  const settled = moneyOf(payToAmount);
+  const payAmount = paymentFactor?.needSurcharge === true ? moneyOf(surchargeInfo?.surchargeAmount) : settled;
+  return { paymentAmount: moneyOf(paymentAmount), payToAmount: settled, payAmount };
+}
+
+function checkedOf(response: UserInitiatedPayResponse, amounts: Amounts): AmountsToCheck {
   const { paymentQuote, surchargeInfo, paymentFactor } = response;
   const surchargeQuote = paymentFactor?.needSurcharge === true ? surchargeInfo?.surchargeQuote : undefined;
   return present<AmountsToCheck>({
-    paymentAmount: moneyOf(response.paymentAmount),
-    payToAmount: moneyOf(response.payToAmount),
-    payAmount: moneyOf(payAmountOf(response)),
+    ...amounts,
     rate: paymentQuote,
     surchargeRate: surchargeQuote,
     promotions: promotionsOf(response).flatMap(({ savingsAmount }) => (savingsAmount ? [savingsAmount] : [])),
@@ -68,12 +83,6 @@ function amountsOf(response: UserInitiatedPayResponse): AmountsToCheck {
 function scenarioOf({ paymentFactor }: UserInitiatedPayResponse): Scenario {
   if (paymentFactor?.isCashierPayment !== true) return 'OTHER';
   return paymentFactor.isInStorePayment === true ? 'MERCHANT_PRESENTED' : 'CASHIER';
-}
-
-/** With a surcharge the payer pays `surchargeAmount`, while `payToAmount` stays what is settled. */
-function payAmountOf(response: UserInitiatedPayResponse): WireAmount | undefined {
-  if (response.paymentFactor?.needSurcharge === true) return response.surchargeInfo?.surchargeAmount;
-  return response.payToAmount;
 }
 
 /** The payer's amount hangs on every quote it was made with. */

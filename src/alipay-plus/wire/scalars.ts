@@ -120,8 +120,19 @@ export function url(maxCharacters: number): WireShape {
 
 /** The parser forgives blanks around and line breaks inside an address; whoever shows it later may not. */
 function namesAPlace(address: string): boolean {
-  if (/\s/.test(address) || !isStorable(address) || !URL.canParse(address)) return false;
-  return !ACTIVE_SCHEMES.has(new URL(address).protocol);
+  if (/\s/.test(address) || !isStorable(address)) return false;
+  const scheme = schemeOf(address);
+  return scheme !== undefined && !ACTIVE_SCHEMES.has(scheme);
+}
+
+/** Undefined for what is no absolute address. */
+function schemeOf(address: string): string | undefined {
+  try {
+    return new URL(address).protocol;
+  } catch {
+    // The only error there is. Asking before would parse every good address twice.
+    return undefined;
+  }
 }
 
 type ScalarShape = Extract<WireShape, { shape: 'scalar' }>;
