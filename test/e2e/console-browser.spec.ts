@@ -167,6 +167,18 @@ describeWithBrowser('the console in a browser', () => {
     await close();
   });
 
+  // Whatever time it is, in one of these it is another day than in UTC+8, which is then told too.
+  it.each(['Pacific/Kiritimati', 'Pacific/Pago_Pago'])('fits a phone with the clock of %s', async (zone) => {
+    const paymentId = await paid();
+    const { page, close } = await opened({ viewport: { width: 360, height: 740 }, hasTouch: true });
+    await page.goto(`/console/preferences?next=/console/payments/${paymentId}`);
+    await page.getByLabel('Your zone').selectOption(zone);
+    await page.getByRole('button', { name: 'Tell times' }).click();
+    await page.waitForURL(`**/console/payments/${paymentId}`);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBe(0);
+    await close();
+  });
+
   it('reads and acts without any JavaScript', async () => {
     const paymentId = await park(test);
     const { page, close } = await opened({ javaScriptEnabled: false });
