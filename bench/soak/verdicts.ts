@@ -47,27 +47,37 @@ export function goalsOf(samples: readonly SoakSample[], unacknowledged: number):
 
 export function growthOf(samples: readonly SoakSample[]): Growth[] {
   const { middle, last } = thirdsOf(samples);
-  const end = last.at(-1);
-  const start = middle.at(-1);
-  if (!end || !start) return [];
   const payments = last.reduce((sum, sample) => sum + sample.payments, 0);
-  return end.tables.map(({ name, rows, bytes }) => {
+  return (last.at(-1)?.tables ?? []).map(({ name, rows, bytes }) => {
     const mayGrow = ROWS_OF_A_PAYMENT[name] ?? 0;
-    const before = start.tables.find((table) => table.name === name);
-    const grownBy = rows - (before?.rows ?? 0);
-    const bytesRatio = bytes / Math.max(1, before?.bytes ?? 0);
+    const before = sizeOf(name, middle, mayGrow);
+    const after = sizeOf(name, last, mayGrow);
+    const grownBy = after.rows - before.rows;
     return {
       table: name,
       rowsOfAPayment: grownBy / payments,
       mayGrow,
       rows,
       megabytes: bytes / 2 ** 20,
-      bytesRatio,
+      bytesRatio: after.bytes / Math.max(1, before.bytes),
       isSound:
         grownBy <= mayGrow * payments * 1.02 + SLACK_ROWS &&
-        (mayGrow > 0 || bytes - (before?.bytes ?? 0) <= SLACK_BYTES),
+        (mayGrow > 0 || after.bytes - before.bytes <= SLACK_BYTES),
     };
   });
+}
+
+/** At the end of a third; of a table that has to be flat its most, since one that is cut now and then has teeth. */
+function sizeOf(
+  name: string,
+  samples: readonly SoakSample[],
+  mayGrow: number,
+): { readonly rows: number; readonly bytes: number } {
+  const sizes = samples.map(({ tables }) => tables.find((table) => table.name === name));
+  const looked = mayGrow > 0 ? sizes.slice(-1) : sizes;
+  const most = (figure: 'rows' | 'bytes'): number =>
+    Math.max(0, ...looked.map((size) => size?.[figure] ?? 0));
+  return { rows: most('rows'), bytes: most('bytes') };
 }
 
 /** Least squares over the last two thirds. */
