@@ -36,6 +36,8 @@ COPY --from=build /app/dist/migrations dist/migrations
 # What an operator needs; demo, simulation and the like stay out.
 COPY --from=build /app/dist/scripts/ledger.js /app/dist/scripts/migrate.js /app/dist/scripts/trial-secrets.js dist/scripts/
 COPY --from=build /app/dist/src dist/src
+# By itself this Node lets what is young grow to some 100 MB before it looks whether any of it is still needed.
+ENV NODE_OPTIONS=--max-semi-space-size=16
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=8080
 USER node
 EXPOSE 8080
