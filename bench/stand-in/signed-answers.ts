@@ -31,15 +31,31 @@ export async function signedAnswers(
       paymentNotifyUrl,
     };
     const body = Buffer.from(JSON.stringify(successBody(parsed.script, seed)));
-    const signature = await signer.sign({ method: 'POST', uri: USER_INITIATED_PAY, clientId, time, body });
-    const headers = {
-      'Content-Type': 'application/json; charset=UTF-8',
-      'Content-Length': String(body.length),
-      'Client-Id': clientId,
-      'Response-Time': time,
-      Signature: signature,
-    };
-    return { headers, body };
+    return signedAnswer(signer, { uri: USER_INITIATED_PAY, clientId, time, body });
   };
   return Promise.all(scripts.map(one));
+}
+
+export interface AnswerToSign {
+  /** Of the request that is answered. */
+  readonly uri: string;
+  readonly clientId: string;
+  /** The text of Response-Time. */
+  readonly time: string;
+  readonly body: Buffer;
+}
+
+export async function signedAnswer(
+  signer: MessageSigner,
+  { uri, clientId, time, body }: AnswerToSign,
+): Promise<SignedAnswer> {
+  const signature = await signer.sign({ method: 'POST', uri, clientId, time, body });
+  const headers = {
+    'Content-Type': 'application/json; charset=UTF-8',
+    'Content-Length': String(body.length),
+    'Client-Id': clientId,
+    'Response-Time': time,
+    Signature: signature,
+  };
+  return { headers, body };
 }
