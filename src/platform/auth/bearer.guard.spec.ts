@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Controller, Get, Global, Module } from '@nestjs/common';
+import { Global, Module } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { exportJWK, generateKeyPair, importJWK, SignJWT, type GenerateKeyPairResult } from 'jose';
 import { createHttpApp, listenHttp } from '../http/create-http-app.js';
@@ -13,46 +13,7 @@ import { EventLog } from '../logging/event-log.js';
 import { LoggingModule } from '../logging/logging.module.js';
 import { AuthModule } from './auth.module.js';
 import { AuthSettings } from './auth.settings.js';
-import type { Caller } from './caller.js';
-import { CurrentCaller } from './current-caller.decorator.js';
-import { Public } from './public.decorator.js';
-import { RequireScope } from './require-scope.decorator.js';
-
-const seen = ({ name, scopes, subject, requestId }: Caller): object => ({
-  name,
-  scopes: [...scopes],
-  subject: subject ?? null,
-  requestId,
-});
-
-@Controller('things')
-class ThingsController {
-  @Get()
-  @RequireScope('things:read')
-  read(@CurrentCaller() caller: Caller): object {
-    return seen(caller);
-  }
-
-  @Get('forgotten')
-  forgotten(): object {
-    return {};
-  }
-}
-
-@Controller('open')
-@Public()
-class OpenController {
-  @Get()
-  read(): object {
-    return { open: true };
-  }
-
-  @Get('closed')
-  @RequireScope('things:read')
-  closed(): object {
-    return {};
-  }
-}
+import { OpenController, ThingsController } from './spec-support/things.controllers.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'bearer-guard-'));
 const lines: string[] = [];

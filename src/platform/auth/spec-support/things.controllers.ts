@@ -1,0 +1,41 @@
+import { Controller, Get } from '@nestjs/common';
+import type { Caller } from '../caller.js';
+import { CurrentCaller } from '../current-caller.decorator.js';
+import { Public } from '../public.decorator.js';
+import { RequireScope } from '../require-scope.decorator.js';
+
+const seen = ({ name, scopes, subject, requestId }: Caller): object => ({
+  name,
+  scopes: [...scopes],
+  subject: subject ?? null,
+  requestId,
+});
+
+@Controller('things')
+export class ThingsController {
+  @Get()
+  @RequireScope('things:read')
+  read(@CurrentCaller() caller: Caller): object {
+    return seen(caller);
+  }
+
+  @Get('forgotten')
+  forgotten(): object {
+    return {};
+  }
+}
+
+@Controller('open')
+@Public()
+export class OpenController {
+  @Get()
+  read(): object {
+    return { open: true };
+  }
+
+  @Get('closed')
+  @RequireScope('things:read')
+  closed(): object {
+    return {};
+  }
+}
