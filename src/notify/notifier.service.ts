@@ -6,6 +6,7 @@ import { WORK } from '../payment-order/work-names.js';
 import { EventLog } from '../platform/logging/event-log.js';
 import { DONE, type Work, type WorkDone } from '../platform/queues/work.js';
 import { HostLanes } from './host-lanes.js';
+import { mayHaveLeftSome } from './left-behind.js';
 import { LookTimes } from './look-times.js';
 import { NotificationSender, type Sending } from './notification.sender.js';
 import { NotificationTurn } from './notification-turn.js';
@@ -112,18 +113,14 @@ export class NotifierService implements Work, BeforeApplicationShutdown {
     this.mayBeMore = true;
     // Whoever leaves a slot looks again.
     if (slots === 0 || unwritten > concurrency * UNWRITTEN || this.isStopped) return;
-    const rooms = this.lanes.rooms();
-    const { usualRoom } = this.lanes;
+    const wish = { leaseMs, slots, reserve, usualRoom: this.lanes.usualRoom, rooms: this.lanes.rooms() };
     const askedAt = performance.now();
-    const claim = await this.notifications.claim({ leaseMs, slots, reserve, usualRoom, rooms });
+    const claim = await this.notifications.claim(wish);
     const beginBy = askedAt + this.policy.beginWithinMs;
     for (const notification of claim.claimed) this.begin(notification, beginBy);
     this.swept?.push(...claim.claimed.map(({ lateMs }) => ({ lateMs })));
     if (claim.missed > 0) this.isAskedAgain = true;
-    this.mayBeMore =
-      claim.claimed.length > 0 ||
-      slots === reserve ||
-      [...rooms.values()].some(({ backlog }) => backlog === 0);
+    this.mayBeMore = mayHaveLeftSome(wish, claim);
     const restMs = this.lanes.soonestRestMs();
     if (restMs !== undefined) this.times.in(restMs);
   }

@@ -38,6 +38,8 @@ export class WorkQueues implements BeforeApplicationShutdown, OnApplicationShutd
   private readonly queues = new Map<string, JobQueue>();
   private readonly gathered = new Map<string, GatheredJobs>();
   private readonly workers: JobWorker[] = [];
+  /** What this process takes jobs for. */
+  private readonly takenHere = new Map<string, Work>();
   private readonly running = new Set<Promise<unknown>>();
   private readonly pokers = new Map<string, Poker>();
   /** Tells the pokes of this process from those of every other one. */
@@ -63,8 +65,9 @@ export class WorkQueues implements BeforeApplicationShutdown, OnApplicationShutd
   }
 
   /**
-   * Has somebody look for `work` that finds by itself what is due; false when the queue could not be reached. The job
-   * is added after the call, so it comes after whatever the caller has committed. Many callers share one job.
+   * Has somebody look for `work` that finds by itself what is due; false when the queue could not be reached. It looks
+   * after the call, so it finds whatever the caller has committed. Many callers share one look. Where this process takes
+   * that work itself, it looks without a job: that costs the queue nothing, and goes on while the queue is away.
    */
   poke(workName: string): Promise<boolean> {
     const poker =
@@ -84,6 +87,7 @@ export class WorkQueues implements BeforeApplicationShutdown, OnApplicationShutd
     );
     worker.on('stalled', (jobId) => this.log.warn('work.stalled', { queue: work.name, jobId }));
     this.workers.push(worker);
+    this.takenHere.set(work.name, work);
   }
 
   /** Runs `work` here and now, without the queue; a failure is told like that of a job. */
@@ -118,6 +122,8 @@ export class WorkQueues implements BeforeApplicationShutdown, OnApplicationShutd
 
   /** Work in hand is finished first, while the database is still there for it. */
   async beforeApplicationShutdown(): Promise<void> {
+    // From now on others have to look.
+    this.takenHere.clear();
     // BullMQ would wait for a backend that is away, which may be for ever.
     const force = !(await this.isReachable());
     const closing = this.workers.map((worker) => within(CLOSE_TIMEOUT_MS, worker.close(force)));
@@ -130,7 +136,12 @@ export class WorkQueues implements BeforeApplicationShutdown, OnApplicationShutd
     await this.backend.close().catch(() => undefined);
   }
 
-  private pokeOnce(workName: string, turn: number): Promise<boolean> {
+  private async pokeOnce(workName: string, turn: number): Promise<boolean> {
+    const work = this.takenHere.get(workName);
+    if (work) {
+      void this.runHere(work, POKED);
+      return true;
+    }
     return this.wake(workName, { id: POKED, turn: `${this.processId}-${turn}`, delayMs: 0 });
   }
 

@@ -51,6 +51,17 @@ export function outageBehaviours(lab: () => QueueLab): void {
     await lab().ran(work, 'in-time');
   });
 
+  it('goes on looking for its own work while the backend is away', async () => {
+    const queues = lab().aProcess();
+    const work = new RecordedWork(lab().aName());
+    queues.start(work);
+    await queues.wake(work.name, now('before'));
+    await lab().ran(work, 'before');
+    await lab().home.gate.shut();
+    expect(await inTime('the look', queues.poke(work.name))).toBe(true);
+    expect(work.runs).toEqual(['before', 'due']);
+  });
+
   it('finishes a job in hand although the backend went away under it', async () => {
     const queues = lab().aProcess();
     let finished = 0;

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { DONE, type WorkDone } from '../../../src/platform/queues/work.js';
 import { until } from '../service/until.js';
+import { latch } from './latch.js';
 import { later, now, type QueueLab } from './queue-lab.js';
 import { RecordedWork } from './recorded-work.js';
 
@@ -112,5 +113,32 @@ export function wakeBehaviours(lab: () => QueueLab): void {
     await lab().ran(work, 'again');
     expect(work.runs).toEqual(['after', 'again']);
     expect(await lab().home.jobIds(work.name)).not.toContain(`${work.name}-gone-0`);
+  });
+
+  it('looks without a job for work that this process takes, and with one for any other', async () => {
+    const [taker, other] = [lab().aProcess(), lab().aProcess()];
+    const { opened, open } = latch();
+    const work = new RecordedWork(lab().aName(), (_id, times) =>
+      times === 1 ? opened.then(() => DONE) : DONE,
+    );
+    taker.start(work);
+    expect(await taker.poke(work.name)).toBe(true);
+    expect(work.runs).toEqual(['due']);
+    expect(await lab().home.jobIds(work.name)).toEqual([]);
+    open();
+    expect(await other.poke(work.name)).toBe(true);
+    await lab().ran(work, 'due', 2);
+  });
+
+  it('leaves looking to others once it stops taking work', async () => {
+    const taker = lab().aProcess();
+    const work = new RecordedWork(lab().aName());
+    taker.start(work);
+    await taker.wake(work.name, now('before'));
+    await lab().ran(work, 'before');
+    await taker.beforeApplicationShutdown();
+    expect(await taker.poke(work.name)).toBe(true);
+    expect(work.runs).toEqual(['before']);
+    expect(await taker.counts(work.name)).toMatchObject({ waiting: 1 });
   });
 }
