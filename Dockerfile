@@ -8,6 +8,7 @@ COPY src src
 COPY twin twin
 COPY migrations migrations
 COPY scripts scripts
+COPY docs/openapi.json docs/
 RUN npm run build
 
 FROM node:24-bookworm-slim AS dependencies
@@ -33,6 +34,7 @@ WORKDIR /app
 COPY package.json ./
 COPY --from=dependencies /app/node_modules node_modules
 COPY --from=build /app/dist/migrations dist/migrations
+COPY --from=build /app/dist/docs dist/docs
 # What an operator needs; demo, simulation and the like stay out.
 COPY --from=build /app/dist/scripts/ledger.js /app/dist/scripts/migrate.js /app/dist/scripts/trial-secrets.js dist/scripts/
 COPY --from=build /app/dist/src dist/src

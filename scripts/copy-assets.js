@@ -1,5 +1,5 @@
-// The compiler copies no styles and no scripts of pages: they go beside the compiled code that serves them.
+// The compiler copies no styles, no scripts of pages and no description: they go beside the compiled code that serves them.
 import { cpSync } from 'node:fs';
 
-const folder = 'src/operations/console/assets';
-cpSync(folder, `dist/${folder}`, { recursive: true });
+for (const path of ['src/operations/console/assets', 'docs/openapi.json'])
+  cpSync(path, `dist/${path}`, { recursive: true });

@@ -3,8 +3,9 @@ import { dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { apiDocument } from '../src/api-document.js';
+import * as swagger from '@nestjs/swagger';
 import { AppModule } from '../src/app.module.js';
+import { describeTo } from '../src/platform/http/api-description.js';
 import { createHttpAdapter } from '../src/platform/http/server/http-adapter.js';
 import { HttpSettings } from '../src/platform/http/http.settings.js';
 import { EventLog } from '../src/platform/logging/event-log.js';
@@ -27,13 +28,27 @@ export async function openApiText(): Promise<string> {
     createHttpAdapter(settings.get(HttpSettings), log),
     { preview: true, logger: false, abortOnError: false },
   );
-  const { paths, components, ...rest } = apiDocument(app);
+  const { paths, components, ...rest } = described(app);
   const document = {
     ...rest,
     paths: sorted(paths),
     components: { ...components, schemas: sorted(components?.schemas ?? {}) },
   };
   return `${JSON.stringify(document, null, 2)}\n`;
+}
+
+function described(app: NestFastifyApplication): swagger.OpenAPIObject {
+  describeTo(swagger);
+  const description =
+    'One scan, from a wallet app to a signed result. Amounts are in minor units, as strings. ' +
+    'Errors are RFC 9457 problems with a stable `code`.';
+  const config = new swagger.DocumentBuilder()
+    .setTitle('MPP payments')
+    .setDescription(description)
+    .setVersion('1')
+    .addBearerAuth()
+    .build();
+  return swagger.SwaggerModule.createDocument(app, config);
 }
 
 /** The order in which modules are listed must not show in the document. */

@@ -1,6 +1,5 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from './app.module.js';
-import { apiDocument } from './api-document.js';
 import { ConsoleSettings } from './operations/console/console.settings.js';
 import { serveConsole } from './operations/console/serve-console.js';
 import type { LoadedSettings } from './platform/config/load-settings.js';
@@ -14,6 +13,9 @@ import type { EventLog } from './platform/logging/event-log.js';
 import { WorkQueues } from './platform/queues/work-queues.js';
 import { Steps } from './sweep/steps.js';
 import { SweeperService } from './sweep/sweeper.service.js';
+
+/** Written by `npm run openapi`; the build puts a copy beside the compiled code. */
+const API_DESCRIPTION = new URL('../docs/openapi.json', import.meta.url);
 
 export interface RunningService {
   readonly app: NestFastifyApplication;
@@ -29,7 +31,7 @@ export async function startService(settings: LoadedSettings, log: EventLog): Pro
   try {
     registerProbes(app);
     if (role !== 'worker') {
-      serveApiDocs(app, apiDocument(app));
+      await serveApiDocs(app, API_DESCRIPTION);
       if (settings.get(ConsoleSettings).isServed) await serveConsole(app);
     }
     const url = await listenHttp(app, http);

@@ -1,7 +1,7 @@
 import { Body, Controller, Post, Req, Res, type Type } from '@nestjs/common';
-import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Public } from '../platform/auth/public.decorator.js';
+import { ApiExcludeController } from '../platform/http/api-description.js';
 import { BytesBody } from '../platform/http/bytes-body.decorator.js';
 import type { InboundCall } from './inbound-call.js';
 import { InboundDoor } from './inbound.door.js';

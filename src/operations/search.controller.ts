@@ -1,6 +1,6 @@
 import { Controller, Get, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { RequireScope } from '../platform/auth/require-scope.decorator.js';
+import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '../platform/http/api-description.js';
 import { NotificationsQuery } from './dto/notifications.query.js';
 import { PaymentsQuery } from './dto/payments.query.js';
 import { ScansQuery } from './dto/scans.query.js';

@@ -1,9 +1,9 @@
 import { Body, Controller, Get, Param, Post, Query, Res } from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import type { Caller } from '../platform/auth/caller.js';
 import { CurrentCaller } from '../platform/auth/current-caller.decorator.js';
 import { RequireScope } from '../platform/auth/require-scope.decorator.js';
+import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '../platform/http/api-description.js';
 import { PAYMENTS_WRITE } from './caller.js';
 import { CreateScanDto } from './dto/create-scan.dto.js';
 import { ProblemDto, ScanDecodedDto, ScanPendingDto } from './dto/answers.dto.js';

@@ -1,8 +1,8 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Caller } from '../../platform/auth/caller.js';
 import { CurrentCaller } from '../../platform/auth/current-caller.decorator.js';
 import { RequireScope } from '../../platform/auth/require-scope.decorator.js';
+import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '../../platform/http/api-description.js';
 import { ActAddress, ActDto, ActReportDto, ActsPreviewDto } from '../dto/act.dto.js';
 import { PaymentAddress, ZoneQuery } from '../dto/payment-address.js';
 import { PAYMENTS_OPERATE } from '../operations.scope.js';

@@ -1,5 +1,5 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { OPERATOR_ACTS } from '../../payment-order/operator-action.js';
+import { ApiProperty, ApiPropertyOptional } from '../../platform/http/api-description.js';
 
 /** Shapes of the answers, for the OpenAPI document. */
 export class AxesDto {

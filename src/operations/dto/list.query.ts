@@ -1,5 +1,6 @@
-import { ApiPropertyOptional } from '@nestjs/swagger';
+import { applyDecorators } from '@nestjs/common';
 import { Matches } from 'class-validator';
+import { ApiPropertyOptional } from '../../platform/http/api-description.js';
 import { Characters } from '../../platform/http/characters.decorator.js';
 import { OptionalField } from '../../platform/http/optional-field.decorator.js';
 
@@ -39,17 +40,33 @@ export class RangeQuery {
   readonly zone?: string;
 }
 
+/** Where a page of a list begins. */
+export function CursorField(): PropertyDecorator {
+  return applyDecorators(
+    ApiPropertyOptional({
+      description: '`nextCursor` or `prevCursor` of an answer to the same filters and `sort`.',
+    }),
+    OptionalField(),
+    Matches(/^[A-Za-z0-9_-]{10,300}$/, {
+      message: 'must be a cursor of an earlier answer to the same search',
+    }),
+  );
+}
+
+/** How long a page of a list is. */
+export function LimitField(): PropertyDecorator {
+  return applyDecorators(
+    ApiPropertyOptional({ example: '50', description: 'Rows of a page, 1 to 200; 50 unless given.' }),
+    OptionalField(),
+    Matches(/^([1-9]\d?|1\d\d|200)$/, { message: 'must be a whole number from 1 to 200' }),
+  );
+}
+
 /** One page of a list. */
 export class ListQuery extends RangeQuery {
-  @ApiPropertyOptional({
-    description: '`nextCursor` or `prevCursor` of an answer to the same filters and `sort`.',
-  })
-  @OptionalField()
-  @Matches(/^[A-Za-z0-9_-]{10,300}$/, { message: 'must be a cursor of an earlier answer to the same search' })
+  @CursorField()
   readonly cursor?: string;
 
-  @ApiPropertyOptional({ example: '50', description: 'Rows of a page, 1 to 200; 50 unless given.' })
-  @OptionalField()
-  @Matches(/^([1-9]\d?|1\d\d|200)$/, { message: 'must be a whole number from 1 to 200' })
+  @LimitField()
   readonly limit?: string;
 }

@@ -1,5 +1,5 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsTimeZone, IsUUID, Matches } from 'class-validator';
+import { ApiProperty, ApiPropertyOptional } from '../../platform/http/api-description.js';
 import { OptionalField } from '../../platform/http/optional-field.decorator.js';
 
 /** Which payment, in the address of a call. */

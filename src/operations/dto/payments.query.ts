@@ -1,21 +1,21 @@
-import { ApiPropertyOptional, IntersectionType } from '@nestjs/swagger';
 import { IsIn, IsUUID, Matches } from 'class-validator';
 import {
   NOTIFICATION_STATUSES,
   PAYMENT_STATUSES,
   type PaymentStatus,
 } from '../../payment-order/payment-status.js';
+import { ApiPropertyOptional } from '../../platform/http/api-description.js';
 import { Characters } from '../../platform/http/characters.decorator.js';
 import { OptionalField } from '../../platform/http/optional-field.decorator.js';
 import { PAYMENT_SORTS, type PaymentSort } from '../search/search.js';
-import { ListQuery, RangeQuery } from './list.query.js';
+import { CursorField, LimitField, RangeQuery } from './list.query.js';
 
 const WITH_NONE = [...NOTIFICATION_STATUSES, 'NONE'] as const;
 const MINOR_UNITS = /^(0|[1-9]\d{0,29})$/;
 const MINOR_UNITS_RULE = { message: 'must be minor units, as up to 30 digits' };
 
-/** What a payment can be found by; the same for the list and the export. */
-class PaymentFiltersQuery {
+/** Query of `GET /v1/operations/payments.csv`: what a payment can be found by. */
+export class PaymentsExportQuery extends RangeQuery {
   @ApiPropertyOptional({ description: 'Our id.' })
   @OptionalField()
   @IsUUID('all', { message: 'must be a UUID' })
@@ -83,8 +83,11 @@ class PaymentFiltersQuery {
   readonly sort?: PaymentSort;
 }
 
-/** Query of `GET /v1/operations/payments`. */
-export class PaymentsQuery extends IntersectionType(PaymentFiltersQuery, ListQuery) {}
+/** Query of `GET /v1/operations/payments`: the same, a page at a time. */
+export class PaymentsQuery extends PaymentsExportQuery {
+  @CursorField()
+  readonly cursor?: string;
 
-/** Query of `GET /v1/operations/payments.csv`. */
-export class PaymentsExportQuery extends IntersectionType(PaymentFiltersQuery, RangeQuery) {}
+  @LimitField()
+  readonly limit?: string;
+}

@@ -1,5 +1,5 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsBoolean, IsIn, IsInt, Matches, Max, Min } from 'class-validator';
+import { ApiProperty, ApiPropertyOptional } from '../../platform/http/api-description.js';
 import { Characters } from '../../platform/http/characters.decorator.js';
 import { OptionalField } from '../../platform/http/optional-field.decorator.js';
 import { INSTANT, MOST_REDELIVERIES, REDELIVERABLE, type Redeliverable } from '../bulk-redelivery.js';

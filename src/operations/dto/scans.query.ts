@@ -1,6 +1,6 @@
-import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsUUID } from 'class-validator';
 import type { ScanStatus } from '../../payment-order/payment-status.js';
+import { ApiPropertyOptional } from '../../platform/http/api-description.js';
 import { Characters } from '../../platform/http/characters.decorator.js';
 import { OptionalField } from '../../platform/http/optional-field.decorator.js';
 import { TIME_SORTS, type TimeSort } from '../search/search.js';

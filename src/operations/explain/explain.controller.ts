@@ -1,6 +1,6 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { RequireScope } from '../../platform/auth/require-scope.decorator.js';
+import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '../../platform/http/api-description.js';
 import { ExplanationDto } from '../dto/explanation.dto.js';
 import { PaymentAddress, ZoneQuery } from '../dto/payment-address.js';
 import { PAYMENTS_OPERATE } from '../operations.scope.js';

@@ -1,6 +1,6 @@
 import { Controller, Get, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { RequireScope } from '../../platform/auth/require-scope.decorator.js';
+import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '../../platform/http/api-description.js';
 import { ZoneQuery } from '../dto/payment-address.js';
 import { SummaryDto } from '../dto/summary.dto.js';
 import { PAYMENTS_OPERATE } from '../operations.scope.js';

@@ -1,8 +1,8 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Caller } from '../../platform/auth/caller.js';
 import { CurrentCaller } from '../../platform/auth/current-caller.decorator.js';
 import { RequireScope } from '../../platform/auth/require-scope.decorator.js';
+import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '../../platform/http/api-description.js';
 import { PaymentAddress, ZoneQuery } from '../dto/payment-address.js';
 import { PAYMENTS_OPERATE } from '../operations.scope.js';
 import { PaymentViewService } from './payment-view.service.js';

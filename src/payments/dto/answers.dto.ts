@@ -1,4 +1,4 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '../../platform/http/api-description.js';
 
 /** Shapes of the answers, for the OpenAPI document; the answers themselves are built field by field. */
 export class AmountAnswerDto {

@@ -1,5 +1,5 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Matches } from 'class-validator';
+import { ApiProperty, ApiPropertyOptional } from '../../platform/http/api-description.js';
 import { Characters } from '../../platform/http/characters.decorator.js';
 import { NestedField } from '../../platform/http/nested-field.decorator.js';
 import { OptionalField } from '../../platform/http/optional-field.decorator.js';

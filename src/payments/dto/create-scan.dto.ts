@@ -1,4 +1,4 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '../../platform/http/api-description.js';
 import { Characters } from '../../platform/http/characters.decorator.js';
 import { NestedField } from '../../platform/http/nested-field.decorator.js';
 import { OptionalField } from '../../platform/http/optional-field.decorator.js';

@@ -1,5 +1,5 @@
-import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Matches } from 'class-validator';
+import { ApiPropertyOptional } from '../../platform/http/api-description.js';
 import { OptionalField } from '../../platform/http/optional-field.decorator.js';
 
 const LONGEST_WAIT_MS = 30_000;

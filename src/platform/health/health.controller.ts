@@ -1,7 +1,7 @@
 import { Controller, Get, Res } from '@nestjs/common';
-import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Public } from '../auth/public.decorator.js';
+import { ApiExcludeController } from '../http/api-description.js';
 import { Readiness, type ReadinessReport, type ReadinessStatus } from './readiness.js';
 
 const HTTP_STATUS: Readonly<Record<ReadinessStatus, number>> = {

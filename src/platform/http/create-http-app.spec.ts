@@ -1,4 +1,8 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import {
   Body,
   Controller,
@@ -13,7 +17,6 @@ import {
   Req,
 } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { EventLog } from '../logging/event-log.js';
 import { LoggingModule } from '../logging/logging.module.js';
@@ -91,12 +94,19 @@ class ThingsModule {}
 let app: NestFastifyApplication;
 let url: string;
 
+let folder: string;
 beforeAll(async () => {
   app = await createHttpApp(ThingsModule, settings, log);
-  serveApiDocs(app, SwaggerModule.createDocument(app, new DocumentBuilder().setTitle('Things').build()));
+  folder = await mkdtemp(join(tmpdir(), 'described-'));
+  const description = join(folder, 'things.json');
+  await writeFile(description, '{"info":{"title":"Things"}}');
+  await serveApiDocs(app, pathToFileURL(description));
   url = await listenHttp(app, settings);
 });
-afterAll(() => app.close());
+afterAll(async () => {
+  await app.close();
+  await rm(folder, { recursive: true });
+});
 
 interface Answer {
   readonly status: number;
@@ -234,10 +244,9 @@ describe('every answer', () => {
 
 describe('the API description', () => {
   it('is served for programs at /openapi.json and for people at /docs with all its parts', async () => {
-    expect((await call('/openapi.json')).body).toMatchObject({
-      info: { title: 'Things' },
-      paths: { '/things': {} },
-    });
+    const described = await call('/openapi.json');
+    expect(described.body).toEqual({ info: { title: 'Things' } });
+    expect(described.headers.get('content-type')).toContain('application/json');
     const page = await fetch(`${url}/docs`);
     expect(page.headers.get('content-type')).toContain('text/html');
     const html = await page.text();
@@ -252,6 +261,11 @@ describe('the API description', () => {
       await answer.arrayBuffer();
     }
     expect(html).not.toMatch(/<script>[^<]/);
+  });
+
+  it('comes with no other file of the viewer, and none beside the description', async () => {
+    for (const path of ['/docs/index.html', '/docs/package.json', '/docs/..%2fpackage.json', '/things.json'])
+      expect((await call(path)).status).toBe(404);
   });
 });
 

@@ -1,6 +1,6 @@
 import { Controller, Get, Header } from '@nestjs/common';
-import { ApiExcludeController } from '@nestjs/swagger';
 import { Public } from '../auth/public.decorator.js';
+import { ApiExcludeController } from '../http/api-description.js';
 import { Metrics } from './metrics.js';
 
 /** What Prometheus reads. Public like the health checks: whoever scrapes sits inside the network and has no token. */
