@@ -28,52 +28,65 @@ export const CLAIM_DOUBT: Statement = {
     select ${ORDER_COLUMNS}, ${DEBIT_COLUMNS}, clock.now from d join payment_order o using (payment_id), clock`,
 };
 
-/** The debit $1 of an order that nobody cancelled meanwhile; a cancelled one is settled by `SETTLE_CANCELLED`. */
-const UNCANCELLED = `
-    before as (
-      select o.payment_id from payment_order o join debit d using (payment_id)
-      where d.debit_id = $1 and d.status in ('INTENDED', 'IN_DOUBT') and o.status = ${hidden('DEBITING')}
-        and o.cancel_requested_at is null for update)`;
-
 /**
- * The ledger's definite answer: the debit, the order, its history and its notification move together. Returns only
- * when that was; whoever settles knows the order and what becomes of it.
- * $1 debit_id, $2 debit status, $3 refusal code, $4 ledger reference, $5 event, $6 the order's new status,
- * $7 result_status, $8 result_code, $9 result_message, $10 payment_time, $11 url, $12 body, $13 its hash
+ * Definite answers of the ledger: for each the debit, its order, the history and the notification move together. Returns
+ * only when that was; whoever settles knows the order and what becomes of it. No row for a debit that somebody else has
+ * settled, or whose order was cancelled meanwhile. Orders are locked in the order of their debits, so that two groups
+ * never wait for each other in a circle.
+ * $1 a list of answers in JSON, each debit once
  */
-export const SETTLE_DEBIT: Statement = {
+export const SETTLE_DEBITS: Statement = {
   name: 'debit_settle',
   text: `
     with clock as materialized (select db_now() as now),
-    ${UNCANCELLED},
+    told as materialized (
+      select * from json_to_recordset($1::json) t (debit_id uuid, debit_status text, refusal_code text,
+        ledger_reference text, event text, order_status text, result_status text, result_code text, result_message text,
+        payment_time text, url text, body text, body_sha256 text)
+      order by debit_id),
+    before as materialized (
+      select told.*, uncancelled.payment_id from told, lateral (
+        select o.payment_id from debit d join payment_order o using (payment_id)
+        where d.debit_id = told.debit_id and d.status in ('INTENDED', 'IN_DOUBT')
+          and o.status = ${hidden('DEBITING')} and o.cancel_requested_at is null for update) uncancelled),
     d as (
-      update debit set status = $2, refusal_code = $3, ledger_reference = $4, tries = tries + 1,
-        next_attempt_at = null, lease_until = null, unknown_reason = null, updated_at = now
-      from before, clock where debit_id = $1 returning debit.*),
+      update debit set status = before.debit_status, refusal_code = before.refusal_code,
+        ledger_reference = before.ledger_reference, tries = tries + 1, next_attempt_at = null, lease_until = null,
+        unknown_reason = null, updated_at = now
+      from before, clock where debit.debit_id = before.debit_id and debit.payment_id = before.payment_id
+      returning debit.debit_id),
     o as (
-      update payment_order set status = $6, result_status = $7, result_code = $8, result_message = $9,
-        payment_time = $10, finished_at = now, updated_at = now
-      from d, clock where payment_order.payment_id = d.payment_id
-      returning payment_order.*),
+      update payment_order set status = before.order_status, result_status = before.result_status,
+        result_code = before.result_code, result_message = before.result_message, payment_time = before.payment_time,
+        finished_at = now, updated_at = now
+      from before join d using (debit_id), clock where payment_order.payment_id = before.payment_id
+      returning payment_order.payment_id, status, created_at, updated_at),
     history as (
       insert into payment_history (payment_id, at, event, from_status, to_status, actor, detail)
-      select payment_id, updated_at, $5, 'DEBITING', status, 'wallet-ledger',
-        jsonb_strip_nulls(jsonb_build_object('debitId', $1::uuid, 'refusalCode', $3::text)) from o),
+      select payment_id, updated_at, before.event, 'DEBITING', status, 'wallet-ledger',
+        jsonb_strip_nulls(jsonb_build_object('debitId', before.debit_id, 'refusalCode', before.refusal_code))
+      from o join before using (payment_id)),
     n as (
       insert into notification (payment_id, url, body, body_sha256, status, next_attempt_at, gives_up_at, ordered_at,
         created_at, updated_at)
-      select payment_id, $11, $12, $13, 'PENDING', updated_at, notification_end(updated_at), created_at, updated_at,
-        updated_at
-      from o returning status)
-    select o.updated_at from o, n`,
+      select payment_id, before.url, decode(before.body, 'base64'), decode(before.body_sha256, 'base64'), 'PENDING',
+        updated_at, notification_end(updated_at), created_at, updated_at, updated_at
+      from o join before using (payment_id) returning payment_id)
+    select before.debit_id, o.updated_at from o join before using (payment_id) join n using (payment_id)`,
 };
 
-/** A refusal that leaves the order open, so that the payer may top up and confirm again. */
+/**
+ * A refusal that leaves the order open, so that the payer may top up and confirm again. An order that was cancelled
+ * meanwhile is settled by `SETTLE_CANCELLED`.
+ */
 export const REOPEN_ORDER: Statement = {
   name: 'debit_reopen',
   text: `
     with clock as materialized (select db_now() as now),
-    ${UNCANCELLED},
+    before as (
+      select o.payment_id from payment_order o join debit d using (payment_id)
+      where d.debit_id = $1 and d.status in ('INTENDED', 'IN_DOUBT') and o.status = ${hidden('DEBITING')}
+        and o.cancel_requested_at is null for update),
     d as (
       update debit set status = 'REFUSED', refusal_code = $2, tries = tries + 1, next_attempt_at = null,
         lease_until = null, unknown_reason = null, updated_at = now

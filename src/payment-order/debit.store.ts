@@ -1,13 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../platform/database/database.js';
+import { GroupedWrites } from '../platform/database/grouped-writes.js';
 import { SETTLE_CANCELLED } from './cancel.sql.js';
 import * as sql from './debit.sql.js';
-import { FrozenResult } from './frozen-result.js';
+import { FrozenResult, type FrozenMessage } from './frozen-result.js';
 import { toDebit, toPaymentOrder, type DebitRow, type OrderRow } from './payment-order.row.js';
 import type { PaymentOrder, PaymentResult } from './payment-order.js';
 import type { ConfirmedOrder } from './payment-order.store.js';
 import { closed, PAID } from './payment-result.js';
-import type { DueRow } from './scan.store.js';
+import { ONE_COMMIT, type DueRow } from './scan.store.js';
 
 /**
  * Settles debits. Every method returns undefined when somebody else settled it first. An order that was cancelled
@@ -15,6 +16,11 @@ import type { DueRow } from './scan.store.js';
  */
 @Injectable()
 export class DebitStore {
+  private readonly ends = new GroupedWrites(
+    (ends: readonly WrittenEnd[]) => this.settleAll(ends),
+    ONE_COMMIT,
+  );
+
   constructor(
     private readonly database: Database,
     private readonly frozen: FrozenResult,
@@ -91,24 +97,22 @@ export class DebitStore {
     return row;
   }
 
+  /** Written down together with others that the ledger answers in the same moment. */
   private async settle(confirmed: ConfirmedOrder, end: Settlement): Promise<PaymentOrder | undefined> {
     const message = this.frozen.messageOf(confirmed.order, end.result, end.paymentTime);
-    const [row] = await this.database.run<{ updated_at: Date }>(sql.SETTLE_DEBIT, [
-      confirmed.debit.debitId,
-      end.debit,
-      end.refusalCode ?? null,
-      end.ledgerReference ?? null,
-      end.event,
-      end.status,
-      end.result.resultStatus,
-      end.result.resultCode,
-      end.result.resultMessage,
-      end.paymentTime ?? null,
-      confirmed.order.notifyUrl,
-      message.body,
-      message.sha256,
-    ]);
-    return row ? settledOrder(confirmed.order, end, row.updated_at) : this.settleCancelled(confirmed, end);
+    const { at } = await this.ends.write(toWrite(confirmed, end, message));
+    return at ? settledOrder(confirmed.order, end, at) : this.settleCancelled(confirmed, end);
+  }
+
+  /** Of several ends of one debit the first that came counts, as when they come one after the other. */
+  private async settleAll(ends: readonly WrittenEnd[]): Promise<{ readonly at: Date | undefined }[]> {
+    const first = new Map(ends.toReversed().map((end) => [end.debit_id, end]));
+    const list = JSON.stringify([...first.values()]);
+    const rows = await this.database.run<{ debit_id: string; updated_at: Date }>(sql.SETTLE_DEBITS, [list]);
+    const settled = new Map(rows.map((row) => [row.debit_id, row.updated_at]));
+    return ends.map((end) => ({
+      at: first.get(end.debit_id) === end ? settled.get(end.debit_id) : undefined,
+    }));
   }
 
   private async settleCancelled(
@@ -148,6 +152,27 @@ function settledOrder(
     ...(paymentTime === undefined ? {} : { paymentTime }),
   };
 }
+
+/** As the statement reads it. */
+function toWrite({ order, debit }: ConfirmedOrder, end: Settlement, { body, sha256 }: FrozenMessage) {
+  return {
+    debit_id: debit.debitId,
+    debit_status: end.debit,
+    refusal_code: end.refusalCode,
+    ledger_reference: end.ledgerReference,
+    event: end.event,
+    order_status: end.status,
+    result_status: end.result.resultStatus,
+    result_code: end.result.resultCode,
+    result_message: end.result.resultMessage,
+    payment_time: end.paymentTime,
+    url: order.notifyUrl,
+    body: body.toString('base64'),
+    body_sha256: sha256.toString('base64'),
+  };
+}
+
+type WrittenEnd = ReturnType<typeof toWrite>;
 
 interface Settlement {
   readonly debit: 'DEBITED' | 'REFUSED';

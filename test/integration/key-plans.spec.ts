@@ -28,7 +28,7 @@ const BY_KEY: readonly Statement[] = [
   order.CONFIRM_ORDER,
   order.CLOSE_ORDER,
   debit.CLAIM_DEBIT,
-  debit.SETTLE_DEBIT,
+  debit.SETTLE_DEBITS,
   debit.REOPEN_ORDER,
   debit.DOUBT_DEBIT,
   cancel.SETTLE_CANCELLED,

@@ -129,9 +129,9 @@ export const CODE_MUTANTS: readonly Mutant[] = [
       rewrites: {
         debit_settle: (text) =>
           without(
-            'from o returning status)',
-            `from o where status <> 'PAID' returning status)`,
-          )(without('from o, n', 'from o left join n on true')(text)),
+            'from o join before using (payment_id) returning payment_id)',
+            `from o join before using (payment_id) where o.status <> 'PAID' returning payment_id)`,
+          )(without('join n using (payment_id)', 'left join n using (payment_id)')(text)),
       },
       replacements: [[DebitStore, (parts) => new TellsLater(parts.get(Database), parts.get(FrozenResult))]],
     },
