@@ -5,7 +5,7 @@ import { certified, failedIn, MEMORY_CUSTOMERS, SECRET } from '../support/ledger
 import { MemoryLedgerServer } from '../support/ledgers/memory-ledger-server.js';
 
 describe('the certification of a ledger that breaks the contract', () => {
-  it.each(BROKEN_LEDGERS.map((broken) => [broken.fault, broken.caughtBy, broken] as const))(
+  it.concurrent.each(BROKEN_LEDGERS.map((broken) => [broken.fault, broken.caughtBy, broken] as const))(
     'one that %s fails %s',
     async (_fault, caughtBy, { open, alsoMetBy, timeoutMs = 7000 }) => {
       const failed = failedIn(await certified(open(SECRET), { ...MEMORY_CUSTOMERS, timeoutMs }));
