@@ -9,6 +9,8 @@ import pg from 'pg';
 import { startEmbeddedPostgres } from '../../src/platform/database/embedded/start-embedded-postgres.js';
 import { migrateDatabase } from '../../src/platform/database/migrate.js';
 import { EventLog } from '../../src/platform/logging/event-log.js';
+import { postgresBackend } from '../../src/platform/queues/postgres-backend.js';
+import { QueueSettings } from '../../src/platform/queues/queue.settings.js';
 import { WorkQueues } from '../../src/platform/queues/work-queues.js';
 import { readSettings } from '../../src/settings.js';
 import { startService, type RunningService } from '../../src/start-service.js';
@@ -77,7 +79,10 @@ export async function prepareGround(): Promise<Ground> {
   });
   // Lines are written and thrown away: making them is part of the work, keeping them is not.
   const log = new EventLog({ level: 'info' }, { write: () => undefined });
-  const service = await startService(readSettings(ground.environment), log);
+  const settings = readSettings(ground.environment);
+  const service = await startService(settings, log);
+  // Results become final in the API's processes, which have no other way to say so than the queue.
+  const api = new WorkQueues(postgresBackend(postgres.url, settings.get(QueueSettings).prefix, 4), log);
   const pool = new pg.Pool({ connectionString: postgres.url, max: AT_ONCE });
   const model = await aToldPayment(service, ground.tokens.walletApp, pool);
   const url = `${farSideUrl}/notify`;
@@ -89,9 +94,10 @@ export async function prepareGround(): Promise<Ground> {
     databaseVersion: rows[0]?.server_version ?? 'unknown',
     pool,
     make: (count, dueInS = 0) => copies(pool, { model, url, status: 'PENDING', dueInS, count }),
-    poke: () => service.app.get(WorkQueues).poke('notify'),
+    poke: () => api.poke('notify'),
     stop: async () => {
       await pool.end();
+      await api.onApplicationShutdown();
       await service.stop();
       await ground.stop();
       farSide.disconnect();
