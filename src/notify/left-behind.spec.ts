@@ -1,80 +1,27 @@
 import { mayHaveLeftSome } from './left-behind.js';
 
-const usualRoom = { all: 8, backlog: 2 };
+type Wish = Parameters<typeof mayHaveLeftSome>[0];
 
-function from(...hosts: string[]) {
-  return hosts.map((host) => ({ host }));
-}
+const WISH: Wish = { slots: 10, reserve: 4, usualRoom: { all: 8, backlog: 2 }, rooms: new Map() };
+const ownRoom = (all: number, backlog: number): Partial<Wish> => ({
+  rooms: new Map([['a', { all, backlog }]]),
+});
 
 describe('mayHaveLeftSome', () => {
-  const table: [string, Parameters<typeof mayHaveLeftSome>, boolean][] = [
-    [
-      'nothing was due',
-      [
-        { slots: 10, reserve: 4, usualRoom, rooms: new Map() },
-        { claimed: [], missed: 0 },
-      ],
-      false,
-    ],
-    [
-      'less than every limit was taken',
-      [
-        { slots: 10, reserve: 4, usualRoom, rooms: new Map() },
-        { claimed: from('a', 'b'), missed: 0 },
-      ],
-      false,
-    ],
-    [
-      'as many were taken as a backlog may have of the slots',
-      [
-        { slots: 10, reserve: 7, usualRoom, rooms: new Map() },
-        { claimed: from('a', 'b', 'c'), missed: 0 },
-      ],
-      true,
-    ],
-    [
-      'only what is fresh was asked for',
-      [
-        { slots: 10, reserve: 10, usualRoom, rooms: new Map() },
-        { claimed: [], missed: 0 },
-      ],
-      true,
-    ],
-    [
-      'a host came to the usual room of a backlog',
-      [
-        { slots: 10, reserve: 4, usualRoom, rooms: new Map() },
-        { claimed: from('a', 'a'), missed: 0 },
-      ],
-      true,
-    ],
-    [
-      'a host came to a room of its own',
-      [
-        { slots: 10, reserve: 4, usualRoom, rooms: new Map([['a', { all: 1, backlog: 1 }]]) },
-        { claimed: from('a'), missed: 0 },
-      ],
-      true,
-    ],
-    [
-      'a host had no room at all',
-      [
-        { slots: 10, reserve: 4, usualRoom, rooms: new Map([['a', { all: 4, backlog: 0 }]]) },
-        { claimed: from('b'), missed: 0 },
-      ],
-      true,
-    ],
-    [
-      'another worker was just taking one',
-      [
-        { slots: 10, reserve: 4, usualRoom, rooms: new Map() },
-        { claimed: [], missed: 1 },
-      ],
-      true,
-    ],
+  const table: [string, Partial<Wish>, string, number, boolean][] = [
+    ['nothing was due', {}, '', 0, false],
+    ['less than every limit was taken', {}, 'ab', 0, false],
+    ['as many were taken as a backlog may have of the slots', { reserve: 7 }, 'abc', 0, true],
+    ['only what is fresh was asked for', { reserve: 10 }, '', 0, true],
+    ['a host came to the usual room of a backlog', {}, 'aa', 0, true],
+    ['no host has room for a backlog', { usualRoom: { all: 8, backlog: 0 } }, '', 0, true],
+    ['a host came to a room of its own', ownRoom(1, 1), 'a', 0, true],
+    ['a host had no room for a backlog', ownRoom(4, 0), 'b', 0, true],
+    ['another worker was just taking one', {}, '', 1, true],
   ];
 
-  it.each(table)('when %s', (_case, [wish, claim], expected) => {
-    expect(mayHaveLeftSome(wish, claim)).toBe(expected);
+  it.each(table)('when %s', (_case, wish, hosts, missed, expected) => {
+    const claimed = [...hosts].map((host) => ({ host }));
+    expect(mayHaveLeftSome({ ...WISH, ...wish }, { claimed, missed })).toBe(expected);
   });
 });

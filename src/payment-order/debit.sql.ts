@@ -32,7 +32,7 @@ export const CLAIM_DOUBT: Statement = {
  * Definite answers of the ledger: for each the debit, its order, the history and the notification move together. Returns
  * only when that was; whoever settles knows the order and what becomes of it. No row for a debit that somebody else has
  * settled, or whose order was cancelled meanwhile. Orders are locked in the order of their debits, so that two groups
- * never wait for each other in a circle.
+ * never wait for each other in a circle; of one payment the order before its debit, as a cancel locks them.
  * $1 a list of answers in JSON, each debit once
  */
 export const SETTLE_DEBITS: Statement = {
@@ -46,7 +46,7 @@ export const SETTLE_DEBITS: Statement = {
       order by debit_id),
     before as materialized (
       select told.*, uncancelled.payment_id from told, lateral (
-        select o.payment_id from debit d join payment_order o using (payment_id)
+        select o.payment_id from payment_order o join debit d using (payment_id)
         where d.debit_id = told.debit_id and d.status in ('INTENDED', 'IN_DOUBT')
           and o.status = ${hidden('DEBITING')} and o.cancel_requested_at is null for update) uncancelled),
     d as (

@@ -16,7 +16,7 @@ const notes: ((swagger: Swagger) => void)[] = [];
 /**
  * The decorators of @nestjs/swagger, which here only note down what they are given. The description is written when the
  * code is changed (`npm run openapi`) and served as it was written, so a process at work never reads the 500 files of
- * that library, a fifth of all it would load (docs/adr/0016-the-api-description-is-a-file.md).
+ * that library, a sixth of all it would load (docs/adr/0016-the-api-description-is-a-file.md).
  */
 export const ApiBearerAuth = noted('ApiBearerAuth');
 export const ApiExcludeController = noted('ApiExcludeController');

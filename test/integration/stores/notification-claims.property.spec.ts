@@ -20,10 +20,20 @@ const wish = fc.record({
   rooms: fc.uniqueArray(fc.tuple(fc.constantFrom(...HOSTS), room), { selector: ([host]) => host }),
 });
 /** For how long each is due; of those below zero the time has not come. */
-const ages = fc.array(fc.constantFrom(-60_000, 100, 2_000, 30_000, 90_000), {
+const ages = fc.array(fc.constantFrom<number[]>(-60_000, 100, 2_000, 30_000, 90_000), {
   minLength: HOSTS.length * EACH,
   maxLength: HOSTS.length * EACH,
 });
+
+/** One is due where there is room for all; all are due where one may be taken. */
+const EXAMPLES = [
+  [dueOf(1), { slots: 16, reserve: 0, usualRoom: { all: 6, backlog: 6 }, rooms: [] }],
+  [dueOf(HOSTS.length * EACH), { slots: 1, reserve: 0, usualRoom: { all: 6, backlog: 6 }, rooms: [] }],
+] satisfies [number[], unknown][];
+
+function dueOf(count: number): number[] {
+  return Array.from({ length: HOSTS.length * EACH }, (_, at) => (at < count ? 2_000 : -60_000));
+}
 
 describe('claims of notifications', () => {
   let stores: OpenedStores;
@@ -36,7 +46,7 @@ describe('claims of notifications', () => {
   });
   afterAll(() => stores.close());
 
-  /** Nobody has any of them, and each has been due for so long. */
+  /** Leaves all of them free, each due for so long. */
   async function dueFor(agesMs: readonly number[]): Promise<void> {
     await stores.sql(
       `update notification set lease_until = null, next_attempt_at = db_now() - due.age_ms * interval '1 ms'
@@ -61,7 +71,7 @@ describe('claims of notifications', () => {
         }
         if (left.length > 0) seen.leftSome += 1;
       }),
-      { numRuns: 200 },
+      { numRuns: 200, examples: EXAMPLES },
     );
     expect(Math.min(seen.tookAll, seen.leftSome)).toBeGreaterThan(0);
   });
