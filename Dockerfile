@@ -5,6 +5,7 @@ COPY package.json package-lock.json ./
 RUN npm ci --ignore-scripts --omit=optional
 COPY tsconfig.json tsconfig.build.json ./
 COPY src src
+COPY embedded embedded
 COPY twin twin
 COPY migrations migrations
 COPY scripts scripts
@@ -16,11 +17,14 @@ WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci --ignore-scripts --omit=dev
 
-# The local Alipay+, for trials only: docker build --target twin
+# For trials only, and without a package: the local Alipay+, and the program that makes a trial's keys and tokens.
+# docker build --target twin
 FROM node:24-bookworm-slim AS twin
 WORKDIR /app
 COPY package.json ./
 COPY --from=build /app/dist/twin dist/twin
+COPY --from=build /app/dist/scripts/trial-secrets.js dist/scripts/
+COPY --from=build /app/dist/embedded/throwaway-keys.js /app/dist/embedded/throwaway-session-secret.js /app/dist/embedded/throwaway-tokens.js dist/embedded/
 ENV TWIN_HOST=0.0.0.0 TWIN_PORT=8090
 USER node
 EXPOSE 8090
@@ -35,8 +39,8 @@ COPY package.json ./
 COPY --from=dependencies /app/node_modules node_modules
 COPY --from=build /app/dist/migrations dist/migrations
 COPY --from=build /app/dist/docs dist/docs
-# What an operator needs; demo, simulation and the like stay out.
-COPY --from=build /app/dist/scripts/ledger.js /app/dist/scripts/migrate.js /app/dist/scripts/trial-secrets.js dist/scripts/
+# What an operator needs; demo, simulation, embedded parts and the like stay out.
+COPY --from=build /app/dist/scripts/ledger.js /app/dist/scripts/migrate.js dist/scripts/
 COPY --from=build /app/dist/src dist/src
 # By itself this Node lets what is young grow to some 100 MB before it looks whether any of it is still needed.
 ENV NODE_OPTIONS=--max-semi-space-size=16

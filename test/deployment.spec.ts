@@ -153,7 +153,7 @@ describe('Dockerfile', () => {
 
   test('leaves the development dependencies out, and nothing it runs imports one', async () => {
     const { dependencies } = JSON.parse(await readFile('package.json', 'utf8')) as { dependencies: object }; // npm's own format
-    const scripts = builtFiles().filter((file) => file.endsWith('.js'));
+    const scripts = builtFiles(stage('service')).filter((file) => file.endsWith('.js'));
     const files = [
       ...(await sourcesOf('src')),
       ...(await sourcesOf('migrations')),
@@ -165,16 +165,38 @@ describe('Dockerfile', () => {
     expect([...imported].filter((name) => !Object.hasOwn(dependencies, name))).toEqual([]);
   });
 
-  test('has a twin that needs no package at all', async () => {
-    const files = (await sourcesOf('twin')).filter((file) => !file.startsWith('twin/test/'));
+  test('leaves the embedded parts out, which nothing it runs imports', async () => {
+    const image = builtFiles(stage('service'));
+    expect(image).toContain('src');
+    expect(image.filter((file) => file.startsWith('embedded'))).toEqual([]);
+    const scripts = image.filter((file) => file.endsWith('.js')).map((file) => file.replace(/\.js$/, '.ts'));
+    for (const script of scripts) {
+      const text = await readFile(script, 'utf8');
+      expect({ script, imports: /'\.\.\/embedded\//.test(text) }).toEqual({ script, imports: false });
+    }
+  });
+
+  test('has an image for trials that needs no package at all', async () => {
+    const image = builtFiles(stage('twin')).filter((file) => file.endsWith('.js'));
+    expect(image).toContain('scripts/trial-secrets.js');
+    const files = [
+      ...(await sourcesOf('twin')).filter((file) => !file.startsWith('twin/test/')),
+      ...image.map((file) => file.replace(/\.js$/, '.ts')),
+    ];
     const imported = await Promise.all(files.map(async (file) => packagesIn(await readFile(file, 'utf8'))));
     expect(imported.flat()).toEqual([]);
   });
 });
 
-/** What the stages of the Dockerfile take over from the one that compiles. */
-function builtFiles(): string[] {
-  return [...dockerfile.matchAll(/^COPY --from=build (.*) \S+$/gm)].flatMap(([, sources = '']) =>
+function stage(name: string): string {
+  const found = dockerfile.split(/^FROM /m).find((text) => text.split('\n', 1)[0]?.endsWith(` AS ${name}`));
+  if (found === undefined) throw new Error(`the Dockerfile has no stage ${name}`);
+  return found;
+}
+
+/** What the stages of the Dockerfile, or one of them, take over from the one that compiles. */
+function builtFiles(text = dockerfile): string[] {
+  return [...text.matchAll(/^COPY --from=build (.*) \S+$/gm)].flatMap(([, sources = '']) =>
     sources.split(' ').map((source) => source.replace('/app/dist/', '')),
   );
 }

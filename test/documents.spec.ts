@@ -47,14 +47,17 @@ describe('README.md', () => {
 
 describe('the documents', () => {
   test('name only files that are there', async () => {
-    const named = found(await documents(), /`((?:src|twin|test|scripts|migrations|docs|bench)\/[\w./-]+)`/g);
+    const named = found(
+      await documents(),
+      /`((?:src|embedded|twin|test|scripts|migrations|docs|bench)\/[\w./-]+)`/g,
+    );
     expect(named.map(({ name }) => name)).toContain('src/main.ts');
     expect(named.filter(({ name }) => !existsSync(name))).toEqual([]);
   });
 
   test('are there when the code sends its readers to them', async () => {
     const code = await Promise.all(
-      ['src', 'twin', 'scripts', 'migrations', 'bench'].map((at) => textsIn(at, '.ts')),
+      ['src', 'embedded', 'twin', 'scripts', 'migrations', 'bench'].map((at) => textsIn(at, '.ts')),
     );
     const named = found(code.flat(), /\b(docs\/[\w/-]+\.md)\b/g);
     expect(named.map(({ name }) => name)).toContain('docs/performance.md');
@@ -123,7 +126,9 @@ async function documents(): Promise<FileText[]> {
 }
 
 async function programs(): Promise<FileText[]> {
-  return (await Promise.all(['src', 'twin', 'scripts'].map((folder) => textsIn(folder, '.ts')))).flat();
+  return (
+    await Promise.all(['src', 'embedded', 'twin', 'scripts'].map((folder) => textsIn(folder, '.ts')))
+  ).flat();
 }
 
 /** Everything a pattern finds in the texts, with where it stands. */

@@ -1,7 +1,7 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startEmbeddedPostgres } from '../../src/platform/database/embedded/start-embedded-postgres.js';
+import { startEmbeddedPostgres } from '../../embedded/postgres/start-embedded-postgres.js';
 import { migrateDatabase } from '../../src/platform/database/migrate.js';
 import { testKeys } from '../../test/support/service/test-keys.js';
 import { testTokens } from '../../test/support/service/test-tokens.js';

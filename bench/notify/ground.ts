@@ -6,7 +6,7 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { startEmbeddedPostgres } from '../../src/platform/database/embedded/start-embedded-postgres.js';
+import { startEmbeddedPostgres } from '../../embedded/postgres/start-embedded-postgres.js';
 import { migrateDatabase } from '../../src/platform/database/migrate.js';
 import { EventLog } from '../../src/platform/logging/event-log.js';
 import { postgresBackend } from '../../src/platform/queues/postgres-backend.js';

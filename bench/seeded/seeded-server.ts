@@ -3,7 +3,7 @@ import { totalmem } from 'node:os';
 import { resolve } from 'node:path';
 import { seededOrders, seedOperations } from '../../scripts/seed-operations/seed-operations.js';
 import { migrateDatabase } from '../../src/platform/database/migrate.js';
-import { startEmbeddedPostgres } from '../../src/platform/database/embedded/start-embedded-postgres.js';
+import { startEmbeddedPostgres } from '../../embedded/postgres/start-embedded-postgres.js';
 import { ask, databaseUrl } from '../compare/ask.js';
 
 export interface SeededServer {

@@ -1,4 +1,4 @@
-import type { EmbeddedParts } from '../../src/embedded/embedded-parts.js';
+import type { EmbeddedParts } from '../../embedded/embedded-parts.js';
 
 export interface Said {
   readonly request: string;

@@ -16,7 +16,7 @@ import {
 } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { systemAccount } from '../../src/platform/database/embedded/server-account.js';
+import { systemAccount } from '../../embedded/postgres/server-account.js';
 import { ask, processesOf } from '../support/database/ask.js';
 import { EmbeddedProgram, type ProgramOptions } from '../support/database/embedded-program.js';
 
@@ -189,6 +189,6 @@ async function installInto(project: string): Promise<string> {
     });
   }
   await symlink(join(modules, 'pg'), join(project, 'node_modules', 'pg'));
-  await cp(resolve('dist/src/platform/database/embedded'), join(project, 'dist'), { recursive: true });
+  await cp(resolve('dist/embedded/postgres'), join(project, 'dist'), { recursive: true });
   return join(project, 'dist');
 }

@@ -6,8 +6,8 @@ import {
   type EmbeddedPostgres,
   type EmbeddedPostgresOptions,
   startEmbeddedPostgres,
-} from '../../src/platform/database/embedded/start-embedded-postgres.js';
-import { isAlive } from '../../src/platform/database/embedded/is-alive.js';
+} from '../../embedded/postgres/start-embedded-postgres.js';
+import { isAlive } from '../../embedded/postgres/is-alive.js';
 import { ask, processesOf } from '../support/database/ask.js';
 import { EmbeddedFolders } from '../support/database/embedded-folders.js';
 import { EmbeddedProgram } from '../support/database/embedded-program.js';

@@ -5,7 +5,7 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Redis } from 'ioredis';
 import { Client } from 'pg';
-import { isAlive } from '../../src/platform/database/embedded/is-alive.js';
+import { isAlive } from '../../embedded/postgres/is-alive.js';
 import { ask } from '../support/database/ask.js';
 import { type TestDatabase, createTestDatabase } from '../support/database/test-database.js';
 import { waitUntil } from '../support/database/wait-until.js';

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { isAlive } from '../../src/platform/database/embedded/is-alive.js';
+import { isAlive } from '../../embedded/postgres/is-alive.js';
 import { until } from '../support/service/until.js';
 import type { SeenProcess } from './process-table.js';
 import { ServiceProgram } from './service-program.js';

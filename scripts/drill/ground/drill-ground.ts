@@ -1,9 +1,9 @@
 import { randomInt } from 'node:crypto';
 import { join, resolve } from 'node:path';
-import { freePort } from '../../../src/embedded/free-port.js';
-import { throwawayKeys, type ThrowawayKeys } from '../../../src/embedded/throwaway-keys.js';
-import { throwawayTokens, type ThrowawayTokens } from '../../../src/embedded/throwaway-tokens.js';
-import { startEmbeddedPostgres } from '../../../src/platform/database/embedded/start-embedded-postgres.js';
+import { freePort } from '../../../embedded/free-port.js';
+import { throwawayKeys, type ThrowawayKeys } from '../../../embedded/throwaway-keys.js';
+import { throwawayTokens, type ThrowawayTokens } from '../../../embedded/throwaway-tokens.js';
+import { startEmbeddedPostgres } from '../../../embedded/postgres/start-embedded-postgres.js';
 import { migrateDatabase } from '../../../src/platform/database/migrate.js';
 import { KeptProgram } from '../programs/kept-program.js';
 import { startPrivateRedis, type PrivateRedis } from '../programs/private-redis.js';

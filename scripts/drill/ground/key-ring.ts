@@ -1,4 +1,4 @@
-import type { ThrowawayKeys } from '../../../src/embedded/throwaway-keys.js';
+import type { ThrowawayKeys } from '../../../embedded/throwaway-keys.js';
 
 export type KeyVersion = '1' | '2';
 

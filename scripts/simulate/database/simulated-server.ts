@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import pg from 'pg';
-import { startEmbeddedPostgres } from '../../../src/platform/database/embedded/start-embedded-postgres.js';
+import { startEmbeddedPostgres } from '../../../embedded/postgres/start-embedded-postgres.js';
 import { migrateDatabase } from '../../../src/platform/database/migrate.js';
 import { EPOCH_MS } from '../engine/virtual-globals.js';
 import { ROW_CHANGED } from './connections.js';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { chmod, cp, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startEmbeddedPostgres } from '../../../src/platform/database/embedded/start-embedded-postgres.js';
+import { startEmbeddedPostgres } from '../../../embedded/postgres/start-embedded-postgres.js';
 
 /** Temporary folders for embedded servers, and one initialised data directory that is copied into most of them. */
 export class EmbeddedFolders {

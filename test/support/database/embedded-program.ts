@@ -22,7 +22,7 @@ const PROGRAM = `
   }
 `;
 
-const SOURCES = resolve('dist/src/platform/database/embedded');
+const SOURCES = resolve('dist/embedded/postgres');
 
 export type StartResult = { readonly url: string } | { readonly code: string; readonly message: string };
 

@@ -2,7 +2,7 @@ import { chmod, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
-import { type startEmbeddedPostgres } from '../../../src/platform/database/embedded/start-embedded-postgres.js';
+import { type startEmbeddedPostgres } from '../../../embedded/postgres/start-embedded-postgres.js';
 import { type migrateDatabase } from '../../../src/platform/database/migrate.js';
 
 interface Launcher {
@@ -27,12 +27,12 @@ export default async function startTestPostgres(
   project: { rootDir: string },
 ): Promise<void> {
   // Jest loads this file outside of its module system, where only the compiled sources can be imported.
-  const compiled = join(project.rootDir, 'dist/src/platform/database');
+  const compiled = join(project.rootDir, 'dist');
   const parent = await mkdtemp(join(tmpdir(), 'test-postgres-'));
   // mkdtemp closes the directory to the account that runs the server in root's stead.
   await chmod(parent, 0o755);
   // The declarations of the sources describe their compiled form exactly.
-  const launcher = (await import(join(compiled, 'embedded/start-embedded-postgres.js'))) as Launcher;
+  const launcher = (await import(join(compiled, 'embedded/postgres/start-embedded-postgres.js'))) as Launcher;
   const server = await launcher.startEmbeddedPostgres({
     dataDirectory: join(parent, 'postgres'),
     log: () => undefined,
@@ -40,7 +40,7 @@ export default async function startTestPostgres(
     disposable: true,
   });
   globalThis.stopTestPostgres = server.stop;
-  const migrations = (await import(join(compiled, 'migrate.js'))) as Migrations;
+  const migrations = (await import(join(compiled, 'src/platform/database/migrate.js'))) as Migrations;
   await makeTemplate(server.url, migrations.migrateDatabase);
   process.env['TEST_POSTGRES_URL'] = server.url;
 }

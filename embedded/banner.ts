@@ -1,10 +1,16 @@
-import { ConsoleSettings } from '../operations/console/console.settings.js';
-import type { LoadedSettings } from '../platform/config/load-settings.js';
-import { RuntimeSettings } from '../platform/config/runtime.settings.js';
-import type { EmbeddedParts } from './embedded-parts.js';
+import { ConsoleSettings } from '../src/operations/console/console.settings.js';
+import type { LoadedSettings } from '../src/platform/config/load-settings.js';
+import { RuntimeSettings } from '../src/platform/config/runtime.settings.js';
+import type { ThrowawayTokens } from './throwaway-tokens.js';
+
+export interface BannerFacts {
+  /** One line for each part that was started. */
+  readonly started: readonly string[];
+  readonly tokens: ThrowawayTokens | undefined;
+}
 
 /** What a person sees who started the service with nothing configured: where everything is, and a line to try. */
-export function banner(parts: EmbeddedParts, url: string, settings: LoadedSettings): string {
+export function banner(parts: BannerFacts, url: string, settings: LoadedSettings): string {
   const { role } = settings.get(RuntimeSettings);
   const hasConsole = role !== 'worker' && settings.get(ConsoleSettings).isServed;
   const lines = [

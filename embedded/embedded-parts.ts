@@ -1,17 +1,18 @@
 import { join, resolve } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { AlipayPlusSettings } from '../alipay-plus/alipay-plus.settings.js';
-import { ConsoleSettings } from '../operations/console/console.settings.js';
-import { AuthSettings } from '../platform/auth/auth.settings.js';
-import type { Environment, LoadedSettings } from '../platform/config/load-settings.js';
-import { RuntimeSettings } from '../platform/config/runtime.settings.js';
-import { DatabaseSettings } from '../platform/database/database.settings.js';
-import { startEmbeddedPostgres } from '../platform/database/embedded/start-embedded-postgres.js';
-import { HttpSettings } from '../platform/http/http.settings.js';
-import type { EventLog } from '../platform/logging/event-log.js';
-import { DemoCustomers } from '../wallet-ledger/embedded/demo-customers.js';
-import { WalletLedgerSettings } from '../wallet-ledger/wallet-ledger.settings.js';
+import { AlipayPlusSettings } from '../src/alipay-plus/alipay-plus.settings.js';
+import { ConsoleSettings } from '../src/operations/console/console.settings.js';
+import { missingParts } from '../src/missing-parts.js';
+import type { Environment, LoadedSettings } from '../src/platform/config/load-settings.js';
+import { RuntimeSettings } from '../src/platform/config/runtime.settings.js';
+import { DatabaseSettings } from '../src/platform/database/database.settings.js';
+import { HttpSettings } from '../src/platform/http/http.settings.js';
+import type { EventLog } from '../src/platform/logging/event-log.js';
+import { DemoCustomers } from '../src/wallet-ledger/embedded/demo-customers.js';
+import { WalletLedgerSettings } from '../src/wallet-ledger/wallet-ledger.settings.js';
+import { banner } from './banner.js';
 import { freePort } from './free-port.js';
+import { startEmbeddedPostgres } from './postgres/start-embedded-postgres.js';
 import { throwawayKeys } from './throwaway-keys.js';
 import { throwawaySessionSecret } from './throwaway-session-secret.js';
 import { throwawayTokens, type ThrowawayTokens } from './throwaway-tokens.js';
@@ -19,13 +20,13 @@ import { startTwinProcess } from './twin-process.js';
 
 /** What was started because nothing was configured for it. */
 export interface EmbeddedParts {
-  /** One line for each, for the banner. */
-  readonly started: readonly string[];
   /** The settings that point the service at them. */
   readonly environment: Environment;
   readonly tokens?: ThrowawayTokens;
   /** Fills what needs the running application. */
   prepare(app: NestFastifyApplication): Promise<void>;
+  /** What to print once the service listens at `url`. */
+  banner(url: string, settings: LoadedSettings): string;
   stop(): Promise<void>;
 }
 
@@ -53,26 +54,25 @@ export async function startEmbeddedParts(
     for (const part of parts.splice(0).reverse()) await part.stop?.();
   };
   try {
-    if (settings.get(DatabaseSettings).url === undefined)
-      parts.push(await postgres(directory, log, disposable));
-    const auth = settings.get(AuthSettings);
-    if (auth.apiKeysFile === undefined && auth.jwksUrl === undefined) parts.push(await tokens(directory));
+    const missing = missingParts(settings);
+    if (missing.has('postgres')) parts.push(await postgres(directory, log, disposable));
+    if (missing.has('tokens')) parts.push(await tokens(directory));
     const port = await portOf(settings, environment);
     if (port.line !== '') parts.push(port);
-    if (settings.get(AlipayPlusSettings).baseUrl === undefined) {
-      parts.push(await twin(directory, settings, Number(port.environment.PORT)));
-    }
-    parts.push(...(await sessionSecret(directory, settings, parts)));
+    if (missing.has('twin')) parts.push(await twin(directory, settings, Number(port.environment.PORT)));
+    if (settings.get(ConsoleSettings).sessionSecretFile === undefined)
+      parts.push(await sessionSecret(directory));
   } catch (error) {
     await stop();
     throw error;
   }
+  const started = parts.map((part) => part.line).filter((line) => line !== '');
   const made = parts.find((part) => part.tokens)?.tokens;
   return {
-    started: parts.map((part) => part.line).filter((line) => line !== ''),
     environment: Object.assign({}, ...parts.map((part) => part.environment)) as Environment, // each part's is one
     ...(made === undefined ? {} : { tokens: made }),
     prepare: (app) => openDemoCustomers(app, settings),
+    banner: (url, complete) => banner({ started, tokens: made }, url, complete),
     stop,
   };
 }
@@ -99,16 +99,8 @@ async function tokens(directory: string): Promise<Part> {
   };
 }
 
-/** Where everything else is configured nothing is written here either; the process then has a secret of its own. */
-async function sessionSecret(
-  directory: string,
-  settings: LoadedSettings,
-  others: readonly Part[],
-): Promise<Part[]> {
-  if (settings.get(ConsoleSettings).sessionSecretFile !== undefined || others.length === 0) return [];
-  return [
-    { line: '', environment: { CONSOLE_SESSION_SECRET_FILE: await throwawaySessionSecret(directory) } },
-  ];
+async function sessionSecret(directory: string): Promise<Part> {
+  return { line: '', environment: { CONSOLE_SESSION_SECRET_FILE: await throwawaySessionSecret(directory) } };
 }
 
 /** Nobody asked for a particular port: the usual one, or any free one when another copy runs on that. */

@@ -25,7 +25,7 @@ const START_TIMEOUT_MS = 15_000;
  * ends, the channel closes and the twin ends too. It is detached so that Ctrl-C in a terminal reaches only us.
  */
 export async function startTwinProcess(options: TwinOptions): Promise<TwinProcess> {
-  const program = fileURLToPath(new URL('../../twin/main.js', import.meta.url));
+  const program = fileURLToPath(new URL('../twin/main.js', import.meta.url));
   const child = fork(program, [], {
     detached: true,
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
