@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 import { format, resolveConfig } from 'prettier';
 import { PAYMENT_RESULT_CODES } from '../src/alipay-plus/payment-result-codes.js';
-import { RESULT_CODES } from '../src/alipay-plus/result-codes.js';
+import { RESULT_CODES, type ResultRow } from '../src/alipay-plus/result-codes.js';
 import { CancelPaymentRequest } from '../src/alipay-plus/wire/cancel-payment-request.js';
 import { InquiryPaymentRequest } from '../src/alipay-plus/wire/inquiry-payment-request.js';
 import { InquiryPaymentResponse } from '../src/alipay-plus/wire/inquiry-payment-response.js';
@@ -43,6 +43,12 @@ answer is that of its request. An answer counts only when its signature has been
 | verified signature, F, HTTP 2xx or 4xx | rejected |
 | anything else, no answer included | unknown: the same request is sent again |
 `;
+
+const RESULT_CODES_TEXT = `The status decides first; a code that is not listed is handled by it. "our fault" says that Alipay+ does not accept
+something of ours: \`set-up\` is the client id, key, signature, path or headers, \`message\` the form of the body. Such an
+answer raises an alarm. From the third of a series on it refuses no payer, and many of them stop the line
+([decode.line_stopped](runbook.md#decodeline_stopped)). The notifier goes by the same column: \`set-up\` is sent again,
+\`message\` is not, because its bytes cannot change.`;
 
 const MESSAGES: readonly (readonly [title: string, type: WireClass])[] = [
   ['userInitiatedPay: our request', UserInitiatedPayRequest],
@@ -86,13 +92,24 @@ function resultCodes(): string {
   const rows = Object.entries(RESULT_CODES).map(([code, row]) => [
     `\`${code}\``,
     row.status,
-    row.class,
-    row.retry,
-    `\`${row.action}\``,
-    row.payerText,
+    ...wordsOf(row),
+    `[${row.runbookAnchor}](runbook.md#${row.runbookAnchor})`,
   ]);
-  const head = ['code', 'status', 'whose matter', 'ask again', 'the app does', 'the payer reads'];
-  return `## Result codes of userInitiatedPay\n\nThe status decides first; a code that is not listed is handled by it.\n\n${table(head, rows)}\n`;
+  const head = [
+    'code',
+    'status',
+    'our fault',
+    'HTTP',
+    'the app does',
+    'the payer reads',
+    'the operator reads',
+  ];
+  return `## Result codes of userInitiatedPay\n\n${RESULT_CODES_TEXT}\n\n${table(head, rows)}\n`;
+}
+
+function wordsOf(row: ResultRow): [ourFault: string, http: string, action: string, payerText: string] {
+  if (row.status !== 'F') return ['', row.status === 'S' ? '201' : '202', '', ''];
+  return [row.ourFault ?? '', String(row.httpStatus), `\`${row.action}\``, row.payerText];
 }
 
 function paymentResultCodes(): string {

@@ -1,5 +1,6 @@
 import { verify } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
+import { OWN_FAULT_CODES } from './result-codes.js';
 import { ClientFixture, CLIENT_ID } from './spec-support/client-fixture.js';
 import { publishedAnswer, surchargedAnswer } from './spec-support/published-answers.js';
 import { signatureHeaders, type Script } from './spec-support/signing-responder.js';
@@ -158,16 +159,27 @@ describe('AlipayPlusClient', () => {
   });
 
   describe('our own set-up', () => {
-    it.each(['INVALID_SIGNATURE', 'KEY_NOT_FOUND', 'INVALID_CLIENT'])(
-      'is alarmed about by an unsigned %s',
-      async (code) => {
-        const before = fixture.alarm.counts.get(code) ?? 0;
-        const exchange = await ask({ status: 400, body: resultOf('F', code), headers: () => ({}) });
-        expect(exchange).toMatchObject({ outcome: 'unknown', reason: 'unsigned', resultCode: code });
-        expect(fixture.alarm.counts.get(code)).toBe(before + 1);
-        expect(fixture.logged.join('')).toContain(code);
-      },
-    );
+    const counted = async (code: string): Promise<number> => {
+      const metric = await fixture.metrics.registry
+        .getSingleMetric('alipayplus_own_setup_faults_total')
+        ?.get();
+      return metric?.values.find(({ labels }) => labels.code === code)?.value ?? 0;
+    };
+
+    it.each(OWN_FAULT_CODES)('is alarmed about by an unsigned %s', async (code) => {
+      const before = await counted(code);
+      const exchange = await ask({ status: 400, body: resultOf('F', code), headers: () => ({}) });
+      expect(exchange).toMatchObject({ outcome: 'unknown', reason: 'unsigned', resultCode: code });
+      expect(await counted(code)).toBe(before + 1);
+      expect(fixture.logged.join('')).toContain(code);
+    });
+
+    it('is left alone by a verified S, whatever code stands beside it', async () => {
+      const result = { resultStatus: 'S', resultCode: 'KEY_NOT_FOUND', resultMessage: 'words' };
+      const exchange = await ask({ body: JSON.stringify({ ...publishedAnswer(), result }) });
+      expect(exchange.outcome).toBe('accepted');
+      expect(fixture.logged).toEqual([]);
+    });
 
     it('is left alone by every other code', async () => {
       await ask({ body: resultOf('F', 'EXPIRED_CODE'), headers: () => ({}) });

@@ -129,8 +129,8 @@ export class AlipayPlusClient {
     const verdict = this.signature.verify({ method: METHOD, path, time: responseTime, signature, body });
     const parsed = readJsonBody(body);
     const result = parsed.readable ? readResult(resultOf(parsed.json), []) : undefined;
-    this.alarm.watch(result?.resultCode);
     const judgement = judgeAnswer({ httpStatus, verdict, result });
+    this.alarm.watch(judgement.outcome, result?.resultCode);
     const exchange = present<Exchange<never>>({
       outcome: judgement.outcome,
       reason: judgement.outcome === 'unknown' ? judgement.reason : undefined,

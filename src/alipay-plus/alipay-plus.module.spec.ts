@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { EventLog } from '../platform/logging/event-log.js';
+import { Metrics } from '../platform/metrics/metrics.js';
 import { LoggingModule } from '../platform/logging/logging.module.js';
 import { AlipayPlusClient } from './alipay-plus.client.js';
 import { AlipayPlusModule } from './alipay-plus.module.js';
@@ -21,8 +22,8 @@ describe('AlipayPlusModule', () => {
     const settingsModule = {
       module: class SettingsForSpec {},
       global: true,
-      providers: [{ provide: AlipayPlusSettings, useValue: settings }],
-      exports: [AlipayPlusSettings],
+      providers: [{ provide: AlipayPlusSettings, useValue: settings }, Metrics],
+      exports: [AlipayPlusSettings, Metrics],
     };
     @Module({ imports: [settingsModule, LoggingModule.forRoot(log), AlipayPlusModule] })
     class AppForSpec {}

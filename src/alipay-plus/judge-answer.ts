@@ -1,4 +1,5 @@
 import type { UnknownReason } from './exchange.js';
+import { slowsDown } from './result-codes.js';
 import type { SignatureVerdict } from './signature/message-signature.js';
 import type { Result } from './wire/result.js';
 
@@ -47,15 +48,13 @@ function unverifiedReason(
   result: Result | undefined,
 ): UnknownReason {
   if (reason !== 'unsigned') return reason;
-  if (httpStatus === 429 || result?.resultCode === TRAFFIC) return 'throttled';
+  if (httpStatus === 429 || slowsDown(result?.resultCode)) return 'throttled';
   const isPageOfAProxy = !isSuccessStatus(httpStatus) && !result?.resultStatus;
   return isPageOfAProxy ? 'http_status' : reason;
 }
 
-const TRAFFIC = 'REQUEST_TRAFFIC_EXCEED_LIMIT';
-
 function doubtReason({ resultStatus, resultCode }: Result): UnknownReason {
-  return resultStatus === 'U' && resultCode === TRAFFIC ? 'throttled' : 'result_unknown';
+  return resultStatus === 'U' && slowsDown(resultCode) ? 'throttled' : 'result_unknown';
 }
 
 function isSuccessStatus(httpStatus: number): boolean {

@@ -1,4 +1,13 @@
-import { adviceFor, isListedResultCode, RESULT_CODES, type ResultAdvice } from './result-codes.js';
+import {
+  isListedResultCode,
+  OWN_FAULT_CODES,
+  ownFaultOf,
+  refusalFor,
+  RESULT_CODES,
+  slowsDown,
+  UNLISTED_REFUSAL,
+  type ResultRow,
+} from './result-codes.js';
 
 /** From the API page, by hand. */
 const LISTED = {
@@ -29,40 +38,65 @@ const LISTED = {
   U: ['REQUEST_TRAFFIC_EXCEED_LIMIT', 'UNKNOWN_EXCEPTION'],
 } as const;
 
-const ROWS = Object.entries<ResultAdvice>(RESULT_CODES);
+const LISTED_F = [...LISTED.F, 'INVALID_API'];
+
+/** By hand: what says that our id, key, signature, path, headers or message are wrong. */
+const OURS: Readonly<Record<string, string>> = {
+  ACCESS_DENIED: 'set-up',
+  INVALID_API: 'set-up',
+  INVALID_CLIENT: 'set-up',
+  INVALID_SIGNATURE: 'set-up',
+  KEY_NOT_FOUND: 'set-up',
+  MEDIA_TYPE_NOT_ACCEPTABLE: 'set-up',
+  METHOD_NOT_SUPPORTED: 'set-up',
+  NO_INTERFACE_DEF: 'set-up',
+  PARAM_ILLEGAL: 'message',
+};
+
+const ROWS = Object.entries<ResultRow>(RESULT_CODES);
+const REFUSALS = ROWS.flatMap(([code, row]) => (row.status === 'F' ? [[code, row] as const] : []));
 
 describe('the table of result codes', () => {
-  it('lists every code of the API and no other', () => {
-    expect(Object.keys(RESULT_CODES).toSorted()).toEqual([...LISTED.S, ...LISTED.F, ...LISTED.U].toSorted());
+  it('lists every code of the API, and INVALID_API of its sister', () => {
+    const all = [...LISTED.S, ...LISTED_F, ...LISTED.U];
+    expect(Object.keys(RESULT_CODES).toSorted()).toEqual(all.toSorted());
   });
 
   it.each(Object.entries(LISTED).flatMap(([status, codes]) => codes.map((code) => [code, status] as const)))(
     'gives %s its status %s',
     (code, status) => {
-      expect(adviceFor(status, code)).toMatchObject({ listed: true, status });
       expect(RESULT_CODES[code].status).toBe(status);
     },
   );
 
-  it.each(ROWS)('asks again about %s exactly when its status is U', (_, { status, retry }) => {
-    expect(retry !== 'never').toBe(status === 'U');
+  it.each(Object.keys(RESULT_CODES))('says of %s whether the fault is ours', (code) => {
+    expect(ownFaultOf(code)).toBe(OURS[code]);
+    expect(OWN_FAULT_CODES.includes(code)).toBe(code in OURS);
   });
 
-  it.each(ROWS)('answers %s over HTTP by its status', (code, { status, httpStatus }) => {
-    const expected = code === 'REPEAT_REQ_INCONSISTENT' ? 409 : { S: 201, F: 422, U: 202 }[status];
-    expect(httpStatus).toBe(expected);
+  it.each(REFUSALS)('answers %s over HTTP with 422, or 409 when another payer has the code', (code, row) => {
+    expect(row.httpStatus).toBe(code === 'REPEAT_REQ_INCONSISTENT' ? 409 : 422);
   });
 
-  it.each(ROWS)('tells the payer about %s in a sentence without a code', (_, { payerText, messageKey }) => {
-    expect(payerText).toMatch(/^[A-Z][^_]+\.$/);
-    expect(messageKey).toMatch(/^scan\.[a-z_]+$/);
-  });
+  it.each(REFUSALS)(
+    'tells the payer about %s in a sentence without a code',
+    (_, { payerText, messageKey }) => {
+      expect(payerText).toMatch(/^[A-Z][^_]+\.$/);
+      expect(messageKey).toMatch(/^scan\.[a-z_]+$/);
+    },
+  );
 
   it('has one text for one message key', () => {
-    const texts = new Map(ROWS.map(([, { messageKey, payerText }]) => [messageKey, payerText]));
-    for (const [, { messageKey, payerText }] of ROWS) expect(texts.get(messageKey)).toBe(payerText);
+    const texts = new Map(REFUSALS.map(([, { messageKey, payerText }]) => [messageKey, payerText]));
+    for (const [, { messageKey, payerText }] of REFUSALS) expect(texts.get(messageKey)).toBe(payerText);
   });
 
+  it('slows all processes down for throttling only', () => {
+    expect(Object.keys(RESULT_CODES).filter(slowsDown)).toEqual(['REQUEST_TRAFFIC_EXCEED_LIMIT']);
+  });
+});
+
+describe('refusalFor', () => {
   it.each([
     ['EXPIRED_CODE', 'SHOW_CODE_EXPIRED'],
     ['INVALID_CODE', 'SHOW_CODE_INVALID'],
@@ -71,42 +105,21 @@ describe('the table of result codes', () => {
     ['USER_DAILY_AMOUNT_EXCEED_LIMIT', 'SHOW_LIMIT_EXCEEDED'],
     ['PROCESS_FAIL', 'CONTACT_SUPPORT'],
   ])('lets the app act on %s by %s', (code, action) => {
-    expect(adviceFor('F', code).action).toBe(action);
+    expect(refusalFor(code).action).toBe(action);
   });
+
+  it.each(['BRAND_NEW', '', 'toString', 'constructor', 'SUCCESS', 'REQUEST_TRAFFIC_EXCEED_LIMIT'])(
+    'has general words for %j, which is no refusal the table lists',
+    (code) => {
+      expect(refusalFor(code)).toBe(UNLISTED_REFUSAL);
+      expect(ownFaultOf(code)).toBeUndefined();
+    },
+  );
 });
 
-describe('adviceFor', () => {
-  it('refuses an unlisted code with F for good, and flags it', () => {
-    expect(adviceFor('F', 'BRAND_NEW')).toMatchObject({
-      listed: false,
-      status: 'F',
-      retry: 'never',
-      httpStatus: 422,
-    });
-  });
-
-  it('asks again about an unlisted code with U, and flags it', () => {
-    expect(adviceFor('U', 'BRAND_NEW')).toMatchObject({ listed: false, retry: 'later' });
-  });
-
-  it.each([undefined, '', 's', 'X', 'FAILED'])('treats the status %j as nobody knows', (status) => {
-    expect(adviceFor(status, 'EXPIRED_CODE')).toMatchObject({ status: 'U', retry: 'later' });
-  });
-
-  it('lets the status win over a code that comes with another one', () => {
-    expect(adviceFor('F', 'REQUEST_TRAFFIC_EXCEED_LIMIT')).toMatchObject({ listed: true, retry: 'never' });
-    expect(adviceFor('U', 'EXPIRED_CODE')).toMatchObject({ listed: true, retry: 'later' });
-    expect(adviceFor('F', 'SUCCESS')).toMatchObject({ status: 'F', action: 'CONTACT_SUPPORT' });
-  });
-
-  it('slows the fleet down for throttling only', () => {
-    expect(ROWS.filter(([, { retry }]) => retry === 'slower').map(([code]) => code)).toEqual([
-      'REQUEST_TRAFFIC_EXCEED_LIMIT',
-    ]);
-  });
-
+describe('isListedResultCode', () => {
   it('does not take a property every object has for a code', () => {
     expect(isListedResultCode('constructor')).toBe(false);
-    expect(adviceFor('F', 'toString').listed).toBe(false);
+    expect(isListedResultCode(undefined)).toBe(false);
   });
 });

@@ -1,83 +1,69 @@
-/** Whose matter a result is: the payer's, our own set-up, something to settle with Alipay+, or nobody knows yet. */
-export type ResultClass = 'success' | 'payer' | 'ours' | 'partner' | 'throttle' | 'unknown';
-
-/** Whether to ask again: `later` repeats the same request, `slower` does so with the whole fleet slowed down. */
-export type Retry = 'never' | 'later' | 'slower';
-
 /** What the wallet app does. Stable: apps switch on it. */
 export type PayerAction =
-  | 'CONFIRM_PAYMENT'
   | 'SHOW_CODE_EXPIRED'
   | 'SHOW_CODE_INVALID'
   | 'SHOW_CODE_IN_USE'
   | 'SHOW_ORDER_CLOSED'
   | 'SHOW_LIMIT_EXCEEDED'
   | 'SHOW_NOT_SUPPORTED'
-  | 'CONTACT_SUPPORT'
-  | 'TRY_AGAIN';
+  | 'CONTACT_SUPPORT';
 
-export interface ResultAdvice {
-  /** The status the code comes with. */
-  readonly status: 'S' | 'F' | 'U';
-  readonly class: ResultClass;
-  readonly retry: Retry;
-  /** Who has to act for the next scan to go better. */
-  readonly actor: 'payer' | 'us' | 'alipay+' | 'nobody';
+/**
+ * What is wrong on our side. `set-up`: client id, key, signature, path or headers, so that every call fails until
+ * somebody mends it. `message`: Alipay+ cannot read the body we wrote; sending the same bytes again cannot help.
+ */
+export type OwnFault = 'set-up' | 'message';
+
+/** A code that comes with S or U. Neither ends a scan as refused, so the payer is told nothing about it. */
+interface OpenResult {
+  readonly status: 'S' | 'U';
+  /** All processes together call less often for a while. */
+  readonly slowsDown?: true;
+  readonly runbookAnchor: string;
+}
+
+/** A code that comes with F: what the wallet app is answered, and whose fault it is. */
+export interface Refusal {
+  readonly status: 'F';
+  /** Present: the fault is ours. It raises the alarm, counts for stopping the line, and guides the notifier. */
+  readonly ourFault?: OwnFault;
   /** What the wallet app gets from `POST /v1/scans`. */
-  readonly httpStatus: 201 | 202 | 409 | 422;
+  readonly httpStatus: 409 | 422;
   readonly action: PayerAction;
   /** For an app that translates. */
   readonly messageKey: string;
   /** For an app that does not. */
   readonly payerText: string;
+  /** The entry of the runbook that says what an operator does. */
   readonly runbookAnchor: string;
 }
 
-const REFUSED = { status: 'F', retry: 'never', httpStatus: 422 } as const;
+export type ResultRow = OpenResult | Refusal;
 
-/** Nothing the payer did or can do: they are told so, and somebody else is woken. */
-const OUR_SETUP = {
+const REFUSED = { status: 'F', httpStatus: 422 } as const;
+
+const UNAVAILABLE = {
   ...REFUSED,
-  class: 'ours',
-  actor: 'us',
   action: 'CONTACT_SUPPORT',
   messageKey: 'scan.unavailable',
   payerText: 'Paying by this code does not work right now. Please contact customer service.',
-  runbookAnchor: 'alipay-plus-own-setup',
 } as const;
 
-const CONTRACT = {
-  ...REFUSED,
-  class: 'partner',
-  actor: 'alipay+',
-  action: 'CONTACT_SUPPORT',
-  messageKey: 'scan.unavailable',
-  payerText: 'Paying by this code does not work right now. Please contact customer service.',
-  runbookAnchor: 'alipay-plus-contract',
-} as const;
+const OUR_SETUP = { ...UNAVAILABLE, ourFault: 'set-up', runbookAnchor: 'alipay-plus-own-setup' } as const;
+const OUR_MESSAGE = { ...OUR_SETUP, ourFault: 'message' } as const;
 
-const OVER_LIMIT = {
-  ...REFUSED,
-  class: 'payer',
-  actor: 'payer',
-  action: 'SHOW_LIMIT_EXCEEDED',
-  runbookAnchor: 'payer-over-limit',
-} as const;
+/** Something Alipay+ has not enabled for us. It may concern one merchant or one currency, so it never stops the line. */
+const CONTRACT = { ...UNAVAILABLE, runbookAnchor: 'alipay-plus-contract' } as const;
 
-/** Every code of userInitiatedPay, and the one its description names without listing it. */
+const OVER_LIMIT = { ...REFUSED, action: 'SHOW_LIMIT_EXCEEDED', runbookAnchor: 'payer-over-limit' } as const;
+
+/**
+ * Every code of userInitiatedPay, and two that its page does not list: REPEAT_REQ_INCONSISTENT, which it names where
+ * it describes codeValue, and INVALID_API, by which a sister API says NO_INTERFACE_DEF.
+ */
 export const RESULT_CODES = {
-  SUCCESS: {
-    status: 'S',
-    class: 'success',
-    retry: 'never',
-    actor: 'payer',
-    httpStatus: 201,
-    action: 'CONFIRM_PAYMENT',
-    messageKey: 'scan.decoded',
-    payerText: 'Check the amount and confirm the payment.',
-    runbookAnchor: 'decoded',
-  },
-  ACCESS_DENIED: CONTRACT,
+  SUCCESS: { status: 'S', runbookAnchor: 'decoded' },
+  ACCESS_DENIED: OUR_SETUP,
   BUSINESS_NOT_SUPPORT: {
     ...CONTRACT,
     action: 'SHOW_NOT_SUPPORTED',
@@ -92,18 +78,15 @@ export const RESULT_CODES = {
   },
   EXPIRED_CODE: {
     ...REFUSED,
-    class: 'payer',
-    actor: 'payer',
     action: 'SHOW_CODE_EXPIRED',
     messageKey: 'scan.code_expired',
-    payerText: 'This code has run out. Ask the merchant for a new one.',
+    payerText: 'This code has expired. Ask the merchant for a new one.',
     runbookAnchor: 'code-expired',
   },
+  INVALID_API: OUR_SETUP,
   INVALID_CLIENT: OUR_SETUP,
   INVALID_CODE: {
     ...REFUSED,
-    class: 'payer',
-    actor: 'payer',
     action: 'SHOW_CODE_INVALID',
     messageKey: 'scan.code_invalid',
     payerText: 'This code cannot be paid. Scan the code the merchant shows for this order.',
@@ -117,14 +100,12 @@ export const RESULT_CODES = {
   NO_INTERFACE_DEF: OUR_SETUP,
   ORDER_IS_CLOSED: {
     ...REFUSED,
-    class: 'payer',
-    actor: 'payer',
     action: 'SHOW_ORDER_CLOSED',
     messageKey: 'scan.order_closed',
     payerText: 'The merchant has closed this order. Ask them to start it again.',
     runbookAnchor: 'order-closed',
   },
-  PARAM_ILLEGAL: OUR_SETUP,
+  PARAM_ILLEGAL: OUR_MESSAGE,
   PROCESS_FAIL: { ...CONTRACT, runbookAnchor: 'alipay-plus-process-fail' },
   PAYMENT_AMOUNT_EXCEED_LIMIT: {
     ...OVER_LIMIT,
@@ -151,68 +132,48 @@ export const RESULT_CODES = {
     messageKey: 'scan.limit_yearly',
     payerText: 'With this payment you would go over your limit for this year.',
   },
-  // Named where codeValue is described, in neither result table; a code somebody else scanned first stays theirs.
   REPEAT_REQ_INCONSISTENT: {
     ...REFUSED,
-    class: 'payer',
-    actor: 'payer',
     httpStatus: 409,
     action: 'SHOW_CODE_IN_USE',
     messageKey: 'scan.code_in_use',
     payerText: 'This code is already being paid. Ask the merchant for a new one.',
     runbookAnchor: 'code-in-use',
   },
-  REQUEST_TRAFFIC_EXCEED_LIMIT: {
-    status: 'U',
-    class: 'throttle',
-    retry: 'slower',
-    actor: 'us',
-    httpStatus: 202,
-    action: 'TRY_AGAIN',
-    messageKey: 'scan.pending',
-    payerText: 'This takes a little longer than usual.',
-    runbookAnchor: 'alipay-plus-throttling',
-  },
-  UNKNOWN_EXCEPTION: {
-    status: 'U',
-    class: 'unknown',
-    retry: 'later',
-    actor: 'alipay+',
-    httpStatus: 202,
-    action: 'TRY_AGAIN',
-    messageKey: 'scan.pending',
-    payerText: 'This takes a little longer than usual.',
-    runbookAnchor: 'alipay-plus-unknown',
-  },
-} as const satisfies Readonly<Record<string, ResultAdvice>>;
+  REQUEST_TRAFFIC_EXCEED_LIMIT: { status: 'U', slowsDown: true, runbookAnchor: 'alipay-plus-throttling' },
+  UNKNOWN_EXCEPTION: { status: 'U', runbookAnchor: 'alipay-plus-unknown' },
+} as const satisfies Readonly<Record<string, ResultRow>>;
 
 export type ListedResultCode = keyof typeof RESULT_CODES;
 
-/** What to do with a code that is not listed, or that came with another status than its own. */
-const BY_STATUS: Readonly<Record<ResultAdvice['status'], ResultAdvice>> = {
-  S: RESULT_CODES.SUCCESS,
-  F: { ...CONTRACT, runbookAnchor: 'alipay-plus-unlisted-code' },
-  U: RESULT_CODES.UNKNOWN_EXCEPTION,
-};
+/** For a code that is not listed, or that came with F although it belongs to another status. */
+export const UNLISTED_REFUSAL: Refusal = { ...CONTRACT, runbookAnchor: 'alipay-plus-unlisted-code' };
 
-/**
- * The status decides first, the code only within it: an unlisted code with F is still refused for good, and a missing
- * or unlisted status is nobody knows, whatever the code says.
- */
-export function adviceFor(
-  resultStatus: string | undefined,
-  resultCode: string | undefined,
-): ResultAdvice & { readonly listed: boolean } {
-  const status = isStatus(resultStatus) ? resultStatus : 'U';
-  const row = isListedResultCode(resultCode) ? RESULT_CODES[resultCode] : undefined;
-  const advice = row?.status === status ? row : BY_STATUS[status];
-  return { ...advice, listed: row !== undefined };
+/** What a scan that was answered F is refused with. The status has decided already; the code only chooses the words. */
+export function refusalFor(resultCode: string): Refusal {
+  const row = rowOf(resultCode);
+  return row?.status === 'F' ? row : UNLISTED_REFUSAL;
+}
+
+/** What is wrong on our side according to this code; undefined when nothing is. */
+export function ownFaultOf(resultCode: string | undefined): OwnFault | undefined {
+  const row = rowOf(resultCode);
+  return row?.status === 'F' ? row.ourFault : undefined;
+}
+
+/** Every code that says the fault is ours. */
+export const OWN_FAULT_CODES: readonly string[] = Object.keys(RESULT_CODES).filter(ownFaultOf);
+
+/** Whether a code asks us to call less often. */
+export function slowsDown(resultCode: string | undefined): boolean {
+  const row = rowOf(resultCode);
+  return row?.status === 'U' && row.slowsDown === true;
 }
 
 export function isListedResultCode(code: string | undefined): code is ListedResultCode {
   return code !== undefined && Object.hasOwn(RESULT_CODES, code);
 }
 
-function isStatus(text: string | undefined): text is ResultAdvice['status'] {
-  return text === 'S' || text === 'F' || text === 'U';
+function rowOf(code: string | undefined): ResultRow | undefined {
+  return isListedResultCode(code) ? RESULT_CODES[code] : undefined;
 }

@@ -1,34 +1,34 @@
 import { Injectable } from '@nestjs/common';
+import type { Counter } from 'prom-client';
 import { EventLog } from '../platform/logging/event-log.js';
-
-/** The codes by which Alipay+ says that it does not know us or our key. */
-const OWN_SETUP_CODES: ReadonlySet<string> = new Set([
-  'INVALID_SIGNATURE',
-  'KEY_NOT_FOUND',
-  'INVALID_CLIENT',
-]);
+import { Metrics } from '../platform/metrics/metrics.js';
+import type { Exchange } from './exchange.js';
+import { ownFaultOf } from './result-codes.js';
 
 /**
- * Raised when Alipay+ says that our own set-up is wrong. Such an answer often cannot be signed, so it decides nothing
- * about a payment; but every further call will end the same way until somebody mends the configuration.
+ * Raised when Alipay+ says that the fault is ours. Such an answer often cannot be signed, so it decides nothing about a
+ * payment; but further calls will end the same way until somebody mends the configuration.
  */
 @Injectable()
 export class SetupAlarm {
-  private readonly counted = new Map<string, number>();
+  private readonly answers: Counter<'code'>;
 
-  constructor(private readonly log: EventLog) {}
-
-  /** How often each code has been raised since the start. */
-  get counts(): ReadonlyMap<string, number> {
-    return this.counted;
+  constructor(
+    private readonly log: EventLog,
+    metrics: Metrics,
+  ) {
+    this.answers = metrics.counter({
+      name: 'alipayplus_own_setup_faults_total',
+      help: 'Answers of Alipay+ that say the fault is ours, by result code.',
+      labels: ['code'],
+    });
   }
 
-  watch(resultCode: string | undefined): void {
-    if (resultCode !== undefined && OWN_SETUP_CODES.has(resultCode)) this.onOwnSetupFault(resultCode);
-  }
-
-  onOwnSetupFault(resultCode: string): void {
-    this.counted.set(resultCode, (this.counted.get(resultCode) ?? 0) + 1);
-    this.log.error('alipayplus.own_setup_fault', { resultCode, alarm: true });
+  /** Looks at every answer. An accepted one proves that the set-up is right, whatever code stands beside its S. */
+  watch(outcome: Exchange<unknown>['outcome'], resultCode: string | undefined): void {
+    const fault = ownFaultOf(resultCode);
+    if (outcome === 'accepted' || resultCode === undefined || fault === undefined) return;
+    this.answers.inc({ code: resultCode });
+    this.log.error('alipayplus.own_setup_fault', { resultCode, fault, alarm: true });
   }
 }

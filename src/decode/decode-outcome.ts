@@ -7,11 +7,11 @@ import type { ExchangeEvidence, Scan, ScanWithPayment } from '../payment-order/s
 import type { DecodedOrder, PaymentOrder } from '../payment-order/payment-order.js';
 import { EventLog } from '../platform/logging/event-log.js';
 import { present } from '../platform/present.js';
-import type { AnsweredOnLine } from './decode-line.js';
+import type { DecodeAnswer } from './decode-line.js';
 import { decodedOrderOf } from './decoded-order-of.js';
 import { FirstSeenCodes } from './first-seen-codes.js';
 import { DecodePolicy, DEFAULT_ORDER_LIFE_MS } from './decode-policy.js';
-import { retryDelayMs, trafficPauseMs } from './retry-delay.js';
+import { ownFaultDelayMs, retryDelayMs, trafficPauseMs } from './retry-delay.js';
 
 export type AfterDecode =
   /** `known` is absent when somebody else ended the scan meanwhile: whoever wants to know reads it. */
@@ -26,6 +26,9 @@ interface DecodeTry {
   readonly requestId: string | undefined;
 }
 
+/** What decides how long a scan waits for its next attempt. */
+type Wait = 'usual' | 'our fault' | 'throttled';
+
 /** Writes down what one answer of Alipay+, or none, means for a scan. */
 @Injectable()
 export class DecodeOutcome {
@@ -37,8 +40,8 @@ export class DecodeOutcome {
     private readonly firstSeen: FirstSeenCodes,
   ) {}
 
-  /** An F that says more about our set-up than about this code ends nothing: the scan stays retryable. */
-  async record(asked: DecodeTry, { exchange, isOurFault }: AnsweredOnLine): Promise<AfterDecode> {
+  /** An F that is our own fault ends nothing: the scan stays pending. */
+  async record(asked: DecodeTry, { exchange, isOurFault }: DecodeAnswer): Promise<AfterDecode> {
     const { scan } = asked;
     const evidence = evidenceOf(exchange);
     this.tell(asked, exchange);
@@ -49,7 +52,8 @@ export class DecodeOutcome {
     const decoded = exchange.body && this.decode(exchange.body);
     if (exchange.outcome === 'accepted' && decoded) return this.accept(asked, evidence, decoded);
     const reason = exchange.reason ?? (isOurFault ? 'own_setup' : 'no_payment_request_id');
-    return this.postpone(scan, { ...evidence, outcome: 'unknown', reason }, reason === 'throttled');
+    const usual = reason === 'throttled' ? 'throttled' : 'usual';
+    return this.postpone(scan, { ...evidence, outcome: 'unknown', reason }, isOurFault ? 'our fault' : usual);
   }
 
   /** Alipay+ was not asked: nothing is known more than before, and no try is burned. */
@@ -82,13 +86,21 @@ export class DecodeOutcome {
       : { finished: true };
   }
 
-  private async postpone(scan: Scan, evidence: ExchangeEvidence, throttled: boolean): Promise<AfterDecode> {
-    const pauseMs = throttled ? trafficPauseMs(Math.random()) : undefined;
-    const delayMs = pauseMs ?? retryDelayMs(this.policy.retry, scan.tries + 1, Math.random());
+  private async postpone(scan: Scan, evidence: ExchangeEvidence, wait: Wait): Promise<AfterDecode> {
+    const pauseMs = wait === 'throttled' ? trafficPauseMs(Math.random()) : undefined;
+    const delayMs = pauseMs ?? this.delayMs(scan, wait);
     if (pauseMs !== undefined) await this.scans.pause(pauseMs);
-    const later = await this.scans.postpone(scan.scanId, evidence, { delayMs, counts: !throttled });
+    const later = await this.scans.postpone(scan.scanId, evidence, {
+      delayMs,
+      counts: pauseMs === undefined,
+    });
     if (!later) return { finished: true };
     return { finished: false, scan: later, ...(pauseMs === undefined ? {} : { pauseMs }) };
+  }
+
+  private delayMs({ tries }: Scan, wait: Wait): number {
+    const usualMs = retryDelayMs(this.policy.retry, tries + 1, Math.random());
+    return wait === 'our fault' ? Math.max(usualMs, ownFaultDelayMs(Math.random())) : usualMs;
   }
 
   private tell({ scan, requestId }: DecodeTry, exchange: Exchange<ReadUserInitiatedPay>): void {

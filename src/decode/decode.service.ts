@@ -8,7 +8,7 @@ import { DONE, type Work, type WorkDone } from '../platform/queues/work.js';
 import { DecodeLine } from './decode-line.js';
 import { DecodeOutcome, type AfterDecode } from './decode-outcome.js';
 import { DecodePolicy } from './decode-policy.js';
-import { afterStandstillMs } from './retry-delay.js';
+import { afterStopMs } from './retry-delay.js';
 
 /** A job may come this much before its row is due: the clocks that measured the delay are not the same. */
 const EARLY_MS = 250;
@@ -73,9 +73,9 @@ export class DecodeService implements Work {
   /** @param requestId of the request that waits for this try; absent in the background */
   private async ask(scan: ClaimedScan, requestId?: string): Promise<AfterDecode> {
     const answer = await this.line.ask(scan.requestBody);
-    const after = answer.asked
+    const after = answer.wasAsked
       ? await this.outcome.record({ scan, requestId }, answer)
-      : await this.outcome.defer(scan, afterStandstillMs(Math.random()));
+      : await this.outcome.defer(scan, afterStopMs(Math.random()));
     if (after.finished) this.arrivals.arrived('scan', scan.scanId);
     else await this.askLater(after.scan);
     return after;

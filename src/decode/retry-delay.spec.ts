@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { afterStandstillMs, retryDelayMs, STANDSTILL_MS, trafficPauseMs } from './retry-delay.js';
+import { afterStopMs, ownFaultDelayMs, retryDelayMs, STOPPED_MS, trafficPauseMs } from './retry-delay.js';
 
 const rule = { baseMs: 500, maxMs: 5_000 };
 
@@ -31,9 +31,14 @@ describe('retryDelayMs', () => {
     );
   });
 
-  it('asks again after a standstill, and not for all at the moment it is over', () => {
-    expect(afterStandstillMs(0)).toBe(STANDSTILL_MS);
-    expect(afterStandstillMs(0.999)).toBeGreaterThan(1.49 * STANDSTILL_MS);
+  it('waits long enough after a fault of ours for something to have changed', () => {
+    expect(ownFaultDelayMs(0)).toBe(2_000);
+    expect(ownFaultDelayMs(0.999)).toBeGreaterThan(2_900);
+  });
+
+  it('decodes again after the line was stopped, and not every scan at the moment it goes on', () => {
+    expect(afterStopMs(0)).toBe(STOPPED_MS);
+    expect(afterStopMs(0.999)).toBeGreaterThan(1.49 * STOPPED_MS);
   });
 
   it('pauses the fleet for at least a second', () => {

@@ -15,12 +15,20 @@ export function retryDelayMs(rule: RetryRule, tries: number, random: number): nu
   return Math.round(ceilingMs / 2 + (ceilingMs / 2) * random);
 }
 
-/** How long the line stands when our own set-up is at fault, before one call tries whether it was mended. */
-export const STANDSTILL_MS = 10_000;
+/**
+ * The least wait after an answer that says the fault is ours. It heals when somebody mends it, or when the call meets a
+ * server of Alipay+ that knows our new key; hundreds of milliseconds change neither, two seconds are still short for a payer.
+ */
+export function ownFaultDelayMs(random: number): number {
+  return Math.round(2_000 + 1_000 * random);
+}
 
-/** When a scan is asked for again that came while the line stood: not all of them with the first call. */
-export function afterStandstillMs(random: number): number {
-  return Math.round(STANDSTILL_MS * (1 + 0.5 * random));
+/** How long the line is stopped while the fault is ours, before one call tries whether it was mended. */
+export const STOPPED_MS = 10_000;
+
+/** When a scan is decoded that came while the line was stopped: not all of them together with the first call. */
+export function afterStopMs(random: number): number {
+  return Math.round(STOPPED_MS * (1 + 0.5 * random));
 }
 
 /** How long the whole fleet keeps quiet after being told that it asks too often, in ms. */

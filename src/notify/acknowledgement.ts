@@ -1,3 +1,4 @@
+import { OWN_FAULT_CODES, ownFaultOf, type OwnFault } from '../alipay-plus/result-codes.js';
 import type { NotificationStatus } from '../payment-order/payment-status.js';
 
 /** What a refusal makes of the notification, and why. */
@@ -8,10 +9,18 @@ export interface RefusalAdvice {
   readonly why: string;
 }
 
-const OUR_SETUP: RefusalAdvice = {
-  next: 'retry',
-  about: 'setup',
-  why: 'They do not know us or our key. The same bytes pass once somebody has mended the set-up.',
+/** Which codes say that the fault is ours, and of which kind, is for the table of result codes to say. */
+const BY_OWN_FAULT: Readonly<Record<OwnFault, RefusalAdvice>> = {
+  'set-up': {
+    next: 'retry',
+    about: 'setup',
+    why: 'They do not accept our id, key, signature or path. The same bytes pass once somebody has mended the set-up.',
+  },
+  message: {
+    next: 'stop',
+    about: 'message',
+    why: 'They cannot read the message, and its bytes will not change.',
+  },
 };
 
 /**
@@ -19,7 +28,7 @@ const OUR_SETUP: RefusalAdvice = {
  * its bytes are frozen, or because the order is over at Alipay+. Every code that is not listed is tried again: a lost
  * result costs more than a call too many.
  */
-export const REFUSALS = {
+const BY_CODE = {
   REPEAT_REQ_INCONSISTENT: {
     next: 'stop',
     about: 'message',
@@ -35,18 +44,6 @@ export const REFUSALS = {
     about: 'order',
     why: 'They closed the order before they knew the result. A paid one is followed by their cancelPayment and a refund.',
   },
-  PARAM_ILLEGAL: {
-    next: 'stop',
-    about: 'message',
-    why: 'They cannot read the message, and its bytes will not change.',
-  },
-  INVALID_SIGNATURE: OUR_SETUP,
-  KEY_NOT_FOUND: OUR_SETUP,
-  INVALID_CLIENT: OUR_SETUP,
-  ACCESS_DENIED: OUR_SETUP,
-  MEDIA_TYPE_NOT_ACCEPTABLE: OUR_SETUP,
-  METHOD_NOT_SUPPORTED: OUR_SETUP,
-  NO_INTERFACE_DEF: OUR_SETUP,
   PROCESS_FAIL: {
     next: 'retry',
     about: 'partner',
@@ -70,12 +67,22 @@ const UNLISTED: RefusalAdvice = {
   why: 'Nobody has decided yet what this code means for a notification.',
 };
 
-export function isListedRefusal(resultCode: string | undefined): resultCode is keyof typeof REFUSALS {
-  return resultCode !== undefined && Object.hasOwn(REFUSALS, resultCode);
+/** Every code that has been decided about. */
+export const LISTED_REFUSALS: readonly string[] = [...Object.keys(BY_CODE), ...OWN_FAULT_CODES];
+
+export function isListedRefusal(resultCode: string | undefined): resultCode is string {
+  return listedAdvice(resultCode) !== undefined;
 }
 
 export function refusalAdvice(resultCode: string | undefined): RefusalAdvice {
-  return isListedRefusal(resultCode) ? REFUSALS[resultCode] : UNLISTED;
+  return listedAdvice(resultCode) ?? UNLISTED;
+}
+
+function listedAdvice(resultCode: string | undefined): RefusalAdvice | undefined {
+  const ours = ownFaultOf(resultCode);
+  if (ours) return BY_OWN_FAULT[ours];
+  const rows: Readonly<Record<string, RefusalAdvice>> = BY_CODE;
+  return resultCode !== undefined && Object.hasOwn(rows, resultCode) ? rows[resultCode] : undefined;
 }
 
 /** What an answer to a notification makes of it: only a verified S in the body is an acknowledgement. */

@@ -95,6 +95,8 @@ describe('the breaker of a lane', () => {
     ['pages of HTML', answer('unknown', { reason: 'http_status', httpStatus: 502 })],
     ['unsigned S', answer('unknown', { reason: 'unsigned' })],
     ['refusals of our key', answer('rejected', { resultCode: 'INVALID_SIGNATURE' })],
+    ['refusals of our path', answer('rejected', { resultCode: 'NO_INTERFACE_DEF' })],
+    ['U about our key', answer('unknown', { reason: 'result_unknown', resultCode: 'KEY_NOT_FOUND' })],
   ])('leaves a host alone after a window full of %s, and calls it no more', async (_what, given) => {
     const { call, callAll, calls, told } = aLane();
     await callAll([given, given, given, given]);

@@ -116,7 +116,7 @@ function isHostFailure(answer: unknown): boolean {
   if (typeof answer !== 'object' || answer === null || !('outcome' in answer)) return false;
   const resultCode = 'resultCode' in answer && typeof answer.resultCode === 'string' ? answer.resultCode : '';
   // Until the set-up is mended every other call would be refused the same way.
-  if (answer.outcome === 'rejected') return refusalAdvice(resultCode).about === 'setup';
+  if (answer.outcome !== 'accepted' && refusalAdvice(resultCode).about === 'setup') return true;
   const reason = 'reason' in answer ? answer.reason : undefined;
   return answer.outcome === 'unknown' && reason !== 'result_unknown' && reason !== 'address_not_public';
 }

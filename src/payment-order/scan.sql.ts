@@ -182,6 +182,16 @@ export const GIVE_UP_SCAN: Statement = {
     returning ${SCAN_COLUMNS}, now`,
 };
 
+/** How many answers with one of these codes came lately, to any process. $1 codes, $2 ms, $3 the most that is counted */
+export const COUNT_ANSWERED: Statement = {
+  name: 'decode_count_answered',
+  text: `
+    select count(*)::int as count from (
+      select 1 from decode_exchange
+      where finished_at > db_now() - $2 * interval '1 ms' and result_code = any($1::text[]) and outcome <> 'accepted'
+      limit $3) answered`,
+};
+
 /** Nobody of the fleet asks before then; two who are told at once keep the later time. */
 export const PAUSE_DECODING: Statement = {
   name: 'decode_pause',

@@ -106,6 +106,16 @@ export class ScanStore {
     await this.database.run(sql.PAUSE_DECODING, [pauseMs]);
   }
 
+  /** How many answers with one of these codes came to any process, the oldest `withinMs` ago; never more than `most`. */
+  async countAnswered(
+    resultCodes: readonly string[],
+    { withinMs, most }: { readonly withinMs: number; readonly most: number },
+  ): Promise<number> {
+    const values = [resultCodes, withinMs, most];
+    const [row] = await this.database.run<{ count: number }>(sql.COUNT_ANSWERED, values);
+    return row?.count ?? 0;
+  }
+
   private async beginAll(scans: readonly NewScan[]): Promise<{ readonly row: BegunRow | undefined }[]> {
     const values = [JSON.stringify(scans.map(toWrite))];
     const rows = await this.database.run<BegunRow>(sql.BEGIN_SCANS, values);

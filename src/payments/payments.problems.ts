@@ -1,10 +1,9 @@
-import type { ResultAdvice } from '../alipay-plus/result-codes.js';
+import type { Refusal } from '../alipay-plus/result-codes.js';
 import { ProblemError } from '../platform/http/problem-error.js';
 import { problemsOf, type ProblemTable } from '../platform/http/problem-table.js';
 
 export type PaymentsProblemCode =
   | 'NOT_FOUND'
-  | 'REPEAT_REQ_INCONSISTENT'
   | 'DECODE_GIVEN_UP'
   | 'FORBIDDEN_CUSTOMER'
   | 'ORDER_EXPIRED'
@@ -16,11 +15,6 @@ export type PaymentsProblemCode =
 
 const TABLE: ProblemTable<PaymentsProblemCode> = {
   NOT_FOUND: { status: 404, title: 'Not found', detail: 'There is nothing under this id.' },
-  REPEAT_REQ_INCONSISTENT: {
-    status: 409,
-    title: 'Code in use',
-    detail: 'This code is being paid already. Ask the merchant for a new one.',
-  },
   DECODE_GIVEN_UP: {
     status: 422,
     title: 'No answer in time',
@@ -65,11 +59,11 @@ export const refuse = problemsOf(TABLE);
 /** Refusals that carry the code of the network: decoding failed with F, or the payment failed for good. */
 export function refuseWithResult(
   code: string,
-  advice: Pick<ResultAdvice, 'payerText' | 'action' | 'messageKey'>,
+  advice: Pick<Refusal, 'httpStatus' | 'payerText' | 'action' | 'messageKey'>,
   more: Readonly<Record<string, unknown>> = {},
 ): ProblemError {
   return new ProblemError({
-    status: 422,
+    status: advice.httpStatus,
     code,
     title: 'Refused',
     detail: advice.payerText,

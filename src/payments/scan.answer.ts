@@ -1,4 +1,4 @@
-import { adviceFor } from '../alipay-plus/result-codes.js';
+import { refusalFor } from '../alipay-plus/result-codes.js';
 import type { ScanWithPayment } from '../payment-order/scan.js';
 import { refuse, refuseWithResult } from './payments.problems.js';
 import { paymentView } from './payment.view.js';
@@ -22,7 +22,10 @@ export function scanAnswer({ scan, payment }: ScanWithPayment, created: boolean)
     };
   }
   if (scan.status === 'GIVEN_UP') throw refuse('DECODE_GIVEN_UP', { extra: { scanId, action: 'TRY_AGAIN' } });
-  if (scan.status === 'REJECTED') throw rejected(scanId, scan.resultCode ?? 'PROCESS_FAIL');
+  if (scan.status === 'REJECTED') {
+    const resultCode = scan.resultCode ?? 'PROCESS_FAIL';
+    throw refuseWithResult(resultCode, refusalFor(resultCode), { scanId });
+  }
   const nextAttemptAt = scan.nextAttemptAt ?? scan.givesUpAt;
   const waitMs = Math.max(0, nextAttemptAt.getTime() - scan.readAt.getTime());
   return {
@@ -35,10 +38,4 @@ export function scanAnswer({ scan, payment }: ScanWithPayment, created: boolean)
       givesUpAt: scan.givesUpAt.toISOString(),
     },
   };
-}
-
-function rejected(scanId: string, resultCode: string): Error {
-  if (resultCode === 'REPEAT_REQ_INCONSISTENT')
-    return refuse('REPEAT_REQ_INCONSISTENT', { extra: { scanId } });
-  return refuseWithResult(resultCode, adviceFor('F', resultCode), { scanId });
 }

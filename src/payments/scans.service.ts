@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
+import { refusalFor } from '../alipay-plus/result-codes.js';
 import { writeUserInitiatedPay } from '../alipay-plus/write-user-initiated-pay.js';
 import { DecodePolicy } from '../decode/decode-policy.js';
 import { DecodeService } from '../decode/decode.service.js';
@@ -10,9 +11,12 @@ import type { Scan, ScanWithPayment } from '../payment-order/scan.js';
 import type { Caller } from '../platform/auth/caller.js';
 import { maySee, mustActFor } from './caller.js';
 import type { CreateScanDto } from './dto/create-scan.dto.js';
-import { refuse } from './payments.problems.js';
+import { refuse, refuseWithResult } from './payments.problems.js';
 import { PaymentsService } from './payments.service.js';
 import { badRequest } from './unwritable-scan.js';
+
+/** The words of Alipay+ for it, since it may be them or us who know of the other payer. */
+const IN_USE = 'REPEAT_REQ_INCONSISTENT';
 
 /** A payer's scan, from the app's request to whatever is known about it when the app is answered. */
 @Injectable()
@@ -39,7 +43,7 @@ export class ScansService {
       leaseMs: this.policy.leaseMs,
     });
     const { scan } = begun;
-    if (scan.customerId !== dto.customerId) throw refuse('REPEAT_REQ_INCONSISTENT');
+    if (scan.customerId !== dto.customerId) throw refuseWithResult(IN_USE, refusalFor(IN_USE));
     if (begun.outcome === 'standing')
       return this.read(caller, await this.afterWaiting(scan, this.policy.callMs));
     if (begun.mayAskNow) {

@@ -1,42 +1,130 @@
 import { randomUUID } from 'node:crypto';
+import { createTestDatabase, type TestDatabase } from '../support/database/test-database.js';
+import type { ApiClient, Json } from '../support/service/api-client.js';
 import { startTestService, type TestService } from '../support/service/test-service.js';
 import { until } from '../support/service/until.js';
 
-describe('Alipay+ says that our own set-up is wrong', () => {
+import.meta.jest.setTimeout(120_000);
+
+interface Answered {
+  readonly status: number;
+  readonly body: Json;
+}
+
+const codeOf = (script: string): string => `${script}#${randomUUID()}`;
+const scanMany = (app: ApiClient, script: string, count: number): Promise<Answered[]> =>
+  Promise.all(Array.from({ length: count }, () => app.scan(codeOf(script))));
+const refusedAmong = (answers: readonly Answered[]): number =>
+  answers.filter(({ status }) => status === 422).length;
+
+/** Each answer is a refusal or a scan that stays pending, and no more than two are refused. */
+function expectOnlyTheFirstRefused(answers: readonly Answered[]): void {
+  expect(answers.filter(({ status }) => status !== 202 && status !== 422)).toEqual([]);
+  expect(refusedAmong(answers)).toBeLessThanOrEqual(2);
+}
+
+describe('Alipay+ says that the fault is ours', () => {
   let test: TestService;
   beforeEach(async () => {
     test = await startTestService();
   });
   afterEach(() => test.stop());
 
-  const scanMany = (script: string, count: number) =>
-    Promise.all(Array.from({ length: count }, () => test.app.scan(`${script}#${randomUUID()}`)));
-  const logged = (event: string) => test.log.some((line) => line.includes(`"event":"${event}"`));
+  const logged = (event: string) => test.log.filter((line) => line.includes(`"event":"${event}"`));
 
-  it('failures 22: a burst stops the line, refuses no further scan, and raises an alarm', async () => {
-    for (const _first of [1, 2]) await scanMany('twin:F.KEY_NOT_FOUND', 1);
-    const later = await scanMany('twin:F.KEY_NOT_FOUND,S', 10);
-    expect(later.map(({ status }) => status)).toEqual(later.map(() => 202));
-    await until('the alarm is raised', () => logged('decode.line_stopped'));
-    const before = (await test.books.decodeCalls()).length;
-    const during = await scanMany('twin:S', 20);
-    expect(during.map(({ status }) => status)).toEqual(during.map(() => 202));
-    expect((await test.books.decodeCalls()).length).toBe(before);
+  it.each(['NO_INTERFACE_DEF', 'ACCESS_DENIED', 'PARAM_ILLEGAL'])(
+    'failures 22: scans answered %s stop the line, refuse the first two at most, and raise the alarms',
+    async (code) => {
+      const answers = await scanMany(test.app, `twin:F.${code}`, 8);
+      expectOnlyTheFirstRefused(answers);
+      await until('the line is stopped', () => logged('decode.line_stopped').length > 0);
+      expect(logged('alipayplus.own_setup_fault').every((line) => line.includes('"alarm":true'))).toBe(true);
+      expect(logged('alipayplus.own_setup_fault').length).toBeGreaterThanOrEqual(5);
+      const calls = (await test.books.decodeCalls()).length;
+      const during = await scanMany(test.app, 'twin:S', 20);
+      expect(during.map(({ status }) => status)).toEqual(during.map(() => 202));
+      expect((await test.books.decodeCalls()).length).toBe(calls);
+      expect(logged('decode.line_stopped')).toHaveLength(1);
+      const metrics = await (await fetch(`${test.url}/metrics`)).text();
+      expect(metrics).toMatch(/^decode_line_stopped 1$/m);
+    },
+  );
+
+  it('a success between two of them lets no further payer be refused', async () => {
+    const answers: Answered[] = [];
+    for (let round = 0; round < 6; round += 1) {
+      answers.push(await test.app.scan(codeOf('twin:F.KEY_NOT_FOUND,S')));
+      const [fine] = await scanMany(test.app, 'twin:S', 1);
+      expect(fine?.status).toBe(201);
+    }
+    expect(answers.map(({ status }) => status)).toEqual([422, 422, 202, 202, 202, 202]);
+    for (const { body } of answers.slice(2))
+      expect((await test.app.readScan(body.scanId, 20_000)).body.status).toBe('DECODED');
+    expect(logged('decode.line_stopped')).toEqual([]);
+  });
+
+  it('the line goes on by itself once it is mended, and what waited is decoded', async () => {
+    const waiting = (await scanMany(test.app, 'twin:F.INVALID_SIGNATURE,S', 12)).filter(
+      ({ status }) => status === 202,
+    );
+    await until('the line is stopped', () => logged('decode.line_stopped').length > 0);
+    for (const { body } of waiting) {
+      await until(
+        'the scan is decoded',
+        async () => (await test.app.readScan(body.scanId, 1_000)).body.status === 'DECODED',
+        60_000,
+      );
+    }
+    expect(logged('decode.line_resumed')).toHaveLength(1);
   });
 
   it('one odd code alone ends its scan and stops nothing', async () => {
-    const [refused] = await scanMany('twin:F.ACCESS_DENIED', 1);
+    const [refused] = await scanMany(test.app, 'twin:F.ACCESS_DENIED', 1);
     expect([refused?.status, refused?.body.code]).toEqual([422, 'ACCESS_DENIED']);
-    const [fine] = await scanMany('twin:S', 1);
+    const [fine] = await scanMany(test.app, 'twin:S', 1);
     expect(fine?.status).toBe(201);
-    expect(logged('decode.line_stopped')).toBe(false);
+    expect(logged('decode.line_stopped')).toEqual([]);
   });
 
   it('a code that our table does not list is handled by its status and noticed once', async () => {
-    const refused = await scanMany('twin:F.NEVER_SEEN_BEFORE', 3);
+    const refused = await scanMany(test.app, 'twin:F.NEVER_SEEN_BEFORE', 3);
     expect(refused.map(({ status, body }) => [status, body.code])).toEqual(
       refused.map(() => [422, 'NEVER_SEEN_BEFORE']),
     );
-    expect(test.log.filter((line) => line.includes('result_code.first_seen'))).toHaveLength(1);
+    expect(logged('result_code.first_seen')).toHaveLength(1);
+  });
+});
+
+describe('several processes, and one that is started again', () => {
+  let database: TestDatabase;
+  const running: TestService[] = [];
+  beforeEach(async () => {
+    database = await createTestDatabase();
+  });
+  afterEach(async () => {
+    for (const service of running.splice(0)) await service.stop();
+    await database.drop();
+  });
+
+  const start = async (): Promise<TestService> => {
+    const service = await startTestService({ database, environment: { DECODE_WINDOW_MS: '4000' } });
+    running.push(service);
+    return service;
+  };
+
+  it('refuse the first two payers together, and keep the others pending until their deadline', async () => {
+    const first = await start();
+    expect(refusedAmong(await scanMany(first.app, 'twin:F.NO_INTERFACE_DEF', 3))).toBe(2);
+    const second = await start();
+    const later = await scanMany(second.app, 'twin:F.NO_INTERFACE_DEF', 3);
+    expect(later.map(({ status }) => status)).toEqual([202, 202, 202]);
+    await running.shift()?.stop();
+    const again = await start();
+    const last = await scanMany(again.app, 'twin:F.NO_INTERFACE_DEF', 1);
+    expect(last.map(({ status }) => status)).toEqual([202]);
+    for (const { body } of [...later, ...last]) {
+      const ended = await again.app.readScan(body.scanId, 20_000);
+      expect([ended.status, ended.body.code]).toEqual([422, 'DECODE_GIVEN_UP']);
+    }
   });
 });

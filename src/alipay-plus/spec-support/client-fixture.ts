@@ -1,4 +1,5 @@
 import { EventLog } from '../../platform/logging/event-log.js';
+import { Metrics } from '../../platform/metrics/metrics.js';
 import { AlipayPlusClient } from '../alipay-plus.client.js';
 import { AlipayPlusTransport } from '../alipay-plus.transport.js';
 import { SetupAlarm } from '../setup-alarm.js';
@@ -16,8 +17,10 @@ export class ClientFixture {
   readonly theirs = newKeyPair();
   readonly responder = new SigningResponder(this.theirs, CLIENT_ID);
   readonly logged: string[] = [];
-  readonly alarm = new SetupAlarm(
+  readonly metrics = new Metrics();
+  private readonly alarm = new SetupAlarm(
     new EventLog({ level: 'debug' }, { write: (line) => this.logged.push(line) }),
+    this.metrics,
   );
   private readonly files = new KeyFiles();
   private readonly transports: AlipayPlusTransport[] = [];
@@ -28,6 +31,7 @@ export class ClientFixture {
 
   async stop(): Promise<void> {
     for (const transport of this.transports) await transport.onApplicationShutdown();
+    this.metrics.onApplicationShutdown();
     await this.responder.stop();
     this.files.remove();
   }
