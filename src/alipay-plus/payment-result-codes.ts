@@ -7,58 +7,26 @@ interface PaymentResultRow {
   readonly apis: readonly PaymentResultApi[];
   /** Where the code is known from: named for this flow, named for another flow of Alipay+, or our own reading. */
   readonly basis: 'named' | 'other flow' | 'inferred';
-  /** Goes out as resultMessage when nothing better is known. */
-  readonly message: string;
 }
 
 const BOTH: readonly PaymentResultApi[] = ['notifyPayment', 'inquiryPayment'];
 
 /** The codes we put into `paymentResult`. Alipay+ publishes no complete table, so that a partner may agree on more. */
 export const PAYMENT_RESULT_CODES = {
-  SUCCESS: { status: 'S', apis: BOTH, basis: 'named', message: 'success' },
-  PAYMENT_IN_PROCESS: {
-    status: 'U',
-    apis: ['inquiryPayment'],
-    basis: 'named',
-    message: 'payment is not finished',
-  },
-  ORDER_IS_CLOSED: { status: 'F', apis: BOTH, basis: 'named', message: 'order is closed' },
-  RISK_REJECT: { status: 'F', apis: BOTH, basis: 'named', message: 'refused by risk control' },
-  UNAVAILABLE_PAYMENT_METHOD: {
-    status: 'F',
-    apis: BOTH,
-    basis: 'named',
-    message: 'payment method cannot be used',
-  },
-  USER_PAYMENT_VERIFICATION_FAILED: {
-    status: 'F',
-    apis: BOTH,
-    basis: 'named',
-    message: 'payer could not be verified',
-  },
-  MERCHANT_NOT_REGISTERED: { status: 'F', apis: BOTH, basis: 'named', message: 'merchant is not registered' },
-  USER_KYC_NOT_QUALIFIED: {
-    status: 'F',
-    apis: BOTH,
-    basis: 'named',
-    message: 'payer has not been identified',
-  },
-  USER_BALANCE_NOT_ENOUGH: { status: 'F', apis: BOTH, basis: 'named', message: 'balance is too low' },
-  USER_NOT_EXIST: { status: 'F', apis: BOTH, basis: 'named', message: 'payer does not exist' },
-  USER_STATUS_ABNORMAL: { status: 'F', apis: BOTH, basis: 'named', message: 'payer may not pay' },
-  USER_AMOUNT_EXCEED_LIMIT: {
-    status: 'F',
-    apis: BOTH,
-    basis: 'other flow',
-    message: 'payer has reached their limit',
-  },
-  PAYMENT_AMOUNT_EXCEED_LIMIT: {
-    status: 'F',
-    apis: BOTH,
-    basis: 'other flow',
-    message: 'amount is over the limit of one payment',
-  },
-  PROCESS_FAIL: { status: 'F', apis: BOTH, basis: 'inferred', message: 'payment failed' },
+  SUCCESS: { status: 'S', apis: BOTH, basis: 'named' },
+  PAYMENT_IN_PROCESS: { status: 'U', apis: ['inquiryPayment'], basis: 'named' },
+  ORDER_IS_CLOSED: { status: 'F', apis: BOTH, basis: 'named' },
+  RISK_REJECT: { status: 'F', apis: BOTH, basis: 'named' },
+  UNAVAILABLE_PAYMENT_METHOD: { status: 'F', apis: BOTH, basis: 'named' },
+  USER_PAYMENT_VERIFICATION_FAILED: { status: 'F', apis: BOTH, basis: 'named' },
+  MERCHANT_NOT_REGISTERED: { status: 'F', apis: BOTH, basis: 'named' },
+  USER_KYC_NOT_QUALIFIED: { status: 'F', apis: BOTH, basis: 'named' },
+  USER_BALANCE_NOT_ENOUGH: { status: 'F', apis: BOTH, basis: 'named' },
+  USER_NOT_EXIST: { status: 'F', apis: BOTH, basis: 'named' },
+  USER_STATUS_ABNORMAL: { status: 'F', apis: BOTH, basis: 'named' },
+  USER_AMOUNT_EXCEED_LIMIT: { status: 'F', apis: BOTH, basis: 'other flow' },
+  PAYMENT_AMOUNT_EXCEED_LIMIT: { status: 'F', apis: BOTH, basis: 'other flow' },
+  PROCESS_FAIL: { status: 'F', apis: BOTH, basis: 'inferred' },
 } as const satisfies Readonly<Record<string, PaymentResultRow>>;
 
 export type PaymentResultCode = keyof typeof PAYMENT_RESULT_CODES;

@@ -34,6 +34,18 @@ const CASE_1 = {
   paymentExpiryTime: '2025-11-27T12:01:01+08:00',
 };
 
+/** Seed case 2: 10000 USD less a promotion of 500 HKD. */
+const CASE_2 = {
+  paymentAmount: { currency: 'USD', value: '9946' },
+  payToAmount: { currency: 'HKD', value: '92807' },
+  paymentQuote: { quoteId: 'q-3', quoteCurrencyPair: 'USD/HKD', quotePrice: '9.3307' },
+  surchargeInfo: undefined,
+  paymentPromoInfo: {
+    paymentPromoDetails: [{ promoId: 'p', savingsAmount: { currency: 'HKD', value: '500' } }],
+  },
+  paymentFactor: { isCashierPayment: true },
+};
+
 const decode = (
   change: object = {},
   rules: Partial<DecodeRules> = {},
@@ -45,6 +57,16 @@ const decode = (
   });
 
 describe('what an accepted answer means', () => {
+  it('the published case 2 is taken as it stands, and its amounts fit each other', () => {
+    const decoded = decode(CASE_2, { amountCheck: 'reject' });
+    expect(decoded).toMatchObject({
+      paymentAmount: { currency: 'USD', value: 9946n },
+      payToAmount: { currency: 'HKD', value: 92807n },
+      payAmount: { currency: 'HKD', value: 92807n },
+    });
+    expect([decoded?.amountFlag, decoded?.heldReason]).toEqual([undefined, undefined]);
+  });
+
   it('the payer pays the surcharge amount, the wallet settles payToAmount', () => {
     expect(decode()).toMatchObject({
       payAmount: { currency: 'HKD', value: 8916n },

@@ -14,9 +14,23 @@ const case1 = {
   promotions,
 };
 
+const case2 = {
+  paymentAmount: { currency: 'USD', value: 9946n },
+  payToAmount: hkd(92807n),
+  payAmount: hkd(92807n),
+  rate: { quoteCurrencyPair: 'USD/HKD', quotePrice: '9.3307' },
+  promotions: [{ currency: 'HKD' }],
+};
+
 describe('amountMismatch (failures 24)', () => {
   it.each([
-    ['the published case', case1, undefined],
+    ['the published case 1', case1, undefined],
+    ['the published case 2', case2, undefined],
+    [
+      'case 2 with its promotion taken off twice',
+      { ...case2, payToAmount: hkd(92307n) },
+      'RATE_DOES_NOT_FIT',
+    ],
     ['no rate between two currencies', { ...case1, rate: undefined }, 'QUOTE_MISSING'],
     [
       'a rate for another pair',
