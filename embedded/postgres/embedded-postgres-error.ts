@@ -1,4 +1,4 @@
-export type EmbeddedPostgresFault = 'BINARIES_MISSING' | 'ALREADY_IN_USE' | 'CANNOT_START';
+export type EmbeddedPostgresFault = 'BINARIES_MISSING' | 'ALREADY_IN_USE' | 'CANNOT_START' | 'CANNOT_STOP';
 
 /** Why the embedded server is not there. The message is written for the person who started the program. */
 export class EmbeddedPostgresError extends Error {

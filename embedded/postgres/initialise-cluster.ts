@@ -6,8 +6,12 @@ import { EmbeddedPostgresError } from './embedded-postgres-error.js';
 import { isAlive } from './is-alive.js';
 import { programOf } from './postgres-binaries.js';
 import { type ServerHome } from './server-home.js';
+import { within } from './within.js';
 
 export const SUPERUSER = 'postgres';
+
+/** Some seconds of computing; a disk that is slow, or many starts at once on a busy machine, make it a minute. */
+const INITDB_LIMIT_MS = 180_000;
 
 const STAGING_INFIX = '.initialising-';
 /** The log of a server that is not ready yet. */
@@ -82,10 +86,14 @@ async function runInitdb(options: InitialiseOptions, target: string, passwordFil
   child.stderr.on('data', (chunk: Buffer) => output.push(chunk.toString()));
   child.once('error', (error) => output.push(error.message));
   // "close" also comes after an error, and only then is it certain that nothing writes to the staging any more.
-  const fault = await new Promise<string | undefined>((resolve) => {
+  const ended = new Promise<string | undefined>((resolve) => {
     child.once('close', (code, killedBy) =>
       resolve(code === 0 ? undefined : `initdb ended with ${code ?? killedBy}`),
     );
+  });
+  const fault = await within(INITDB_LIMIT_MS, 'initdb was done', ended).catch((error: unknown) => {
+    child.kill('SIGKILL');
+    return String(error);
   });
   signal.throwIfAborted();
   if (fault === undefined) return;

@@ -11,6 +11,8 @@ export interface KeeperTask {
 /** What the keeper tells the program it serves. */
 export type KeeperReport =
   | { readonly kind: 'log'; readonly message: string }
+  /** What it works on now, for whoever gets tired of waiting. */
+  | { readonly kind: 'step'; readonly message: string }
   | { readonly kind: 'ready'; readonly url: string }
   | { readonly kind: 'failed'; readonly code: EmbeddedPostgresFault; readonly message: string };
 
@@ -24,6 +26,7 @@ const FAULTS: readonly string[] = [
   'BINARIES_MISSING',
   'ALREADY_IN_USE',
   'CANNOT_START',
+  'CANNOT_STOP',
 ] satisfies EmbeddedPostgresFault[];
 
 export function parseTask(text: string | undefined): KeeperTask {
@@ -39,7 +42,7 @@ export function parseReport(message: unknown): KeeperReport | undefined {
   if (!isRecord(message)) return undefined;
   const { kind, url, code } = message;
   const text = typeof message.message === 'string' ? message.message : '';
-  if (kind === 'log') return { kind, message: text };
+  if (kind === 'log' || kind === 'step') return { kind, message: text };
   if (kind === 'ready' && typeof url === 'string') return { kind, url };
   if (kind === 'failed') return { kind, code: isFault(code) ? code : 'CANNOT_START', message: text };
   return undefined;

@@ -25,7 +25,8 @@ if (!process.connected) stop.abort();
 try {
   await keep(parseTask(process.argv[2]), stop.signal);
 } catch (error) {
-  if (!stop.signal.aborted) {
+  const isTold = error instanceof EmbeddedPostgresError && error.code === 'CANNOT_STOP';
+  if (!stop.signal.aborted || isTold) {
     const code = error instanceof EmbeddedPostgresError ? error.code : 'CANNOT_START';
     await tell({ kind: 'failed', code, message: error instanceof Error ? error.message : String(error) });
     process.exitCode = GAVE_UP;
@@ -38,9 +39,13 @@ process.exit();
 
 async function keep(task: KeeperTask, signal: AbortSignal): Promise<void> {
   const log = (message: string): void => void tell({ kind: 'log', message });
+  const step = (message: string): void => void tell({ kind: 'step', message });
+  step('settling where the data goes');
   const home = await settleHome(task.dataDirectory, log);
+  step(`preparing ${home.dataDirectory}`);
   const password = await ensureCluster({ home, durable: task.durable, signal, log });
   const claim = { home, password, ownerPid: task.ownerPid, durable: task.durable, signal, log };
+  step(`starting the server on ${home.dataDirectory}`);
   let server = await claimServer({ ...claim, port: undefined });
   try {
     await tell({ kind: 'ready', url: urlOf(server.port, password, EMBEDDED_DATABASE) });
@@ -51,9 +56,14 @@ async function keep(task: KeeperTask, signal: AbortSignal): Promise<void> {
       server = await claimServer({ ...claim, port: server.port });
     }
   } finally {
-    await server.stop();
+    await server.stop().catch(cannotStop);
     if (task.disposable) await dispose(home);
   }
+}
+
+function cannotStop(error: unknown): never {
+  const why = error instanceof Error ? error.message : String(error);
+  throw new EmbeddedPostgresError('CANNOT_STOP', `The embedded PostgreSQL did not stop: ${why}.`);
 }
 
 function stopAsked(signal: AbortSignal): Promise<void> {

@@ -7,7 +7,7 @@ import { OWNER_LOCK, ownerIn } from './ownership.js';
 import { type PidFile, readPidFile } from './pid-file.js';
 import { type ServerHome } from './server-home.js';
 import { KEEPER_PID_SETTING } from './server-flags.js';
-import { openSession } from './server-session.js';
+import { leave, openSession } from './server-session.js';
 
 /** What can be seen of a server that may already run on our data directory. */
 export type ServerSight =
@@ -22,23 +22,30 @@ export type ServerSight =
   /** It is starting up, shutting down, or does not answer. */
   | { readonly state: 'unsettled' };
 
+const LOOK_LIMIT_MS = 5_000;
+
 export async function lookAtServer(home: ServerHome, password: string): Promise<ServerSight> {
   const pidFile = await readPidFile(home.dataDirectory);
   if (pidFile === undefined) return { state: 'none' };
   // PostgreSQL takes over the file of a dead process by itself.
   if (pidFile.pid !== undefined && !isAlive(pidFile.pid)) return { state: 'none' };
   if (pidFile.port === undefined) return { state: 'foreign', pidFile };
-  const attempt = await openSession({ port: pidFile.port, password, applicationName: 'start' });
+  const attempt = await openSession({
+    port: pidFile.port,
+    password,
+    applicationName: 'start',
+    queryLimitMs: LOOK_LIMIT_MS,
+  });
   if (attempt.outcome === 'refused' || attempt.outcome === 'stranger') return { state: 'foreign', pidFile };
   if (attempt.outcome !== 'connected') return { state: 'unsettled' };
   try {
     if (!(await servesDirectory(attempt.client, home))) return { state: 'foreign', pidFile };
     return await sightOf(attempt.client);
   } catch {
-    // The server went away between two questions.
+    // The server went away between two questions, or does not answer.
     return { state: 'unsettled' };
   } finally {
-    await attempt.client.end().catch(() => undefined);
+    await leave(attempt.client);
   }
 }
 

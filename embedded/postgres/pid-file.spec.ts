@@ -23,6 +23,12 @@ test('process and port are read from their lines', () => {
   expect(parsePidFile(RUNNING)).toMatchObject({ pid: 4711, port: 54321 });
 });
 
+test('a server has its port once the last line says that it is ready', () => {
+  expect(parsePidFile(RUNNING).isReady).toBe(true);
+  expect(parsePidFile(RUNNING.replace('ready   ', 'starting')).isReady).toBe(false);
+  expect(parsePidFile('4711\n/data\n1700000000\n54321\n').isReady).toBe(false);
+});
+
 test.each(['', 'nonsense', '-4711\n\n\n0\n', '4711.5\n'])(
   'a damaged file %j names no process and no port',
   (text) => {

@@ -7,13 +7,15 @@ export interface PidFile {
   readonly text: string;
   readonly pid: number | undefined;
   readonly port: number | undefined;
+  /** That process has the port and takes connections. */
+  readonly isReady: boolean;
 }
 
 export const pidFilePath = (dataDirectory: string): string => join(dataDirectory, 'postmaster.pid');
 
 export function parsePidFile(text: string): PidFile {
   const lines = text.split('\n');
-  return { text, pid: positive(lines[0]), port: positive(lines[3]) };
+  return { text, pid: positive(lines[0]), port: positive(lines[3]), isReady: lines[7]?.trim() === 'ready' };
 }
 
 export async function readPidFile(dataDirectory: string): Promise<PidFile | undefined> {

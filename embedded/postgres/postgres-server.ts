@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { programOf } from './postgres-binaries.js';
 import { serverFlags } from './server-flags.js';
 import { type ServerHome } from './server-home.js';
+import { WaitedInVain } from './within.js';
 
 /** Fast shutdown first; then immediate, from which the next start recovers; then by force. */
 const ENDINGS: readonly (readonly [NodeJS.Signals, number])[] = [
@@ -25,7 +26,7 @@ export class PostgresServer {
   static async spawn(start: ServerStart): Promise<PostgresServer> {
     const log = await open(start.logFile, 'w', 0o600);
     try {
-      return new PostgresServer(spawnServer(start, log), start.port);
+      return new PostgresServer(spawnServer(start, log), start.port, start.home.dataDirectory);
     } finally {
       await log.close();
     }
@@ -38,6 +39,7 @@ export class PostgresServer {
   private constructor(
     private readonly child: ChildProcess,
     readonly port: number,
+    readonly dataDirectory: string,
   ) {
     this.exited = new Promise((resolve) => {
       const settle = (): void => {
@@ -47,6 +49,10 @@ export class PostgresServer {
       child.once('exit', settle);
       child.once('error', settle);
     });
+  }
+
+  get pid(): number | undefined {
+    return this.child.pid;
   }
 
   get isRunning(): boolean {
@@ -59,6 +65,7 @@ export class PostgresServer {
       this.child.kill(signal);
       await Promise.race([this.exited, sleep(patienceMs, undefined, { ref: false })]);
     }
+    if (this.isRunning) throw new WaitedInVain(10_000, `process ${this.pid}, the server, ends after SIGKILL`);
   }
 }
 

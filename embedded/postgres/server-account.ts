@@ -1,9 +1,15 @@
-import { execFile } from 'node:child_process';
+import { type ExecFileOptions, execFile } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { EmbeddedPostgresError } from './embedded-postgres-error.js';
 import { type PostgresBinaries, programOf } from './postgres-binaries.js';
 
-const run = promisify(execFile);
+const runFile = promisify(execFile);
+
+/** Each of these takes a moment; one that hangs (a directory service, a dead mount) is a no. */
+const RUN_LIMIT_MS = 30_000;
+/** Several starts make the account at the same moment; all but one find the list of accounts locked. */
+const ACCOUNT_LIMIT_MS = 20_000;
 
 /** PostgreSQL refuses to run as root; a root process lends it this account instead. */
 export interface ServerAccount {
@@ -33,14 +39,25 @@ export async function systemAccount(
     ],
     ['adduser', '-S', '-D', '-H', name],
   ];
-  for (const [command, ...args] of attempts) {
-    // A second start may make the account at the same moment, so what counts is whether it is there afterwards.
-    await run(command, args).catch(() => undefined);
-    const made = await lookUp(name);
-    if (made === undefined) continue;
-    log(`PostgreSQL does not run as root: the system account "${name}" was made for it`);
-    return made;
-  }
+  let isContended = false;
+  const giveUpAt = Date.now() + ACCOUNT_LIMIT_MS;
+  do {
+    for (const [command, ...args] of attempts) {
+      // A second start may make the account at the same moment, so what counts is whether it is there afterwards.
+      const isOther = await run(command, args).then(
+        () => false,
+        (error: unknown) => isLocked(error),
+      );
+      const made = await lookUp(name);
+      if (made !== undefined) {
+        log(`PostgreSQL does not run as root: the system account "${name}" was made for it`);
+        return made;
+      }
+      isContended ||= isOther;
+    }
+    if (!isContended) break;
+    await sleep(200);
+  } while (Date.now() < giveUpAt);
   throw new EmbeddedPostgresError(
     'CANNOT_START',
     `PostgreSQL does not run as root, and the system account "${name}" could not be made. ` +
@@ -63,6 +80,10 @@ export async function canRun(account: ServerAccount, binaries: PostgresBinaries)
   );
 }
 
+/** What useradd says when another one is at work on the same files. */
+const isLocked = (error: unknown): boolean =>
+  error instanceof Error && /cannot lock|already exists/.test(error.message);
+
 async function lookUp(name: string): Promise<ServerAccount | undefined> {
   const [uid, gid] = await Promise.all([idOf('-u', name), idOf('-g', name)]);
   return uid === undefined || gid === undefined ? undefined : { uid, gid };
@@ -70,7 +91,12 @@ async function lookUp(name: string): Promise<ServerAccount | undefined> {
 
 async function idOf(which: '-u' | '-g', name: string): Promise<number | undefined> {
   const answer = await run('id', [which, name]).catch(() => undefined);
-  return answer === undefined ? undefined : Number.parseInt(answer.stdout, 10);
+  return answer === undefined ? undefined : Number.parseInt(answer, 10);
+}
+
+function run(command: string, args: readonly string[], options: ExecFileOptions = {}): Promise<string> {
+  const limits = { timeout: RUN_LIMIT_MS, killSignal: 'SIGKILL' } as const;
+  return runFile(command, args, { ...options, ...limits, encoding: 'utf8' }).then(({ stdout }) => stdout);
 }
 
 function succeeds(account: ServerAccount, command: string, args: readonly string[]): Promise<boolean> {

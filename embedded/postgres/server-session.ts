@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { EmbeddedPostgresError } from './embedded-postgres-error.js';
 import { SUPERUSER } from './initialise-cluster.js';
@@ -6,6 +7,8 @@ export interface Login {
   readonly port: number;
   readonly password: string;
   readonly applicationName: string;
+  /** A server may be frozen, or the machine; no query of ours waits longer. */
+  readonly queryLimitMs: number;
 }
 
 export type SessionAttempt =
@@ -18,6 +21,8 @@ export type SessionAttempt =
   | { readonly outcome: 'stranger'; readonly error: Error }
   /** No answer in time, a cut line, no connection left: nothing can be concluded from it. */
   | { readonly outcome: 'unclear' };
+
+const LEAVE_LIMIT_MS = 1_000;
 
 /** cannot_connect_now, admin_shutdown, crash_shutdown. */
 const NOT_NOW = new Set(['57P03', '57P01', '57P02']);
@@ -35,6 +40,7 @@ export async function openSession(login: Login): Promise<SessionAttempt> {
     // Said here, lest a PGSSLMODE meant for another server be applied to this one.
     ssl: false,
     connectionTimeoutMillis: 3000,
+    query_timeout: login.queryLimitMs,
   });
   // Without a listener the end of the server would end this process; whoever queries still gets the rejection.
   client.on('error', () => undefined);
@@ -45,6 +51,12 @@ export async function openSession(login: Login): Promise<SessionAttempt> {
     void client.end().catch(() => undefined);
     return classify(error);
   }
+}
+
+/** Says goodbye without waiting for a server that does not answer. */
+export function leave(client: Client): Promise<unknown> {
+  const isOver = client.end().catch(() => undefined);
+  return Promise.race([isOver, sleep(LEAVE_LIMIT_MS, undefined, { ref: false })]);
 }
 
 function classify(error: unknown): SessionAttempt {

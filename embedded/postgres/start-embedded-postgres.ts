@@ -13,7 +13,11 @@ export interface EmbeddedPostgresOptions {
 
 export interface EmbeddedPostgres {
   readonly url: string;
-  /** Ends the server; its data stays. May be called more than once. */
+  /**
+   * Ends the server; its data stays. May be called more than once.
+   *
+   * @throws EmbeddedPostgresError that says what did not end
+   */
   stop(): Promise<void>;
 }
 
@@ -22,8 +26,8 @@ export interface EmbeddedPostgres {
  * The server ends with this program, however that ends.
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
-  const launch = (): Promise<KeeperProcess> =>
-    KeeperProcess.launch(
+  const launch = (): KeeperProcess =>
+    new KeeperProcess(
       {
         dataDirectory: resolve(options.dataDirectory),
         ownerPid: process.pid,
@@ -32,26 +36,23 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
       },
       options.log,
     );
-  const first = await launch();
-  let current = Promise.resolve(first);
+  let current = launch();
+  const url = await current.ready;
   let isStopping = false;
-  const replaceWhenKilled = async (keeper: KeeperProcess): Promise<void> => {
-    const isServerAlone = await keeper.exited;
+  const replaceWhenKilled = async (): Promise<void> => {
+    const isServerAlone = await current.exited;
     if (isStopping || !isServerAlone) return;
     // Its server still runs, but nothing would end it with us. The next keeper starts one on the same port.
     options.log('the keeper of the embedded PostgreSQL is gone; another one takes over');
     current = launch();
-    await current.then(replaceWhenKilled, () => undefined);
+    await current.ready.then(replaceWhenKilled, (error: Error) => options.log(error.message));
   };
-  void replaceWhenKilled(first);
+  void replaceWhenKilled();
   return {
-    url: first.url,
-    stop: async () => {
+    url,
+    stop: () => {
       isStopping = true;
-      await current.then(
-        (keeper) => keeper.stop(),
-        () => undefined,
-      );
+      return current.stop();
     },
   };
 }

@@ -8,6 +8,8 @@ import {
   startEmbeddedPostgres,
 } from '../../embedded/postgres/start-embedded-postgres.js';
 import { isAlive } from '../../embedded/postgres/is-alive.js';
+import { KeeperProcess } from '../../embedded/postgres/keeper-process.js';
+import { takeOwnership } from '../../embedded/postgres/ownership.js';
 import { ask, processesOf } from '../support/database/ask.js';
 import { EmbeddedFolders } from '../support/database/embedded-folders.js';
 import { EmbeddedProgram } from '../support/database/embedded-program.js';
@@ -112,12 +114,24 @@ describe('a start', () => {
     }
   });
 
-  test('in a folder and in a copy of it gives two servers with data of their own', async () => {
-    const [one, other] = await Promise.all([folders.initialised(), folders.initialised()]);
-    const servers = await Promise.all([start(one), start(other)]);
+  test('in a folder and in copies of it, all at once, gives each a server of its own', async () => {
+    const copies = await Promise.all(Array.from({ length: 4 }, () => folders.initialised()));
+    const servers = await Promise.all(copies.map((copy) => start(copy)));
+    expect(new Set(servers.map(({ url }) => url)).size).toBe(copies.length);
     await Promise.all(servers.map(({ url }, n) => ask(url, `CREATE TABLE mine AS SELECT ${n} AS n`)));
     const seen = await Promise.all(servers.map(({ url }) => ask(url, 'SELECT n FROM mine')));
-    expect(seen).toEqual([[{ n: 0 }], [{ n: 1 }]]);
+    expect(seen).toEqual([[{ n: 0 }], [{ n: 1 }], [{ n: 2 }], [{ n: 3 }]]);
+  });
+
+  test('that lost its port to the server of a copy, which knows its password, does not take it for its own', async () => {
+    const [copy, dataDirectory] = [await folders.initialised(), await folders.initialised()];
+    const { port, password } = new URL((await start(copy)).url);
+    const server = { pid: process.pid, port: Number(port), dataDirectory, isRunning: true };
+    const claim = { server, password, ownerPid: process.pid, wanted: dataDirectory, readyLimitMs: 300 };
+    const { signal } = new AbortController();
+    await expect(takeOwnership({ ...claim, signal })).rejects.toThrow(
+      'waited 0.3 s in vain until the server is ready for connections',
+    );
   });
 });
 
@@ -158,6 +172,26 @@ describe('an end', () => {
       program.said.some((line) => Reflect.has(Object(line), 'interrupted')),
     );
     expect(await processesOf(url)).toMatchObject({ postmasterPid });
+  });
+
+  test('that cannot be had, because the keeper is frozen, is said within its limit', async () => {
+    const task = {
+      dataDirectory: await folders.initialised(),
+      ownerPid: process.pid,
+      durable: false,
+      disposable: false,
+    };
+    const keeper = new KeeperProcess(task, () => undefined, { startMs: 90_000, stopMs: 300 });
+    const { keeperPid, postmasterPid } = await processesOf(await keeper.ready);
+    process.kill(keeperPid, 'SIGSTOP');
+    await expect(keeper.stop()).rejects.toMatchObject({
+      code: 'CANNOT_STOP',
+      message: expect.stringContaining(`keeper ${keeperPid}, keeping its server`),
+    });
+    expect(isAlive(keeperPid)).toBe(false);
+    // What is left of it is ended by the next start.
+    await start(task.dataDirectory);
+    expect(isAlive(postmasterPid)).toBe(false);
   });
 });
 
@@ -205,6 +239,24 @@ describe('a start that cannot succeed says why and what to do', () => {
     const dataDirectory = await folders.initialised();
     await rm(`${dataDirectory}.password`);
     await expect(start(dataDirectory)).rejects.toThrow(/password file .* is missing.*DATABASE_URL/);
+  });
+
+  test('within its limit, when its keeper does not get that far', async () => {
+    const keeper = new KeeperProcess(
+      {
+        dataDirectory: await folders.initialised(),
+        ownerPid: process.pid,
+        durable: false,
+        disposable: false,
+      },
+      () => undefined,
+      { startMs: 1, stopMs: 1 },
+    );
+    await expect(keeper.ready).rejects.toMatchObject({
+      code: 'CANNOT_START',
+      message: expect.stringMatching(/did not start: waited 0.001 s in vain until it was ready/),
+    });
+    await keeper.exited;
   });
 
   test('when the directory holds something else', async () => {
