@@ -1,27 +1,37 @@
+import { randomBytes } from 'node:crypto';
 import { ConsoleSettings } from '../src/operations/console/console.settings.js';
+import { AuthSettings } from '../src/platform/auth/auth.settings.js';
 import type { LoadedSettings } from '../src/platform/config/load-settings.js';
 import { RuntimeSettings } from '../src/platform/config/runtime.settings.js';
+import { WalletLedgerSettings } from '../src/wallet-ledger/wallet-ledger.settings.js';
 import type { ThrowawayTokens } from './throwaway-tokens.js';
 
 export interface BannerFacts {
   /** One line for each part that was started. */
   readonly started: readonly string[];
+  /** Undefined where the tokens are the user's own. */
   readonly tokens: ThrowawayTokens | undefined;
+  /** False where Alipay+ is the user's own. */
+  readonly hasTwin: boolean;
+  /** Where the service listens. */
+  readonly url: string;
 }
 
-/** What a person sees who started the service with nothing configured: where everything is, and a line to try. */
-export function banner(parts: BannerFacts, url: string, settings: LoadedSettings): string {
+/** What a person sees who started the service with something not configured: where everything is, and what to try. */
+export function banner(facts: BannerFacts, settings: LoadedSettings): string {
+  const { started, tokens, url } = facts;
   const { role } = settings.get(RuntimeSettings);
   const hasConsole = role !== 'worker' && settings.get(ConsoleSettings).isServed;
   const lines = [
     '',
     `MPP payments is ready (${role}): ${url}`,
     '',
-    ...parts.started.map((line) => `  ${line}`),
+    ...started.map((line) => `  ${line}`),
     ...(role === 'worker' ? [] : [`  API          ${url}/docs`]),
     ...(hasConsole ? [`  Console      ${url}/console`] : []),
-    ...(parts.tokens && role !== 'worker' ? tryIt(url, parts.tokens.walletApp, parts.tokens.operator) : []),
-    ...(parts.tokens && hasConsole ? signIn(parts.tokens.operator) : []),
+    ...(role === 'worker' ? [] : tryIt(facts, settings)),
+    ...(role === 'worker' || !tokens ? [] : look(url, tokens.operator)),
+    ...(tokens && hasConsole ? signIn(tokens.operator) : []),
     '',
     '  Stop with Ctrl-C.',
     '',
@@ -30,12 +40,47 @@ export function banner(parts: BannerFacts, url: string, settings: LoadedSettings
   return lines.join('\n');
 }
 
-function tryIt(url: string, walletApp: string, operator: string): string[] {
+/** A call that works as it stands or, where it needs something only the user has, what that is. */
+function tryIt({ url, tokens, hasTwin }: BannerFacts, settings: LoadedSettings): string[] {
+  const needs = [
+    ...(tokens ? [] : [`a bearer token with the scope payments:write, ${ownTokens(settings)}`]),
+    ...(hasTwin ? [] : ['as codeValue an order code of the Alipay+ at ALIPAYPLUS_BASE_URL']),
+    ...(settings.get(WalletLedgerSettings).adapter === 'embedded'
+      ? []
+      : ["as customerId a customer of the wallet's core at WALLET_LEDGER_URL"]),
+  ];
+  if (!tokens || needs.length > 0) {
+    return [
+      '',
+      `  A payer scans a code with POST ${url}/v1/scans (${url}/docs shows how). It needs`,
+      ...needs.map((need) => `    - ${need}`),
+    ];
+  }
   return [
     '',
     '  A payer scans a code:',
-    `    curl -s ${url}/v1/scans -H 'Authorization: Bearer ${walletApp}' \\`,
-    `      -H 'Content-Type: application/json' -d '{"codeValue":"twin:U,U,S#1","customerId":"customer-rich"}'`,
+    `    curl -s ${url}/v1/scans -H 'Authorization: Bearer ${tokens.walletApp}' \\`,
+    `      -H 'Content-Type: application/json' -d '{"codeValue":"${trialCode(settings)}","customerId":"customer-rich"}'`,
+  ];
+}
+
+function ownTokens(settings: LoadedSettings): string {
+  return settings.get(AuthSettings).jwksUrl === undefined
+    ? 'one of those in API_KEYS_FILE'
+    : 'issued by the owner of AUTH_JWKS_URL';
+}
+
+/**
+ * A code of the twin's that no earlier start has scanned: its order may be paid or expired by now. What is unknown at
+ * first is asked for again by a worker, which an API alone may not have beside it.
+ */
+function trialCode(settings: LoadedSettings): string {
+  const script = settings.get(RuntimeSettings).role === 'all' ? 'U,U,S' : 'S';
+  return `twin:${script}#${randomBytes(3).toString('hex')}`;
+}
+
+function look(url: string, operator: string): string[] {
+  return [
     '',
     '  An operator looks:',
     `    curl -s ${url}/v1/operations/payments -H 'Authorization: Bearer ${operator}'`,

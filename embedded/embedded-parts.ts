@@ -1,15 +1,11 @@
 import { join, resolve } from 'node:path';
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AlipayPlusSettings } from '../src/alipay-plus/alipay-plus.settings.js';
 import { ConsoleSettings } from '../src/operations/console/console.settings.js';
 import { missingParts } from '../src/missing-parts.js';
 import type { Environment, LoadedSettings } from '../src/platform/config/load-settings.js';
 import { RuntimeSettings } from '../src/platform/config/runtime.settings.js';
-import { DatabaseSettings } from '../src/platform/database/database.settings.js';
 import { HttpSettings } from '../src/platform/http/http.settings.js';
 import type { EventLog } from '../src/platform/logging/event-log.js';
-import { DemoCustomers } from '../src/wallet-ledger/embedded/demo-customers.js';
-import { WalletLedgerSettings } from '../src/wallet-ledger/wallet-ledger.settings.js';
 import { banner } from './banner.js';
 import { freePort } from './free-port.js';
 import { startEmbeddedPostgres } from './postgres/start-embedded-postgres.js';
@@ -23,8 +19,6 @@ export interface EmbeddedParts {
   /** The settings that point the service at them. */
   readonly environment: Environment;
   readonly tokens?: ThrowawayTokens;
-  /** Fills what needs the running application. */
-  prepare(app: NestFastifyApplication): Promise<void>;
   /** What to print once the service listens at `url`. */
   banner(url: string, settings: LoadedSettings): string;
   stop(): Promise<void>;
@@ -49,12 +43,12 @@ export async function startEmbeddedParts(
   { disposable = false } = {},
 ): Promise<EmbeddedParts> {
   const directory = resolve(settings.get(RuntimeSettings).dataDir);
+  const missing = missingParts(settings);
   const parts: Part[] = [];
   const stop = async (): Promise<void> => {
     for (const part of parts.splice(0).reverse()) await part.stop?.();
   };
   try {
-    const missing = missingParts(settings);
     if (missing.has('postgres')) parts.push(await postgres(directory, log, disposable));
     if (missing.has('tokens')) parts.push(await tokens(directory));
     const port = await portOf(settings, environment);
@@ -71,8 +65,7 @@ export async function startEmbeddedParts(
   return {
     environment: Object.assign({}, ...parts.map((part) => part.environment)) as Environment, // each part's is one
     ...(made === undefined ? {} : { tokens: made }),
-    prepare: (app) => openDemoCustomers(app, settings),
-    banner: (url, complete) => banner({ started, tokens: made }, url, complete),
+    banner: (url, complete) => banner({ started, tokens: made, hasTwin: missing.has('twin'), url }, complete),
     stop,
   };
 }
@@ -134,11 +127,4 @@ async function twin(directory: string, settings: LoadedSettings, port: number): 
     },
     stop: () => process.stop(),
   };
-}
-
-async function openDemoCustomers(app: NestFastifyApplication, settings: LoadedSettings): Promise<void> {
-  const embeddedLedger = settings.get(WalletLedgerSettings).adapter === 'embedded';
-  if (embeddedLedger && settings.get(DatabaseSettings).url === undefined) {
-    await app.get(DemoCustomers).openDemoCustomers();
-  }
 }

@@ -75,7 +75,6 @@ interface Serving {
 async function serve({ environment, parts, log, options, kept }: Serving): Promise<number> {
   const service = await startService(readSettings({ ...environment, ...parts.environment }), log);
   try {
-    await parts.prepare(service.app);
     await kept?.core.openCustomers();
     const client = new DemoClient(service.url, parts);
     const code = await walk(client, options.has('--json'));

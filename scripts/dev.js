@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
 const build = [tsc, '-p', 'tsconfig.build.json', '--preserveWatchOutput'];
 
+console.error('Building …');
 // The first build must be whole, or the service would start with half of its files.
 const first = spawnSync(process.execPath, build, { stdio: 'inherit' });
 if (first.status !== 0) process.exit(first.status ?? 1);

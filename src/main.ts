@@ -29,7 +29,6 @@ async function start(wanted: LoadedSettings, log: EventLog): Promise<{ stop(): P
   try {
     const settings = readSettings({ ...process.env, ...embedded?.environment });
     const service = await startService(settings, log);
-    await embedded?.prepare(service.app);
     if (embedded) process.stdout.write(embedded.banner(service.url, settings));
     await keepHeapSmall();
     return {

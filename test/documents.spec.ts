@@ -80,6 +80,16 @@ describe('the documents', () => {
   });
 });
 
+describe('package.json', () => {
+  test('has no script that compiles without saying so', async () => {
+    const { scripts } = JSON.parse(await read('package.json')) as { scripts: Record<string, string> }; // npm's own format
+    const compiling = Object.entries(scripts).filter(([, script]) => /\btsc -p/.test(script));
+    expect(compiling.map(([name]) => name)).toEqual(['build', 'build:bench']);
+    for (const [, script] of compiling)
+      expect(script).toMatch(/^node -e "console\.error\('Building …'\)" && /);
+  });
+});
+
 describe('docs/architecture.md', () => {
   test('tells the moves of an order as the transition table has them', async () => {
     const drawn = found([await textOf('docs/architecture.md')], /^ {2}([A-Z_]+ --> [A-Z_]+)$/gm);

@@ -14,7 +14,6 @@ import { QueueSettings } from '../../src/platform/queues/queue.settings.js';
 import { WorkQueues } from '../../src/platform/queues/work-queues.js';
 import { readSettings } from '../../src/settings.js';
 import { startService, type RunningService } from '../../src/start-service.js';
-import { DemoCustomers } from '../../src/wallet-ledger/embedded/demo-customers.js';
 import { ApiClient } from '../../test/support/service/api-client.js';
 import { prepareTestGround } from '../../test/support/service/test-ground.js';
 import { testKeys } from '../../test/support/service/test-keys.js';
@@ -123,7 +122,6 @@ async function startFarSide(folder: string): Promise<[ChildProcess, string]> {
 
 /** An order that went all the way, to make copies of. */
 async function aToldPayment(service: RunningService, token: string, pool: pg.Pool): Promise<string> {
-  await service.app.get(DemoCustomers).openDemoCustomers();
   const app = new ApiClient(service.url, token);
   const payment = await app.decodedPayment(`twin:S#${randomUUID()}`);
   await app.confirm(payment);

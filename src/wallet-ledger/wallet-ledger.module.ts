@@ -1,5 +1,5 @@
 import { HttpModule, HttpService } from '@nestjs/axios';
-import { Module } from '@nestjs/common';
+import { Module, type OnApplicationBootstrap } from '@nestjs/common';
 import { Database } from '../platform/database/database.js';
 import { EventLog } from '../platform/logging/event-log.js';
 import { DemoCustomers } from './embedded/demo-customers.js';
@@ -24,7 +24,17 @@ import { WalletLedgerSettings } from './wallet-ledger.settings.js';
   ],
   exports: [WalletLedger, DemoCustomers],
 })
-export class WalletLedgerModule {}
+export class WalletLedgerModule implements OnApplicationBootstrap {
+  constructor(
+    private readonly settings: WalletLedgerSettings,
+    private readonly demo: DemoCustomers,
+  ) {}
+
+  /** The embedded ledger is for trials, on whichever database: its payers are there before the first request. */
+  async onApplicationBootstrap(): Promise<void> {
+    if (this.settings.adapter === 'embedded') await this.demo.openDemoCustomers();
+  }
+}
 
 async function chooseLedger(
   settings: WalletLedgerSettings,

@@ -189,9 +189,8 @@ describe('an end', () => {
       message: expect.stringContaining(`keeper ${keeperPid}, keeping its server`),
     });
     expect(isAlive(keeperPid)).toBe(false);
-    // What is left of it is ended by the next start.
     await start(task.dataDirectory);
-    expect(isAlive(postmasterPid)).toBe(false);
+    await waitUntil('the next start has ended the server that was left', () => !isAlive(postmasterPid));
   });
 });
 

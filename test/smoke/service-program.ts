@@ -25,18 +25,22 @@ export class ServiceProgram {
   private url: string | undefined;
 
   /** With a folder of its own for whatever it starts beside itself, which goes with `remove`. */
-  static async start(environment: Readonly<Record<string, string>>): Promise<ServiceProgram> {
+  static async start(
+    environment: Readonly<Record<string, string>>,
+    program = PROGRAM,
+  ): Promise<ServiceProgram> {
     const folder = await mkdtemp(join(tmpdir(), 'smoke-'));
     // mkdtemp closes the directory to the account that runs PostgreSQL in root's stead.
     await chmod(folder, 0o755);
-    return new ServiceProgram(folder, environment);
+    return new ServiceProgram(folder, environment, program);
   }
 
   private constructor(
     readonly folder: string,
     environment: Readonly<Record<string, string>>,
+    program: string,
   ) {
-    this.child = spawn(process.execPath, [PROGRAM], {
+    this.child = spawn(process.execPath, [program], {
       cwd: folder,
       env: { PATH: process.env['PATH'] ?? '', DATA_DIR: join(folder, 'data'), ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],

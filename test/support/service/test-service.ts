@@ -1,7 +1,6 @@
 import { EventLog } from '../../../src/platform/logging/event-log.js';
 import { readSettings } from '../../../src/settings.js';
 import { startService, type RunningService } from '../../../src/start-service.js';
-import { DemoCustomers } from '../../../src/wallet-ledger/embedded/demo-customers.js';
 import { ApiClient } from './api-client.js';
 import { prepareTestGround, type TestGround, type TestGroundOptions } from './test-ground.js';
 
@@ -27,7 +26,6 @@ export async function startTestService(options: TestServiceOptions = {}): Promis
     readSettings(ground.environment),
     new EventLog({ level: 'info' }, { write: (line) => void log.push(line) }),
   );
-  await service.app.get(DemoCustomers).openDemoCustomers();
   return {
     ...ground,
     url: service.url,
