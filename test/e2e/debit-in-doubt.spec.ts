@@ -17,26 +17,29 @@ describe('a ledger that answers nonsense', () => {
     confused = await startConfusedService({ WALLET_LEDGER_TIMEOUT_MS: '2000' });
     ({ core, test } = confused);
   });
-  afterEach(() => {
-    core.confusion = undefined;
-  });
   afterAll(() => confused.stop());
 
   interface Doubted {
+    readonly customerId: string;
     readonly payment: Json;
     readonly scanId: string;
     /** Of the confirm. */
     readonly requestId: string | null;
   }
 
-  /** The payer confirmed, the core took the money, and its answer said nothing. */
+  /**
+   * The payer confirmed, the core took the money, and its answer said nothing. A confirm is held back for seconds in
+   * the hope that its debit settles: those of several payers wait at the same time.
+   */
   async function doubted(confusion: string): Promise<Doubted> {
-    const { body } = await test.app.scanUntilDecided(`twin:S#${randomUUID()}`);
-    core.confusion = CONFUSIONS[confusion];
+    const customerId = `customer-${randomUUID()}`;
+    core.kept.open(customerId, 'HKD', 10n ** 9n);
+    const { body } = await test.app.scanUntilDecided(`twin:S#${randomUUID()}`, customerId);
+    core.confusions.set(customerId, CONFUSIONS[confusion]!);
     const confirmed = await test.app.confirm(body.payment);
     expect([confirmed.status, confirmed.body.status]).toEqual([202, 'DEBITING']);
     const requestId = confirmed.headers.get('x-request-id');
-    return { payment: body.payment, scanId: body.scanId, requestId };
+    return { customerId, payment: body.payment, scanId: body.scanId, requestId };
   }
 
   const debitOf = async (paymentId: string): Promise<Json> => {
@@ -49,13 +52,15 @@ describe('a ledger that answers nonsense', () => {
     return order.status;
   };
 
-  /** Those that were left in doubt: each waits for its own next question, all of them at the same time. */
-  const left: Doubted[] = [];
+  /** By what was said. They are left in doubt: each waits for its own next question. */
+  const left = new Map<string, Doubted>();
+  beforeAll(async () => {
+    const made = Object.keys(CONFUSIONS).map(async (reason) => [reason, await doubted(reason)] as const);
+    for (const [reason, one] of await Promise.all(made)) left.set(reason, one);
+  });
 
   it.each(Object.keys(CONFUSIONS))('such as %s is unknown and shown to operators', async (reason) => {
-    const made = await doubted(reason);
-    left.push(made);
-    const { payment, requestId } = made;
+    const { payment, requestId } = left.get(reason)!;
     const { body } = await test.operator.operations(`/payments/${payment.paymentId}`);
     expect(body.status).toBe('DEBITING');
     expect(body.debits).toMatchObject([{ status: 'IN_DOUBT', unknownReason: expect.any(String) }]);
@@ -68,34 +73,18 @@ describe('a ledger that answers nonsense', () => {
   });
 
   it('costs no second debit: each is paid by the one that was booked, once the core makes sense', async () => {
-    expect(left).toHaveLength(Object.keys(CONFUSIONS).length);
+    core.confusions.clear();
     // The first of them have been asked about so often that their next question is half a minute away.
     await ask(test.database.url, `update debit set next_attempt_at = db_now() where status = 'IN_DOUBT'`, []);
-    for (const { payment } of left) {
+    for (const { payment } of left.values()) {
       await until('it is paid', async () => (await statusOf(payment.paymentId)) === 'PAID');
       const { debitId } = await debitOf(payment.paymentId);
       expect(core.kept.keys.get(debitId)).toMatchObject({ value: 8_561n });
     }
-    expect(core.kept.keys.size).toBe(left.length);
+    expect(core.kept.keys.size).toBe(left.size);
   });
 
   describe('is asked by key before it is due by whoever comes to the payment', () => {
-    /** Nobody in the background comes before the test is over, and nobody asked a moment ago. */
-    async function standing(): Promise<Doubted> {
-      const made = await doubted('http_status_500');
-      await until('nobody has it in hand', async () => {
-        const [row] = await ask<Json>(
-          test.database.url,
-          `update debit set next_attempt_at = db_now() + interval '1 hour', updated_at = db_now() - interval '1 minute'
-           where payment_id = $1 and lease_until is null returning debit_id`,
-          [made.payment.paymentId],
-        );
-        return row !== undefined;
-      });
-      core.confusion = undefined;
-      return made;
-    }
-
     type Visit = (doubted: Doubted) => Promise<Json>;
     const visits: Readonly<Record<string, readonly [Visit, (answer: Json) => unknown, string]>> = {
       'GET /v1/payments/{id}': [
@@ -130,15 +119,40 @@ describe('a ledger that answers nonsense', () => {
       ],
     };
 
+    const CANCEL = 'cancelPayment, and then the money goes back';
+    const standing = new Map<string, Doubted>();
+    beforeAll(async () => {
+      const made = [...Object.keys(visits), CANCEL].map(
+        async (name) => [name, await doubted('http_status_500')] as const,
+      );
+      for (const [name, one] of await Promise.all(made)) {
+        await until('nobody has it in hand', () => leftStanding(one.payment.paymentId));
+        core.confusions.delete(one.customerId);
+        standing.set(name, one);
+      }
+    });
+
+    /** Nobody in the background comes before the test is over, and nobody asked a moment ago. */
+    async function leftStanding(paymentId: string): Promise<boolean> {
+      const rows = await ask<Json>(
+        test.database.url,
+        `update debit set next_attempt_at = db_now() + interval '1 hour', updated_at = db_now() - interval '1 minute'
+         where payment_id = $1 and lease_until is null returning debit_id`,
+        [paymentId],
+      );
+      return rows.length === 1;
+    }
+
     it.each(Object.keys(visits))('%s', async (name) => {
       const [visit, read, expected] = visits[name]!;
-      const made = await standing();
+      const made = standing.get(name)!;
+      expect(await statusOf(made.payment.paymentId)).toBe('DEBITING');
       expect(read(await visit(made))).toBe(expected);
       expect(await statusOf(made.payment.paymentId)).toBe('PAID');
     });
 
-    it('cancelPayment, and then the money goes back', async () => {
-      const { payment } = await standing();
+    it(CANCEL, async () => {
+      const { payment } = standing.get(CANCEL)!;
       expect(await test.books.cancel(payment.paymentRequestId)).toMatchObject({ resultStatus: 'S' });
       expect(await statusOf(payment.paymentId)).toBe('CANCELLED');
       const { debitId } = await debitOf(payment.paymentId);

@@ -6,7 +6,10 @@ export type Confusion = (answer: Sent) => Sent;
 
 /** A core that books rightly and then answers whatever the test says. */
 export class ConfusedLedger extends MemoryLedgerServer {
+  /** For whoever has no confusion of his own. */
   confusion: Confusion | undefined;
+  /** By customer, so that several can be confused at the same time, each in another way. */
+  readonly confusions = new Map<string, Confusion>();
 
   constructor(
     secret: string,
@@ -18,7 +21,15 @@ export class ConfusedLedger extends MemoryLedgerServer {
 
   protected override async answer(received: Received): Promise<Sent> {
     const answer = await super.answer(received);
-    return this.confusion ? this.confusion(answer) : answer;
+    const confusion = this.confusions.get(this.customerOf(received)) ?? this.confusion;
+    return confusion ? confusion(answer) : answer;
+  }
+
+  /** Whose money a call is about; the books know by the key, which the path or the body names. */
+  private customerOf({ path, body }: Received): string {
+    const named = `${path} ${body}`;
+    const [, record] = [...this.kept.keys].find(([key]) => named.includes(key)) ?? [];
+    return record?.owner.split(' ')[0] ?? '';
   }
 }
 
