@@ -1,10 +1,8 @@
-import 'reflect-metadata';
 import { generateKeyPairSync, sign } from 'node:crypto';
-import { plainToInstance } from 'class-transformer';
-import { validateSync } from 'class-validator';
-import { readUserInitiatedPay } from '../src/alipay-plus/read-user-initiated-pay.js';
+import { readUserInitiatedPay } from '../src/alipay-plus/messages/user-initiated-pay.js';
+import { validatedByLibrary } from '../src/alipay-plus/spec-support/class-validator-rules.js';
 import { fullAnswer } from '../src/alipay-plus/spec-support/full-answer.js';
-import { UserInitiatedPayResponse } from '../src/alipay-plus/wire/user-initiated-pay-response.js';
+import { UserInitiatedPayResponse } from '../src/alipay-plus/wire/user-initiated-pay.js';
 import { wireFieldsOf, type WireClass, type WireShape } from '../src/alipay-plus/wire/wire-field.js';
 
 /**
@@ -35,7 +33,7 @@ const TASKS: readonly (readonly [what: string, once: () => unknown])[] = [
   [`decoding and JSON.parse alone${sizeOf(AT_LIMITS)}`, () => JSON.parse(AT_LIMITS.toString('utf8'))],
   [
     `class-transformer and class-validator instead${sizeOf(TYPICAL)}`,
-    () => validateSync(plainToInstance(UserInitiatedPayResponse, JSON.parse(TYPICAL.toString('utf8')))),
+    () => validatedByLibrary(UserInitiatedPayResponse, JSON.parse(TYPICAL.toString('utf8')) as object),
   ],
 ];
 

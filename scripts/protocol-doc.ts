@@ -1,15 +1,16 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 import { format, resolveConfig } from 'prettier';
-import { PAYMENT_RESULT_CODES } from '../src/alipay-plus/payment-result-codes.js';
-import { RESULT_CODES, type ResultRow } from '../src/alipay-plus/result-codes.js';
-import { CancelPaymentRequest } from '../src/alipay-plus/wire/cancel-payment-request.js';
-import { InquiryPaymentRequest } from '../src/alipay-plus/wire/inquiry-payment-request.js';
-import { InquiryPaymentResponse } from '../src/alipay-plus/wire/inquiry-payment-response.js';
-import { NotifyPaymentRequest } from '../src/alipay-plus/wire/notify-payment-request.js';
-import { ResultOnlyResponse } from '../src/alipay-plus/wire/result-only-response.js';
-import { UserInitiatedPayRequest } from '../src/alipay-plus/wire/user-initiated-pay-request.js';
-import { UserInitiatedPayResponse } from '../src/alipay-plus/wire/user-initiated-pay-response.js';
+import { PAYMENT_RESULT_CODES } from '../src/alipay-plus/codes/payment-result-codes.js';
+import { RESULT_CODES, type ResultRow } from '../src/alipay-plus/codes/result-codes.js';
+import { CancelPaymentRequest } from '../src/alipay-plus/wire/cancel-payment.js';
+import { InquiryPaymentRequest, InquiryPaymentResponse } from '../src/alipay-plus/wire/inquiry-payment.js';
+import { NotifyPaymentRequest } from '../src/alipay-plus/wire/notify-payment.js';
+import { ResultOnlyResponse } from '../src/alipay-plus/wire/result.js';
+import {
+  UserInitiatedPayRequest,
+  UserInitiatedPayResponse,
+} from '../src/alipay-plus/wire/user-initiated-pay.js';
 import { wireFieldsOf, type WireClass, type WireShape } from '../src/alipay-plus/wire/wire-field.js';
 
 export const PROTOCOL_FILE = 'docs/protocol.md';

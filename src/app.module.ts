@@ -1,9 +1,9 @@
-import { type DynamicModule, Global, Module, type Type } from '@nestjs/common';
+import { Global, Module, type DynamicModule, type Type } from '@nestjs/common';
 import { AlipayPlusModule } from './alipay-plus/alipay-plus.module.js';
-import { writeNotifyPayment } from './alipay-plus/write-notify-payment.js';
+import { AlipayPlusSettings } from './alipay-plus/alipay-plus.settings.js';
+import { writeNotifyPayment } from './alipay-plus/messages/notify-payment.js';
 import { DebitModule } from './debit/debit.module.js';
 import { DecodeModule } from './decode/decode.module.js';
-import { AlipayPlusSettings } from './alipay-plus/alipay-plus.settings.js';
 import { InboundModule } from './inbound/inbound.module.js';
 import { NotifyModule } from './notify/notify.module.js';
 import { ConsoleModule } from './operations/console/console.module.js';

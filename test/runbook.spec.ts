@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { RESULT_CODES, UNLISTED_REFUSAL } from '../src/alipay-plus/codes/result-codes.js';
 import { LISTED_REFUSALS, refusalAdvice } from '../src/notify/acknowledgement.js';
-import { RESULT_CODES, UNLISTED_REFUSAL } from '../src/alipay-plus/result-codes.js';
 
 const runbook = readFileSync('docs/runbook.md', 'utf8');
 const headings = [...runbook.matchAll(/^#+ (.+)$/gm)].map(([, heading]) => heading);

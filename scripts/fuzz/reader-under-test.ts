@@ -1,5 +1,5 @@
-import { judgeAnswer } from '../../src/alipay-plus/judge-answer.js';
-import { readUserInitiatedPay } from '../../src/alipay-plus/read-user-initiated-pay.js';
+import { judgeAnswer } from '../../src/alipay-plus/calls/judge-answer.js';
+import { readUserInitiatedPay } from '../../src/alipay-plus/messages/user-initiated-pay.js';
 import type { MessageSignature } from '../../src/alipay-plus/signature/message-signature.js';
 import { readJsonBody } from '../../src/alipay-plus/wire/json-body.js';
 import { Result } from '../../src/alipay-plus/wire/result.js';

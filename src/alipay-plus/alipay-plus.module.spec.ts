@@ -1,12 +1,12 @@
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { EventLog } from '../platform/logging/event-log.js';
-import { Metrics } from '../platform/metrics/metrics.js';
 import { LoggingModule } from '../platform/logging/logging.module.js';
-import { AlipayPlusClient } from './alipay-plus.client.js';
+import { Metrics } from '../platform/metrics/metrics.js';
 import { AlipayPlusModule } from './alipay-plus.module.js';
 import { AlipayPlusSettings } from './alipay-plus.settings.js';
-import { InboundSignature } from './inbound-signature.js';
+import { AlipayPlusClient } from './calls/alipay-plus.client.js';
+import { InboundSignature } from './signature/inbound-signature.js';
 import { KeyFiles, newKeyPair } from './spec-support/key-files.js';
 import { settingsWith } from './spec-support/settings-with.js';
 

@@ -1,9 +1,9 @@
 import { Module } from '@nestjs/common';
-import { AlipayPlusClient } from './alipay-plus.client.js';
-import { AlipayPlusTransport } from './alipay-plus.transport.js';
-import { InboundSignature } from './inbound-signature.js';
-import { SetupAlarm } from './setup-alarm.js';
+import { AlipayPlusClient } from './calls/alipay-plus.client.js';
+import { AlipayPlusTransport } from './calls/alipay-plus.transport.js';
+import { SetupAlarm } from './calls/setup-alarm.js';
 import { AlipayPlusKeys } from './signature/alipay-plus-keys.js';
+import { InboundSignature } from './signature/inbound-signature.js';
 import { MessageSignature } from './signature/message-signature.js';
 
 /** Everything that speaks the protocol of Alipay+. Settings and log come from the application. */

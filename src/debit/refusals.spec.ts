@@ -1,4 +1,4 @@
-import { paymentResultFaults } from '../alipay-plus/payment-result-codes.js';
+import { paymentResultFaults } from '../alipay-plus/codes/payment-result-codes.js';
 import { LEDGER_REFUSAL_CODES } from '../wallet-ledger/wallet-ledger.js';
 import { REFUSALS } from './refusals.js';
 

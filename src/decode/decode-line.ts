@@ -8,10 +8,10 @@ import {
   type CircuitBreakerPolicy,
 } from 'cockatiel';
 import type { Gauge } from 'prom-client';
-import { AlipayPlusClient } from '../alipay-plus/alipay-plus.client.js';
-import type { Exchange } from '../alipay-plus/exchange.js';
-import type { ReadUserInitiatedPay } from '../alipay-plus/read-user-initiated-pay.js';
-import { OWN_FAULT_CODES, ownFaultOf } from '../alipay-plus/result-codes.js';
+import { AlipayPlusClient } from '../alipay-plus/calls/alipay-plus.client.js';
+import type { Exchange } from '../alipay-plus/calls/exchange.js';
+import { OWN_FAULT_CODES, ownFaultOf } from '../alipay-plus/codes/result-codes.js';
+import type { ReadUserInitiatedPay } from '../alipay-plus/messages/user-initiated-pay.js';
 import { ScanStore } from '../payment-order/scan.store.js';
 import { EventLog } from '../platform/logging/event-log.js';
 import { Metrics } from '../platform/metrics/metrics.js';

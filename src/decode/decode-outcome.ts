@@ -1,16 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import type { Exchange } from '../alipay-plus/exchange.js';
-import type { ReadUserInitiatedPay } from '../alipay-plus/read-user-initiated-pay.js';
+import type { Exchange } from '../alipay-plus/calls/exchange.js';
+import type { ReadUserInitiatedPay } from '../alipay-plus/messages/user-initiated-pay.js';
 import { DecodedOrderStore } from '../payment-order/decoded-order.store.js';
-import { ScanStore } from '../payment-order/scan.store.js';
-import type { ExchangeEvidence, Scan, ScanWithPayment } from '../payment-order/scan.js';
 import type { DecodedOrder, PaymentOrder } from '../payment-order/payment-order.js';
+import type { ExchangeEvidence, Scan, ScanWithPayment } from '../payment-order/scan.js';
+import { ScanStore } from '../payment-order/scan.store.js';
 import { EventLog } from '../platform/logging/event-log.js';
 import { present } from '../platform/present.js';
 import type { DecodeAnswer } from './decode-line.js';
+import { DecodePolicy, DEFAULT_ORDER_LIFE_MS } from './decode-policy.js';
 import { decodedOrderOf } from './decoded-order-of.js';
 import { FirstSeenCodes } from './first-seen-codes.js';
-import { DecodePolicy, DEFAULT_ORDER_LIFE_MS } from './decode-policy.js';
 import { ownFaultDelayMs, retryDelayMs, trafficPauseMs } from './retry-delay.js';
 
 export type AfterDecode =

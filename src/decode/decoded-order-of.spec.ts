@@ -1,4 +1,4 @@
-import { UserInitiatedPayResponse } from '../alipay-plus/wire/user-initiated-pay-response.js';
+import { UserInitiatedPayResponse } from '../alipay-plus/wire/user-initiated-pay.js';
 import { decodedOrderOf, type DecodeRules } from './decoded-order-of.js';
 
 const RULES: DecodeRules = {

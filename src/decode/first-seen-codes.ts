@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { isListedResultCode } from '../alipay-plus/result-codes.js';
+import { isListedResultCode } from '../alipay-plus/codes/result-codes.js';
 import { EventLog } from '../platform/logging/event-log.js';
 
 /** The most codes remembered; whoever invents codes for us must not fill our memory. */

@@ -1,4 +1,4 @@
-import type { UserInitiatedPayResponse } from '../alipay-plus/wire/user-initiated-pay-response.js';
+import type { UserInitiatedPayResponse } from '../alipay-plus/wire/user-initiated-pay.js';
 
 /**
  * Flags that ask for something a payment must not skip. An order that asks for one is held, so that it can expire or

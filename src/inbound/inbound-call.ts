@@ -1,4 +1,4 @@
-import type { InboundRequest } from '../alipay-plus/inbound-signature.js';
+import type { InboundRequest } from '../alipay-plus/signature/inbound-signature.js';
 import type { InboundEvidence } from '../payment-order/inbound.store.js';
 
 /** A call of Alipay+ as it came in, before anybody believes it. */

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { InboundSignature, type InboundVerdict } from '../alipay-plus/inbound-signature.js';
-import type { ResultToWrite } from '../alipay-plus/write-inbound-answer.js';
+import type { ResultToWrite } from '../alipay-plus/messages/inbound-messages.js';
+import { InboundSignature, type InboundVerdict } from '../alipay-plus/signature/inbound-signature.js';
 import { InboundStore } from '../payment-order/inbound.store.js';
 import { EventLog } from '../platform/logging/event-log.js';
 import { Freshness } from './freshness.js';

@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { readCancelPayment, readInquiryPayment } from '../alipay-plus/read-inbound-request.js';
 import {
+  readCancelPayment,
+  readInquiryPayment,
   writeInquiryPaymentAnswer,
   writeResultOnly,
   type ResultToWrite,
-} from '../alipay-plus/write-inbound-answer.js';
+} from '../alipay-plus/messages/inbound-messages.js';
 import { DebitService } from '../debit/debit.service.js';
 import { CancelStore } from '../payment-order/cancel.store.js';
 import { InboundStore, type Standing } from '../payment-order/inbound.store.js';

@@ -1,4 +1,4 @@
-import type { PaymentStanding, ResultToWrite } from '../alipay-plus/write-inbound-answer.js';
+import type { PaymentStanding, ResultToWrite } from '../alipay-plus/messages/inbound-messages.js';
 import type { Standing } from '../payment-order/inbound.store.js';
 import type { PaymentOrder } from '../payment-order/payment-order.js';
 

@@ -1,4 +1,4 @@
-import { OWN_FAULT_CODES } from '../alipay-plus/result-codes.js';
+import { OWN_FAULT_CODES } from '../alipay-plus/codes/result-codes.js';
 import { LISTED_REFUSALS, refusalAdvice, statusAfter } from './acknowledgement.js';
 
 const STOPPING = ['REPEAT_REQ_INCONSISTENT', 'ORDER_NOT_EXIST', 'ORDER_IS_CLOSED', 'PARAM_ILLEGAL'];

@@ -1,4 +1,4 @@
-import { OWN_FAULT_CODES, ownFaultOf, type OwnFault } from '../alipay-plus/result-codes.js';
+import { OWN_FAULT_CODES, ownFaultOf, type OwnFault } from '../alipay-plus/codes/result-codes.js';
 import type { NotificationStatus } from '../payment-order/payment-status.js';
 
 /** What a refusal makes of the notification, and why. */

@@ -1,4 +1,4 @@
-import type { Exchange } from '../alipay-plus/exchange.js';
+import type { Exchange } from '../alipay-plus/calls/exchange.js';
 import { HostLane, usualRoom, type LaneLimits } from './host-lane.js';
 
 type Answer = Exchange<unknown>;

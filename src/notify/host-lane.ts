@@ -1,5 +1,5 @@
 import { BrokenCircuitError, circuitBreaker, CircuitState, CountBreaker, handleWhenResult } from 'cockatiel';
-import type { Exchange } from '../alipay-plus/exchange.js';
+import type { Exchange } from '../alipay-plus/calls/exchange.js';
 import type { Room } from '../payment-order/notification.store.js';
 import { refusalAdvice } from './acknowledgement.js';
 

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import type { Exchange } from '../alipay-plus/exchange.js';
+import type { Exchange } from '../alipay-plus/calls/exchange.js';
 import { NotificationStore, type ClaimedNotification } from '../payment-order/notification.store.js';
 import type { ExchangeEvidence } from '../payment-order/scan.js';
 import { statusAfter } from './acknowledgement.js';
-import type { Sending } from './notification.sender.js';
 import { NotificationWatch } from './notification-watch.js';
-import { nextTryMs } from './notify-schedule.js';
+import type { Sending } from './notification.sender.js';
 import { NotifyPolicy } from './notify-policy.js';
+import { nextTryMs } from './notify-schedule.js';
 import { redactedAnswer } from './redacted-answer.js';
 
 /** One turn of one notification: what came of sending it is written down, and when it is sent next. */

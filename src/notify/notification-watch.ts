@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Exchange } from '../alipay-plus/exchange.js';
+import type { Exchange } from '../alipay-plus/calls/exchange.js';
 import { NotificationStore, type ClaimedNotification } from '../payment-order/notification.store.js';
 import type { NotificationStatus } from '../payment-order/payment-status.js';
 import { EventLog, type EventFields } from '../platform/logging/event-log.js';

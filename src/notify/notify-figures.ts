@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Counter, Gauge, Histogram } from 'prom-client';
-import type { Exchange } from '../alipay-plus/exchange.js';
+import type { Exchange } from '../alipay-plus/calls/exchange.js';
 import { NotificationStore } from '../payment-order/notification.store.js';
 import type { NotificationStatus } from '../payment-order/payment-status.js';
 import { Metrics } from '../platform/metrics/metrics.js';

@@ -1,4 +1,4 @@
-import type { Refusal } from '../alipay-plus/result-codes.js';
+import type { Refusal } from '../alipay-plus/codes/result-codes.js';
 import { ProblemError } from '../platform/http/problem-error.js';
 import { problemsOf, type ProblemTable } from '../platform/http/problem-table.js';
 

@@ -1,7 +1,7 @@
-import { refusalFor } from '../alipay-plus/result-codes.js';
+import { refusalFor } from '../alipay-plus/codes/result-codes.js';
 import type { ScanWithPayment } from '../payment-order/scan.js';
-import { refuse, refuseWithResult } from './payments.problems.js';
 import { paymentView } from './payment.view.js';
+import { refuse, refuseWithResult } from './payments.problems.js';
 
 /** What the app is answered about a scan: status, headers and body, or a problem. */
 export interface Answer {

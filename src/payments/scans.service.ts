@@ -1,13 +1,13 @@
 import { hash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
-import { refusalFor } from '../alipay-plus/result-codes.js';
-import { writeUserInitiatedPay } from '../alipay-plus/write-user-initiated-pay.js';
+import { refusalFor } from '../alipay-plus/codes/result-codes.js';
+import { writeUserInitiatedPay } from '../alipay-plus/messages/user-initiated-pay.js';
 import { DecodePolicy } from '../decode/decode-policy.js';
 import { DecodeService } from '../decode/decode.service.js';
 import { Arrivals } from '../payment-order/arrivals.js';
-import { ScanStore } from '../payment-order/scan.store.js';
 import type { Scan, ScanWithPayment } from '../payment-order/scan.js';
+import { ScanStore } from '../payment-order/scan.store.js';
 import type { Caller } from '../platform/auth/caller.js';
 import { maySee, mustActFor } from './caller.js';
 import type { CreateScanDto } from './dto/create-scan.dto.js';

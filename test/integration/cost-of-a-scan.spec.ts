@@ -3,12 +3,12 @@ import { MessageSignature } from '../../src/alipay-plus/signature/message-signat
 import { EventLog } from '../../src/platform/logging/event-log.js';
 import { readSettings } from '../../src/settings.js';
 import { startService, type RunningService } from '../../src/start-service.js';
-import { openDemoCustomers } from '../support/service/open-demo-customers.js';
-import { ApiClient } from '../support/service/api-client.js';
-import { prepareTestGround, type TestGround } from '../support/service/test-ground.js';
-import { until } from '../support/service/until.js';
 import { PostgresMeter } from '../support/meters/postgres-meter.js';
 import { WireMeter } from '../support/meters/wire-meter.js';
+import { ApiClient } from '../support/service/api-client.js';
+import { openDemoCustomers } from '../support/service/open-demo-customers.js';
+import { prepareTestGround, type TestGround } from '../support/service/test-ground.js';
+import { until } from '../support/service/until.js';
 
 /**
  * What one payer at a till costs, counted and not timed: statements, round trips, signatures, connections and bytes.

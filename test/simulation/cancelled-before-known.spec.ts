@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { DataSource } from 'typeorm';
-import { writeNotifyPayment } from '../../src/alipay-plus/write-notify-payment.js';
+import { writeNotifyPayment } from '../../src/alipay-plus/messages/notify-payment.js';
 import { CancelStore } from '../../src/payment-order/cancel.store.js';
 import { DecodedOrderStore } from '../../src/payment-order/decoded-order.store.js';
 import { FrozenResult } from '../../src/payment-order/frozen-result.js';

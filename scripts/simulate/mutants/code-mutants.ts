@@ -1,10 +1,10 @@
 import { v7 as uuidv7 } from 'uuid';
-import { AlipayPlusClient } from '../../../src/alipay-plus/alipay-plus.client.js';
-import { judgeAnswer } from '../../../src/alipay-plus/judge-answer.js';
+import { AlipayPlusClient } from '../../../src/alipay-plus/calls/alipay-plus.client.js';
+import { judgeAnswer } from '../../../src/alipay-plus/calls/judge-answer.js';
 import { DebitStore } from '../../../src/payment-order/debit.store.js';
 import { FrozenResult } from '../../../src/payment-order/frozen-result.js';
-import { PAID } from '../../../src/payment-order/payment-result.js';
 import { PaymentOrderStore } from '../../../src/payment-order/payment-order.store.js';
+import { PAID } from '../../../src/payment-order/payment-result.js';
 import { Database } from '../../../src/platform/database/database.js';
 import {
   WalletLedger,

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import type { Abstract, Type } from '@nestjs/common';
-import { AlipayPlusClient } from '../../../src/alipay-plus/alipay-plus.client.js';
-import { writeNotifyPayment } from '../../../src/alipay-plus/write-notify-payment.js';
+import { AlipayPlusClient } from '../../../src/alipay-plus/calls/alipay-plus.client.js';
+import { writeNotifyPayment } from '../../../src/alipay-plus/messages/notify-payment.js';
 import { DebitModule } from '../../../src/debit/debit.module.js';
 import { DecodeModule } from '../../../src/decode/decode.module.js';
 import { InboundService } from '../../../src/inbound/inbound.service.js';

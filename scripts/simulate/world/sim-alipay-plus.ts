@@ -1,7 +1,7 @@
-import type { AlipayPlusClient } from '../../../src/alipay-plus/alipay-plus.client.js';
-import type { Exchange } from '../../../src/alipay-plus/exchange.js';
-import { judgeAnswer, type AnswerToJudge } from '../../../src/alipay-plus/judge-answer.js';
-import { readUserInitiatedPay } from '../../../src/alipay-plus/read-user-initiated-pay.js';
+import type { AlipayPlusClient } from '../../../src/alipay-plus/calls/alipay-plus.client.js';
+import type { Exchange } from '../../../src/alipay-plus/calls/exchange.js';
+import { judgeAnswer, type AnswerToJudge } from '../../../src/alipay-plus/calls/judge-answer.js';
+import { readUserInitiatedPay } from '../../../src/alipay-plus/messages/user-initiated-pay.js';
 import type { Scheduler } from '../engine/scheduler.js';
 import type { SimProcess } from '../engine/sim-process.js';
 import { successBody, type AlipayPlusBooks, type PartnerOrder } from './alipay-plus-books.js';

@@ -1,4 +1,4 @@
-import { judgeAnswer } from '../../../src/alipay-plus/judge-answer.js';
+import { judgeAnswer } from '../../../src/alipay-plus/calls/judge-answer.js';
 import type { WalletLedger } from '../../../src/wallet-ledger/wallet-ledger.js';
 import type { Looks } from '../checks/looks.js';
 import type { Connections } from '../database/connections.js';

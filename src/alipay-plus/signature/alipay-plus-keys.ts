@@ -1,8 +1,7 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { AlipayPlusSettings } from '../alipay-plus.settings.js';
-import { KeyFileFault } from './key-file-fault.js';
-import { loadPrivateKey, loadPublicKey } from './key-file.js';
+import { KeyFileFault, loadPrivateKey, loadPublicKey } from './key-file.js';
 
 /** Our private key and the public keys of Alipay+ by version, parsed once: parsing costs more than signing. */
 @Injectable()

@@ -1,7 +1,6 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { errorCodeOf } from '../error-code.js';
-import { KeyFileFault } from './key-file-fault.js';
 
 const MIN_BITS = 2048;
 
@@ -65,4 +64,14 @@ function whatItIs(text: string, due: KeyKind): string {
   if (due === 'public' && parse(text, 'private')) return 'holds a private key where a public key is due';
   const format = due === 'private' ? 'PKCS#8 private' : 'SPKI public';
   return `is neither PEM nor bare base64 of a ${format} key`;
+}
+
+/** A key that cannot be used. The message names the file and what to do, never any part of its content. */
+export class KeyFileFault extends Error {
+  readonly code = 'KEY_FILE_FAULT';
+
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'KeyFileFault';
+  }
 }

@@ -1,9 +1,8 @@
 import { createHash, createPublicKey, type KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { newKeyPair } from '../spec-support/key-files.js';
-import { signText, verifyText } from './rsa-signature.js';
+import { signedText, signText, verifyText } from './message-signature.js';
 import { formatSignatureHeader, parseSignatureHeader } from './signature-header.js';
-import { signedText } from './signed-text.js';
 
 interface Vector {
   readonly name: string;

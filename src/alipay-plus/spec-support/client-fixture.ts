@@ -1,8 +1,8 @@
 import { EventLog } from '../../platform/logging/event-log.js';
 import { Metrics } from '../../platform/metrics/metrics.js';
-import { AlipayPlusClient } from '../alipay-plus.client.js';
-import { AlipayPlusTransport } from '../alipay-plus.transport.js';
-import { SetupAlarm } from '../setup-alarm.js';
+import { AlipayPlusClient } from '../calls/alipay-plus.client.js';
+import { AlipayPlusTransport } from '../calls/alipay-plus.transport.js';
+import { SetupAlarm } from '../calls/setup-alarm.js';
 import { AlipayPlusKeys } from '../signature/alipay-plus-keys.js';
 import { MessageSignature } from '../signature/message-signature.js';
 import { KeyFiles, newKeyPair } from './key-files.js';

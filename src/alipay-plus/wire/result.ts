@@ -1,6 +1,5 @@
 import { oneOf, text } from './scalars.js';
-import { UNCONDITIONAL } from './presence.js';
-import { Optional, Required } from './wire-field.js';
+import { object, Optional, Required, UNCONDITIONAL } from './wire-field.js';
 
 /** How a call or a payment ended. API page userInitiatedPay, response: result. */
 export class Result {
@@ -15,4 +14,11 @@ export class Result {
   /** For people; never read by code. */
   @Optional(text(256), UNCONDITIONAL)
   readonly resultMessage?: string;
+}
+
+/** An answer that says how the call went and nothing else: to notifyPayment from Alipay+, to cancelPayment from us. */
+export class ResultOnlyResponse {
+  /** How the call went. */
+  @Required(object(Result))
+  readonly result!: Result;
 }

@@ -1,15 +1,21 @@
-import 'reflect-metadata';
-import { Transform, Type } from 'class-transformer';
-import {
-  ArrayMaxSize,
-  IsArray,
-  IsDefined,
-  IsObject,
-  IsOptional,
-  ValidateBy,
-  ValidateNested,
-} from 'class-validator';
-import { readScalar, type ScalarKind } from './scalar-kind.js';
+/** The conditions under which an optional field is there, in the words of the protocol document. */
+export const WITH_SUCCESS = 'with resultCode SUCCESS';
+export const FROM_MERCHANT = 'if the merchant gave it';
+export const UNCONDITIONAL = 'optional';
+
+/** How one scalar of the wire is read and judged. */
+export interface ScalarKind {
+  /** For the protocol document. */
+  readonly type: string;
+  readonly limit: string;
+  /** What a value breaks when `accepts` says no. */
+  readonly rule: string;
+  /** A display text over its limit harms nobody and is kept; an amount that breaks its rule is dropped. */
+  readonly keptWhenFaulty: boolean;
+  accepts(value: unknown): boolean;
+  /** Most kinds keep the text as it came, since notify and inquiry echo it; only flags become booleans. */
+  read?(text: string): string | boolean;
+}
 
 export type WireClass<T extends object = object> = new () => T;
 
@@ -58,30 +64,13 @@ export function wireFieldsOf(type: WireClass): readonly WireField[] {
 const declared = new WeakMap<object, WireField[]>();
 
 /**
- * One declaration feeds three readers: class-validator and class-transformer, the compiled reader, and the protocol
- * document. None of them can know a field or a limit that the others do not.
+ * One declaration feeds the reader and the protocol document, so that neither knows a field or a limit that the other
+ * does not.
  */
 function declare(field: Omit<WireField, 'name'>): PropertyDecorator {
   return (target, property) => {
     const own = declared.get(target) ?? [];
     own.push({ ...field, name: String(property) });
     declared.set(target, own);
-    const presence = field.required ? IsDefined() : IsOptional();
-    for (const rule of [presence, ...rulesOf(field.value)]) rule(target, property);
   };
-}
-
-function rulesOf(value: WireShape): PropertyDecorator[] {
-  if (value.shape === 'scalar') {
-    const { kind } = value;
-    const validator = { validate: (given: unknown) => kind.accepts(given), defaultMessage: () => kind.rule };
-    return [
-      Transform((read) => readScalar(kind, read.value), { toClassOnly: true }),
-      ValidateBy({ name: kind.type, validator }),
-    ];
-  }
-  const nested = Type(() => value.of);
-  if (value.shape === 'object') return [nested, IsObject(), ValidateNested()];
-  const size = value.maxElements === undefined ? [] : [ArrayMaxSize(value.maxElements)];
-  return [nested, IsArray(), ...size, ValidateNested({ each: true })];
 }

@@ -1,10 +1,8 @@
-import { CancelPaymentRequest } from './cancel-payment-request.js';
-import { InquiryPaymentRequest } from './inquiry-payment-request.js';
-import { InquiryPaymentResponse } from './inquiry-payment-response.js';
-import { NotifyPaymentRequest } from './notify-payment-request.js';
-import { ResultOnlyResponse } from './result-only-response.js';
-import { UserInitiatedPayRequest } from './user-initiated-pay-request.js';
-import { UserInitiatedPayResponse } from './user-initiated-pay-response.js';
+import { CancelPaymentRequest } from './cancel-payment.js';
+import { InquiryPaymentRequest, InquiryPaymentResponse } from './inquiry-payment.js';
+import { NotifyPaymentRequest } from './notify-payment.js';
+import { ResultOnlyResponse } from './result.js';
+import { UserInitiatedPayRequest, UserInitiatedPayResponse } from './user-initiated-pay.js';
 import { wireFieldsOf, type WireClass, type WireShape } from './wire-field.js';
 
 /** Taken from the API pages, field by field; `!` marks REQUIRED. Groups that occur several times are told once. */

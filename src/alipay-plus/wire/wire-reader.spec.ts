@@ -1,11 +1,9 @@
-import { plainToInstance } from 'class-transformer';
-import { validateSync, type ValidationError } from 'class-validator';
+import type { ValidationError } from 'class-validator';
 import * as fc from 'fast-check';
+import { validatedByLibrary } from '../spec-support/class-validator-rules.js';
 import { fullAnswer } from '../spec-support/full-answer.js';
-import { Amount } from './amount.js';
-import { PaymentFactor } from './payment-factor.js';
-import { Quote } from './quote.js';
-import { UserInitiatedPayResponse } from './user-initiated-pay-response.js';
+import { Amount, Quote } from './amount.js';
+import { PaymentFactor, UserInitiatedPayResponse } from './user-initiated-pay.js';
 import { wireFieldsOf, type WireClass } from './wire-field.js';
 import { isJsonObject, wireReaderOf, type JsonObject, type WireFault } from './wire-reader.js';
 
@@ -248,7 +246,7 @@ function damaged(answer: object, damages: readonly (readonly [readonly string[],
 }
 
 function validated(raw: JsonObject): string[] {
-  return flatten(validateSync(plainToInstance(UserInitiatedPayResponse, raw)), '');
+  return flatten(validatedByLibrary(UserInitiatedPayResponse, raw), '');
 }
 
 function flatten(errors: readonly ValidationError[], path: string): string[] {

@@ -1,5 +1,5 @@
 import { DataSource } from 'typeorm';
-import { writeNotifyPayment } from '../../../src/alipay-plus/write-notify-payment.js';
+import { writeNotifyPayment } from '../../../src/alipay-plus/messages/notify-payment.js';
 import { CancelStore } from '../../../src/payment-order/cancel.store.js';
 import { DebitAlarmStore } from '../../../src/payment-order/debit-alarm.store.js';
 import { DebitStore } from '../../../src/payment-order/debit.store.js';

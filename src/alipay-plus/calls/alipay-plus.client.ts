@@ -1,0 +1,163 @@
+import { Injectable } from '@nestjs/common';
+import { present, type MaybePresent } from '../../platform/present.js';
+import { AlipayPlusSettings } from '../alipay-plus.settings.js';
+import { readUserInitiatedPayJson, type ReadUserInitiatedPay } from '../messages/user-initiated-pay.js';
+import { MessageSignature } from '../signature/message-signature.js';
+import { writeDatetime } from '../wire/datetime.js';
+import { readJsonBody } from '../wire/json-body.js';
+import { Result, ResultOnlyResponse } from '../wire/result.js';
+import { isJsonObject, wireReaderOf, type JsonObject } from '../wire/wire-reader.js';
+import { AlipayPlusTransport, type TransportAnswer } from './alipay-plus.transport.js';
+import { signedPathOf } from './call-address.js';
+import type { Exchange } from './exchange.js';
+import { judgeAnswer } from './judge-answer.js';
+import { SetupAlarm } from './setup-alarm.js';
+
+interface Call {
+  readonly url: string;
+  readonly body: Buffer;
+  readonly timeoutMs: number;
+  readonly publicOnly?: boolean;
+}
+
+export interface NotifyOptions {
+  /** Also an address of our own network, such as that of the local twin. */
+  readonly anyAddress?: boolean;
+}
+
+/** An exchange before its body has been read as that of a particular API. */
+interface Asked {
+  readonly exchange: Exchange<never>;
+  /** The body, when the exchange was accepted. */
+  readonly json?: JsonObject;
+}
+
+type WholeAnswer = Extract<TransportAnswer, { answered: true }>;
+
+type Unanswered = Pick<
+  Exchange<never>,
+  'reason' | 'requestTime' | 'durationMs' | 'httpStatus' | 'rawResponse'
+>;
+
+/** A request that was answered. */
+interface Sent {
+  readonly path: string;
+  /** The text of its Request-Time. */
+  readonly time: string;
+  readonly durationMs: number;
+}
+
+const METHOD = 'POST';
+const readResult = wireReaderOf(Result);
+const readResultOnly = wireReaderOf(ResultOnlyResponse);
+
+/** Calls Alipay+. Never throws for an answer or for no answer: both are in the exchange. */
+@Injectable()
+export class AlipayPlusClient {
+  constructor(
+    private readonly settings: AlipayPlusSettings,
+    private readonly transport: AlipayPlusTransport,
+    private readonly signature: MessageSignature,
+    private readonly alarm: SetupAlarm,
+  ) {}
+
+  /** Asks what a scanned code means. The body comes from `writeUserInitiatedPay` and is the same on a repetition. */
+  async userInitiatedPay(body: Buffer): Promise<Exchange<ReadUserInitiatedPay>> {
+    const { baseUrl, userInitiatedPayPath, timeoutMs } = this.settings;
+    const url = `${(baseUrl ?? '').replace(/\/$/, '')}${userInitiatedPayPath}`;
+    const { exchange, json } = await this.ask({ url, body, timeoutMs });
+    const reading = json && readUserInitiatedPayJson(json);
+    return reading?.readable ? withBody(exchange, reading) : exchange;
+  }
+
+  /**
+   * Tells a final result. Whether the host may be trusted has been decided before; what it resolves to is judged here.
+   * A page that says it is no JSON acknowledges nothing: it was not written by the API, whatever it quotes.
+   */
+  async notifyPayment(
+    url: string,
+    body: Buffer,
+    { anyAddress = false }: NotifyOptions = {},
+  ): Promise<Exchange<ResultOnlyResponse>> {
+    const timeoutMs = this.settings.notifyTimeoutMs;
+    const { exchange, json } = await this.ask({ url, body, timeoutMs, publicOnly: !anyAddress });
+    if (
+      exchange.contentType !== undefined &&
+      !isJsonType(exchange.contentType) &&
+      exchange.outcome !== 'unknown'
+    )
+      return { ...exchange, outcome: 'unknown', reason: 'wrong_content_type' };
+    return json ? withBody(exchange, readResultOnly(json, [])) : exchange;
+  }
+
+  private async ask({ url, body, timeoutMs, publicOnly = false }: Call): Promise<Asked> {
+    const time = writeDatetime(new Date());
+    const path = signedPathOf(url);
+    if (path === undefined) return this.unknown({ reason: 'invalid_url', requestTime: time, durationMs: 0 });
+    const signature = await this.signature.sign({ method: METHOD, path, time, body });
+    const startedAt = performance.now();
+    const headers = this.headersOf(time, signature);
+    const answer = await this.transport.post({ url, headers, body, timeoutMs, publicOnly });
+    const durationMs = Math.round(performance.now() - startedAt);
+    if (answer.answered) return this.judged(answer, { path, time, durationMs });
+    const { httpStatus, body: rawResponse, reason } = answer;
+    return this.unknown({ reason, requestTime: time, durationMs, httpStatus, rawResponse });
+  }
+
+  private unknown(known: MaybePresent<Unanswered>): Asked {
+    const { keyVersion } = this.settings;
+    return { exchange: present<Exchange<never>>({ outcome: 'unknown', keyVersion, ...known }) };
+  }
+
+  private headersOf(time: string, signature: string): Record<string, string> {
+    return {
+      'Content-Type': 'application/json; charset=UTF-8',
+      Accept: 'application/json',
+      'Accept-Encoding': 'identity',
+      'User-Agent': 'mpp-payments',
+      'Client-Id': this.settings.clientId,
+      'Request-Time': time,
+      Signature: signature,
+    };
+  }
+
+  /** The signature is checked over the bytes before anything in them is believed. */
+  private judged({ httpStatus, header, body }: WholeAnswer, { path, time, durationMs }: Sent): Asked {
+    const responseTime = header('Response-Time');
+    const signature = header('Signature');
+    const verdict = this.signature.verify({ method: METHOD, path, time: responseTime, signature, body });
+    const parsed = readJsonBody(body);
+    const result = parsed.readable ? readResult(resultOf(parsed.json), []) : undefined;
+    const judgement = judgeAnswer({ httpStatus, verdict, result });
+    this.alarm.watch(judgement.outcome, result?.resultCode);
+    const exchange = present<Exchange<never>>({
+      outcome: judgement.outcome,
+      reason: judgement.outcome === 'unknown' ? judgement.reason : undefined,
+      // Cut to the lengths of the API, since an unverified answer may say anything at any length.
+      resultCode: result?.resultCode?.slice(0, 64),
+      resultMessage: result?.resultMessage?.slice(0, 256),
+      httpStatus,
+      durationMs,
+      requestTime: time,
+      responseTime: responseTime?.slice(0, 64),
+      contentType: header('Content-Type')?.slice(0, 64),
+      keyVersion: this.settings.keyVersion,
+      rawResponse: body,
+    });
+    return exchange.outcome === 'accepted' && parsed.readable
+      ? { exchange, json: parsed.json }
+      : { exchange };
+  }
+}
+
+function resultOf(json: JsonObject): JsonObject {
+  return isJsonObject(json.result) ? json.result : {};
+}
+
+function withBody<Body>(exchange: Exchange<never>, body: Body): Exchange<Body> {
+  return Object.assign(exchange, { body });
+}
+
+function isJsonType(contentType: string): boolean {
+  return /^\s*(application|text)\/([\w.-]+\+)?json\s*(;|$)/i.test(contentType);
+}

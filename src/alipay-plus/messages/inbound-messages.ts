@@ -1,0 +1,89 @@
+import { paymentResultFaults } from '../codes/payment-result-codes.js';
+import { CancelPaymentRequest } from '../wire/cancel-payment.js';
+import { InquiryPaymentRequest, InquiryPaymentResponse } from '../wire/inquiry-payment.js';
+import { readJsonBody } from '../wire/json-body.js';
+import { ResultOnlyResponse } from '../wire/result.js';
+import type { WireClass } from '../wire/wire-field.js';
+import { wireReaderOf, type WireFault } from '../wire/wire-reader.js';
+import {
+  UnwritableMessage,
+  wireAmount,
+  writeWire,
+  type MoneyToWrite,
+  type Written,
+} from './write-message.js';
+
+export type InboundReading<Request> =
+  | { readonly readable: true; readonly request: Request }
+  | { readonly readable: false; readonly faults: readonly WireFault[] };
+
+export function readInquiryPayment(body: Buffer): InboundReading<InquiryPaymentRequest> {
+  return readRequest(InquiryPaymentRequest, body);
+}
+
+export function readCancelPayment(body: Buffer): InboundReading<CancelPaymentRequest> {
+  return readRequest(CancelPaymentRequest, body);
+}
+
+/**
+ * Only `paymentRequestId` has to be right: it alone names the order. A fault in the two other ids is ignored, because a
+ * cancel that is refused for a display id would leave the payer without their money.
+ */
+function readRequest<T extends { readonly paymentRequestId: string }>(
+  type: WireClass<T>,
+  body: Buffer,
+): InboundReading<T> {
+  const parsed = readJsonBody(body);
+  if (!parsed.readable) return { readable: false, faults: [{ field: 'body', rule: parsed.reason }] };
+  const faults: WireFault[] = [];
+  const request = wireReaderOf(type)(parsed.json, faults);
+  const decisive = faults.filter(({ field }) => field === 'paymentRequestId');
+  return decisive.length === 0 ? { readable: true, request } : { readable: false, faults: decisive };
+}
+
+export interface ResultToWrite {
+  readonly resultStatus: 'S' | 'F' | 'U';
+  readonly resultCode: string;
+  readonly resultMessage?: string | undefined;
+}
+
+/** How a payment stands, as inquiryPayment is answered; amounts and times only for one that was paid. */
+export interface PaymentStanding {
+  readonly result: ResultToWrite;
+  readonly paymentResult?: ResultToWrite | undefined;
+  readonly paymentId?: string | undefined;
+  readonly paymentTime?: string | undefined;
+  readonly paymentAmount?: MoneyToWrite | undefined;
+  readonly payToAmount?: MoneyToWrite | undefined;
+  readonly customerId?: string | undefined;
+}
+
+/** @throws UnwritableMessage naming every field */
+export function writeInquiryPaymentAnswer(standing: PaymentStanding): Buffer {
+  const { paymentResult, paymentAmount, payToAmount } = standing;
+  const codeFaults = paymentResult ? paymentResultFaults(paymentResult, 'inquiryPayment') : [];
+  if (codeFaults.length > 0) throw new UnwritableMessage('inquiryPayment', codeFaults);
+  const differs = payToAmount?.currency !== paymentAmount?.currency;
+  return bytesOf(
+    'inquiryPayment',
+    writeWire(InquiryPaymentResponse, {
+      ...standing,
+      paymentAmount: wireAmount(paymentAmount),
+      payToAmount: differs ? wireAmount(payToAmount) : undefined,
+    }),
+  );
+}
+
+/**
+ * An answer that carries nothing but `result`: to cancelPayment, and to any call that is refused.
+ *
+ * @throws UnwritableMessage naming every field
+ */
+export function writeResultOnly(result: ResultToWrite): Buffer {
+  return bytesOf('result', writeWire(ResultOnlyResponse, { result }));
+}
+
+function bytesOf(api: string, written: Written): Buffer {
+  if (!written.ok) throw new UnwritableMessage(api, written.faults);
+  return written.body;
+}

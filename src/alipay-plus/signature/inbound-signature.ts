@@ -1,0 +1,73 @@
+import { Injectable } from '@nestjs/common';
+import { AlipayPlusSettings } from '../alipay-plus.settings.js';
+import { readDatetime, writeDatetime } from '../wire/datetime.js';
+import { MessageSignature, type SignatureVerdict } from './message-signature.js';
+
+export interface InboundRequest {
+  readonly method: string;
+  /** Path and query as they stand in the request line. */
+  readonly url: string;
+  /** Names in lower case, as Node gives them. */
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  /** The bytes as they came, before anything parsed them. */
+  readonly rawBody: Buffer;
+}
+
+export type InboundVerdict =
+  | { readonly verified: true; readonly requestTime: string; readonly requestedAt: Date | undefined }
+  | {
+      readonly verified: false;
+      readonly reason: Extract<SignatureVerdict, { verified: false }>['reason'] | 'wrong_client';
+    };
+
+/** The signatures of the calls Alipay+ makes to us: theirs on the request, ours on the answer. */
+@Injectable()
+export class InboundSignature {
+  constructor(
+    private readonly settings: AlipayPlusSettings,
+    private readonly signature: MessageSignature,
+  ) {}
+
+  /** How old a message may be is for the caller to say; the protocol names no limit. */
+  verify({ method, url, headers, rawBody }: InboundRequest): InboundVerdict {
+    const time = single(headers['request-time']);
+    if (single(headers['client-id']) !== this.settings.clientId) {
+      return { verified: false, reason: 'wrong_client' };
+    }
+    const signature = single(headers.signature);
+    const verdict = this.signature.verify({ method, path: url, time, signature, body: rawBody });
+    if (!verdict.verified) return verdict;
+    const requestTime = time ?? '';
+    return { verified: true, requestTime, requestedAt: readHeaderTime(requestTime) };
+  }
+
+  /** The headers of an answer. The very bytes that are given here have to be sent. */
+  async signAnswer(
+    request: Pick<InboundRequest, 'method' | 'url'>,
+    body: Buffer,
+  ): Promise<Record<string, string>> {
+    const time = writeDatetime(new Date());
+    const { method, url: path } = request;
+    return {
+      'Content-Type': 'application/json; charset=UTF-8',
+      'Client-Id': this.settings.clientId,
+      'Response-Time': time,
+      Signature: await this.signature.sign({ method, path, time, body }),
+    };
+  }
+}
+
+/** A header that came twice is nobody's. */
+function single(value: string | readonly string[] | undefined): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+const EPOCH_MS = /^\d{13}$/;
+
+/**
+ * Reads the time header in every spelling that has been seen, epoch milliseconds included. Only for judging how old a
+ * message is: what is signed and verified is the literal text.
+ */
+export function readHeaderTime(text: string): Date | undefined {
+  return EPOCH_MS.test(text) ? new Date(Number(text)) : readDatetime(text);
+}
