@@ -47,7 +47,7 @@ ENV NODE_OPTIONS=--max-semi-space-size=16
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=8080
 USER node
 EXPOSE 8080
-# The service drains on SIGTERM; give it SHUTDOWN_DELAY_MS + SHUTDOWN_GRACE_MS + 15 s before it is killed.
+# The service drains on SIGTERM; it ends by itself SHUTDOWN_DELAY_MS + SHUTDOWN_GRACE_MS + 15 s later at the latest; give it 5 s more.
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=3s --start-period=30s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/health/live`).then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]

@@ -19,6 +19,7 @@ export interface TwinProcess {
 }
 
 const START_TIMEOUT_MS = 15_000;
+const STOP_TIMEOUT_MS = 5_000;
 
 /**
  * Starts the twin as the separate program it is. The IPC channel is its lifeline: when this process ends, however it
@@ -38,7 +39,9 @@ export async function startTwinProcess(options: TwinOptions): Promise<TwinProces
       if (child.exitCode !== null || child.signalCode !== null) return;
       const exited = once(child, 'exit');
       child.kill('SIGTERM');
+      const timer = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
       await exited;
+      clearTimeout(timer);
     },
   };
 }

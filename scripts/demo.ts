@@ -1,4 +1,5 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { constants } from 'node:os';
 import { startEmbeddedParts, type EmbeddedParts } from '../embedded/embedded-parts.js';
 import { freePort } from '../embedded/free-port.js';
 import { EventLog } from '../src/platform/logging/event-log.js';
@@ -33,11 +34,12 @@ async function main(options: ReadonlySet<string>): Promise<number> {
   const port = isKept ? await freePort('127.0.0.1', USUAL_PORT) : 0;
   const environment = { DATA_DIR: directory, LOG_LEVEL: 'error', PORT: String(port) };
   const log = new EventLog({ level: isKept ? 'silent' : 'error' }, openLogDestination('json'));
-  const signal = isKept ? ctrlC() : undefined;
+  const signal = ctrlC();
   if (!options.has('--json')) printOpening();
   const parts = await startEmbeddedParts(readSettings(environment), environment, log, { disposable: true });
   try {
-    if (signal === undefined) return await serve({ environment, parts, log, options });
+    if (!isKept)
+      return await Promise.race([serve({ environment, parts, log, options }), interrupted(signal)]);
     const core = await startDemoCore(directory, parts.environment.DATABASE_URL ?? '', log);
     const kept = { core, signal };
     try {
@@ -54,13 +56,22 @@ async function main(options: ReadonlySet<string>): Promise<number> {
 /** The first one lets everything be stopped in order; another one ends the process at once, as always. */
 function ctrlC(): AbortSignal {
   const ended = new AbortController();
-  for (const name of ['SIGINT', 'SIGTERM'] as const) {
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.once(name, () => {
       process.stdout.write('\nStopping …\n');
       ended.abort();
     });
   }
   return ended.signal;
+}
+
+/** Four scans take seconds; they are not walked to their end once somebody has had enough. */
+function interrupted(signal: AbortSignal): Promise<number> {
+  return new Promise((resolve) => {
+    const code = 128 + constants.signals.SIGINT;
+    signal.addEventListener('abort', () => resolve(code), { once: true });
+    if (signal.aborted) resolve(code);
+  });
 }
 
 interface Serving {

@@ -18,8 +18,15 @@ const children = [
     env: { LOG_FORMAT: 'text', ...process.env },
   }),
 ];
-for (const signal of ['SIGINT', 'SIGTERM']) {
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
   process.on(signal, () => {
     for (const child of children) child.kill(signal);
+  });
+}
+// One without the other is of no use: when either ends, the other is ended too.
+for (const child of children) {
+  child.once('exit', (code) => {
+    process.exitCode ||= code ?? 1;
+    for (const other of children) other.kill('SIGTERM');
   });
 }

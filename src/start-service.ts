@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from './app.module.js';
 import { ConsoleSettings } from './operations/console/console.settings.js';
@@ -17,31 +18,52 @@ import { SweeperService } from './sweep/sweeper.service.js';
 /** Written by `npm run openapi`; the build puts a copy beside the compiled code. */
 const API_DESCRIPTION = new URL('../docs/openapi.json', import.meta.url);
 
+/** What the close of an application that could not start may take. */
+const CLOSE_MS = 10_000;
+
 export interface RunningService {
   readonly app: NestFastifyApplication;
   readonly url: string;
   stop(): Promise<void>;
 }
 
-/** Builds the application for its role, listens, and in a worker begins to take work. */
-export async function startService(settings: LoadedSettings, log: EventLog): Promise<RunningService> {
+/**
+ * Builds the application for its role, listens, and in a worker begins to take work.
+ *
+ * @param stopAsked once it is aborted nothing more is started, and what was is stopped
+ */
+export async function startService(
+  settings: LoadedSettings,
+  log: EventLog,
+  stopAsked?: AbortSignal,
+): Promise<RunningService> {
   const http = settings.get(HttpSettings);
   const { role } = settings.get(RuntimeSettings);
   const app = await createHttpApp(AppModule.forRole(settings, log), http, log);
   try {
+    stopAsked?.throwIfAborted();
     registerProbes(app);
     if (role !== 'worker') {
       await serveApiDocs(app, API_DESCRIPTION);
       if (settings.get(ConsoleSettings).isServed) await serveConsole(app);
     }
     const url = await listenHttp(app, http);
+    stopAsked?.throwIfAborted();
     if (role !== 'api') startWork(app);
     log.event('service.ready', { role, url });
     return { app, url, stop: () => app.close() };
   } catch (error) {
-    await app.close();
+    await closeAfter(error, app, log);
     throw error;
   }
+}
+
+/** The reason of the failure must not be lost to a second one, nor wait for a close that hangs. */
+async function closeAfter(reason: unknown, app: NestFastifyApplication, log: EventLog): Promise<void> {
+  const closing = app.close().catch((error: unknown) => {
+    if (error !== reason) log.error('service.stop_failed', { alarm: true }, error);
+  });
+  await Promise.race([closing, sleep(CLOSE_MS, undefined, { ref: false })]);
 }
 
 /** Without its records this process can do nothing; without the queues it is slower. */

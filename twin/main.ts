@@ -45,6 +45,9 @@ function announce(twin: RunningTwin, alone: StandAlone | null, isJson: boolean):
   );
 }
 
+/** Less than whoever started it waits before it kills. */
+const STOP_TIMEOUT_MS = 4_000;
+
 const STARTED_WITH_CHANNEL = process.connected;
 
 /** Whoever started the twin may die without a word, even while it is starting; the closed channel says so. */
@@ -53,13 +56,17 @@ function stopWhenTold(starting: Promise<RunningTwin>): void {
   const stop = (): void => {
     if (isStopping) return;
     isStopping = true;
+    // A start or a journal that hangs must not keep it.
+    setTimeout(() => process.exit(1), STOP_TIMEOUT_MS).unref();
     void starting.then((twin) => twin.close()).finally(() => process.exit(0));
   };
-  process.once('SIGTERM', stop);
-  process.once('SIGINT', stop);
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.once(signal, stop);
   process.once('disconnect', stop);
   if (STARTED_WITH_CHANNEL && !process.connected) stop();
 }
+
+// Nobody may read what it writes any more; it plays on until it is told to stop.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 
 main(new Set(process.argv.slice(2))).catch((error: unknown) => {
   console.error(error instanceof TwinSettingsError ? error.message : error);

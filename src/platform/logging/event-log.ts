@@ -15,7 +15,10 @@ export type EventFields = Readonly<Record<string, string | number | boolean | nu
 export class EventLog {
   private readonly logger: Logger;
 
-  constructor(settings: Pick<LoggingSettings, 'level'>, destination: LogDestination) {
+  constructor(
+    settings: Pick<LoggingSettings, 'level'>,
+    private readonly destination: LogDestination,
+  ) {
     const options = {
       base: null,
       level: settings.level,
@@ -23,6 +26,11 @@ export class EventLog {
       formatters: { level: (label: string) => ({ level: label }) },
     };
     this.logger = pino(options, destination);
+  }
+
+  /** Lines nobody will read, since the start. */
+  get droppedLines(): number {
+    return this.destination.droppedLines ?? 0;
   }
 
   debug(verb: string, fields: EventFields = {}): void {

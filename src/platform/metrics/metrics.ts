@@ -33,6 +33,20 @@ export class Metrics implements OnApplicationShutdown {
     return this.once(spec, Counter, () => new Counter(this.configured(spec)));
   }
 
+  /** A counter that somebody else keeps; `read` is asked at each scrape. */
+  readCounter({ name, help }: MetricSpec<never>, read: () => number): void {
+    const registers = [this.registry];
+    const counter: Counter = new Counter({
+      name,
+      help,
+      registers,
+      collect: () => {
+        counter.reset();
+        counter.inc(read());
+      },
+    });
+  }
+
   gauge<Label extends string = never>(spec: GaugeSpec<Label>): Gauge<Label> {
     const { collect, ...rest } = spec;
     return this.once(spec, Gauge, () => {

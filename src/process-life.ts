@@ -1,0 +1,156 @@
+import { constants } from 'node:os';
+import type { EventLog } from './platform/logging/event-log.js';
+
+/** What the process says to whoever started it; docs/runbook.md explains each. A usage fault of a script is 2. */
+export const EXIT_CODES = {
+  stopped: 0,
+  cannotStart: 1,
+  /** It stopped in order because of an error that nobody caught. */
+  failed: 70,
+  stopFailed: 71,
+  /** The stop was not finished in time. */
+  outOfTime: 124,
+} as const;
+
+/** As a shell reports a death by that signal: 143 for SIGTERM. */
+const codeOfSecond = (signal: StopSignal): number => 128 + constants.signals[signal];
+
+/** SIGHUP: the terminal has gone. */
+const STOP_SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
+type StopSignal = (typeof STOP_SIGNALS)[number];
+
+/** A terminal and npm both send what one Ctrl-C means. */
+const SAME_SIGNAL_MS = 1_000;
+/** Beside the grace for requests: work in hand, queues, database and embedded parts. */
+const STOP_MS = 15_000;
+/** What a start in which a signal comes may take to come to its end. */
+const START_END_MS = 5_000;
+
+export type Stop = () => Promise<void>;
+
+export interface Starting {
+  /** Aborted when this process is to stop; what has not been started then is not started any more. */
+  readonly stopAsked: AbortSignal;
+  /** Registers how to stop what has just been started; the last one is stopped first. */
+  onStop(stop: Stop): void;
+}
+
+export interface ProcessLifeOptions {
+  readonly log: EventLog;
+  /** How long requests in flight are waited for; until then a second signal changes nothing. */
+  readonly graceMs: number;
+  readonly start: (starting: Starting) => Promise<void>;
+  /** What to tell the reader of standard error about a failure. */
+  readonly explained: (error: unknown) => string;
+}
+
+/**
+ * The life of a process: it starts, runs until a signal or a fault, stops in order what it started, and leaves; by a
+ * deadline if something in the stop hangs. The exit code says which it was.
+ */
+export class ProcessLife {
+  private readonly stopAsked = new AbortController();
+  private readonly stops: Stop[] = [];
+  private starting: Promise<void> = Promise.resolve();
+  private isStarted = false;
+  private stoppingSinceMs: number | undefined;
+
+  constructor(private readonly options: ProcessLifeOptions) {}
+
+  async run(): Promise<void> {
+    // For the case that nothing is left to wait for although the start has not ended.
+    process.exitCode = EXIT_CODES.cannotStart;
+    for (const signal of STOP_SIGNALS) process.on(signal, () => this.receive(signal));
+    // Rejections that nobody handles come here too.
+    process.on('uncaughtException', (error) => this.fail(error));
+    const starting = { stopAsked: this.stopAsked.signal, onStop: (stop: Stop) => void this.stops.push(stop) };
+    this.starting = endingSoonAfter(starting.stopAsked, this.options.start(starting));
+    try {
+      await this.starting;
+      this.isStarted = true;
+    } catch (error) {
+      if (this.stopAsked.signal.aborted) return;
+      this.tell(`Cannot start. ${this.options.explained(error)}`);
+      await this.stop('start_failed', EXIT_CODES.cannotStart);
+    }
+  }
+
+  private receive(signal: StopSignal): void {
+    if (this.stoppingSinceMs === undefined) {
+      void this.stop(signal, EXIT_CODES.stopped);
+      return;
+    }
+    const stoppingMs = performance.now() - this.stoppingSinceMs;
+    if (stoppingMs < SAME_SIGNAL_MS) return;
+    const waitMs = this.graceLeftMs();
+    this.options.log.warn('service.stop_asked_again', { signal, leavesInMs: Math.ceil(waitMs) });
+    setTimeout(() => process.exit(codeOfSecond(signal)), waitMs);
+  }
+
+  /** Requests are in flight only once it is started. */
+  private graceLeftMs(): number {
+    if (!this.isStarted || this.stoppingSinceMs === undefined) return 0;
+    return Math.max(0, this.stoppingSinceMs + this.options.graceMs - performance.now());
+  }
+
+  /** What the process holds in memory cannot be relied on any more; what it has committed can. */
+  private fail(error: unknown): void {
+    this.options.log.error('service.failed', { alarm: true }, error);
+    if (this.stoppingSinceMs !== undefined) return;
+    this.tell(`The service failed and stops: ${error instanceof Error ? error.name : 'an unknown error'}.`);
+    void this.stop('service.failed', EXIT_CODES.failed);
+  }
+
+  private async stop(reason: string, exitCode: number): Promise<void> {
+    if (this.stoppingSinceMs !== undefined) return;
+    const { log } = this.options;
+    this.stoppingSinceMs = performance.now();
+    log.event('service.stopping', { reason });
+    setTimeout(() => this.leaveOutOfTime(exitCode), this.graceLeftMs() + STOP_MS);
+    this.stopAsked.abort();
+    await this.starting.catch(() => undefined);
+    const isStopped = await this.stopAll();
+    if (isStopped) log.event('service.stopped');
+    process.exit(isStopped || exitCode !== EXIT_CODES.stopped ? exitCode : EXIT_CODES.stopFailed);
+  }
+
+  /** Each is stopped, whatever became of the one before. */
+  private async stopAll(): Promise<boolean> {
+    let isStopped = true;
+    for (let stop = this.stops.pop(); stop !== undefined; stop = this.stops.pop()) {
+      try {
+        await stop();
+      } catch (error) {
+        isStopped = false;
+        this.options.log.error('service.stop_failed', { alarm: true }, error);
+        this.tell(`The stop failed. ${this.options.explained(error)}`);
+      }
+    }
+    return isStopped;
+  }
+
+  private leaveOutOfTime(exitCode: number): void {
+    this.options.log.error('service.stop_out_of_time', { alarm: true });
+    this.tell('The stop was not finished in time; the process ends without it.');
+    process.exit(exitCode === EXIT_CODES.stopped ? EXIT_CODES.outOfTime : exitCode);
+  }
+
+  private tell(text: string): void {
+    process.stderr.write(`${text}\n`);
+  }
+}
+
+/** A start that hangs, for instance on a database that does not answer, must not hold a stop for long. */
+function endingSoonAfter(signal: AbortSignal, work: Promise<void>): Promise<void> {
+  return new Promise((resolve, reject) => {
+    signal.addEventListener('abort', () => setTimeout(() => reject(signal.reason), START_END_MS), {
+      once: true,
+    });
+    work.then(resolve, reject);
+  });
+}
+
+/** Nobody may read what this process writes any more; that is no reason to end it, nor to keep it. */
+export function surviveLostOutputs(): void {
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+}
