@@ -32,13 +32,14 @@ const LEAST_BALANCE = 1000n;
 export async function certify(
   certification: Certification,
   onResult: (result: CheckResult, index: number) => void = () => undefined,
+  chosen: readonly Check[] = ALL_CHECKS,
 ): Promise<CertificationReport> {
   const ledger = new LedgerUnderTest(certification);
   try {
     await assureReachable(ledger);
     if (ledger.payer !== undefined) await assureMoney(ledger, ledger.payer);
     const checks: CheckResult[] = [];
-    for (const check of ALL_CHECKS) {
+    for (const check of chosen) {
       const result = await resultOf(check, ledger);
       checks.push(result);
       onResult(result, checks.length);

@@ -15,9 +15,9 @@ import { ask } from '../support/database/ask.js';
 import { testKeys } from '../support/service/test-keys.js';
 import { until } from '../support/service/until.js';
 
-/** `npm run fuzz` asks for other seeds and more runs. */
+/** A fixed share; `npm run fuzz` asks for other seeds and more runs. */
 const SEED = Number(process.env['FUZZ_SEED'] ?? '20251120');
-const HTTP_RUNS = Number(process.env['FUZZ_HTTP_RUNS'] ?? '70');
+const HTTP_RUNS = Number(process.env['FUZZ_HTTP_RUNS'] ?? '15');
 const MOST_AT_ONCE = 8;
 
 /** Shrinking a failing case ends here, with the smallest one found until then. */
@@ -27,8 +27,8 @@ import.meta.jest.setTimeout(MOST_MS + 60_000);
 
 describe('answers of Alipay+ that were tampered with (failures 20)', () => {
   it('are read without a throw, and no order is made that a verified S does not tell', async () => {
-    const ends = await assertReading({ numRuns: 1_500, seed: SEED });
-    expect(Math.min(ends.order, ends.rejected, ends.unknown, ends.payable)).toBeGreaterThan(10);
+    const ends = await assertReading({ numRuns: 800, seed: SEED });
+    expect(Math.min(ends.order, ends.rejected, ends.unknown, ends.payable)).toBeGreaterThan(5);
   });
 
   describe('and come over the network', () => {

@@ -3,6 +3,9 @@ import * as servers from './broken-servers.js';
 import type { MemoryBooks } from './memory-books.js';
 import { MemoryLedgerServer } from './memory-ledger-server.js';
 
+/** How long an answer is waited for: more than a busy machine needs. */
+export const TIMEOUT_MS = 7000;
+
 export interface BrokenLedger {
   readonly fault: string;
   /** The check that names the fault. */
