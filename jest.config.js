@@ -32,6 +32,7 @@ export default {
   // A worker with nothing left to do still has to give back hundreds of MB, which took longer than jest's 500 ms on a
   // busy machine. One that a test left something open in does not end by itself however long it is given.
   workerGracefulExitTimeout: 30_000,
+  testSequencer: '<rootDir>/jest.sequencer.js',
   projects: [
     {
       ...common,

@@ -1,0 +1,105 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import { mkdir, readFile, rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { runResult, type RunResult, type TestReport } from './test-repeat/test-report.js';
+
+const USAGE = `npm run test:repeat -- <n> [--busy] [-- <arguments of jest>]
+  runs npm test <n> times in a row, one line for each run, and prints every failure with its message
+  --busy  beside two processes that keep two cores busy all the time
+  What follows a second -- goes to jest, so that one spec can be repeated:
+    npm run test:repeat -- 20 --busy -- --testPathPatterns e2e/queue-emptied
+  The whole output of each run is kept in out/repeat.
+Exit codes: 0 every run passed, 1 one did not, 2 wrong usage.
+`;
+
+const FOLDER = resolve('out/repeat');
+const BUSY_PROCESSES = 2;
+/** Burns a core, and ends with its parent however that ends. */
+const BURN = `const parent = process.ppid;
+  while (process.ppid === parent) for (let i = 0; i < 1e8; i += 1);`;
+
+class UsageError extends Error {}
+
+interface Repeat {
+  readonly times: number;
+  readonly isBusy: boolean;
+  readonly jestArguments: readonly string[];
+}
+
+/** Undefined when only help is asked for. */
+function repeatOf(args: readonly string[]): Repeat | undefined {
+  const end = args.includes('--') ? args.indexOf('--') : args.length;
+  const { values, positionals } = parsed(args.slice(0, end));
+  if (values.help) return undefined;
+  const [times = '', ...others] = positionals;
+  if (!/^[1-9]\d{0,2}$/.test(times) || others.length > 0)
+    throw new UsageError('how many times, from 1 to 999, is missing or unreadable');
+  return { times: Number(times), isBusy: values.busy, jestArguments: args.slice(end + 1) };
+}
+
+function parsed(args: string[]) {
+  try {
+    const no = { type: 'boolean', default: false } as const;
+    return parseArgs({ args, allowPositionals: true, options: { busy: no, help: { ...no, short: 'h' } } });
+  } catch (cause) {
+    throw new UsageError('an option that does not exist', { cause });
+  }
+}
+
+async function repeat({ times, isBusy, jestArguments }: Repeat): Promise<boolean> {
+  await rm(FOLDER, { recursive: true, force: true });
+  await mkdir(FOLDER, { recursive: true });
+  const burners = isBusy ? Array.from({ length: BUSY_PROCESSES }, burn) : [];
+  try {
+    let red = 0;
+    for (let number = 1; number <= times; number += 1) {
+      const { passed, failed, failures, seconds } = await run(number, jestArguments);
+      console.log(
+        `run ${number} of ${times}${isBusy ? ', busy' : ''}: ${seconds} s, ${passed} passed, ${failed} failed`,
+      );
+      for (const failure of failures) console.log(`\n${failure}\n`);
+      if (failed > 0) red += 1;
+    }
+    console.log(`${times} runs${isBusy ? ', busy' : ''}: ${times - red} green, ${red} red`);
+    return red === 0;
+  } finally {
+    for (const burner of burners) burner.kill();
+  }
+}
+
+function burn(): ChildProcess {
+  return spawn(process.execPath, ['--eval', BURN], { stdio: 'ignore' });
+}
+
+async function run(
+  number: number,
+  jestArguments: readonly string[],
+): Promise<RunResult & { seconds: number }> {
+  const began = performance.now();
+  const [reportFile, logFile] = [join(FOLDER, `${number}.json`), join(FOLDER, `${number}.log`)];
+  const jest = ['--ci', '--json', `--outputFile=${reportFile}`, ...jestArguments];
+  const child = spawn('npm', ['test', '--', ...jest], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const log = createWriteStream(logFile);
+  // With --json jest says what happens on standard error, and the report, which is in its file, on standard output.
+  child.stderr.pipe(log);
+  const [[exitCode]] = await Promise.all([once(child, 'exit'), once(log, 'finish')]);
+  const report = await readFile(reportFile, 'utf8').then(
+    (text) => JSON.parse(text) as TestReport, // jest wrote it
+    () => undefined,
+  );
+  const result = runResult(report, await readFile(logFile, 'utf8'), Number(exitCode ?? 1));
+  return { ...result, seconds: Math.round((performance.now() - began) / 1000) };
+}
+
+try {
+  const wanted = repeatOf(process.argv.slice(2));
+  if (wanted === undefined) process.stdout.write(USAGE);
+  else if (!(await repeat(wanted))) process.exitCode = 1;
+} catch (error) {
+  if (!(error instanceof UsageError)) throw error;
+  process.stderr.write(`${error.message}\n\n${USAGE}`);
+  process.exitCode = 2;
+}
