@@ -25,28 +25,6 @@ export interface NotifyOptions {
   readonly anyAddress?: boolean;
 }
 
-/** An exchange before its body has been read as that of a particular API. */
-interface Asked {
-  readonly exchange: Exchange<never>;
-  /** The body, when the exchange was accepted. */
-  readonly json?: JsonObject;
-}
-
-type WholeAnswer = Extract<TransportAnswer, { answered: true }>;
-
-type Unanswered = Pick<
-  Exchange<never>,
-  'reason' | 'requestTime' | 'durationMs' | 'httpStatus' | 'rawResponse'
->;
-
-/** A request that was answered. */
-interface Sent {
-  readonly path: string;
-  /** The text of its Request-Time. */
-  readonly time: string;
-  readonly durationMs: number;
-}
-
 const METHOD = 'POST';
 const readResult = wireReaderOf(Result);
 const readResultOnly = wireReaderOf(ResultOnlyResponse);
@@ -65,9 +43,9 @@ export class AlipayPlusClient {
   async userInitiatedPay(body: Buffer): Promise<Exchange<ReadUserInitiatedPay>> {
     const { baseUrl, userInitiatedPayPath, timeoutMs } = this.settings;
     const url = `${(baseUrl ?? '').replace(/\/$/, '')}${userInitiatedPayPath}`;
-    const { exchange, json } = await this.ask({ url, body, timeoutMs });
+    const { body: json, ...exchange } = await this.ask({ url, body, timeoutMs });
     const reading = json && readUserInitiatedPayJson(json);
-    return reading?.readable ? withBody(exchange, reading) : exchange;
+    return reading?.readable ? { ...exchange, body: reading } : exchange;
   }
 
   /**
@@ -80,33 +58,34 @@ export class AlipayPlusClient {
     { anyAddress = false }: NotifyOptions = {},
   ): Promise<Exchange<ResultOnlyResponse>> {
     const timeoutMs = this.settings.notifyTimeoutMs;
-    const { exchange, json } = await this.ask({ url, body, timeoutMs, publicOnly: !anyAddress });
+    const { body: json, ...exchange } = await this.ask({ url, body, timeoutMs, publicOnly: !anyAddress });
     if (
       exchange.contentType !== undefined &&
       !isJsonType(exchange.contentType) &&
       exchange.outcome !== 'unknown'
     )
       return { ...exchange, outcome: 'unknown', reason: 'wrong_content_type' };
-    return json ? withBody(exchange, readResultOnly(json, [])) : exchange;
+    return json ? { ...exchange, body: readResultOnly(json, []) } : exchange;
   }
 
-  private async ask({ url, body, timeoutMs, publicOnly = false }: Call): Promise<Asked> {
-    const time = writeDatetime(new Date());
+  /** The body is the JSON of an accepted answer, not yet read as that of a particular API. */
+  private async ask({ url, body, timeoutMs, publicOnly = false }: Call): Promise<Exchange<JsonObject>> {
+    const requestTime = writeDatetime(new Date());
     const path = signedPathOf(url);
-    if (path === undefined) return this.unknown({ reason: 'invalid_url', requestTime: time, durationMs: 0 });
-    const signature = await this.signature.sign({ method: METHOD, path, time, body });
+    if (path === undefined) return this.unknown({ reason: 'invalid_url', requestTime, durationMs: 0 });
+    const signature = await this.signature.sign({ method: METHOD, path, time: requestTime, body });
     const startedAt = performance.now();
-    const headers = this.headersOf(time, signature);
+    const headers = this.headersOf(requestTime, signature);
     const answer = await this.transport.post({ url, headers, body, timeoutMs, publicOnly });
     const durationMs = Math.round(performance.now() - startedAt);
-    if (answer.answered) return this.judged(answer, { path, time, durationMs });
+    if (answer.answered) return this.judged(answer, path, { requestTime, durationMs });
     const { httpStatus, body: rawResponse, reason } = answer;
-    return this.unknown({ reason, requestTime: time, durationMs, httpStatus, rawResponse });
+    return this.unknown({ reason, requestTime, durationMs, httpStatus, rawResponse });
   }
 
-  private unknown(known: MaybePresent<Unanswered>): Asked {
+  private unknown(known: MaybePresent<Omit<Exchange<never>, 'outcome' | 'keyVersion'>>): Exchange<never> {
     const { keyVersion } = this.settings;
-    return { exchange: present<Exchange<never>>({ outcome: 'unknown', keyVersion, ...known }) };
+    return present<Exchange<never>>({ outcome: 'unknown', keyVersion, ...known });
   }
 
   private headersOf(time: string, signature: string): Record<string, string> {
@@ -122,7 +101,11 @@ export class AlipayPlusClient {
   }
 
   /** The signature is checked over the bytes before anything in them is believed. */
-  private judged({ httpStatus, header, body }: WholeAnswer, { path, time, durationMs }: Sent): Asked {
+  private judged(
+    { httpStatus, header, body }: Extract<TransportAnswer, { answered: true }>,
+    path: string,
+    sent: Pick<Exchange<never>, 'requestTime' | 'durationMs'>,
+  ): Exchange<JsonObject> {
     const responseTime = header('Response-Time');
     const signature = header('Signature');
     const verdict = this.signature.verify({ method: METHOD, path, time: responseTime, signature, body });
@@ -130,32 +113,25 @@ export class AlipayPlusClient {
     const result = parsed.readable ? readResult(resultOf(parsed.json), []) : undefined;
     const judgement = judgeAnswer({ httpStatus, verdict, result });
     this.alarm.watch(judgement.outcome, result?.resultCode);
-    const exchange = present<Exchange<never>>({
+    return present<Exchange<JsonObject>>({
       outcome: judgement.outcome,
       reason: judgement.outcome === 'unknown' ? judgement.reason : undefined,
       // Cut to the lengths of the API, since an unverified answer may say anything at any length.
       resultCode: result?.resultCode?.slice(0, 64),
       resultMessage: result?.resultMessage?.slice(0, 256),
       httpStatus,
-      durationMs,
-      requestTime: time,
+      ...sent,
       responseTime: responseTime?.slice(0, 64),
       contentType: header('Content-Type')?.slice(0, 64),
       keyVersion: this.settings.keyVersion,
       rawResponse: body,
+      body: judgement.outcome === 'accepted' && parsed.readable ? parsed.json : undefined,
     });
-    return exchange.outcome === 'accepted' && parsed.readable
-      ? { exchange, json: parsed.json }
-      : { exchange };
   }
 }
 
 function resultOf(json: JsonObject): JsonObject {
   return isJsonObject(json.result) ? json.result : {};
-}
-
-function withBody<Body>(exchange: Exchange<never>, body: Body): Exchange<Body> {
-  return Object.assign(exchange, { body });
 }
 
 function isJsonType(contentType: string): boolean {

@@ -5,10 +5,7 @@ import { boundedFaults, fieldFaults } from './field-faults.js';
 import { platformProblem } from '../platform-problems.js';
 import type { ProblemError } from '../problem-error.js';
 import type { FieldFault } from '../problem.js';
-import { rememberRules } from './known-rules.js';
 import { textFaults } from './text-faults.js';
-
-rememberRules();
 
 /** What Nest names as the type of a parameter that has no class of its own to be validated by. */
 const PLAIN_TYPES: ReadonlySet<unknown> = new Set([Object, String, Number, Boolean, Array, Buffer]);
