@@ -66,10 +66,12 @@ async function begun(
 }
 
 const PAID = { status: 'PAID' };
+/** Where it only matters whether an export is let in, not how long it is. */
+const FEW = { currency: 'HKD', status: 'FAILED' };
 
 describe('the export of payments', () => {
   it('holds exactly the rows of the search with the same filters, in the same order', async () => {
-    const query = { currency: 'HKD', status: 'FAILED', sort: '-amount' };
+    const query = { ...FEW, sort: '-amount' };
     const answer = await download(query);
     expect(answer.status).toBe(200);
     expect(answer.headers.get('content-type')).toBe('text/csv; charset=utf-8; header=present');
@@ -160,7 +162,7 @@ describe('the export of payments', () => {
 
   it('leaves connections for searches: one export too many has to wait', async () => {
     const two = [await begun(PAID), await begun(PAID)];
-    const third = await download(PAID);
+    const third = await download(FEW);
     expect([third.status, third.body.code, third.headers.get('retry-after')]).toEqual([
       429,
       'TOO_MANY_EXPORTS',
@@ -169,6 +171,6 @@ describe('the export of payments', () => {
     expect((await test.operator.operations('/payments')).status).toBe(200);
     await Promise.all(two.map(({ leave }) => leave()));
     await until('both have ended', async () => (await busySessions()).length === 0);
-    expect((await download(PAID)).status).toBe(200);
+    expect((await download(FEW)).status).toBe(200);
   });
 });
