@@ -44,6 +44,39 @@ const layers = [
   },
 ];
 
+/**
+ * The rooms of the core, from the ground up: the order itself, what was sent and received, one room for each thing that
+ * happens to an order, and the sweep, which looks at all of them. Only the module and the list of tables know all rooms.
+ */
+const ROOMS = '^src/payment-order/(scan|debit|cancel|notification|operator)/';
+
+const innerWalls = [
+  {
+    name: 'the-order-imports-no-other-room',
+    comment:
+      'The ground floor: status, transitions, money and the order itself, which all other rooms stand on.',
+    from: { path: '^src/payment-order/order/' },
+    to: { path: '^src/payment-order/', pathNot: '^src/payment-order/order/' },
+  },
+  {
+    name: 'evidence-imports-the-order-only',
+    from: { path: '^src/payment-order/evidence/' },
+    to: { path: '^src/payment-order/', pathNot: '^src/payment-order/(?:evidence|order)/' },
+  },
+  {
+    name: 'rooms-of-the-core-import-no-sister',
+    comment: 'What two rooms share belongs to the order or to evidence.',
+    from: { path: ROOMS },
+    to: { path: '^src/payment-order/', pathNot: '^src/payment-order/(?:$1|order|evidence)/' },
+  },
+  {
+    name: 'sweep-rows-import-rooms-only',
+    comment: 'The module that puts the rooms together stands above them.',
+    from: { path: '^src/payment-order/sweep/' },
+    to: { path: '^src/payment-order/[^/]+$' },
+  },
+];
+
 const borders = [
   {
     name: 'src-and-twin-share-nothing',
@@ -146,7 +179,10 @@ const noCycle = {
 };
 
 export default {
-  forbidden: [...layers, ...borders, ...packages, noCycle].map((rule) => ({ severity: 'error', ...rule })),
+  forbidden: [...layers, ...innerWalls, ...borders, ...packages, noCycle].map((rule) => ({
+    severity: 'error',
+    ...rule,
+  })),
   options: {
     doNotFollow: { path: 'node_modules' },
     exclude: { path: '^(dist|coverage|out|\\.data)/' },

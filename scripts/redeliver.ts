@@ -12,7 +12,7 @@ import {
   type Redeliverable,
 } from '../src/operations/bulk-redelivery.js';
 import { bulkView } from '../src/operations/redelivery.view.js';
-import { RedeliveryStore } from '../src/payment-order/redelivery.store.js';
+import { RedeliveryStore } from '../src/payment-order/notification/redelivery.store.js';
 import { Database } from '../src/platform/database/database.js';
 
 const USAGE = `Tells results again that nobody acknowledged. Works on DATABASE_URL, also while no API is up.

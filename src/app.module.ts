@@ -11,7 +11,7 @@ import { ConsoleSettings } from './operations/console/console.settings.js';
 import { OperationsModule } from './operations/operations.module.js';
 import { PAYMENT_ORDER_ENTITIES } from './payment-order/payment-order.entities.js';
 import { PaymentOrderModule } from './payment-order/payment-order.module.js';
-import { ResultMessageWriter } from './payment-order/result-message.js';
+import { ResultMessageWriter } from './payment-order/order/payment-result.js';
 import { PaymentsModule } from './payments/payments.module.js';
 import { AuthModule } from './platform/auth/auth.module.js';
 import type { LoadedSettings } from './platform/config/load-settings.js';

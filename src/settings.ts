@@ -4,7 +4,6 @@ import { InboundSettings } from './inbound/inbound.settings.js';
 import { ConsoleSettings } from './operations/console/console.settings.js';
 import { NotifySettings } from './notify/notify.settings.js';
 import { ExportSettings } from './operations/export/export.settings.js';
-import { AmountCheckSettings } from './payment-order/amount-check.settings.js';
 import { AuthSettings } from './platform/auth/auth.settings.js';
 import type { SettingsSection } from './platform/config/from-env.js';
 import { loadSettings, type Environment, type LoadedSettings } from './platform/config/load-settings.js';
@@ -26,7 +25,6 @@ export const SETTINGS: readonly SettingsSection[] = [
   QueueSettings,
   AlipayPlusSettings,
   DecodeSettings,
-  AmountCheckSettings,
   WalletLedgerSettings,
   NotifySettings,
   InboundSettings,

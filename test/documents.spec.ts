@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { OPENAPI_FILE, openApiText } from '../scripts/openapi.js';
 import { envExample, settingsTable, tableIn, withoutPadding } from '../scripts/settings-documents.js';
-import { TRANSITIONS } from '../src/payment-order/payment-status.js';
+import { TRANSITIONS } from '../src/payment-order/order/payment-status.js';
 import { settingsOf } from '../src/platform/config/from-env.js';
 import { loadSettings } from '../src/platform/config/load-settings.js';
 import { SETTINGS } from '../src/settings.js';

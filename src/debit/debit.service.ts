@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { Arrivals } from '../payment-order/arrivals.js';
-import { isoWithOffset } from '../payment-order/database-clock.js';
-import { DebitStore } from '../payment-order/debit.store.js';
-import type { PaymentOrder } from '../payment-order/payment-order.js';
-import type { ConfirmedOrder } from '../payment-order/payment-order.store.js';
-import { WORK } from '../payment-order/work-names.js';
+import { Arrivals } from '../payment-order/scan/arrivals.js';
+import { isoWithOffset } from '../payment-order/order/database-clock.js';
+import { DebitStore } from '../payment-order/debit/debit.store.js';
+import type { PaymentOrder } from '../payment-order/order/payment-order.js';
+import type { Confirmation, ConfirmedOrder } from '../payment-order/debit/debit.js';
+import { WORK } from '../payment-order/order/work.js';
 import { EventLog } from '../platform/logging/event-log.js';
 import { WorkQueues } from '../platform/queues/work-queues.js';
 import {
@@ -52,6 +52,11 @@ export class DebitService {
     private readonly arrivals: Arrivals,
     private readonly log: EventLog,
   ) {}
+
+  /** Commits the intent to debit; undefined when the order cannot be confirmed as it stands. */
+  confirm(confirmation: Confirmation): Promise<ConfirmedOrder | undefined> {
+    return this.debits.confirm(confirmation);
+  }
 
   /** Asks the ledger for the money of an intent that was committed a moment ago and was never sent before. */
   async take(confirmed: ConfirmedOrder, requestId?: string): Promise<DebitEnd> {

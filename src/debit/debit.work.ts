@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { DebitStore } from '../payment-order/debit.store.js';
-import { WORK } from '../payment-order/work-names.js';
+import { DebitStore } from '../payment-order/debit/debit.store.js';
+import { WORK } from '../payment-order/order/work.js';
 import { DONE, type Work, type WorkDone } from '../platform/queues/work.js';
 import { DEBIT_LEASE_MS, DebitService } from './debit.service.js';
 import { ReversalService } from './reversal.service.js';

@@ -1,4 +1,4 @@
-import type { PaymentResult } from '../payment-order/payment-order.js';
+import type { PaymentResult } from '../payment-order/order/payment-result.js';
 import type { LedgerRefusalCode } from '../wallet-ledger/wallet-ledger.js';
 
 /** What a refusal of the wallet's ledger means for the order. */

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { ReversalStore } from '../payment-order/reversal.store.js';
-import { WORK } from '../payment-order/work-names.js';
+import { ReversalStore } from '../payment-order/debit/reversal.store.js';
+import { WORK } from '../payment-order/order/work.js';
 import { EventLog } from '../platform/logging/event-log.js';
 import { WorkQueues } from '../platform/queues/work-queues.js';
 import { WalletLedger } from '../wallet-ledger/wallet-ledger.js';

@@ -12,7 +12,7 @@ import { AlipayPlusClient } from '../alipay-plus/calls/alipay-plus.client.js';
 import type { Exchange } from '../alipay-plus/calls/exchange.js';
 import { OWN_FAULT_CODES, ownFaultOf } from '../alipay-plus/codes/result-codes.js';
 import type { ReadUserInitiatedPay } from '../alipay-plus/messages/user-initiated-pay.js';
-import { ScanStore } from '../payment-order/scan.store.js';
+import { ScanStore } from '../payment-order/scan/scan.store.js';
 import { EventLog } from '../platform/logging/event-log.js';
 import { Metrics } from '../platform/metrics/metrics.js';
 import { OURS_FROM, OwnFaultSeries, SERIES_GAP_MS } from './own-fault-series.js';

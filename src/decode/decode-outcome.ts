@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { Exchange } from '../alipay-plus/calls/exchange.js';
 import type { ReadUserInitiatedPay } from '../alipay-plus/messages/user-initiated-pay.js';
-import { DecodedOrderStore } from '../payment-order/decoded-order.store.js';
-import type { DecodedOrder, PaymentOrder } from '../payment-order/payment-order.js';
-import type { ExchangeEvidence, Scan, ScanWithPayment } from '../payment-order/scan.js';
-import { ScanStore } from '../payment-order/scan.store.js';
+import { DecodedOrderStore } from '../payment-order/scan/decoded-order.store.js';
+import type { DecodedOrder, PaymentOrder } from '../payment-order/order/payment-order.js';
+import type { ExchangeEvidence } from '../payment-order/evidence/exchange-evidence.js';
+import type { Scan, ScanWithPayment } from '../payment-order/scan/scan.js';
+import { ScanStore } from '../payment-order/scan/scan.store.js';
 import { EventLog } from '../platform/logging/event-log.js';
 import { present } from '../platform/present.js';
 import type { DecodeAnswer } from './decode-line.js';

@@ -1,7 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AlipayPlusModule } from '../alipay-plus/alipay-plus.module.js';
 import { AlipayPlusSettings } from '../alipay-plus/alipay-plus.settings.js';
-import { AmountCheckSettings } from '../payment-order/amount-check.settings.js';
 import { PaymentOrderModule } from '../payment-order/payment-order.module.js';
 import { DecodeLine } from './decode-line.js';
 import { DecodeOutcome } from './decode-outcome.js';
@@ -22,7 +21,7 @@ const DEFAULT_NOTIFY_PATH = '/aps/api/v1/payments/notifyPayment';
     FirstSeenCodes,
     {
       provide: DecodePolicy,
-      inject: [DecodeSettings, AlipayPlusSettings, AmountCheckSettings],
+      inject: [DecodeSettings, AlipayPlusSettings],
       useFactory: policyOf,
     },
   ],
@@ -30,12 +29,8 @@ const DEFAULT_NOTIFY_PATH = '/aps/api/v1/payments/notifyPayment';
 })
 export class DecodeModule {}
 
-function policyOf(
-  decode: DecodeSettings,
-  alipayPlus: AlipayPlusSettings,
-  { amountCheck }: AmountCheckSettings,
-): DecodePolicy {
-  const { windowMs, retryBaseMs, retryMaxMs, retryRate, supportedFlags } = decode;
+function policyOf(decode: DecodeSettings, alipayPlus: AlipayPlusSettings): DecodePolicy {
+  const { windowMs, retryBaseMs, retryMaxMs, retryRate, supportedFlags, amountCheck } = decode;
   const notifyUrl = `${alipayPlus.baseUrl ?? ''}${DEFAULT_NOTIFY_PATH}`;
   const retry = { baseMs: retryBaseMs, maxMs: retryMaxMs };
   const rules = { notifyUrl, supportedFlags, amountCheck };

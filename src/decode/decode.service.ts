@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { Arrivals } from '../payment-order/arrivals.js';
-import { ScanStore } from '../payment-order/scan.store.js';
-import type { ClaimedScan, Scan, ScanWithPayment } from '../payment-order/scan.js';
-import { WORK } from '../payment-order/work-names.js';
+import { Arrivals } from '../payment-order/scan/arrivals.js';
+import { ScanStore } from '../payment-order/scan/scan.store.js';
+import type { ClaimedScan, Scan, ScanWithPayment } from '../payment-order/scan/scan.js';
+import { WORK } from '../payment-order/order/work.js';
 import { WorkQueues } from '../platform/queues/work-queues.js';
 import { DONE, type Work, type WorkDone } from '../platform/queues/work.js';
 import { DecodeLine } from './decode-line.js';

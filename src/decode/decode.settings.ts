@@ -53,4 +53,13 @@ export class DecodeSettings {
   })
   @IsIn(SUPPORTABLE_FLAGS, { each: true, message: `must be among ${SUPPORTABLE_FLAGS.join(', ')}` })
   readonly supportedFlags!: string[];
+
+  @FromEnv('AMOUNT_CHECK', {
+    kind: 'text',
+    default: 'flag',
+    about:
+      'What happens when amounts and rate of an answer do not fit each other: `off`, `flag` (kept and shown) or `reject` (held).',
+  })
+  @IsIn(['off', 'flag', 'reject'], { message: 'must be off, flag or reject' })
+  readonly amountCheck!: 'off' | 'flag' | 'reject';
 }

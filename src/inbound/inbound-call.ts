@@ -1,5 +1,5 @@
 import type { InboundRequest } from '../alipay-plus/signature/inbound-signature.js';
-import type { InboundEvidence } from '../payment-order/inbound.store.js';
+import type { InboundEvidence } from '../payment-order/evidence/evidence.store.js';
 
 /** A call of Alipay+ as it came in, before anybody believes it. */
 export interface InboundCall extends InboundRequest {

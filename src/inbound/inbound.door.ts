@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { ResultToWrite } from '../alipay-plus/messages/inbound-messages.js';
 import { InboundSignature, type InboundVerdict } from '../alipay-plus/signature/inbound-signature.js';
-import { InboundStore } from '../payment-order/inbound.store.js';
+import { EvidenceStore } from '../payment-order/evidence/evidence.store.js';
 import { EventLog } from '../platform/logging/event-log.js';
 import { Freshness } from './freshness.js';
 import type { InboundCall } from './inbound-call.js';
@@ -38,7 +38,7 @@ const TRY_AGAIN: ResultToWrite = {
 export class InboundDoor {
   constructor(
     private readonly signature: InboundSignature,
-    private readonly store: InboundStore,
+    private readonly evidence: EvidenceStore,
     private readonly freshness: Freshness,
     private readonly log: EventLog,
   ) {}
@@ -69,7 +69,7 @@ export class InboundDoor {
   ): Promise<InboundAnswer> {
     try {
       const made = await answer(rawBody);
-      await this.store.keep({
+      await this.evidence.keepInbound({
         api,
         request: rawBody,
         answer: made.body,

@@ -7,9 +7,9 @@ import {
   type ResultToWrite,
 } from '../alipay-plus/messages/inbound-messages.js';
 import { DebitService } from '../debit/debit.service.js';
-import { CancelStore } from '../payment-order/cancel.store.js';
-import { InboundStore, type Standing } from '../payment-order/inbound.store.js';
-import { WORK } from '../payment-order/work-names.js';
+import { CancelStore } from '../payment-order/cancel/cancel.store.js';
+import { InquiryStore, type Standing } from '../payment-order/cancel/inquiry.store.js';
+import { WORK } from '../payment-order/order/work.js';
 import { EventLog } from '../platform/logging/event-log.js';
 import { WorkQueues } from '../platform/queues/work-queues.js';
 import { standingAnswer } from './payment-standing.js';
@@ -33,7 +33,7 @@ const DONE: ResultToWrite = { resultStatus: 'S', resultCode: 'SUCCESS', resultMe
 @Injectable()
 export class InboundService {
   constructor(
-    private readonly store: InboundStore,
+    private readonly inquiries: InquiryStore,
     private readonly cancels: CancelStore,
     private readonly debits: DebitService,
     private readonly queues: WorkQueues,
@@ -75,10 +75,10 @@ export class InboundService {
 
   /** A debit in doubt is asked for first, so that `PAYMENT_IN_PROCESS` is told only while it is so. */
   private async settledStanding(paymentRequestId: string, requestId: string): Promise<Standing> {
-    const standing = await this.store.standing(paymentRequestId);
+    const standing = await this.inquiries.standing(paymentRequestId);
     if (standing.known !== 'order' || standing.order.status !== 'DEBITING') return standing;
     await this.debits.settleSoon(standing.order.paymentId, requestId);
-    return this.store.standing(paymentRequestId);
+    return this.inquiries.standing(paymentRequestId);
   }
 }
 

@@ -1,6 +1,6 @@
 import type { PaymentStanding, ResultToWrite } from '../alipay-plus/messages/inbound-messages.js';
-import type { Standing } from '../payment-order/inbound.store.js';
-import type { PaymentOrder } from '../payment-order/payment-order.js';
+import type { Standing } from '../payment-order/cancel/inquiry.store.js';
+import type { PaymentOrder } from '../payment-order/order/payment-order.js';
 
 const ANSWERED: ResultToWrite = { resultStatus: 'S', resultCode: 'SUCCESS', resultMessage: 'success' };
 const IN_PROCESS: ResultToWrite = {

@@ -1,5 +1,5 @@
 import { OWN_FAULT_CODES, ownFaultOf, type OwnFault } from '../alipay-plus/codes/result-codes.js';
-import type { NotificationStatus } from '../payment-order/payment-status.js';
+import type { NotificationStatus } from '../payment-order/order/payment-status.js';
 
 /** What a refusal makes of the notification, and why. */
 export interface RefusalAdvice {

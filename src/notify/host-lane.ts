@@ -1,6 +1,6 @@
 import { BrokenCircuitError, circuitBreaker, CircuitState, CountBreaker, handleWhenResult } from 'cockatiel';
 import type { Exchange } from '../alipay-plus/calls/exchange.js';
-import type { Room } from '../payment-order/notification.store.js';
+import type { Room } from '../payment-order/notification/notification.store.js';
 import { refusalAdvice } from './acknowledgement.js';
 
 export interface LaneLimits {

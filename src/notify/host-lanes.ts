@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Room } from '../payment-order/notification.store.js';
+import type { Room } from '../payment-order/notification/notification.store.js';
 import { EventLog } from '../platform/logging/event-log.js';
 import { HostLane, usualRoom } from './host-lane.js';
 import { NotifyFigures } from './notify-figures.js';

@@ -1,4 +1,4 @@
-import type { Claim, ClaimWish } from '../payment-order/notification.store.js';
+import type { Claim, ClaimWish } from '../payment-order/notification/notification.store.js';
 
 /**
  * Whether a claim may have left something behind that is due: only where it came to one of its limits, the slots or the

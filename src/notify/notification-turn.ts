@@ -1,7 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { Exchange } from '../alipay-plus/calls/exchange.js';
-import { NotificationStore, type ClaimedNotification } from '../payment-order/notification.store.js';
-import type { ExchangeEvidence } from '../payment-order/scan.js';
+import {
+  NotificationStore,
+  type ClaimedNotification,
+} from '../payment-order/notification/notification.store.js';
+import type { ExchangeEvidence } from '../payment-order/evidence/exchange-evidence.js';
 import { statusAfter } from './acknowledgement.js';
 import { NotificationWatch } from './notification-watch.js';
 import type { Sending } from './notification.sender.js';

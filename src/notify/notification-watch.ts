@@ -1,7 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { Exchange } from '../alipay-plus/calls/exchange.js';
-import { NotificationStore, type ClaimedNotification } from '../payment-order/notification.store.js';
-import type { NotificationStatus } from '../payment-order/payment-status.js';
+import {
+  NotificationStore,
+  type ClaimedNotification,
+} from '../payment-order/notification/notification.store.js';
+import type { NotificationStatus } from '../payment-order/order/payment-status.js';
 import { EventLog, type EventFields } from '../platform/logging/event-log.js';
 import { NotifyFigures } from './notify-figures.js';
 

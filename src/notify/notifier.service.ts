@@ -1,8 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
-import { NotificationStore, type ClaimedNotification } from '../payment-order/notification.store.js';
-import type { Late } from '../payment-order/sweep.store.js';
-import { WORK } from '../payment-order/work-names.js';
+import {
+  NotificationStore,
+  type ClaimedNotification,
+} from '../payment-order/notification/notification.store.js';
+import type { Late } from '../payment-order/sweep/sweep.store.js';
+import { WORK } from '../payment-order/order/work.js';
 import { EventLog } from '../platform/logging/event-log.js';
 import { DONE, type Work, type WorkDone } from '../platform/queues/work.js';
 import { HostLanes } from './host-lanes.js';

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { Counter, Gauge, Histogram } from 'prom-client';
 import type { Exchange } from '../alipay-plus/calls/exchange.js';
-import { NotificationStore } from '../payment-order/notification.store.js';
-import type { NotificationStatus } from '../payment-order/payment-status.js';
+import { NotificationStore } from '../payment-order/notification/notification.store.js';
+import type { NotificationStatus } from '../payment-order/order/payment-status.js';
 import { Metrics } from '../platform/metrics/metrics.js';
 import { isListedRefusal } from './acknowledgement.js';
 import { NotifyPolicy } from './notify-policy.js';

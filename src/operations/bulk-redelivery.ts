@@ -1,9 +1,9 @@
-import type { NotificationStatus } from '../payment-order/payment-status.js';
+import type { NotificationStatus } from '../payment-order/order/payment-status.js';
 import type {
   RedeliveryStore,
   RequestedRedelivery,
   UndeliveredNotification,
-} from '../payment-order/redelivery.store.js';
+} from '../payment-order/notification/redelivery.store.js';
 
 export const REDELIVERABLE = ['PARKED', 'REJECTED', 'ALL'] as const;
 export type Redeliverable = (typeof REDELIVERABLE)[number];

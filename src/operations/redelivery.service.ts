@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { OperatorActStore, type Answerable } from '../payment-order/operator-act.store.js';
-import { RedeliveryStore, type RequestedRedelivery } from '../payment-order/redelivery.store.js';
-import { WORK } from '../payment-order/work-names.js';
+import { OperatorActStore, type Answerable } from '../payment-order/operator/operator-act.store.js';
+import { RedeliveryStore, type RequestedRedelivery } from '../payment-order/notification/redelivery.store.js';
+import { WORK } from '../payment-order/order/work.js';
 import type { Caller } from '../platform/auth/caller.js';
 import { EventLog } from '../platform/logging/event-log.js';
 import { WorkQueues } from '../platform/queues/work-queues.js';

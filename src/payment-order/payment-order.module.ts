@@ -1,19 +1,19 @@
 import { Module } from '@nestjs/common';
-import { Arrivals } from './arrivals.js';
-import { CancelStore } from './cancel.store.js';
-import { DebitAlarmStore } from './debit-alarm.store.js';
-import { DebitStore } from './debit.store.js';
-import { DecodedOrderStore } from './decoded-order.store.js';
-import { EvidenceStore } from './evidence.store.js';
-import { FrozenResult } from './frozen-result.js';
-import { InboundStore } from './inbound.store.js';
-import { NotificationStore } from './notification.store.js';
-import { OperatorActStore } from './operator-act.store.js';
-import { PaymentOrderStore } from './payment-order.store.js';
-import { RedeliveryStore } from './redelivery.store.js';
-import { ReversalStore } from './reversal.store.js';
-import { ScanStore } from './scan.store.js';
-import { SweepStore } from './sweep.store.js';
+import { CancelStore } from './cancel/cancel.store.js';
+import { InquiryStore } from './cancel/inquiry.store.js';
+import { DebitAlarmStore } from './debit/debit-alarm.store.js';
+import { DebitStore } from './debit/debit.store.js';
+import { ReversalStore } from './debit/reversal.store.js';
+import { EvidenceStore } from './evidence/evidence.store.js';
+import { NotificationStore } from './notification/notification.store.js';
+import { RedeliveryStore } from './notification/redelivery.store.js';
+import { OperatorActStore } from './operator/operator-act.store.js';
+import { FrozenResult } from './order/frozen-result.js';
+import { PaymentOrderStore } from './order/payment-order.store.js';
+import { Arrivals } from './scan/arrivals.js';
+import { DecodedOrderStore } from './scan/decoded-order.store.js';
+import { ScanStore } from './scan/scan.store.js';
+import { SweepStore } from './sweep/sweep.store.js';
 
 const STORES = [
   ScanStore,
@@ -23,8 +23,8 @@ const STORES = [
   DebitAlarmStore,
   ReversalStore,
   CancelStore,
+  InquiryStore,
   EvidenceStore,
-  InboundStore,
   NotificationStore,
   RedeliveryStore,
   OperatorActStore,

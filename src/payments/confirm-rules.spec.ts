@@ -1,5 +1,5 @@
-import type { PaymentOrder } from '../payment-order/payment-order.js';
-import type { PaymentStatus } from '../payment-order/payment-status.js';
+import type { PaymentOrder } from '../payment-order/order/payment-order.js';
+import type { PaymentStatus } from '../payment-order/order/payment-status.js';
 import { obstacleToConfirm } from './confirm-rules.js';
 
 const now = new Date('2026-03-01T12:00:00.000Z');

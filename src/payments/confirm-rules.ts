@@ -1,5 +1,5 @@
-import { sameMoney, type Money } from '../payment-order/money.js';
-import type { PaymentOrder } from '../payment-order/payment-order.js';
+import { sameMoney, type Money } from '../payment-order/order/money.js';
+import type { PaymentOrder } from '../payment-order/order/payment-order.js';
 import type { PaymentsProblemCode } from './payments.problems.js';
 
 /** What the payer saw when they said yes. */

@@ -1,4 +1,4 @@
-import type { PaymentOrder } from '../payment-order/payment-order.js';
+import type { PaymentOrder } from '../payment-order/order/payment-order.js';
 import { paymentView } from './payment.view.js';
 
 const now = new Date('2026-03-01T12:00:00.000Z');

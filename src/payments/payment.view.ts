@@ -1,5 +1,5 @@
-import { toShownAmount, type Money, type ShownAmount } from '../payment-order/money.js';
-import type { PaymentOrder } from '../payment-order/payment-order.js';
+import { toShownAmount, type Money, type ShownAmount } from '../payment-order/order/money.js';
+import type { PaymentOrder } from '../payment-order/order/payment-order.js';
 
 /** A payment as a wallet app sees it, built field by field. */
 export function paymentView(payment: PaymentOrder): Record<string, unknown> {

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { DEBIT_LEASE_MS, DebitService } from '../debit/debit.service.js';
-import { Arrivals } from '../payment-order/arrivals.js';
-import { readMoney } from '../payment-order/money.js';
-import type { PaymentOrder } from '../payment-order/payment-order.js';
-import { PaymentOrderStore } from '../payment-order/payment-order.store.js';
-import { WORK } from '../payment-order/work-names.js';
+import { Arrivals } from '../payment-order/scan/arrivals.js';
+import { readMoney } from '../payment-order/order/money.js';
+import type { PaymentOrder } from '../payment-order/order/payment-order.js';
+import { PaymentOrderStore } from '../payment-order/order/payment-order.store.js';
+import { WORK } from '../payment-order/order/work.js';
 import type { Caller } from '../platform/auth/caller.js';
 import { WorkQueues } from '../platform/queues/work-queues.js';
 import { maySee } from './caller.js';
@@ -70,7 +70,7 @@ export class PaymentsService {
 
   /** Undefined when the order cannot be confirmed as it stands, or is not the caller's to confirm. */
   private async debit(caller: Caller, paymentId: string, shown: Shown): Promise<PaymentOrder | undefined> {
-    const confirmed = await this.orders.confirm({
+    const confirmed = await this.debits.confirm({
       paymentId,
       payAmount: shown.payAmount,
       actor: caller.name,

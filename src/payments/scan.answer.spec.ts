@@ -1,4 +1,4 @@
-import type { Scan, ScanWithPayment } from '../payment-order/scan.js';
+import type { Scan, ScanWithPayment } from '../payment-order/scan/scan.js';
 import { ProblemError } from '../platform/http/problem-error.js';
 import { scanAnswer } from './scan.answer.js';
 

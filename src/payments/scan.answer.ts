@@ -1,5 +1,5 @@
 import { refusalFor } from '../alipay-plus/codes/result-codes.js';
-import type { ScanWithPayment } from '../payment-order/scan.js';
+import type { ScanWithPayment } from '../payment-order/scan/scan.js';
 import { paymentView } from './payment.view.js';
 import { refuse, refuseWithResult } from './payments.problems.js';
 

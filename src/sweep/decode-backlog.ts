@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DecodePolicy } from '../decode/decode-policy.js';
-import { SweepStore } from '../payment-order/sweep.store.js';
-import { WORK } from '../payment-order/work-names.js';
+import { SweepStore } from '../payment-order/sweep/sweep.store.js';
+import { WORK } from '../payment-order/order/work.js';
 import { WorkQueues } from '../platform/queues/work-queues.js';
 import { Steps } from './steps.js';
 import { SweepFigures } from './sweep-figures.js';

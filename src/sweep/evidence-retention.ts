@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { EVIDENCE_TABLES, type EvidenceTable } from '../payment-order/evidence.sql.js';
-import { EvidenceStore } from '../payment-order/evidence.store.js';
+import { EVIDENCE_TABLES, type EvidenceTable } from '../payment-order/evidence/evidence.sql.js';
+import { EvidenceStore } from '../payment-order/evidence/evidence.store.js';
 import { EventLog } from '../platform/logging/event-log.js';
 import { SweepSettings } from './sweep.settings.js';
 

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { CancelStore } from '../payment-order/cancel.store.js';
-import type { PaymentOrder } from '../payment-order/payment-order.js';
-import { PaymentOrderStore } from '../payment-order/payment-order.store.js';
-import { WORK } from '../payment-order/work-names.js';
+import { CancelStore } from '../payment-order/cancel/cancel.store.js';
+import type { PaymentOrder } from '../payment-order/order/payment-order.js';
+import { PaymentOrderStore } from '../payment-order/order/payment-order.store.js';
+import { WORK } from '../payment-order/order/work.js';
 import { EventLog } from '../platform/logging/event-log.js';
 import { WorkQueues } from '../platform/queues/work-queues.js';
 import { LateOrders } from './late-orders.js';

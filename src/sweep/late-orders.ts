@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { SweepStore, type LateCancel, type LateOrder } from '../payment-order/sweep.store.js';
+import { SweepStore, type LateCancel, type LateOrder } from '../payment-order/sweep/sweep.store.js';
 import { EventLog } from '../platform/logging/event-log.js';
 import { SweepFigures } from './sweep-figures.js';
 import { restMs } from './sweep-kind.js';

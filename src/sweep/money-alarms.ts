@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DebitAlarmStore } from '../payment-order/debit-alarm.store.js';
+import { DebitAlarmStore } from '../payment-order/debit/debit-alarm.store.js';
 import { EventLog } from '../platform/logging/event-log.js';
 
 const BATCH = 200;

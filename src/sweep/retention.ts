@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { SweepStore } from '../payment-order/sweep.store.js';
+import { SweepStore } from '../payment-order/sweep/sweep.store.js';
 import { EventLog } from '../platform/logging/event-log.js';
 import { WorkQueues } from '../platform/queues/work-queues.js';
 import { EvidenceRetention } from './evidence-retention.js';

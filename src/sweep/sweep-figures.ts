@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Counter, Gauge, Histogram } from 'prom-client';
-import type { Late } from '../payment-order/sweep.store.js';
+import type { Late } from '../payment-order/sweep/sweep.store.js';
 import { Metrics } from '../platform/metrics/metrics.js';
 import type { SweepKind } from './sweep-kind.js';
 

@@ -1,4 +1,4 @@
-import type { WorkName } from '../payment-order/work-names.js';
+import type { WorkName } from '../payment-order/order/work.js';
 
 /** What a sweeper looks for: rows whose work was not woken, scans and orders out of time, cancels that are not finished. */
 export type SweepKind = WorkName | 'give_up' | 'expiry' | 'cancel';

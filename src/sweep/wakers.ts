@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { SweepStore } from '../payment-order/sweep.store.js';
-import type { DueRow } from '../payment-order/scan.store.js';
+import { SweepStore } from '../payment-order/sweep/sweep.store.js';
+import type { DueRow } from '../payment-order/order/work.js';
 import { WorkQueues } from '../platform/queues/work-queues.js';
 import type { Work } from '../platform/queues/work.js';
 import { Steps } from './steps.js';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { DataSource } from 'typeorm';
 import { redeliverCommand } from '../../scripts/redeliver.js';
-import { RedeliveryStore } from '../../src/payment-order/redelivery.store.js';
+import { RedeliveryStore } from '../../src/payment-order/notification/redelivery.store.js';
 import { Database } from '../../src/platform/database/database.js';
 import { ask } from '../support/database/ask.js';
 import type { Json } from '../support/service/api-client.js';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { PaymentOrder } from '../../src/payment-order/payment-order.js';
+import type { PaymentOrder } from '../../src/payment-order/order/payment-order.js';
 import { OpenedStores } from '../support/builders/opened-stores.js';
 import { mixedPayments } from '../support/operations/mixed-payments.js';
 import type { ApiAnswer, Json } from '../support/service/api-client.js';

@@ -1,12 +1,12 @@
 import pg from 'pg';
 import { seedOperations } from '../../scripts/seed-operations/seed-operations.js';
-import * as cancel from '../../src/payment-order/cancel.sql.js';
-import * as debit from '../../src/payment-order/debit.sql.js';
-import * as merge from '../../src/payment-order/merge.sql.js';
-import * as notification from '../../src/payment-order/notification.sql.js';
-import * as act from '../../src/payment-order/operator-act.sql.js';
-import * as order from '../../src/payment-order/payment-order.sql.js';
-import * as scan from '../../src/payment-order/scan.sql.js';
+import * as debit from '../../src/payment-order/debit/debit.sql.js';
+import * as reversal from '../../src/payment-order/debit/reversal.sql.js';
+import * as merge from '../../src/payment-order/scan/merge.sql.js';
+import * as notification from '../../src/payment-order/notification/notification.sql.js';
+import * as act from '../../src/payment-order/operator/operator-act.sql.js';
+import * as order from '../../src/payment-order/order/payment-order.sql.js';
+import * as scan from '../../src/payment-order/scan/scan.sql.js';
 import type { Statement } from '../../src/platform/database/statement.js';
 import { createTestDatabase, type TestDatabase } from '../support/database/test-database.js';
 
@@ -25,16 +25,16 @@ const BY_KEY: readonly Statement[] = [
   merge.LOCK_SCAN,
   merge.LINK_SCAN,
   merge.REFUSE_SCAN,
-  order.CONFIRM_ORDER,
+  debit.CONFIRM_ORDER,
   order.CLOSE_ORDER,
   debit.CLAIM_DEBIT,
   debit.SETTLE_DEBITS,
   debit.REOPEN_ORDER,
   debit.DOUBT_DEBIT,
-  cancel.SETTLE_CANCELLED,
-  cancel.CLAIM_REVERSAL,
-  cancel.POSTPONE_REVERSAL,
-  cancel.REVERSED,
+  debit.SETTLE_CANCELLED,
+  reversal.CLAIM_REVERSAL,
+  reversal.POSTPONE_REVERSAL,
+  reversal.REVERSED,
   act.ACT_RELEASE,
   notification.RECORD_ATTEMPTS,
   notification.RELEASE_NOTIFICATIONS,

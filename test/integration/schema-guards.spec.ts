@@ -5,7 +5,7 @@ import {
   isTerminal,
   TRANSITIONS,
   type PaymentStatus,
-} from '../../src/payment-order/payment-status.js';
+} from '../../src/payment-order/order/payment-status.js';
 import { createTestDatabase, type TestDatabase } from '../support/database/test-database.js';
 
 /** What the database refuses by itself, whatever the program says. One connection, and every test undoes its rows. */

@@ -1,9 +1,9 @@
 import type { Statement } from '../../src/platform/database/statement.js';
-import { RAISE } from '../../src/payment-order/debit-alarm.sql.js';
-import { PRUNE } from '../../src/payment-order/evidence.sql.js';
-import * as notification from '../../src/payment-order/notification.sql.js';
-import * as sweep from '../../src/payment-order/sweep.sql.js';
-import type { PaymentOrder } from '../../src/payment-order/payment-order.js';
+import { RAISE } from '../../src/payment-order/debit/debit-alarm.sql.js';
+import { PRUNE } from '../../src/payment-order/evidence/evidence.sql.js';
+import * as notification from '../../src/payment-order/notification/notification.sql.js';
+import * as sweep from '../../src/payment-order/sweep/sweep.sql.js';
+import type { PaymentOrder } from '../../src/payment-order/order/payment-order.js';
 import { anOrder } from '../support/builders/an-order.js';
 import { claimNotifications } from '../support/builders/claim-notifications.js';
 import { OpenedStores } from '../support/builders/opened-stores.js';

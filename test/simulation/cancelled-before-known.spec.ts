@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { DataSource } from 'typeorm';
 import { writeNotifyPayment } from '../../src/alipay-plus/messages/notify-payment.js';
-import { CancelStore } from '../../src/payment-order/cancel.store.js';
-import { DecodedOrderStore } from '../../src/payment-order/decoded-order.store.js';
-import { FrozenResult } from '../../src/payment-order/frozen-result.js';
-import { InboundStore } from '../../src/payment-order/inbound.store.js';
-import { PaymentOrderStore } from '../../src/payment-order/payment-order.store.js';
-import { ScanStore } from '../../src/payment-order/scan.store.js';
+import { CancelStore } from '../../src/payment-order/cancel/cancel.store.js';
+import { DecodedOrderStore } from '../../src/payment-order/scan/decoded-order.store.js';
+import { FrozenResult } from '../../src/payment-order/order/frozen-result.js';
+import { InquiryStore } from '../../src/payment-order/cancel/inquiry.store.js';
+import { PaymentOrderStore } from '../../src/payment-order/order/payment-order.store.js';
+import { ScanStore } from '../../src/payment-order/scan/scan.store.js';
 import { Database } from '../../src/platform/database/database.js';
 import { createTestDatabase, type TestDatabase } from '../support/database/test-database.js';
 
@@ -27,14 +27,14 @@ describe('an order that is cancelled before it is known (failures 15)', () => {
   it('is never told as in process again, once an inquiry has heard that it is closed', async () => {
     const database = new Database(dataSource);
     const orders = new PaymentOrderStore(database, new FrozenResult({ write: writeNotifyPayment }));
-    const inbound = new InboundStore(database);
+    const inquiries = new InquiryStore(database);
     const paymentRequestId = `order-${randomUUID()}`;
     await new CancelStore(database, orders).cancel({ paymentRequestId });
-    expect(await inbound.standing(paymentRequestId)).toEqual({ known: 'cancelled' });
+    expect(await inquiries.standing(paymentRequestId)).toEqual({ known: 'cancelled' });
 
     const status = await decodeOrder(database, paymentRequestId);
     expect(status).toBe('AWAITING_CONFIRMATION');
-    expect(await inbound.standing(paymentRequestId)).toEqual({ known: 'cancelled' });
+    expect(await inquiries.standing(paymentRequestId)).toEqual({ known: 'cancelled' });
   });
 });
 

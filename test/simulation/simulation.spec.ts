@@ -2,13 +2,14 @@ import { Connections } from '../../scripts/simulate/database/connections.js';
 import { moveClock } from '../../scripts/simulate/database/simulated-server.js';
 import { hunt, MUTANTS } from '../../scripts/simulate/mutants/hunt.js';
 import { simulate, type Simulated } from '../../scripts/simulate/simulation.js';
-import * as cancel from '../../src/payment-order/cancel.sql.js';
-import * as debit from '../../src/payment-order/debit.sql.js';
-import * as merge from '../../src/payment-order/merge.sql.js';
-import * as notification from '../../src/payment-order/notification.sql.js';
-import * as order from '../../src/payment-order/payment-order.sql.js';
-import * as scan from '../../src/payment-order/scan.sql.js';
-import { TAKE_UNFINISHED } from '../../src/payment-order/sweep.sql.js';
+import * as cancel from '../../src/payment-order/cancel/cancel.sql.js';
+import * as debit from '../../src/payment-order/debit/debit.sql.js';
+import * as reversal from '../../src/payment-order/debit/reversal.sql.js';
+import * as merge from '../../src/payment-order/scan/merge.sql.js';
+import * as notification from '../../src/payment-order/notification/notification.sql.js';
+import * as order from '../../src/payment-order/order/payment-order.sql.js';
+import * as scan from '../../src/payment-order/scan/scan.sql.js';
+import { TAKE_UNFINISHED } from '../../src/payment-order/sweep/sweep.sql.js';
 import type { Statement } from '../../src/platform/database/statement.js';
 import { createTestDatabase, type TestDatabase } from '../support/database/test-database.js';
 
@@ -95,7 +96,7 @@ describe('the simulated service', () => {
 });
 
 const STATEMENTS: readonly Statement[] = [
-  ...[cancel, debit, merge, notification, order, scan].flatMap((module) => Object.values(module)),
+  ...[cancel, debit, reversal, merge, notification, order, scan].flatMap((module) => Object.values(module)),
   TAKE_UNFINISHED,
 ];
 

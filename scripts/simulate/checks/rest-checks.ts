@@ -3,7 +3,7 @@ import type {
   DebitStatus,
   NotificationStatus,
   PaymentStatus,
-} from '../../../src/payment-order/payment-status.js';
+} from '../../../src/payment-order/order/payment-status.js';
 import { Violation } from '../engine/violation.js';
 import type { PartnerOrder } from '../world/alipay-plus-books.js';
 import type { World } from '../world/world.js';

@@ -1,4 +1,4 @@
-import type { PaymentStatus } from '../../../src/payment-order/payment-status.js';
+import type { PaymentStatus } from '../../../src/payment-order/order/payment-status.js';
 import type { Connections } from '../database/connections.js';
 import { Violation } from '../engine/violation.js';
 import type { AlipayPlusBooks } from '../world/alipay-plus-books.js';

@@ -1,10 +1,10 @@
 import { v7 as uuidv7 } from 'uuid';
 import { AlipayPlusClient } from '../../../src/alipay-plus/calls/alipay-plus.client.js';
 import { judgeAnswer } from '../../../src/alipay-plus/calls/judge-answer.js';
-import { DebitStore } from '../../../src/payment-order/debit.store.js';
-import { FrozenResult } from '../../../src/payment-order/frozen-result.js';
-import { PaymentOrderStore } from '../../../src/payment-order/payment-order.store.js';
-import { PAID } from '../../../src/payment-order/payment-result.js';
+import { DebitStore } from '../../../src/payment-order/debit/debit.store.js';
+import { FrozenResult } from '../../../src/payment-order/order/frozen-result.js';
+import { PaymentOrderStore } from '../../../src/payment-order/order/payment-order.store.js';
+import { PAID } from '../../../src/payment-order/order/payment-result.js';
 import { Database } from '../../../src/platform/database/database.js';
 import {
   WalletLedger,
@@ -38,17 +38,18 @@ class WrongLedger extends WalletLedger {
 }
 
 /** Calls the ledger first and commits the intent afterwards. */
-class EagerOrders extends PaymentOrderStore {
+class EagerDebits extends DebitStore {
   constructor(
     database: Database,
     frozen: FrozenResult,
+    private readonly orders: PaymentOrderStore,
     private readonly ledger: WalletLedger,
   ) {
     super(database, frozen);
   }
 
-  override async confirm(confirmation: Parameters<PaymentOrderStore['confirm']>[0]) {
-    const order = await this.find(confirmation.paymentId);
+  override async confirm(confirmation: Parameters<DebitStore['confirm']>[0]) {
+    const order = await this.orders.find(confirmation.paymentId);
     if (order) {
       await this.ledger.debit({
         key: uuidv7(),
@@ -143,8 +144,14 @@ export const CODE_MUTANTS: readonly Mutant[] = [
     mistake: {
       replacements: [
         [
-          PaymentOrderStore,
-          (parts) => new EagerOrders(parts.get(Database), parts.get(FrozenResult), parts.get(WalletLedger)),
+          DebitStore,
+          (parts) =>
+            new EagerDebits(
+              parts.get(Database),
+              parts.get(FrozenResult),
+              parts.get(PaymentOrderStore),
+              parts.get(WalletLedger),
+            ),
         ],
       ],
     },

@@ -1,4 +1,4 @@
-import { hidden } from '../../../src/payment-order/statement-parts.js';
+import { hidden } from '../../../src/payment-order/order/statement-parts.js';
 import { without, type Mutant } from './mutant.js';
 
 /** Mistakes in the schema and in the text of statements. */

@@ -7,7 +7,7 @@ import { DecodeModule } from '../../../src/decode/decode.module.js';
 import { InboundService } from '../../../src/inbound/inbound.service.js';
 import { NotifyModule } from '../../../src/notify/notify.module.js';
 import { PaymentOrderModule } from '../../../src/payment-order/payment-order.module.js';
-import { ResultMessageWriter } from '../../../src/payment-order/result-message.js';
+import { ResultMessageWriter } from '../../../src/payment-order/order/payment-result.js';
 import { PaymentsModule } from '../../../src/payments/payments.module.js';
 import { PaymentsService } from '../../../src/payments/payments.service.js';
 import { ScansService } from '../../../src/payments/scans.service.js';

@@ -1,4 +1,4 @@
-import type { PaymentOrder } from '../../../src/payment-order/payment-order.js';
+import type { PaymentOrder } from '../../../src/payment-order/order/payment-order.js';
 import type { Caller } from '../../../src/platform/auth/caller.js';
 import { ProblemError } from '../../../src/platform/http/problem-error.js';
 import { Violation } from '../engine/violation.js';

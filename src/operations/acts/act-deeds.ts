@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { DebitWork } from '../../debit/debit.work.js';
-import type { OperatorAct } from '../../payment-order/operator-action.js';
-import { OperatorActStore, type Answerable } from '../../payment-order/operator-act.store.js';
-import { WORK } from '../../payment-order/work-names.js';
+import type { OperatorAct } from '../../payment-order/operator/operator-action.js';
+import { OperatorActStore, type Answerable } from '../../payment-order/operator/operator-act.store.js';
+import { WORK } from '../../payment-order/order/work.js';
 import { WorkQueues } from '../../platform/queues/work-queues.js';
 import { RedeliveryService } from '../redelivery.service.js';
 import type { PaymentSnapshot } from '../snapshot/payment-snapshot.js';

@@ -1,4 +1,5 @@
-import type { AxesStanding, OperatorAct, OperatorAction } from '../../payment-order/operator-action.js';
+import type { AxesStanding } from '../../payment-order/order/payment-status.js';
+import type { OperatorAct, OperatorAction } from '../../payment-order/operator/operator-action.js';
 import type { ActCause, ActVerdict } from './act-verdict.js';
 
 export interface ActWish {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DecodePolicy } from '../../decode/decode-policy.js';
-import { OPERATOR_ACTS, type OperatorAct } from '../../payment-order/operator-action.js';
-import { OperatorActStore, type ActEnd } from '../../payment-order/operator-act.store.js';
+import { OPERATOR_ACTS, type OperatorAct } from '../../payment-order/operator/operator-action.js';
+import { OperatorActStore, type ActEnd } from '../../payment-order/operator/operator-act.store.js';
 import type { Caller } from '../../platform/auth/caller.js';
 import { EventLog } from '../../platform/logging/event-log.js';
 import { actorOf } from '../actor-of.js';

@@ -1,7 +1,7 @@
 import { judgeRelease } from '../../decode/release-rule.js';
-import { displayMoney } from '../../payment-order/money.js';
-import type { OperatorAct } from '../../payment-order/operator-action.js';
-import { isTerminal, TRANSITIONS } from '../../payment-order/payment-status.js';
+import { displayMoney } from '../../payment-order/order/money.js';
+import type { OperatorAct } from '../../payment-order/operator/operator-action.js';
+import { isTerminal, TRANSITIONS } from '../../payment-order/order/payment-status.js';
 import { contradictionsOf } from '../snapshot/contradictions.js';
 import { currentDebit, type DebitSnapshot, type PaymentSnapshot } from '../snapshot/payment-snapshot.js';
 import { needless, possible, refused, type ActRules, type ActVerdict } from './act-verdict.js';

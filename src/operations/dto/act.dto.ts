@@ -1,5 +1,5 @@
 import { IsBoolean, IsIn, Matches } from 'class-validator';
-import { OPERATOR_ACTS, type OperatorAct } from '../../payment-order/operator-action.js';
+import { OPERATOR_ACTS, type OperatorAct } from '../../payment-order/operator/operator-action.js';
 import { ApiProperty, ApiPropertyOptional } from '../../platform/http/api-description.js';
 import { Characters } from '../../platform/http/characters.decorator.js';
 import { OptionalField } from '../../platform/http/optional-field.decorator.js';

@@ -1,4 +1,4 @@
-import { OPERATOR_ACTS } from '../../payment-order/operator-action.js';
+import { OPERATOR_ACTS } from '../../payment-order/operator/operator-action.js';
 import { ApiProperty, ApiPropertyOptional } from '../../platform/http/api-description.js';
 
 /** Shapes of the answers, for the OpenAPI document. */

@@ -1,5 +1,5 @@
 import { IsIn, IsUUID } from 'class-validator';
-import { NOTIFICATION_STATUSES, type NotificationStatus } from '../../payment-order/payment-status.js';
+import { NOTIFICATION_STATUSES, type NotificationStatus } from '../../payment-order/order/payment-status.js';
 import { ApiPropertyOptional } from '../../platform/http/api-description.js';
 import { Characters } from '../../platform/http/characters.decorator.js';
 import { OptionalField } from '../../platform/http/optional-field.decorator.js';

@@ -3,7 +3,7 @@ import {
   NOTIFICATION_STATUSES,
   PAYMENT_STATUSES,
   type PaymentStatus,
-} from '../../payment-order/payment-status.js';
+} from '../../payment-order/order/payment-status.js';
 import { ApiPropertyOptional } from '../../platform/http/api-description.js';
 import { Characters } from '../../platform/http/characters.decorator.js';
 import { OptionalField } from '../../platform/http/optional-field.decorator.js';

@@ -1,5 +1,5 @@
-import type { DebitAlarm } from '../../payment-order/debit-alarm.js';
-import { displayMoney } from '../../payment-order/money.js';
+import type { DebitAlarm } from '../../payment-order/debit/debit.js';
+import { displayMoney } from '../../payment-order/order/money.js';
 import type { HistorySnapshot, PaymentSnapshot } from '../snapshot/payment-snapshot.js';
 import type { Evidence } from './explanation.js';
 

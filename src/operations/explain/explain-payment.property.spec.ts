@@ -6,7 +6,7 @@ import {
   PAYMENT_STATUSES,
   TRANSITIONS,
   type DebitStatus,
-} from '../../payment-order/payment-status.js';
+} from '../../payment-order/order/payment-status.js';
 import { aSnapshot, inSeconds, NOW } from '../spec-support/a-snapshot.js';
 import { explainPayment } from './explain-payment.js';
 

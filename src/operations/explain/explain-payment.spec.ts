@@ -1,4 +1,8 @@
-import { isTerminal, NOTIFICATION_STATUSES, PAYMENT_STATUSES } from '../../payment-order/payment-status.js';
+import {
+  isTerminal,
+  NOTIFICATION_STATUSES,
+  PAYMENT_STATUSES,
+} from '../../payment-order/order/payment-status.js';
 import { DEBITS_BY_STATUS } from '../snapshot/contradictions.js';
 import { aSnapshot, NOW, type Change, type Standing } from '../spec-support/a-snapshot.js';
 import { explainPayment } from './explain-payment.js';

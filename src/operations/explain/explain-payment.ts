@@ -1,4 +1,4 @@
-import { OPERATOR_ACTS } from '../../payment-order/operator-action.js';
+import { OPERATOR_ACTS } from '../../payment-order/operator/operator-action.js';
 import type { ActRules } from '../acts/act-verdict.js';
 import { judgeAct } from '../acts/judge-act.js';
 import { axesOf, type PaymentSnapshot } from '../snapshot/payment-snapshot.js';

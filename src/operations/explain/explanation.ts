@@ -1,5 +1,5 @@
-import type { AxesStanding, OperatorAct } from '../../payment-order/operator-action.js';
-import type { PaymentStatus } from '../../payment-order/payment-status.js';
+import type { AxesStanding, PaymentStatus } from '../../payment-order/order/payment-status.js';
+import type { OperatorAct } from '../../payment-order/operator/operator-action.js';
 import type { ActCause } from '../acts/act-verdict.js';
 
 /** Whose turn it is. */

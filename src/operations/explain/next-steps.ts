@@ -1,4 +1,8 @@
-import { TRANSITIONS, type PaymentEvent, type PaymentStatus } from '../../payment-order/payment-status.js';
+import {
+  TRANSITIONS,
+  type PaymentEvent,
+  type PaymentStatus,
+} from '../../payment-order/order/payment-status.js';
 import { judgeAct } from '../acts/judge-act.js';
 import type { ActRules } from '../acts/act-verdict.js';
 import { reversalWindowOf } from '../snapshot/reversal-window.js';

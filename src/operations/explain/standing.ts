@@ -1,5 +1,5 @@
-import { displayMoney } from '../../payment-order/money.js';
-import type { PaymentStatus } from '../../payment-order/payment-status.js';
+import { displayMoney } from '../../payment-order/order/money.js';
+import type { PaymentStatus } from '../../payment-order/order/payment-status.js';
 import {
   currentDebit,
   type DebitSnapshot,

@@ -1,4 +1,4 @@
-import type { NotificationStatus } from '../../payment-order/payment-status.js';
+import type { NotificationStatus } from '../../payment-order/order/payment-status.js';
 import { currentDebit, type PaymentSnapshot } from '../snapshot/payment-snapshot.js';
 import type { Explanation } from './explanation.js';
 

@@ -1,5 +1,5 @@
 import type { FoundIds } from './identifiers.js';
-import type { NotificationStatus } from '../../payment-order/payment-status.js';
+import type { NotificationStatus } from '../../payment-order/order/payment-status.js';
 import type { QueryValues } from './query-values.js';
 import type { PaymentFilters, TimeRange } from './search.js';
 

@@ -1,4 +1,4 @@
-import { isCurrency } from '../../payment-order/money.js';
+import { isCurrency } from '../../payment-order/order/money.js';
 import type { FieldFault } from '../../platform/http/problem.js';
 import type { ListQuery, RangeQuery } from '../dto/list.query.js';
 import type { NotificationsQuery } from '../dto/notifications.query.js';

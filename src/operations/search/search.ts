@@ -1,4 +1,8 @@
-import type { NotificationStatus, PaymentStatus, ScanStatus } from '../../payment-order/payment-status.js';
+import type {
+  NotificationStatus,
+  PaymentStatus,
+  ScanStatus,
+} from '../../payment-order/order/payment-status.js';
 
 /** From inclusive, to exclusive; instants of ISO 8601 in UTC. */
 export interface TimeRange {

@@ -1,4 +1,4 @@
-import { readMoney, toShownAmount, type ShownAmount } from '../../payment-order/money.js';
+import { readMoney, toShownAmount, type ShownAmount } from '../../payment-order/order/money.js';
 import type { FoundNotificationRow } from './notification-search.sql.js';
 import type { PaymentRow } from './payment-search.sql.js';
 import type { FoundScanRow } from './scan-search.sql.js';

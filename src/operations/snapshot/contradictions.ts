@@ -1,4 +1,8 @@
-import { isTerminal, type DebitStatus, type PaymentStatus } from '../../payment-order/payment-status.js';
+import {
+  isTerminal,
+  type DebitStatus,
+  type PaymentStatus,
+} from '../../payment-order/order/payment-status.js';
 import { currentDebit, type PaymentSnapshot } from './payment-snapshot.js';
 
 /** What the debit that counts may say in each status of the order; `NONE` is no debit at all. */

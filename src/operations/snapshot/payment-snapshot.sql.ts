@@ -1,4 +1,4 @@
-import { ORDER_COLUMNS } from '../../payment-order/payment-order.row.js';
+import { ORDER_COLUMNS } from '../../payment-order/order/payment-order.row.js';
 import type { Statement } from '../../platform/database/statement.js';
 
 /**

@@ -1,8 +1,12 @@
-import type { AxesStanding } from '../../payment-order/operator-action.js';
-import type { Money } from '../../payment-order/money.js';
-import type { PaymentOrder } from '../../payment-order/payment-order.js';
-import type { DebitAlarm } from '../../payment-order/debit-alarm.js';
-import type { DebitStatus, NotificationStatus, ScanStatus } from '../../payment-order/payment-status.js';
+import type {
+  AxesStanding,
+  DebitStatus,
+  NotificationStatus,
+  ScanStatus,
+} from '../../payment-order/order/payment-status.js';
+import type { Money } from '../../payment-order/order/money.js';
+import type { PaymentOrder } from '../../payment-order/order/payment-order.js';
+import type { DebitAlarm } from '../../payment-order/debit/debit.js';
 
 /** The rows of one payment as they stood at one moment, by the database's clock. */
 export interface PaymentSnapshot {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { readMoney, type Amount } from '../../payment-order/money.js';
-import { toPaymentOrder, type OrderRow } from '../../payment-order/payment-order.row.js';
+import { readMoney, type Amount } from '../../payment-order/order/money.js';
+import { toPaymentOrder, type OrderRow } from '../../payment-order/order/payment-order.row.js';
 import { Database } from '../../platform/database/database.js';
 import type {
   DebitAlarmSnapshot,

@@ -3,7 +3,7 @@ import {
   type DebitStatus,
   type NotificationStatus,
   type PaymentStatus,
-} from '../../payment-order/payment-status.js';
+} from '../../payment-order/order/payment-status.js';
 import type {
   DebitSnapshot,
   NotificationSnapshot,

@@ -1,4 +1,4 @@
-import type { ShownAmount } from '../../payment-order/money.js';
+import type { ShownAmount } from '../../payment-order/order/money.js';
 
 /**
  * Money, or the word about it, that is not where it should be. One payment can be in more than one: what is parked of a

@@ -1,4 +1,8 @@
-import type { DebitStatus, NotificationStatus, PaymentStatus } from '../../payment-order/payment-status.js';
+import type {
+  DebitStatus,
+  NotificationStatus,
+  PaymentStatus,
+} from '../../payment-order/order/payment-status.js';
 import { aSnapshot, inSeconds, NOW } from '../spec-support/a-snapshot.js';
 import { paymentView } from './payment.view.js';
 

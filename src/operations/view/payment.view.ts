@@ -1,4 +1,4 @@
-import { toShownAmount, type Money, type ShownAmount } from '../../payment-order/money.js';
+import { toShownAmount, type Money, type ShownAmount } from '../../payment-order/order/money.js';
 import { reversalWindowOf } from '../snapshot/reversal-window.js';
 import type { DebitSnapshot, OrderSnapshot, PaymentSnapshot } from '../snapshot/payment-snapshot.js';
 

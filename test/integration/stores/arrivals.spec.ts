@@ -1,4 +1,4 @@
-import { Arrivals } from '../../../src/payment-order/arrivals.js';
+import { Arrivals } from '../../../src/payment-order/scan/arrivals.js';
 import { loadSettings } from '../../../src/platform/config/load-settings.js';
 import { Draining } from '../../../src/platform/http/draining.js';
 import { HttpSettings } from '../../../src/platform/http/http.settings.js';

@@ -3,8 +3,8 @@ import { keptOrder } from '../../support/builders/kept-order.js';
 import { OpenedStores } from '../../support/builders/opened-stores.js';
 import { claimedNotification } from '../../support/builders/claim-notifications.js';
 import { evidence } from '../../support/builders/a-scan.js';
-import type { DebitAlarm } from '../../../src/payment-order/debit-alarm.js';
-import type { PaymentOrder } from '../../../src/payment-order/payment-order.js';
+import type { DebitAlarm } from '../../../src/payment-order/debit/debit.js';
+import type { PaymentOrder } from '../../../src/payment-order/order/payment-order.js';
 
 import.meta.jest.setTimeout(60_000);
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
-import type { DecodedOrder } from '../../../src/payment-order/payment-order.js';
+import type { DecodedOrder } from '../../../src/payment-order/order/payment-order.js';
 import { aDecodedOrder, anOrder } from '../../support/builders/an-order.js';
 import { aPendingScan, evidence } from '../../support/builders/a-scan.js';
 import { eventsOf, keptOrder } from '../../support/builders/kept-order.js';

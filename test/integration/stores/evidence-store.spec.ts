@@ -1,5 +1,5 @@
-import { EVIDENCE_TABLES, type EvidenceTable } from '../../../src/payment-order/evidence.sql.js';
-import type { PaymentOrder } from '../../../src/payment-order/payment-order.js';
+import { EVIDENCE_TABLES, type EvidenceTable } from '../../../src/payment-order/evidence/evidence.sql.js';
+import type { PaymentOrder } from '../../../src/payment-order/order/payment-order.js';
 import { aPendingScan } from '../../support/builders/a-scan.js';
 import { anOrder } from '../../support/builders/an-order.js';
 import { OpenedStores } from '../../support/builders/opened-stores.js';

@@ -5,7 +5,7 @@ import {
   TRANSITIONS,
   type PaymentEvent,
   type PaymentStatus,
-} from '../../../src/payment-order/payment-status.js';
+} from '../../../src/payment-order/order/payment-status.js';
 import { anOrder } from '../../support/builders/an-order.js';
 import { keptOrder, type KeptOrder } from '../../support/builders/kept-order.js';
 import { OpenedStores } from '../../support/builders/opened-stores.js';

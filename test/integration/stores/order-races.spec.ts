@@ -1,5 +1,5 @@
-import type { PaymentOrder } from '../../../src/payment-order/payment-order.js';
-import type { ConfirmedOrder } from '../../../src/payment-order/payment-order.store.js';
+import type { PaymentOrder } from '../../../src/payment-order/order/payment-order.js';
+import type { ConfirmedOrder } from '../../../src/payment-order/debit/debit.js';
 import { anOrder, confirm } from '../../support/builders/an-order.js';
 import { eventsOf, keptOrder } from '../../support/builders/kept-order.js';
 import { until } from '../../support/service/until.js';

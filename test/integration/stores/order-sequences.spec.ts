@@ -1,7 +1,7 @@
 import { Expiry } from '../../../src/sweep/expiry.js';
 import { LateOrders } from '../../../src/sweep/late-orders.js';
 import { SweepFigures } from '../../../src/sweep/sweep-figures.js';
-import type { PaymentOrder } from '../../../src/payment-order/payment-order.js';
+import type { PaymentOrder } from '../../../src/payment-order/order/payment-order.js';
 import { EventLog } from '../../../src/platform/logging/event-log.js';
 import { Metrics } from '../../../src/platform/metrics/metrics.js';
 import { postgresBackend } from '../../../src/platform/queues/postgres-backend.js';

@@ -74,7 +74,7 @@ describe('PaymentOrderStore', () => {
         .decoded();
       const { paymentId, payAmount } = order;
       const said = { paymentId, payAmount: payAmount!, actor: 'app', leaseMs: 1, ...change };
-      expect(await stores.orders.confirm(said)).toBeUndefined();
+      expect(await stores.debits.confirm(said)).toBeUndefined();
       expect(await keptOrder(stores, paymentId)).toMatchObject({
         status: 'AWAITING_CONFIRMATION',
         debits: [],
@@ -90,7 +90,7 @@ describe('PaymentOrderStore', () => {
       for (const quote of [{ quoteId: 'quote-1' }, {}]) {
         const { paymentId, payAmount } = await quoted();
         const said = { paymentId, payAmount: payAmount!, actor: 'app', leaseMs: 1, ...quote };
-        expect(await stores.orders.confirm(said)).toBeDefined();
+        expect(await stores.debits.confirm(said)).toBeDefined();
       }
     });
 

@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
-import type { ExchangeEvidence, NewScan, Scan } from '../../../src/payment-order/scan.js';
+import type { ExchangeEvidence } from '../../../src/payment-order/evidence/exchange-evidence.js';
+import type { NewScan, Scan } from '../../../src/payment-order/scan/scan.js';
 import type { OpenedStores } from './opened-stores.js';
 
 /** What was sent and received in one call, as the decode step keeps it. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { DecodedOrder, PaymentOrder } from '../../../src/payment-order/payment-order.js';
-import type { ConfirmedOrder } from '../../../src/payment-order/payment-order.store.js';
+import type { DecodedOrder, PaymentOrder } from '../../../src/payment-order/order/payment-order.js';
+import type { ConfirmedOrder } from '../../../src/payment-order/debit/debit.js';
 import { aPendingScan, evidence } from './a-scan.js';
 import type { OpenedStores } from './opened-stores.js';
 
@@ -98,7 +98,7 @@ export function confirm(
   leaseMs = LEASE_MS,
 ): Promise<ConfirmedOrder | undefined> {
   const { paymentId, payAmount = { currency: 'XXX', value: 0n } } = order;
-  return stores.orders.confirm({ paymentId, payAmount, actor: 'wallet-app', leaseMs });
+  return stores.debits.confirm({ paymentId, payAmount, actor: 'wallet-app', leaseMs });
 }
 
 function must(order: PaymentOrder | undefined): PaymentOrder {

@@ -1,4 +1,8 @@
-import type { Claim, ClaimedNotification, ClaimWish } from '../../../src/payment-order/notification.store.js';
+import type {
+  Claim,
+  ClaimedNotification,
+  ClaimWish,
+} from '../../../src/payment-order/notification/notification.store.js';
 import type { OpenedStores } from './opened-stores.js';
 
 const WITHOUT_LIMIT: ClaimWish = {

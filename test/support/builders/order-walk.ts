@@ -1,5 +1,5 @@
-import type { DecodedOrder, PaymentOrder } from '../../../src/payment-order/payment-order.js';
-import type { ConfirmedOrder } from '../../../src/payment-order/payment-order.store.js';
+import type { DecodedOrder, PaymentOrder } from '../../../src/payment-order/order/payment-order.js';
+import type { ConfirmedOrder } from '../../../src/payment-order/debit/debit.js';
 import { aDecodedOrder, confirm } from './an-order.js';
 import { aPendingScan, evidence } from './a-scan.js';
 import type { OpenedStores } from './opened-stores.js';

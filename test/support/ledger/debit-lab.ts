@@ -1,8 +1,8 @@
 import { DebitService } from '../../../src/debit/debit.service.js';
 import { DebitWork } from '../../../src/debit/debit.work.js';
 import { ReversalService } from '../../../src/debit/reversal.service.js';
-import { Arrivals } from '../../../src/payment-order/arrivals.js';
-import type { ConfirmedOrder } from '../../../src/payment-order/payment-order.store.js';
+import { Arrivals } from '../../../src/payment-order/scan/arrivals.js';
+import type { ConfirmedOrder } from '../../../src/payment-order/debit/debit.js';
 import { loadSettings } from '../../../src/platform/config/load-settings.js';
 import { Draining } from '../../../src/platform/http/draining.js';
 import { HttpSettings } from '../../../src/platform/http/http.settings.js';

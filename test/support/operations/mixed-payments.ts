@@ -1,4 +1,4 @@
-import type { PaymentOrder } from '../../../src/payment-order/payment-order.js';
+import type { PaymentOrder } from '../../../src/payment-order/order/payment-order.js';
 import { aDecodedOrder, anOrder, type OrderBuilder } from '../builders/an-order.js';
 import type { OpenedStores } from '../builders/opened-stores.js';
 

@@ -3,8 +3,8 @@ import type {
   DebitStatus,
   NotificationStatus,
   PaymentStatus,
-} from '../../../payment-order/payment-status.js';
-import { readMoney, type Money } from '../../../payment-order/money.js';
+} from '../../../payment-order/order/payment-status.js';
+import { readMoney, type Money } from '../../../payment-order/order/money.js';
 import { Database } from '../../../platform/database/database.js';
 import * as sql from './in-doubt.sql.js';
 

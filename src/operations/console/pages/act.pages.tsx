@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { JSX } from 'preact';
-import { isOperatorAct, type OperatorAct } from '../../../payment-order/operator-action.js';
+import { isOperatorAct, type OperatorAct } from '../../../payment-order/operator/operator-action.js';
 import { platformProblem } from '../../../platform/http/platform-problems.js';
 import { ProblemError } from '../../../platform/http/problem-error.js';
 import type { ActVerdict } from '../../acts/act-verdict.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyInstance } from 'fastify';
 import type { ComponentChildren, JSX } from 'preact';
-import { displayMoney } from '../../../payment-order/money.js';
+import { displayMoney } from '../../../payment-order/order/money.js';
 import type { DoubtSum } from '../../summary/summary.js';
 import { SummaryService } from '../../summary/summary.service.js';
 import { Radar, SHOWN, type Doubt, type Held, type RadarView, type Undelivered } from '../figures/radar.js';

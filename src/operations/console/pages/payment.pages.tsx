@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { JSX } from 'preact';
-import { isTerminal } from '../../../payment-order/payment-status.js';
+import { isTerminal } from '../../../payment-order/order/payment-status.js';
 import type { Explanation } from '../../explain/explanation.js';
 import { ExplainService } from '../../explain/explain.service.js';
 import { currentDebit, type PaymentSnapshot } from '../../snapshot/payment-snapshot.js';

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import type { JSX } from 'preact';
-import type { OperatorAct } from '../../../payment-order/operator-action.js';
+import type { OperatorAct } from '../../../payment-order/operator/operator-action.js';
 import { isLookingAgain } from '../session/sign-in-gate.js';
 import { ACT_TEXTS } from './act-words.js';
 

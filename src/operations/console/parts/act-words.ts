@@ -1,4 +1,4 @@
-import type { OperatorAct } from '../../../payment-order/operator-action.js';
+import type { OperatorAct } from '../../../payment-order/operator/operator-action.js';
 import type { ManualDeed } from '../../explain/explanation.js';
 
 /** What an act is called on a button. */

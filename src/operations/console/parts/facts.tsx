@@ -1,5 +1,5 @@
 import { Fragment, type ComponentChildren, type JSX } from 'preact';
-import { displayMoney, type Money } from '../../../payment-order/money.js';
+import { displayMoney, type Money } from '../../../payment-order/order/money.js';
 
 export type Fact = readonly [name: string, value: ComponentChildren];
 

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import type { FieldFault } from '../../../platform/http/problem.js';
-import { NOTIFICATION_STATUSES, PAYMENT_STATUSES } from '../../../payment-order/payment-status.js';
+import { NOTIFICATION_STATUSES, PAYMENT_STATUSES } from '../../../payment-order/order/payment-status.js';
 import { PAYMENT_SORTS, type PaymentSort } from '../../search/search.js';
 import { usePageView } from './page-view.js';
 

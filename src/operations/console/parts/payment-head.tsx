@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { displayMoney } from '../../../payment-order/money.js';
+import { displayMoney } from '../../../payment-order/order/money.js';
 import { currentDebit, type PaymentSnapshot } from '../../snapshot/payment-snapshot.js';
 import { State } from './state.js';
 

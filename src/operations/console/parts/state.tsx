@@ -4,7 +4,7 @@ import type {
   NotificationStatus,
   PaymentStatus,
   ScanStatus,
-} from '../../../payment-order/payment-status.js';
+} from '../../../payment-order/order/payment-status.js';
 
 export type Tone = 'good' | 'bad' | 'warn' | 'wait' | 'over';
 

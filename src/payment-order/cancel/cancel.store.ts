@@ -1,0 +1,79 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../../platform/database/database.js';
+import type { PaymentOrder } from '../order/payment-order.js';
+import { toPaymentOrder, type OrderRow } from '../order/payment-order.row.js';
+import { PaymentOrderStore } from '../order/payment-order.store.js';
+import { closed } from '../order/payment-result.js';
+import type { DueRow } from '../order/work.js';
+import * as sql from './cancel.sql.js';
+
+/** Who cancels, as Alipay+ named itself; only `paymentRequestId` decides anything. */
+export interface CancelWish {
+  readonly paymentRequestId: string;
+  readonly acquirerId?: string;
+  readonly pspId?: string;
+}
+
+export interface CancelEnd {
+  /** Absent when there is no such order; the tombstone stands all the same. */
+  readonly order?: PaymentOrder;
+  /** Set when the order ended just now, so that Alipay+ has to be told. */
+  readonly closedNow?: boolean;
+  /** Set when money has to be given back from now on. */
+  readonly reversal?: DueRow;
+}
+
+/** A cancel that lost its race to another move of the order looks again this often. */
+const TRIES = 5;
+
+/**
+ * Cancels, whatever the order's state. The tombstone is committed first and stays for ever; then the order, if there
+ * is one, is marked, and from that moment nothing can confirm it or settle it as paid.
+ */
+@Injectable()
+export class CancelStore {
+  constructor(
+    private readonly database: Database,
+    private readonly orders: PaymentOrderStore,
+  ) {}
+
+  async cancel(wish: CancelWish): Promise<CancelEnd> {
+    const id = wish.paymentRequestId;
+    await this.database.run(sql.BURY, [id, wish.acquirerId ?? null, wish.pspId ?? null]);
+    await this.database.run(sql.AWAIT_INSERTS, [id]);
+    for (let attempt = 1; ; attempt += 1) {
+      const [row] = await this.database.run<OrderRow>(sql.MARK, [id]);
+      if (!row) return {};
+      const order = toPaymentOrder(row);
+      const end = await this.finish(order);
+      if (end || attempt === TRIES) return end ?? { order };
+    }
+  }
+
+  /** Undefined when the order was moved by somebody else between the mark and this. */
+  private async finish(order: PaymentOrder): Promise<CancelEnd | undefined> {
+    switch (order.status) {
+      case 'AWAITING_CONFIRMATION':
+      case 'HELD': {
+        const cancelled = await this.orders.cancelUnpaid(order);
+        return cancelled && { order: cancelled, closedNow: true };
+      }
+      case 'PAID': {
+        const { resultCode, resultMessage } = closed('CANCELLED');
+        const [reversal] = await this.database.run<DueRow>(sql.UNDO_PAID, [
+          order.paymentId,
+          resultCode,
+          resultMessage,
+        ]);
+        return reversal && { order, reversal };
+      }
+      // Remembered by the mark: it wins when the debit settles.
+      case 'DEBITING':
+      case 'FAILED':
+      case 'DECLINED':
+      case 'EXPIRED':
+      case 'CANCELLED':
+        return { order };
+    }
+  }
+}

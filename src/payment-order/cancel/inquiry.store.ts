@@ -1,0 +1,35 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../../platform/database/database.js';
+import type { PaymentOrder } from '../order/payment-order.js';
+import { toPaymentOrder, type OrderRow } from '../order/payment-order.row.js';
+import * as sql from './cancel.sql.js';
+
+/** How an id stands with us; `cancelled` is one that was cancelled and of which no order was or can be paid. */
+export type Standing =
+  | { readonly known: 'order'; readonly order: PaymentOrder }
+  | { readonly known: 'cancelled' }
+  | { readonly known: 'nothing' };
+
+/** Answers from committed rows only: `ORDER_NOT_EXIST` reads as never paid, so it may never come from a cache. */
+@Injectable()
+export class InquiryStore {
+  constructor(private readonly database: Database) {}
+
+  async standing(paymentRequestId: string): Promise<Standing> {
+    const [row] = await this.database.run<OrderRow>(sql.INQUIRE, [paymentRequestId]);
+    if (row) {
+      const order = toPaymentOrder(row);
+      return isDoomed(order) ? { known: 'cancelled' } : { known: 'order', order };
+    }
+    const [buried] = await this.database.run(sql.IS_BURIED, [paymentRequestId]);
+    return buried ? { known: 'cancelled' } : { known: 'nothing' };
+  }
+}
+
+/**
+ * Cancelled and not closed yet, because its order came after the cancel or the cancel died half-way. It can never be
+ * confirmed, and an inquiry may have been told so already: what was once told as final must not be in process again.
+ */
+function isDoomed({ status, cancelRequestedAt }: PaymentOrder): boolean {
+  return cancelRequestedAt !== undefined && (status === 'AWAITING_CONFIRMATION' || status === 'HELD');
+}

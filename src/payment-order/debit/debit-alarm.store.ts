@@ -1,0 +1,28 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../../platform/database/database.js';
+import { RAISE } from './debit-alarm.sql.js';
+import type { DebitAlarm } from './debit.js';
+
+export interface RaisedDebitAlarm {
+  readonly debitId: string;
+  readonly paymentId: string;
+  /** 00:30 at UTC+8 on the day after the debit; it has passed. */
+  readonly dueAt: Date;
+}
+
+/** Finds money that has passed the end of Alipay+'s day where it should not be. */
+@Injectable()
+export class DebitAlarmStore {
+  constructor(private readonly database: Database) {}
+
+  /** Those that nobody was told of yet; whoever gets them has to tell. */
+  async raise(alarm: DebitAlarm, limit: number): Promise<RaisedDebitAlarm[]> {
+    interface Row {
+      debit_id: string;
+      payment_id: string;
+      due_at: Date;
+    }
+    const rows = await this.database.run<Row>(RAISE[alarm], [limit]);
+    return rows.map((row) => ({ debitId: row.debit_id, paymentId: row.payment_id, dueAt: row.due_at }));
+  }
+}

@@ -1,0 +1,83 @@
+import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
+import { PaymentOrderEntity } from '../order/payment-order.entity.js';
+import type { DebitStatus } from '../order/payment-status.js';
+import type { DebitAlarm } from './debit.js';
+
+/** The intent to take the payer's money; its id is the ledger's key. */
+@Entity('debit')
+@Unique('debit_sequence_uq', ['paymentId', 'sequence'])
+@Check('debit_value_ck', `value >= 1 and value = trunc(value)`)
+@Check('debit_status_ck', `status in ('INTENDED', 'DEBITED', 'REFUSED', 'IN_DOUBT', 'REVERSING', 'REVERSED')`)
+@Check('debit_refusal_ck', `(status = 'REFUSED') = (refusal_code is not null)`)
+@Check('debit_due_ck', `(status in ('INTENDED', 'IN_DOUBT', 'REVERSING')) = (next_attempt_at is not null)`)
+@Index('debit_effective_uq', ['paymentId'], { unique: true, where: `status <> 'REFUSED'` })
+@Index('debit_created_ix', ['createdAt'])
+@Index('debit_due_ix', ['nextAttemptAt'], { where: `next_attempt_at is not null` })
+@ForeignKey(() => PaymentOrderEntity, ['paymentId'], ['paymentId'], { name: 'debit_payment_fk' })
+export class DebitEntity {
+  @PrimaryColumn('uuid', { name: 'debit_id', primaryKeyConstraintName: 'debit_pk' })
+  readonly debitId!: string;
+
+  @Column('uuid', { name: 'payment_id' })
+  readonly paymentId!: string;
+
+  @Column('integer')
+  readonly sequence!: number;
+
+  @Column('text', { name: 'customer_id' })
+  readonly customerId!: string;
+
+  @Column('char', { length: 3 })
+  readonly currency!: string;
+
+  @Column('numeric')
+  readonly value!: string;
+
+  @Column('text', { name: 'quote_id', nullable: true })
+  readonly quoteId!: string | null;
+
+  @Column('timestamptz', { name: 'not_after' })
+  readonly notAfter!: Date;
+
+  @Column('text')
+  readonly status!: DebitStatus;
+
+  @Column('text', { name: 'refusal_code', nullable: true })
+  readonly refusalCode!: string | null;
+
+  @Column('text', { name: 'ledger_reference', nullable: true })
+  readonly ledgerReference!: string | null;
+
+  @Column('text', { name: 'unknown_reason', nullable: true })
+  readonly unknownReason!: string | null;
+
+  @Column('integer', { default: 0 })
+  readonly tries!: number;
+
+  @Column('timestamptz', { name: 'next_attempt_at', nullable: true })
+  readonly nextAttemptAt!: Date | null;
+
+  @Column('timestamptz', { name: 'lease_until', nullable: true })
+  readonly leaseUntil!: Date | null;
+
+  @Column('timestamptz', { name: 'created_at' })
+  readonly createdAt!: Date;
+
+  @Column('timestamptz', { name: 'updated_at' })
+  readonly updatedAt!: Date;
+}
+
+/** An alarm that was raised because money is where it should not be; each once for a debit. */
+@Entity('debit_alarm')
+@Check('debit_alarm_ck', `alarm in ('REVERSAL_OVERDUE', 'CANCEL_MISSING')`)
+@ForeignKey(() => DebitEntity, ['debitId'], ['debitId'], { name: 'debit_alarm_debit_fk' })
+export class DebitAlarmEntity {
+  @PrimaryColumn('uuid', { name: 'debit_id', primaryKeyConstraintName: 'debit_alarm_pk' })
+  readonly debitId!: string;
+
+  @PrimaryColumn('text', { primaryKeyConstraintName: 'debit_alarm_pk' })
+  readonly alarm!: DebitAlarm;
+
+  @Column('timestamptz', { name: 'raised_at' })
+  readonly raisedAt!: Date;
+}

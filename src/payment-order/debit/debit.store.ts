@@ -1,0 +1,203 @@
+import { Injectable } from '@nestjs/common';
+import { v7 as uuidv7 } from 'uuid';
+import { Database } from '../../platform/database/database.js';
+import { GroupedWrites } from '../../platform/database/grouped-writes.js';
+import { FrozenResult, type FrozenMessage } from '../order/frozen-result.js';
+import type { PaymentOrder } from '../order/payment-order.js';
+import { toPaymentOrder, type OrderRow } from '../order/payment-order.row.js';
+import { closed, PAID, type PaymentResult } from '../order/payment-result.js';
+import { ONE_COMMIT } from '../order/statement-parts.js';
+import type { DueRow } from '../order/work.js';
+import type { Confirmation, ConfirmedOrder } from './debit.js';
+import { toDebit, type DebitRow } from './debit.row.js';
+import { SETTLE_CANCELLED } from './debit.sql.js';
+import * as sql from './debit.sql.js';
+
+/**
+ * Settles debits. Every method returns undefined when somebody else settled it first. An order that was cancelled
+ * meanwhile ends `CANCELLED` whatever the ledger said, and what was debited then has to be given back.
+ */
+@Injectable()
+export class DebitStore {
+  private readonly ends = new GroupedWrites(
+    (ends: readonly WrittenEnd[]) => this.settleAll(ends),
+    ONE_COMMIT,
+  );
+
+  constructor(
+    private readonly database: Database,
+    private readonly frozen: FrozenResult,
+  ) {}
+
+  /** Undefined when the order could not be confirmed as it stands; read it to say why. */
+  async confirm(confirmation: Confirmation): Promise<ConfirmedOrder | undefined> {
+    const [row] = await this.database.run<OrderRow & DebitRow>(sql.CONFIRM_ORDER, [
+      confirmation.paymentId,
+      confirmation.payAmount.currency,
+      confirmation.payAmount.value.toString(),
+      confirmation.quoteId ?? null,
+      uuidv7(),
+      confirmation.leaseMs,
+      confirmation.actor,
+      confirmation.customerId ?? null,
+    ]);
+    return row && { order: toPaymentOrder(row), debit: toDebit(row) };
+  }
+
+  async claim(debitId: string, leaseMs: number, earlyMs: number): Promise<ConfirmedOrder | undefined> {
+    const [row] = await this.database.run<OrderRow & DebitRow>(sql.CLAIM_DEBIT, [debitId, leaseMs, earlyMs]);
+    return row && { order: toPaymentOrder(row), debit: toDebit(row) };
+  }
+
+  /** The unsettled debit of an order, unless somebody has it in hand or asked less than `quietMs` ago. */
+  async claimDoubt(paymentId: string, leaseMs: number, quietMs: number): Promise<ConfirmedOrder | undefined> {
+    const [row] = await this.database.run<OrderRow & DebitRow>(sql.CLAIM_DOUBT, [
+      paymentId,
+      leaseMs,
+      quietMs,
+    ]);
+    return row && { order: toPaymentOrder(row), debit: toDebit(row) };
+  }
+
+  /** @param paymentTime ISO 8601 with offset, as it will be told */
+  debited(
+    confirmed: ConfirmedOrder,
+    ledgerReference: string,
+    paymentTime: string,
+  ): Promise<PaymentOrder | undefined> {
+    return this.settle(confirmed, {
+      debit: 'DEBITED',
+      event: 'DEBITED',
+      status: 'PAID',
+      result: PAID,
+      ledgerReference,
+      paymentTime,
+    });
+  }
+
+  /** A refusal for good: the order has failed. */
+  refused(
+    confirmed: ConfirmedOrder,
+    refusalCode: string,
+    result: PaymentResult,
+  ): Promise<PaymentOrder | undefined> {
+    return this.settle(confirmed, {
+      debit: 'REFUSED',
+      event: 'REFUSED',
+      status: 'FAILED',
+      result,
+      refusalCode,
+    });
+  }
+
+  /** The ledger was asked too late and has taken nothing: the order has expired. */
+  tooLate(confirmed: ConfirmedOrder): Promise<PaymentOrder | undefined> {
+    const result = closed('EXPIRED');
+    const refusalCode = 'TOO_LATE';
+    return this.settle(confirmed, {
+      debit: 'REFUSED',
+      event: 'TOO_LATE',
+      status: 'EXPIRED',
+      result,
+      refusalCode,
+    });
+  }
+
+  /** A refusal that leaves the order open for another confirm, unless it was cancelled. */
+  async reopened(confirmed: ConfirmedOrder, refusalCode: string): Promise<PaymentOrder | undefined> {
+    const values = [confirmed.debit.debitId, refusalCode];
+    const [row] = await this.database.run<OrderRow>(sql.REOPEN_ORDER, values);
+    return row ? toPaymentOrder(row) : this.settleCancelled(confirmed, { debit: 'REFUSED', refusalCode });
+  }
+
+  async inDoubt(debitId: string, reason: string, askAgainMs: number): Promise<DueRow | undefined> {
+    const [row] = await this.database.run<DueRow>(sql.DOUBT_DEBIT, [debitId, reason, askAgainMs]);
+    return row;
+  }
+
+  /** Written down together with others that the ledger answers in the same moment. */
+  private async settle(confirmed: ConfirmedOrder, end: Settlement): Promise<PaymentOrder | undefined> {
+    const message = this.frozen.messageOf(confirmed.order, end.result, end.paymentTime);
+    const { at } = await this.ends.write(toWrite(confirmed, end, message));
+    return at ? settledOrder(confirmed.order, end, at) : this.settleCancelled(confirmed, end);
+  }
+
+  /** Of several ends of one debit the first that came counts, as when they come one after the other. */
+  private async settleAll(ends: readonly WrittenEnd[]): Promise<{ readonly at: Date | undefined }[]> {
+    const first = new Map(ends.toReversed().map((end) => [end.debit_id, end]));
+    const list = JSON.stringify([...first.values()]);
+    const rows = await this.database.run<{ debit_id: string; updated_at: Date }>(sql.SETTLE_DEBITS, [list]);
+    const settled = new Map(rows.map((row) => [row.debit_id, row.updated_at]));
+    return ends.map((end) => ({
+      at: first.get(end.debit_id) === end ? settled.get(end.debit_id) : undefined,
+    }));
+  }
+
+  private async settleCancelled(
+    confirmed: ConfirmedOrder,
+    end: Pick<Settlement, 'debit' | 'refusalCode' | 'ledgerReference'>,
+  ): Promise<PaymentOrder | undefined> {
+    const result = closed('CANCELLED');
+    const message = this.frozen.messageOf(confirmed.order, result);
+    const [row] = await this.database.run<OrderRow>(SETTLE_CANCELLED, [
+      confirmed.debit.debitId,
+      end.debit === 'DEBITED' ? 'REVERSING' : 'REFUSED',
+      end.refusalCode ?? null,
+      end.ledgerReference ?? null,
+      result.resultCode,
+      result.resultMessage,
+      confirmed.order.notifyUrl,
+      message.body,
+      message.sha256,
+    ]);
+    return row && toPaymentOrder(row);
+  }
+}
+
+/** What the statement made of the order; every other column is what it was when the turn was won. */
+function settledOrder(
+  order: PaymentOrder,
+  { status, result, paymentTime }: Settlement,
+  at: Date,
+): PaymentOrder {
+  return {
+    ...order,
+    status,
+    result,
+    updatedAt: at,
+    readAt: at,
+    notificationStatus: 'PENDING',
+    ...(paymentTime === undefined ? {} : { paymentTime }),
+  };
+}
+
+/** As the statement reads it. */
+function toWrite({ order, debit }: ConfirmedOrder, end: Settlement, { body, sha256 }: FrozenMessage) {
+  return {
+    debit_id: debit.debitId,
+    debit_status: end.debit,
+    refusal_code: end.refusalCode,
+    ledger_reference: end.ledgerReference,
+    event: end.event,
+    order_status: end.status,
+    result_status: end.result.resultStatus,
+    result_code: end.result.resultCode,
+    result_message: end.result.resultMessage,
+    payment_time: end.paymentTime,
+    url: order.notifyUrl,
+    body: body.toString('base64'),
+    body_sha256: sha256.toString('base64'),
+  };
+}
+
+type WrittenEnd = ReturnType<typeof toWrite>;
+
+interface Settlement {
+  readonly debit: 'DEBITED' | 'REFUSED';
+  readonly event: 'DEBITED' | 'REFUSED' | 'TOO_LATE';
+  readonly status: 'PAID' | 'FAILED' | 'EXPIRED';
+  readonly result: PaymentResult;
+  readonly refusalCode?: string;
+  readonly ledgerReference?: string;
+  readonly paymentTime?: string;
+}

@@ -1,0 +1,38 @@
+import type { DatabaseClock } from '../order/database-clock.js';
+import type { Money } from '../order/money.js';
+import type { PaymentOrder } from '../order/payment-order.js';
+import type { DebitStatus } from '../order/payment-status.js';
+
+/** The intent to take the payer's money; its id is the key the ledger knows it by. */
+export interface Debit {
+  readonly debitId: string;
+  readonly paymentId: string;
+  readonly customerId: string;
+  readonly amount: Money;
+  readonly notAfter: Date;
+  readonly status: DebitStatus;
+  readonly tries: number;
+  readonly refusalCode?: string;
+  /** The database's clock, carried on from when this was read: a deadline may pass between the reading and the use. */
+  readonly clock: DatabaseClock;
+}
+
+export interface Confirmation {
+  readonly paymentId: string;
+  /** What the payer saw and said yes to. */
+  readonly payAmount: Money;
+  readonly quoteId?: string;
+  /** Nobody else's order may be confirmed; absent: whoever's it is. */
+  readonly customerId?: string;
+  readonly actor: string;
+  /** How long the one who confirms may take to settle the debit before somebody else looks after it. */
+  readonly leaseMs: number;
+}
+
+export interface ConfirmedOrder {
+  readonly order: PaymentOrder;
+  readonly debit: Debit;
+}
+
+/** Why somebody has to look at money: it is not back in time, or nobody has asked for it back. */
+export type DebitAlarm = 'REVERSAL_OVERDUE' | 'CANCEL_MISSING';

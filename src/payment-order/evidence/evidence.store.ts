@@ -1,0 +1,59 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../../platform/database/database.js';
+import { KEEP_INBOUND, PRUNE, type EvidenceTable } from './evidence.sql.js';
+
+/** One inbound call and what it was answered, as evidence. */
+export interface InboundEvidence {
+  readonly api: 'inquiryPayment' | 'cancelPayment';
+  readonly paymentRequestId?: string;
+  readonly requestTime?: string;
+  readonly request: Buffer;
+  readonly answer: Buffer;
+  readonly result: { readonly resultStatus: string; readonly resultCode: string };
+  readonly paymentResult?: { readonly resultStatus: string; readonly resultCode: string };
+}
+
+export interface PruneWindow {
+  /** Where the window before ended; a walk begins at 0. A decimal, since ids may pass 2^53. */
+  readonly afterId: string;
+  readonly rows: number;
+  readonly keepDays: number;
+}
+
+export interface Pruned {
+  readonly pruned: number;
+  /** Where the next window begins; undefined when everything old has been looked at. */
+  readonly nextId: string | undefined;
+}
+
+const EVIDENCE_BYTES = 16_384;
+
+/** Keeps what Alipay+ asked us, and deletes evidence that is too old; never an order, its history, its debits or its result. */
+@Injectable()
+export class EvidenceStore {
+  constructor(private readonly database: Database) {}
+
+  async keepInbound(evidence: InboundEvidence): Promise<void> {
+    await this.database.run(KEEP_INBOUND, [
+      evidence.api,
+      evidence.paymentRequestId ?? null,
+      evidence.requestTime ?? null,
+      evidence.request.subarray(0, EVIDENCE_BYTES),
+      evidence.answer.subarray(0, EVIDENCE_BYTES),
+      evidence.result.resultStatus,
+      evidence.result.resultCode,
+      evidence.paymentResult?.resultStatus ?? null,
+      evidence.paymentResult?.resultCode ?? null,
+    ]);
+  }
+
+  async prune(table: EvidenceTable, { afterId, rows, keepDays }: PruneWindow): Promise<Pruned> {
+    interface Row {
+      pruned: number;
+      last_id: string | null;
+      may_be_more: boolean;
+    }
+    const [row] = await this.database.run<Row>(PRUNE[table], [afterId, rows, keepDays]);
+    return { pruned: row?.pruned ?? 0, nextId: row?.may_be_more ? (row.last_id ?? undefined) : undefined };
+  }
+}

@@ -1,0 +1,150 @@
+import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, PrimaryGeneratedColumn } from 'typeorm';
+import { PaymentOrderEntity } from '../order/payment-order.entity.js';
+import type { NotificationStatus } from '../order/payment-status.js';
+
+/** The one notification of a final order; its body and address are frozen. */
+@Entity('notification')
+@Check('notification_status_ck', `status in ('PENDING', 'DELIVERED', 'REJECTED', 'PARKED')`)
+@Check('notification_due_ck', `(status = 'PENDING') = (next_attempt_at is not null)`)
+@Check('notification_delivered_ck', `(status = 'DELIVERED') = (delivered_at is not null)`)
+@Check('notification_hash_ck', `octet_length(body_sha256) = 32`)
+@Check('notification_watch_ck', `(status = 'PENDING') = (watch_at is not null)`)
+@Check('notification_ordered_ck', `status = 'DELIVERED' or ordered_at is not null`)
+@Index('notification_time_ix', ['createdAt', 'paymentId'])
+@Index('notification_undelivered_ix', ['status', 'createdAt', 'paymentId'], {
+  where: `status <> 'DELIVERED'`,
+})
+@Index('notification_host_ix', ['status', 'host', 'createdAt'], { where: 'delivered_at is null' })
+@Index('notification_due_ix', ['host', 'nextAttemptAt'], { where: 'next_attempt_at is not null' })
+@Index('notification_watch_ix', ['watchAt'], { where: 'watch_at is not null' })
+@Index('notification_undelivered_order_ix', ['status', 'orderedAt', 'paymentId'], {
+  where: `status <> 'DELIVERED'`,
+})
+@ForeignKey(() => PaymentOrderEntity, ['paymentId'], ['paymentId'], { name: 'notification_payment_fk' })
+export class NotificationEntity {
+  @PrimaryColumn('uuid', { name: 'payment_id', primaryKeyConstraintName: 'notification_pk' })
+  readonly paymentId!: string;
+
+  @Column('text')
+  readonly url!: string;
+
+  @Column('bytea')
+  readonly body!: Buffer;
+
+  @Column('bytea', { name: 'body_sha256' })
+  readonly bodySha256!: Buffer;
+
+  @Column('text')
+  readonly status!: NotificationStatus;
+
+  @Column('integer', { default: 0 })
+  readonly tries!: number;
+
+  @Column('timestamptz', { name: 'next_attempt_at', nullable: true })
+  readonly nextAttemptAt!: Date | null;
+
+  @Column('timestamptz', { name: 'lease_until', nullable: true })
+  readonly leaseUntil!: Date | null;
+
+  @Column('timestamptz', { name: 'gives_up_at' })
+  readonly givesUpAt!: Date;
+
+  @Column('text', { name: 'last_outcome', nullable: true })
+  readonly lastOutcome!: string | null;
+
+  @Column('text', { name: 'requested_by', nullable: true })
+  readonly requestedBy!: string | null;
+
+  @Column('integer', { name: 'schedule_from', default: 0 })
+  readonly scheduleFrom!: number;
+
+  @Column('timestamptz', { name: 'delivered_at', nullable: true })
+  readonly deliveredAt!: Date | null;
+
+  /** When the order was made. */
+  @Column('timestamptz', { name: 'ordered_at', nullable: true })
+  readonly orderedAt!: Date | null;
+
+  @Column('timestamptz', { name: 'created_at' })
+  readonly createdAt!: Date;
+
+  @Column('timestamptz', { name: 'updated_at' })
+  readonly updatedAt!: Date;
+
+  /** Read from the address by a trigger. */
+  @Column('text')
+  readonly host!: string;
+
+  /** When the clock alone asks for something: an alarm, or its end. */
+  @Column('timestamptz', { name: 'watch_at', nullable: true })
+  readonly watchAt!: Date | null;
+}
+
+/** Evidence of one try to deliver. */
+@Entity('notification_attempt')
+@Check('notification_attempt_outcome_ck', `outcome in ('accepted', 'rejected', 'unknown')`)
+// With storage options, which an entity cannot say.
+@Index('notification_attempt_finished_ix', { synchronize: false })
+@Index('notification_attempt_payment_ix', ['paymentId', 'attemptId'])
+@ForeignKey(() => NotificationEntity, ['paymentId'], ['paymentId'], {
+  name: 'notification_attempt_payment_fk',
+})
+export class NotificationAttemptEntity {
+  @PrimaryGeneratedColumn('identity', {
+    type: 'bigint',
+    generatedIdentity: 'ALWAYS',
+    name: 'attempt_id',
+    primaryKeyConstraintName: 'notification_attempt_pk',
+  })
+  readonly attemptId!: string;
+
+  @Column('uuid', { name: 'payment_id' })
+  readonly paymentId!: string;
+
+  @Column('integer')
+  readonly attempt!: number;
+
+  @Column('timestamptz', { name: 'finished_at' })
+  readonly finishedAt!: Date;
+
+  @Column('integer', { name: 'duration_ms' })
+  readonly durationMs!: number;
+
+  @Column('text')
+  readonly outcome!: string;
+
+  @Column('text', { nullable: true })
+  readonly reason!: string | null;
+
+  @Column('text', { name: 'result_code', nullable: true })
+  readonly resultCode!: string | null;
+
+  @Column('integer', { name: 'http_status', nullable: true })
+  readonly httpStatus!: number | null;
+
+  @Column('text', { name: 'request_time' })
+  readonly requestTime!: string;
+
+  @Column('text', { name: 'key_version' })
+  readonly keyVersion!: string;
+
+  @Column('bytea', { nullable: true })
+  readonly answer!: Buffer | null;
+
+  @Column('text', { name: 'requested_by' })
+  readonly requestedBy!: string;
+}
+
+/** An alarm that was raised because a notification stays undelivered; once per threshold. */
+@Entity('notification_alarm')
+@ForeignKey(() => NotificationEntity, ['paymentId'], ['paymentId'], { name: 'notification_alarm_payment_fk' })
+export class NotificationAlarmEntity {
+  @PrimaryColumn('uuid', { name: 'payment_id', primaryKeyConstraintName: 'notification_alarm_pk' })
+  readonly paymentId!: string;
+
+  @PrimaryColumn('text', { primaryKeyConstraintName: 'notification_alarm_pk' })
+  readonly threshold!: string;
+
+  @Column('timestamptz', { name: 'raised_at' })
+  readonly raisedAt!: Date;
+}

@@ -1,0 +1,175 @@
+import type { Statement } from '../../platform/database/statement.js';
+import { hidden } from '../order/statement-parts.js';
+
+/**
+ * Wins the turn of notifications that are due, host by host, as many as there is room for. What came due a moment ago
+ * goes first, the newest before the others, so that a backlog never delays it; the rest of the room takes the oldest.
+ * What another worker is just taking is passed over, and counted in `found` all the same. Only what is pending has a
+ * next try, and the index of the due is told by that alone.
+ * $1 lease in ms, $2 free slots, $3 how many of them a backlog leaves free, $4 and $5 room of a host that is not named,
+ * for all and for a backlog, $6..$8 hosts with their rooms
+ */
+export const CLAIM_NOTIFICATIONS: Statement = {
+  name: 'notification_claim',
+  text: `
+    with recursive clock as materialized (select db_now() as now),
+    hosts as (
+      (select host from notification where next_attempt_at is not null order by host limit 1)
+      union all
+      select (select n.host from notification n where n.next_attempt_at is not null and n.host > hosts.host
+        order by n.host limit 1)
+      from hosts where hosts.host is not null),
+    lane as (
+      select hosts.host, least(coalesce(told.room, $4), $2) as room, coalesce(told.backlog, $5) as backlog
+      from hosts left join unnest($6::text[], $7::int[], $8::int[]) told (host, room, backlog) using (host)
+      where hosts.host is not null),
+    candidate as (
+      select due.payment_id, due.is_old, due.nth, lane.room,
+        row_number() over (partition by lane.host order by due.is_old, due.nth) as nth_of_lane
+      from lane, lateral (
+        select fresh.payment_id, false as is_old, row_number() over () as nth from (
+          select payment_id from notification n
+          where n.host = lane.host and next_attempt_at <= (select now from clock)
+            and next_attempt_at > (select now from clock) - interval '5 s'
+            and gives_up_at > (select now from clock) and (lease_until is null or lease_until <= (select now from clock))
+          order by next_attempt_at desc limit lane.room) fresh
+        union all
+        select old.payment_id, true, row_number() over () from (
+          select payment_id from notification n
+          where n.host = lane.host and next_attempt_at <= (select now from clock) - interval '5 s'
+            and gives_up_at > (select now from clock) and (lease_until is null or lease_until <= (select now from clock))
+          order by next_attempt_at limit least(lane.backlog, lane.room)) old) due),
+    picked as (
+      select payment_id, is_old from (
+        select payment_id, is_old, row_number() over (order by is_old, nth) as place
+        from candidate where nth_of_lane <= room) placed
+      where place <= $2 - case when is_old then $3 else 0 end),
+    taken as (
+      select payment_id from notification
+      where payment_id = any (array(select payment_id from picked)) and status = ${hidden('PENDING')}
+        and (lease_until is null or lease_until <= (select now from clock))
+      for update skip locked),
+    claimed as (
+      update notification set lease_until = now + $1 * interval '1 ms', updated_at = now from clock
+      where payment_id = any (array(select payment_id from taken))
+      returning payment_id, url, host, body, body_sha256, tries, tries - schedule_from as schedule_tries, requested_by,
+        (extract(epoch from now - next_attempt_at) * 1000)::float8 as late_ms)
+    select (select count(*)::int from picked) as found, taken_over.*
+    from (values (true)) always left join (select * from claimed join picked using (payment_id)) taken_over on true`,
+};
+
+/** Gives turns back that were not used. */
+export const RELEASE_NOTIFICATIONS: Statement = {
+  name: 'notification_release',
+  text: `
+    update notification set lease_until = null, updated_at = db_now()
+    where payment_id = any ($1::uuid[]) and status = ${hidden('PENDING')}`,
+};
+
+/**
+ * Tries that are over: the evidence of each and what it means for its notification are written together. An
+ * acknowledgement counts even when the notification was parked or rejected while it was on its way. A try that an
+ * operator asked for meanwhile is due at once; no try is set beyond the end. Ten tries in vain alarm.
+ * $1 a list of them in JSON, because of a list in an array the planner would count the elements and plan anew each time
+ */
+export const RECORD_ATTEMPTS: Statement = {
+  name: 'notification_attempts',
+  text: `
+    with clock as materialized (select db_now() as now),
+    ended as materialized (
+      select * from json_to_recordset($1::json) e (payment_id uuid, duration_ms int, outcome text, reason text,
+        result_code text, http_status int, request_time text, key_version text, answer bytea, status text,
+        delay_ms float8, asked_by text)),
+    n as (
+      update notification set status = e.status, tries = tries + 1, lease_until = null,
+        watch_at = case when e.status = 'PENDING' then watch_at end,
+        last_outcome = e.outcome || coalesce(':' || coalesce(e.reason, e.result_code), ''),
+        next_attempt_at = case
+          when e.status <> 'PENDING' then null
+          when nullif(requested_by, e.asked_by) is not null then now
+          else least(now + e.delay_ms * interval '1 ms', greatest(gives_up_at, now)) end,
+        requested_by = nullif(requested_by, e.asked_by),
+        delivered_at = case when e.status = 'DELIVERED' then now end, updated_at = now
+      from ended e, clock
+      where notification.payment_id = e.payment_id and (notification.status = ${hidden('PENDING')}
+        or (e.status = 'DELIVERED' and notification.status in ('PARKED', 'REJECTED')))
+      returning notification.payment_id, notification.status, tries, next_attempt_at),
+    attempt as (
+      insert into notification_attempt (payment_id, attempt, finished_at, duration_ms, outcome, reason, result_code,
+        http_status, request_time, key_version, answer, requested_by)
+      select e.payment_id, before.tries + 1, now, e.duration_ms, e.outcome, e.reason, e.result_code, e.http_status,
+        e.request_time, e.key_version, e.answer, e.asked_by
+      from ended e join notification before using (payment_id), clock),
+    alarm as (
+      insert into notification_alarm (payment_id, threshold, raised_at)
+      select payment_id, 'ten_tries', now from n, clock where status = 'PENDING' and tries >= 10
+      on conflict do nothing returning payment_id)
+    select n.payment_id, n.tries, extract(epoch from n.next_attempt_at - now)::float8 * 1000 as delay_ms,
+      alarm.payment_id is not null as is_alarming
+    from n left join alarm using (payment_id), clock`,
+};
+
+/** Never sent like this: it waits for a person, with an alarm. */
+export const PARK_NOTIFICATION: Statement = {
+  name: 'notification_park',
+  text: `
+    update notification set status = 'PARKED', next_attempt_at = null, watch_at = null, lease_until = null,
+      last_outcome = $2, updated_at = db_now()
+    where payment_id = $1 and status = ${hidden('PENDING')} returning payment_id as id`,
+};
+
+/**
+ * What the clock alone brings, also to those whose host is not called at the moment: alarms half an hour before 00:30 at
+ * UTC+8, when the day's clearing closes, and an hour before 08:00; and the end, which is that 08:00. One that is on its
+ * way is left until its answer is written down. Each threshold comes back once for a notification.
+ * $1 how many, $2 what is written down of those that are parked
+ */
+export const WATCH_NOTIFICATIONS: Statement = {
+  name: 'notification_watch',
+  text: `
+    with clock as materialized (select db_now() as now),
+    overdue as (
+      select payment_id from notification
+      where watch_at <= (select now from clock)
+        and (lease_until is null or lease_until <= (select now from clock))
+      order by watch_at limit $1 for update skip locked),
+    n as (
+      update notification set updated_at = now,
+        watch_at = case
+          when gives_up_at - interval '1 hour' > now then gives_up_at - interval '1 hour'
+          when gives_up_at > now then gives_up_at end,
+        status = case when gives_up_at <= now then 'PARKED' else status end,
+        next_attempt_at = case when gives_up_at > now then next_attempt_at end,
+        lease_until = case when gives_up_at > now then lease_until end,
+        last_outcome = case when gives_up_at > now then last_outcome else $2 end
+      from clock where payment_id = any (array(select payment_id from overdue))
+      returning payment_id, url, status, tries, gives_up_at),
+    alarm as (
+      insert into notification_alarm (payment_id, threshold, raised_at)
+      select payment_id, threshold, now
+      from n, clock, (values ('before_clearing', interval '8 hours'), ('before_the_end', interval '1 hour'))
+        t (threshold, ahead)
+      where gives_up_at - ahead <= now
+      on conflict do nothing returning payment_id, threshold)
+    select payment_id, url, status, tries, gives_up_at,
+      array(select threshold from alarm a where a.payment_id = n.payment_id order by threshold) as thresholds
+    from n`,
+};
+
+/** The oldest of each state and host, by one look at the edge of the index each; it holds nothing that is delivered. */
+export const OLDEST_UNDELIVERED: Statement = {
+  name: 'notification_oldest',
+  text: `
+    with recursive hosts as (
+      select status, (select n.host from notification n where n.status = s.status and n.delivered_at is null
+        order by n.host limit 1) as host
+      from (values ('PENDING'), ('PARKED'), ('REJECTED')) s (status)
+      union all
+      select status, (select n.host from notification n where n.status = hosts.status and n.host > hosts.host
+        and n.delivered_at is null order by n.host limit 1)
+      from hosts where host is not null)
+    select status, host, extract(epoch from db_now() - (
+      select created_at from notification n where n.status = hosts.status and n.host = hosts.host
+        and n.delivered_at is null order by created_at limit 1))::float8 as age_seconds
+    from hosts where host is not null`,
+};

@@ -1,0 +1,237 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../../platform/database/database.js';
+import { GroupedWrites } from '../../platform/database/grouped-writes.js';
+import type { ExchangeEvidence } from '../evidence/exchange-evidence.js';
+import type { NotificationStatus } from '../order/payment-status.js';
+import * as sql from './notification.sql.js';
+
+/** A notification whose turn was won. */
+export interface ClaimedNotification {
+  readonly paymentId: string;
+  readonly url: string;
+  /** As it stands in the address; what the address is worth is judged later. */
+  readonly host: string;
+  readonly body: Buffer;
+  readonly bodySha256: Buffer;
+  readonly tries: number;
+  /** Tries since its schedule began, which a redelivery begins anew. */
+  readonly scheduleTries: number;
+  /** Who asked for this try: an operator, or the schedule. */
+  readonly requestedBy: string;
+  /** For how long it had been due. */
+  readonly lateMs: number;
+  /** Due for a while already: it gives way to what has just come due. */
+  readonly isBacklog: boolean;
+}
+
+/** Notifications that may be taken for one host now. */
+export interface Room {
+  readonly all: number;
+  /** How many of them may be for what has been due for a while. */
+  readonly backlog: number;
+}
+
+export interface ClaimWish {
+  readonly leaseMs: number;
+  readonly slots: number;
+  /** Slots that a backlog leaves free for what has just come due. */
+  readonly reserve: number;
+  /** Of a host that `rooms` does not name. */
+  readonly usualRoom: Room;
+  readonly rooms: ReadonlyMap<string, Room>;
+}
+
+export interface Claim {
+  readonly claimed: readonly ClaimedNotification[];
+  /** Due as well, but another worker was just taking them. */
+  readonly missed: number;
+}
+
+export interface AttemptEnd {
+  readonly status: NotificationStatus;
+  /** Until the next try; only for one that stays pending. */
+  readonly delayMs?: number;
+  readonly requestedBy: string;
+}
+
+export interface NextTry {
+  readonly tries: number;
+  readonly delayMs: number;
+  /** True of the one try that makes it ten in vain. */
+  readonly isAlarming: boolean;
+}
+
+/** What the clock brought one that is still not acknowledged. */
+export interface OverdueNotification {
+  readonly paymentId: string;
+  readonly url: string;
+  readonly isParked: boolean;
+  readonly tries: number;
+  readonly givesUpAt: Date;
+  /** The alarms that are to be raised for it now. */
+  readonly thresholds: readonly string[];
+}
+
+export interface OldestUndelivered {
+  readonly status: string;
+  readonly host: string;
+  readonly ageSeconds: number;
+}
+
+interface Attempt {
+  readonly paymentId: string;
+  readonly evidence: ExchangeEvidence;
+  readonly end: AttemptEnd;
+}
+
+const SCHEDULE = 'schedule';
+/** Nothing waits for a try to be written down but the next try of the same notification. */
+const TOGETHER = { most: 100, lingerMs: 5 };
+
+/** Keeps notifications and the evidence of every try; their bodies are frozen. */
+@Injectable()
+export class NotificationStore {
+  private readonly attempts = new GroupedWrites(
+    (attempts: readonly Attempt[]) => this.recordAll(attempts),
+    TOGETHER,
+  );
+
+  constructor(private readonly database: Database) {}
+
+  /** Wins the turns of what is due, for as long as the lease lasts. */
+  async claim({ leaseMs, slots, reserve, usualRoom, rooms }: ClaimWish): Promise<Claim> {
+    const told = [...rooms.values()];
+    const rows = await this.database.run<ClaimedRow | NothingClaimed>(sql.CLAIM_NOTIFICATIONS, [
+      leaseMs,
+      slots,
+      reserve,
+      usualRoom.all,
+      usualRoom.backlog,
+      [...rooms.keys()],
+      told.map(({ all }) => all),
+      told.map(({ backlog }) => backlog),
+    ]);
+    const claimed = rows.flatMap((row) => (row.payment_id === null ? [] : [toClaimed(row)]));
+    return { claimed, missed: (rows[0]?.found ?? 0) - claimed.length };
+  }
+
+  /** Gives turns back that were not used, without counting a try. */
+  async release(paymentIds: readonly string[]): Promise<void> {
+    await this.database.run(sql.RELEASE_NOTIFICATIONS, [paymentIds]);
+  }
+
+  /**
+   * Writes a try down, together with others that end in the same moment.
+   *
+   * @returns the tries so far and when the next one is due, or undefined when it was settled by somebody else
+   */
+  async record(paymentId: string, evidence: ExchangeEvidence, end: AttemptEnd): Promise<NextTry | undefined> {
+    return (await this.attempts.write({ paymentId, evidence, end })).next;
+  }
+
+  async park(paymentId: string, why: string): Promise<boolean> {
+    const rows = await this.database.run(sql.PARK_NOTIFICATION, [paymentId, why]);
+    return rows.length > 0;
+  }
+
+  /** Alarms and ends that the clock alone brings, `limit` notifications at most, each one once. */
+  async watch(limit: number, whyParked: string): Promise<readonly OverdueNotification[]> {
+    interface Row {
+      payment_id: string;
+      url: string;
+      status: NotificationStatus;
+      tries: number;
+      gives_up_at: Date;
+      thresholds: string[];
+    }
+    const rows = await this.database.run<Row>(sql.WATCH_NOTIFICATIONS, [limit, whyParked]);
+    return rows.map((row) => ({
+      paymentId: row.payment_id,
+      url: row.url,
+      isParked: row.status === 'PARKED',
+      tries: row.tries,
+      givesUpAt: row.gives_up_at,
+      thresholds: row.thresholds,
+    }));
+  }
+
+  async oldestUndelivered(): Promise<OldestUndelivered[]> {
+    interface Row {
+      status: string;
+      host: string;
+      age_seconds: number;
+    }
+    const rows = await this.database.run<Row>(sql.OLDEST_UNDELIVERED, []);
+    return rows.map(({ status, host, age_seconds: ageSeconds }) => ({ status, host, ageSeconds }));
+  }
+
+  private async recordAll(attempts: readonly Attempt[]): Promise<{ readonly next: NextTry | undefined }[]> {
+    interface Row {
+      payment_id: string;
+      tries: number;
+      delay_ms: number | null;
+      is_alarming: boolean;
+    }
+    const values = JSON.stringify(attempts.map(toWrite));
+    const rows = await this.database.run<Row>(sql.RECORD_ATTEMPTS, [values]);
+    const moved = new Map(rows.map((row) => [row.payment_id, row]));
+    return attempts.map(({ paymentId }) => {
+      const row = moved.get(paymentId);
+      if (!row) return { next: undefined };
+      const delayMs = Math.max(0, row.delay_ms ?? 0);
+      return { next: { tries: row.tries, delayMs, isAlarming: row.is_alarming } };
+    });
+  }
+}
+
+interface ClaimedRow {
+  readonly found: number;
+  readonly payment_id: string;
+  readonly url: string;
+  readonly host: string;
+  readonly body: Buffer;
+  readonly body_sha256: Buffer;
+  readonly tries: number;
+  readonly schedule_tries: number;
+  readonly requested_by: string | null;
+  readonly late_ms: number;
+  readonly is_old: boolean;
+}
+
+/** The one row that comes back when nothing was claimed. */
+interface NothingClaimed {
+  readonly found: number;
+  readonly payment_id: null;
+}
+
+function toClaimed(row: ClaimedRow): ClaimedNotification {
+  return {
+    paymentId: row.payment_id,
+    url: row.url,
+    host: row.host,
+    body: row.body,
+    bodySha256: row.body_sha256,
+    tries: row.tries,
+    scheduleTries: row.schedule_tries,
+    requestedBy: row.requested_by ?? SCHEDULE,
+    lateMs: row.late_ms,
+    isBacklog: row.is_old,
+  };
+}
+
+function toWrite({ paymentId, evidence, end }: Attempt): Record<string, unknown> {
+  return {
+    payment_id: paymentId,
+    duration_ms: Math.round(evidence.durationMs),
+    outcome: evidence.outcome,
+    reason: evidence.reason,
+    result_code: evidence.resultCode,
+    http_status: evidence.httpStatus,
+    request_time: evidence.requestTime,
+    key_version: evidence.keyVersion,
+    answer: evidence.answer && `\\x${evidence.answer.toString('hex')}`,
+    status: end.status,
+    delay_ms: end.delayMs,
+    asked_by: end.requestedBy,
+  };
+}

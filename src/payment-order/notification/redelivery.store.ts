@@ -1,0 +1,95 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../../platform/database/database.js';
+import type { AxesStanding, NotificationStatus, PaymentStatus } from '../order/payment-status.js';
+import * as sql from './redelivery.sql.js';
+
+export interface RedeliveryWish {
+  readonly paymentIds: readonly string[];
+  readonly actor: string;
+  readonly reason: string;
+}
+
+export interface RequestedRedelivery {
+  readonly paymentId: string;
+  readonly wasStatus: NotificationStatus;
+  readonly tries: number;
+  readonly givesUpAt: Date;
+}
+
+export interface UndeliveredFilter {
+  readonly statuses: readonly NotificationStatus[];
+  readonly since: string;
+  readonly until?: string;
+  /** `host`, or `host:port` for one port of it. */
+  readonly host?: string;
+  readonly limit: number;
+}
+
+export interface UndeliveredNotification {
+  readonly paymentId: string;
+  readonly status: NotificationStatus;
+  readonly host: string;
+  readonly tries: number;
+  readonly lastOutcome?: string;
+  readonly createdAt: Date;
+}
+
+/** Sets notifications that nobody acknowledged due again, and writes down who wanted it and why. */
+@Injectable()
+export class RedeliveryStore {
+  constructor(private readonly database: Database) {}
+
+  /** Those that are delivered already are left out; nothing is sent from here. */
+  async request(wish: RedeliveryWish): Promise<RequestedRedelivery[]> {
+    interface Row {
+      payment_id: string;
+      was_status: NotificationStatus;
+      tries: number;
+      gives_up_at: Date;
+    }
+    const values = [wish.paymentIds, wish.actor, wish.reason];
+    const rows = await this.database.run<Row>(sql.REDELIVER, values);
+    return rows.map((row) => ({
+      paymentId: row.payment_id,
+      wasStatus: row.was_status,
+      tries: row.tries,
+      givesUpAt: row.gives_up_at,
+    }));
+  }
+
+  /** Undefined for an unknown payment; one that is not final has no notification yet. */
+  async standing(paymentId: string): Promise<AxesStanding | undefined> {
+    interface Row {
+      status: PaymentStatus;
+      notification_status: NotificationStatus | null;
+    }
+    const [row] = await this.database.run<Row>(sql.STANDING, [paymentId]);
+    return (
+      row && {
+        status: row.status,
+        ...(row.notification_status && { notification: row.notification_status }),
+      }
+    );
+  }
+
+  async undelivered(filter: UndeliveredFilter): Promise<UndeliveredNotification[]> {
+    interface Row {
+      payment_id: string;
+      status: NotificationStatus;
+      host: string;
+      tries: number;
+      last_outcome: string | null;
+      created_at: Date;
+    }
+    const { statuses, since, until = null, host = null, limit } = filter;
+    const rows = await this.database.run<Row>(sql.FIND_UNDELIVERED, [statuses, since, until, host, limit]);
+    return rows.map((row) => ({
+      paymentId: row.payment_id,
+      status: row.status,
+      host: row.host,
+      tries: row.tries,
+      ...(row.last_outcome === null ? {} : { lastOutcome: row.last_outcome }),
+      createdAt: row.created_at,
+    }));
+  }
+}

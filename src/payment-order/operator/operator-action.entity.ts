@@ -1,0 +1,50 @@
+import { Check, Column, Entity, ForeignKey, Index, PrimaryGeneratedColumn } from 'typeorm';
+import { PaymentOrderEntity } from '../order/payment-order.entity.js';
+import type { AxesStanding } from '../order/payment-status.js';
+import type { ActOutcome, OperatorAct } from './operator-action.js';
+
+/** What an operator did to a payment, or asked for in vain; append-only. */
+@Entity('operator_action')
+@Check('operator_action_act_ck', `act in ('redeliver', 'ask-ledger', 'close', 'release')`)
+@Check('operator_action_outcome_ck', `outcome in ('DONE', 'ASKED', 'UNCHANGED', 'REFUSED')`)
+@Check('operator_action_reason_ck', `char_length(reason) between 1 and 200`)
+@Check('operator_action_why_ck', `(outcome in ('UNCHANGED', 'REFUSED')) = (why is not null)`)
+@Index('operator_action_payment_ix', ['paymentId', 'actionId'])
+@ForeignKey(() => PaymentOrderEntity, ['paymentId'], ['paymentId'], { name: 'operator_action_payment_fk' })
+export class OperatorActionEntity {
+  @PrimaryGeneratedColumn('identity', {
+    type: 'bigint',
+    generatedIdentity: 'ALWAYS',
+    name: 'action_id',
+    primaryKeyConstraintName: 'operator_action_pk',
+  })
+  readonly actionId!: string;
+
+  @Column('uuid', { name: 'payment_id' })
+  readonly paymentId!: string;
+
+  @Column('timestamptz')
+  readonly at!: Date;
+
+  @Column('text')
+  readonly actor!: string;
+
+  @Column('text')
+  readonly act!: OperatorAct;
+
+  @Column('text')
+  readonly reason!: string;
+
+  @Column('text')
+  readonly outcome!: ActOutcome;
+
+  /** Why nothing was changed; exactly when nothing was. */
+  @Column('text', { nullable: true })
+  readonly why!: string | null;
+
+  @Column('jsonb')
+  readonly before!: AxesStanding;
+
+  @Column('jsonb', { nullable: true })
+  readonly after!: AxesStanding | null;
+}

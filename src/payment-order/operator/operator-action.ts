@@ -1,0 +1,20 @@
+/** What an operator may do to a payment; the word in addresses, in rows and in answers. */
+export const OPERATOR_ACTS = ['redeliver', 'ask-ledger', 'close', 'release'] as const;
+
+export type OperatorAct = (typeof OPERATOR_ACTS)[number];
+
+export function isOperatorAct(text: string): text is OperatorAct {
+  return OPERATOR_ACTS.some((act) => act === text);
+}
+
+/** `ASKED` is an intent: the ledger is called after it was committed, and a second row tells what came of it. */
+export type ActOutcome = 'DONE' | 'ASKED' | 'UNCHANGED' | 'REFUSED';
+
+/** One act as it is kept, append-only. */
+export interface OperatorAction {
+  readonly paymentId: string;
+  /** `operator:` and the name of the token. */
+  readonly actor: string;
+  readonly act: OperatorAct;
+  readonly reason: string;
+}

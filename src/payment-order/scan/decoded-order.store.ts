@@ -1,0 +1,197 @@
+import { hash } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { v7 as uuidv7 } from 'uuid';
+import { Database } from '../../platform/database/database.js';
+import { GroupedWrites } from '../../platform/database/grouped-writes.js';
+import type { Runner } from '../../platform/database/statement.js';
+import { present } from '../../platform/present.js';
+import type { ExchangeEvidence } from '../evidence/exchange-evidence.js';
+import { toAmount, type Amount, type Money } from '../order/money.js';
+import type { DecodedOrder, PaymentOrder } from '../order/payment-order.js';
+import { toPaymentOrder, type OrderRow } from '../order/payment-order.row.js';
+import { ONE_COMMIT } from '../order/statement-parts.js';
+import * as merge from './merge.sql.js';
+import { ACCEPT_SCANS } from './scan.sql.js';
+
+export type AcceptedScan =
+  | { readonly outcome: 'created' | 'merged'; readonly order: PaymentOrder }
+  /** The order belongs to another customer: this scan ended as rejected and learns nothing. */
+  | { readonly outcome: 'owned_by_another' }
+  /** The scan had ended before this answer came. */
+  | { readonly outcome: 'scan_ended' };
+
+interface Accepted {
+  readonly scanId: string;
+  readonly evidence: ExchangeEvidence;
+  readonly paymentId: string;
+  readonly decoded: DecodedOrder;
+  /** `content` of the order in JSON, which is written and hashed alike. */
+  readonly content: string;
+  readonly contentHash: Buffer;
+  readonly lifeMs: number;
+}
+
+/** Turns an accepted answer into the one payment order of its `paymentRequestId`. */
+@Injectable()
+export class DecodedOrderStore {
+  private readonly answers = new GroupedWrites(
+    (accepted: readonly Accepted[]) => this.acceptAll(accepted),
+    ONE_COMMIT,
+  );
+
+  constructor(private readonly database: Database) {}
+
+  /**
+   * Writes an answer down together with others that come in the same moment.
+   *
+   * @param lifeMs how long an order lives whose answer named no expiry; such an order is held
+   */
+  async accept(
+    scanId: string,
+    evidence: ExchangeEvidence,
+    decoded: DecodedOrder,
+    lifeMs: number,
+  ): Promise<AcceptedScan> {
+    const content = JSON.stringify(decoded.content);
+    const contentHash = hashOf(decoded, content);
+    const paymentId = uuidv7();
+    const answer = { scanId, evidence, paymentId, decoded, content, contentHash, lifeMs };
+    const { row } = await this.answers.write(answer);
+    if (row) return { outcome: 'created', order: createdOrder(paymentId, decoded, row) };
+    return this.database.transaction((tx) => mergeScan(tx, scanId, decoded.paymentRequestId, contentHash));
+  }
+
+  private async acceptAll(
+    accepted: readonly Accepted[],
+  ): Promise<{ readonly row: CreatedRow | undefined }[]> {
+    // Put together by `+`, which copies none of the texts; they are copied once, into the message.
+    const answers = accepted.map(toWrite).reduce((list, answer) => `${list},${answer}`);
+    const rows = await this.database.run<CreatedRow>(ACCEPT_SCANS, [`[${answers}]`]);
+    const created = new Map(rows.map((row) => [row.payment_id, row]));
+    return accepted.map(({ paymentId }) => ({ row: created.get(paymentId) }));
+  }
+}
+
+/** What a new order has from the database. */
+interface CreatedRow {
+  readonly payment_id: string;
+  readonly customer_id: string;
+  readonly expires_at: Date;
+  readonly cancel_requested_at: Date | null;
+  readonly created_at: Date;
+}
+
+/** A new order is what was decoded; half of what a scan gets from the database would be its own values coming back. */
+function createdOrder(paymentId: string, decoded: DecodedOrder, row: CreatedRow): PaymentOrder {
+  return present<PaymentOrder>({
+    paymentId,
+    paymentRequestId: decoded.paymentRequestId,
+    customerId: row.customer_id,
+    status: firstStatus(decoded),
+    scenario: decoded.scenario,
+    paymentAmount: decoded.paymentAmount,
+    payToAmount: decoded.payToAmount,
+    payAmount: decoded.payAmount,
+    quoteId: decoded.quoteId,
+    quoteExpiresAt: decoded.quoteExpiresAt,
+    expiresAt: row.expires_at,
+    notifyUrl: decoded.notifyUrl,
+    content: decoded.content,
+    contentConflict: false,
+    heldReason: decoded.heldReason,
+    cancelRequestedAt: row.cancel_requested_at,
+    createdAt: row.created_at,
+    updatedAt: row.created_at,
+    readAt: row.created_at,
+  });
+}
+
+function firstStatus({ heldReason }: DecodedOrder): 'AWAITING_CONFIRMATION' | 'HELD' {
+  return heldReason === undefined ? 'AWAITING_CONFIRMATION' : 'HELD';
+}
+
+/** The order was there before: same owner links the scan to it, another owner ends the scan and is told nothing. */
+async function mergeScan(
+  tx: Runner,
+  scanId: string,
+  paymentRequestId: string,
+  contentHash: Buffer,
+): Promise<AcceptedScan> {
+  const [row] = await tx.run<OrderRow & { content_sha256: Buffer }>(merge.LOCK_ORDER, [paymentRequestId]);
+  if (!row) return { outcome: 'scan_ended' };
+  const order = toPaymentOrder(row);
+  const [scan] = await tx.run<{ customer_id: string; status: string }>(merge.LOCK_SCAN, [scanId]);
+  if (!scan) return { outcome: 'scan_ended' };
+  if (scan.customer_id !== order.customerId) {
+    await tx.run(merge.REFUSE_SCAN, [scanId]);
+    return { outcome: 'owned_by_another' };
+  }
+  if (scan.status === 'PENDING') await tx.run(merge.LINK_SCAN, [scanId, order.paymentId]);
+  if (!row.content_sha256.equals(contentHash)) {
+    await tx.run(merge.FLAG_CONFLICT, [order.paymentId, contentHash.toString('hex')]);
+  }
+  return { outcome: 'merged', order };
+}
+
+/** What must never change under one `paymentRequestId`: who gets how much of which money, at which quote, until when. */
+function hashOf(decoded: DecodedOrder, content: string): Buffer {
+  const essence = [
+    decoded.scenario,
+    amountOf(decoded.paymentAmount),
+    amountOf(decoded.payToAmount),
+    amountOf(decoded.payAmount),
+    decoded.quoteId,
+    decoded.quoteExpiresAt,
+    decoded.expiresAt,
+    decoded.notifyUrl,
+    decoded.heldReason,
+  ];
+  return hash('sha256', `${JSON.stringify(essence).slice(0, -1)},${content}]`, 'buffer');
+}
+
+function amountOf(money: Money | undefined): Amount | undefined {
+  return money && toAmount(money);
+}
+
+/** One answer as the statement reads it, in JSON; what is absent there is null. */
+function toWrite(accepted: Accepted): string {
+  const { evidence, decoded } = accepted;
+  const { merchant, referenceOrderId } = decoded.content;
+  const { paymentAmount, payToAmount, payAmount } = decoded;
+  const columns = {
+    scan_id: accepted.scanId,
+    duration_ms: Math.round(evidence.durationMs),
+    outcome: evidence.outcome,
+    reason: evidence.reason,
+    result_code: evidence.resultCode,
+    http_status: evidence.httpStatus,
+    request_time: evidence.requestTime,
+    key_version: evidence.keyVersion,
+    payment_id: accepted.paymentId,
+    payment_request_id: decoded.paymentRequestId,
+    status: firstStatus(decoded),
+    scenario: decoded.scenario,
+    acquirer_id: decoded.acquirerId,
+    psp_id: decoded.pspId,
+    reference_order_id: referenceOrderId,
+    merchant_id: merchant?.referenceMerchantId,
+    merchant_name: merchant?.merchantDisplayName ?? merchant?.merchantName,
+    payment_currency: paymentAmount?.currency,
+    payment_value: paymentAmount?.value.toString(),
+    pay_to_currency: payToAmount?.currency,
+    pay_to_value: payToAmount?.value.toString(),
+    pay_currency: payAmount?.currency,
+    pay_value: payAmount?.value.toString(),
+    quote_id: decoded.quoteId,
+    quote_expires_at: decoded.quoteExpiresAt,
+    expires_at: decoded.expiresAt,
+    notify_url: decoded.notifyUrl,
+    content_sha256: `\\x${accepted.contentHash.toString('hex')}`,
+    held_reason: decoded.heldReason,
+    amount_flag: decoded.amountFlag,
+    life_ms: accepted.lifeMs,
+  };
+  // What is JSON already, or nothing but letters, need not be searched for what has to be escaped.
+  const answer = evidence.answer === undefined ? 'null' : `"${evidence.answer.toString('base64')}"`;
+  return `${JSON.stringify(columns).slice(0, -1)},"answer":${answer},"content":${accepted.content}}`;
+}

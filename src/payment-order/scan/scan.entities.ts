@@ -1,0 +1,136 @@
+import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, PrimaryGeneratedColumn } from 'typeorm';
+import { PaymentOrderEntity } from '../order/payment-order.entity.js';
+import type { ScanStatus } from '../order/payment-status.js';
+
+/** A code a payer scanned; `request_body` is what every try sends. */
+@Entity('scan')
+@Check('scan_customer_ck', `char_length(customer_id) between 1 and 64`)
+@Check('scan_code_hash_ck', `octet_length(code_hash) = 32`)
+@Check('scan_status_ck', `status in ('PENDING', 'DECODED', 'REJECTED', 'GIVEN_UP')`)
+@Check('scan_due_ck', `(status = 'PENDING') = (next_attempt_at is not null)`)
+@Check('scan_decoded_ck', `(status = 'DECODED') = (payment_id is not null)`)
+@Check('scan_rejected_ck', `status <> 'REJECTED' or result_code is not null`)
+@Index('scan_in_flight_uq', ['codeHash'], { unique: true, where: `status = 'PENDING'` })
+@Index('scan_code_ix', ['codeHash', 'createdAt'])
+@Index('scan_customer_ix', ['customerId', 'createdAt'])
+@Index('scan_time_ix', ['createdAt', 'scanId'])
+@Index('scan_status_ix', ['status', 'createdAt', 'scanId'], { where: `status <> 'DECODED'` })
+@Index('scan_result_ix', ['resultCode', 'createdAt', 'scanId'], { where: 'result_code is not null' })
+@Index('scan_payment_ix', ['paymentId'])
+@Index('scan_due_ix', ['nextAttemptAt'], { where: `status = 'PENDING'` })
+@Index('scan_end_ix', ['givesUpAt'], { where: `status = 'PENDING'` })
+@ForeignKey(() => PaymentOrderEntity, ['paymentId'], ['paymentId'], { name: 'scan_payment_fk' })
+export class ScanEntity {
+  @PrimaryColumn('uuid', { name: 'scan_id', primaryKeyConstraintName: 'scan_pk' })
+  readonly scanId!: string;
+
+  @Column('text', { name: 'customer_id' })
+  readonly customerId!: string;
+
+  @Column('bytea', { name: 'code_hash' })
+  readonly codeHash!: Buffer;
+
+  @Column('bytea', { name: 'request_body' })
+  readonly requestBody!: Buffer;
+
+  @Column('text')
+  readonly status!: ScanStatus;
+
+  @Column('text', { name: 'result_code', nullable: true })
+  readonly resultCode!: string | null;
+
+  @Column('text', { name: 'unknown_reason', nullable: true })
+  readonly unknownReason!: string | null;
+
+  @Column('uuid', { name: 'payment_id', nullable: true })
+  readonly paymentId!: string | null;
+
+  @Column('integer', { default: 0 })
+  readonly tries!: number;
+
+  @Column('timestamptz', { name: 'next_attempt_at', nullable: true })
+  readonly nextAttemptAt!: Date | null;
+
+  @Column('timestamptz', { name: 'lease_until', nullable: true })
+  readonly leaseUntil!: Date | null;
+
+  @Column('timestamptz', { name: 'gives_up_at' })
+  readonly givesUpAt!: Date;
+
+  @Column('timestamptz', { name: 'created_at' })
+  readonly createdAt!: Date;
+
+  @Column('timestamptz', { name: 'updated_at' })
+  readonly updatedAt!: Date;
+}
+
+/** Evidence of one call about a scan. */
+@Entity('decode_exchange')
+@Check('decode_exchange_outcome_ck', `outcome in ('accepted', 'rejected', 'unknown')`)
+@Index('decode_exchange_finished_ix', ['finishedAt'])
+@Index('decode_exchange_scan_ix', ['scanId', 'exchangeId'])
+@ForeignKey(() => ScanEntity, ['scanId'], ['scanId'], { name: 'decode_exchange_scan_fk' })
+export class DecodeExchangeEntity {
+  @PrimaryGeneratedColumn('identity', {
+    type: 'bigint',
+    generatedIdentity: 'ALWAYS',
+    name: 'exchange_id',
+    primaryKeyConstraintName: 'decode_exchange_pk',
+  })
+  readonly exchangeId!: string;
+
+  @Column('uuid', { name: 'scan_id' })
+  readonly scanId!: string;
+
+  @Column('integer')
+  readonly attempt!: number;
+
+  @Column('timestamptz', { name: 'finished_at' })
+  readonly finishedAt!: Date;
+
+  @Column('integer', { name: 'duration_ms' })
+  readonly durationMs!: number;
+
+  @Column('text')
+  readonly outcome!: string;
+
+  @Column('text', { nullable: true })
+  readonly reason!: string | null;
+
+  @Column('text', { name: 'result_code', nullable: true })
+  readonly resultCode!: string | null;
+
+  @Column('integer', { name: 'http_status', nullable: true })
+  readonly httpStatus!: number | null;
+
+  @Column('text', { name: 'request_time' })
+  readonly requestTime!: string;
+
+  @Column('text', { name: 'key_version' })
+  readonly keyVersion!: string;
+
+  @Column('bytea', { nullable: true })
+  readonly answer!: Buffer | null;
+}
+
+/** One row: until when nobody asks Alipay+. */
+@Entity('decode_pause')
+@Check('decode_pause_single_ck', `pause_id = 1`)
+export class DecodePauseEntity {
+  @PrimaryColumn('smallint', { name: 'pause_id', primaryKeyConstraintName: 'decode_pause_pk' })
+  readonly pauseId!: number;
+
+  @Column('timestamptz')
+  readonly until!: Date;
+}
+
+/** One row: when Alipay+ may be asked again about something unknown, by whoever of the fleet comes first. */
+@Entity('decode_budget')
+@Check('decode_budget_single_ck', `budget_id = 1`)
+export class DecodeBudgetEntity {
+  @PrimaryColumn('smallint', { name: 'budget_id', primaryKeyConstraintName: 'decode_budget_pk' })
+  readonly budgetId!: number;
+
+  @Column('timestamptz', { name: 'free_at' })
+  readonly freeAt!: Date;
+}

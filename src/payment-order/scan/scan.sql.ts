@@ -1,0 +1,191 @@
+import type { Statement } from '../../platform/database/statement.js';
+import { hidden } from '../order/statement-parts.js';
+import { FREE_FROM, HAS_FREE_CALL } from './decode-budget.sql.js';
+import { SCAN_COLUMNS } from './scan.row.js';
+
+/**
+ * Commits scans, or finds for each the one that already stands for its code: a decode in flight, or an order that is
+ * still open. One round trip, and the unique index on codes in flight decides between two at the same moment. Groups
+ * insert in the order of the codes, so that two of them never wait for each other in a circle.
+ * $1 a list of scans in JSON
+ */
+export const BEGIN_SCANS: Statement = {
+  name: 'scan_begin',
+  text: `
+    with clock as materialized (select db_now() as now),
+    told as materialized (
+      select * from json_to_recordset($1::json) t (scan_id uuid, customer_id text, code_hash bytea, request_body bytea,
+        window_ms float8, lease_ms float8)),
+    standing as (
+      select told.scan_id as asked, s.* from told, clock, lateral (
+        select s.* from scan s left join payment_order o using (payment_id)
+        where s.code_hash = told.code_hash and (s.status = 'PENDING' or (s.status = 'DECODED' and
+          (o.status = 'DEBITING' or (o.status in ('AWAITING_CONFIRMATION', 'HELD') and o.expires_at > clock.now))))
+        order by s.created_at desc limit 1) s),
+    begun as (
+      insert into scan (scan_id, customer_id, code_hash, request_body, status, next_attempt_at, lease_until,
+        gives_up_at, created_at, updated_at)
+      select scan_id, customer_id, code_hash, request_body, 'PENDING',
+        least(greatest(until, now), now + window_ms * interval '1 ms'),
+        case when until <= now then now + lease_ms * interval '1 ms' end,
+        now + window_ms * interval '1 ms', now, now
+      from told, clock, decode_pause
+      where pause_id = 1 and not exists (select 1 from standing where asked = told.scan_id)
+      order by code_hash
+      on conflict (code_hash) where status = 'PENDING' do nothing
+      returning *)
+    select s.scan_id as asked, true as begun, s.lease_until is not null as leased, ${SCAN_COLUMNS}, clock.now
+    from begun s, clock
+    union all
+    select asked, false, false, ${SCAN_COLUMNS}, clock.now from standing s, clock`,
+};
+
+/**
+ * Wins the next try of a scan that is due, for the length of the lease, and takes its call from the budget of the fleet.
+ * When none is free the row stays as it is, due, for whoever looks after the backlog. During a pause of the fleet there
+ * is no try to win, whoever asks for one and however it came to be asked for; only a scan out of time can be ended.
+ * $2 lease and $3 early in ms, $4 between two calls in ms, or null when whoever took the scan has paid for its call
+ */
+export const CLAIM_SCAN: Statement = {
+  name: 'scan_claim',
+  text: `
+    with clock as materialized (select db_now() as now),
+    turn as materialized (
+      select s.scan_id, s.gives_up_at <= now as is_overdue from scan s, clock
+      where s.scan_id = $1 and s.status = ${hidden('PENDING')} and s.next_attempt_at <= now + $3 * interval '1 ms'
+        and (s.lease_until is null or s.lease_until <= now)
+        and (s.gives_up_at <= now or exists (select 1 from decode_pause where until <= now + $3 * interval '1 ms'))
+      for no key update of s),
+    paid as (
+      update decode_budget set free_at = ${FREE_FROM} + $4::float8 * interval '1 ms'
+      from turn, decode_pause, clock
+      where not is_overdue and $4::float8 is not null and ${HAS_FREE_CALL}
+      returning 1)
+    update scan s set lease_until = now + $2 * interval '1 ms', updated_at = now
+    from turn, clock
+    where s.scan_id = turn.scan_id and (is_overdue or $4::float8 is null or exists (select 1 from paid))
+    returning ${SCAN_COLUMNS}, s.request_body, is_overdue, now`,
+};
+
+export const FIND_SCAN: Statement = {
+  name: 'scan_find',
+  text: `select ${SCAN_COLUMNS}, db_now() as now from scan s where s.scan_id = $1`,
+};
+
+export const FINISHED_SCANS: Statement = {
+  name: 'scan_finished',
+  text: `select scan_id as id from scan where scan_id = any($1::uuid[]) and status <> 'PENDING'`,
+};
+
+/** $1 scan_id, then the evidence of the call. */
+const EXCHANGE = `
+  exchange as (
+    insert into decode_exchange (scan_id, attempt, finished_at, duration_ms, outcome, reason, result_code, http_status,
+      request_time, key_version, answer)
+    select $1, (select tries + 1 from scan where scan_id = $1), now, $2, $3, $4, $5, $6, $7, $8, $9 from clock)`;
+
+/**
+ * Accepted answers: for each the order with its first line of history, the scan's end and the evidence, all or nothing.
+ * Returns only what the database decided, since the rest of a new order is what it was given. No row for an order that
+ * exists already or a scan that has ended; `MERGE` looks closer then. Scans are locked and orders inserted in the order
+ * of their ids, so that two groups never wait for each other in a circle. An order is found again by both its ids: by
+ * one alone the planner expects so many that, while `scan` is small, it would plan to read all of it, and keep the plan.
+ * $1 a list of answers in JSON
+ */
+export const ACCEPT_SCANS: Statement = {
+  name: 'scan_accept',
+  text: `
+    with clock as materialized (select db_now() as now),
+    told as materialized (
+      select * from json_to_recordset($1::json) t (scan_id uuid, duration_ms int, outcome text, reason text,
+        result_code text, http_status int, request_time text, key_version text, answer text, payment_id uuid,
+        payment_request_id text, status text, scenario text, acquirer_id text, psp_id text, reference_order_id text,
+        merchant_id text, merchant_name text, payment_currency text, payment_value numeric, pay_to_currency text,
+        pay_to_value numeric, pay_currency text, pay_value numeric, quote_id text, quote_expires_at timestamptz,
+        expires_at timestamptz, notify_url text, content jsonb, content_sha256 bytea, held_reason text,
+        amount_flag text, life_ms float8)
+      order by scan_id),
+    exchange as (
+      insert into decode_exchange (scan_id, attempt, finished_at, duration_ms, outcome, reason, result_code, http_status,
+        request_time, key_version, answer)
+      select scan_id, (select tries + 1 from scan where scan_id = told.scan_id), now, duration_ms, outcome, reason,
+        result_code, http_status, request_time, key_version, decode(answer, 'base64')
+      from told, clock),
+    turn as materialized (
+      select scan.scan_id, scan.customer_id from told, lateral (
+        select s.scan_id, s.customer_id from scan s where s.scan_id = told.scan_id and s.status = ${hidden('PENDING')}
+        for update) scan),
+    o as (
+      insert into payment_order (payment_id, payment_request_id, customer_id, status, scenario, acquirer_id, psp_id,
+        reference_order_id, merchant_id, merchant_name, payment_currency, payment_value, pay_to_currency, pay_to_value,
+        pay_currency, pay_value, quote_id, quote_expires_at, expires_at, notify_url, content, content_sha256,
+        held_reason, amount_flag, created_at, updated_at)
+      select payment_id, payment_request_id, turn.customer_id, status, scenario, acquirer_id, psp_id,
+        reference_order_id, merchant_id, merchant_name, payment_currency, payment_value, pay_to_currency, pay_to_value,
+        pay_currency, pay_value, quote_id, quote_expires_at, coalesce(expires_at, now + life_ms * interval '1 ms'),
+        notify_url, content, content_sha256, held_reason, amount_flag, now, now
+      from told join turn using (scan_id), clock
+      order by payment_request_id
+      on conflict (payment_request_id) do nothing
+      returning *),
+    history as (
+      insert into payment_history (payment_id, at, event, to_status, actor)
+      select payment_id, created_at, 'DECODED', status, 'alipay-plus' from o),
+    ended as (
+      update scan set status = 'DECODED', payment_id = o.payment_id, tries = tries + 1, next_attempt_at = null,
+        lease_until = null, updated_at = o.created_at
+      from o join told using (payment_id, payment_request_id) where scan.scan_id = told.scan_id)
+    select payment_id, customer_id, expires_at, cancel_requested_at, created_at from o`,
+};
+
+export const REJECT_SCAN: Statement = {
+  name: 'scan_reject',
+  text: `
+    with clock as materialized (select db_now() as now),
+    ${EXCHANGE}
+    update scan s set status = 'REJECTED', result_code = $10, tries = tries + 1, next_attempt_at = null,
+      lease_until = null, updated_at = now
+    from clock where s.scan_id = $1 and s.status = ${hidden('PENDING')}
+    returning ${SCAN_COLUMNS}, now`,
+};
+
+/** $10 delay in ms, $11 whether the try counts. The last turn is at the deadline, to end the scan. */
+export const POSTPONE_SCAN: Statement = {
+  name: 'scan_postpone',
+  text: `
+    with clock as materialized (select db_now() as now),
+    ${EXCHANGE}
+    update scan s set tries = tries + case when $11 then 1 else 0 end, unknown_reason = $4, lease_until = null,
+      next_attempt_at = least(now + $10 * interval '1 ms', greatest(gives_up_at, now)), updated_at = now
+    from clock where s.scan_id = $1 and s.status = ${hidden('PENDING')}
+    returning ${SCAN_COLUMNS}, now`,
+};
+
+export const DEFER_SCAN: Statement = {
+  name: 'scan_defer',
+  text: `
+    with clock as materialized (select db_now() as now)
+    update scan s set lease_until = null, updated_at = now,
+      next_attempt_at = least(now + $2 * interval '1 ms', greatest(gives_up_at, now))
+    from clock where s.scan_id = $1 and s.status = ${hidden('PENDING')}
+    returning ${SCAN_COLUMNS}, now`,
+};
+
+export const GIVE_UP_SCAN: Statement = {
+  name: 'scan_give_up',
+  text: `
+    with clock as materialized (select db_now() as now)
+    update scan s set status = 'GIVEN_UP', next_attempt_at = null, lease_until = null, updated_at = now
+    from clock where s.scan_id = $1 and s.status = ${hidden('PENDING')} and s.gives_up_at <= now
+    returning ${SCAN_COLUMNS}, now`,
+};
+
+/** How many answers with one of these codes came lately, to any process. $1 codes, $2 ms, $3 the most that is counted */
+export const COUNT_ANSWERED: Statement = {
+  name: 'decode_count_answered',
+  text: `
+    select count(*)::int as count from (
+      select 1 from decode_exchange
+      where finished_at > db_now() - $2 * interval '1 ms' and result_code = any($1::text[]) and outcome <> 'accepted'
+      limit $3) answered`,
+};

@@ -1,0 +1,135 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../../platform/database/database.js';
+import { GroupedWrites } from '../../platform/database/grouped-writes.js';
+import { evidenceValues, type ExchangeEvidence } from '../evidence/exchange-evidence.js';
+import { ONE_COMMIT } from '../order/statement-parts.js';
+import { PAUSE_DECODING } from './decode-budget.sql.js';
+import type { ClaimedScan, NewScan, Scan } from './scan.js';
+import { toScan, type ScanRow } from './scan.row.js';
+import * as sql from './scan.sql.js';
+
+export type BegunScan =
+  /** Ours to ask for at once, unless a pause of the whole fleet says later. */
+  | { readonly outcome: 'begun'; readonly scan: Scan; readonly mayAskNow: boolean }
+  /** The same code stands already, for whoever scanned it first. */
+  | { readonly outcome: 'standing'; readonly scan: Scan };
+
+/** Who may win a turn. */
+export interface TurnWish {
+  readonly leaseMs: number;
+  /** How much before it is due. */
+  readonly earlyMs: number;
+  /** Between two calls of the whole fleet. Absent: the call is paid for. */
+  readonly gapMs?: number;
+}
+
+/** A second look finds what a first one missed; a third is for what ended meanwhile. */
+const MAX_LOOKS = 10;
+
+/** Keeps scans: committed before Alipay+ is asked, moved only by whoever holds the turn. */
+@Injectable()
+export class ScanStore {
+  private readonly beginnings = new GroupedWrites(
+    (scans: readonly NewScan[]) => this.beginAll(scans),
+    ONE_COMMIT,
+  );
+
+  constructor(private readonly database: Database) {}
+
+  /** Commits the scan together with others that come in the same moment. */
+  async begin(scan: NewScan): Promise<BegunScan> {
+    for (let look = 1; look <= MAX_LOOKS; look += 1) {
+      const { row } = await this.beginnings.write(scan);
+      // Neither begun nor found: another one for this code began while this statement looked. It can be seen now.
+      if (!row) continue;
+      return row.begun
+        ? { outcome: 'begun', scan: toScan(row), mayAskNow: row.leased }
+        : { outcome: 'standing', scan: toScan(row) };
+    }
+    throw new Error(`scan ${scan.scanId} could neither be begun nor found`);
+  }
+
+  /** The scan, if it is due, nobody else is asking for it, and the fleet may make another call. */
+  async claim(scanId: string, { leaseMs, earlyMs, gapMs }: TurnWish): Promise<ClaimedScan | undefined> {
+    type Row = ScanRow & { request_body: Buffer; is_overdue: boolean };
+    const [row] = await this.database.run<Row>(sql.CLAIM_SCAN, [scanId, leaseMs, earlyMs, gapMs ?? null]);
+    return row && { ...toScan(row), requestBody: row.request_body, isOverdue: row.is_overdue };
+  }
+
+  async find(scanId: string): Promise<Scan | undefined> {
+    const [row] = await this.database.run<ScanRow>(sql.FIND_SCAN, [scanId]);
+    return row && toScan(row);
+  }
+
+  async finished(scanIds: readonly string[]): Promise<readonly string[]> {
+    const rows = await this.database.run<{ id: string }>(sql.FINISHED_SCANS, [scanIds]);
+    return rows.map((row) => row.id);
+  }
+
+  async reject(scanId: string, evidence: ExchangeEvidence, resultCode: string): Promise<Scan | undefined> {
+    const values = [scanId, ...evidenceValues(evidence), resultCode];
+    const [row] = await this.database.run<ScanRow>(sql.REJECT_SCAN, values);
+    return row && toScan(row);
+  }
+
+  /** Sets the next try; it burns none when `counts` is false. Undefined when the scan has ended meanwhile. */
+  async postpone(
+    scanId: string,
+    evidence: ExchangeEvidence,
+    next: { readonly delayMs: number; readonly counts: boolean },
+  ): Promise<Scan | undefined> {
+    const values = [scanId, ...evidenceValues(evidence), next.delayMs, next.counts];
+    const [row] = await this.database.run<ScanRow>(sql.POSTPONE_SCAN, values);
+    return row && toScan(row);
+  }
+
+  /** Sets the next try without one having been made. */
+  async defer(scanId: string, delayMs: number): Promise<Scan | undefined> {
+    const [row] = await this.database.run<ScanRow>(sql.DEFER_SCAN, [scanId, delayMs]);
+    return row && toScan(row);
+  }
+
+  async giveUp(scanId: string): Promise<Scan | undefined> {
+    const [row] = await this.database.run<ScanRow>(sql.GIVE_UP_SCAN, [scanId]);
+    return row && toScan(row);
+  }
+
+  async pause(pauseMs: number): Promise<void> {
+    await this.database.run(PAUSE_DECODING, [pauseMs]);
+  }
+
+  /** How many answers with one of these codes came to any process, the oldest `withinMs` ago; never more than `most`. */
+  async countAnswered(
+    resultCodes: readonly string[],
+    { withinMs, most }: { readonly withinMs: number; readonly most: number },
+  ): Promise<number> {
+    const values = [resultCodes, withinMs, most];
+    const [row] = await this.database.run<{ count: number }>(sql.COUNT_ANSWERED, values);
+    return row?.count ?? 0;
+  }
+
+  private async beginAll(scans: readonly NewScan[]): Promise<{ readonly row: BegunRow | undefined }[]> {
+    const values = [JSON.stringify(scans.map(toWrite))];
+    const rows = await this.database.run<BegunRow>(sql.BEGIN_SCANS, values);
+    const found = new Map(rows.map((row) => [row.asked, row]));
+    return scans.map(({ scanId }) => ({ row: found.get(scanId) }));
+  }
+}
+
+interface BegunRow extends ScanRow {
+  /** The scan that was to begin, also where another one stands. */
+  readonly asked: string;
+  readonly begun: boolean;
+  readonly leased: boolean;
+}
+
+function toWrite(scan: NewScan): Record<string, unknown> {
+  return {
+    scan_id: scan.scanId,
+    customer_id: scan.customerId,
+    code_hash: `\\x${scan.codeHash.toString('hex')}`,
+    request_body: `\\x${scan.requestBody.toString('hex')}`,
+    window_ms: scan.windowMs,
+    lease_ms: scan.leaseMs,
+  };
+}

@@ -1,0 +1,42 @@
+import type { PaymentOrder } from '../order/payment-order.js';
+import type { ScanStatus } from '../order/payment-status.js';
+
+/** A code a payer scanned, and how far asking Alipay+ what it means has come. */
+export interface Scan {
+  readonly scanId: string;
+  readonly customerId: string;
+  readonly status: ScanStatus;
+  readonly resultCode?: string;
+  readonly paymentId?: string;
+  /** Tries that counted; being told to ask less often does not count. */
+  readonly tries: number;
+  readonly nextAttemptAt?: Date;
+  readonly givesUpAt: Date;
+  readonly createdAt: Date;
+  /** The database's clock when this was read. */
+  readonly readAt: Date;
+}
+
+/** All that is known of a scan at one moment. */
+export interface ScanWithPayment {
+  readonly scan: Scan;
+  /** Present once the scan is decoded. */
+  readonly payment?: PaymentOrder;
+}
+
+/** A scan whose turn was won: nobody else asks Alipay+ for it until the lease is over. */
+export interface ClaimedScan extends Scan {
+  /** The exact bytes of the request; every try sends the same. */
+  readonly requestBody: Buffer;
+  /** The deadline has passed: there is nothing left to ask. */
+  readonly isOverdue: boolean;
+}
+
+export interface NewScan {
+  readonly scanId: string;
+  readonly customerId: string;
+  readonly codeHash: Buffer;
+  readonly requestBody: Buffer;
+  readonly windowMs: number;
+  readonly leaseMs: number;
+}

@@ -1,0 +1,104 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../../platform/database/database.js';
+import type { PaymentOrder } from '../order/payment-order.js';
+import { toPaymentOrder, type OrderRow } from '../order/payment-order.row.js';
+import type { DueRow } from '../order/work.js';
+import * as sql from './sweep.sql.js';
+
+/** How much one look takes. */
+export interface Share {
+  /** How long past due a row has to be. */
+  readonly graceMs: number;
+  /** For how long nobody else takes what was taken. */
+  readonly restMs: number;
+  readonly limit: number;
+}
+
+/** Something that is due, and for how long it has been. */
+export interface Late {
+  readonly lateMs: number;
+}
+
+/** What is taken row by row, whatever else is under way. */
+export type SweptWork = keyof typeof sql.TAKE_ROWS;
+export type LateRow = DueRow & Late;
+export type LateOrder = Late & { readonly order: PaymentOrder };
+export type LateCancel = Late & { readonly paymentId: string; readonly paymentRequestId: string };
+
+interface FoundRow extends DueRow {
+  readonly late_ms: number;
+}
+
+/** Hands what stands still to sweepers, each row to one of them at a time, the longest waiting first. */
+@Injectable()
+export class SweepStore {
+  constructor(private readonly database: Database) {}
+
+  async take(kind: SweptWork, share: Share): Promise<LateRow[]> {
+    return (await this.database.run<FoundRow>(sql.TAKE_ROWS[kind], valuesOf(share))).map(toLateRow);
+  }
+
+  /**
+   * Scans that are due, and with them the calls to ask for them: no more than the fleet may make.
+   *
+   * @param gapMs between two calls of the whole fleet
+   * @returns also how many were allowed; when that many were found, there may be more
+   */
+  async takeScans(share: Share, gapMs: number): Promise<{ rows: LateRow[]; allowed: number }> {
+    type Row = { allowed: number } & (FoundRow | { id: null });
+    const rows = await this.database.run<Row>(sql.TAKE_SCANS, [...valuesOf(share), gapMs]);
+    return {
+      rows: rows.filter((row) => row.id !== null).map(toLateRow),
+      allowed: rows[0]?.allowed ?? 0,
+    };
+  }
+
+  /** Orders out of time that nobody confirmed. */
+  async takeExpired(share: Share): Promise<LateOrder[]> {
+    const rows = await this.database.run<OrderRow & { late_ms: number }>(sql.TAKE_EXPIRED, valuesOf(share));
+    return rows.map((row) => ({ order: toPaymentOrder(row), lateMs: row.late_ms }));
+  }
+
+  /** Cancels that died half-way, or came before the order they are for. */
+  async takeUnfinishedCancels(share: Share): Promise<LateCancel[]> {
+    interface Row {
+      id: string;
+      payment_request_id: string;
+      late_ms: number;
+    }
+    const rows = await this.database.run<Row>(sql.TAKE_UNFINISHED, valuesOf(share));
+    return rows.map((row) => ({
+      paymentId: row.id,
+      paymentRequestId: row.payment_request_id,
+      lateMs: row.late_ms,
+    }));
+  }
+
+  /**
+   * One that could not be moved rests longer.
+   *
+   * @returns whether nobody was told of it within `tellAgainMs`
+   */
+  async putOff(
+    kind: 'expiry' | 'cancel',
+    paymentId: string,
+    { restMs, tellAgainMs }: { readonly restMs: number; readonly tellAgainMs: number },
+  ): Promise<boolean> {
+    const values = [kind, paymentId, restMs, tellAgainMs];
+    const [row] = await this.database.run<{ is_news: boolean }>(sql.PUT_OFF, values);
+    return row?.is_news === true;
+  }
+
+  /** Drops what nobody needs to know any more. */
+  async forget(olderThanMs: number, limit: number): Promise<void> {
+    await this.database.run(sql.FORGET_RESTS, [olderThanMs, limit]);
+  }
+}
+
+function toLateRow({ id, turn, late_ms: lateMs }: FoundRow): LateRow {
+  return { id, turn, lateMs };
+}
+
+function valuesOf({ graceMs, restMs, limit }: Share): number[] {
+  return [graceMs, restMs, limit];
+}
