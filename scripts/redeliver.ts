@@ -3,15 +3,17 @@ import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { DataSource } from 'typeorm';
 import {
+  bulkView,
+  redeliverMany,
+  type BulkReport,
+  type BulkRequest,
+} from '../src/operations/redelivery/bulk-redelivery.js';
+import {
   INSTANT,
   MOST_REDELIVERIES,
   REDELIVERABLE,
-  redeliverMany,
-  type BulkReport,
-  type BulkWish,
   type Redeliverable,
-} from '../src/operations/bulk-redelivery.js';
-import { bulkView } from '../src/operations/redelivery.view.js';
+} from '../src/operations/redelivery/redelivery.dto.js';
 import { RedeliveryStore } from '../src/payment-order/notification/redelivery.store.js';
 import { Database } from '../src/platform/database/database.js';
 
@@ -40,8 +42,8 @@ export async function redeliverCommand(
   user: string,
 ): Promise<CommandResult> {
   try {
-    const { wish, asJson } = readWish(args, user);
-    const report = await redeliverMany(store, wish);
+    const { request, asJson } = readRequest(args, user);
+    const report = await redeliverMany(store, request);
     return { exitCode: 0, text: asJson ? JSON.stringify(bulkView(report)) : told(report) };
   } catch (error) {
     if (error instanceof UsageError) return { exitCode: 2, text: `${error.message}\n\n${USAGE}` };
@@ -49,12 +51,12 @@ export async function redeliverCommand(
   }
 }
 
-function readWish(args: readonly string[], user: string): { wish: BulkWish; asJson: boolean } {
+function readRequest(args: readonly string[], user: string): { request: BulkRequest; asJson: boolean } {
   const { since = '', until, host, cap, status = 'PARKED', reason = '', ...flags } = parse(args);
   const dryRun = flags['dry-run'] ?? false;
   if (!dryRun && reason.trim() === '') throw new UsageError('--reason is missing');
   if (!isRedeliverable(status)) throw new UsageError(`--status must be one of ${REDELIVERABLE.join(', ')}`);
-  const wish = {
+  const request = {
     since: instant('since', since),
     ...(until === undefined ? {} : { until: instant('until', until) }),
     ...(host === undefined ? {} : { host }),
@@ -64,7 +66,7 @@ function readWish(args: readonly string[], user: string): { wish: BulkWish; asJs
     actor: `operator:${user}`,
     reason: reason.slice(0, 200),
   };
-  return { wish, asJson: flags.json ?? false };
+  return { request, asJson: flags.json ?? false };
 }
 
 function readCap(text: string): number {

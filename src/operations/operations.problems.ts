@@ -1,4 +1,10 @@
+import { OPERATOR_ACTS, type OperatorAct } from '../payment-order/operator/operator-action.js';
+import { ApiOptionalOneOf, ApiPropertyOptional } from '../platform/http/api-description.js';
+import { ApiProblems } from '../platform/http/api-problems.js';
+import { ProblemDto } from '../platform/http/problem.js';
 import { problemsOf, type ProblemTable } from '../platform/http/problem-table.js';
+import { ACT_CAUSES, type ActCause } from './acts/act-verdict.js';
+import { AxesDto, TotalDto } from './answer-parts.dto.js';
 
 export type OperationsProblemCode =
   | 'NOT_FOUND'
@@ -42,4 +48,26 @@ const TABLE: ProblemTable<OperationsProblemCode> = {
   },
 };
 
-export const refuse = problemsOf(TABLE);
+/** A refusal of a call of operators, with what it was about. */
+export class OperationsProblemDto extends ProblemDto {
+  @ApiOptionalOneOf(OPERATOR_ACTS, { description: 'The act that was refused.' }) readonly act?: OperatorAct;
+  @ApiOptionalOneOf(ACT_CAUSES, { description: 'Why it was, for programs; `detail` is for people.' })
+  readonly cause?: ActCause;
+  @ApiPropertyOptional({ description: 'Whether it was only tried.' }) readonly dryRun?: boolean;
+  @ApiPropertyOptional({ type: AxesDto, description: 'How the payment stands.' }) readonly state?: AxesDto;
+  @ApiPropertyOptional({ type: 'integer', description: 'The most payments an export holds.' })
+  readonly limit?: number;
+  @ApiPropertyOptional({ type: TotalDto, description: 'How many it would have held.' })
+  readonly total?: TotalDto;
+}
+
+type Extra = Omit<OperationsProblemDto, keyof ProblemDto>;
+
+export const refuse = problemsOf<OperationsProblemCode, Extra>(TABLE);
+
+/** Describes the refusals of an operation. */
+export function ApiOperationsProblems(
+  ...codes: readonly OperationsProblemCode[]
+): MethodDecorator & ClassDecorator {
+  return ApiProblems(TABLE, codes, { type: OperationsProblemDto });
+}

@@ -1,3 +1,5 @@
+import { Injectable, type PipeTransform } from '@nestjs/common';
+import { isUUID } from 'class-validator';
 import type { Principal } from '../platform/auth/principal.js';
 import { refuse } from './payments.problems.js';
 
@@ -9,7 +11,16 @@ export function mustActFor(caller: Principal, customerId: string): void {
   if (caller.subject !== undefined && caller.subject !== customerId) throw refuse('FORBIDDEN_CUSTOMER');
 }
 
-/** Whether this token may see what belongs to the customer; what it may not see is not there for it. */
+/** Whether this token may see what belongs to the customer; what it may not see does not exist for it. */
 export function maySee(caller: Principal, customerId: string): boolean {
   return caller.subject === undefined || caller.subject === customerId;
+}
+
+/** Our ids are UUIDs: anything else in the path names nothing, and is answered like any other unknown id. */
+@Injectable()
+export class KnownIdPipe implements PipeTransform<string, string> {
+  transform(id: string): string {
+    if (!isUUID(id)) throw refuse('NOT_FOUND');
+    return id;
+  }
 }

@@ -1,8 +1,13 @@
-import type { Refusal } from '../alipay-plus/codes/result-codes.js';
+import { RESULT_CODES, type PayerAction, type Refusal } from '../alipay-plus/codes/result-codes.js';
+import { ApiOptionalOneOf, ApiPropertyOptional } from '../platform/http/api-description.js';
+import { ApiProblems } from '../platform/http/api-problems.js';
 import { ProblemError } from '../platform/http/problem-error.js';
+import { ProblemDto, type FieldFault } from '../platform/http/problem.js';
 import { problemsOf, type ProblemTable } from '../platform/http/problem-table.js';
+import { HELD_ACTIONS, type HeldAction } from './payment/payment.dto.js';
 
 export type PaymentsProblemCode =
+  | 'INVALID_REQUEST'
   | 'NOT_FOUND'
   | 'DECODE_GIVEN_UP'
   | 'FORBIDDEN_CUSTOMER'
@@ -14,6 +19,7 @@ export type PaymentsProblemCode =
   | 'INSUFFICIENT_BALANCE';
 
 const TABLE: ProblemTable<PaymentsProblemCode> = {
+  INVALID_REQUEST: { status: 400, title: 'Invalid request', detail: 'Some fields break their rule.' },
   NOT_FOUND: { status: 404, title: 'Not found', detail: 'There is nothing under this id.' },
   DECODE_GIVEN_UP: {
     status: 422,
@@ -54,19 +60,77 @@ const TABLE: ProblemTable<PaymentsProblemCode> = {
   },
 };
 
-export const refuse = problemsOf(TABLE);
+/** For a payment that failed for good; why exactly is between the payer and the wallet. */
+export const PAYMENT_FAILED_ADVICE = {
+  httpStatus: 422,
+  action: 'CONTACT_SUPPORT',
+  messageKey: 'payment.failed',
+  payerText: 'The payment was refused and nothing was taken. Please contact customer service.',
+} as const;
+
+type AppAction = PayerAction | HeldAction | 'TRY_AGAIN';
+const REFUSALS = Object.values(RESULT_CODES).filter((row) => row.status === 'F');
+const ACTIONS: readonly AppAction[] = [
+  ...new Set([...REFUSALS.map(({ action }) => action), 'TRY_AGAIN' as const, ...HELD_ACTIONS]),
+];
+const MESSAGE_KEYS: readonly string[] = [
+  ...new Set([...REFUSALS.map(({ messageKey }) => messageKey), PAYMENT_FAILED_ADVICE.messageKey]),
+];
+
+/** A refusal of a scan or a payment, with what the app does next. */
+export class PaymentsProblemDto extends ProblemDto {
+  @ApiOptionalOneOf(ACTIONS, { description: 'What the app does.' })
+  readonly action?: AppAction;
+  @ApiOptionalOneOf(MESSAGE_KEYS, {
+    description: 'For an app that translates; `detail` is for one that does not.',
+  })
+  readonly messageKey?: string;
+  @ApiPropertyOptional({ format: 'uuid', description: 'The scan that was refused.' })
+  readonly scanId?: string;
+  @ApiPropertyOptional({ format: 'uuid', description: 'The payment that failed.' })
+  readonly paymentId?: string;
+  @ApiPropertyOptional({ description: 'For the SDK, with HANDLE_BY_SDK.' })
+  readonly sdkActionPayload?: string;
+}
+
+type Extra = Omit<PaymentsProblemDto, keyof ProblemDto>;
+
+export const refuse = problemsOf<PaymentsProblemCode, Extra>(TABLE);
+
+/** A request that Alipay+ would refuse for its form is refused here, before anything is kept or called. */
+export function badRequest(faults: readonly FieldFault[]): ProblemError {
+  return refuse('INVALID_REQUEST', { errors: faults });
+}
 
 /** Refusals that carry the code of the network: decoding failed with F, or the payment failed for good. */
 export function refuseWithResult(
   code: string,
   advice: Pick<Refusal, 'httpStatus' | 'payerText' | 'action' | 'messageKey'>,
-  more: Readonly<Record<string, unknown>> = {},
+  more: Pick<Extra, 'scanId' | 'paymentId'> = {},
 ): ProblemError {
-  return new ProblemError({
-    status: advice.httpStatus,
-    code,
-    title: 'Refused',
-    detail: advice.payerText,
-    extra: { action: advice.action, messageKey: advice.messageKey, ...more },
-  });
+  const { action, messageKey, payerText, httpStatus: status } = advice;
+  const extra: Extra = { action, messageKey, ...more };
+  return new ProblemError({ status, code, title: 'Refused', detail: payerText, extra });
+}
+
+/** Describes the refusals of an operation. */
+export function ApiPaymentsProblems(
+  ...codes: readonly PaymentsProblemCode[]
+): MethodDecorator & ClassDecorator {
+  return ApiProblems(TABLE, codes, { type: PaymentsProblemDto });
+}
+
+const RESULT_CODE = 'Otherwise `code` is the result code; `action` tells the app what to do.';
+
+/** The same for an operation that also answers 422 with a result code, of Alipay+ or of the ledger. */
+export function ApiResultProblems(
+  ...codes: readonly PaymentsProblemCode[]
+): MethodDecorator & ClassDecorator {
+  return ApiProblems(TABLE, codes, { type: PaymentsProblemDto, openStatuses: { 422: RESULT_CODE } });
+}
+
+/** The same for scans, whose result codes also say that somebody else is paying the code. */
+export function ApiScanProblems(...codes: readonly PaymentsProblemCode[]): MethodDecorator & ClassDecorator {
+  const openStatuses = { 409: 'REPEAT_REQ_INCONSISTENT: the code is in use.', 422: RESULT_CODE };
+  return ApiProblems(TABLE, codes, { type: PaymentsProblemDto, openStatuses });
 }

@@ -15,3 +15,15 @@ export function present<T extends object>(fields: MaybePresent<T>): T {
   }
   return kept as T; // every field that T requires is neither undefined nor null
 }
+
+/** `T` with every field named: one that is left out does not compile, whether it may be absent or not. */
+export type EveryField<T> = {
+  readonly [Name in keyof Required<T>]: T extends Required<Pick<T, Name>>
+    ? T[Name]
+    : T[Name] | null | undefined;
+};
+
+/** The same for an answer, whose view must forget no field and add none: `answerOf<ThingDto>({ … })`. */
+export function answerOf<T extends object>(fields: EveryField<T>): T {
+  return present<T>(fields);
+}

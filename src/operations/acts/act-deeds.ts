@@ -1,12 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { DebitWork } from '../../debit/debit.work.js';
-import type { OperatorAct } from '../../payment-order/operator/operator-action.js';
+import type { OperatorAct, OperatorAction } from '../../payment-order/operator/operator-action.js';
 import { OperatorActStore, type Answerable } from '../../payment-order/operator/operator-act.store.js';
+import { RedeliveryStore } from '../../payment-order/notification/redelivery.store.js';
 import { WORK } from '../../payment-order/order/work.js';
 import { WorkQueues } from '../../platform/queues/work-queues.js';
-import { RedeliveryService } from '../redelivery.service.js';
 import type { PaymentSnapshot } from '../snapshot/payment-snapshot.js';
-import type { RequestedAct } from './act-report.js';
+
+/** An act as it is kept, and the request that asked for it. */
+export interface RequestedAct extends OperatorAction {
+  readonly requestId: string;
+}
 
 /** False when the payment did not stand any more as it was read; then nothing was moved. */
 type Deed = (snapshot: PaymentSnapshot, requested: RequestedAct) => Promise<boolean>;
@@ -23,7 +27,7 @@ export class ActDeeds {
 
   constructor(
     private readonly store: OperatorActStore,
-    private readonly redeliveries: RedeliveryService,
+    private readonly redeliveries: RedeliveryStore,
     private readonly debits: DebitWork,
     private readonly queues: WorkQueues,
   ) {}
@@ -32,8 +36,13 @@ export class ActDeeds {
     return this.deeds[act](snapshot, requested);
   }
 
-  private async redeliver({ order }: PaymentSnapshot, answerable: Answerable): Promise<boolean> {
-    return (await this.redeliveries.request(order.paymentId, answerable)) !== undefined;
+  /** Sends the same notification again, never a second one. */
+  private async redeliver({ order }: PaymentSnapshot, { actor, reason }: Answerable): Promise<boolean> {
+    const requested = await this.redeliveries.request({ paymentIds: [order.paymentId], actor, reason });
+    if (requested.length === 0) return false;
+    // The row is due already; while the queue is away the sweeper finds it.
+    await this.queues.poke(WORK.notify);
+    return true;
   }
 
   /** The wish is committed before the ledger is called, and the turn is won as by any worker. */

@@ -1,23 +1,28 @@
 /** Short words for programs; the sentence beside each is for people. */
-export type ActCause =
-  | 'PAID'
-  | 'DEBITING'
-  | 'CLOSED_ALREADY'
-  | 'NOT_HELD'
-  | 'HELD_REASON'
-  | 'AMOUNTS_MISSING'
-  | 'CONTENT_CONFLICT'
-  | 'CANCEL_REQUESTED'
-  | 'ORDER_EXPIRED'
-  | 'QUOTE_EXPIRED'
-  | 'NOTHING_TO_ASK'
-  | 'IN_HAND'
-  | 'LEDGER_HAS_SAID'
-  | 'LEDGER_STILL_SILENT'
-  | 'NOT_FINAL'
-  | 'ALREADY_DELIVERED'
-  | 'CONTRADICTION'
-  | 'MOVED_MEANWHILE';
+export const ACT_CAUSES = [
+  'PAID',
+  'DEBITING',
+  'CLOSED_ALREADY',
+  'NOT_HELD',
+  'HELD_REASON',
+  'AMOUNTS_MISSING',
+  'CONTENT_CONFLICT',
+  'CANCEL_REQUESTED',
+  'ORDER_EXPIRED',
+  'QUOTE_EXPIRED',
+  'NOTHING_TO_ASK',
+  'IN_HAND',
+  'LEDGER_HAS_SAID',
+  'LEDGER_STILL_SILENT',
+  'NOT_FINAL',
+  'ALREADY_DELIVERED',
+  'CONTRADICTION',
+  'MOVED_MEANWHILE',
+] as const;
+export type ActCause = (typeof ACT_CAUSES)[number];
+
+export const VERDICTS = ['possible', 'needless', 'refused'] as const;
+export type Verdict = (typeof VERDICTS)[number];
 
 /** What an act would do to a payment as it stands. */
 export type ActVerdict =

@@ -3,17 +3,15 @@ import type { Caller } from '../../platform/auth/caller.js';
 import { CurrentCaller } from '../../platform/auth/current-caller.decorator.js';
 import { RequireScope } from '../../platform/auth/require-scope.decorator.js';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '../../platform/http/api-description.js';
-import { ActAddress, ActDto, ActReportDto, ActsPreviewDto } from '../dto/act.dto.js';
-import { PaymentAddress, ZoneQuery } from '../dto/payment-address.js';
-import { PAYMENTS_OPERATE } from '../operations.scope.js';
-import { onClocks } from '../view/clocks.js';
-import type { ActReport } from './act-report.js';
+import { onClocks, type OnClocks } from '../clocks.js';
+import { ApiOperationsProblems } from '../operations.problems.js';
+import { PAYMENTS_OPERATE } from '../operator.js';
+import { PaymentAddress, ZoneQuery } from '../payment-address.js';
+import { ActAddress, ActDto, ActReportDto, ActsPreviewDto } from './act.dto.js';
 import { ActsService } from './acts.service.js';
 
 @ApiTags('operations')
 @ApiBearerAuth()
-@ApiResponse({ status: 400, description: 'INVALID_REQUEST, naming every field that breaks a rule.' })
-@ApiResponse({ status: 404, description: 'Nothing under this id.' })
 @Controller('v1/operations/payments/:paymentId/acts')
 @RequireScope(PAYMENTS_OPERATE)
 export class ActsController {
@@ -22,11 +20,12 @@ export class ActsController {
   @Get()
   @ApiOperation({ summary: 'What each act would do to the payment now, or why it cannot be done' })
   @ApiResponse({ status: 200, type: ActsPreviewDto })
+  @ApiOperationsProblems('INVALID_REQUEST', 'NOT_FOUND')
   async preview(
     @Param() { paymentId }: PaymentAddress,
     @Query() { zone }: ZoneQuery,
-  ): Promise<Record<string, unknown>> {
-    return onClocks({ ...(await this.acts.preview(paymentId)) }, zone);
+  ): Promise<OnClocks<ActsPreviewDto>> {
+    return onClocks(await this.acts.preview(paymentId), zone);
   }
 
   @Post(':act')
@@ -39,12 +38,12 @@ export class ActsController {
       'with the name of the token, the time and the reason, also when it changed nothing. Repeating one is safe.',
   })
   @ApiResponse({ status: 200, type: ActReportDto })
-  @ApiResponse({ status: 409, description: 'ACT_NOT_POSSIBLE: `detail` says why and `cause` in a word.' })
+  @ApiOperationsProblems('INVALID_REQUEST', 'NOT_FOUND', 'ACT_NOT_POSSIBLE')
   perform(
     @CurrentCaller() caller: Caller,
     @Param() { paymentId, act }: ActAddress,
     @Body() { reason, dryRun = false }: ActDto,
-  ): Promise<ActReport> {
+  ): Promise<ActReportDto> {
     return this.acts.perform(caller, paymentId, { act, reason, dryRun });
   }
 }

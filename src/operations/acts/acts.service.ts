@@ -4,14 +4,30 @@ import { OPERATOR_ACTS, type OperatorAct } from '../../payment-order/operator/op
 import { OperatorActStore, type ActEnd } from '../../payment-order/operator/operator-act.store.js';
 import type { Caller } from '../../platform/auth/caller.js';
 import { EventLog } from '../../platform/logging/event-log.js';
-import { actorOf } from '../actor-of.js';
+import type { ProblemError } from '../../platform/http/problem-error.js';
 import { refuse } from '../operations.problems.js';
+import { actorOf } from '../operator.js';
 import { axesOf, currentDebit, type PaymentSnapshot } from '../snapshot/payment-snapshot.js';
 import { PaymentSnapshots } from '../snapshot/payment-snapshots.js';
-import { ActDeeds } from './act-deeds.js';
-import type { ActReport, ActsPreview, ActWish, RequestedAct } from './act-report.js';
+import { ActDeeds, type RequestedAct } from './act-deeds.js';
+import type { ActReportDto, ActsPreviewDto } from './act.dto.js';
 import type { ActVerdict } from './act-verdict.js';
 import { judgeAct } from './judge-act.js';
+
+export interface ActRequest {
+  readonly act: OperatorAct;
+  readonly reason: string;
+  /** Only says what would be done. */
+  readonly dryRun: boolean;
+}
+
+/** What came of an act, and the payment as it was read before and after. */
+export interface ActEnding {
+  readonly outcome: 'accepted' | 'refused';
+  readonly report: ActReportDto;
+  readonly before: PaymentSnapshot;
+  readonly after?: PaymentSnapshot;
+}
 
 type Unchanged = Exclude<ActVerdict, { readonly verdict: 'possible' }>;
 
@@ -35,7 +51,7 @@ export class ActsService {
     private readonly log: EventLog,
   ) {}
 
-  async preview(paymentId: string): Promise<ActsPreview> {
+  async preview(paymentId: string): Promise<ActsPreviewDto> {
     const snapshot = await this.look(paymentId);
     return {
       paymentId,
@@ -55,22 +71,24 @@ export class ActsService {
   }
 
   /** A refusal is a problem, of a dry run too; an act that changed nothing says so and why. */
-  async perform(caller: Caller, paymentId: string, wish: ActWish): Promise<ActReport> {
+  async perform(caller: Caller, paymentId: string, request: ActRequest): Promise<ActReportDto> {
+    const end = await this.carryOut(caller, paymentId, request);
+    if (end.outcome === 'refused') throw actRefusal(end);
+    return end.report;
+  }
+
+  /** The one way an act is done: judged, carried out, written down and announced. */
+  async carryOut(caller: Caller, paymentId: string, request: ActRequest): Promise<ActEnding> {
     const { requestId } = caller;
-    const action = { requestId, paymentId, actor: actorOf(caller), act: wish.act, reason: wish.reason };
+    const { act, reason, dryRun } = request;
+    const action = { requestId, paymentId, actor: actorOf(caller), act, reason };
     for (let look = 1; ; look += 1) {
       const snapshot = await this.look(paymentId);
-      const verdict = look > LOOKS ? MOVED : this.judge(wish.act, snapshot);
-      if (verdict.verdict !== 'possible') return this.unchanged(action, wish, snapshot, verdict);
-      const report = {
-        paymentId,
-        act: wish.act,
-        dryRun: wish.dryRun,
-        effect: verdict.effect,
-        before: axesOf(snapshot),
-      };
-      if (wish.dryRun) return { ...report, changed: false };
-      if (await this.deeds.carryOut(wish.act, snapshot, action)) return this.done(action, report);
+      const verdict = look > LOOKS ? MOVED : this.judge(act, snapshot);
+      if (verdict.verdict !== 'possible') return this.unchanged(action, request, snapshot, verdict);
+      const report = { paymentId, act, dryRun, effect: verdict.effect, before: axesOf(snapshot) };
+      if (dryRun) return { outcome: 'accepted', report: { ...report, changed: false }, before: snapshot };
+      if (await this.deeds.carryOut(act, snapshot, action)) return this.done(action, report, snapshot);
     }
   }
 
@@ -82,28 +100,31 @@ export class ActsService {
 
   private async unchanged(
     action: RequestedAct,
-    { act, dryRun }: ActWish,
+    { act, dryRun }: ActRequest,
     snapshot: PaymentSnapshot,
     { verdict, cause, why }: Unchanged,
-  ): Promise<ActReport> {
+  ): Promise<ActEnding> {
     const before = axesOf(snapshot);
     const isRefused = verdict === 'refused';
     if (!dryRun) await this.keep(action, { outcome: isRefused ? 'REFUSED' : 'UNCHANGED', why, before });
-    if (isRefused) {
-      throw refuse('ACT_NOT_POSSIBLE', { detail: why, extra: { act, cause, dryRun, state: before } });
-    }
     const after = dryRun ? {} : { after: before };
-    return { paymentId: action.paymentId, act, dryRun, changed: false, cause, why, before, ...after };
+    const report = { paymentId: action.paymentId, act, dryRun, changed: false, cause, why, before, ...after };
+    return { outcome: isRefused ? 'refused' : 'accepted', report, before: snapshot };
   }
 
-  private async done(action: RequestedAct, report: Omit<ActReport, 'changed'>): Promise<ActReport> {
-    const snapshot = await this.look(action.paymentId);
-    const after = axesOf(snapshot);
+  private async done(
+    action: RequestedAct,
+    report: Omit<ActReportDto, 'changed'>,
+    snapshot: PaymentSnapshot,
+  ): Promise<ActEnding> {
+    const now = await this.look(action.paymentId);
+    const after = axesOf(now);
+    const ending = { outcome: 'accepted', before: snapshot, after: now } as const;
     if (action.act !== 'ask-ledger') {
       this.tell(action, 'DONE');
-      return { ...report, changed: true, after };
+      return { ...ending, report: { ...report, changed: true, after } };
     }
-    const silence = silenceOf(snapshot);
+    const silence = silenceOf(now);
     const { before } = report;
     await this.keep(
       action,
@@ -111,7 +132,7 @@ export class ActsService {
         ? { outcome: 'UNCHANGED', why: silence.why, before, after }
         : { outcome: 'DONE', before, after },
     );
-    return { ...report, changed: silence === undefined, ...silence, after };
+    return { ...ending, report: { ...report, changed: silence === undefined, ...silence, after } };
   }
 
   private async keep(action: RequestedAct, end: ActEnd): Promise<void> {
@@ -124,8 +145,15 @@ export class ActsService {
   }
 }
 
+/** What a refused act is answered with. */
+export function actRefusal({ report }: ActEnding): ProblemError {
+  const { act, cause, why, dryRun, before } = report;
+  const extra = { act, dryRun, state: before, ...(cause && { cause }) };
+  return refuse('ACT_NOT_POSSIBLE', { extra, ...(why !== undefined && { detail: why }) });
+}
+
 /** Undefined when the ledger has said; a debit that waits for its answer still waits. */
-function silenceOf(snapshot: PaymentSnapshot): Required<Pick<ActReport, 'cause' | 'why'>> | undefined {
+function silenceOf(snapshot: PaymentSnapshot): Required<Pick<ActReportDto, 'cause' | 'why'>> | undefined {
   const debit = currentDebit(snapshot);
   if (debit?.nextAttemptAt === undefined) return undefined;
   if (debit.leaseUntil && debit.leaseUntil > snapshot.readAt) {

@@ -1,10 +1,10 @@
 import type { DebitAlarm } from '../../payment-order/debit/debit.js';
 import { displayMoney } from '../../payment-order/order/money.js';
 import type { HistorySnapshot, PaymentSnapshot } from '../snapshot/payment-snapshot.js';
-import type { Evidence } from './explanation.js';
+import type { EvidenceDto } from './explanation.dto.js';
 
 /** What the rows say, in the order it happened. */
-export function evidenceOf(snapshot: PaymentSnapshot): Evidence[] {
+export function evidenceOf(snapshot: PaymentSnapshot): EvidenceDto[] {
   return [
     ...scansOf(snapshot),
     ...snapshot.history.map(lineOf),
@@ -16,7 +16,7 @@ export function evidenceOf(snapshot: PaymentSnapshot): Evidence[] {
   ].toSorted((one, other) => one.at.getTime() - other.at.getTime());
 }
 
-function scansOf({ scans }: PaymentSnapshot): Evidence[] {
+function scansOf({ scans }: PaymentSnapshot): EvidenceDto[] {
   return scans.map(({ createdAt, customerId }) => ({
     sentence: `${customerId} scanned the code.`,
     at: createdAt,
@@ -24,7 +24,7 @@ function scansOf({ scans }: PaymentSnapshot): Evidence[] {
   }));
 }
 
-function lineOf(line: HistorySnapshot): Evidence {
+function lineOf(line: HistorySnapshot): EvidenceDto {
   const sentence =
     SENTENCES[line.event]?.(line) ?? `${line.event} by ${line.actor}: the order is ${line.to}.`;
   return { sentence, at: line.at, source: 'payment_history' };
@@ -60,7 +60,7 @@ function said(value: unknown): string {
   return typeof value === 'string' ? value : 'nothing more';
 }
 
-function debitsOf({ debits }: PaymentSnapshot): Evidence[] {
+function debitsOf({ debits }: PaymentSnapshot): EvidenceDto[] {
   return debits.map(({ amount, debitId, status, tries, createdAt }) => ({
     sentence: `The debit of ${amount ? displayMoney(amount) : 'an unknown amount'} with key ${debitId} is ${status}; questions without an answer so far: ${tries}.`,
     at: createdAt,
@@ -68,7 +68,7 @@ function debitsOf({ debits }: PaymentSnapshot): Evidence[] {
   }));
 }
 
-function debitAlarmsOf({ debitAlarms }: PaymentSnapshot): Evidence[] {
+function debitAlarmsOf({ debitAlarms }: PaymentSnapshot): EvidenceDto[] {
   return debitAlarms.map(({ alarm, raisedAt }) => ({
     sentence: `An alarm was raised because ${OVERDUE[alarm]} when Alipay+ closed its day.`,
     at: raisedAt,
@@ -81,7 +81,7 @@ const OVERDUE: Readonly<Record<DebitAlarm, string>> = {
   CANCEL_MISSING: 'it had not cancelled what it refused to hear as paid',
 };
 
-function cancelOf({ order }: PaymentSnapshot): Evidence[] {
+function cancelOf({ order }: PaymentSnapshot): EvidenceDto[] {
   if (!order.cancelRequestedAt) return [];
   const before = order.cancelRequestedAt < order.createdAt ? ', before the order was known here' : '';
   return [
@@ -93,7 +93,7 @@ function cancelOf({ order }: PaymentSnapshot): Evidence[] {
   ];
 }
 
-function notificationOf({ notification }: PaymentSnapshot): Evidence[] {
+function notificationOf({ notification }: PaymentSnapshot): EvidenceDto[] {
   if (!notification) return [];
   const { createdAt, bodySha256, deliveredAt, alarms } = notification;
   const source = 'notification';
@@ -114,7 +114,7 @@ function notificationOf({ notification }: PaymentSnapshot): Evidence[] {
   ];
 }
 
-function inquiriesOf({ inquiries }: PaymentSnapshot): Evidence[] {
+function inquiriesOf({ inquiries }: PaymentSnapshot): EvidenceDto[] {
   if (!inquiries) return [];
   const answer = `${inquiries.lastPaymentStatus ?? ''} ${inquiries.lastPaymentCode ?? ''}`.trim();
   return [

@@ -6,10 +6,10 @@ import {
 import { DEBITS_BY_STATUS } from '../snapshot/contradictions.js';
 import { aSnapshot, NOW, type Change, type Standing } from '../spec-support/a-snapshot.js';
 import { explainPayment } from './explain-payment.js';
-import type { Explanation } from './explanation.js';
+import type { ExplanationDto } from './explanation.dto.js';
 
 const RULES = { supportedFlags: ['needOtpVerification'] };
-const explain = (standing: Standing, change?: Change): Explanation =>
+const explain = (standing: Standing, change?: Change): ExplanationDto =>
   explainPayment(aSnapshot(standing, change), RULES);
 const actsIn = (list: readonly { readonly act: string }[]): string[] => list.map(({ act }) => act);
 

@@ -4,7 +4,7 @@ import { judgeAct } from '../acts/judge-act.js';
 import { axesOf, type PaymentSnapshot } from '../snapshot/payment-snapshot.js';
 import { contradictionsOf } from '../snapshot/contradictions.js';
 import { evidenceOf } from './evidence.js';
-import type { Explanation } from './explanation.js';
+import type { ExplanationDto } from './explanation.dto.js';
 import { nextStepsOf } from './next-steps.js';
 import { standingOf } from './standing.js';
 import { temptationsOf } from './temptations.js';
@@ -13,7 +13,7 @@ import { temptationsOf } from './temptations.js';
  * Everything an operator asks about one payment, computed from its rows and the transition table. About rows that
  * contradict each other nothing is promised: no step, and no act.
  */
-export function explainPayment(snapshot: PaymentSnapshot, rules: ActRules): Explanation {
+export function explainPayment(snapshot: PaymentSnapshot, rules: ActRules): ExplanationDto {
   const contradictions = contradictionsOf(snapshot);
   const isSound = contradictions.length === 0;
   return {
@@ -35,7 +35,7 @@ function contradictory(contradictions: readonly string[]): string {
 function actsOf(
   snapshot: PaymentSnapshot,
   rules: ActRules,
-): Pick<Explanation, 'mayDo' | 'needless' | 'mustNot'> {
+): Pick<ExplanationDto, 'mayDo' | 'needless' | 'mustNot'> {
   const verdicts = OPERATOR_ACTS.map((act) => ({ act, ...judgeAct(act, snapshot, rules) }));
   return {
     mayDo: verdicts.flatMap((one) =>

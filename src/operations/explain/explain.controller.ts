@@ -1,11 +1,12 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { RequireScope } from '../../platform/auth/require-scope.decorator.js';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '../../platform/http/api-description.js';
-import { ExplanationDto } from '../dto/explanation.dto.js';
-import { PaymentAddress, ZoneQuery } from '../dto/payment-address.js';
-import { PAYMENTS_OPERATE } from '../operations.scope.js';
-import { onClocks } from '../view/clocks.js';
+import { onClocks, type OnClocks } from '../clocks.js';
+import { ApiOperationsProblems } from '../operations.problems.js';
+import { PAYMENTS_OPERATE } from '../operator.js';
+import { PaymentAddress, ZoneQuery } from '../payment-address.js';
 import { ExplainService } from './explain.service.js';
+import { ExplanationDto } from './explanation.dto.js';
 
 @ApiTags('operations')
 @ApiBearerAuth()
@@ -19,12 +20,11 @@ export class ExplainController {
     summary: 'Where a payment stands, why, what comes next, what may be done and what must not',
   })
   @ApiResponse({ status: 200, type: ExplanationDto })
-  @ApiResponse({ status: 400, description: 'INVALID_REQUEST: `paymentId` or `zone`.' })
-  @ApiResponse({ status: 404, description: 'Nothing under this id.' })
+  @ApiOperationsProblems('INVALID_REQUEST', 'NOT_FOUND')
   async explain(
     @Param() { paymentId }: PaymentAddress,
     @Query() { zone }: ZoneQuery,
-  ): Promise<Record<string, unknown>> {
-    return onClocks({ ...(await this.explanations.explain(paymentId)) }, zone);
+  ): Promise<OnClocks<ExplanationDto>> {
+    return onClocks(await this.explanations.explain(paymentId), zone);
   }
 }

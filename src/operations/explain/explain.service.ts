@@ -4,7 +4,7 @@ import { refuse } from '../operations.problems.js';
 import type { PaymentSnapshot } from '../snapshot/payment-snapshot.js';
 import { PaymentSnapshots } from '../snapshot/payment-snapshots.js';
 import { explainPayment } from './explain-payment.js';
-import type { Explanation } from './explanation.js';
+import type { ExplanationDto } from './explanation.dto.js';
 
 /** Where a payment stands, why, and what comes next. */
 @Injectable()
@@ -14,14 +14,14 @@ export class ExplainService {
     private readonly policy: DecodePolicy,
   ) {}
 
-  async explain(paymentId: string): Promise<Explanation> {
+  async explain(paymentId: string): Promise<ExplanationDto> {
     const snapshot = await this.snapshots.find(paymentId);
     if (!snapshot) throw refuse('NOT_FOUND');
     return this.explainRead(snapshot);
   }
 
   /** Of a payment as it was read for something else too, so that both tell of the same moment. */
-  explainRead(snapshot: PaymentSnapshot): Explanation {
+  explainRead(snapshot: PaymentSnapshot): ExplanationDto {
     return explainPayment(snapshot, this.policy.rules);
   }
 }

@@ -7,13 +7,13 @@ import { judgeAct } from '../acts/judge-act.js';
 import type { ActRules } from '../acts/act-verdict.js';
 import { reversalWindowOf } from '../snapshot/reversal-window.js';
 import { currentDebit, type PaymentSnapshot } from '../snapshot/payment-snapshot.js';
-import type { NextStep } from './explanation.js';
+import type { NextStepDto } from './explanation.dto.js';
 import { confirmableUntil, isInHand, isOver, isQuoteDead } from './moments.js';
 
-type Step = Omit<NextStep, 'leadsTo'>;
+type Step = Omit<NextStepDto, 'leadsTo'>;
 
 /** What happens next: every move the transition table has for the order as it stands, then what else is due. */
-export function nextStepsOf(snapshot: PaymentSnapshot, rules: ActRules): NextStep[] {
+export function nextStepsOf(snapshot: PaymentSnapshot, rules: ActRules): NextStepDto[] {
   return [
     ...movesOf(snapshot, rules),
     ...reversalOf(snapshot),
@@ -22,11 +22,11 @@ export function nextStepsOf(snapshot: PaymentSnapshot, rules: ActRules): NextSte
   ].toSorted((one, other) => timeOf(one) - timeOf(other));
 }
 
-function timeOf({ at }: NextStep): number {
+function timeOf({ at }: NextStepDto): number {
   return at ? at.getTime() : Number.MAX_SAFE_INTEGER;
 }
 
-function movesOf(snapshot: PaymentSnapshot, rules: ActRules): NextStep[] {
+function movesOf(snapshot: PaymentSnapshot, rules: ActRules): NextStepDto[] {
   const moves: [string, PaymentStatus][] = Object.entries(TRANSITIONS[snapshot.order.status]);
   return moves.flatMap(([event, leadsTo]) => {
     const step = isListed(event) ? STEPS[event](snapshot, rules) : undefined;
@@ -113,14 +113,14 @@ function cancelStep(snapshot: PaymentSnapshot): Step {
   return { what: 'The service carries out what Alipay+ cancelled.', by: 'service', at: readAt };
 }
 
-function reversalOf(snapshot: PaymentSnapshot): NextStep[] {
+function reversalOf(snapshot: PaymentSnapshot): NextStepDto[] {
   if (currentDebit(snapshot)?.status !== 'REVERSING') return [];
   const what = 'The ledger is asked to give the money back, under the same key, until it says that it did.';
   return [{ what, by: 'service', ...questionAt(snapshot) }];
 }
 
 /** Alipay+ closes its day, whatever has or has not happened by then. */
-function windowOf(snapshot: PaymentSnapshot): NextStep[] {
+function windowOf(snapshot: PaymentSnapshot): NextStepDto[] {
   const debit = currentDebit(snapshot);
   if (!debit) return [];
   const { reversalDueAt, cancelDueAt } = reversalWindowOf(snapshot, debit);
@@ -135,7 +135,7 @@ function windowOf(snapshot: PaymentSnapshot): NextStep[] {
   return [{ what: `${what}${late}`, by: 'alipay-plus', ...(isAhead && { at: cancelDueAt }) }];
 }
 
-function tellingOf({ notification }: PaymentSnapshot): NextStep[] {
+function tellingOf({ notification }: PaymentSnapshot): NextStepDto[] {
   switch (notification?.status) {
     case 'PENDING':
       return [

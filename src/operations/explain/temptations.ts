@@ -1,8 +1,8 @@
 import type { NotificationStatus } from '../../payment-order/order/payment-status.js';
 import { currentDebit, type PaymentSnapshot } from '../snapshot/payment-snapshot.js';
-import type { Explanation } from './explanation.js';
+import type { ExplanationDto } from './explanation.dto.js';
 
-type Temptation = Explanation['mustNot'][number];
+type Temptation = ExplanationDto['mustNot'][number];
 
 /** What somebody might do beside the service because the payment looks stuck, and what it would break. */
 export function temptationsOf(snapshot: PaymentSnapshot): Temptation[] {

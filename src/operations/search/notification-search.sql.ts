@@ -1,3 +1,4 @@
+import type { NotificationStatus, PaymentStatus } from '../../payment-order/order/payment-status.js';
 import type { Query } from '../../platform/database/reading-pool.js';
 import type { FoundIds } from './identifiers.js';
 import { beyond, byTime, orderBy, type Keyset } from './keyset.js';
@@ -16,8 +17,8 @@ export interface FoundNotificationRow {
   readonly payment_id: string;
   readonly payment_request_id: string;
   readonly customer_id: string;
-  readonly payment_status: string;
-  readonly status: string;
+  readonly payment_status: PaymentStatus;
+  readonly status: NotificationStatus;
   readonly url: string;
   readonly tries: number;
   readonly last_outcome: string | null;

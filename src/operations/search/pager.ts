@@ -1,8 +1,10 @@
 import type { Query, ReadingPool } from '../../platform/database/reading-pool.js';
+import type { TotalDto } from '../answer-parts.dto.js';
 import { refuse } from '../operations.problems.js';
 import type { Direction } from './keyset.js';
 import { readCursor, searchMark, writeCursor, type PageCursor } from './page-cursor.js';
-import type { Page, Search, Total } from './search.js';
+import type { Search } from './search.js';
+import type { Page } from './search.dto.js';
 
 /** What every listed row carries for the cursors, beside its own columns. */
 export interface KeyedRow {
@@ -74,7 +76,7 @@ export async function guessedTotal(
   reader: Pick<ReadingPool, 'run'>,
   { text, values }: Query,
   atLeast: number,
-): Promise<Total> {
+): Promise<TotalDto> {
   const [row] = await reader.run<ExplainRow>({ text: `explain (format json) ${text}`, values });
   const guessed = row?.['QUERY PLAN'][0].Plan['Plan Rows'] ?? 0;
   return { value: Math.max(guessed, atLeast), isEstimate: true };

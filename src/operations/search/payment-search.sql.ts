@@ -1,3 +1,4 @@
+import type { NotificationStatus, PaymentStatus } from '../../payment-order/order/payment-status.js';
 import type { Query } from '../../platform/database/reading-pool.js';
 import type { FoundIds } from './identifiers.js';
 import { beyond, byTime, orderBy, type Direction, type Keyset } from './keyset.js';
@@ -36,7 +37,7 @@ export interface PaymentRow {
   readonly psp_id: string | null;
   readonly merchant_id: string | null;
   readonly merchant_name: string | null;
-  readonly status: string;
+  readonly status: PaymentStatus;
   readonly held_reason: string | null;
   readonly result_code: string | null;
   readonly pay_currency: string | null;
@@ -45,7 +46,7 @@ export interface PaymentRow {
   readonly payment_value: string | null;
   readonly created_at: Date;
   readonly finished_at: Date | null;
-  readonly notification_status: string | null;
+  readonly notification_status: NotificationStatus | null;
   readonly key_text: string;
   readonly id: string;
 }

@@ -1,3 +1,4 @@
+import type { ScanStatus } from '../../payment-order/order/payment-status.js';
 import type { Query } from '../../platform/database/reading-pool.js';
 import type { FoundIds } from './identifiers.js';
 import { beyond, byTime, orderBy, type Keyset } from './keyset.js';
@@ -15,7 +16,7 @@ export interface ScanQuestion {
 export interface FoundScanRow {
   readonly scan_id: string;
   readonly customer_id: string;
-  readonly status: string;
+  readonly status: ScanStatus;
   readonly result_code: string | null;
   readonly unknown_reason: string | null;
   readonly payment_id: string | null;

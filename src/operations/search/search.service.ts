@@ -7,22 +7,16 @@ import * as notifications from './notification-search.sql.js';
 import { readPage } from './pager.js';
 import * as payments from './payment-search.sql.js';
 import * as scans from './scan-search.sql.js';
-import type { NotificationSearch, Page, PaymentSearch, ScanSearch } from './search.js';
-import {
-  foundNotification,
-  foundPayment,
-  foundScan,
-  type FoundNotification,
-  type FoundPayment,
-  type FoundScan,
-} from './search.view.js';
+import type { NotificationSearch, PaymentSearch, ScanSearch } from './search.js';
+import type { FoundNotificationDto, FoundPaymentDto, FoundScanDto, Page } from './search.dto.js';
+import { foundNotification, foundPayment, foundScan } from './search.view.js';
 
 /** Finds payments, scans and notifications by what operators know of them, one page at a time. */
 @Injectable()
 export class SearchService {
   constructor(private readonly pool: ReadingPool) {}
 
-  payments(search: PaymentSearch): Promise<Page<FoundPayment>> {
+  payments(search: PaymentSearch): Promise<Page<FoundPaymentDto>> {
     return inTime(async () => {
       const question = await this.paymentQuestion(search);
       const page = await readPage(this.pool, search, {
@@ -35,7 +29,7 @@ export class SearchService {
     });
   }
 
-  scans(search: ScanSearch): Promise<Page<FoundScan>> {
+  scans(search: ScanSearch): Promise<Page<FoundScanDto>> {
     return inTime(async () => {
       const question = { ...search, ...(await this.foundOf(search.q)) };
       const page = await readPage(this.pool, search, {
@@ -48,7 +42,7 @@ export class SearchService {
     });
   }
 
-  notifications(search: NotificationSearch): Promise<Page<FoundNotification>> {
+  notifications(search: NotificationSearch): Promise<Page<FoundNotificationDto>> {
     return inTime(async () => {
       const question = { ...search, ...(await this.foundOf(search.q)) };
       const page = await readPage(this.pool, search, {

@@ -65,12 +65,6 @@ export type PaymentSearch = Search<PaymentFilters, PaymentSort>;
 export type ScanSearch = Search<ScanFilters, TimeSort>;
 export type NotificationSearch = Search<NotificationFilters, TimeSort>;
 
-export interface Total {
-  readonly value: number;
-  /** Taken from the planner's statistics, not counted. */
-  readonly isEstimate: boolean;
-}
-
 /** What an identifier was recognised as. */
 export const ID_KINDS = [
   'paymentId',
@@ -81,12 +75,3 @@ export const ID_KINDS = [
   'codeValue',
 ] as const;
 export type IdKind = (typeof ID_KINDS)[number];
-
-export interface Page<Item> {
-  readonly items: readonly Item[];
-  readonly nextCursor?: string;
-  readonly prevCursor?: string;
-  readonly total: Total;
-  /** Present when `q` was asked for; empty when nobody knows it. */
-  readonly recognisedAs?: readonly IdKind[];
-}

@@ -1,5 +1,5 @@
 import type { SnapshotReader } from '../../platform/database/reading-pool.js';
-import type { Activity, Latency } from './summary.js';
+import type { ActivityDto, LatencyDto } from './summary.dto.js';
 import { debitsSince, questionsSince, resultsSince, scansSince } from './summary.sql.js';
 
 type Percentiles = readonly number[] | null;
@@ -38,7 +38,11 @@ const MINUTE_MS = 60_000;
 const MOST_REASONS = 10;
 
 /** What began in the minutes before `at`; each table by the index on its time. */
-export async function activityBefore(reader: SnapshotReader, at: Date, minutes: number): Promise<Activity> {
+export async function activityBefore(
+  reader: SnapshotReader,
+  at: Date,
+  minutes: number,
+): Promise<ActivityDto> {
   const since = new Date(at.getTime() - minutes * MINUTE_MS);
   const [scans] = await reader.run<ScansRow>(scansSince(since));
   const questions = await reader.run<QuestionsRow>(questionsSince(since));
@@ -59,7 +63,7 @@ export async function activityBefore(reader: SnapshotReader, at: Date, minutes: 
   };
 }
 
-function scansOf({ given_up: givenUp, latencies, ...row }: ScansRow, minutes: number): Activity['scans'] {
+function scansOf({ given_up: givenUp, latencies, ...row }: ScansRow, minutes: number): ActivityDto['scans'] {
   return {
     ...row,
     givenUp,
@@ -69,7 +73,7 @@ function scansOf({ given_up: givenUp, latencies, ...row }: ScansRow, minutes: nu
   };
 }
 
-function questionsOf(rows: readonly QuestionsRow[]): Activity['questions'] {
+function questionsOf(rows: readonly QuestionsRow[]): ActivityDto['questions'] {
   const unknowns = rows.filter(({ outcome }) => outcome === 'unknown');
   const [asked, unknown] = [rows, unknowns].map((some) => some.reduce((sum, { count }) => sum + count, 0));
   return {
@@ -83,7 +87,7 @@ function questionsOf(rows: readonly QuestionsRow[]): Activity['questions'] {
   };
 }
 
-function paymentsOf({ measured, latencies, ...row }: DebitsRow, minutes: number): Activity['payments'] {
+function paymentsOf({ measured, latencies, ...row }: DebitsRow, minutes: number): ActivityDto['payments'] {
   return {
     ...row,
     perMinute: rounded(row.paid / minutes),
@@ -92,7 +96,7 @@ function paymentsOf({ measured, latencies, ...row }: DebitsRow, minutes: number)
   };
 }
 
-function latencyOf(count: number, percentiles: Percentiles): Latency {
+function latencyOf(count: number, percentiles: Percentiles): LatencyDto {
   const [p50, p95, p99] = (percentiles ?? []).map(Math.round);
   return p50 === undefined || p95 === undefined || p99 === undefined ? { count } : { count, p50, p95, p99 };
 }

@@ -1,10 +1,11 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { RequireScope } from '../../platform/auth/require-scope.decorator.js';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '../../platform/http/api-description.js';
-import { ZoneQuery } from '../dto/payment-address.js';
-import { SummaryDto } from '../dto/summary.dto.js';
-import { PAYMENTS_OPERATE } from '../operations.scope.js';
-import { onClocks } from '../view/clocks.js';
+import { onClocks, type OnClocks } from '../clocks.js';
+import { ApiOperationsProblems } from '../operations.problems.js';
+import { PAYMENTS_OPERATE } from '../operator.js';
+import { ZoneQuery } from '../payment-address.js';
+import { SummaryDto } from './summary.dto.js';
 import { SummaryService } from './summary.service.js';
 
 @ApiTags('operations')
@@ -22,12 +23,8 @@ export class SummaryController {
       'tenth of one connection to the database in each process. `at` says when each part was read.',
   })
   @ApiResponse({ status: 200, type: SummaryDto })
-  @ApiResponse({ status: 400, description: 'INVALID_REQUEST: `zone`.' })
-  @ApiResponse({
-    status: 422,
-    description: 'SEARCH_TOO_SLOW: there is more to count than the database can in time.',
-  })
-  async read(@Query() { zone }: ZoneQuery): Promise<Record<string, unknown>> {
-    return onClocks({ ...(await this.summaries.summary()) }, zone);
+  @ApiOperationsProblems('INVALID_REQUEST', 'SEARCH_TOO_SLOW')
+  async read(@Query() { zone }: ZoneQuery): Promise<OnClocks<SummaryDto>> {
+    return onClocks(await this.summaries.summary(), zone);
   }
 }

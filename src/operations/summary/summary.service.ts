@@ -4,7 +4,7 @@ import { inTime } from '../search/search.service.js';
 import { shownAmount } from '../search/search.view.js';
 import { activityBefore } from './activity.js';
 import { KeptAnswer } from './kept-answer.js';
-import { DOUBTS, type Activity, type Doubt, type DoubtSum, type Summary } from './summary.js';
+import { DOUBTS, type ActivityDto, type Doubt, type DoubtSumDto, type SummaryDto } from './summary.dto.js';
 import { doubtSums, NOW } from './summary.sql.js';
 
 const HOUR_MINUTES = 60;
@@ -12,7 +12,7 @@ const DAY_MINUTES = 24 * HOUR_MINUTES;
 /** For each statement; what takes long is kept long, so that there is time for it. */
 const STATEMENT_LIMIT_MS = 60_000;
 
-type Present = Omit<Summary, 'lastDay'>;
+type Present = Omit<SummaryDto, 'lastDay'>;
 
 interface DoubtRow {
   readonly doubt: Doubt;
@@ -36,7 +36,7 @@ export class SummaryService {
    *
    * @throws ProblemError `SEARCH_TOO_SLOW` when a statement runs into its limit
    */
-  async summary(): Promise<Summary> {
+  async summary(): Promise<SummaryDto> {
     // One after the other: a summary takes one connection, however long it takes.
     const present = await this.present();
     return { ...present, lastDay: await this.lastDay.look() };
@@ -71,11 +71,11 @@ async function readPresent(reader: SnapshotReader, now: Date): Promise<Present> 
   };
 }
 
-function readLastDay(reader: SnapshotReader, now: Date): Promise<Activity> {
+function readLastDay(reader: SnapshotReader, now: Date): Promise<ActivityDto> {
   return activityBefore(reader, now, DAY_MINUTES);
 }
 
-function doubtSumOf(row: DoubtRow, now: Date): DoubtSum {
+function doubtSumOf(row: DoubtRow, now: Date): DoubtSumDto {
   const { doubt, currency, count, value, oldest_at: oldestAt, due_at: dueAt } = row;
   const sum = shownAmount(currency, value);
   return {
@@ -88,7 +88,7 @@ function doubtSumOf(row: DoubtRow, now: Date): DoubtSum {
   };
 }
 
-function byDoubt(one: DoubtSum, other: DoubtSum): number {
+function byDoubt(one: DoubtSumDto, other: DoubtSumDto): number {
   const order = DOUBTS.indexOf(one.doubt) - DOUBTS.indexOf(other.doubt);
   return order || (one.sum?.currency ?? '').localeCompare(other.sum?.currency ?? '');
 }

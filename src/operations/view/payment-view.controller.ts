@@ -3,8 +3,11 @@ import type { Caller } from '../../platform/auth/caller.js';
 import { CurrentCaller } from '../../platform/auth/current-caller.decorator.js';
 import { RequireScope } from '../../platform/auth/require-scope.decorator.js';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '../../platform/http/api-description.js';
-import { PaymentAddress, ZoneQuery } from '../dto/payment-address.js';
-import { PAYMENTS_OPERATE } from '../operations.scope.js';
+import type { OnClocks } from '../clocks.js';
+import { ApiOperationsProblems } from '../operations.problems.js';
+import { PAYMENTS_OPERATE } from '../operator.js';
+import { PaymentAddress, ZoneQuery } from '../payment-address.js';
+import { PaymentLookDto } from './operator-payment.dto.js';
 import { PaymentViewService } from './payment-view.service.js';
 
 @ApiTags('operations')
@@ -22,14 +25,13 @@ export class PaymentViewController {
       'that were sent and received are shown to a token with the scope `payments:raw`; others see that they are ' +
       'withheld. A code that was scanned is shown to nobody, only its SHA-256.',
   })
-  @ApiResponse({ status: 200, description: 'The payment.' })
-  @ApiResponse({ status: 400, description: 'INVALID_REQUEST: `paymentId` or `zone`.' })
-  @ApiResponse({ status: 404, description: 'Nothing under this id.' })
+  @ApiResponse({ status: 200, type: PaymentLookDto })
+  @ApiOperationsProblems('INVALID_REQUEST', 'NOT_FOUND')
   read(
     @CurrentCaller() caller: Caller,
     @Param() { paymentId }: PaymentAddress,
     @Query() { zone }: ZoneQuery,
-  ): Promise<Record<string, unknown>> {
+  ): Promise<OnClocks<PaymentLookDto>> {
     return this.views.read(caller, paymentId, zone);
   }
 }

@@ -3,29 +3,20 @@ import { DebitService } from '../../debit/debit.service.js';
 import type { Caller } from '../../platform/auth/caller.js';
 import { Database } from '../../platform/database/database.js';
 import { EventLog } from '../../platform/logging/event-log.js';
+import { present, type MaybePresent } from '../../platform/present.js';
+import { onClocks, type OnClocks } from '../clocks.js';
 import { refuse } from '../operations.problems.js';
-import type { PaymentSnapshot } from '../snapshot/payment-snapshot.js';
+import { PAYMENTS_RAW } from '../operator.js';
 import { PaymentSnapshots } from '../snapshot/payment-snapshots.js';
-import { onClocks } from './clocks.js';
 import { CodeRedaction } from './code-redaction.js';
-import { paymentView } from './payment.view.js';
-import { PAYMENTS_RAW } from './raw-scope.js';
-import { timelineView, type TimelineEvent, type TimelineRow } from './timeline.view.js';
+import type { ActSeenDto, PaymentLookDto } from './operator-payment.dto.js';
+import { paymentView, type PaymentLook } from './payment.view.js';
+import { timelineView, type TimelineRow } from './timeline.view.js';
 import * as sql from './timeline.sql.js';
 
 /** Beyond any payment that is looked after; the newest are shown. */
 const MOST_EVENTS = 1_000;
 const MOST_ACTIONS = 100;
-
-/** Everything known of one payment, as it was read; times are `Date`s. */
-export interface PaymentLook {
-  readonly snapshot: PaymentSnapshot;
-  /** What operators did to it or asked for, newest first. */
-  readonly acts: readonly Readonly<Record<string, unknown>>[];
-  /** Oldest first. */
-  readonly timeline: readonly TimelineEvent[];
-  readonly timelineStartsLate: boolean;
-}
 
 /** Everything known of one payment, for a person. */
 @Injectable()
@@ -37,17 +28,9 @@ export class PaymentViewService {
     private readonly log: EventLog,
   ) {}
 
-  /** @param zone a name of IANA; every time is then told on that clock too */
-  async read(caller: Caller, paymentId: string, zone?: string): Promise<Record<string, unknown>> {
-    const { snapshot, acts, timeline, timelineStartsLate } = await this.look(caller, paymentId);
-    const view = {
-      ...paymentView(snapshot),
-      zone,
-      acts,
-      timeline,
-      ...(timelineStartsLate && { timelineStartsLate }),
-    };
-    return onClocks(view, zone);
+  /** @param zone an IANA time zone; every time is then also shown in it */
+  async read(caller: Caller, paymentId: string, zone?: string): Promise<OnClocks<PaymentLookDto>> {
+    return onClocks(paymentView(await this.look(caller, paymentId), zone), zone);
   }
 
   /** @param isRepeated a page that is open already asks again by itself: it was written down who sees the messages */
@@ -59,11 +42,11 @@ export class PaymentViewService {
     const mayReadRaw = caller.scopes.has(PAYMENTS_RAW);
     const [timeline, acts] = await Promise.all([
       this.timeline(paymentId, snapshot.order.paymentRequestId, mayReadRaw),
-      this.database.run<Record<string, unknown>>(sql.ACTIONS, [paymentId, MOST_ACTIONS]),
+      this.database.run<MaybePresent<ActSeenDto>>(sql.ACTIONS, [paymentId, MOST_ACTIONS]),
     ]);
     if (mayReadRaw && !isRepeated)
       this.log.event('operations.messages_shown', { requestId, paymentId, caller: name });
-    return { snapshot, acts, ...timeline };
+    return { snapshot, acts: acts.map(present<ActSeenDto>), ...timeline };
   }
 
   private async timeline(

@@ -1,11 +1,26 @@
 import { toShownAmount, type Money, type ShownAmount } from '../../payment-order/order/money.js';
+import { answerOf } from '../../platform/present.js';
 import { reversalWindowOf } from '../snapshot/reversal-window.js';
 import type { DebitSnapshot, OrderSnapshot, PaymentSnapshot } from '../snapshot/payment-snapshot.js';
+import type { ActSeenDto, DebitSeenDto, MerchantSeenDto, PaymentLookDto } from './operator-payment.dto.js';
+import type { TimelineEventDto } from './timeline.dto.js';
+
+/** Everything known of one payment, as it was read. */
+export interface PaymentLook {
+  readonly snapshot: PaymentSnapshot;
+  /** What operators did to it or asked for, newest first. */
+  readonly acts: readonly ActSeenDto[];
+  /** Oldest first. */
+  readonly timeline: readonly TimelineEventDto[];
+  readonly timelineStartsLate: boolean;
+}
 
 /** A payment as operators see it, built field by field; times are still `Date`s. */
-export function paymentView(snapshot: PaymentSnapshot): Record<string, unknown> {
-  const { order, ...rest } = snapshot;
-  return {
+export function paymentView(look: PaymentLook, zone?: string): PaymentLookDto {
+  const { snapshot, acts, timeline, timelineStartsLate } = look;
+  const { order, readAt, scans, debits, notification, inquiries } = snapshot;
+  const { content } = order;
+  return answerOf<PaymentLookDto>({
     paymentId: order.paymentId,
     paymentRequestId: order.paymentRequestId,
     customerId: order.customerId,
@@ -13,8 +28,17 @@ export function paymentView(snapshot: PaymentSnapshot): Record<string, unknown> 
     scenario: order.scenario,
     acquirerId: order.acquirerId,
     pspId: order.pspId,
-    ...contentView(order),
-    ...moneyView(order),
+    referenceOrderId: content.referenceOrderId,
+    orderDescription: content.orderDescription,
+    merchant: merchantView(order),
+    payAmount: shown(order.payAmount),
+    payToAmount: shown(order.payToAmount),
+    paymentAmount: shown(order.paymentAmount),
+    isSurcharged: content.surcharged,
+    promotions: content.promotions,
+    exchangeRate: content.exchangeRate,
+    quoteId: order.quoteId,
+    quoteExpiresAt: order.quoteExpiresAt,
     heldReason: order.heldReason,
     amountFlag: order.amountFlag,
     contentConflict: order.contentConflict,
@@ -25,52 +49,42 @@ export function paymentView(snapshot: PaymentSnapshot): Record<string, unknown> 
     result: order.result,
     // As it was told to Alipay+, letter for letter.
     paymentTime: order.paymentTime,
-    readAt: rest.readAt,
-    scans: rest.scans,
-    debits: rest.debits.map((debit) => debitView(snapshot, debit)),
-    notification: rest.notification,
-    inquiries: rest.inquiries,
-  };
+    readAt,
+    scans,
+    debits: debits.map((debit) => debitView(snapshot, debit)),
+    notification,
+    inquiries,
+    zone,
+    acts,
+    timeline,
+    timelineStartsLate: timelineStartsLate || undefined,
+  });
 }
 
-function contentView({ content }: OrderSnapshot): Record<string, unknown> {
-  const { merchant } = content;
-  return {
-    referenceOrderId: content.referenceOrderId,
-    orderDescription: content.orderDescription,
-    merchant: merchant && {
-      id: merchant.referenceMerchantId,
-      name: merchant.merchantDisplayName ?? merchant.merchantName,
-      legalName: merchant.merchantName,
-      mcc: merchant.merchantMCC,
-      region: merchant.region,
-      store: merchant.storeName,
-    },
-  };
+function merchantView({ content: { merchant } }: OrderSnapshot): MerchantSeenDto | undefined {
+  if (!merchant) return undefined;
+  return answerOf<MerchantSeenDto>({
+    id: merchant.referenceMerchantId,
+    name: merchant.merchantDisplayName ?? merchant.merchantName,
+    legalName: merchant.merchantName,
+    mcc: merchant.merchantMCC,
+    region: merchant.region,
+    store: merchant.storeName,
+  });
 }
 
-function moneyView(order: OrderSnapshot): Record<string, unknown> {
-  const { content } = order;
-  return {
-    payAmount: shown(order.payAmount),
-    payToAmount: shown(order.payToAmount),
-    paymentAmount: shown(order.paymentAmount),
-    isSurcharged: content.surcharged,
-    promotions: content.promotions,
-    exchangeRate: content.exchangeRate && { ...content.exchangeRate },
-    quoteId: order.quoteId,
-    quoteExpiresAt: order.quoteExpiresAt,
-  };
-}
-
-function debitView(snapshot: PaymentSnapshot, debit: DebitSnapshot): Record<string, unknown> {
+function debitView(snapshot: PaymentSnapshot, debit: DebitSnapshot): DebitSeenDto {
   const { amount, windowEndsAt: _, ...fields } = debit;
+  const { reversalDueAt, cancelDueAt } = reversalWindowOf(snapshot, debit);
   const alarms = snapshot.debitAlarms.filter(({ debitId }) => debitId === debit.debitId);
   return {
     ...fields,
-    amount: shown(amount),
-    ...reversalWindowOf(snapshot, debit),
-    ...(alarms.length > 0 && { alarms: alarms.map(({ alarm, raisedAt }) => ({ alarm, raisedAt })) }),
+    ...answerOf<Pick<DebitSeenDto, 'amount' | 'reversalDueAt' | 'cancelDueAt' | 'alarms'>>({
+      amount: shown(amount),
+      reversalDueAt,
+      cancelDueAt,
+      alarms: alarms.length === 0 ? undefined : alarms.map(({ alarm, raisedAt }) => ({ alarm, raisedAt })),
+    }),
   };
 }
 

@@ -1,42 +1,29 @@
+import { present, type MaybePresent } from '../../platform/present.js';
+import { PAYMENTS_RAW } from '../operator.js';
 import type { CodeRedaction } from './code-redaction.js';
-import { PAYMENTS_RAW } from './raw-scope.js';
+import type { TimelineEventDto, TimelineFactsDto, TimelineMessagesDto } from './timeline.dto.js';
 
 export interface TimelineRow {
   readonly at: Date;
   readonly what: string;
-  readonly detail: Readonly<Record<string, unknown>>;
+  readonly detail: Partial<MaybePresent<TimelineFactsDto>>;
   /** An exchange of messages, which are shown or withheld. */
   readonly is_message: boolean;
   readonly request: Buffer | null;
   readonly answer: Buffer | null;
 }
 
-/** What happened, when, and the facts beside it, which differ from event to event. */
-export interface TimelineEvent extends Readonly<Record<string, unknown>> {
-  readonly at: Date;
-  readonly what: string;
-  readonly messages?: TimelineMessages;
-}
-
-export interface TimelineMessages {
-  readonly request?: string;
-  readonly answer?: string;
-  /** The scope that would have shown them. */
-  readonly withheld?: string;
-}
-
 /** @param redaction present when the caller may see messages */
-export function timelineView(row: TimelineRow, redaction?: CodeRedaction): TimelineEvent {
-  const facts = Object.entries(row.detail).filter(([, value]) => value !== null);
-  return {
+export function timelineView(row: TimelineRow, redaction?: CodeRedaction): TimelineEventDto {
+  return present<TimelineEventDto>({
     at: row.at,
     what: row.what,
-    ...Object.fromEntries(facts),
-    ...(row.is_message && { messages: messagesOf(row, redaction) }),
-  };
+    ...row.detail,
+    messages: row.is_message ? messagesOf(row, redaction) : undefined,
+  });
 }
 
-function messagesOf({ request, answer }: TimelineRow, redaction?: CodeRedaction): TimelineMessages {
+function messagesOf({ request, answer }: TimelineRow, redaction?: CodeRedaction): TimelineMessagesDto {
   if (!redaction) return { withheld: PAYMENTS_RAW };
   return {
     ...(request && { request: redaction.textOf(request) }),

@@ -35,4 +35,5 @@ export interface ConfirmedOrder {
 }
 
 /** Why somebody has to look at money: it is not back in time, or nobody has asked for it back. */
-export type DebitAlarm = 'REVERSAL_OVERDUE' | 'CANCEL_MISSING';
+export const DEBIT_ALARMS = ['REVERSAL_OVERDUE', 'CANCEL_MISSING'] as const;
+export type DebitAlarm = (typeof DEBIT_ALARMS)[number];

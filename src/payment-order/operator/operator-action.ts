@@ -8,7 +8,8 @@ export function isOperatorAct(text: string): text is OperatorAct {
 }
 
 /** `ASKED` is an intent: the ledger is called after it was committed, and a second row tells what came of it. */
-export type ActOutcome = 'DONE' | 'ASKED' | 'UNCHANGED' | 'REFUSED';
+export const ACT_OUTCOMES = ['DONE', 'ASKED', 'UNCHANGED', 'REFUSED'] as const;
+export type ActOutcome = (typeof ACT_OUTCOMES)[number];
 
 /** One act as it is kept, append-only. */
 export interface OperatorAction {

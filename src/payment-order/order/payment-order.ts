@@ -3,7 +3,8 @@ import type { PaymentResult } from './payment-result.js';
 import type { NotificationStatus, PaymentStatus } from './payment-status.js';
 
 /** How the payer came to the code, by the two flags that may be trusted for it (seed 002, payment scenarios). */
-export type Scenario = 'MERCHANT_PRESENTED' | 'CASHIER' | 'OTHER';
+export const SCENARIOS = ['MERCHANT_PRESENTED', 'CASHIER', 'OTHER'] as const;
+export type Scenario = (typeof SCENARIOS)[number];
 
 export interface Promotion {
   readonly promoId?: string;

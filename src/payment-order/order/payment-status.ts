@@ -72,7 +72,8 @@ export function isPaymentStatus(text: string): text is PaymentStatus {
   return Object.hasOwn(TRANSITIONS, text);
 }
 
-export type ScanStatus = 'PENDING' | 'DECODED' | 'REJECTED' | 'GIVEN_UP';
+export const SCAN_STATUSES = ['PENDING', 'DECODED', 'REJECTED', 'GIVEN_UP'] as const;
+export type ScanStatus = (typeof SCAN_STATUSES)[number];
 
 export const DEBIT_STATUSES = [
   'INTENDED',

@@ -1,8 +1,8 @@
 import { Controller, Get, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { Public } from '../auth/public.decorator.js';
-import { ApiExcludeController } from '../http/api-description.js';
-import { Readiness, type ReadinessReport, type ReadinessStatus } from './readiness.js';
+import { ApiOneOf, ApiOperation, ApiResponse, ApiTags } from '../http/api-description.js';
+import { Readiness, ReadinessDto, type ReadinessStatus } from './readiness.js';
 
 const HTTP_STATUS: Readonly<Record<ReadinessStatus, number>> = {
   ok: 200,
@@ -11,20 +11,29 @@ const HTTP_STATUS: Readonly<Record<ReadinessStatus, number>> = {
   stopping: 503,
 };
 
+class LivenessDto {
+  @ApiOneOf(['ok']) readonly status!: 'ok';
+}
+
+@ApiTags('health')
 @Controller('health')
-@ApiExcludeController()
 @Public()
 export class HealthController {
   constructor(private readonly readiness: Readiness) {}
 
   /** Answers as long as the process can answer at all; a lost database is no reason to be restarted. */
   @Get('live')
-  live(): { status: 'ok' } {
+  @ApiOperation({ summary: 'Whether the process runs' })
+  @ApiResponse({ status: 200, type: LivenessDto })
+  live(): LivenessDto {
     return { status: 'ok' };
   }
 
   @Get('ready')
-  async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<ReadinessReport> {
+  @ApiOperation({ summary: 'Whether this process should be sent work now' })
+  @ApiResponse({ status: 200, description: '`ok` or `degraded`.', type: ReadinessDto })
+  @ApiResponse({ status: 503, description: '`unavailable` or `stopping`.', type: ReadinessDto })
+  async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<ReadinessDto> {
     const report = await this.readiness.report();
     reply.code(HTTP_STATUS[report.status]);
     return report;

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { HealthIndicatorService, type HealthIndicatorResult } from '@nestjs/terminus';
+import { ApiOneOf, ApiProperty } from '../http/api-description.js';
 import { Draining } from '../http/draining.js';
 import { EventLog } from '../logging/event-log.js';
 import type { HealthProbe } from './health-probe.js';
@@ -10,12 +11,20 @@ const PROBE_TIMEOUT_MS = 1_000;
 /** However many ask, each probe runs about once in this time: the address is public and must not load the database. */
 const SHARED_FOR_MS = 500;
 
-export type ProbeState = 'up' | 'degraded' | 'down';
-export type ReadinessStatus = 'ok' | 'degraded' | 'unavailable' | 'stopping';
+const PROBE_STATES = ['up', 'degraded', 'down'] as const;
+export type ProbeState = (typeof PROBE_STATES)[number];
+const READINESS_STATUSES = ['ok', 'degraded', 'unavailable', 'stopping'] as const;
+export type ReadinessStatus = (typeof READINESS_STATUSES)[number];
 
-export interface ReadinessReport {
-  readonly status: ReadinessStatus;
-  readonly checks: Readonly<Record<string, ProbeState>>;
+export class ReadinessDto {
+  @ApiOneOf(READINESS_STATUSES) readonly status!: ReadinessStatus;
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: { type: 'string', enum: [...PROBE_STATES] },
+    example: { database: 'up' },
+    description: 'One entry for everything this process needs.',
+  })
+  readonly checks!: Readonly<Record<string, ProbeState>>;
 }
 
 /** Whether this process should be sent work now. */
@@ -30,7 +39,7 @@ export class Readiness {
     private readonly log: EventLog,
   ) {}
 
-  async report(): Promise<ReadinessReport> {
+  async report(): Promise<ReadinessDto> {
     if (this.draining.isLeaving) return { status: 'stopping', checks: {} };
     const checked = await Promise.all(this.probes.all().map((probe) => this.check(probe)));
     const states = checked.map(([, state]) => state);

@@ -47,7 +47,7 @@ class Broken extends PlatformError {
   }
 }
 
-const refuse = problemsOf({
+const refuse = problemsOf<'THING_TAKEN', { readonly thingId: number; readonly status: number }>({
   THING_TAKEN: { status: 409, title: 'The thing is taken', detail: 'Take another.' },
 });
 

@@ -7,7 +7,9 @@ export type ProblemText = Pick<Problem, 'status' | 'title' | 'detail'>;
 /** Typed over the union of a door's codes, so that a new code does not compile until it has a status and a text. */
 export type ProblemTable<Code extends string> = Readonly<Record<Code, ProblemText>>;
 
-export type ProblemMore = Pick<Problem, 'errors' | 'extra' | 'headers'> & {
+export type ProblemMore<Extra extends object> = Pick<Problem, 'errors' | 'headers'> & {
+  /** Members this door adds to the body of a problem. */
+  readonly extra?: Extra;
   /** Replaces the text of the table where a fixed text per code is not enough. */
   readonly detail?: string;
   /** Kept for the log; the client never sees it. */
@@ -18,9 +20,9 @@ export type ProblemMore = Pick<Problem, 'errors' | 'extra' | 'headers'> & {
  * Turns a door's table into the function that builds its refusals:
  * `const refuse = problemsOf(TABLE); throw refuse('SOME_CODE', { extra: { … } });`
  */
-export function problemsOf<Code extends string>(
+export function problemsOf<Code extends string, Extra extends object = never>(
   table: ProblemTable<Code>,
-): (code: Code, more?: ProblemMore) => ProblemError {
+): (code: Code, more?: ProblemMore<Extra>) => ProblemError {
   return (code, { cause, ...more } = {}) => {
     const options = cause === undefined ? undefined : { cause };
     return new ProblemError({ code, ...table[code], ...more }, options);

@@ -1,10 +1,26 @@
+import { ApiProperty, ApiPropertyOptional } from './api-description.js';
+
 /** One field of a request that was refused, and the rule it breaks in plain words. */
-export interface FieldFault {
-  readonly field: string;
-  readonly rule: string;
+export class FieldFaultDto {
+  @ApiProperty({ example: 'payAmount.value' }) readonly field!: string;
+  @ApiProperty({ example: 'must be a string of digits, a natural number from 1' }) readonly rule!: string;
 }
 
-/** A refusal as a client may see it: fixed text, a stable code, nothing of our inside. */
+export type FieldFault = FieldFaultDto;
+
+/** The body of a refusal (RFC 9457). */
+export class ProblemDto {
+  @ApiProperty({ example: 'urn:problem:NOT_FOUND' }) readonly type!: string;
+  @ApiProperty({ description: 'For people.' }) readonly title!: string;
+  @ApiProperty({ type: 'integer', description: 'The HTTP status.' }) readonly status!: number;
+  @ApiPropertyOptional({ description: 'For people.' }) readonly detail?: string;
+  @ApiProperty({ description: 'Stable: decide by it.' }) readonly code!: string;
+  @ApiProperty({ description: 'Name it to support; the log has it too.' }) readonly requestId!: string;
+  @ApiPropertyOptional({ type: [FieldFaultDto], description: 'Every field that breaks a rule.' })
+  readonly errors?: readonly FieldFaultDto[];
+}
+
+/** A refusal as a client may see it: fixed text, a stable code, nothing internal. */
 export interface Problem {
   readonly status: number;
   readonly code: string;
@@ -12,14 +28,14 @@ export interface Problem {
   readonly detail?: string;
   readonly errors?: readonly FieldFault[];
   /** Further members a door adds to the body; they cannot replace the ones every problem has. */
-  readonly extra?: Readonly<Record<string, unknown>>;
+  readonly extra?: object;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
 export const PROBLEM_MEDIA_TYPE = 'application/problem+json';
 
 /** The RFC 9457 body of a problem. `type` names the code too, so that clients that only know the RFC can tell. */
-export function problemBody(problem: Problem, requestId: string): Record<string, unknown> {
+export function problemBody(problem: Problem, requestId: string): ProblemDto {
   return {
     ...problem.extra,
     type: `urn:problem:${problem.code}`,

@@ -1,4 +1,4 @@
-import { obstacleToConfirm } from '../../../src/payments/confirm-rules.js';
+import { obstacleToConfirm } from '../../../src/payments/payment/confirm-rules.js';
 import { aDecodedOrder, anOrder, confirm } from '../../support/builders/an-order.js';
 import { aNewScan, aPendingScan, evidence } from '../../support/builders/a-scan.js';
 import { claimedNotification, claimNotifications } from '../../support/builders/claim-notifications.js';

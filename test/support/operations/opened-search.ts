@@ -1,13 +1,13 @@
 import { plainToInstance } from 'class-transformer';
-import { NotificationsQuery } from '../../../src/operations/dto/notifications.query.js';
-import { PaymentsQuery } from '../../../src/operations/dto/payments.query.js';
-import { ScansQuery } from '../../../src/operations/dto/scans.query.js';
+import { NotificationsQuery } from '../../../src/operations/search/query/notifications.query.js';
+import { PaymentsQuery } from '../../../src/operations/search/query/payments.query.js';
+import { ScansQuery } from '../../../src/operations/search/query/scans.query.js';
 import {
   readNotificationSearch,
   readPaymentSearch,
   readScanSearch,
-} from '../../../src/operations/search/read-search.js';
-import type { Page } from '../../../src/operations/search/search.js';
+} from '../../../src/operations/search/query/read-search.js';
+import type { Page } from '../../../src/operations/search/search.dto.js';
 import { SearchService } from '../../../src/operations/search/search.service.js';
 import { ReadingPool, type Query } from '../../../src/platform/database/reading-pool.js';
 import type { DocumentedSearch } from './documented-searches.js';

@@ -1,3 +1,5 @@
+import { checkDescribed } from './described-answers.js';
+
 /** Answers are read by tests, which say what they expect of them. */
 // eslint-disable-next-line typescript/no-explicit-any
 export type Json = any;
@@ -15,7 +17,7 @@ export interface PaymentShown {
   readonly payAmount: { readonly currency: string; readonly value: string };
 }
 
-/** A client of the REST API as anybody could write one. */
+/** A client of the REST API as anybody could write one; every answer has to be the one that is described. */
 export class ApiClient {
   constructor(
     private readonly url: string,
@@ -91,6 +93,7 @@ export class ApiClient {
       },
     });
     const text = await response.text();
+    checkDescribed(init.method ?? 'GET', path, { status: response.status, headers: response.headers, text });
     return { status: response.status, headers: response.headers, text, body: parsed(text) };
   }
 }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyInstance } from 'fastify';
 import type { ComponentChildren, JSX } from 'preact';
 import { displayMoney } from '../../../payment-order/order/money.js';
-import type { DoubtSum } from '../../summary/summary.js';
+import type { DoubtSumDto } from '../../summary/summary.dto.js';
 import { SummaryService } from '../../summary/summary.service.js';
 import { Radar, SHOWN, type Doubt, type Held, type RadarView, type Undelivered } from '../figures/radar.js';
 import { DoubtFigures } from '../parts/doubt-figures.js';
@@ -29,7 +29,7 @@ export class InDoubtPages implements ConsolePages {
 }
 
 interface InDoubtProps extends RadarView {
-  readonly sums: readonly DoubtSum[];
+  readonly sums: readonly DoubtSumDto[];
 }
 
 function InDoubt({ sums, doubts, undelivered, held }: InDoubtProps): JSX.Element {

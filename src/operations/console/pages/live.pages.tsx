@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyInstance } from 'fastify';
 import type { JSX } from 'preact';
-import type { Doubt, DoubtSum } from '../../summary/summary.js';
+import type { Doubt, DoubtSumDto } from '../../summary/summary.dto.js';
 import { SummaryService } from '../../summary/summary.service.js';
 import { backlogOf, COUNTED_UP_TO, type Figures, type Minute } from '../figures/figures.js';
 import { LiveFigures } from '../figures/live-figures.js';
@@ -31,7 +31,7 @@ export class LivePages implements ConsolePages {
 
 interface LiveProps {
   readonly figures: Figures;
-  readonly doubts: readonly DoubtSum[];
+  readonly doubts: readonly DoubtSumDto[];
 }
 
 function Live({ figures, doubts }: LiveProps): JSX.Element {

@@ -2,10 +2,11 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { JSX } from 'preact';
 import { isTerminal } from '../../../payment-order/order/payment-status.js';
-import type { Explanation } from '../../explain/explanation.js';
+import type { ExplanationDto } from '../../explain/explanation.dto.js';
 import { ExplainService } from '../../explain/explain.service.js';
 import { currentDebit, type PaymentSnapshot } from '../../snapshot/payment-snapshot.js';
-import { PaymentViewService, type PaymentLook } from '../../view/payment-view.service.js';
+import { PaymentViewService } from '../../view/payment-view.service.js';
+import type { PaymentLook } from '../../view/payment.view.js';
 import { ActOutcome, takeOutcome } from '../parts/act-outcome.js';
 import { ExplanationPanel } from '../parts/explanation.js';
 import { LooksAgain } from '../parts/looks-again.js';
@@ -50,7 +51,7 @@ export class PaymentPages implements ConsolePages {
   }
 }
 
-function Payment({ look, explanation }: { look: PaymentLook; explanation: Explanation }): JSX.Element {
+function Payment({ look, explanation }: { look: PaymentLook; explanation: ExplanationDto }): JSX.Element {
   const { snapshot, timeline, timelineStartsLate } = look;
   return (
     <LooksAgain id="payment" everySeconds={looksAgainAfter(snapshot)}>

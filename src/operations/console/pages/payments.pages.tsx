@@ -3,11 +3,10 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ProblemError } from '../../../platform/http/problem-error.js';
 import type { FieldFault } from '../../../platform/http/problem.js';
 import { StrictInputPipe } from '../../../platform/http/input/strict-input.pipe.js';
-import { PaymentsQuery } from '../../dto/payments.query.js';
-import { readPaymentSearch } from '../../search/read-search.js';
-import type { Page } from '../../search/search.js';
+import { PaymentsQuery } from '../../search/query/payments.query.js';
+import { readPaymentSearch } from '../../search/query/read-search.js';
 import { SearchService } from '../../search/search.service.js';
-import type { FoundPayment, FoundScan } from '../../search/search.view.js';
+import type { FoundPaymentDto, FoundScanDto, Page } from '../../search/search.dto.js';
 import { Payments } from '../parts/payments.js';
 import { preferencesOf } from '../preferences.js';
 import { sendPage } from '../send-page.js';
@@ -53,7 +52,7 @@ export class PaymentsPages implements ConsolePages {
   }
 
   /** By the rules of the API, so that a search may be taken from here to a script as it stands. */
-  private async find(asked: Asked, zone: string): Promise<Page<FoundPayment>> {
+  private async find(asked: Asked, zone: string): Promise<Page<FoundPaymentDto>> {
     const hasLocalTime = asked.from !== undefined || asked.to !== undefined;
     const query = hasLocalTime && asked.zone === undefined ? { ...asked, zone } : asked;
     const checked = await this.input.transform(query, { type: 'query', metatype: PaymentsQuery });
@@ -61,7 +60,7 @@ export class PaymentsPages implements ConsolePages {
   }
 
   /** An id under which no payment is known may be that of a scan, or of a customer whose codes were refused. */
-  private async scansWithoutPayment({ q }: Asked): Promise<readonly FoundScan[]> {
+  private async scansWithoutPayment({ q }: Asked): Promise<readonly FoundScanDto[]> {
     if (q === undefined) return [];
     const { items } = await this.search.scans({ q, filters: {}, sort: '-createdAt', limit: MOST_SCANS });
     return items.filter(({ paymentId }) => paymentId === undefined);
@@ -78,8 +77,8 @@ function askedIn(query: ListRoute['Querystring']): Asked {
 
 interface ListView {
   readonly asked: Asked;
-  readonly page?: Page<FoundPayment>;
-  readonly scans?: readonly FoundScan[];
+  readonly page?: Page<FoundPaymentDto>;
+  readonly scans?: readonly FoundScanDto[];
   readonly faults: readonly FieldFault[];
 }
 

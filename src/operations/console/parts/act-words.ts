@@ -1,5 +1,5 @@
 import type { OperatorAct } from '../../../payment-order/operator/operator-action.js';
-import type { ManualDeed } from '../../explain/explanation.js';
+import type { ManualAction } from '../../explain/explanation.dto.js';
 
 /** What an act is called on a button. */
 export const ACT_TEXTS: Readonly<Record<OperatorAct, string>> = {
@@ -9,7 +9,7 @@ export const ACT_TEXTS: Readonly<Record<OperatorAct, string>> = {
   release: 'Release the order',
 };
 
-export const DEED_TEXTS: Readonly<Record<OperatorAct | ManualDeed, string>> = {
+export const DEED_TEXTS: Readonly<Record<OperatorAct | ManualAction, string>> = {
   ...ACT_TEXTS,
   'debit-again': 'Debit again',
   'tell-payer-it-failed': 'Tell the payer that it failed',

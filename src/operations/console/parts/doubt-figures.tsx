@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { DOUBTS, type Doubt, type DoubtSum } from '../../summary/summary.js';
+import { DOUBTS, type Doubt, type DoubtSumDto } from '../../summary/summary.dto.js';
 import { Figure } from './figure.js';
 import { ageText } from './time.js';
 
@@ -18,7 +18,7 @@ const TEXTS: Readonly<Record<Doubt, DoubtText>> = {
 };
 
 /** How much is not where it should be: each doubt in its place, also when there is nothing of it. */
-export function DoubtFigures({ sums }: { sums: readonly DoubtSum[] }): JSX.Element {
+export function DoubtFigures({ sums }: { sums: readonly DoubtSumDto[] }): JSX.Element {
   return (
     <dl class="figures doubts">
       {DOUBTS.map((doubt) => (
@@ -30,7 +30,7 @@ export function DoubtFigures({ sums }: { sums: readonly DoubtSum[] }): JSX.Eleme
   );
 }
 
-function Sums({ of }: { of: readonly DoubtSum[] }): JSX.Element {
+function Sums({ of }: { of: readonly DoubtSumDto[] }): JSX.Element {
   if (of.length === 0) return <span class="nothing">none</span>;
   return (
     <>
@@ -47,6 +47,6 @@ function Sums({ of }: { of: readonly DoubtSum[] }): JSX.Element {
 }
 
 /** How many payments, whatever the currency. */
-export function doubtCount(sums: readonly DoubtSum[], doubt: Doubt): number {
+export function doubtCount(sums: readonly DoubtSumDto[], doubt: Doubt): number {
   return sums.filter((sum) => sum.doubt === doubt).reduce((total, { count }) => total + count, 0);
 }

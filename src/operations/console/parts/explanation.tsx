@@ -1,10 +1,10 @@
 import type { JSX } from 'preact';
-import type { Explanation, NextStep, StepBy } from '../../explain/explanation.js';
+import type { ExplanationDto, NextStepDto, StepBy } from '../../explain/explanation.dto.js';
 import { ACT_TEXTS, actAddress, DEED_TEXTS } from './act-words.js';
 import { Time } from './time.js';
 
 /** Where a payment stands, what comes next, what may be done about it and what must not. */
-export function ExplanationPanel({ explanation }: { explanation: Explanation }): JSX.Element {
+export function ExplanationPanel({ explanation }: { explanation: ExplanationDto }): JSX.Element {
   return (
     <section class="panel" aria-labelledby="explanation">
       <h2 id="explanation">Where it stands</h2>
@@ -37,7 +37,7 @@ const BY_TEXTS: Readonly<Record<StepBy, string>> = {
   operator: 'An operator',
 };
 
-function Next({ steps }: { steps: readonly NextStep[] }): JSX.Element | null {
+function Next({ steps }: { steps: readonly NextStepDto[] }): JSX.Element | null {
   if (steps.length === 0) return null;
   return (
     <>
@@ -68,7 +68,7 @@ function Next({ steps }: { steps: readonly NextStep[] }): JSX.Element | null {
   );
 }
 
-function MayDo({ explanation: { mayDo, paymentId } }: { explanation: Explanation }): JSX.Element | null {
+function MayDo({ explanation: { mayDo, paymentId } }: { explanation: ExplanationDto }): JSX.Element | null {
   if (mayDo.length === 0) return null;
   return (
     <>
@@ -87,7 +87,7 @@ function MayDo({ explanation: { mayDo, paymentId } }: { explanation: Explanation
   );
 }
 
-function MustNot({ explanation: { mustNot, needless } }: { explanation: Explanation }): JSX.Element {
+function MustNot({ explanation: { mustNot, needless } }: { explanation: ExplanationDto }): JSX.Element {
   return (
     <details open={mustNot.some(({ cause }) => cause === undefined)}>
       <summary>What not to do</summary>

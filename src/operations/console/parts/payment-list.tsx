@@ -1,10 +1,10 @@
 import type { JSX } from 'preact';
-import type { FoundPayment } from '../../search/search.view.js';
+import type { FoundPaymentDto } from '../../search/search.dto.js';
 import { State } from './state.js';
 import { Time } from './time.js';
 
 /** Found payments, a line each; on a narrow screen a card each. */
-export function PaymentList({ payments }: { payments: readonly FoundPayment[] }): JSX.Element {
+export function PaymentList({ payments }: { payments: readonly FoundPaymentDto[] }): JSX.Element {
   return (
     <table class="list">
       <thead>
@@ -29,7 +29,7 @@ export function PaymentList({ payments }: { payments: readonly FoundPayment[] })
   );
 }
 
-function Row({ payment }: { payment: FoundPayment }): JSX.Element {
+function Row({ payment }: { payment: FoundPaymentDto }): JSX.Element {
   return (
     <tr>
       <td>

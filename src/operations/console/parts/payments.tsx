@@ -1,16 +1,15 @@
 import type { JSX } from 'preact';
 import type { FieldFault } from '../../../platform/http/problem.js';
-import type { Page } from '../../search/search.js';
-import type { FoundPayment, FoundScan } from '../../search/search.view.js';
+import type { FoundPaymentDto, FoundScanDto, Page } from '../../search/search.dto.js';
 import { PaymentFilters } from './payment-filters.js';
 import { PaymentList } from './payment-list.js';
 import { ScanList } from './scan-list.js';
 
 export interface PaymentsProps {
   readonly asked: Readonly<Record<string, string>>;
-  readonly page?: Page<FoundPayment>;
+  readonly page?: Page<FoundPaymentDto>;
   /** What the id that was looked for is known as, when it is known of no payment. */
-  readonly scans?: readonly FoundScan[];
+  readonly scans?: readonly FoundScanDto[];
   readonly faults: readonly FieldFault[];
 }
 
@@ -58,13 +57,13 @@ function isAsked({ cursor: _cursor, ...asked }: PaymentsProps['asked'], query: s
   return new URLSearchParams(asked).toString() === query;
 }
 
-function totalText({ total, recognisedAs }: Page<FoundPayment>): string {
+function totalText({ total, recognisedAs }: Page<FoundPaymentDto>): string {
   const count = `${total.isEstimate ? 'about ' : ''}${total.value.toLocaleString('en')}`;
   const found = recognisedAs !== undefined && recognisedAs.length > 0 ? ` by ${recognisedAs.join(', ')}` : '';
   return `${count} found${found}`;
 }
 
-function Found({ asked, page }: { asked: PaymentsProps['asked']; page: Page<FoundPayment> }): JSX.Element {
+function Found({ asked, page }: { asked: PaymentsProps['asked']; page: Page<FoundPaymentDto> }): JSX.Element {
   if (page.items.length === 0) return <p class="empty">{emptyText(asked)}</p>;
   return (
     <>

@@ -1,10 +1,10 @@
 import type { JSX } from 'preact';
-import type { FoundScan } from '../../search/search.view.js';
+import type { FoundScanDto } from '../../search/search.dto.js';
 import { State } from './state.js';
 import { Time } from './time.js';
 
 /** Scans that led to no payment, and why: whoever asks where a payment is may hold the id of one that never was. */
-export function ScanList({ scans }: { scans: readonly FoundScan[] }): JSX.Element {
+export function ScanList({ scans }: { scans: readonly FoundScanDto[] }): JSX.Element {
   return (
     <section class="part">
       <h2>Scans without a payment</h2>
@@ -29,7 +29,7 @@ export function ScanList({ scans }: { scans: readonly FoundScan[] }): JSX.Elemen
   );
 }
 
-function Row({ scan }: { scan: FoundScan }): JSX.Element {
+function Row({ scan }: { scan: FoundScanDto }): JSX.Element {
   const { scanId, createdAt, status, resultCode, unknownReason, customerId, tries, nextAttemptAt } = scan;
   return (
     <tr>

@@ -1,9 +1,9 @@
 import type { JSX } from 'preact';
-import type { TimelineEvent, TimelineMessages } from '../../view/timeline.view.js';
+import type { TimelineEventDto, TimelineMessagesDto } from '../../view/timeline.dto.js';
 import { Time } from './time.js';
 
 /** What happened to a payment, oldest first, with every fact that was kept. */
-export function Timeline({ events }: { events: readonly TimelineEvent[] }): JSX.Element {
+export function Timeline({ events }: { events: readonly TimelineEventDto[] }): JSX.Element {
   return (
     <ol class="timeline">
       {events.map((event, index) => (
@@ -24,7 +24,7 @@ const GOOD = new Set(['accepted', 'PAID']);
 const BAD = new Set(['rejected', 'FAILED']);
 const DOUBTFUL = new Set(['unknown', 'CANCELLED', 'EXPIRED']);
 
-function toneOf({ what, outcome, to }: TimelineEvent): string | undefined {
+function toneOf({ what, outcome, to }: TimelineEventDto): string | undefined {
   const words = [outcome, to].map(String);
   if (what === 'DEBIT_IN_DOUBT' || what === 'ALARM_RAISED' || words.some((word) => DOUBTFUL.has(word))) {
     return 'warn';
@@ -41,7 +41,7 @@ function factsOf({
   to,
   ms,
   ...rest
-}: TimelineEvent): string[] {
+}: TimelineEventDto): string[] {
   const move =
     typeof to === 'string' && from !== to ? [`${typeof from === 'string' ? `${from} ` : ''}→ ${to}`] : [];
   const others = Object.entries(rest).map(([name, value]) => `${name} ${told(value)}`);
@@ -52,7 +52,7 @@ function told(value: unknown): string {
   return typeof value === 'string' || typeof value === 'number' ? String(value) : JSON.stringify(value);
 }
 
-function Messages({ of }: { of: TimelineMessages }): JSX.Element | undefined {
+function Messages({ of }: { of: TimelineMessagesDto }): JSX.Element | undefined {
   if (of.withheld !== undefined) return undefined;
   return (
     <>

@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { Authentication } from '../../../platform/auth/authentication.js';
 import type { Principal } from '../../../platform/auth/principal.js';
 import type { TokenCheck } from '../../../platform/auth/token-check.js';
-import { PAYMENTS_OPERATE } from '../../operations.scope.js';
+import { PAYMENTS_OPERATE } from '../../operator.js';
 
 declare module '@fastify/secure-session' {
   interface SessionData {

@@ -1,0 +1,13 @@
+import type { Principal } from '../platform/auth/principal.js';
+
+/** The scope of operators' tokens, for reading and for acting. */
+export const PAYMENTS_OPERATE = 'payments:operate';
+
+/** Lets a token see messages as they were sent and received, on top of the scope of operators. */
+export const PAYMENTS_RAW = 'payments:raw';
+
+/** Who acts, as it is written down: the token's name, and the person when the token was made for one. */
+export function actorOf({ name, subject }: Principal): string {
+  const person = subject === undefined || subject === name ? '' : `/${subject}`;
+  return `operator:${name}${person}`;
+}

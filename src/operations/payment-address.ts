@@ -1,0 +1,25 @@
+import { IsTimeZone, IsUUID, Matches } from 'class-validator';
+import { ApiProperty, ApiPropertyOptional } from '../platform/http/api-description.js';
+import { OptionalField } from '../platform/http/optional-field.decorator.js';
+
+/** Which payment, in the address of a call. */
+export class PaymentAddress {
+  @ApiProperty({ format: 'uuid' })
+  @IsUUID(undefined, { message: 'must be a UUID' })
+  readonly paymentId!: string;
+}
+
+/** On which clock times are told besides UTC and UTC+8. */
+export class ZoneQuery {
+  @ApiPropertyOptional({
+    example: 'Europe/Berlin',
+    description: 'A time zone of IANA: every time is told on its clock too, as `…Local`.',
+  })
+  @OptionalField()
+  // Later versions of Node.js take an offset for a zone; a place whose clock changes has none.
+  @Matches(/^[A-Za-z][A-Za-z0-9_+/-]{0,63}$/, {
+    message: 'must be a time zone of IANA, such as Europe/Berlin',
+  })
+  @IsTimeZone({ message: 'must be a time zone of IANA, such as Europe/Berlin' })
+  readonly zone?: string;
+}

@@ -1,0 +1,74 @@
+import { Matches } from 'class-validator';
+import { ApiPropertyOptional } from '../../../platform/http/api-description.js';
+import { Characters } from '../../../platform/http/characters.decorator.js';
+import { OptionalField } from '../../../platform/http/optional-field.decorator.js';
+
+/** The longest code a payer can scan. */
+const LONGEST_Q = 512;
+
+/** Which times of a list are wanted, and any identifier. */
+export class RangeQuery {
+  @ApiPropertyOptional({
+    description:
+      'Any identifier: paymentId, paymentRequestId, referenceOrderId, customerId, scanId, or what a code says, which is ' +
+      'looked up by its hash. It is found whatever `from` and `to` are; the other filters count.',
+  })
+  @OptionalField()
+  @Characters(1, LONGEST_Q)
+  readonly q?: string;
+
+  @ApiPropertyOptional({
+    example: '2026-03-01T08:00:00+08:00',
+    description: 'Only what was made at or after it. ISO 8601, with an offset or with `zone`.',
+  })
+  @OptionalField()
+  @Characters(1, 40)
+  readonly from?: string;
+
+  @ApiPropertyOptional({ example: '2026-03-02', description: 'Only what was made before it.' })
+  @OptionalField()
+  @Characters(1, 40)
+  readonly to?: string;
+
+  @ApiPropertyOptional({
+    example: 'Asia/Shanghai',
+    description: 'The time zone (IANA) of a `from` or `to` that has no offset.',
+  })
+  @OptionalField()
+  @Characters(1, 64)
+  readonly zone?: string;
+}
+
+/** Where a page of a list begins. */
+export function CursorField(): (query: { readonly cursor?: string }, name: 'cursor') => void {
+  return (query, name) => {
+    ApiPropertyOptional({
+      description: '`nextCursor` or `prevCursor` of an answer to the same filters and `sort`.',
+    })(query, name);
+    OptionalField()(query, name);
+    Matches(/^[A-Za-z0-9_-]{10,300}$/, {
+      message: 'must be a cursor of an earlier answer to the same search',
+    })(query, name);
+  };
+}
+
+/** How long a page of a list is. */
+export function LimitField(): (query: { readonly limit?: string }, name: 'limit') => void {
+  return (query, name) => {
+    ApiPropertyOptional({ example: '50', description: 'Rows of a page, 1 to 200; 50 unless given.' })(
+      query,
+      name,
+    );
+    OptionalField()(query, name);
+    Matches(/^([1-9]\d?|1\d\d|200)$/, { message: 'must be a whole number from 1 to 200' })(query, name);
+  };
+}
+
+/** One page of a list. */
+export class ListQuery extends RangeQuery {
+  @CursorField()
+  readonly cursor?: string;
+
+  @LimitField()
+  readonly limit?: string;
+}

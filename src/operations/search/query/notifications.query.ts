@@ -1,0 +1,38 @@
+import { IsIn, IsUUID } from 'class-validator';
+import {
+  NOTIFICATION_STATUSES,
+  type NotificationStatus,
+} from '../../../payment-order/order/payment-status.js';
+import { ApiPropertyOptional } from '../../../platform/http/api-description.js';
+import { Characters } from '../../../platform/http/characters.decorator.js';
+import { OptionalField } from '../../../platform/http/optional-field.decorator.js';
+import { TIME_SORTS, type TimeSort } from '../search.js';
+import { ListQuery } from './list.query.js';
+
+/** Query of `GET /v1/operations/notifications`; its times are when the result became final. */
+export class NotificationsQuery extends ListQuery {
+  @ApiPropertyOptional()
+  @OptionalField()
+  @IsUUID('all', { message: 'must be a UUID' })
+  readonly paymentId?: string;
+
+  @ApiPropertyOptional({ description: "Alipay+'s id of the order." })
+  @OptionalField()
+  @Characters(1, 64)
+  readonly paymentRequestId?: string;
+
+  @ApiPropertyOptional()
+  @OptionalField()
+  @Characters(1, 64)
+  readonly customerId?: string;
+
+  @ApiPropertyOptional({ enum: NOTIFICATION_STATUSES })
+  @OptionalField()
+  @IsIn(NOTIFICATION_STATUSES)
+  readonly status?: NotificationStatus;
+
+  @ApiPropertyOptional({ enum: TIME_SORTS, default: '-createdAt', description: '`-` is descending.' })
+  @OptionalField()
+  @IsIn(TIME_SORTS)
+  readonly sort?: TimeSort;
+}

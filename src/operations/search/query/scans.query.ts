@@ -1,0 +1,40 @@
+import { IsIn, IsUUID } from 'class-validator';
+import { SCAN_STATUSES, type ScanStatus } from '../../../payment-order/order/payment-status.js';
+import { ApiPropertyOptional } from '../../../platform/http/api-description.js';
+import { Characters } from '../../../platform/http/characters.decorator.js';
+import { OptionalField } from '../../../platform/http/optional-field.decorator.js';
+import { TIME_SORTS, type TimeSort } from '../search.js';
+import { ListQuery } from './list.query.js';
+
+/** Query of `GET /v1/operations/scans`. */
+export class ScansQuery extends ListQuery {
+  @ApiPropertyOptional()
+  @OptionalField()
+  @IsUUID('all', { message: 'must be a UUID' })
+  readonly scanId?: string;
+
+  @ApiPropertyOptional({ description: 'Scans that led to this payment.' })
+  @OptionalField()
+  @IsUUID('all', { message: 'must be a UUID' })
+  readonly paymentId?: string;
+
+  @ApiPropertyOptional()
+  @OptionalField()
+  @Characters(1, 64)
+  readonly customerId?: string;
+
+  @ApiPropertyOptional({ enum: SCAN_STATUSES })
+  @OptionalField()
+  @IsIn(SCAN_STATUSES)
+  readonly status?: ScanStatus;
+
+  @ApiPropertyOptional({ example: 'EXPIRED_CODE', description: 'Why Alipay+ refused the code.' })
+  @OptionalField()
+  @Characters(1, 64)
+  readonly resultCode?: string;
+
+  @ApiPropertyOptional({ enum: TIME_SORTS, default: '-createdAt', description: '`-` is descending.' })
+  @OptionalField()
+  @IsIn(TIME_SORTS)
+  readonly sort?: TimeSort;
+}

@@ -1,0 +1,63 @@
+import { DateTime, IANAZone } from 'luxon';
+import type { FieldFault } from '../../../platform/http/problem.js';
+import type { TimeRange } from '../search.js';
+
+/** As it was typed: instants, or local times of `zone`. */
+export interface TimesAsked {
+  readonly from?: string;
+  readonly to?: string;
+  readonly zone?: string;
+}
+
+const TIME =
+  /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?(?<offset>Z|[+-](?:0\d|1[0-4]):[0-5]\d)?)?$/;
+const TIME_RULE =
+  'must be a time of ISO 8601, such as 2026-03-01T08:00:00+08:00, or 2026-03-01T08:00:00 together with zone';
+
+type Read = { readonly time: DateTime } | { readonly rule: string };
+
+/**
+ * From inclusive, to exclusive, as instants. A local time needs the zone it is of; one that a change of clocks leaves
+ * out is refused, one that it brings twice is read so that the range is the wider one.
+ */
+export function readTimeRange({ from, to, zone }: TimesAsked): { range: TimeRange; faults: FieldFault[] } {
+  const faults: FieldFault[] = [];
+  // Later versions of Node.js take an offset for a zone; a place whose clock changes has none.
+  const isZone = zone === undefined || (/^[A-Za-z]/.test(zone) && IANAZone.isValidZone(zone));
+  if (!isZone) faults.push({ field: 'zone', rule: 'must be a time zone of IANA, such as Asia/Shanghai' });
+  const read = (field: 'from' | 'to', text: string | undefined): DateTime | undefined => {
+    if (text === undefined) return undefined;
+    const result = readTime(text, isZone ? zone : 'utc', field === 'to');
+    if ('time' in result) return result.time;
+    faults.push({ field, rule: result.rule });
+    return undefined;
+  };
+  const [first, last] = [read('from', from), read('to', to)];
+  if (isZone && first && last && first >= last) faults.push({ field: 'to', rule: 'must be later than from' });
+  return { range: { ...instant('from', first), ...instant('to', last) }, faults };
+}
+
+function readTime(text: string, zone: string | undefined, takesLater: boolean): Read {
+  const match = TIME.exec(text);
+  if (!match) return { rule: TIME_RULE };
+  if (match.groups?.offset !== undefined) {
+    const time = DateTime.fromISO(text, { zone: 'utc' });
+    return isReal(time) ? { time } : { rule: 'must be a time that exists' };
+  }
+  if (zone === undefined) return { rule: 'must have an offset, or zone must say which time zone it is of' };
+  const time = DateTime.fromISO(text, { zone });
+  // Luxon moves a local time that was left out; read back, it is another one.
+  const isThere = isReal(time) && time.toFormat("yyyy-MM-dd'T'HH:mm:ss.SSS").startsWith(text);
+  if (!isThere) return { rule: `must be a time that exists in ${zone}` };
+  const possible = time.getPossibleOffsets().toSorted((a, b) => a.toMillis() - b.toMillis());
+  return { time: possible.at(takesLater ? -1 : 0) ?? time };
+}
+
+/** PostgreSQL has no year 0. */
+function isReal(time: DateTime): boolean {
+  return time.isValid && time.year >= 1 && time.toUTC().year >= 1;
+}
+
+function instant(name: 'from' | 'to', time: DateTime | undefined): TimeRange {
+  return time === undefined ? {} : { [name]: time.toUTC().toISO() };
+}

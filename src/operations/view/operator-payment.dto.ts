@@ -1,0 +1,187 @@
+import { DEBIT_ALARMS } from '../../payment-order/debit/debit.js';
+import { type DebitAlarm } from '../../payment-order/debit/debit.js';
+import {
+  ACT_OUTCOMES,
+  OPERATOR_ACTS,
+  type ActOutcome,
+  type OperatorAct,
+} from '../../payment-order/operator/operator-action.js';
+import { SCENARIOS, type Scenario } from '../../payment-order/order/payment-order.js';
+import {
+  DEBIT_STATUSES,
+  NOTIFICATION_STATUSES,
+  PAYMENT_STATUSES,
+  SCAN_STATUSES,
+  type DebitStatus,
+  type NotificationStatus,
+  type PaymentStatus,
+  type ScanStatus,
+} from '../../payment-order/order/payment-status.js';
+import { ApiOneOf, ApiProperty, ApiPropertyOptional } from '../../platform/http/api-description.js';
+import { AxesDto, ShownAmountDto } from '../answer-parts.dto.js';
+import { ApiOptionalTime, ApiTime } from '../clocks.js';
+import { TimelineEventDto } from './timeline.dto.js';
+
+export class MerchantSeenDto {
+  @ApiPropertyOptional() readonly id?: string;
+  @ApiPropertyOptional() readonly name?: string;
+  @ApiPropertyOptional() readonly legalName?: string;
+  @ApiPropertyOptional() readonly mcc?: string;
+  @ApiPropertyOptional({ example: 'JP' }) readonly region?: string;
+  @ApiPropertyOptional() readonly store?: string;
+}
+
+class MinorUnitsDto {
+  @ApiProperty({ example: 'JPY' }) readonly currency!: string;
+  @ApiProperty({ example: '5', description: 'Minor units, as a string.' }) readonly value!: string;
+}
+
+class PromotionSeenDto {
+  @ApiPropertyOptional() readonly promoId?: string;
+  @ApiPropertyOptional() readonly promoName?: string;
+  @ApiPropertyOptional() readonly promoType?: string;
+  @ApiPropertyOptional({ type: MinorUnitsDto }) readonly savingsAmount?: MinorUnitsDto;
+}
+
+class RateSeenDto {
+  @ApiProperty({ example: 'JPY/HKD' }) readonly quoteCurrencyPair!: string;
+  @ApiProperty({ example: '0.0856', description: 'Exact, as a string.' }) readonly quotePrice!: string;
+}
+
+class ResultSeenDto {
+  @ApiOneOf(['S', 'F']) readonly resultStatus!: 'S' | 'F';
+  @ApiProperty({ example: 'SUCCESS' }) readonly resultCode!: string;
+  @ApiProperty() readonly resultMessage!: string;
+}
+
+class ScanSeenDto {
+  @ApiProperty({ format: 'uuid' }) readonly scanId!: string;
+  @ApiProperty() readonly customerId!: string;
+  @ApiProperty({ description: 'The code itself is shown to nobody.' }) readonly codeSha256!: string;
+  @ApiOneOf(SCAN_STATUSES) readonly status!: ScanStatus;
+  @ApiProperty({ type: 'integer', description: 'How often Alipay+ was asked.' }) readonly tries!: number;
+  @ApiTime() readonly createdAt!: Date;
+}
+
+class DebitAlarmSeenDto {
+  @ApiOneOf(DEBIT_ALARMS) readonly alarm!: DebitAlarm;
+  @ApiTime() readonly raisedAt!: Date;
+}
+
+export class DebitSeenDto {
+  @ApiProperty({ format: 'uuid', description: 'The key the ledger knows it by.' }) readonly debitId!: string;
+  @ApiProperty({ type: 'integer' }) readonly sequence!: number;
+  @ApiPropertyOptional({ type: ShownAmountDto }) readonly amount?: ShownAmountDto;
+  @ApiOneOf(DEBIT_STATUSES) readonly status!: DebitStatus;
+  @ApiPropertyOptional() readonly refusalCode?: string;
+  @ApiPropertyOptional({ example: 'timeout' }) readonly unknownReason?: string;
+  @ApiPropertyOptional() readonly ledgerReference?: string;
+  @ApiProperty({
+    type: 'integer',
+    description: 'How often the ledger was asked without a definite answer; starts again for a reversal.',
+  })
+  readonly tries!: number;
+  @ApiTime('The ledger takes nothing after it.') readonly notAfter!: Date;
+  @ApiOptionalTime() readonly nextAttemptAt?: Date;
+  @ApiOptionalTime('A process is working on it until then.') readonly leaseUntil?: Date;
+  @ApiTime() readonly createdAt!: Date;
+  @ApiOptionalTime('When the money has to be back with the payer.') readonly reversalDueAt?: Date;
+  @ApiOptionalTime('When Alipay+ has to have cancelled, because it refused the result.')
+  readonly cancelDueAt?: Date;
+  @ApiPropertyOptional({ type: [DebitAlarmSeenDto] }) readonly alarms?: readonly DebitAlarmSeenDto[];
+}
+
+class NotificationAlarmSeenDto {
+  @ApiProperty({ example: '1h' }) readonly threshold!: string;
+  @ApiTime() readonly raisedAt!: Date;
+}
+
+class NotificationSeenDto {
+  @ApiOneOf(NOTIFICATION_STATUSES) readonly status!: NotificationStatus;
+  @ApiProperty({ type: 'integer', description: 'How often it was sent.' }) readonly tries!: number;
+  @ApiProperty({ description: 'Where it is sent.' }) readonly url!: string;
+  @ApiProperty({ description: 'Of the bytes that are sent.' }) readonly bodySha256!: string;
+  @ApiTime() readonly createdAt!: Date;
+  @ApiOptionalTime() readonly nextAttemptAt?: Date;
+  @ApiOptionalTime('A process is sending it until then.') readonly leaseUntil?: Date;
+  @ApiTime('When it is parked unless it is acknowledged.') readonly givesUpAt!: Date;
+  @ApiPropertyOptional({ example: 'unknown:timeout' }) readonly lastOutcome?: string;
+  @ApiOptionalTime('When Alipay+ acknowledged it.') readonly deliveredAt?: Date;
+  @ApiPropertyOptional({ description: 'Who asked for the attempt that is due.' })
+  readonly requestedBy?: string;
+  @ApiProperty({ type: [NotificationAlarmSeenDto] }) readonly alarms!: readonly NotificationAlarmSeenDto[];
+}
+
+/** What Alipay+ was told when it asked by inquiryPayment. */
+class InquiriesSeenDto {
+  @ApiProperty({ type: 'integer', description: 'How often it asked.' }) readonly asked!: number;
+  @ApiTime() readonly lastAskedAt!: Date;
+  @ApiPropertyOptional({ example: 'S' }) readonly lastPaymentStatus?: string;
+  @ApiPropertyOptional({ example: 'SUCCESS' }) readonly lastPaymentCode?: string;
+  @ApiOptionalTime('When it was told a final result for the first time.') readonly finalSince?: Date;
+}
+
+/** One operator action as it is kept. */
+export class ActSeenDto {
+  @ApiTime() readonly at!: Date;
+  @ApiOneOf(OPERATOR_ACTS) readonly act!: OperatorAct;
+  @ApiOneOf(ACT_OUTCOMES) readonly outcome!: ActOutcome;
+  @ApiProperty({ example: 'operator:night-shift' }) readonly actor!: string;
+  @ApiProperty() readonly reason!: string;
+  @ApiPropertyOptional({ description: 'Why nothing was changed.' }) readonly why?: string;
+  @ApiProperty({ type: AxesDto }) readonly before!: AxesDto;
+  @ApiPropertyOptional({ type: AxesDto }) readonly after?: AxesDto;
+}
+
+/** Everything known of one payment, as operators see it. */
+export class PaymentLookDto {
+  @ApiProperty({ format: 'uuid' }) readonly paymentId!: string;
+  @ApiProperty({ description: "Alipay+'s id of the order." }) readonly paymentRequestId!: string;
+  @ApiProperty() readonly customerId!: string;
+  @ApiOneOf(PAYMENT_STATUSES) readonly status!: PaymentStatus;
+  @ApiOneOf(SCENARIOS) readonly scenario!: Scenario;
+  @ApiPropertyOptional() readonly acquirerId?: string;
+  @ApiPropertyOptional() readonly pspId?: string;
+  @ApiPropertyOptional({ description: "The merchant's id of the order." }) readonly referenceOrderId?: string;
+  @ApiPropertyOptional() readonly orderDescription?: string;
+  @ApiPropertyOptional({ type: MerchantSeenDto }) readonly merchant?: MerchantSeenDto;
+  @ApiPropertyOptional({ type: ShownAmountDto, description: 'What the payer pays.' })
+  readonly payAmount?: ShownAmountDto;
+  @ApiPropertyOptional({ type: ShownAmountDto, description: 'What the wallet settles.' })
+  readonly payToAmount?: ShownAmountDto;
+  @ApiPropertyOptional({ type: ShownAmountDto, description: 'What the merchant asked for.' })
+  readonly paymentAmount?: ShownAmountDto;
+  @ApiProperty() readonly isSurcharged!: boolean;
+  @ApiProperty({ type: [PromotionSeenDto] }) readonly promotions!: readonly PromotionSeenDto[];
+  @ApiPropertyOptional({ type: RateSeenDto }) readonly exchangeRate?: RateSeenDto;
+  @ApiPropertyOptional() readonly quoteId?: string;
+  @ApiOptionalTime() readonly quoteExpiresAt?: Date;
+  @ApiPropertyOptional({ description: 'Why a HELD order cannot be paid.' }) readonly heldReason?: string;
+  @ApiPropertyOptional({ description: 'Which amounts did not fit each other, even if that was let pass.' })
+  readonly amountFlag?: string;
+  @ApiProperty({ description: 'Alipay+ answered twice, and differently; the first answer is kept.' })
+  readonly contentConflict!: boolean;
+  @ApiTime() readonly createdAt!: Date;
+  @ApiTime() readonly expiresAt!: Date;
+  @ApiOptionalTime() readonly cancelRequestedAt?: Date;
+  @ApiOptionalTime() readonly finishedAt?: Date;
+  @ApiPropertyOptional({ type: ResultSeenDto }) readonly result?: ResultSeenDto;
+  @ApiPropertyOptional({ description: 'When it was paid, letter for letter as Alipay+ is told it.' })
+  readonly paymentTime?: string;
+  @ApiTime('When the rows were read, by the database’s clock.') readonly readAt!: Date;
+  @ApiProperty({ type: [ScanSeenDto] }) readonly scans!: readonly ScanSeenDto[];
+  @ApiProperty({
+    type: [DebitSeenDto],
+    description: 'In the order they were made; all but the last are refused.',
+  })
+  readonly debits!: readonly DebitSeenDto[];
+  @ApiPropertyOptional({ type: NotificationSeenDto, description: 'Absent until the order is final.' })
+  readonly notification?: NotificationSeenDto;
+  @ApiPropertyOptional({ type: InquiriesSeenDto }) readonly inquiries?: InquiriesSeenDto;
+  @ApiPropertyOptional({ description: 'As it was asked for.' }) readonly zone?: string;
+  @ApiProperty({ type: [ActSeenDto], description: 'Newest first.' }) readonly acts!: readonly ActSeenDto[];
+  @ApiProperty({ type: [TimelineEventDto], description: 'Oldest first.' })
+  readonly timeline!: readonly TimelineEventDto[];
+  @ApiPropertyOptional({ description: 'Only the newest events are in it.' })
+  readonly timelineStartsLate?: true;
+}

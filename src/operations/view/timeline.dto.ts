@@ -1,0 +1,51 @@
+import { ApiProperty, ApiPropertyOptional } from '../../platform/http/api-description.js';
+import { ApiTime } from '../clocks.js';
+
+/** What was sent and received. */
+export class TimelineMessagesDto {
+  @ApiPropertyOptional() readonly request?: string;
+  @ApiPropertyOptional() readonly answer?: string;
+  @ApiPropertyOptional({ description: 'The scope that would have shown them.' }) readonly withheld?: string;
+}
+
+/** What is known of an event besides its time and name; which facts there are depends on the event. */
+export class TimelineFactsDto {
+  @ApiPropertyOptional({ description: 'Status of the order before.' }) readonly from?: string;
+  @ApiPropertyOptional({ description: 'Status of the order after.' }) readonly to?: string;
+  @ApiPropertyOptional() readonly actor?: string;
+  @ApiPropertyOptional() readonly act?: string;
+  @ApiPropertyOptional({ type: 'integer' }) readonly attempt?: number;
+  @ApiPropertyOptional({ example: 'accepted' }) readonly outcome?: string;
+  @ApiPropertyOptional() readonly reason?: string;
+  @ApiPropertyOptional() readonly why?: string;
+  @ApiPropertyOptional() readonly resultStatus?: string;
+  @ApiPropertyOptional() readonly resultCode?: string;
+  @ApiPropertyOptional() readonly paymentStatus?: string;
+  @ApiPropertyOptional() readonly paymentCode?: string;
+  @ApiPropertyOptional({ type: 'integer' }) readonly httpStatus?: number;
+  @ApiPropertyOptional({ type: 'integer', description: 'How long it took.' }) readonly ms?: number;
+  @ApiPropertyOptional() readonly requestedBy?: string;
+  @ApiPropertyOptional() readonly threshold?: string;
+  @ApiPropertyOptional() readonly alarm?: string;
+  @ApiPropertyOptional({ format: 'uuid' }) readonly scanId?: string;
+  @ApiPropertyOptional() readonly customerId?: string;
+  @ApiPropertyOptional({ description: 'Of the scan.' }) readonly status?: string;
+  @ApiPropertyOptional() readonly codeSha256?: string;
+  @ApiPropertyOptional() readonly contentSha256?: string;
+  @ApiPropertyOptional({ format: 'uuid' }) readonly debitId?: string;
+  @ApiPropertyOptional({ description: 'What became of the debit.' }) readonly debit?: string;
+  @ApiPropertyOptional() readonly refusalCode?: string;
+  @ApiPropertyOptional() readonly ledgerReference?: string;
+  @ApiPropertyOptional() readonly heldReason?: string;
+  @ApiPropertyOptional() readonly notificationWas?: string;
+  @ApiPropertyOptional({ type: 'integer' }) readonly tries?: number;
+  @ApiPropertyOptional() readonly lastOutcome?: string;
+}
+
+/** What happened, when, and the facts beside it. */
+export class TimelineEventDto extends TimelineFactsDto {
+  @ApiTime() readonly at!: Date;
+  @ApiProperty({ example: 'NOTIFIED' }) readonly what!: string;
+  @ApiPropertyOptional({ type: TimelineMessagesDto, description: 'Of an exchange of messages.' })
+  readonly messages?: TimelineMessagesDto;
+}

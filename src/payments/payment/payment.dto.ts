@@ -1,0 +1,104 @@
+import {
+  NOTIFICATION_STATUSES,
+  PAYMENT_STATUSES,
+  type NotificationStatus,
+  type PaymentStatus,
+} from '../../payment-order/order/payment-status.js';
+import { SCENARIOS, type Scenario } from '../../payment-order/order/payment-order.js';
+import {
+  ApiOneOf,
+  ApiOptionalOneOf,
+  ApiProperty,
+  ApiPropertyOptional,
+} from '../../platform/http/api-description.js';
+
+/** What the app itself has to do about a payment that is HELD. */
+export const HELD_ACTIONS = ['HANDLE_BY_SDK', 'SHOW_NOT_SUPPORTED', 'CONTACT_SUPPORT'] as const;
+export type HeldAction = (typeof HELD_ACTIONS)[number];
+
+class ExactAmountDto {
+  @ApiProperty({ example: 'HKD', description: 'Alphabetic code of ISO 4217.' }) readonly currency!: string;
+  @ApiProperty({ example: '8518', description: 'Minor units, as a string.' }) readonly value!: string;
+}
+
+export class AmountAnswerDto extends ExactAmountDto {
+  @ApiProperty({ example: 'HK$85.18', description: 'For people.' }) readonly display!: string;
+}
+
+export class MerchantDto {
+  @ApiPropertyOptional() readonly name?: string;
+  @ApiPropertyOptional() readonly legalName?: string;
+  @ApiPropertyOptional() readonly mcc?: string;
+  @ApiPropertyOptional({ example: 'JP' }) readonly region?: string;
+  @ApiPropertyOptional() readonly store?: string;
+}
+
+export class OrderDto {
+  @ApiPropertyOptional({ description: "The merchant's id of the order." }) readonly referenceOrderId?: string;
+  @ApiPropertyOptional() readonly orderDescription?: string;
+  @ApiPropertyOptional({ type: ExactAmountDto, description: 'As the merchant stated it.' })
+  readonly orderAmount?: ExactAmountDto;
+}
+
+export class ExchangeRateDto {
+  @ApiProperty({ example: 'JPY/HKD' }) readonly quoteCurrencyPair!: string;
+  @ApiProperty({ example: '0.0856', description: 'Exact, as a string.' }) readonly quotePrice!: string;
+  @ApiPropertyOptional({ description: 'Confirm with it to insist on this rate.' }) readonly quoteId?: string;
+}
+
+export class PromotionDto {
+  @ApiPropertyOptional() readonly promoId?: string;
+  @ApiPropertyOptional() readonly promoName?: string;
+  @ApiPropertyOptional() readonly promoType?: string;
+  @ApiPropertyOptional({ type: ExactAmountDto }) readonly savingsAmount?: ExactAmountDto;
+}
+
+export class PaymentResultDto {
+  @ApiOneOf(['S', 'F']) readonly resultStatus!: 'S' | 'F';
+  @ApiProperty({ example: 'SUCCESS' }) readonly resultCode!: string;
+  @ApiProperty() readonly resultMessage!: string;
+}
+
+export class NotificationStateDto {
+  @ApiOneOf(NOTIFICATION_STATUSES) readonly status!: NotificationStatus;
+}
+
+/** What the app has to do about a HELD payment before anything else can happen. */
+export class HeldAdviceDto {
+  @ApiOptionalOneOf(HELD_ACTIONS, { description: 'What the app does about a HELD payment.' })
+  readonly action?: HeldAction;
+  @ApiPropertyOptional({ description: 'For the SDK, with HANDLE_BY_SDK.' })
+  readonly sdkActionPayload?: string;
+}
+
+export class PaymentDto extends HeldAdviceDto {
+  @ApiProperty({ format: 'uuid' }) readonly paymentId!: string;
+  @ApiProperty({ description: "Alipay+'s id of the order." }) readonly paymentRequestId!: string;
+  @ApiOneOf(PAYMENT_STATUSES) readonly status!: PaymentStatus;
+  @ApiOneOf(SCENARIOS) readonly scenario!: Scenario;
+  @ApiProperty({ type: OrderDto }) readonly order!: OrderDto;
+  @ApiPropertyOptional({ type: MerchantDto }) readonly merchant?: MerchantDto;
+  @ApiPropertyOptional({ type: AmountAnswerDto, description: 'What the payer pays: confirm with this.' })
+  readonly payAmount?: AmountAnswerDto;
+  @ApiPropertyOptional({ type: AmountAnswerDto, description: 'What the wallet settles.' })
+  readonly payToAmount?: AmountAnswerDto;
+  @ApiPropertyOptional({ type: AmountAnswerDto, description: "In the merchant's currency." })
+  readonly paymentAmount?: AmountAnswerDto;
+  @ApiPropertyOptional({ type: ExchangeRateDto }) readonly exchangeRate?: ExchangeRateDto;
+  @ApiPropertyOptional({ format: 'date-time' }) readonly quoteExpiresAt?: string;
+  @ApiProperty({ type: [PromotionDto] }) readonly promotions!: readonly PromotionDto[];
+  @ApiPropertyOptional({
+    type: AmountAnswerDto,
+    description: 'The amount with the surcharge, if there is one.',
+  })
+  readonly surcharge?: AmountAnswerDto;
+  @ApiProperty({ format: 'date-time' }) readonly expiresAt!: string;
+  @ApiPropertyOptional({ description: 'Where the payer goes after the result.' })
+  readonly redirectUrl?: string;
+  @ApiPropertyOptional({ description: 'Why a HELD order cannot be paid.' }) readonly heldReason?: string;
+  @ApiPropertyOptional({ type: PaymentResultDto, description: 'The final result, as Alipay+ is told it.' })
+  readonly result?: PaymentResultDto;
+  @ApiPropertyOptional({ description: 'When it was paid, as Alipay+ is told it.' })
+  readonly paymentTime?: string;
+  @ApiPropertyOptional({ type: NotificationStateDto }) readonly notification?: NotificationStateDto;
+}

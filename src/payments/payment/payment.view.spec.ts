@@ -1,0 +1,91 @@
+import type { PaymentOrder } from '../../payment-order/order/payment-order.js';
+import { paymentView } from './payment.view.js';
+
+const now = new Date('2026-03-01T12:00:00.000Z');
+const order: PaymentOrder = {
+  paymentId: 'payment-1',
+  paymentRequestId: 'request-1',
+  customerId: 'customer-1',
+  status: 'AWAITING_CONFIRMATION',
+  scenario: 'MERCHANT_PRESENTED',
+  paymentAmount: { currency: 'JPY', value: 1_000n },
+  payToAmount: { currency: 'HKD', value: 8_518n },
+  payAmount: { currency: 'HKD', value: 8_916n },
+  quoteId: 'quote-1',
+  expiresAt: now,
+  notifyUrl: 'https://localhost/secret-path',
+  content: {
+    merchant: { merchantName: 'Tea House Ltd', merchantDisplayName: 'Tea House', storeName: 'Harbour' },
+    exchangeRate: { quoteCurrencyPair: 'JPY/HKD', quotePrice: '8.5614' },
+    promotions: [],
+    surcharged: true,
+    passThroughInfo: 'for the acquirer',
+  },
+  contentConflict: false,
+  createdAt: now,
+  updatedAt: now,
+  readAt: now,
+};
+
+describe('paymentView', () => {
+  it('shows amounts as text of minor units, with what a person reads beside them', () => {
+    expect(paymentView(order)).toMatchObject({
+      paymentAmount: { currency: 'JPY', value: '1000', display: '¥1,000' },
+      payToAmount: { currency: 'HKD', value: '8518', display: 'HK$85.18' },
+      payAmount: { currency: 'HKD', value: '8916', display: 'HK$89.16' },
+      surcharge: { currency: 'HKD', value: '8916' },
+      exchangeRate: { quoteCurrencyPair: 'JPY/HKD', quotePrice: '8.5614', quoteId: 'quote-1' },
+      merchant: { name: 'Tea House', legalName: 'Tea House Ltd', store: 'Harbour' },
+    });
+  });
+
+  it('shows nothing of who pays, where results go, or what is for the acquirer', () => {
+    const text = JSON.stringify(paymentView(order));
+    for (const hidden of ['customer-1', 'secret-path', 'for the acquirer'])
+      expect(text).not.toContain(hidden);
+  });
+
+  it('leaves out what an order does not have', () => {
+    const { payAmount: _none, quoteId: _neither, ...bare } = order;
+    const view = JSON.parse(
+      JSON.stringify(paymentView({ ...bare, content: { promotions: [], surcharged: false } })),
+    );
+    for (const absent of [
+      'payAmount',
+      'surcharge',
+      'exchangeRate',
+      'merchant',
+      'result',
+      'notification',
+      'action',
+    ]) {
+      expect(view).not.toHaveProperty(absent);
+    }
+  });
+
+  it('hands what the SDK needs to the app only while the order is held for it', () => {
+    const content = { ...order.content, sdkActionPayload: 'payload' };
+    const held = paymentView({ ...order, status: 'HELD', heldReason: 'HANDLE_BY_SDK', content });
+    expect(held).toMatchObject({ action: 'HANDLE_BY_SDK', sdkActionPayload: 'payload' });
+    expect(paymentView({ ...order, content })).not.toHaveProperty('sdkActionPayload');
+    const flagged = paymentView({ ...order, status: 'HELD', heldReason: 'UNSUPPORTED_FLAG: x', content });
+    expect(flagged).toMatchObject({ action: 'SHOW_NOT_SUPPORTED' });
+    expect(flagged).not.toHaveProperty('sdkActionPayload');
+  });
+
+  it.each(['NOT_PAYABLE: payToAmount is missing', 'HANDLE_BY_SDK'])(
+    'sends the payer to support when the answer itself was faulty: %s without a payload',
+    (heldReason) => {
+      const held = paymentView({ ...order, status: 'HELD', heldReason });
+      expect(held).toMatchObject({ action: 'CONTACT_SUPPORT' });
+      expect(held).not.toHaveProperty('sdkActionPayload');
+    },
+  );
+
+  it('shows the end of an order and how far the telling has come', () => {
+    const result = { resultStatus: 'S', resultCode: 'SUCCESS', resultMessage: 'success' } as const;
+    expect(
+      paymentView({ ...order, status: 'PAID', result, paymentTime: 'then', notificationStatus: 'PENDING' }),
+    ).toMatchObject({ status: 'PAID', result, paymentTime: 'then', notification: { status: 'PENDING' } });
+  });
+});

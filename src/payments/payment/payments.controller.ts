@@ -1,0 +1,73 @@
+import { Body, Controller, Get, HttpCode, Param, Post, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import type { Caller } from '../../platform/auth/caller.js';
+import { CurrentCaller } from '../../platform/auth/current-caller.decorator.js';
+import { RequireScope } from '../../platform/auth/require-scope.decorator.js';
+import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '../../platform/http/api-description.js';
+import { KnownIdPipe, PAYMENTS_WRITE } from '../caller.js';
+import { ConfirmPaymentDto } from './confirm-payment.dto.js';
+import { ApiPaymentsProblems, ApiResultProblems } from '../payments.problems.js';
+import { PaymentDto } from './payment.dto.js';
+import { paymentView } from './payment.view.js';
+import { PaymentsService } from './payments.service.js';
+
+@ApiTags('payments')
+@ApiBearerAuth()
+@Controller('v1/payments')
+@RequireScope(PAYMENTS_WRITE)
+export class PaymentsController {
+  constructor(private readonly payments: PaymentsService) {}
+
+  @Get(':paymentId')
+  @ApiOperation({ summary: 'A payment as it stands' })
+  @ApiResponse({ status: 200, type: PaymentDto })
+  @ApiPaymentsProblems('NOT_FOUND')
+  async read(
+    @CurrentCaller() caller: Caller,
+    @Param('paymentId', KnownIdPipe) paymentId: string,
+  ): Promise<PaymentDto> {
+    return paymentView(await this.payments.find(caller, paymentId));
+  }
+
+  @Post(':paymentId/confirm')
+  @ApiOperation({ summary: "The payer's yes, with the amount that was shown; repeating it changes nothing" })
+  @ApiResponse({ status: 200, description: 'PAID.', type: PaymentDto })
+  @ApiResponse({
+    status: 202,
+    description: 'DEBITING: the wallet has not said yet; read the payment again.',
+    type: PaymentDto,
+  })
+  @ApiResultProblems(
+    'INVALID_REQUEST',
+    'NOT_FOUND',
+    'ORDER_EXPIRED',
+    'QUOTE_EXPIRED',
+    'AMOUNT_CHANGED',
+    'ORDER_IS_CLOSED',
+    'ORDER_HELD',
+    'INSUFFICIENT_BALANCE',
+  )
+  async confirm(
+    @CurrentCaller() caller: Caller,
+    @Param('paymentId', KnownIdPipe) paymentId: string,
+    @Body() body: ConfirmPaymentDto,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<PaymentDto> {
+    const payment = await this.payments.confirm(caller, paymentId, body);
+    if (payment.status === 'PAID') reply.status(200);
+    else reply.status(202).headers({ location: `/v1/payments/${paymentId}`, 'retry-after': '1' });
+    return paymentView(payment);
+  }
+
+  @Post(':paymentId/decline')
+  @HttpCode(200)
+  @ApiOperation({ summary: "The payer's no" })
+  @ApiResponse({ status: 200, description: 'DECLINED.', type: PaymentDto })
+  @ApiPaymentsProblems('NOT_FOUND', 'ORDER_EXPIRED', 'ORDER_IS_CLOSED', 'ORDER_HELD')
+  async decline(
+    @CurrentCaller() caller: Caller,
+    @Param('paymentId', KnownIdPipe) paymentId: string,
+  ): Promise<PaymentDto> {
+    return paymentView(await this.payments.decline(caller, paymentId));
+  }
+}

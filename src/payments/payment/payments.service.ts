@@ -1,0 +1,100 @@
+import { Injectable } from '@nestjs/common';
+import { DEBIT_LEASE_MS, DebitService } from '../../debit/debit.service.js';
+import { Arrivals } from '../../payment-order/scan/arrivals.js';
+import { readMoney } from '../../payment-order/order/money.js';
+import type { PaymentOrder } from '../../payment-order/order/payment-order.js';
+import { PaymentOrderStore } from '../../payment-order/order/payment-order.store.js';
+import { WORK } from '../../payment-order/order/work.js';
+import type { Caller } from '../../platform/auth/caller.js';
+import { WorkQueues } from '../../platform/queues/work-queues.js';
+import { maySee } from '../caller.js';
+import { obstacleToConfirm, type Shown } from './confirm-rules.js';
+import type { ConfirmPaymentDto } from './confirm-payment.dto.js';
+import { badRequest, PAYMENT_FAILED_ADVICE, refuse, refuseWithResult } from '../payments.problems.js';
+import { heldAdvice } from './payment.view.js';
+
+/** How long a repeated confirm waits for the one that is under way. */
+const SETTLE_WAIT_MS = 5_000;
+/** A confirm that lost its race to something that left the order open is tried again this often. */
+const CONFIRM_TRIES = 3;
+
+/** The payer's side of a payment order: read it, say yes, say no. */
+@Injectable()
+export class PaymentsService {
+  constructor(
+    private readonly orders: PaymentOrderStore,
+    private readonly debits: DebitService,
+    private readonly arrivals: Arrivals,
+    private readonly queues: WorkQueues,
+  ) {}
+
+  async find(caller: Caller, paymentId: string): Promise<PaymentOrder> {
+    const order = await this.orders.find(paymentId);
+    if (!order || !maySee(caller, order.customerId)) throw refuse('NOT_FOUND');
+    if (order.status !== 'DEBITING') return order;
+    await this.debits.settleSoon(paymentId, caller.requestId);
+    return (await this.orders.find(paymentId)) ?? order;
+  }
+
+  /** The payment after the debit, PAID or still DEBITING; everything else is a problem. Repeating it changes nothing. */
+  async confirm(caller: Caller, paymentId: string, dto: ConfirmPaymentDto): Promise<PaymentOrder> {
+    const payAmount = readMoney(dto.payAmount);
+    if (!payAmount)
+      throw badRequest([{ field: 'payAmount.currency', rule: 'must be a currency of ISO 4217' }]);
+    const shown: Shown = { payAmount, ...(dto.quoteId === undefined ? {} : { quoteId: dto.quoteId }) };
+    for (let attempt = 1; ; attempt += 1) {
+      const confirmed = await this.debit(caller, paymentId, shown);
+      if (confirmed) return confirmed;
+      // The statement moves the order only when all holds, so it is read only when something does not.
+      const order = await this.find(caller, paymentId);
+      const obstacle = obstacleToConfirm(order, shown);
+      if (obstacle) throw refuse(obstacle, { extra: heldAdvice(order) });
+      if (order.status !== 'AWAITING_CONFIRMATION' || attempt === CONFIRM_TRIES) return this.repeated(order);
+    }
+  }
+
+  async decline(caller: Caller, paymentId: string): Promise<PaymentOrder> {
+    const order = await this.find(caller, paymentId);
+    const declined = await this.orders.decline(order, caller.name);
+    if (declined) {
+      void this.queues.poke(WORK.notify);
+      return declined;
+    }
+    const now = await this.find(caller, paymentId);
+    if (now.status === 'DECLINED') return now;
+    if (now.status === 'HELD') throw refuse('ORDER_HELD', { extra: heldAdvice(now) });
+    throw refuse(now.status === 'EXPIRED' ? 'ORDER_EXPIRED' : 'ORDER_IS_CLOSED');
+  }
+
+  /** Undefined when the order cannot be confirmed as it stands, or is not the caller's to confirm. */
+  private async debit(caller: Caller, paymentId: string, shown: Shown): Promise<PaymentOrder | undefined> {
+    const confirmed = await this.debits.confirm({
+      paymentId,
+      payAmount: shown.payAmount,
+      actor: caller.name,
+      leaseMs: DEBIT_LEASE_MS,
+      ...(shown.quoteId === undefined ? {} : { quoteId: shown.quoteId }),
+      ...(caller.subject === undefined ? {} : { customerId: caller.subject }),
+    });
+    if (!confirmed) return undefined;
+    const end = await this.debits.take(confirmed, caller.requestId);
+    if (end.outcome === 'reopened') throw refuse('INSUFFICIENT_BALANCE');
+    return end.outcome === 'settled' ? this.final(end.order) : this.repeated(confirmed.order);
+  }
+
+  /** The same answer as the confirm that came first; waits a moment while that one is under way. */
+  private async repeated(order: PaymentOrder): Promise<PaymentOrder> {
+    if (order.status !== 'DEBITING') return this.final(order);
+    await this.arrivals.wait('payment', order.paymentId, SETTLE_WAIT_MS);
+    return this.final((await this.orders.find(order.paymentId)) ?? order);
+  }
+
+  private final(order: PaymentOrder): PaymentOrder {
+    if (order.status === 'PAID' || order.status === 'DEBITING') return order;
+    if (order.status === 'FAILED' && order.result) {
+      throw refuseWithResult(order.result.resultCode, PAYMENT_FAILED_ADVICE, { paymentId: order.paymentId });
+    }
+    if (order.status === 'AWAITING_CONFIRMATION') throw refuse('INSUFFICIENT_BALANCE');
+    throw refuse(order.status === 'EXPIRED' ? 'ORDER_EXPIRED' : 'ORDER_IS_CLOSED');
+  }
+}

@@ -1,0 +1,85 @@
+import type { Scan, ScanWithPayment } from '../../payment-order/scan/scan.js';
+import { ProblemError } from '../../platform/http/problem-error.js';
+import { scanAnswer } from './scan.answer.js';
+
+const now = new Date('2026-03-01T12:00:00.000Z');
+const at = (ms: number): Date => new Date(now.getTime() + ms);
+const aScan = (change: Partial<Scan> = {}): ScanWithPayment => ({
+  scan: {
+    scanId: 'scan-1',
+    customerId: 'customer-1',
+    status: 'PENDING',
+    tries: 1,
+    nextAttemptAt: at(2_500),
+    givesUpAt: at(60_000),
+    createdAt: now,
+    readAt: now,
+    ...change,
+  },
+});
+
+function problemOf(answer: () => unknown): ProblemError['problem'] {
+  try {
+    answer();
+  } catch (error) {
+    if (error instanceof ProblemError) return error.problem;
+  }
+  throw new Error('it was answered');
+}
+
+describe('scanAnswer', () => {
+  it('of a pending scan tells when it is asked again and when it is given up', () => {
+    expect(scanAnswer(aScan(), true)).toEqual({
+      status: 202,
+      headers: { location: '/v1/scans/scan-1', 'retry-after': '3' },
+      body: {
+        scanId: 'scan-1',
+        status: 'PENDING',
+        nextAttemptAt: at(2_500).toISOString(),
+        givesUpAt: at(60_000).toISOString(),
+      },
+    });
+  });
+
+  it.each([
+    [1, '1'],
+    [1_000, '1'],
+    [1_001, '2'],
+    [-5_000, '1'],
+  ])('lets the app wait whole seconds, at least one: %i ms are %s s', (ms, seconds) => {
+    expect(scanAnswer(aScan({ nextAttemptAt: at(ms) }), true).headers['retry-after']).toBe(seconds);
+  });
+
+  it('of a scan that Alipay+ refused is a problem with its code and what to do', () => {
+    const scan = aScan({ status: 'REJECTED', resultCode: 'EXPIRED_CODE' });
+    expect(problemOf(() => scanAnswer(scan, true))).toMatchObject({
+      status: 422,
+      code: 'EXPIRED_CODE',
+      extra: { action: 'SHOW_CODE_EXPIRED', scanId: 'scan-1' },
+    });
+  });
+
+  it('of a code in use is a conflict that names nobody', () => {
+    const problem = problemOf(() =>
+      scanAnswer(aScan({ status: 'REJECTED', resultCode: 'REPEAT_REQ_INCONSISTENT' }), true),
+    );
+    expect(problem).toMatchObject({ status: 409, code: 'REPEAT_REQ_INCONSISTENT' });
+    expect(JSON.stringify(problem)).not.toContain('customer');
+  });
+
+  it('of a refusal nobody has ever seen keeps its code and gives general advice', () => {
+    const scan = aScan({ status: 'REJECTED', resultCode: 'NEVER_SEEN_BEFORE' });
+    expect(problemOf(() => scanAnswer(scan, false))).toMatchObject({
+      status: 422,
+      code: 'NEVER_SEEN_BEFORE',
+    });
+  });
+
+  it('of a scan that was given up says that nothing was paid', () => {
+    expect(problemOf(() => scanAnswer(aScan({ status: 'GIVEN_UP' }), false))).toMatchObject({
+      status: 422,
+      code: 'DECODE_GIVEN_UP',
+      extra: { action: 'TRY_AGAIN' },
+    });
+  });
+});

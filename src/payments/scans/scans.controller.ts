@@ -1,0 +1,56 @@
+import { Body, Controller, Get, Param, Post, Query, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import type { Caller } from '../../platform/auth/caller.js';
+import { CurrentCaller } from '../../platform/auth/current-caller.decorator.js';
+import { RequireScope } from '../../platform/auth/require-scope.decorator.js';
+import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '../../platform/http/api-description.js';
+import { KnownIdPipe, PAYMENTS_WRITE } from '../caller.js';
+import { ApiScanProblems } from '../payments.problems.js';
+import { scanAnswer, type Answer } from './scan.answer.js';
+import { ScanDecodedDto, ScanPendingDto, type ScanDto } from './scan.dto.js';
+import { CreateScanDto, WaitQuery } from './scan.input.js';
+import { ScansService } from './scans.service.js';
+
+@ApiTags('scans')
+@ApiBearerAuth()
+@Controller('v1/scans')
+@RequireScope(PAYMENTS_WRITE)
+export class ScansController {
+  constructor(private readonly scans: ScansService) {}
+
+  @Post()
+  @ApiOperation({ summary: 'Tell us what the payer scanned' })
+  @ApiResponse({
+    status: 201,
+    description: 'Decoded: show the payment and let the payer confirm.',
+    type: ScanDecodedDto,
+  })
+  @ApiResponse({ status: 202, description: 'Not known yet: poll `Location`.', type: ScanPendingDto })
+  @ApiScanProblems('INVALID_REQUEST', 'FORBIDDEN_CUSTOMER', 'DECODE_GIVEN_UP')
+  async create(
+    @CurrentCaller() caller: Caller,
+    @Body() scan: CreateScanDto,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<ScanDto> {
+    return send(reply, scanAnswer(await this.scans.create(caller, scan), true));
+  }
+
+  @Get(':scanId')
+  @ApiOperation({ summary: 'What became of a scan; `waitMs` long-polls' })
+  @ApiResponse({ status: 200, description: 'Decoded.', type: ScanDecodedDto })
+  @ApiResponse({ status: 202, description: 'Not known yet.', type: ScanPendingDto })
+  @ApiScanProblems('INVALID_REQUEST', 'NOT_FOUND', 'DECODE_GIVEN_UP')
+  async read(
+    @CurrentCaller() caller: Caller,
+    @Param('scanId', KnownIdPipe) scanId: string,
+    @Query() query: WaitQuery,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<ScanDto> {
+    return send(reply, scanAnswer(await this.scans.find(caller, scanId, WaitQuery.msOf(query)), false));
+  }
+}
+
+function send(reply: FastifyReply, answer: Answer): ScanDto {
+  reply.status(answer.status).headers(answer.headers);
+  return answer.body;
+}

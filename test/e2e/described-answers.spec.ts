@@ -1,0 +1,102 @@
+import { randomUUID } from 'node:crypto';
+import { CONFUSIONS } from '../support/ledgers/confused-ledger.js';
+import { startConfusedService, type ConfusedService } from '../support/ledgers/confused-service.js';
+import { checkDescribed, DESCRIBED, seenAnswers } from '../support/service/described-answers.js';
+import { parkable, park } from '../support/service/parked-payment.js';
+import type { TestService } from '../support/service/test-service.js';
+import { untilNotified } from '../support/service/until-notified.js';
+
+import.meta.jest.setTimeout(120_000);
+
+/** The client of all these tests compares every answer with the description; here none is left out. */
+describe('the description of the API', () => {
+  let confused: ConfusedService;
+  let test: TestService;
+  beforeAll(async () => {
+    confused = await startConfusedService({ WALLET_LEDGER_TIMEOUT_MS: '2000' });
+    ({ test } = confused);
+    await parkable(test);
+  });
+  afterAll(() => confused.stop());
+
+  const code = (script: string): string => `twin:${script}#${randomUUID()}`;
+  const since = '2026-01-01T00:00:00+08:00';
+
+  it('of scans and payments is what a wallet app receives, whatever becomes of them', async () => {
+    const pending = await test.app.scan(code('U,U,S'));
+    expect(pending.status).toBe(202);
+    expect((await test.app.readScan(pending.body.scanId)).status).toBe(202);
+    const scanned = await test.app.scan(
+      code('S;pay=1000JPY;payTo=8518HKD;rate=8.5614;promo=5JPY;surcharge=8916HKD'),
+    );
+    expect(scanned.status).toBe(201);
+    expect((await test.app.readScan(scanned.body.scanId)).status).toBe(200);
+    const { payment } = scanned.body;
+    expect(payment.exchangeRate.quoteId).toBeDefined();
+    expect(payment.promotions).toHaveLength(1);
+    expect((await test.app.confirm({ ...payment, payAmount: { currency: 'HKD', value: '1' } })).status).toBe(
+      409,
+    );
+    expect((await test.app.confirm(payment)).status).toBe(200);
+    expect((await test.app.read(payment.paymentId)).body.status).toBe('PAID');
+    const declined = await test.app.decodedPayment(code('S'));
+    expect((await test.app.decline(declined.paymentId)).status).toBe(200);
+    expect((await test.app.confirm(declined)).status).toBe(409);
+    const doubted = await test.app.decodedPayment(code('S'));
+    confused.core.confusion = Object.values(CONFUSIONS)[0];
+    expect((await test.app.confirm(doubted)).status).toBe(202);
+    confused.core.confusion = undefined;
+  });
+
+  it('of operators is what they receive, with and without a time zone of their own', async () => {
+    const parked = await park(test);
+    const payment = `/payments/${parked}`;
+    for (const path of ['/payments', '/scans', '/notifications', '/payments.csv', '/summary']) {
+      expect((await test.operator.operations(path)).status).toBe(200);
+    }
+    for (const zone of ['', '?zone=Asia/Kathmandu']) {
+      for (const path of [payment, `${payment}/acts`, `${payment}/explain`, '/summary']) {
+        expect((await test.auditor.operations(`${path}${zone}`)).status).toBe(200);
+      }
+    }
+    const reason = { reason: 'they mended it' };
+    const send = (path: string, body: object) => test.operator.send('POST', `/v1/operations${path}`, body);
+    expect((await send('/redeliver', { ...reason, since })).body.found).toBe(1);
+    expect((await send(`${payment}/acts/redeliver`, { ...reason, dryRun: true })).status).toBe(200);
+    expect((await send(`${payment}/acts/close`, reason)).status).toBe(409);
+    expect((await send(`${payment}/redeliver`, reason)).status).toBe(202);
+    await untilNotified(test.operator, parked);
+    expect((await send(`${payment}/redeliver`, reason)).status).toBe(409);
+    expect((await test.operator.operations(payment)).body.acts).not.toHaveLength(0);
+  });
+
+  it('of health is what anybody receives', async () => {
+    for (const path of ['/health/live', '/health/ready']) {
+      expect((await test.app.raw(path, {})).status).toBe(200);
+    }
+  });
+
+  it('promises no success that these tests have not seen', () => {
+    const promised = DESCRIBED.filter((answer) => / 2\d\d$/.test(answer));
+    expect(promised.length).toBeGreaterThan(20);
+    expect(promised.filter((answer) => !seenAnswers.has(answer))).toEqual([]);
+  });
+});
+
+describe('an answer that is not as it is described', () => {
+  const answer = (body: object, status = 200): Parameters<typeof checkDescribed>[2] => ({
+    status,
+    headers: new Headers({ 'content-type': 'application/json' }),
+    text: JSON.stringify(body),
+  });
+
+  it.each([
+    ['a field too many', { status: 'ok', more: 1 }, 200],
+    ['a field too few', {}, 200],
+    ['a word that is none of its words', { status: 'fine' }, 200],
+    ['a status that nobody described', { status: 'ok' }, 201],
+  ])('is found by %s', (_what, body, status) => {
+    expect(() => checkDescribed('GET', '/health/live', answer({ status: 'ok' }))).not.toThrow();
+    expect(() => checkDescribed('GET', '/health/live', answer(body, status))).toThrow('GET /health/live');
+  });
+});
