@@ -41,7 +41,7 @@ export class RawProgram {
   }
 
   untilSaid(text: string): Promise<unknown> {
-    return until(`it says ${text}`, () => this.said.includes(text), 60_000);
+    return until(`it says ${text}`, () => this.said.includes(text), 100_000);
   }
 
   async remove(): Promise<void> {
