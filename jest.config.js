@@ -37,7 +37,7 @@ export default {
     {
       ...common,
       displayName: 'unit',
-      testMatch: ['<rootDir>/{src,embedded,twin}/**/*.spec.ts', '<rootDir>/test/*.spec.ts'],
+      testMatch: ['<rootDir>/{src,command-line,embedded,twin}/**/*.spec.ts', '<rootDir>/test/*.spec.ts'],
     },
     {
       ...common,

