@@ -7,6 +7,7 @@ COPY tsconfig.json tsconfig.build.json ./
 COPY src src
 COPY embedded embedded
 COPY twin twin
+COPY command-line command-line
 COPY migrations migrations
 COPY scripts scripts
 COPY docs/openapi.json docs/
@@ -25,6 +26,10 @@ COPY package.json ./
 COPY --from=build /app/dist/twin dist/twin
 COPY --from=build /app/dist/scripts/trial-secrets.js dist/scripts/
 COPY --from=build /app/dist/embedded/throwaway-keys.js /app/dist/embedded/throwaway-session-secret.js /app/dist/embedded/throwaway-tokens.js dist/embedded/
+COPY --from=build /app/dist/command-line dist/command-line
+# What reads its command line; it needs nothing else.
+COPY --from=dependencies /app/node_modules/commander node_modules/commander
+COPY --from=dependencies /app/node_modules/@commander-js node_modules/@commander-js
 ENV TWIN_HOST=0.0.0.0 TWIN_PORT=8090
 USER node
 EXPOSE 8090
@@ -41,6 +46,7 @@ COPY --from=build /app/dist/migrations dist/migrations
 COPY --from=build /app/dist/docs dist/docs
 # What an operator needs; demo, simulation, embedded parts and the like stay out.
 COPY --from=build /app/dist/scripts/ledger.js /app/dist/scripts/migrate.js dist/scripts/
+COPY --from=build /app/dist/command-line dist/command-line
 COPY --from=build /app/dist/src dist/src
 # By itself this Node lets what is young grow to some 100 MB before it looks whether any of it is still needed.
 ENV NODE_OPTIONS=--max-semi-space-size=16

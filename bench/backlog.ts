@@ -18,7 +18,7 @@ import { WalletApp } from './steady/wallet-app.js';
  */
 const OUTPUT = 'out/bench-results';
 
-const options = readOptions();
+const options = await readOptions();
 const say = options.json ? console.error : console.log;
 const ground = await prepareGround();
 const servers: ServerProcess[] = [];

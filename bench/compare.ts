@@ -22,7 +22,7 @@ const OUTPUT = resolve('out/bench-results');
 /** Turns that only warm up: caches, pools, and compiled code, of which a framework brings more than a floor. */
 const WARM_UPS = 2;
 
-const options = readOptions();
+const options = await readOptions();
 await mkdir(OUTPUT, { recursive: true });
 const say = options.json ? console.error : console.log;
 const ground = await prepareGround();

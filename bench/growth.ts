@@ -18,7 +18,7 @@ import { startSeededServer } from './seeded/seeded-server.js';
  * databases of one server, and they take turns. The large one is made in out/bench-seeded at the first run, in half an
  * hour, and used again.
  */
-const options = readOptions();
+const options = await readOptions();
 const say = options.json ? console.error : console.log;
 const server = await startSeededServer(true, say);
 const urls = {

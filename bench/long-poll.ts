@@ -1,8 +1,9 @@
 import 'reflect-metadata';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
 import { Agent, request } from 'undici';
+import { wholeNumber } from '../command-line/option-values.js';
+import { newCommand, readCommandLine } from '../command-line/run-command.js';
 import { contenders } from './compare/contenders.js';
 import { prepareGround } from './compare/ground.js';
 import { machineName } from './compare/machine.js';
@@ -20,8 +21,11 @@ const LOOK_FOR_MS = 10_000;
 /** A connection of PostgreSQL that has nothing to do brings the counters up to date after ten seconds. */
 const COUNTERS_MS = 11_000;
 
-const { values } = parseArgs({ options: { apps: { type: 'string', default: '1000' } } });
-const apps = Number(values.apps);
+const command = newCommand(
+  'npm run bench:long-poll --',
+  'What it costs that many apps wait for the end of their scan.',
+).option('--apps <n>', 'how many wait', wholeNumber(1, 60_000), 1_000);
+const { apps } = (await readCommandLine(command)).options;
 
 const ground = await prepareGround();
 const [, ours] = contenders(ground, false);

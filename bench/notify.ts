@@ -10,7 +10,7 @@ import { measureSpeed, speedTable } from './notify/speed.js';
  * What one worker does with results that are due: `npm run bench:notify -- [speed|memory|backlog] [--rounds 7]
  * [--count N] [--json] [--cpu-prof]`.
  */
-const options = readOptions();
+const options = await readOptions();
 const ground = await prepareGround();
 try {
   const machine = machineName(ground.databaseVersion);

@@ -1,6 +1,7 @@
 import 'reflect-metadata';
-import { parseArgs } from 'node:util';
 import pg from 'pg';
+import { wholeNumber } from '../command-line/option-values.js';
+import { newCommand, readCommandLine } from '../command-line/run-command.js';
 import { documentedSearches } from '../test/support/operations/documented-searches.js';
 import { OpenedSearch } from '../test/support/operations/opened-search.js';
 import { migrateDatabase } from '../src/platform/database/migrate.js';
@@ -19,15 +20,21 @@ import { startSeededServer } from './seeded/seeded-server.js';
  * `npm run bench:operations -- [--orders 5000000] [--samples 15] [--only <part of a name>] [--json]`,
  * or over a database that `npm run seed:operations` made: `--database <postgres://…>`.
  */
-const { values: options } = parseArgs({
-  options: {
-    orders: { type: 'string', default: '5000000' },
-    samples: { type: 'string', default: '15' },
-    only: { type: 'string' },
-    database: { type: 'string' },
-    json: { type: 'boolean', default: false },
-  },
-});
+const command = newCommand(
+  'npm run bench:operations --',
+  'How long every documented search, the summary and the export take over millions of orders.',
+)
+  .option(
+    '--orders <n>',
+    'orders in the database that is made at the first run',
+    wholeNumber(1, 100_000_000),
+    5_000_000,
+  )
+  .option('--samples <n>', 'samples of each', wholeNumber(1, 10_000), 15)
+  .option('--only <text>', 'searches whose name has this in it')
+  .option('--database <url>', 'one that "npm run seed:operations" made')
+  .option('--json', 'one JSON document on standard output', false);
+const { options } = await readCommandLine(command);
 /** The thousandth and one: pages are walked to by fours. */
 const DEEPEST_PAGE = 1_001;
 const WRITING_ROUNDS = 9;
@@ -35,13 +42,13 @@ const WRITING_ROUNDS = 9;
 const tell = (message: string): void => console.error(message);
 const database =
   options.database === undefined
-    ? await seededDatabase(Number(options.orders))
+    ? await seededDatabase(options.orders)
     : { url: options.database, stop: () => Promise.resolve() };
 await migrateDatabase(database.url);
 const pool = new pg.Pool({ connectionString: database.url, max: 1 });
 const search = new OpenedSearch(database.url);
 try {
-  const samples = Number(options.samples);
+  const { samples } = options;
   const rows = await measuredSearches(samples);
   // Only a part of the searches: the rest would not belong to it.
   const isWhole = options.only === undefined;

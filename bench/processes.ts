@@ -1,11 +1,11 @@
 import 'reflect-metadata';
-import { parseArgs } from 'node:util';
+import { readCommandLine } from '../command-line/run-command.js';
 import { theService } from './compare/contenders.js';
 import { prepareGround } from './compare/ground.js';
 import { confirmRound, scanRound } from './compare/load.js';
 import { machineName } from './compare/machine.js';
 import { PostgresWork } from './compare/postgres-work.js';
-import { ROUND_OPTIONS, roundOptions } from './compare/round-options.js';
+import { roundsCommand } from './compare/round-options.js';
 import { roundsOfTwo, WARM_UP, type Turn } from './compare/rounds-of-two.js';
 import { ServerProcess } from './compare/server-process.js';
 import { withShares, type SharedRound } from './processes/machine-shares.js';
@@ -23,8 +23,11 @@ interface Servers {
   readonly servers: readonly ServerProcess[];
 }
 
-const { values } = parseArgs({ options: ROUND_OPTIONS });
-const options = roundOptions(values);
+const command = roundsCommand(
+  'npm run bench:processes --',
+  'One API process against two on the same database.',
+);
+const { options } = await readCommandLine(command);
 const say = options.json ? console.error : console.log;
 const ground = await prepareGround();
 const settings = ground.environmentFor('ours');

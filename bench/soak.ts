@@ -23,7 +23,7 @@ const OUTPUT = 'out/bench-results';
 const WARM_UP = { payers: 32, seconds: 20 };
 const PATIENCE_MS = 120_000;
 
-const options = readOptions();
+const options = await readOptions();
 const say = options.json ? console.error : console.log;
 const ground = await prepareGround();
 let server: ServerProcess | undefined;

@@ -4,6 +4,7 @@ import { validatedByLibrary } from '../src/alipay-plus/spec-support/class-valida
 import { fullAnswer } from '../src/alipay-plus/spec-support/full-answer.js';
 import { UserInitiatedPayResponse } from '../src/alipay-plus/wire/user-initiated-pay.js';
 import { wireFieldsOf, type WireClass, type WireShape } from '../src/alipay-plus/wire/wire-field.js';
+import { newCommand, readCommandLine } from '../command-line/run-command.js';
 
 /**
  * What it costs to parse, check and map one answer of userInitiatedPay, held against the signature that every call pays
@@ -11,6 +12,10 @@ import { wireFieldsOf, type WireClass, type WireShape } from '../src/alipay-plus
  * and a single letter beyond ASCII it costs more, nearly all of it in decoding and `JSON.parse`. The last line shows why
  * class-validator is not what reads answers.
  */
+await readCommandLine(
+  newCommand('npm run bench:wire --', 'What reading one full answer costs, against one RSA-2048 signature.'),
+);
+
 const TYPICAL = Buffer.from(JSON.stringify(fullAnswer()), 'utf8');
 const AT_LIMITS = Buffer.from(
   JSON.stringify({ ...atLimits(UserInitiatedPayResponse, fullAnswer()), result: fullAnswer().result }),

@@ -1,7 +1,12 @@
 import { realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { debuglog } from 'node:util';
-import { Command, CommanderError, type CommandUnknownOpts } from '@commander-js/extra-typings';
+import {
+  Command,
+  CommanderError,
+  type CommandUnknownOpts,
+  type OptionValues,
+} from '@commander-js/extra-typings';
 import { failureSentence } from './failure-sentence.js';
 
 /** Wrong words on the command line that only the program itself can see; told with the usage, exit code 2. */
@@ -38,7 +43,6 @@ const debug = debuglog('mpp');
 export function newCommand(start: string, about: string): Command {
   return new Command(start)
     .description(about)
-    .usage('[options]')
     .helpOption('-h, --help', 'print this text and do nothing else')
     .allowExcessArguments(false)
     .configureHelp({ helpWidth: 110 });
@@ -61,6 +65,23 @@ export async function runCommand(
   } catch (error) {
     return exitCodeOf(error, command, output);
   }
+}
+
+/**
+ * The command line of a program whose work stands at the top of its file. Ends the program for help and wrong usage,
+ * and tells what fails later in one sentence.
+ */
+export async function readCommandLine<Words extends unknown[], Options extends OptionValues>(
+  command: Command<Words, Options>,
+): Promise<{ readonly options: Options; readonly words: Words }> {
+  let isRead = false;
+  const exitCode = await runCommand(
+    command.action(() => void (isRead = true)),
+    process.argv.slice(2),
+  );
+  if (!isRead) process.exit(exitCode);
+  process.once('uncaughtException', (error) => process.exit(exitCodeOf(error, command, console)));
+  return { options: command.opts(), words: command.processedArgs };
 }
 
 /** Runs the command when its file is the program that was started; a test or `mpp` that imports it runs nothing. */

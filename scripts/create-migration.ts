@@ -1,10 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-
-const USAGE = `npm run migrate:create -- <name>
-
-Writes an empty migration to migrations/. The name says what changes: lower-case words joined by hyphens.`;
+import { textLike } from '../command-line/option-values.js';
+import { newCommand, runProgram } from '../command-line/run-command.js';
 
 /** File and class of a migration; the time in both gives the order in which migrations run. */
 export function migrationNames(name: string, time: number): { readonly file: string; readonly type: string } {
@@ -29,22 +26,21 @@ export class ${type} implements MigrationInterface {
 `;
 }
 
-async function main(args: readonly string[]): Promise<number> {
-  const [name = ''] = args;
-  if (args.length !== 1 || !/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name)) {
-    console.error(USAGE);
-    return 2;
-  }
-  const { file, type } = migrationNames(name, Date.now());
-  await writeFile(join('migrations', file), source(type), { flag: 'wx' });
-  console.log(
-    `Wrote migrations/${file}.\n` +
-      `List it last in migrations/migrations.ts: import { ${type} } from './${file.replace(/\.ts$/, '.js')}';\n` +
-      'Change the entities to match; a test compares the two. Once merged, a migration is never edited.',
-  );
-  return 0;
-}
+export const command = newCommand('npm run migrate:create --', 'Writes an empty migration to migrations/.')
+  .usage('<name>')
+  .argument(
+    '<name>',
+    'what changes: lower-case words joined by hyphens',
+    textLike('lower-case words joined by hyphens', /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/),
+  )
+  .action(async (name) => {
+    const { file, type } = migrationNames(name, Date.now());
+    await writeFile(join('migrations', file), source(type), { flag: 'wx' });
+    console.log(
+      `Wrote migrations/${file}.\n` +
+        `List it last in migrations/migrations.ts: import { ${type} } from './${file.replace(/\.ts$/, '.js')}';\n` +
+        'Change the entities to match; a test compares the two. Once merged, a migration is never edited.',
+    );
+  });
 
-if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  process.exitCode = await main(process.argv.slice(2));
-}
+await runProgram(import.meta.url, command);

@@ -1,5 +1,6 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { constants } from 'node:os';
+import { Exit, newCommand, runProgramAndLeave } from '../command-line/run-command.js';
 import { startEmbeddedParts, type EmbeddedParts } from '../embedded/embedded-parts.js';
 import { freePort } from '../embedded/free-port.js';
 import { EventLog } from '../src/platform/logging/event-log.js';
@@ -14,36 +15,36 @@ import { printClosing, printOpening, printStory } from './demo/print-story.js';
 import { STORIES } from './demo/stories.js';
 import { walkStory, type WalkedStory } from './demo/walk-story.js';
 
-const USAGE = `npm run demo               walks four scans through the whole service, on throwaway parts of its own
-npm run demo -- --json     the same for programs: one JSON document on standard output
-npm run demo -- --console  the same, then leaves a console running with a few hundred payments to look at
-`;
-
 const USUAL_PORT = 8_080;
 
-/** Exit code 0 only if our books and the twin's books say the same. */
-async function main(options: ReadonlySet<string>): Promise<number> {
-  if (options.has('--help')) {
-    process.stdout.write(USAGE);
-    return 0;
-  }
+export const command = newCommand(
+  'npm run demo --',
+  'Walks four scans through the whole service, on throwaway parts of its own.',
+)
+  .option('--json', 'for programs: one JSON document on standard output')
+  .option('--console', 'then leave a console running with a few hundred payments to look at, until Ctrl-C')
+  .addHelpText(
+    'after',
+    "\nExit codes: 0 our books and the twin's say the same, 1 they do not, 2 wrong usage.",
+  )
+  .action(async ({ json = false, console: isKept = false }) => demonstrate(json, isKept));
+
+async function demonstrate(isJson: boolean, isKept: boolean): Promise<void> {
   await mkdir('.data', { recursive: true });
   const directory = await mkdtemp('.data/demo-');
-  const isKept = options.has('--console');
   // A console is looked for where it was yesterday; nobody looks for the port of the others.
   const port = isKept ? await freePort('127.0.0.1', USUAL_PORT) : 0;
   const environment = { DATA_DIR: directory, LOG_LEVEL: 'error', PORT: String(port) };
   const log = new EventLog({ level: isKept ? 'silent' : 'error' }, openLogDestination('json'));
   const signal = ctrlC();
-  if (!options.has('--json')) printOpening();
+  if (!isJson) printOpening();
   const parts = await startEmbeddedParts(readSettings(environment), environment, log, { disposable: true });
   try {
-    if (!isKept)
-      return await Promise.race([serve({ environment, parts, log, options }), interrupted(signal)]);
+    if (!isKept) return await Promise.race([serve({ environment, parts, log, isJson }), interrupted(signal)]);
     const core = await startDemoCore(directory, parts.environment.DATABASE_URL ?? '', log);
     const kept = { core, signal };
     try {
-      return await serve({ environment: { ...environment, ...core.environment }, parts, log, options, kept });
+      return await serve({ environment: { ...environment, ...core.environment }, parts, log, isJson, kept });
     } finally {
       await core.stop();
     }
@@ -66,11 +67,11 @@ function ctrlC(): AbortSignal {
 }
 
 /** Four scans take seconds; they are not walked to their end once somebody has had enough. */
-function interrupted(signal: AbortSignal): Promise<number> {
-  return new Promise((resolve) => {
-    const code = 128 + constants.signals.SIGINT;
-    signal.addEventListener('abort', () => resolve(code), { once: true });
-    if (signal.aborted) resolve(code);
+function interrupted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const end = (): void => reject(new Exit(128 + constants.signals.SIGINT));
+    signal.addEventListener('abort', end, { once: true });
+    if (signal.aborted) end();
   });
 }
 
@@ -78,27 +79,27 @@ interface Serving {
   readonly environment: Readonly<Record<string, string>>;
   readonly parts: EmbeddedParts;
   readonly log: EventLog;
-  readonly options: ReadonlySet<string>;
+  readonly isJson: boolean;
   /** Present when the console is to be kept. */
   readonly kept?: Pick<KeptConsole, 'core' | 'signal'>;
 }
 
-async function serve({ environment, parts, log, options, kept }: Serving): Promise<number> {
+async function serve({ environment, parts, log, isJson, kept }: Serving): Promise<void> {
   const service = await startService(readSettings({ ...environment, ...parts.environment }), log);
   try {
     await kept?.core.openCustomers();
     const client = new DemoClient(service.url, parts);
-    const code = await walk(client, options.has('--json'));
+    const doBooksAgree = await walk(client, isJson);
     if (kept !== undefined) {
       await keepConsole({ url: service.url, token: parts.tokens?.operator ?? '', client, ...kept });
     }
-    return code;
+    if (!doBooksAgree) throw new Exit(1);
   } finally {
     await service.stop();
   }
 }
 
-async function walk(client: DemoClient, isJson: boolean): Promise<number> {
+async function walk(client: DemoClient, isJson: boolean): Promise<boolean> {
   const walked: WalkedStory[] = [];
   for (const story of STORIES) {
     const done = await walkStory(client, story);
@@ -108,13 +109,7 @@ async function walk(client: DemoClient, isJson: boolean): Promise<number> {
   const books = await compareBooks(client, walked);
   if (isJson) process.stdout.write(`${JSON.stringify({ stories: walked, books }, null, 2)}\n`);
   else printClosing(books);
-  return books.agree ? 0 : 1;
+  return books.agree;
 }
 
-main(new Set(process.argv.slice(2))).then(
-  (code) => process.exit(code),
-  (error: unknown) => {
-    console.error(error);
-    process.exit(1);
-  },
-);
+await runProgramAndLeave(import.meta.url, command);

@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process';
 import { relative } from 'node:path';
 import { promisify } from 'node:util';
+import { Exit, runProgramAndLeave } from '../command-line/run-command.js';
 import { discrepancyLine } from './drill/books/discrepancy.js';
 import type { Backend } from './drill/ground/drill-ground.js';
 import { LogFolder } from './drill/ground/log-folder.js';
 import { Undo } from './drill/ground/undo.js';
-import { readOptions, USAGE, UsageError, type DrillOptions } from './drill/options.js';
+import { drillProgram, type DrillOptions } from './drill/options.js';
 import { figuresOf, type DrillFigures } from './drill/report/figures.js';
 import { drillText } from './drill/report/print-drill.js';
 import { Progress } from './drill/report/progress.js';
@@ -15,12 +16,10 @@ import { runDrill } from './drill/run-drill.js';
 const undo = new Undo();
 let isInterrupted = false;
 
-async function main(args: readonly string[]): Promise<number> {
-  const options = readOptions(args);
-  if (options === undefined) {
-    process.stdout.write(USAGE);
-    return 0;
-  }
+export const command = drillProgram(drill);
+
+async function drill(options: DrillOptions): Promise<void> {
+  endAtSignals();
   const say = (line: string): void =>
     void (options.isJson ? process.stderr : process.stdout).write(`${line}\n`);
   const backends = await possible(options.backends, say);
@@ -31,7 +30,7 @@ async function main(args: readonly string[]): Promise<number> {
     say(drillText(figures));
   }
   if (options.isJson) process.stdout.write(`${JSON.stringify({ drills }, null, 2)}\n`);
-  return drills.every(({ agree }) => agree) ? 0 : 1;
+  if (!drills.every(({ agree }) => agree)) throw new Exit(1);
 }
 
 async function drillOn(
@@ -73,19 +72,14 @@ function hasRedis(): Promise<boolean> {
   );
 }
 
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => {
-    isInterrupted = true;
-    process.stderr.write(`\n${signal}: ending everything that was started …\n`);
-    void undo.run().finally(() => process.exit(130));
-  });
+function endAtSignals(): void {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      isInterrupted = true;
+      process.stderr.write(`\n${signal}: ending everything that was started …\n`);
+      void undo.run().finally(() => process.exit(130));
+    });
+  }
 }
 
-main(process.argv.slice(2)).then(
-  (code) => process.exit(code),
-  (error: unknown) => {
-    if (error instanceof UsageError) process.stderr.write(`${error.message}\n\n${USAGE}`);
-    else console.error(error);
-    process.exit(error instanceof UsageError ? 2 : 1);
-  },
-);
+await runProgramAndLeave(import.meta.url, command);

@@ -1,17 +1,9 @@
 import 'reflect-metadata';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { parseArgs } from 'node:util';
+import { wholeNumber } from '../command-line/option-values.js';
+import { Exit, newCommand, runProgram } from '../command-line/run-command.js';
 import { assertReading } from './fuzz/pure-property.js';
-
-const USAGE = `Tampers with answers of Alipay+ and holds what we make of them against an independent reading.
-
-  npm run fuzz -- --runs 20000 --seed 7
-      In this process: bodies, headers and signatures into the reader. Without --seed a new one each time.
-  npm run fuzz -- --http-runs 500 --seed 7
-      Also through a running service, over HTTP and into its database; each run sends up to eight answers.
-
-A failing case prints its seed, the path to it and the smallest answer that still fails.`;
 
 const REPORT_EVERY_MS = 10_000;
 
@@ -21,31 +13,44 @@ interface Plan {
   readonly seed: number;
 }
 
-/** Undefined when only help is asked for. */
-function planOf(args: string[]): Plan | undefined {
-  const text = { type: 'string' } as const;
-  const { values } = parseArgs({
-    args,
-    options: { runs: text, 'http-runs': text, seed: text, help: { type: 'boolean' } },
-  });
-  if (values.help === true) return undefined;
-  return {
-    runs: whole(values.runs ?? '20000'),
-    httpRuns: whole(values['http-runs'] ?? '0'),
-    seed: whole(values.seed ?? String(Date.now() % 2_147_483_647)),
-  };
-}
+const MOST_SEED = 2_147_483_647;
 
-function whole(text: string): number {
-  if (!/^\d{1,9}$|^[12]\d{9}$/.test(text)) throw new Error(`not a whole number: ${text}`);
-  return Number(text);
-}
+export const command = newCommand(
+  'npm run fuzz --',
+  'Tampers with answers of Alipay+ and holds what we make of them against an independent reading.',
+)
+  .option(
+    '--runs <n>',
+    'in this process: bodies, headers and signatures into the reader',
+    wholeNumber(0),
+    20_000,
+  )
+  .option(
+    '--http-runs <n>',
+    'also through a running service, over HTTP and into its database; each sends up to eight answers',
+    wholeNumber(0),
+    0,
+  )
+  .option('--seed <n>', 'draws the answers (default: a new one)', wholeNumber(0, MOST_SEED))
+  .addHelpText(
+    'after',
+    '\nA failing case prints its seed, the path to it and the smallest answer that still fails.\n' +
+      'Exit codes: 0 nothing wrong, 1 a case failed, 2 wrong usage.',
+  )
+  .action(async ({ runs, httpRuns, seed = Date.now() % MOST_SEED }) => fuzz({ runs, httpRuns, seed }));
 
 async function readInProcess({ runs, seed }: Plan): Promise<void> {
   const startedAt = Date.now();
-  const ends = await assertReading({ numRuns: runs, seed });
+  const ends = await assertReading({ numRuns: runs, seed }).catch(tellCase);
   const seconds = ((Date.now() - startedAt) / 1_000).toFixed(1);
   console.log(`seed ${seed}: ${runs} answers in ${seconds} s, nothing wrong`, ends);
+}
+
+/** fast-check tells the seed and the shrunk plan; what was wrong with it, and the answer as sent, is the cause. */
+function tellCase(error: unknown): never {
+  console.error(error instanceof Error ? error.message : error);
+  if (error instanceof Error && error.cause instanceof Error) console.error(`\n${error.cause.stack}`);
+  throw new Exit(1);
 }
 
 /** The spec that starts the service and its database, with more runs than it makes by itself. */
@@ -57,12 +62,10 @@ async function readThroughService({ httpRuns, seed }: Plan): Promise<void> {
     env: { ...process.env, FUZZ_HTTP_RUNS: String(httpRuns), FUZZ_SEED: String(seed) },
   });
   const [code] = await once(child, 'exit');
-  if (code !== 0) process.exitCode = 1;
+  if (code !== 0) throw new Exit(1);
 }
 
-async function main(): Promise<void> {
-  const plan = planOf(process.argv.slice(2));
-  if (!plan) return console.log(USAGE);
+async function fuzz(plan: Plan): Promise<void> {
   const beat = setInterval(() => console.log(`still at it, seed ${plan.seed}`), REPORT_EVERY_MS);
   try {
     if (plan.runs > 0) await readInProcess(plan);
@@ -72,11 +75,4 @@ async function main(): Promise<void> {
   }
 }
 
-try {
-  await main();
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  // fast-check tells the seed and the shrunk plan; what was wrong with it, and the answer as sent, is the cause.
-  if (error instanceof Error && error.cause instanceof Error) console.error(`\n${error.cause.stack}`);
-  process.exitCode = 1;
-}
+await runProgram(import.meta.url, command);

@@ -1,135 +1,153 @@
 import { randomUUID } from 'node:crypto';
-import { pathToFileURL } from 'node:url';
-import { parseArgs } from 'node:util';
-import { DataSource } from 'typeorm';
+import { textLike } from '../command-line/option-values.js';
+import { Exit, newCommand, runCommand, runProgram } from '../command-line/run-command.js';
 import { sqlStateOf } from '../src/platform/database/conflict-retry.js';
 import { Database } from '../src/platform/database/database.js';
+import { openNamedDatabase } from '../src/platform/database/open-named-database.js';
 import { DemoCustomers } from '../src/wallet-ledger/embedded/demo-customers.js';
 import { LedgerBooks, type CustomerBook } from '../src/wallet-ledger/embedded/ledger-books.js';
 
-const USAGE = `The embedded wallet ledger of DATABASE_URL.
+const NOTES = `
+Values are whole minor units: 1050 HKD is 10.50 dollars. For example:
 
-  npm run ledger -- open <customerId> [--blocked] [--opening-balance <value>]
-      Opens a customer. With an opening balance every account of the customer starts with it, in
-      whatever currency it is first used; without one the customer needs a deposit first.
-  npm run ledger -- deposit <customerId> <currency> <value> [--key <key>] [--description <text>]
-      Puts money in. Repeated with the same --key it moves nothing; without --key each call is a new deposit.
-  npm run ledger -- show <customerId>
-      Balances, and the last movements.
-  npm run ledger -- demo
-      Opens customer-rich, customer-poor and customer-blocked.
-  npm run ledger -- check
-      Audits all books.
+  npm run ledger -- open customer-1
+  npm run ledger -- deposit customer-1 HKD 100000 --key top-up-1
 
-Values are whole minor units: 1050 HKD is 10.50 dollars. --json prints JSON instead of text.
-Exit codes: 0 done, 1 refused, not found or faulty books, 2 wrong usage.`;
+Exit codes: 0 done, 1 refused, not found, faulty books or no database, 2 wrong usage.`;
+
+const UNDEFINED_TABLE = '42P01';
+
+interface OpenFlags {
+  readonly blocked?: boolean | undefined;
+  readonly openingBalance?: string | undefined;
+}
+
+interface Deposit {
+  readonly customerId: string;
+  readonly currency: string;
+  readonly value: string;
+  readonly description: string;
+  readonly key?: string | undefined;
+}
 
 export interface CommandResult {
-  readonly exitCode: 0 | 1 | 2;
+  readonly exitCode: number;
   /** For --json. */
   readonly report: unknown;
   readonly text: string;
 }
 
-class UsageError extends Error {}
+type Work = (books: LedgerBooks) => Promise<CommandResult>;
 
-interface Flags {
-  readonly blocked?: boolean;
-  readonly 'opening-balance'?: string;
-  readonly key?: string;
-  readonly description?: string;
+const CUSTOMER_ID = textLike('1 to 64 characters', /^(?!\s*$).{1,64}$/s);
+const MINOR_UNITS = textLike('a whole number of minor units above zero', /^[1-9]\d{0,38}$/);
+
+/** @param run does the work of the chosen command on the books, and ends with its exit code */
+function ledgerProgram(run: (work: Work, isJson: boolean) => Promise<void>) {
+  const commandOf = (name: string, about: string) =>
+    newCommand(name, about).option('--json', 'print JSON instead of text');
+  return newCommand('npm run ledger --', 'The embedded wallet ledger of DATABASE_URL.')
+    .addCommand(
+      commandOf('open', 'opens a customer')
+        .argument('<customerId>', '1 to 64 characters', CUSTOMER_ID)
+        .option('--blocked', 'nothing can be debited from this customer')
+        .option(
+          '--opening-balance <value>',
+          'what every account starts with, in whatever currency it is first used; without, a deposit comes first',
+          MINOR_UNITS,
+        )
+        .action(async (customerId, { json = false, ...flags }) => run(open(customerId, flags), json)),
+    )
+    .addCommand(
+      commandOf('deposit', 'puts money in')
+        .argument('<customerId>', 'who gets it', CUSTOMER_ID)
+        .argument('<currency>', 'HKD', textLike('an ISO 4217 currency', /^[A-Z]{3}$/))
+        .argument('<value>', 'in minor units', MINOR_UNITS)
+        .option(
+          '--key <key>',
+          'repeated with the same key it moves nothing; without, each call is a new deposit',
+          textLike('1 to 128 characters without blanks', /^[\x21-\x7e]{1,128}$/),
+        )
+        .option('--description <text>', 'stands in the books', textLike('a text'), 'deposit by hand')
+        .action(async (customerId, currency, value, { json = false, ...flags }) =>
+          run(deposit({ customerId, currency, value, ...flags }), json),
+        ),
+    )
+    .addCommand(
+      commandOf('show', 'prints balances and the last movements')
+        .argument('<customerId>', 'whose', CUSTOMER_ID)
+        .action(async (customerId, { json = false }) => run(show(customerId), json)),
+    )
+    .addCommand(
+      commandOf('demo', 'opens customer-rich, customer-poor and customer-blocked').action(
+        async ({ json = false }) => run(demo, json),
+      ),
+    )
+    .addCommand(commandOf('check', 'audits all books').action(async ({ json = false }) => run(check, json)))
+    .addHelpText('after', NOTES);
 }
-
-type Command = (books: LedgerBooks, args: readonly string[], flags: Flags) => Promise<CommandResult>;
-
-const COMMANDS: Readonly<Record<string, Command>> = { open, deposit, show, demo, check };
 
 /** Runs one command line against open books. */
 export async function ledgerCommand(args: readonly string[], books: LedgerBooks): Promise<CommandResult> {
-  try {
-    const { values, positionals } = parse(args);
-    const [name = '', ...rest] = positionals;
-    const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-    if (command === undefined) throw new UsageError(name === '' ? 'no command' : `no command named ${name}`);
-    return await command(books, rest, values);
-  } catch (error) {
-    if (error instanceof UsageError) return usage(error.message);
-    throw error;
-  }
+  let result: CommandResult | undefined;
+  const told: string[] = [];
+  const say = (text: string): void => void told.push(text);
+  const program = ledgerProgram(async (work) => void (result = await work(books)));
+  const exitCode = await runCommand(program, args, { log: say, error: say });
+  return result ?? { exitCode, report: {}, text: told.join('\n') };
 }
 
-function parse(args: readonly string[]): { values: Flags; positionals: string[] } {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        blocked: { type: 'boolean' },
-        'opening-balance': { type: 'string' },
-        key: { type: 'string' },
-        description: { type: 'string' },
-        json: { type: 'boolean' },
-      },
+function open(customerId: string, { blocked = false, openingBalance }: OpenFlags): Work {
+  return async (books) => {
+    const opened = await books.open({
+      customerId,
+      blocked,
+      openingBalance: openingBalance === undefined ? null : BigInt(openingBalance),
     });
-  } catch (cause) {
-    throw new UsageError('an option that does not exist, or that lacks its value', { cause });
-  }
-}
-
-async function open(books: LedgerBooks, args: readonly string[], flags: Flags): Promise<CommandResult> {
-  const [customerId = ''] = expectWords(args, 1);
-  if (customerId.length > 64) throw new UsageError('a customerId has at most 64 characters');
-  const openingText = flags['opening-balance'];
-  const opened = await books.open({
-    customerId,
-    blocked: flags.blocked ?? false,
-    openingBalance: openingText === undefined ? null : minorUnits(openingText),
-  });
-  return {
-    exitCode: 0,
-    report: { customerId, opened },
-    text: opened ? `opened ${customerId}` : `${customerId} is there already and was left as it is`,
+    return {
+      exitCode: 0,
+      report: { customerId, opened },
+      text: opened ? `opened ${customerId}` : `${customerId} is there already and was left as it is`,
+    };
   };
 }
 
-async function deposit(books: LedgerBooks, args: readonly string[], flags: Flags): Promise<CommandResult> {
-  const [customerId = '', currency = '', value = ''] = expectWords(args, 3);
-  if (!/^[A-Z]{3}$/.test(currency)) throw new UsageError(`${currency} is no ISO 4217 currency`);
-  const key = flags.key ?? `deposit-${randomUUID()}`;
-  if (!/^[\x21-\x7e]{1,128}$/.test(key)) throw new UsageError('a key is 1 to 128 characters without blanks');
-  const amount = { currency, value: minorUnits(value) };
-  const answer = await books.deposit({
-    key,
-    customerId,
-    amount,
-    description: flags.description ?? 'deposit by hand',
-  });
-  const report = { ...answer, key, customerId, amount: { currency, value: amount.value.toString() } };
-  if (answer.outcome === 'refused') return { exitCode: 1, report, text: `refused: ${answer.code}` };
-  return {
-    exitCode: 0,
-    report,
-    text: `deposited ${value} ${currency} for ${customerId}, key ${key}, reference ${answer.ledgerReference}`,
+function deposit({
+  customerId,
+  currency,
+  value,
+  description,
+  key = `deposit-${randomUUID()}`,
+}: Deposit): Work {
+  return async (books) => {
+    const amount = { currency, value: BigInt(value) };
+    const answer = await books.deposit({ key, customerId, amount, description });
+    const report = { ...answer, key, customerId, amount: { currency, value } };
+    if (answer.outcome === 'refused') return { exitCode: 1, report, text: `refused: ${answer.code}` };
+    return {
+      exitCode: 0,
+      report,
+      text: `deposited ${value} ${currency} for ${customerId}, key ${key}, reference ${answer.ledgerReference}`,
+    };
   };
 }
 
-async function show(books: LedgerBooks, args: readonly string[]): Promise<CommandResult> {
-  const [customerId = ''] = expectWords(args, 1);
-  const book = await books.show(customerId);
-  if (book === undefined) {
-    return { exitCode: 1, report: { customerId, found: false }, text: `no customer ${customerId}` };
-  }
-  return { exitCode: 0, report: book, text: bookText(book) };
+function show(customerId: string): Work {
+  return async (books) => {
+    const book = await books.show(customerId);
+    if (book === undefined) {
+      return { exitCode: 1, report: { customerId, found: false }, text: `no customer ${customerId}` };
+    }
+    return { exitCode: 0, report: book, text: bookText(book) };
+  };
 }
 
-async function demo(books: LedgerBooks, args: readonly string[]): Promise<CommandResult> {
-  expectWords(args, 0);
+async function demo(books: LedgerBooks): Promise<CommandResult> {
   const customers = await new DemoCustomers(books).openDemoCustomers();
   return { exitCode: 0, report: { customers }, text: `there are ${customers.join(', ')}` };
 }
 
-async function check(books: LedgerBooks, args: readonly string[]): Promise<CommandResult> {
-  expectWords(args, 0);
+async function check(books: LedgerBooks): Promise<CommandResult> {
   const faults = await books.check();
   const lines = faults.map((fault) => `${fault.fault} ${fault.subject} ${fault.detail}`);
   return {
@@ -155,53 +173,22 @@ function bookText(book: CustomerBook): string {
   ].join('\n');
 }
 
-function expectWords(args: readonly string[], count: number): readonly string[] {
-  if (args.length !== count || args.includes('')) {
-    throw new UsageError(`expected ${count} words after the command`);
-  }
-  return args;
-}
+export const command = ledgerProgram(async (work, isJson) => {
+  const result = await withDatabase((database) => work(new LedgerBooks(database)));
+  console.log(isJson ? JSON.stringify(result.report, null, 2) : result.text);
+  if (result.exitCode !== 0) throw new Exit(result.exitCode);
+});
 
-function minorUnits(text: string): bigint {
-  if (!/^[1-9]\d{0,38}$/.test(text))
-    throw new UsageError(`${text} is no whole number of minor units above zero`);
-  return BigInt(text);
-}
-
-function usage(fault: string): CommandResult {
-  return { exitCode: 2, report: { fault, usage: USAGE }, text: `${fault}\n\n${USAGE}` };
-}
-
-async function main(args: readonly string[]): Promise<number> {
-  const url = process.env['DATABASE_URL'];
-  if (args.includes('--help') || args.includes('-h')) {
-    console.log(USAGE);
-    return 0;
-  }
-  if (url === undefined || url === '') {
-    console.error(`DATABASE_URL is not set.\n\n${USAGE}`);
-    return 2;
-  }
-  const dataSource = new DataSource({ type: 'postgres', url });
+async function withDatabase<T>(work: (database: Database) => Promise<T>): Promise<T> {
+  const dataSource = await openNamedDatabase(process.env);
   try {
-    await dataSource.initialize();
-    const result = await ledgerCommand(args, new LedgerBooks(new Database(dataSource)));
-    const text = args.includes('--json') ? JSON.stringify(result.report, null, 2) : result.text;
-    (result.exitCode === 2 ? console.error : console.log)(text);
-    return result.exitCode;
+    return await work(new Database(dataSource));
   } catch (error) {
-    console.error(failureText(error));
-    return 1;
+    if (sqlStateOf(error) !== UNDEFINED_TABLE) throw error;
+    throw new Error('The ledger has no tables here yet: migrate this database first.', { cause: error });
   } finally {
-    if (dataSource.isInitialized) await dataSource.destroy();
+    await dataSource.destroy();
   }
 }
 
-function failureText(error: unknown): string {
-  if (sqlStateOf(error) === '42P01') return 'The ledger has no tables here yet: migrate this database first.';
-  return `The ledger did not answer: ${error instanceof Error ? error.message : String(error)}`;
-}
-
-if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  process.exitCode = await main(process.argv.slice(2));
-}
+await runProgram(import.meta.url, command);

@@ -1,30 +1,38 @@
-import { pathToFileURL } from 'node:url';
+import { newCommand, runProgram } from '../command-line/run-command.js';
 import { loadSettings } from '../src/platform/config/load-settings.js';
-import { SettingsError } from '../src/platform/config/settings-error.js';
-import { DatabaseSettings } from '../src/platform/database/database.settings.js';
-import { migrateDatabase } from '../src/platform/database/migrate.js';
+import { migrateDatabase, pendingMigrations } from '../src/platform/database/migrate.js';
+import { namedDatabase } from '../src/platform/database/open-named-database.js';
 import { QueueSettings } from '../src/platform/queues/queue.settings.js';
 
-/** Brings the database of DATABASE_URL to the newest schema, as every start of the service does by itself. */
-async function main(): Promise<number> {
-  const settings = loadSettings([DatabaseSettings, QueueSettings], process.env);
-  const { url } = settings.get(DatabaseSettings);
-  if (url === undefined) {
-    console.error(
-      'DATABASE_URL is not set. The embedded PostgreSQL is migrated whenever the service starts.',
-    );
-    return 1;
-  }
-  const { applied } = await migrateDatabase(url, settings.get(QueueSettings).prefix);
-  for (const name of applied) console.log(`applied ${name}`);
-  if (applied.length === 0) console.log('nothing to apply, the schema is up to date');
-  return 0;
+const NOTES = `
+Every start of the service does the same by itself. The embedded PostgreSQL is migrated whenever the service starts.
+--dry-run needs no right to change anything, and waits for no lock. A migration that is pending is listed in the order
+in which it would run.
+Exit codes: 0 done, or with --dry-run listed, whether there is something to do or not; 1 DATABASE_URL is missing, or the
+database could not be reached or changed; 2 wrong usage.`;
+
+export const command = newCommand(
+  'npm run migrate --',
+  'Brings the database of DATABASE_URL to the newest schema.',
+)
+  .option('--dry-run', 'list what it would do, and change nothing')
+  .option('--json', 'one JSON document on standard output')
+  .addHelpText('after', NOTES)
+  .action(async ({ dryRun = false, json = false }) => {
+    const url = namedDatabase(process.env);
+    const { prefix } = loadSettings([QueueSettings], process.env).get(QueueSettings);
+    const report = dryRun ? await pendingMigrations(url, prefix) : await migrateDatabase(url, prefix);
+    if (json) console.log(JSON.stringify({ dryRun, ...report }));
+    else console.log(linesOf(report, prefix, dryRun).join('\n'));
+  });
+
+function linesOf({ migrations, queues }: Report, schema: string, dryRun: boolean): string[] {
+  const verb = dryRun ? 'would apply' : 'applied';
+  const lines = migrations.map((name) => `${verb} ${name}`);
+  if (queues) lines.push(`${verb} queue schema "${schema}" from version ${queues.from} to ${queues.to}`);
+  return lines.length > 0 ? lines : ['nothing to apply, the schema is up to date'];
 }
 
-if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  process.exitCode = await main().catch((error: unknown) => {
-    // What the reader can mend comes without a stack.
-    console.error(error instanceof SettingsError ? error.message : error);
-    return 1;
-  });
-}
+type Report = Awaited<ReturnType<typeof pendingMigrations>>;
+
+await runProgram(import.meta.url, command);

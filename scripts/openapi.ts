@@ -1,6 +1,6 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { Exit, newCommand, runProgram } from '../command-line/run-command.js';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import * as swagger from '@nestjs/swagger';
@@ -56,21 +56,28 @@ function sorted<T>(record: Readonly<Record<string, T>>): Record<string, T> {
   return Object.fromEntries(Object.entries(record).toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-async function main(args: readonly string[]): Promise<number> {
+export const command = newCommand(
+  'npm run openapi --',
+  'Writes docs/openapi.json, the description of the REST API, from the code.',
+)
+  .option('--check', 'write nothing; exit code 1 when the file differs from the code')
+  .action(async ({ check = false }) => writeOrCheck(check));
+
+async function writeOrCheck(check: boolean): Promise<void> {
   const wanted = await openApiText();
-  if (!args.includes('--check')) {
+  if (!check) {
     await mkdir(dirname(OPENAPI_FILE), { recursive: true });
     await writeFile(OPENAPI_FILE, wanted);
     console.log(`${OPENAPI_FILE} describes the REST API of the code now.`);
-    return 0;
+    return;
   }
   const kept = await readFile(OPENAPI_FILE, 'utf8').catch(() => '');
-  if (kept === wanted) return 0;
+  if (kept === wanted) return;
   console.error(
     `${OPENAPI_FILE} differs from the code, first in line ${firstDifference(kept, wanted)}.\n` +
       'Run "npm run openapi", look at what changed for the callers, and commit the file with the code.',
   );
-  return 1;
+  throw new Exit(1);
 }
 
 function firstDifference(kept: string, wanted: string): number {
@@ -79,6 +86,4 @@ function firstDifference(kept: string, wanted: string): number {
   return (at === -1 ? wanted.split('\n').length : at) + 1;
 }
 
-if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  process.exitCode = await main(process.argv.slice(2));
-}
+await runProgram(import.meta.url, command);

@@ -1,5 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { pathToFileURL } from 'node:url';
+import { Exit, newCommand, runProgram } from '../command-line/run-command.js';
 import { format, resolveConfig } from 'prettier';
 import { PAYMENT_RESULT_CODES } from '../src/alipay-plus/codes/payment-result-codes.js';
 import { RESULT_CODES, type ResultRow } from '../src/alipay-plus/codes/result-codes.js';
@@ -128,21 +128,26 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   return lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 
-async function main(args: readonly string[]): Promise<number> {
+export const command = newCommand(
+  'npm run protocol-doc --',
+  'Writes docs/protocol.md, the messages and result codes, from the code.',
+)
+  .option('--check', 'write nothing; exit code 1 when the file differs from the code')
+  .action(async ({ check = false }) => writeOrCheck(check));
+
+async function writeOrCheck(check: boolean): Promise<void> {
   const wanted = await protocolText();
-  if (!args.includes('--check')) {
+  if (!check) {
     await writeFile(PROTOCOL_FILE, wanted);
     console.log(`${PROTOCOL_FILE} describes the messages of the code now.`);
-    return 0;
+    return;
   }
   const kept = await readFile(PROTOCOL_FILE, 'utf8').catch(() => '');
-  if (kept === wanted) return 0;
+  if (kept === wanted) return;
   console.error(
     `${PROTOCOL_FILE} differs from the code. Run "npm run protocol-doc" and commit the file with the code.`,
   );
-  return 1;
+  throw new Exit(1);
 }
 
-if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  process.exitCode = await main(process.argv.slice(2));
-}
+await runProgram(import.meta.url, command);

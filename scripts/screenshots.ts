@@ -3,13 +3,8 @@ import { once } from 'node:events';
 import { mkdir } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { chromium, type Browser, type Page } from 'playwright-core';
-
-const USAGE = `Takes pictures of the console's pages into out/screenshots, with Debian's Chromium.
-
-  npm run screenshots                                   of a console that it starts and fills by itself
-  npm run screenshots -- --url <address> --token <token>  of one that is there, such as that of "npm run demo -- --console"`;
+import { newCommand, runProgramAndLeave, UsageError } from '../command-line/run-command.js';
 
 const FOLDER = 'out/screenshots';
 const WIDE = { width: 1360, height: 850 };
@@ -32,15 +27,22 @@ const LOOKS: readonly Look[] = [
   { name: 'phone', colorScheme: 'light', viewport: NARROW },
 ];
 
-async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: { url: { type: 'string' }, token: { type: 'string' }, help: { type: 'boolean' } },
+export const command = newCommand(
+  'npm run screenshots --',
+  "Takes pictures of the console's pages into out/screenshots, with Debian's Chromium: of a console that it starts and " +
+    'fills by itself, or of one that is there, such as that of "npm run demo -- --console".',
+)
+  .option('--url <address>', 'of a console that is there')
+  .option('--token <token>', 'an operator token for it')
+  .action(async ({ url, token }) => {
+    if ((url === undefined) !== (token === undefined))
+      throw new UsageError('--url and --token belong together');
+    await takePictures(url !== undefined && token !== undefined ? { url, token } : undefined);
   });
-  if (values.help === true) return console.log(USAGE);
+
+async function takePictures(existing: Console | undefined): Promise<void> {
   await mkdir(FOLDER, { recursive: true });
-  if (values.url !== undefined && values.token !== undefined) {
-    return photograph({ url: values.url, token: values.token });
-  }
+  if (existing) return photograph(existing);
   const demo = fork(fileURLToPath(new URL('demo.js', import.meta.url)), ['--console'], {
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });
@@ -123,5 +125,4 @@ async function openAct(page: Page): Promise<void> {
   await page.getByLabel('Why').waitFor();
 }
 
-await main();
-process.exit();
+await runProgramAndLeave(import.meta.url, command);

@@ -1,45 +1,25 @@
-import { pathToFileURL } from 'node:url';
-import { parseArgs } from 'node:util';
+import { wholeNumber } from '../command-line/option-values.js';
+import { newCommand, runProgram, UsageError } from '../command-line/run-command.js';
 import { NotEmptyError, seedOperations } from './seed-operations/seed-operations.js';
 
-const USAGE = `Fills an empty database with payments, scans and notifications as in life, to try searches on.
-
-  npm run seed:operations -- --database <postgres://…> [--orders 5000000]
-
+const NOTES = `
 The database has to be empty and the user a superuser: triggers and foreign keys are off while rows are inserted
-(session_replication_role), and the secondary indexes are made at the end. Never point it at a database you need.`;
+(session_replication_role), and the secondary indexes are made at the end. Never point it at a database you need.
+Exit codes: 0 filled, 1 failed, 2 wrong usage, or the database is not empty.`;
 
-const MOST_ORDERS = 100_000_000;
+export const command = newCommand(
+  'npm run seed:operations --',
+  'Fills an empty database with payments, scans and notifications as in life, to try searches on.',
+)
+  .requiredOption('--database <url>', 'postgres://…')
+  .option('--orders <n>', 'how many orders', wholeNumber(1, 100_000_000), 5_000_000)
+  .addHelpText('after', NOTES)
+  .action(async ({ database, orders }) => {
+    try {
+      await seedOperations({ url: database, orders, tell: (message) => console.log(message) });
+    } catch (error) {
+      throw error instanceof NotEmptyError ? new UsageError(error.message, { cause: error }) : error;
+    }
+  });
 
-async function main(args: readonly string[]): Promise<number> {
-  const wish = readArgs(args);
-  if (!wish) {
-    console.error(USAGE);
-    return 2;
-  }
-  try {
-    await seedOperations({ ...wish, tell: (message) => console.log(message) });
-    return 0;
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : String(error));
-    return error instanceof NotEmptyError ? 2 : 1;
-  }
-}
-
-function readArgs(args: readonly string[]): { url: string; orders: number } | undefined {
-  try {
-    const { values } = parseArgs({
-      args: [...args],
-      options: { database: { type: 'string' }, orders: { type: 'string', default: '5000000' } },
-    });
-    const orders = /^[1-9]\d{0,8}$/.test(values.orders) ? Number(values.orders) : 0;
-    if (values.database === undefined || orders < 1 || orders > MOST_ORDERS) return undefined;
-    return { url: values.database, orders };
-  } catch {
-    return undefined;
-  }
-}
-
-if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  process.exitCode = await main(process.argv.slice(2));
-}
+await runProgram(import.meta.url, command);

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { parseArgs } from 'node:util';
 import { DataSource } from 'typeorm';
+import { wholeNumber } from '../command-line/option-values.js';
+import { newCommand, runProgramAndLeave } from '../command-line/run-command.js';
 import { SettingsError, type SettingFault } from '../src/platform/config/settings-error.js';
 import { Database } from '../src/platform/database/database.js';
 import { startEmbeddedPostgres } from '../embedded/postgres/start-embedded-postgres.js';
@@ -15,45 +15,45 @@ import { LedgerBooks } from '../src/wallet-ledger/embedded/ledger-books.js';
 import { readLedgerSecret } from '../src/wallet-ledger/http/ledger-secret.js';
 import { LedgerHttpServer } from './serve-embedded-ledger/ledger-http-server.js';
 
-const USAGE = `Serves the embedded wallet ledger over HTTP, by the contract of docs/wallet-ledger.md, on this machine only.
-
-  npm run serve-embedded-ledger -- [--port <n>] [--secret-file <file>] [--json]
-
+const NOTES = `
 With DATABASE_URL it works on the ledger in that database, which has to be migrated and to have its customers
 ("npm run ledger -- demo"). Without, it starts a PostgreSQL of its own with the demo customers, and deletes it at the
-end. Without --secret-file it makes a secret, for this run. --json prints one line of JSON when it is ready. Ctrl-C or SIGTERM ends it.`;
+end. Ctrl-C or SIGTERM ends it.`;
+
+export const command = newCommand(
+  'npm run serve-embedded-ledger --',
+  'Serves the embedded wallet ledger over HTTP, by the contract of docs/wallet-ledger.md, on this machine only.',
+)
+  .option('--port <n>', 'where it listens; 0 takes any free port', wholeNumber(0, 65_535), 0)
+  .option('--secret-file <file>', 'the secret that signs requests; without, one is made for this run')
+  .option('--json', 'print one line of JSON when it is ready')
+  .addHelpText('after', NOTES)
+  .action((options) => serve(options, process.env));
+
+interface Options {
+  readonly port: number;
+  readonly secretFile?: string | undefined;
+  readonly json?: boolean | undefined;
+}
 
 /** Undone in reverse order at the end, however far the start came. */
 type Undo = () => Promise<unknown>;
 
-async function main(args: readonly string[], environment: NodeJS.ProcessEnv): Promise<void> {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      port: { type: 'string', default: '0' },
-      'secret-file': { type: 'string' },
-      json: { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
-    },
-  });
-  if (values.help) {
-    console.log(USAGE);
-    return;
-  }
+async function serve(options: Options, environment: NodeJS.ProcessEnv): Promise<void> {
   const undo: Undo[] = [];
   const ended = untilToldToEnd();
   try {
-    const secretFile = values['secret-file'] ?? (await makeSecret(undo));
+    const secretFile = options.secretFile ?? (await makeSecret(undo));
     const database = await openDatabase(environment['DATABASE_URL'] ?? '', undo);
     const log = new EventLog({ level: 'error' }, { write: (line) => void process.stderr.write(line) });
     const faults: SettingFault[] = [];
     const secret = await readLedgerSecret(secretFile, faults);
     if (!secret) throw new SettingsError(faults);
     const server = new LedgerHttpServer(new EmbeddedWalletLedger(database, log), secret);
-    const url = await server.listen(Number(values.port));
+    const url = await server.listen(options.port);
     undo.push(() => server.close());
     console.log(
-      values.json ? JSON.stringify({ event: 'ready', url, secretFile }) : readyText(url, secretFile),
+      options.json ? JSON.stringify({ event: 'ready', url, secretFile }) : readyText(url, secretFile),
     );
     await ended;
   } finally {
@@ -113,13 +113,5 @@ function readyText(url: string, secretFile: string): string {
 `;
 }
 
-if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  await main(process.argv.slice(2), process.env).catch((error: unknown) => {
-    console.error(
-      `The ledger cannot be served: ${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`,
-    );
-    process.exitCode = 1;
-  });
-  // A keep-alive connection or the channel of a parent must not keep a program that has ended.
-  process.exit();
-}
+// A keep-alive connection or the channel of a parent must not keep a program that has ended.
+await runProgramAndLeave(import.meta.url, command);

@@ -1,4 +1,5 @@
-import { parseArgs } from 'node:util';
+import { wholeNumber } from '../command-line/option-values.js';
+import { Exit, newCommand, runProgramAndLeave, UsageError } from '../command-line/run-command.js';
 import { Connections } from './simulate/database/connections.js';
 import { prepareSimulatedDatabase, startSimulatedServer } from './simulate/database/simulated-server.js';
 import { hunt, MUTANTS } from './simulate/mutants/hunt.js';
@@ -6,34 +7,60 @@ import { printHunt, printSimulated } from './simulate/print-simulated.js';
 import { SimulatedTotals } from './simulate/simulated-totals.js';
 import { simulate } from './simulate/simulation.js';
 
-const USAGE = `npm run simulate -- [--seed N] [--seeds K | --minutes T] [--scans M] [--at-once A] [--history]
-  runs K histories from seed N on, or as many as begin in T minutes, each with M scans, A of them at once in databases of their own; what happens in one
-  does not depend on the others; exit code 1 if one breaks a guarantee
-npm run simulate:mutants -- [--seed N] [--seeds K] [--scans M] [--only NAME]
-  puts known mistakes in, one at a time, each for at most K histories; exit code 1 if one is not caught
-`;
+const MOST = 999_999_999;
 
-const { values } = parseArgs({
-  options: {
-    seed: { type: 'string', default: '1' },
-    seeds: { type: 'string' },
-    scans: { type: 'string', default: '8' },
-    minutes: { type: 'string' },
-    'at-once': { type: 'string', default: '1' },
-    history: { type: 'boolean', default: false },
-    mutants: { type: 'boolean', default: false },
-    only: { type: 'string' },
-    help: { type: 'boolean', default: false },
-  },
-});
+const NOTES = `
+What happens in one history does not depend on the others. With --mutants ("npm run simulate:mutants") known mistakes
+are put in, one at a time, each for at most --seeds histories.
+Exit codes: 0 every guarantee held, or every mistake was caught; 1 not; 2 wrong usage.`;
 
-async function simulateSeeds(serverUrl: string): Promise<boolean> {
-  const first = natural('seed', values.seed);
-  const seeds = values.minutes === undefined ? natural('seeds', values.seeds ?? '1') : Infinity;
-  const untilMs = performance.now() + natural('minutes', values.minutes ?? '1') * 60_000;
-  const goesOn = (seed: number): boolean =>
-    seed < first + seeds && (values.minutes === undefined || performance.now() < untilMs);
-  const scans = natural('scans', values.scans);
+export const command = newCommand(
+  'npm run simulate --',
+  'Runs the whole service in simulated time against its guarantees.',
+)
+  .option('--seed <n>', 'the first history', wholeNumber(1, MOST), 1)
+  .option('--seeds <n>', 'how many histories (default: 1, with --mutants 300)', wholeNumber(1, MOST))
+  .option('--minutes <n>', 'as many as begin in that time, instead of --seeds', wholeNumber(1, MOST))
+  .option('--scans <n>', 'orders of each history', wholeNumber(1, MOST), 8)
+  .option('--at-once <n>', 'histories at once, each in a database of its own', wholeNumber(1, 64), 1)
+  .option('--history', 'print every line of each history')
+  .option('--mutants', 'hunt known mistakes instead')
+  .option('--only <name>', 'one mistake, with --mutants')
+  .addHelpText('after', NOTES)
+  .action(run);
+
+interface Options {
+  readonly seed: number;
+  readonly seeds?: number | undefined;
+  readonly minutes?: number | undefined;
+  readonly scans: number;
+  readonly atOnce: number;
+  readonly history?: true | undefined;
+  readonly mutants?: true | undefined;
+  readonly only?: string | undefined;
+}
+
+async function run(options: Options): Promise<void> {
+  const { only, mutants, minutes, seeds } = options;
+  if (only !== undefined && !MUTANTS.some(({ name }) => name === only))
+    throw new UsageError(`--only must be one of ${MUTANTS.map(({ name }) => name).join(', ')}`);
+  if (only !== undefined && mutants === undefined) throw new UsageError('--only goes with --mutants');
+  if (minutes !== undefined && seeds !== undefined)
+    throw new UsageError('--minutes and --seeds do not go together');
+  const server = await startSimulatedServer();
+  try {
+    const isFine = await (mutants ? huntMutants(server.url, options) : simulateSeeds(server.url, options));
+    if (!isFine) throw new Exit(1);
+  } finally {
+    await server.stop();
+  }
+}
+
+async function simulateSeeds(serverUrl: string, options: Options): Promise<boolean> {
+  const { seed: first, minutes, scans } = options;
+  const seeds = minutes === undefined ? (options.seeds ?? 1) : Infinity;
+  const untilMs = performance.now() + (minutes ?? Infinity) * 60_000;
+  const goesOn = (seed: number): boolean => seed < first + seeds && performance.now() < untilMs;
   const totals = new SimulatedTotals();
   let seed = first;
   const runner = async (_: unknown, at: number): Promise<void> => {
@@ -42,26 +69,26 @@ async function simulateSeeds(serverUrl: string): Promise<boolean> {
     try {
       while (goesOn(seed)) {
         const simulated = await simulate(connections, { seed: seed++, scans });
-        printSimulated(simulated, scans, values.history);
+        printSimulated(simulated, scans, options.history ?? false);
         totals.add(simulated);
       }
     } finally {
       await connections.close();
     }
   };
-  await Promise.all(Array.from({ length: natural('at-once', values['at-once']) }, runner));
+  await Promise.all(Array.from({ length: options.atOnce }, runner));
   console.log(totals.line());
   return totals.broken === 0;
 }
 
-async function huntMutants(serverUrl: string): Promise<boolean> {
+async function huntMutants(serverUrl: string, options: Options): Promise<boolean> {
   const limits = {
-    firstSeed: natural('seed', values.seed),
-    seeds: natural('seeds', values.seeds ?? '300'),
-    scans: natural('scans', values.scans),
+    firstSeed: options.seed,
+    seeds: options.seeds ?? 300,
+    scans: options.scans,
   };
   let areAllCaught = true;
-  for (const mutant of MUTANTS.filter(({ name }) => values.only === undefined || name === values.only)) {
+  for (const mutant of MUTANTS.filter(({ name }) => options.only === undefined || name === options.only)) {
     const hunted = await hunt(serverUrl, mutant, limits);
     printHunt(hunted);
     areAllCaught &&= hunted.caught !== undefined;
@@ -69,29 +96,4 @@ async function huntMutants(serverUrl: string): Promise<boolean> {
   return areAllCaught;
 }
 
-function natural(name: string, text: string): number {
-  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
-  throw new Error(`--${name} must be a natural number`);
-}
-
-async function main(): Promise<number> {
-  if (values.help) {
-    process.stdout.write(USAGE);
-    return 0;
-  }
-  const server = await startSimulatedServer();
-  try {
-    const isFine = await (values.mutants ? huntMutants(server.url) : simulateSeeds(server.url));
-    return isFine ? 0 : 1;
-  } finally {
-    await server.stop();
-  }
-}
-
-main().then(
-  (code) => process.exit(code),
-  (error: unknown) => {
-    console.error(error);
-    process.exit(1);
-  },
-);
+await runProgramAndLeave(import.meta.url, command);

@@ -3,17 +3,15 @@ import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
+import { wholeNumber } from '../command-line/option-values.js';
+import { Exit, newCommand, runProgram, UsageError } from '../command-line/run-command.js';
 import { runResult, type RunResult, type TestReport } from './test-repeat/test-report.js';
 
-const USAGE = `npm run test:repeat -- <n> [--busy] [-- <arguments of jest>]
-  runs npm test <n> times in a row, one line for each run, and prints every failure with its message
-  --busy  beside two processes that keep two cores busy all the time
-  What follows a second -- goes to jest, so that one spec can be repeated:
-    npm run test:repeat -- 20 --busy -- --testPathPatterns e2e/queue-emptied
-  The whole output of each run is kept in out/repeat.
-Exit codes: 0 every run passed, 1 one did not, 2 wrong usage.
-`;
+const NOTES = `
+What follows a second -- goes to jest, so that one spec can be repeated:
+  npm run test:repeat -- 20 --busy -- --testPathPatterns e2e/queue-emptied
+The whole output of each run is kept in out/repeat.
+Exit codes: 0 every run passed, 1 one did not, 2 wrong usage.`;
 
 const FOLDER = resolve('out/repeat');
 const BUSY_PROCESSES = 2;
@@ -21,32 +19,25 @@ const BUSY_PROCESSES = 2;
 const BURN = `const parent = process.ppid;
   while (process.ppid === parent) for (let i = 0; i < 1e8; i += 1);`;
 
-class UsageError extends Error {}
+export const command = newCommand(
+  'npm run test:repeat --',
+  'Runs npm test n times in a row, one line for each run, and prints every failure with its message.',
+)
+  .usage('<n> [--busy] [-- <arguments of jest>]')
+  .argument('<n>', 'how many times', wholeNumber(1, 999))
+  .argument('[jest...]', 'arguments of jest, after --')
+  .option('--busy', 'beside two processes that keep two cores busy all the time', false)
+  .addHelpText('after', NOTES)
+  .action(async (times, jestArguments, { busy: isBusy }) => {
+    if (jestArguments.length > 0 && !process.argv.includes('--'))
+      throw new UsageError(`arguments of jest stand after --: ${jestArguments.join(' ')}`);
+    if (!(await repeat({ times, isBusy, jestArguments }))) throw new Exit(1);
+  });
 
 interface Repeat {
   readonly times: number;
   readonly isBusy: boolean;
   readonly jestArguments: readonly string[];
-}
-
-/** Undefined when only help is asked for. */
-function repeatOf(args: readonly string[]): Repeat | undefined {
-  const end = args.includes('--') ? args.indexOf('--') : args.length;
-  const { values, positionals } = parsed(args.slice(0, end));
-  if (values.help) return undefined;
-  const [times = '', ...others] = positionals;
-  if (!/^[1-9]\d{0,2}$/.test(times) || others.length > 0)
-    throw new UsageError('how many times, from 1 to 999, is missing or unreadable');
-  return { times: Number(times), isBusy: values.busy, jestArguments: args.slice(end + 1) };
-}
-
-function parsed(args: string[]) {
-  try {
-    const no = { type: 'boolean', default: false } as const;
-    return parseArgs({ args, allowPositionals: true, options: { busy: no, help: { ...no, short: 'h' } } });
-  } catch (cause) {
-    throw new UsageError('an option that does not exist', { cause });
-  }
 }
 
 async function repeat({ times, isBusy, jestArguments }: Repeat): Promise<boolean> {
@@ -94,12 +85,4 @@ async function run(
   return { ...result, seconds: Math.round((performance.now() - began) / 1000) };
 }
 
-try {
-  const wanted = repeatOf(process.argv.slice(2));
-  if (wanted === undefined) process.stdout.write(USAGE);
-  else if (!(await repeat(wanted))) process.exitCode = 1;
-} catch (error) {
-  if (!(error instanceof UsageError)) throw error;
-  process.stderr.write(`${error.message}\n\n${USAGE}`);
-  process.exitCode = 2;
-}
+await runProgram(import.meta.url, command);

@@ -1,4 +1,5 @@
 import { isatty } from 'node:tty';
+import { newCommand, runCommand } from '../command-line/run-command.js';
 import type { LoadedSettings } from './platform/config/load-settings.js';
 import { SettingsError } from './platform/config/settings-error.js';
 import { HttpSettings } from './platform/http/http.settings.js';
@@ -56,7 +57,17 @@ function explained(error: unknown): string {
   return error.stack ?? error.message;
 }
 
-main().catch((error: unknown) => {
-  process.stderr.write(`Cannot start. ${explained(error)}\n`);
-  process.exit(EXIT_CODES.cannotStart);
-});
+export const command = newCommand(
+  'npm start --',
+  'Runs the service until SIGTERM or SIGINT. What is not configured is started beside it.',
+)
+  .addHelpText('after', '\nEverything is set by environment variables; .env.example and README.md list them.')
+  .action(() =>
+    main().catch((error: unknown) => {
+      process.stderr.write(`Cannot start. ${explained(error)}\n`);
+      process.exit(EXIT_CODES.cannotStart);
+    }),
+  );
+
+const exitCode = await runCommand(command, process.argv.slice(2));
+if (exitCode !== 0) process.exit(exitCode);

@@ -1,4 +1,5 @@
-import { readOptions, UsageError } from '../scripts/drill/options.js';
+import { runCommand } from '../command-line/run-command.js';
+import { drillProgram, type DrillOptions } from '../scripts/drill/options.js';
 import { chosenFaults } from '../scripts/drill/faults/all-faults.js';
 import { FAULT_GROUPS } from '../scripts/drill/faults/fault.js';
 import { MIX } from '../scripts/drill/load/payer-mix.js';
@@ -8,15 +9,22 @@ import { SeededRandom } from '../scripts/simulate/engine/seeded-random.js';
 import { parseScript } from '../twin/script/parse-script.js';
 
 describe('the options of a drill', () => {
-  test('name everything that is left out', () => {
-    expect(readOptions([])).toMatchObject({
+  const read = async (args: readonly string[]): Promise<{ code: number; options?: DrillOptions }> => {
+    let options: DrillOptions | undefined;
+    const program = drillProgram(async (read) => void (options = read));
+    const code = await runCommand(program, args, { log: () => undefined, error: () => undefined });
+    return { code, ...(options && { options }) };
+  };
+
+  test('name everything that is left out', async () => {
+    expect((await read([])).options).toMatchObject({
       minutes: 3,
       backends: ['postgres', 'redis'],
       groups: new Set(FAULT_GROUPS),
       isShort: false,
       seed: expect.any(Number),
     });
-    expect(readOptions(['--help'])).toBeUndefined();
+    expect(await read(['--help'])).toEqual({ code: 0 });
   });
 
   test.each([
@@ -27,8 +35,8 @@ describe('the options of a drill', () => {
     [['--rate', '-1']],
     [['--unknown']],
     [['stray']],
-  ])('%j are refused', (args) => {
-    expect(() => readOptions(args)).toThrow(UsageError);
+  ])('%j are refused', async (args) => {
+    expect(await read(args)).toEqual({ code: 2 });
   });
 });
 

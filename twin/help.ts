@@ -89,8 +89,7 @@ const SECTIONS: readonly Section[] = [
 const INTRODUCTION =
   'The twin plays Alipay+ towards an MPP: it decodes codes, checks signatures, takes notifications, asks and cancels, and keeps books of what it was told.';
 
-const USAGE =
-  'node dist/twin/main.js [--help [--markdown]] [--json]\n  --json  one line of JSON on stdout and nothing else, also when keys had to be made';
+const USAGE = 'npm run twin -- [--json] [--markdown], or node dist/twin/main.js; --help explains both';
 
 export function helpText(): string {
   const sections = SECTIONS.map(({ title, text, entries }) => {

@@ -1,19 +1,25 @@
 import { readFile } from 'node:fs/promises';
+import { newCommand, runCommand } from '../command-line/run-command.js';
 import { helpMarkdown, helpText } from './help.js';
-import { readSettings, TwinSettingsError, type TwinSettings } from './settings.js';
+import { readSettings, type TwinSettings } from './settings.js';
 import { mppEnvironment, standAlone, type StandAlone } from './stand-alone.js';
 import { startTwin, type RunningTwin } from './start-twin.js';
 
-async function main(options: ReadonlySet<string>): Promise<void> {
-  if (options.has('--help')) {
-    process.stdout.write(options.has('--markdown') ? helpMarkdown() : helpText());
-    return;
-  }
+export const command = newCommand('npm run twin --', 'Plays Alipay+ towards an MPP on this machine.')
+  .option('--json', 'one line of JSON on standard output and nothing else, also when keys had to be made')
+  .option('--markdown', 'print the help as the section of twin/README.md and do nothing else')
+  .addHelpText('after', () => `\n${helpText()}`)
+  .action(async ({ json = false, markdown = false }) => {
+    if (markdown) process.stdout.write(helpMarkdown());
+    else await play(json);
+  });
+
+async function play(isJson: boolean): Promise<void> {
   const settings = readSettings(process.env);
   const alone = settings.privateKeyFiles === null ? await standAlone(settings) : null;
   const starting = startWithFiles(alone?.settings ?? settings);
   stopWhenTold(starting);
-  announce(await starting, alone, options.has('--json'));
+  announce(await starting, alone, isJson);
 }
 
 async function startWithFiles(settings: TwinSettings): Promise<RunningTwin> {
@@ -68,7 +74,5 @@ function stopWhenTold(starting: Promise<RunningTwin>): void {
 // Nobody may read what it writes any more; it plays on until it is told to stop.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 
-main(new Set(process.argv.slice(2))).catch((error: unknown) => {
-  console.error(error instanceof TwinSettingsError ? error.message : error);
-  process.exit(1);
-});
+const exitCode = await runCommand(command, process.argv.slice(2));
+if (exitCode !== 0) process.exit(exitCode);

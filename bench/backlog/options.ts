@@ -1,4 +1,5 @@
-import { parseArgs } from 'node:util';
+import { numberAboveZero, wholeNumber } from '../../command-line/option-values.js';
+import { newCommand, readCommandLine } from '../../command-line/run-command.js';
 
 export interface BacklogOptions {
   /** Scans that wait to be asked for again when a round begins. */
@@ -16,39 +17,15 @@ export interface BacklogOptions {
   readonly json: boolean;
 }
 
-export function readOptions(): BacklogOptions {
-  const { values } = parseArgs({
-    options: {
-      pending: { type: 'string', default: '50000' },
-      rounds: { type: 'string', default: '3' },
-      minutes: { type: 'string', default: '6' },
-      rate: { type: 'string', default: '50' },
-      fresh: { type: 'string', default: '30' },
-      'idle-seconds': { type: 'string', default: '60' },
-      workers: { type: 'string', default: '1' },
-      json: { type: 'boolean', default: false },
-    },
-  });
-  return {
-    pending: wholeNumber(values.pending),
-    rounds: wholeNumber(values.rounds),
-    minutes: positive(values.minutes),
-    rate: wholeNumber(values.rate),
-    fresh: positive(values.fresh),
-    idleSeconds: positive(values['idle-seconds']),
-    workers: wholeNumber(values.workers),
-    json: values.json,
-  };
-}
-
-function wholeNumber(text: string): number {
-  const number = positive(text);
-  if (!Number.isSafeInteger(number)) throw new Error(`not a count: ${text}`);
-  return number;
-}
-
-function positive(text: string): number {
-  const number = Number(text);
-  if (!(number > 0)) throw new Error(`not a number above zero: ${text}`);
-  return number;
+export async function readOptions(): Promise<BacklogOptions> {
+  const command = newCommand('npm run bench:backlog --', 'What a backlog of scans does to new ones.')
+    .option('--pending <n>', 'scans that wait when a round begins', wholeNumber(1), 50_000)
+    .option('--rounds <n>', 'rounds', wholeNumber(1, 10_000), 3)
+    .option('--minutes <n>', 'how long the drain is watched in all rounds together', numberAboveZero(), 6)
+    .option('--rate <n>', 'calls a second that may ask again', wholeNumber(1), 50)
+    .option('--fresh <n>', 'new scans a second', numberAboveZero(), 30)
+    .option('--idle-seconds <n>', 'how long nothing waits between the rounds', numberAboveZero(), 60)
+    .option('--workers <n>', 'worker processes', wholeNumber(1, 100), 1)
+    .option('--json', 'one JSON document on standard output', false);
+  return (await readCommandLine(command)).options;
 }

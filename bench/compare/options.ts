@@ -1,5 +1,5 @@
-import { parseArgs } from 'node:util';
-import { ROUND_OPTIONS, roundOptions, type RoundOptions } from './round-options.js';
+import { readCommandLine } from '../../command-line/run-command.js';
+import { roundsCommand, type RoundOptions } from './round-options.js';
 
 export interface BenchOptions extends RoundOptions {
   /** Leaves the naive peer out, for a quicker look. */
@@ -8,13 +8,10 @@ export interface BenchOptions extends RoundOptions {
   readonly profile: boolean;
 }
 
-export function readOptions(): BenchOptions {
-  const { values } = parseArgs({
-    options: {
-      ...ROUND_OPTIONS,
-      'no-naive': { type: 'boolean', default: false },
-      'cpu-prof': { type: 'boolean', default: false },
-    },
-  });
-  return { ...roundOptions(values), naive: !values['no-naive'], profile: values['cpu-prof'] };
+export async function readOptions(): Promise<BenchOptions> {
+  const command = roundsCommand('npm run bench --', 'The service side by side with a floor and a naive peer.')
+    .option('--no-naive', 'leave the naive peer out, for a quicker look')
+    .option('--cpu-prof', 'profile the last round of everybody, whose figures are then worth nothing', false);
+  const { cpuProf, ...options } = (await readCommandLine(command)).options;
+  return { ...options, profile: cpuProf };
 }

@@ -1,4 +1,5 @@
-import { count } from './count.js';
+import { wholeNumber } from '../../command-line/option-values.js';
+import { newCommand } from '../../command-line/run-command.js';
 
 /** How long and how hard the service is driven, as every bench that does so is told it. */
 export interface RoundOptions {
@@ -9,21 +10,16 @@ export interface RoundOptions {
   readonly json: boolean;
 }
 
-/** For `parseArgs`. */
-export const ROUND_OPTIONS = {
-  rounds: { type: 'string', default: '5' },
-  scans: { type: 'string', default: '2000' },
-  connections: { type: 'string', default: '32' },
-  json: { type: 'boolean', default: false },
-} as const;
-
-interface Told {
-  readonly rounds: string;
-  readonly scans: string;
-  readonly connections: string;
-  readonly json: boolean;
-}
-
-export function roundOptions({ rounds, scans, connections, json }: Told): RoundOptions {
-  return { rounds: count(rounds), scans: count(scans), connections: count(connections), json };
+/** The command of a bench that goes in rounds. */
+export function roundsCommand(start: string, about: string) {
+  return newCommand(start, about)
+    .option('--rounds <n>', 'rounds that count', wholeNumber(1, 10_000), 5)
+    .option(
+      '--scans <n>',
+      'scans of each contender in a round; all of them are then confirmed',
+      wholeNumber(1),
+      2_000,
+    )
+    .option('--connections <n>', 'connections at once', wholeNumber(1, 10_000), 32)
+    .option('--json', 'one JSON document on standard output', false);
 }

@@ -1,6 +1,6 @@
-import { parseArgs } from 'node:util';
-import { count } from '../compare/count.js';
-import { ROUND_OPTIONS, roundOptions, type RoundOptions } from '../compare/round-options.js';
+import { wholeNumber } from '../../command-line/option-values.js';
+import { readCommandLine } from '../../command-line/run-command.js';
+import { roundsCommand, type RoundOptions } from '../compare/round-options.js';
 
 export interface GrowthOptions extends RoundOptions {
   /** Orders that are there before the first scan. */
@@ -8,13 +8,12 @@ export interface GrowthOptions extends RoundOptions {
   readonly large: number;
 }
 
-export function readOptions(): GrowthOptions {
-  const { values } = parseArgs({
-    options: {
-      ...ROUND_OPTIONS,
-      small: { type: 'string', default: '10000' },
-      large: { type: 'string', default: '5000000' },
-    },
-  });
-  return { ...roundOptions(values), small: count(values.small), large: count(values.large) };
+export async function readOptions(): Promise<GrowthOptions> {
+  const command = roundsCommand(
+    'npm run bench:growth --',
+    'What a scan and a confirm cost when millions of orders are there already.',
+  )
+    .option('--small <n>', 'orders in the small database', wholeNumber(1), 10_000)
+    .option('--large <n>', 'orders in the large one', wholeNumber(1), 5_000_000);
+  return (await readCommandLine(command)).options;
 }

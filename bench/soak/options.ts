@@ -1,4 +1,5 @@
-import { parseArgs } from 'node:util';
+import { numberAboveZero } from '../../command-line/option-values.js';
+import { newCommand, readCommandLine } from '../../command-line/run-command.js';
 
 export interface SoakOptions {
   readonly minutes: number;
@@ -8,25 +9,19 @@ export interface SoakOptions {
   readonly json: boolean;
 }
 
-export function readOptions(): SoakOptions {
-  const { values } = parseArgs({
-    options: {
-      minutes: { type: 'string', default: '30' },
-      rate: { type: 'string' },
-      'sample-seconds': { type: 'string', default: '10' },
-      json: { type: 'boolean', default: false },
-    },
-  });
-  return {
-    minutes: positive(values.minutes),
-    sampleSeconds: positive(values['sample-seconds']),
-    json: values.json,
-    ...(values.rate === undefined ? {} : { rate: positive(values.rate) }),
-  };
-}
-
-function positive(text: string): number {
-  const number = Number(text);
-  if (!(number > 0)) throw new Error(`not a number above zero: ${text}`);
-  return number;
+export async function readOptions(): Promise<SoakOptions> {
+  const command = newCommand(
+    'npm run bench:soak --',
+    'The service for a long time at half of what it can do.',
+  )
+    .option('--minutes <n>', 'how long', numberAboveZero(), 30)
+    .option(
+      '--rate <n>',
+      'payments a second (default: half of what a warm-up finds as the maximum)',
+      numberAboveZero(),
+    )
+    .option('--sample-seconds <n>', 'time between samples', numberAboveZero(), 10)
+    .option('--json', 'one JSON document on standard output', false);
+  const { rate, ...options } = (await readCommandLine(command)).options;
+  return { ...options, ...(rate !== undefined && { rate }) };
 }

@@ -3,6 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import { argv } from 'node:process';
 import { pathToFileURL } from 'node:url';
+import { plainCommand } from '../plain-command.js';
 
 const TYPES = ['feat', 'fix', 'perf', 'refactor', 'test', 'docs', 'build', 'ci', 'chore', 'revert'];
 const MAX_LENGTH = 100;
@@ -28,8 +29,13 @@ export function faultOf(message) {
 }
 
 if (argv[1] !== undefined && import.meta.url === pathToFileURL(argv[1]).href) {
-  const [first = '', second = ''] = argv.slice(2);
-  const message = first === '--file' ? await readFile(second, 'utf8') : first;
+  const command = plainCommand('npm run commit-message --', 'Checks the title of a commit.')
+    .argument('[message]', 'the message')
+    .option('--file <path>', 'the file git gives to its commit-msg hook')
+    .parse();
+  const { file } = command.opts();
+  if ((file === undefined) === (command.args.length === 0)) command.error('give a message or --file');
+  const message = file === undefined ? command.args[0] : await readFile(file, 'utf8');
   const fault = faultOf(message);
   if (fault !== undefined) {
     console.error(

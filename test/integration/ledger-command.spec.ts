@@ -73,6 +73,6 @@ describe('npm run ledger', () => {
   ])('explains itself when called with %j, and changes nothing', async (args) => {
     const { exitCode, text } = await run(...args);
     expect(exitCode).toBe(2);
-    expect(text).toContain('npm run ledger -- deposit');
+    expect(text).toContain('deposit [options] <customerId> <currency> <value>');
   });
 });

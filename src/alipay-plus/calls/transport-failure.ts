@@ -1,6 +1,6 @@
 import { errors } from 'undici';
 import { ADDRESS_NOT_PUBLIC } from '../../platform/outbound/pinned-lookup.js';
-import { errorCodeOf } from '../error-code.js';
+import { errorCodeOf } from '../../platform/error-code.js';
 import type { UnknownReason } from './exchange.js';
 
 const BY_CODE: Readonly<Record<string, UnknownReason>> = {

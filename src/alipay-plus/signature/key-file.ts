@@ -1,6 +1,6 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { errorCodeOf } from '../error-code.js';
+import { errorCodeOf } from '../../platform/error-code.js';
 
 const MIN_BITS = 2048;
 

@@ -3,13 +3,15 @@ export interface SettingFault {
   readonly rule: string;
 }
 
-/** A start that must not happen: every faulty setting at once, never the value itself. */
+/** A start that must not happen: every faulty setting at once, never a secret. A single one is one sentence. */
 export class SettingsError extends Error {
-  constructor(readonly faults: readonly SettingFault[]) {
-    super(
-      `${faults.length} setting${faults.length === 1 ? ' is' : 's are'} wrong:\n` +
-        faults.map((fault) => `  ${fault.name}: ${fault.rule}`).join('\n'),
-    );
+  constructor(
+    readonly faults: readonly SettingFault[],
+    options?: ErrorOptions,
+  ) {
+    const lines = faults.map(({ name, rule }) => `${name}: ${rule}`);
+    const isOne = lines.length === 1;
+    super(isOne ? lines.join() : `${lines.length} settings are wrong:\n  ${lines.join('\n  ')}`, options);
     this.name = 'SettingsError';
   }
 }

@@ -1,4 +1,5 @@
-import { IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
+import { IsInt, IsOptional, Max, Min } from 'class-validator';
+import { IsAddress } from '../config/address.decorator.js';
 import { FromEnv } from '../config/from-env.js';
 
 export class DatabaseSettings {
@@ -10,7 +11,7 @@ export class DatabaseSettings {
     example: 'postgres://mpp:secret@db.internal:5432/mpp',
   })
   @IsOptional()
-  @Matches(/^postgres(ql)?:\/\/\S+$/, { message: 'must be a postgres:// address' })
+  @IsAddress('postgres', 'postgresql')
   readonly url?: string;
 
   @FromEnv('DATABASE_POOL_SIZE', {

@@ -1,4 +1,5 @@
 import { IsOptional, Matches } from 'class-validator';
+import { IsAddress } from '../config/address.decorator.js';
 import { FromEnv } from '../config/from-env.js';
 
 export class QueueSettings {
@@ -9,7 +10,7 @@ export class QueueSettings {
     example: 'redis://redis.internal:6379/0',
   })
   @IsOptional()
-  @Matches(/^rediss?:\/\/\S+$/, { message: 'must be a redis:// or rediss:// address' })
+  @IsAddress('redis', 'rediss')
   readonly redisUrl?: string;
 
   @FromEnv('QUEUE_PREFIX', {

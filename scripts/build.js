@@ -1,0 +1,42 @@
+// Compiles what the programs need: `npm run build`. As a module it is what `scripts/run.js` builds with.
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { pathToFileURL } from 'node:url';
+import { plainCommand } from './plain-command.js';
+
+/**
+ * Says what it does on the error output, where it cannot get into what a program prints.
+ *
+ * @param {{ bench?: boolean }} what with the benchmarks, which are compiled into out/bench
+ * @returns {number} the exit code of the compiler
+ */
+export function build({ bench = false } = {}) {
+  const projects = ['tsconfig.build.json', ...(bench ? ['tsconfig.bench.json'] : [])];
+  for (const project of projects) {
+    const code = compile(project);
+    if (code !== 0) return code;
+  }
+  return run('scripts/copy-assets.js');
+}
+
+function compile(project) {
+  const isFirst = !existsSync(project.includes('bench') ? 'out/bench/.tsbuildinfo' : 'dist/.tsbuildinfo');
+  console.error(
+    isFirst
+      ? `Building for the first time, about half a minute (tsc -p ${project}) …`
+      : `Building what has changed (tsc -p ${project}) …`,
+  );
+  const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
+  return run(tsc, '-p', project);
+}
+
+function run(...args) {
+  return spawnSync(process.execPath, args, { stdio: 'inherit' }).status ?? 1;
+}
+
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  const command = plainCommand('npm run build --', 'Compiles service, twin and scripts into dist.');
+  command.option('--bench', 'the benchmarks too, into out/bench').parse();
+  process.exitCode = build(command.opts());
+}

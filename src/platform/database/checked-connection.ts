@@ -1,0 +1,57 @@
+import pg from 'pg';
+import { SettingsError } from '../config/settings-error.js';
+import { connectionFault } from './connection-fault.js';
+
+const OLDEST_SERVER = 15;
+const CONNECT_TIMEOUT_MS = 10_000;
+
+interface ServerRow {
+  readonly version: string;
+  readonly major: number;
+  readonly encoding: string;
+  readonly isReadOnly: boolean;
+}
+
+/**
+ * A connection to a database this service can work on. The first contact with it: whatever is wrong with the address,
+ * the way there or the server is told as a fault of the setting that gave it.
+ *
+ * @throws SettingsError never with the password
+ */
+export async function connectChecked(url: string, setting = 'DATABASE_URL'): Promise<pg.Client> {
+  const fault = (rule: string, cause?: unknown): SettingsError =>
+    new SettingsError([{ name: setting, rule }], { cause });
+  let client: pg.Client | undefined;
+  try {
+    client = new pg.Client({ connectionString: url, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
+    // A connection that breaks fails the statement under way; without a listener it would also end the process.
+    client.on('error', () => undefined);
+    await client.connect();
+  } catch (error) {
+    throw fault(connectionFault(error, url, client), error);
+  }
+  const unfit = unfitness(await serverOf(client), client.database ?? '');
+  if (unfit === undefined) return client;
+  await client.end();
+  throw fault(unfit);
+}
+
+async function serverOf(client: pg.Client): Promise<ServerRow | undefined> {
+  const { rows } = await client.query<ServerRow>(
+    `select current_setting('server_version') as version,
+            current_setting('server_version_num')::int / 10000 as major,
+            current_setting('server_encoding') as encoding,
+            pg_is_in_recovery() as "isReadOnly"`,
+  );
+  return rows[0];
+}
+
+function unfitness(server: ServerRow | undefined, database: string): string | undefined {
+  if (!server) return 'does not answer as a PostgreSQL does';
+  const { encoding, isReadOnly, major, version } = server;
+  if (major < OLDEST_SERVER) return `names a PostgreSQL ${version}; ${OLDEST_SERVER} or newer is needed`;
+  if (encoding !== 'UTF8')
+    return `names the database "${database}" with the encoding ${encoding}; UTF8 is needed (create database … encoding 'UTF8' template template0)`;
+  if (isReadOnly) return 'names a standby that takes no writes; give the address of the primary';
+  return undefined;
+}

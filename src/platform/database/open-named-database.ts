@@ -1,0 +1,25 @@
+import { DataSource } from 'typeorm';
+import { loadSettings, type Environment } from '../config/load-settings.js';
+import { SettingsError } from '../config/settings-error.js';
+import { connectChecked } from './checked-connection.js';
+import { DatabaseSettings } from './database.settings.js';
+
+/**
+ * The address in `DATABASE_URL`, for programs that work on a database without the service.
+ *
+ * @throws SettingsError
+ */
+export function namedDatabase(environment: Environment): string {
+  const { url } = loadSettings([DatabaseSettings], environment).get(DatabaseSettings);
+  if (url !== undefined) return url;
+  const rule =
+    'is not set; the embedded PostgreSQL is for the service alone, which migrates it at every start';
+  throw new SettingsError([{ name: 'DATABASE_URL', rule }]);
+}
+
+/** @throws SettingsError also when that database cannot be worked on */
+export async function openNamedDatabase(environment: Environment): Promise<DataSource> {
+  const url = namedDatabase(environment);
+  await (await connectChecked(url)).end();
+  return new DataSource({ type: 'postgres', url }).initialize();
+}

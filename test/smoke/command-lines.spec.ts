@@ -1,0 +1,72 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+/** Scripts that hand their arguments to a tool with a command line of its own. */
+const TOOLS = /^(prettier|oxlint|tsc|node --experimental-vm-modules)\b|\bnpm run -s (jest|build|format)/;
+const BENCH = 'out/bench/bench/';
+
+const { scripts } = JSON.parse(await readFile('package.json', 'utf8')) as {
+  scripts: Readonly<Record<string, string>>; // npm's own format
+};
+
+/** What each script runs in the end: `node scripts/run.js <program>`, or a program by itself. */
+const programs = new Map(
+  Object.values(scripts).flatMap((script) => {
+    const [, program] =
+      /\bnode (?:--\S+ )?(?:scripts\/run\.js )?((?:dist|out|scripts)\/\S+\.js)/.exec(script) ?? [];
+    return program === undefined ? [] : [[program, script] as const];
+  }),
+);
+
+interface Ended {
+  readonly code: unknown;
+  readonly out: string;
+  readonly err: string;
+  /** What it left in its folder. */
+  readonly files: readonly string[];
+}
+
+/** Runs a program in an empty folder, where nothing is configured and so everything would be started. */
+async function run(program: string, ...args: string[]): Promise<Ended> {
+  const folder = await mkdtemp(join(tmpdir(), 'command-line-'));
+  try {
+    const ended = await new Promise<Omit<Ended, 'files'>>((done) => {
+      const options = { cwd: folder, env: { PATH: process.env['PATH'] } };
+      execFile(process.execPath, [resolve(program), ...args], options, (error, out, err) =>
+        done({ code: error === null ? 0 : error.code, out, err }),
+      );
+    });
+    return { ...ended, files: await readdir(folder) };
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+describe('every script of package.json', () => {
+  it.each(Object.entries(scripts))('%s runs a program of the list, or a tool', (_name, script) => {
+    const isProgram = [...programs.values()].includes(script);
+    expect(isProgram || TOOLS.test(script) ? '' : script).toBe('');
+  });
+
+  // The benchmarks are compiled by their own scripts only.
+  const compiled = [...programs.keys()].filter((program) => !program.startsWith(BENCH));
+
+  it('is many', () => expect(compiled.length).toBeGreaterThan(15));
+
+  it.each(compiled)('%s prints its help and does nothing', async (program) => {
+    const { code, out, err, files } = await run(program, '--help');
+    expect({ code, err, files }).toEqual({ code: 0, err: '', files: [] });
+    expect(out).toMatch(/^Usage: /);
+  });
+
+  it.each(compiled)('%s refuses an unknown flag, and words too many', async (program) => {
+    for (const args of [['--nonsense'], ['a', 'b', 'c', 'd', 'e']]) {
+      const { code, out, err, files } = await run(program, ...args);
+      expect({ args, code, out, files }).toEqual({ args, code: 2, out: '', files: [] });
+      expect(err).toMatch(/^error: [^\n]+\n[^]*Usage: /);
+      expect(err).not.toMatch(/^ +at /m);
+    }
+  });
+});
