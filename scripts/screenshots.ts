@@ -121,7 +121,7 @@ async function openParked(page: Page): Promise<void> {
 }
 
 async function openAct(page: Page): Promise<void> {
-  await page.getByRole('link', { name: /told again/i }).click();
+  await page.getByRole('link', { name: /resend the result/i }).click();
   await page.getByLabel('Why').waitFor();
 }
 

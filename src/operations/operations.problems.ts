@@ -18,32 +18,36 @@ export type OperationsProblemCode =
 
 const TABLE: ProblemTable<OperationsProblemCode> = {
   NOT_FOUND: { status: 404, title: 'Not found', detail: 'There is nothing under this id.' },
-  INVALID_REQUEST: { status: 400, title: 'Invalid request', detail: 'Some fields break their rule.' },
+  INVALID_REQUEST: {
+    status: 400,
+    title: 'Invalid request',
+    detail: 'Some fields are invalid; see `errors`.',
+  },
   SEARCH_TOO_SLOW: {
     status: 422,
-    title: 'The search takes too long',
+    title: 'Search too slow',
     detail:
       'It was stopped. Narrow it by from and to, or by an identifier: customerId, referenceOrderId, paymentRequestId.',
   },
-  EXPORT_TOO_WIDE: { status: 400, title: 'The export is too wide' },
+  EXPORT_TOO_WIDE: { status: 400, title: 'Export too large' },
   TOO_MANY_EXPORTS: {
     status: 429,
-    title: 'Too many exports at the same time',
-    detail: 'Try again when one of them has ended.',
+    title: 'Too many exports',
+    detail: 'Try again when another export has finished.',
   },
   RESULT_NOT_FINAL: {
     status: 409,
-    title: 'There is no result to deliver yet',
-    detail: 'The payment is not final. Its notification is made together with its final state.',
+    title: 'No final result yet',
+    detail: 'The payment is not final, so there is no result to send.',
   },
   ALREADY_DELIVERED: {
     status: 409,
-    title: 'The result is delivered',
-    detail: 'Alipay+ has acknowledged this result. If it asks for it again it uses inquiryPayment.',
+    title: 'Already delivered',
+    detail: 'Alipay+ has acknowledged this result. It can read it again by inquiryPayment.',
   },
   ACT_NOT_POSSIBLE: {
     status: 409,
-    title: 'This may not be done to the payment as it stands',
+    title: 'Action not possible',
     detail: 'Nothing was changed.',
   },
 };

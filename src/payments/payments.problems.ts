@@ -19,7 +19,11 @@ export type PaymentsProblemCode =
   | 'INSUFFICIENT_BALANCE';
 
 const TABLE: ProblemTable<PaymentsProblemCode> = {
-  INVALID_REQUEST: { status: 400, title: 'Invalid request', detail: 'Some fields break their rule.' },
+  INVALID_REQUEST: {
+    status: 400,
+    title: 'Invalid request',
+    detail: 'Some fields are invalid; see `errors`.',
+  },
   NOT_FOUND: { status: 404, title: 'Not found', detail: 'There is nothing under this id.' },
   DECODE_GIVEN_UP: {
     status: 422,
@@ -34,7 +38,7 @@ const TABLE: ProblemTable<PaymentsProblemCode> = {
   ORDER_EXPIRED: {
     status: 409,
     title: 'Order expired',
-    detail: 'The time to pay is over. Scan the code again.',
+    detail: 'This order has expired. Scan the code again.',
   },
   QUOTE_EXPIRED: {
     status: 409,

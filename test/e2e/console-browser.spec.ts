@@ -74,16 +74,16 @@ describeWithBrowser('the console in a browser', () => {
     await close();
   });
 
-  it('has a parked result told again, and shows how it becomes delivered without being loaded again', async () => {
+  it('resends a parked result, and shows how it becomes delivered without being loaded again', async () => {
     const paymentId = await park(test);
     const { page, complaints, close } = await opened();
     await page.goto('/console/in-doubt');
     await page.locator(`a[data-row][href$="${paymentId}"]`).click();
     await page.getByText('The result was not acknowledged').waitFor();
-    await page.getByRole('link', { name: 'Have the result told again' }).click();
+    await page.getByRole('link', { name: 'Resend the result' }).click();
     await page.getByText('The same bytes are sent again').waitFor();
     await page.getByLabel('Why').fill('They mended their gateway, ticket 4711');
-    await page.getByRole('button', { name: 'Have the result told again' }).click();
+    await page.getByRole('button', { name: 'Resend the result' }).click();
     await page.getByRole('status').filter({ hasText: 'done' }).waitFor();
     await page.evaluate(() => Object.assign(globalThis, { isSamePage: true }));
     await page.getByText('Result DELIVERED').waitFor();
@@ -91,7 +91,7 @@ describeWithBrowser('the console in a browser', () => {
     await page.getByRole('listitem').filter({ hasText: 'ticket 4711' }).first().waitFor();
     await page.goto(`/console/payments/${paymentId}/acts/redeliver`);
     await page.getByText('Alipay+ has acknowledged the result').waitFor();
-    expect(await page.getByRole('button', { name: 'Have the result told again' }).count()).toBe(0);
+    expect(await page.getByRole('button', { name: 'Resend the result' }).count()).toBe(0);
     expect(complaints).toEqual([]);
     await close();
   });
@@ -103,7 +103,7 @@ describeWithBrowser('the console in a browser', () => {
     await page.getByLabel('Why').fill('second click');
     await test.operator.send('POST', `/v1/operations/payments/${paymentId}/redeliver`, { reason: 'first' });
     await untilNotified(test.operator, paymentId);
-    await page.getByRole('button', { name: 'Have the result told again' }).click();
+    await page.getByRole('button', { name: 'Resend the result' }).click();
     await page.getByRole('status').filter({ hasText: 'nothing was changed' }).waitFor();
     await close();
   });
@@ -184,9 +184,9 @@ describeWithBrowser('the console in a browser', () => {
     const { page, close } = await opened({ javaScriptEnabled: false });
     await page.getByLabel('Find a payment').fill(paymentId);
     await page.getByLabel('Find a payment').press('Enter');
-    await page.getByRole('link', { name: 'Have the result told again' }).click();
+    await page.getByRole('link', { name: 'Resend the result' }).click();
     await page.getByLabel('Why').fill('by hand');
-    await page.getByRole('button', { name: 'Have the result told again' }).click();
+    await page.getByRole('button', { name: 'Resend the result' }).click();
     await page.getByRole('status').filter({ hasText: 'done' }).waitFor();
     await untilNotified(test.operator, paymentId);
     await page.reload();

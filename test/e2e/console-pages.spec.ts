@@ -93,7 +93,7 @@ describe('an act', () => {
     ]);
   });
 
-  it('releases a held order, and has a parked result told again', async () => {
+  it('releases a held order, and resends a parked result', async () => {
     const held = await aPayment(FITS_NOT);
     await act(held, 'release', 'the rate was agreed by telephone');
     expect((await view(held)).status).toBe('AWAITING_CONFIRMATION');

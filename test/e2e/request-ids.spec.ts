@@ -90,7 +90,7 @@ describe('each line of the log that is written because of one request', () => {
     expect(await told(closed)).toEqual(['operator.acted', 'http.answered']);
     const wish = { since: '2026-01-01T00:00:00Z', reason: REASON };
     const redelivered = await test.operator.send('POST', '/v1/operations/redeliver', wish);
-    expect(await told(redelivered)).toEqual(['operator.acted', 'http.answered']);
+    expect(await told(redelivered)).toEqual(['notification.redelivery_requested', 'http.answered']);
     const file = await test.operator.operations('/payments.csv');
     expect(await told(file, 'payments.exported')).toContain('payments.exported');
 

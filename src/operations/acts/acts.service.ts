@@ -37,7 +37,7 @@ const LOOKS = 3;
 const MOVED: Unchanged = {
   verdict: 'refused',
   cause: 'MOVED_MEANWHILE',
-  why: 'The payment moved while this was about to be done. Look at it again.',
+  why: 'The payment changed in the meantime. Read it again.',
 };
 
 /** What operators do to a payment: said beforehand, done once, and written down with who, when and why. */
@@ -157,7 +157,7 @@ function silenceOf(snapshot: PaymentSnapshot): Required<Pick<ActReportDto, 'caus
   const debit = currentDebit(snapshot);
   if (debit?.nextAttemptAt === undefined) return undefined;
   if (debit.leaseUntil && debit.leaseUntil > snapshot.readAt) {
-    return { cause: 'IN_HAND', why: 'Somebody else is asking the ledger at this moment.' };
+    return { cause: 'IN_HAND', why: 'The ledger is being asked at this moment.' };
   }
   const reason = debit.unknownReason === undefined ? '' : ` (${debit.unknownReason})`;
   return {

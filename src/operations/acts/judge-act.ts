@@ -81,11 +81,11 @@ function obstacleToRelease({ order, readAt }: PaymentSnapshot): ActVerdict | und
       'Alipay+ answered twice about this order, and differently. Which answer holds nobody here can know.',
     );
   }
-  if (order.expiresAt <= readAt) return refused('ORDER_EXPIRED', 'The time to pay is over.');
+  if (order.expiresAt <= readAt) return refused('ORDER_EXPIRED', 'The order has expired.');
   if (order.quoteExpiresAt && order.quoteExpiresAt <= readAt) {
     return refused(
       'QUOTE_EXPIRED',
-      'The exchange rate has run out: nobody could pay the order. The merchant has to show a new code.',
+      'The exchange rate has expired, so the order cannot be paid. The merchant has to show a new code.',
     );
   }
   if (!order.payAmount || !order.payToAmount || !order.paymentAmount) {

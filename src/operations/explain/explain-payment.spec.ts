@@ -101,7 +101,7 @@ const BY_ORDER: readonly (readonly [string, Standing, string, string[], string[]
   [
     'has expired',
     { status: 'EXPIRED', debit: 'REFUSED', notification: 'DELIVERED' },
-    `The order ran out of time. No money was taken. ${ACKNOWLEDGED}`,
+    `The order expired. No money was taken. ${ACKNOWLEDGED}`,
     [],
     ['redeliver', 'ask-ledger', 'close'],
     ['release'],

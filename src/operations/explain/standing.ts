@@ -17,7 +17,7 @@ const STANDINGS: Readonly<Record<PaymentStatus, (snapshot: PaymentSnapshot) => s
   FAILED: (snapshot) =>
     `The wallet’s ledger refused the payment for good (${currentDebit(snapshot)?.refusalCode ?? 'no code'}). No money was taken.`,
   DECLINED: () => 'The payer declined. No money was taken.',
-  EXPIRED: () => 'The order ran out of time. No money was taken.',
+  EXPIRED: () => 'The order expired. No money was taken.',
   CANCELLED: cancelled,
 };
 
@@ -33,7 +33,7 @@ function awaiting(snapshot: PaymentSnapshot): string {
   if (order.cancelRequestedAt) return CANCEL_IS_COMING;
   if (isOver(snapshot)) return EXPIRY_IS_COMING;
   if (isQuoteDead(snapshot)) {
-    return 'The exchange rate ran out before the payer confirmed, so nobody can confirm any more. No money was taken.';
+    return 'The exchange rate expired before the payer confirmed, so nobody can confirm any more. No money was taken.';
   }
   const refused = currentDebit(snapshot);
   if (refused) {
@@ -107,7 +107,7 @@ function told({ status, tries, lastOutcome }: NotificationSnapshot): string {
   switch (status) {
     case 'PENDING':
       return tries === 0
-        ? 'Alipay+ is about to be told.'
+        ? 'The result is about to be sent to Alipay+.'
         : `Alipay+ was told ${times(tries)} and has not acknowledged${outcome}.`;
     case 'DELIVERED':
       return 'Alipay+ has acknowledged the result.';

@@ -145,7 +145,7 @@ describe('a route that asks for a scope', () => {
     const answer = await call('/things', 'Bearer key-writer');
     expect(answer).toMatchObject({
       status: 403,
-      body: { code: 'FORBIDDEN', title: 'The caller may not do this' },
+      body: { code: 'FORBIDDEN', title: 'Forbidden' },
     });
     expect(answer.challenge).toBe('Bearer error="insufficient_scope", scope="things:read"');
   });

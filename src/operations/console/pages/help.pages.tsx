@@ -37,7 +37,7 @@ const WORDS: readonly (readonly [word: string, meaning: string])[] = [
     'IN_DOUBT',
     'The ledger has not said whether it took the money. It is asked by the same key until it says.',
   ],
-  ['PENDING', 'Alipay+ has not acknowledged the result; it is told again by a schedule.'],
+  ['PENDING', 'Alipay+ has not acknowledged the result; it is sent again on a schedule.'],
   ['PARKED', 'Nobody acknowledged the result in time. An operator decides.'],
   ['REJECTED', 'Alipay+ refused the result for good, as it stands. An operator decides.'],
 ];

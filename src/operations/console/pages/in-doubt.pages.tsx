@@ -87,8 +87,8 @@ function UndeliveredResults({ of }: { of: readonly Undelivered[] }): JSX.Element
     <Part
       id="results"
       name="Results"
-      about="Alipay+ has not acknowledged how the payment ended, and nothing tells it again by itself. Open the payment to have it told again."
-      empty="Every result is acknowledged, or will be told again by itself."
+      about="Alipay+ has not acknowledged how the payment ended, and the result is not sent again automatically. Open the payment to resend it."
+      empty="Every result is acknowledged, or will be sent again automatically."
       count={of.length}
     >
       <List columns={['Since', 'State', 'Order', 'Merchant', 'Customer', 'Last answer', 'Tries']}>

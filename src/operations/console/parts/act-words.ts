@@ -3,7 +3,7 @@ import type { ManualAction } from '../../explain/explanation.dto.js';
 
 /** What an act is called on a button. */
 export const ACT_TEXTS: Readonly<Record<OperatorAct, string>> = {
-  redeliver: 'Have the result told again',
+  redeliver: 'Resend the result',
   'ask-ledger': 'Ask the ledger now',
   close: 'Close the order',
   release: 'Release the order',
@@ -14,7 +14,7 @@ export const DEED_TEXTS: Readonly<Record<OperatorAct | ManualAction, string>> = 
   'debit-again': 'Debit again',
   'tell-payer-it-failed': 'Tell the payer that it failed',
   'refund-by-hand': 'Refund by hand',
-  'pay-anew': 'Pay anew',
+  'pay-anew': 'Start a new payment',
   'change-rows': 'Change rows',
 };
 
