@@ -35,31 +35,28 @@ interface Part {
  * Each default stands alone: whatever is configured is used, whatever is not is started here.
  *
  * @param disposable whether the database is deleted when it stops
+ * @param stopAsked once it is aborted nothing more is started, and what was is stopped
  */
 export async function startEmbeddedParts(
   settings: LoadedSettings,
   environment: Environment,
   log: EventLog,
-  { disposable = false } = {},
+  { disposable = false, stopAsked }: Partial<StartOptions> = {},
 ): Promise<EmbeddedParts> {
-  const directory = resolve(settings.get(RuntimeSettings).dataDir);
-  const missing = missingParts(settings);
   const parts: Part[] = [];
   const stop = async (): Promise<void> => {
     for (const part of parts.splice(0).reverse()) await part.stop?.();
   };
   try {
-    if (missing.has('postgres')) parts.push(await postgres(directory, log, disposable));
-    if (missing.has('tokens')) parts.push(await tokens(directory));
-    const port = await portOf(settings, environment);
-    if (port.line !== '') parts.push(port);
-    if (missing.has('twin')) parts.push(await twin(directory, settings, Number(port.environment.PORT)));
-    if (settings.get(ConsoleSettings).sessionSecretFile === undefined)
-      parts.push(await sessionSecret(directory));
+    for await (const part of startInOrder(settings, environment, log, { disposable, stopAsked })) {
+      parts.push(part);
+      stopAsked?.throwIfAborted();
+    }
   } catch (error) {
     await stop();
     throw error;
   }
+  const missing = missingParts(settings);
   const started = parts.map((part) => part.line).filter((line) => line !== '');
   const made = parts.find((part) => part.tokens)?.tokens;
   return {
@@ -70,11 +67,38 @@ export async function startEmbeddedParts(
   };
 }
 
-async function postgres(directory: string, log: EventLog, disposable: boolean): Promise<Part> {
+interface StartOptions {
+  readonly disposable: boolean;
+  readonly stopAsked: AbortSignal | undefined;
+}
+
+async function* startInOrder(
+  settings: LoadedSettings,
+  environment: Environment,
+  log: EventLog,
+  { disposable, stopAsked }: StartOptions,
+): AsyncGenerator<Part> {
+  const directory = resolve(settings.get(RuntimeSettings).dataDir);
+  const missing = missingParts(settings);
+  if (missing.has('postgres')) yield postgres(directory, log, disposable, stopAsked);
+  if (missing.has('tokens')) yield tokens(directory);
+  const port = await portOf(settings, environment);
+  if (port.line !== '') yield port;
+  if (missing.has('twin')) yield twin(directory, settings, Number(port.environment.PORT), stopAsked);
+  if (settings.get(ConsoleSettings).sessionSecretFile === undefined) yield sessionSecret(directory);
+}
+
+async function postgres(
+  directory: string,
+  log: EventLog,
+  disposable: boolean,
+  signal: AbortSignal | undefined,
+): Promise<Part> {
   const server = await startEmbeddedPostgres({
     dataDirectory: join(directory, 'postgres'),
     log: (message) => log.debug('embedded_postgres.said', { message }),
     disposable,
+    signal,
   });
   return {
     line: `PostgreSQL   ${server.url.replace(/:[^:@/]+@/, ':…@')}  (data in ${join(directory, 'postgres')})`,
@@ -105,7 +129,12 @@ async function portOf(settings: LoadedSettings, environment: Environment): Promi
   return { line: free === port ? '' : `Port         ${free}`, environment: { PORT: String(free) } };
 }
 
-async function twin(directory: string, settings: LoadedSettings, port: number): Promise<Part> {
+async function twin(
+  directory: string,
+  settings: LoadedSettings,
+  port: number,
+  signal: AbortSignal | undefined,
+): Promise<Part> {
   const keys = await throwawayKeys(join(directory, 'keys'));
   const { clientId, inquiryPath, cancelPath } = settings.get(AlipayPlusSettings);
   const process = await startTwinProcess({
@@ -115,6 +144,7 @@ async function twin(directory: string, settings: LoadedSettings, port: number): 
     mppBaseUrl: `http://127.0.0.1:${port}`,
     inquiryPath,
     cancelPath,
+    signal,
   });
   return {
     line: `Alipay+      ${process.url}  (the local twin; its books: ${process.url}/_twin/orders)`,

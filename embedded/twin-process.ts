@@ -1,7 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { within } from './postgres/within.js';
 import type { ThrowawayKeys } from './throwaway-keys.js';
 
 export interface TwinOptions {
@@ -11,6 +11,16 @@ export interface TwinOptions {
   readonly mppBaseUrl: string;
   readonly inquiryPath: string;
   readonly cancelPath: string;
+  /** Aborted when the twin is not wanted any more, also before it listens. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Other limits than the usual ones, and another program, for tests. */
+export interface TwinTrial {
+  readonly program?: string;
+  readonly startMs?: number;
+  readonly stopMs?: number;
+  readonly killMs?: number;
 }
 
 export interface TwinProcess {
@@ -18,32 +28,49 @@ export interface TwinProcess {
   stop(): Promise<void>;
 }
 
-const START_TIMEOUT_MS = 15_000;
-const STOP_TIMEOUT_MS = 5_000;
+/** It loads its code, reads its journal and listens: a second, on a busy machine some tens. */
+const START_LIMIT_MS = 60_000;
+/** The twin itself gives up after four. */
+const STOP_LIMIT_MS = 5_000;
+const KILL_LIMIT_MS = 5_000;
 
 /**
  * Starts the twin as the separate program it is. The IPC channel is its lifeline: when this process ends, however it
  * ends, the channel closes and the twin ends too. It is detached so that Ctrl-C in a terminal reaches only us.
  */
-export async function startTwinProcess(options: TwinOptions): Promise<TwinProcess> {
-  const program = fileURLToPath(new URL('../twin/main.js', import.meta.url));
+export async function startTwinProcess(options: TwinOptions, trial: TwinTrial = {}): Promise<TwinProcess> {
+  const program = trial.program ?? fileURLToPath(new URL('../twin/main.js', import.meta.url));
+  options.signal?.throwIfAborted();
   const child = fork(program, [], {
     detached: true,
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
     env: twinEnvironment(options),
   });
-  const url = await readyUrl(child);
-  return {
-    url,
-    stop: async () => {
-      if (child.exitCode !== null || child.signalCode !== null) return;
-      const exited = once(child, 'exit');
-      child.kill('SIGTERM');
-      const timer = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
-      await exited;
-      clearTimeout(timer);
-    },
-  };
+  const exited = new Promise<void>((resolve) => {
+    for (const end of ['exit', 'error']) child.once(end, () => resolve());
+  });
+  const stop = (): Promise<void> => stopTwin(child, exited, trial);
+  const giveUp = (): void => void child.kill('SIGTERM');
+  options.signal?.addEventListener('abort', giveUp, { once: true });
+  try {
+    return { url: await within(trial.startMs ?? START_LIMIT_MS, 'the twin listened', readyUrl(child)), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  } finally {
+    options.signal?.removeEventListener('abort', giveUp);
+  }
+}
+
+/** @throws WaitedInVain when it does not even end by force */
+async function stopTwin(child: ChildProcess, exited: Promise<void>, trial: TwinTrial): Promise<void> {
+  const { stopMs = STOP_LIMIT_MS, killMs = KILL_LIMIT_MS } = trial;
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  child.kill('SIGTERM');
+  await within(stopMs, 'the twin ended', exited).catch(async () => {
+    child.kill('SIGKILL');
+    await within(killMs, `process ${child.pid}, the twin, ended after SIGKILL`, exited);
+  });
 }
 
 function twinEnvironment({ directory, keys, ...options }: TwinOptions): Record<string, string> {
@@ -61,17 +88,12 @@ function twinEnvironment({ directory, keys, ...options }: TwinOptions): Record<s
 /** The twin prints one JSON line when it listens. */
 async function readyUrl(child: ChildProcess): Promise<string> {
   if (!child.stdout) throw new Error('the twin was started without an output to read');
-  const timeout = setTimeout(() => child.kill('SIGKILL'), START_TIMEOUT_MS);
-  try {
-    for await (const line of createInterface({ input: child.stdout })) {
-      const said: unknown = JSON.parse(line);
-      if (typeof said === 'object' && said !== null && 'url' in said && typeof said.url === 'string') {
-        child.stdout.resume();
-        return said.url;
-      }
+  for await (const line of createInterface({ input: child.stdout })) {
+    const said: unknown = JSON.parse(line);
+    if (typeof said === 'object' && said !== null && 'url' in said && typeof said.url === 'string') {
+      child.stdout.resume();
+      return said.url;
     }
-  } finally {
-    clearTimeout(timeout);
   }
   throw new Error('the twin ended before it listened');
 }

@@ -33,7 +33,7 @@ async function start(
   output: StandardOutput,
   { stopAsked, onStop }: Starting,
 ): Promise<void> {
-  const embedded = await startMissingParts(wanted, process.env, log);
+  const embedded = await startMissingParts(wanted, process.env, log, stopAsked);
   if (embedded) onStop(() => embedded.stop());
   stopAsked.throwIfAborted();
   const settings = readSettings({ ...process.env, ...embedded?.environment });

@@ -16,10 +16,11 @@ export async function startMissingParts(
   settings: LoadedSettings,
   environment: Environment,
   log: EventLog,
+  stopAsked?: AbortSignal,
 ): Promise<EmbeddedParts | undefined> {
   const missing = missingParts(settings);
   if (missing.size === 0) return undefined;
   if (!existsSync(EMBEDDED)) throw notEmbeddedHere(missing);
   const { startEmbeddedParts } = await import('../embedded/embedded-parts.js');
-  return startEmbeddedParts(settings, environment, log);
+  return startEmbeddedParts(settings, environment, log, stopAsked && { stopAsked });
 }

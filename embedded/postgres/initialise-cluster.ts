@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { chown, link, mkdir, open, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { EmbeddedPostgresError } from './embedded-postgres-error.js';
 import { isAlive } from './is-alive.js';
 import { programOf } from './postgres-binaries.js';
@@ -12,6 +13,8 @@ export const SUPERUSER = 'postgres';
 
 /** Some seconds of computing; a disk that is slow, or many starts at once on a busy machine, make it a minute. */
 const INITDB_LIMIT_MS = 180_000;
+
+const LOOK_EVERY_MS = 100;
 
 const STAGING_INFIX = '.initialising-';
 /** The log of a server that is not ready yet. */
@@ -41,11 +44,13 @@ export async function ensureCluster(options: InitialiseOptions): Promise<string>
  */
 async function initialise(options: InitialiseOptions, password: string): Promise<void> {
   const { home, log } = options;
-  log(`making a new database in ${home.dataDirectory}`);
   const staging = `${home.dataDirectory}${STAGING_INFIX}${process.pid}`;
   await rm(staging, { recursive: true, force: true });
   await mkdir(staging, { mode: 0o700 });
   try {
+    await whileOtherInitialises(options, staging);
+    if (await isCluster(home.dataDirectory)) return;
+    log(`making a new database in ${home.dataDirectory}`);
     const passwordFile = join(staging, 'password');
     await writeFile(passwordFile, `${password}\n`, { mode: 0o600 });
     if (home.account !== undefined) {
@@ -58,6 +63,37 @@ async function initialise(options: InitialiseOptions, password: string): Promise
   } finally {
     await rm(staging, { recursive: true, force: true });
   }
+}
+
+/**
+ * Of several starts at the same moment the one whose staging is the oldest works, the others wait for its result. This
+ * only saves work, so whatever misleads it (the number of a dead start given to another process, a clock that was
+ * set) costs at most one initdb more, or one limit.
+ */
+async function whileOtherInitialises({ home, signal }: InitialiseOptions, staging: string): Promise<void> {
+  const since = Date.now();
+  const isOthersTurn = async (): Promise<boolean> => {
+    if (Date.now() - since > INITDB_LIMIT_MS || (await isCluster(home.dataDirectory))) return false;
+    const oldest = await oldestStaging(`${home.dataDirectory}${STAGING_INFIX}`);
+    return oldest !== undefined && oldest !== basename(staging);
+  };
+  while (await isOthersTurn()) {
+    await sleep(LOOK_EVERY_MS);
+    signal.throwIfAborted();
+  }
+}
+
+async function oldestStaging(pathPrefix: string): Promise<string | undefined> {
+  const prefix = basename(pathPrefix);
+  const found: { readonly name: string; readonly bornMs: number }[] = [];
+  for (const name of await readdir(dirname(pathPrefix))) {
+    if (!name.startsWith(prefix) || !isAlive(Number(name.slice(prefix.length)))) continue;
+    const seen = await stat(join(dirname(pathPrefix), name)).catch(() => undefined);
+    // No initdb takes longer than its limit: an older one was left by a start whose number another process has now.
+    if (seen !== undefined && Date.now() - seen.birthtimeMs < INITDB_LIMIT_MS)
+      found.push({ name, bornMs: seen.birthtimeMs });
+  }
+  return found.sort((one, other) => one.bornMs - other.bornMs || one.name.localeCompare(other.name))[0]?.name;
 }
 
 async function runInitdb(options: InitialiseOptions, target: string, passwordFile: string): Promise<void> {

@@ -9,7 +9,7 @@ import { within } from './within.js';
 
 /** The sum of the keeper's own limits; it names a nearer reason than this one before they end. */
 const LIMITS = {
-  startMs: 420_000,
+  startMs: 600_000,
   /** The same: 50 s for the server, the rest for the files of a disposable one. */
   stopMs: 70_000,
 };

@@ -9,6 +9,8 @@ export interface EmbeddedPostgresOptions {
   readonly durable?: boolean;
   /** Everything is deleted when the server ends, also after a kill: for tests only. */
   readonly disposable?: boolean;
+  /** Aborted when the server is not wanted any more while it starts. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface EmbeddedPostgres {
@@ -36,8 +38,9 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
       },
       options.log,
     );
+  options.signal?.throwIfAborted();
   let current = launch();
-  const url = await current.ready;
+  const url = await readyUnless(options.signal, current);
   let isStopping = false;
   const replaceWhenKilled = async (): Promise<void> => {
     const isServerAlone = await current.exited;
@@ -55,4 +58,26 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
       return current.stop();
     },
   };
+}
+
+/** A start that is given up is a stop: its keeper ends what it has begun, and only then the start rejects. */
+async function readyUnless(signal: AbortSignal | undefined, keeper: KeeperProcess): Promise<string> {
+  let stopping: Promise<void> | undefined;
+  const giveUp = (): void => {
+    stopping = keeper.stop();
+    // Whoever waits for the start hears of it below.
+    stopping.catch(() => undefined);
+  };
+  signal?.addEventListener('abort', giveUp, { once: true });
+  try {
+    const url = await keeper.ready;
+    if (stopping === undefined) return url;
+    await stopping;
+    throw signal?.reason;
+  } catch (error) {
+    await stopping;
+    throw error;
+  } finally {
+    signal?.removeEventListener('abort', giveUp);
+  }
 }

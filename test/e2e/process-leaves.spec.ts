@@ -11,7 +11,8 @@ import { RawProgram, type RawStart } from '../support/service/raw-program.js';
 import { prepareTestGround, type TestGround } from '../support/service/test-ground.js';
 import { until } from '../support/service/until.js';
 
-import.meta.jest.setTimeout(180_000);
+// The last net: each wait in here has a limit of its own that names what it waits for.
+import.meta.jest.setTimeout(900_000);
 /** For a start beside busy neighbours. */
 const START_PATIENCE_MS = 100_000;
 
@@ -204,6 +205,28 @@ describe('a signal', () => {
     const [code, signal] = await program.ended;
     expect([code, signal]).toEqual([0, null]);
     expect(program.said).not.toContain('service.ready');
+  });
+
+  test.each([
+    ['initdb', 'its database is being made'],
+    ['twin/main', 'its twin starts'],
+  ])('during the start of its own parts (%s) ends it and them, without a ready line', async (part, what) => {
+    const folder = mkdtempSync(join(tmpdir(), 'leaves-'));
+    chmodSync(folder, 0o755);
+    const program = run({ environment: { DATA_DIR: join(folder, 'data'), PORT: '0' } });
+    const seen = await until(
+      what,
+      async () => {
+        const now = await descendantsOf(program.pid);
+        return now.some(({ command }) => command.includes(part)) && now;
+      },
+      600_000,
+    );
+    program.child.kill('SIGTERM');
+    expect(await program.ended).toEqual([0, null]);
+    expect(program.said).not.toMatch(/service\.ready|is ready|Cannot start|out_of_time/);
+    await until('its parts have ended', () => !seen.some(({ pid }) => isAlive(pid)), 60_000);
+    rmSync(folder, { recursive: true });
   });
 
   test('during a start that hangs on its database ends it', async () => {

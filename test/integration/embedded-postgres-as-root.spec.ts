@@ -2,7 +2,6 @@ import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import {
   chmod,
-  chown,
   cp,
   mkdir,
   mkdtemp,
@@ -18,9 +17,11 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { systemAccount } from '../../embedded/postgres/server-account.js';
 import { ask, processesOf } from '../support/database/ask.js';
+import { EmbeddedFolders } from '../support/database/embedded-folders.js';
 import { EmbeddedProgram, type ProgramOptions } from '../support/database/embedded-program.js';
 
-import.meta.jest.setTimeout(90_000);
+// The last net: every start, stop and wait in here has a limit of its own that names what was waited for.
+import.meta.jest.setTimeout(900_000);
 
 /** PostgreSQL refuses to run as root, so root's case is one of its own. Elsewhere there is nothing to test. */
 const describeAsRoot = process.getuid?.() === 0 ? describe : describe.skip;
@@ -59,6 +60,10 @@ const serverDirectory = async (url: string): Promise<string> => {
 };
 
 describeAsRoot('root', () => {
+  let folders: EmbeddedFolders;
+  beforeAll(async () => {
+    folders = await EmbeddedFolders.prepare();
+  });
   afterEach(endAll);
 
   afterAll(async () => {
@@ -68,9 +73,10 @@ describeAsRoot('root', () => {
         await rm(dirname(JSON.parse(location).dataDirectory), { recursive: true, force: true });
     }
     for (const folder of made) await rm(folder, { recursive: true, force: true });
+    await folders.remove();
   });
 
-  test('starts in a folder the server account cannot enter, leaves its mode alone and finds the data again', async () => {
+  test('starts in a folder the server account cannot enter, leaves its mode alone, refuses a second start, finds the data again', async () => {
     const folder = await privateFolder();
     const dataDirectory = join(folder, '.data', 'postgres');
     const first = launch(dataDirectory);
@@ -78,6 +84,10 @@ describeAsRoot('root', () => {
     await commit(url, 7);
     expect(await serverDirectory(url)).toMatch(/^\/var\/lib\/embedded-postgres-[0-9a-f]{16}\/data-/);
     expect(JSON.stringify(first.said)).toContain('its data is kept in');
+    expect(await launch(dataDirectory).result()).toMatchObject({
+      code: 'ALREADY_IN_USE',
+      message: expect.stringContaining(`process ${first.pid},`),
+    });
     await endAll();
 
     expect(await kept(await launch(dataDirectory).url())).toEqual([{ n: 7 }]);
@@ -85,20 +95,9 @@ describeAsRoot('root', () => {
     expect((await stat(`${dataDirectory}.password`)).mode & 0o777).toBe(0o600);
   });
 
-  test('refuses a second start there as anywhere', async () => {
-    const dataDirectory = join(await privateFolder(), '.data', 'postgres');
-    const first = launch(dataDirectory);
-    await first.url();
-    expect(await launch(dataDirectory).result()).toMatchObject({
-      code: 'ALREADY_IN_USE',
-      message: expect.stringContaining(`process ${first.pid},`),
-    });
-  });
-
   test('gives a copy of such a folder data of its own, and a moved folder its old data', async () => {
     const folder = await privateFolder();
-    await mkdir(join(folder, 'original'));
-    const url = await launch(join(folder, 'original', 'postgres')).url();
+    const url = await launch(await folders.initialise(join(folder, 'original'))).url();
     await commit(url, 1);
 
     await cp(join(folder, 'original'), join(folder, 'copy'), { recursive: true });
@@ -113,8 +112,8 @@ describeAsRoot('root', () => {
 
   test('takes the data along when a folder is closed to the server account after the first start', async () => {
     const folder = await privateFolder();
+    const dataDirectory = await folders.initialise(folder);
     await chmod(folder, 0o755);
-    const dataDirectory = join(folder, 'postgres');
     const url = await launch(dataDirectory).url();
     await commit(url, 7);
     expect(await serverDirectory(url)).toBe(dataDirectory);
@@ -129,7 +128,7 @@ describeAsRoot('root', () => {
   test('copies the binaries when the whole installation is out of reach', async () => {
     const project = await privateFolder();
     const sources = await installInto(project);
-    const program = launch(join(project, '.data', 'postgres'), { sources });
+    const program = launch(await folders.initialise(join(project, '.data')), { sources });
     const url = await program.url();
     const home = dirname(await serverDirectory(url));
     expect((await readdir(home)).some((name) => name.startsWith('binaries-18.'))).toBe(true);
@@ -141,8 +140,9 @@ describeAsRoot('root', () => {
   test('runs the server as the ordinary user whose data it is, who can go on alone afterwards', async () => {
     const nobody = { uid: 65_534, gid: 65_534 };
     const folder = await privateFolder();
-    await chown(folder, nobody.uid, nobody.gid);
-    const dataDirectory = join(folder, 'postgres');
+    const dataDirectory = await folders.initialise(folder);
+    execFileSync('chown', ['-R', `${nobody.uid}:${nobody.gid}`, folder]);
+    await chmod(folder, 0o700);
     const url = await launch(dataDirectory, { user: nobody }).url();
     await commit(url, 7);
     expect(await serverDirectory(url)).toBe(dataDirectory);

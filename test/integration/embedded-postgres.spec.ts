@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { readFile, rm, stat } from 'node:fs/promises';
+import { readFile, readdir, rm, stat } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import {
@@ -15,7 +15,8 @@ import { EmbeddedFolders } from '../support/database/embedded-folders.js';
 import { EmbeddedProgram } from '../support/database/embedded-program.js';
 import { waitUntil } from '../support/database/wait-until.js';
 
-import.meta.jest.setTimeout(90_000);
+// The last net: every start, stop and wait in here has a limit of its own that names what was waited for.
+import.meta.jest.setTimeout(900_000);
 
 let folders: EmbeddedFolders;
 const running: EmbeddedPostgres[] = [];
@@ -65,31 +66,26 @@ describe('a start', () => {
     expect((await readFile(passwordFile, 'utf8')).trim()).toBe(new URL(url).password);
     expect((await stat(dataDirectory)).mode & 0o777).toBe(0o700);
 
-    const wrong = new URL(url);
-    wrong.password = 'guessed';
-    await expect(ask(wrong.href, 'SELECT 1')).rejects.toMatchObject({ code: '28P01' });
-  });
-
-  test('sorts text alike on every system, and is durable unless a test gives that up', async () => {
-    const { url } = await start(await folders.initialised());
     const [locale] = await ask(
       url,
       "SELECT datlocprovider, datlocale FROM pg_database WHERE datname = 'mpp'",
     );
+    // It sorts text alike on every system, and is durable unless a test gives that up.
     expect(locale).toEqual({ datlocprovider: 'b', datlocale: 'C.UTF-8' });
     for (const name of ['fsync', 'synchronous_commit', 'full_page_writes'])
       expect(await settingOf(url, name)).toBe('on');
     expect(await settingOf(url, 'max_connections')).toBe('100');
 
-    const { url: fast } = await start(await folders.initialised(), { durable: false });
-    expect(await settingOf(fast, 'fsync')).toBe('off');
+    const wrong = new URL(url);
+    wrong.password = 'guessed';
+    await expect(ask(wrong.href, 'SELECT 1')).rejects.toMatchObject({ code: '28P01' });
   });
 
   test('in a folder whose path no unix socket would fit in works', async () => {
     const deep = `${'a-folder-with-a-rather-long-name-'.repeat(4)}/${'and-another-one-below-it-'.repeat(4)}`;
-    const dataDirectory = join(dirname(await folders.fresh()), deep, 'postgres');
+    const dataDirectory = await folders.initialise(join(dirname(await folders.fresh()), deep));
     const { url } = await start(dataDirectory, { durable: false });
-    expect(await ask(url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    expect(await settingOf(url, 'fsync')).toBe('off');
   });
 
   test('comes back on its port with its data, and on another port when that one is taken', async () => {
@@ -147,17 +143,17 @@ describe('an end', () => {
     await server.stop();
   });
 
-  test('of the program without stop ends the server as well', async () => {
+  test('of the program without stop, because whoever started it has gone, ends the server as well', async () => {
     const dataDirectory = await folders.initialised();
     const program = launch(dataDirectory);
     const { keeperPid, postmasterPid } = await processesOf(await program.url());
-    await program.end('SIGUSR2');
+    await program.abandon();
     await waitUntil('keeper and server are gone', () => ![keeperPid, postmasterPid].some(isAlive));
     expect(await readFile(`${dataDirectory}.log`, 'utf8')).toContain('database system is shut down');
   });
 
   test('of a disposable server takes all its files along', async () => {
-    const dataDirectory = await folders.fresh('disposable');
+    const dataDirectory = await folders.initialise(dirname(await folders.fresh('disposable')));
     const server = await start(dataDirectory, { durable: false, disposable: true });
     await server.stop();
     expect(await folders.names()).not.toContain('disposable');
@@ -181,7 +177,7 @@ describe('an end', () => {
       durable: false,
       disposable: false,
     };
-    const keeper = new KeeperProcess(task, () => undefined, { startMs: 90_000, stopMs: 300 });
+    const keeper = new KeeperProcess(task, () => undefined, { startMs: 600_000, stopMs: 300 });
     const { keeperPid, postmasterPid } = await processesOf(await keeper.ready);
     process.kill(keeperPid, 'SIGSTOP');
     await expect(keeper.stop()).rejects.toMatchObject({
@@ -229,7 +225,21 @@ describe('a second start from the same folder', () => {
     expect(refusals).toMatchObject([{ code: 'ALREADY_IN_USE' }]);
     const winner = 'url' in results[0] ? one : other;
     expect(refusals[0]?.message).toContain(`process ${winner.pid},`);
+    expect([one, other].flatMap(({ said }) => said).filter(saysMaking)).toHaveLength(1);
     expect(await ask(urls[0] ?? '', 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+  });
+});
+
+const saysMaking = (line: unknown): boolean => JSON.stringify(line).includes('making a new database');
+
+describe('a start that is given up', () => {
+  test('ends what it has begun, and the next one finds no trace of it', async () => {
+    const dataDirectory = await folders.fresh();
+    const giveUp = new AbortController();
+    const log = (): void => giveUp.abort();
+    await expect(start(dataDirectory, { log, signal: giveUp.signal })).rejects.toThrow();
+    const left = await readdir(dirname(dataDirectory));
+    expect(left.filter((name) => name !== 'postgres.password')).toEqual([]);
   });
 });
 

@@ -2,25 +2,30 @@ import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
-import { type Readable } from 'node:stream';
+import { type Readable, type Writable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
+import { within } from '../../../embedded/postgres/within.js';
 
 /** What the program does: start the compiled embedded server, say what came of it, and live until it is told to end. */
 const PROGRAM = `
   const [, launcher, dataDirectory] = process.argv;
+  // Whoever started this program holds the other end, and lets go of it however it ends.
+  process.stdin.resume().on('end', () => process.exit(0));
   const say = (line) => console.log(JSON.stringify(line));
   process.on('SIGINT', () => say({ interrupted: true }));
   const { startEmbeddedPostgres } = await import(launcher);
   try {
     const postgres = await startEmbeddedPostgres({ dataDirectory, log: (message) => say({ log: message }) });
     process.on('SIGTERM', () => postgres.stop().then(() => process.exit(0)));
-    process.on('SIGUSR2', () => process.exit(0));
     say({ url: postgres.url });
     setInterval(() => {}, 60_000);
   } catch (error) {
     say({ code: error.code, message: error.message });
   }
 `;
+
+/** What its database may take to stop, and the program itself to end. */
+const END_LIMIT_MS = 100_000;
 
 const SOURCES = resolve('dist/embedded/postgres');
 
@@ -36,7 +41,7 @@ export interface ProgramOptions {
 /** A program with an embedded database in a process of its own, which a test can kill. */
 export class EmbeddedProgram {
   readonly said: unknown[] = [];
-  private readonly child: ChildProcessByStdio<null, Readable, null>;
+  private readonly child: ChildProcessByStdio<Writable, Readable, null>;
   private readonly exited: Promise<unknown>;
 
   constructor(dataDirectory: string, options: ProgramOptions = {}) {
@@ -47,7 +52,7 @@ export class EmbeddedProgram {
       // Leader of its own group, as in a terminal, so that a test can interrupt the whole group.
       detached: true,
       cwd: '/',
-      stdio: ['ignore', 'pipe', 'inherit'],
+      stdio: ['pipe', 'pipe', 'inherit'],
     });
     this.exited = once(this.child, 'exit');
     createInterface({ input: this.child.stdout }).on('line', (line) => this.said.push(JSON.parse(line)));
@@ -73,10 +78,20 @@ export class EmbeddedProgram {
     throw new Error(`${result.code}: ${result.message}`);
   }
 
-  /** SIGTERM stops the database first, SIGUSR2 just exits, SIGKILL leaves it no time for either. */
-  async end(signal: 'SIGTERM' | 'SIGUSR2' | 'SIGKILL'): Promise<void> {
+  /** SIGTERM stops the database first, SIGKILL leaves it no time for that. */
+  async end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
     if (this.child.exitCode === null && this.child.signalCode === null) this.child.kill(signal);
-    await this.exited;
+    await this.untilEnded(`it ended after ${signal}`);
+  }
+
+  /** What the death of the test's own process does: the program exits without a word to its database. */
+  async abandon(): Promise<void> {
+    this.child.stdin.destroy();
+    await this.untilEnded('it left because nobody holds its standard input');
+  }
+
+  private untilEnded(what: string): Promise<unknown> {
+    return within(END_LIMIT_MS, `program ${this.pid}: ${what}`, this.exited);
   }
 
   /** Ctrl-C: the terminal signals the whole foreground group. */

@@ -1,4 +1,4 @@
-import { chmod, mkdtemp } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
@@ -39,10 +39,14 @@ export default async function startTestPostgres(
     durable: false,
     disposable: true,
   });
-  globalThis.stopTestPostgres = server.stop;
+  globalThis.stopTestPostgres = async () => {
+    await server.stop();
+    await rm(parent, { recursive: true, force: true });
+  };
   const migrations = (await import(join(compiled, 'src/platform/database/migrate.js'))) as Migrations;
   await makeTemplate(server.url, migrations.migrateDatabase);
   process.env['TEST_POSTGRES_URL'] = server.url;
+  process.env['TEST_RUN_DIR'] = parent;
 }
 
 /** Once migrated, nobody may connect to the template: an open connection would stop every clone. */
