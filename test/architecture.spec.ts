@@ -175,7 +175,7 @@ async function cruised(roots: string[], baseDir: string): Promise<ICruiseResult>
   const { output } = await cruise(
     present,
     { ...cruiseOptions, baseDir, validate: true, ruleSet },
-    { ...enhancedResolveOptions, bustTheCache: true },
+    enhancedResolveOptions,
   );
   if (typeof output === 'string') throw new Error(output);
   return output;
