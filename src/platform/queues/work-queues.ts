@@ -7,27 +7,27 @@ import type { JobBody, JobQueue, JobWorker, QueueBackend } from './queue-backend
 import { Poker } from './poker.js';
 import type { Wake, Work, WorkDone } from './work.js';
 
-const ADD_TIMEOUT_MS = 2_000;
-/** After a wake that nobody answered the next callers are not kept waiting as long. */
-const SILENCE_MS = 1_000;
+/** What a process allows its queues. */
+export interface QueueLimits {
+  /** How long a caller is kept waiting for a wake. */
+  readonly answerMs: number;
+  /** After a wake that nobody answered the next callers are not kept waiting as long. */
+  readonly silenceMs: number;
+  /** Longer than any piece of work may take. */
+  readonly closeMs: number;
+  /** Failed jobs of a queue, for a look at what went wrong; the work itself does not depend on them. */
+  readonly mostFailed: number;
+}
+
+const LIMITS: QueueLimits = { answerMs: 2_000, silenceMs: 1_000, closeMs: 10_000, mostFailed: 1_000 };
+
 const PING_TIMEOUT_MS = 1_000;
 const CLEAN_TIMEOUT_MS = 10_000;
 /** Between two pokes of one process for one kind of work; whatever comes meanwhile is one poke. */
 const POKE_GAP_MS = 25;
-/** Longer than any piece of work may take. */
-const CLOSE_TIMEOUT_MS = 10_000;
 
 /** In the place of a row's id. */
 const POKED = 'due';
-
-/** Failed jobs of a queue, for a look at what went wrong; the work itself does not depend on them. */
-export const MOST_FAILED_JOBS = 1_000;
-
-const JOB_OPTIONS = {
-  attempts: 1,
-  removeOnComplete: true,
-  removeOnFail: { count: MOST_FAILED_JOBS },
-} as const;
 
 /**
  * The queues of this process. A job is only a hint that a row is due: losing every job loses nothing, because the
@@ -49,16 +49,17 @@ export class WorkQueues implements BeforeApplicationShutdown, OnApplicationShutd
   constructor(
     readonly backend: QueueBackend,
     private readonly log: EventLog,
+    private readonly limits = LIMITS,
   ) {}
 
   /** Asks for `work` to be run; false when the queue could not be reached, which is not an error. */
   async wake(workName: string, wake: Wake): Promise<boolean> {
     if (performance.now() < this.silentUntilMs) return false;
     try {
-      await within(ADD_TIMEOUT_MS, this.add(workName, wake));
+      await within(this.limits.answerMs, this.add(workName, wake));
       return true;
     } catch (error) {
-      if (error instanceof NoAnswer) this.silentUntilMs = performance.now() + SILENCE_MS;
+      if (error instanceof NoAnswer) this.silentUntilMs = performance.now() + this.limits.silenceMs;
       this.log.warn('queue.unreachable', { queue: workName, reason: reasonOf(error) });
       return false;
     }
@@ -107,7 +108,7 @@ export class WorkQueues implements BeforeApplicationShutdown, OnApplicationShutd
   /** Removes jobs that failed so long ago, and tells how many; none when the queue cannot be reached. */
   async forgetFailed(workName: string, olderThanMs: number): Promise<number> {
     try {
-      const cleaning = this.queue(workName).clean(olderThanMs, MOST_FAILED_JOBS, 'failed');
+      const cleaning = this.queue(workName).clean(olderThanMs, this.limits.mostFailed, 'failed');
       return (await within(CLEAN_TIMEOUT_MS, cleaning)).length;
     } catch (error) {
       this.log.warn('queue.unreachable', { queue: workName, reason: reasonOf(error) });
@@ -126,8 +127,8 @@ export class WorkQueues implements BeforeApplicationShutdown, OnApplicationShutd
     this.takenHere.clear();
     // BullMQ would wait for a backend that is away, which may be for ever.
     const force = !(await this.isReachable());
-    const closing = this.workers.map((worker) => within(CLOSE_TIMEOUT_MS, worker.close(force)));
-    const inHand = within(CLOSE_TIMEOUT_MS, Promise.allSettled(this.running));
+    const closing = this.workers.map((worker) => within(this.limits.closeMs, worker.close(force)));
+    const inHand = within(this.limits.closeMs, Promise.allSettled(this.running));
     await Promise.allSettled([...closing, inHand]);
   }
 
@@ -148,7 +149,7 @@ export class WorkQueues implements BeforeApplicationShutdown, OnApplicationShutd
   private add(workName: string, { id, turn, delayMs }: Wake): Promise<void> {
     let jobs = this.gathered.get(workName);
     if (!jobs) {
-      jobs = new GatheredJobs((together) => within(ADD_TIMEOUT_MS, this.send(workName, together)));
+      jobs = new GatheredJobs((together) => within(this.limits.answerMs, this.send(workName, together)));
       this.gathered.set(workName, jobs);
     }
     return jobs.add({ jobId: `${workName}-${id}-${turn}`, body: { id }, delayMs });
@@ -157,10 +158,15 @@ export class WorkQueues implements BeforeApplicationShutdown, OnApplicationShutd
   private async send(workName: string, jobs: readonly JobToAdd[]): Promise<void> {
     await this.backend.opened;
     const queue = this.queue(workName);
+    const kept = {
+      attempts: 1,
+      removeOnComplete: true,
+      removeOnFail: { count: this.limits.mostFailed },
+    };
     const bulk = jobs.map(({ jobId, body, delayMs }) => ({
       name: 'wake',
       data: body,
-      opts: { ...JOB_OPTIONS, jobId, delay: Math.max(0, Math.round(delayMs)) },
+      opts: { ...kept, jobId, delay: Math.max(0, Math.round(delayMs)) },
     }));
     const [only] = bulk;
     // In PostgreSQL BullMQ makes two temporary tables for a bulk, which a single job does not pay back.

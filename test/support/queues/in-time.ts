@@ -1,5 +1,5 @@
 /** Far more than anything may take that is waited for with it; it only ends a wait that would never end. */
-const PATIENCE_MS = 9_000;
+const PATIENCE_MS = 30_000;
 
 export async function inTime<T>(what: string, promise: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;

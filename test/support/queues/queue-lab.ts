@@ -1,24 +1,43 @@
 import { randomUUID } from 'node:crypto';
 import { EventLog } from '../../../src/platform/logging/event-log.js';
-import { WorkQueues } from '../../../src/platform/queues/work-queues.js';
+import { WorkQueues, type QueueLimits } from '../../../src/platform/queues/work-queues.js';
+import type { QueueBackend } from '../../../src/platform/queues/queue-backend.js';
 import type { Wake } from '../../../src/platform/queues/work.js';
 import { until } from '../service/until.js';
 import type { QueueHome } from './queue-home.js';
 import type { RecordedWork } from './recorded-work.js';
 
+/** Few, so that a test soon has more of them. */
+export const MOST_FAILED = 40;
+
+/** A backend that is there is waited for as long as a busy machine needs. */
+const PATIENT: QueueLimits = { answerMs: 60_000, silenceMs: 1_000, closeMs: 60_000, mostFailed: MOST_FAILED };
+
 /** A home for queues and the processes of one test that use it. */
 export class QueueLab {
   private readonly processes: WorkQueues[] = [];
   private lines: Record<string, unknown>[] = [];
+  private readonly closing = new Set<string>();
+  private limits = { ...PATIENT };
 
   constructor(readonly home: QueueHome) {}
 
   /** What one process has. */
   aProcess(): WorkQueues {
     const log = new EventLog({ level: 'debug' }, { write: (line) => void this.lines.push(JSON.parse(line)) });
-    const queues = new WorkQueues(this.home.backend(), log);
+    const queues = new WorkQueues(this.watched(this.home.backend()), log, this.limits);
     this.processes.push(queues);
     return queues;
+  }
+
+  /** From now on an answer that does not come is soon given up. */
+  expectSilence(silenceMs: number): void {
+    Object.assign(this.limits, { answerMs: 250, silenceMs });
+  }
+
+  /** No job of that name is taken any more by the process that took them. */
+  isClosing(name: string): boolean {
+    return this.closing.has(name);
   }
 
   aName(): string {
@@ -44,12 +63,29 @@ export class QueueLab {
   /** Ends all processes as a shutdown would. */
   async closeAll(): Promise<void> {
     this.lines = [];
+    this.limits = { ...PATIENT };
     await Promise.all(
       this.processes.splice(0).map(async (queues) => {
         await queues.beforeApplicationShutdown();
         await queues.onApplicationShutdown();
       }),
     );
+  }
+
+  private watched(backend: QueueBackend): QueueBackend {
+    return {
+      ...backend,
+      worker: (name, run, concurrency) => {
+        const worker = backend.worker(name, run, concurrency);
+        const close = worker.close.bind(worker);
+        worker.close = (force) => {
+          const closed = close(force);
+          this.closing.add(name);
+          return closed;
+        };
+        return worker;
+      },
+    };
   }
 }
 

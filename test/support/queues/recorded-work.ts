@@ -30,6 +30,11 @@ export class RecordedWork implements Work {
     }
   }
 
+  /** When the first run of this id began. */
+  began(id: string): number {
+    return this.beganAt[this.runs.indexOf(id)] ?? NaN;
+  }
+
   timesRun(id: string): number {
     return this.runs.filter((run) => run === id).length;
   }

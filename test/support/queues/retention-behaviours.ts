@@ -1,7 +1,6 @@
-import { MOST_FAILED_JOBS } from '../../../src/platform/queues/work-queues.js';
 import { DONE } from '../../../src/platform/queues/work.js';
 import { until } from '../service/until.js';
-import { later, now, type QueueLab } from './queue-lab.js';
+import { later, MOST_FAILED, now, type QueueLab } from './queue-lab.js';
 import { RecordedWork } from './recorded-work.js';
 
 const JOBS = 400;
@@ -39,15 +38,15 @@ export function retentionBehaviours(lab: () => QueueLab): void {
       AT_ONCE,
     );
     queues.start(work);
-    const ids = Array.from({ length: MOST_FAILED_JOBS + 100 }, (_, at) => `job-${at}`);
+    const ids = Array.from({ length: MOST_FAILED + 100 }, (_, at) => `job-${at}`);
     await Promise.all(ids.map((id) => queues.wake(work.name, now(id))));
     await until('all have run', () => work.runs.length === ids.length, PATIENCE_MS);
     await lab().isIdle(queues, work.name);
     const kept = (await lab().home.jobIds(work.name)).length;
     expect(await queues.counts(work.name)).toMatchObject({ failed: kept });
-    expect(kept).toBeGreaterThanOrEqual(MOST_FAILED_JOBS);
+    expect(kept).toBeGreaterThanOrEqual(MOST_FAILED);
     // Those that fail at the same moment do not see each other.
-    expect(kept).toBeLessThan(MOST_FAILED_JOBS + AT_ONCE);
+    expect(kept).toBeLessThan(MOST_FAILED + AT_ONCE);
   });
 
   it('lets go of those that failed long ago, although none fails after them', async () => {

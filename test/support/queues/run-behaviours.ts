@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { DONE, type WorkDone } from '../../../src/platform/queues/work.js';
 import { latch } from './latch.js';
 import { until } from '../service/until.js';
@@ -41,8 +40,11 @@ export function runBehaviours(lab: () => QueueLab): void {
     for (const queues of [one, two]) queues.start(work);
     await one.wake(work.name, now('throttled'));
     await until('it has asked for a pause', () => pausedAt > 0);
-    // The pause has begun when the job is back among the waiting ones.
-    await until('the job is back', async () => (await one.counts(work.name))['waiting'] === 1);
+    // The pause has begun when the job is back among the waiting ones. A busy machine may sleep through it.
+    await until('the job is back', async () => {
+      const { waiting } = await one.counts(work.name);
+      return waiting === 1 || work.timesRun('throttled') === 2;
+    });
     for (const [queues, id] of [
       [one, 'b'],
       [two, 'c'],
@@ -118,7 +120,14 @@ export function runBehaviours(lab: () => QueueLab): void {
     await lab().ran(work, 'in-hand');
     let isClosed = false;
     const closing = queues.beforeApplicationShutdown().then(() => (isClosed = true));
-    await sleep(200);
+    await until('it takes no more jobs', () => lab().isClosing(work.name));
+    // Somebody who has nothing in hand any more is closed from beginning to end meanwhile.
+    const idle = lab().aProcess();
+    const over = new RecordedWork(lab().aName());
+    idle.start(over);
+    await idle.wake(over.name, now('over'));
+    await lab().ran(over, 'over');
+    await idle.beforeApplicationShutdown();
     expect(isClosed).toBe(false);
     open();
     await closing;

@@ -38,10 +38,10 @@ export function wakeBehaviours(lab: () => QueueLab): void {
     const wokenAt = performance.now();
     await queues.wake(work.name, later('later', 500));
     await queues.wake(work.name, later('soon', 250.4));
-    await lab().ran(work, 'later');
-    expect(work.runs).toEqual(['first', 'soon', 'later']);
-    expect(work.beganAt[1]! - wokenAt).toBeGreaterThanOrEqual(250 - ROUNDING_MS);
-    expect(work.beganAt[2]! - wokenAt).toBeGreaterThanOrEqual(500 - ROUNDING_MS);
+    for (const id of ['soon', 'later']) await lab().ran(work, id);
+    expect(work.runs).toHaveLength(3);
+    expect(work.began('soon') - wokenAt).toBeGreaterThanOrEqual(250 - ROUNDING_MS);
+    expect(work.began('later') - wokenAt).toBeGreaterThanOrEqual(500 - ROUNDING_MS);
   });
 
   it('makes one run of many wakes for one turn', async () => {

@@ -1,0 +1,32 @@
+import type { IQueueBackend } from 'bullmq';
+import { patient } from './patient-backend.js';
+
+/** All that a worker asks a backend for. */
+const aBackend = (moveToActive: () => Promise<unknown>): IQueueBackend =>
+  ({ moveToActive }) as unknown as IQueueBackend; // nothing else of it is called
+
+describe('a backend that is asked for a job', () => {
+  it('hands on at once what it answers', async () => {
+    const backend = patient(
+      aBackend(async () => ['job']),
+      () => Promise.reject(new Error('nobody has to wait')),
+    );
+    await expect(backend.moveToActive('token')).resolves.toEqual(['job']);
+  });
+
+  it('lets a worker that is turned away wait before it hears of it, and so before it asks again', async () => {
+    const happened: string[] = [];
+    const backend = patient(
+      aBackend(async () => {
+        happened.push('asked');
+        throw new Error('the database is starting up');
+      }),
+      async () => void happened.push('waited'),
+    );
+    for (let round = 0; round < 2; round += 1) {
+      await expect(backend.moveToActive('token')).rejects.toThrow('starting up');
+      happened.push('heard');
+    }
+    expect(happened).toEqual(['asked', 'waited', 'heard', 'asked', 'waited', 'heard']);
+  });
+});
