@@ -138,9 +138,10 @@ describe('Alipay+ cannot be reached for a while', () => {
       await test.books.behave({ down: true });
       const confirms = await Promise.all(payments.map((payment) => test.app.confirm(payment)));
       expect(confirms.map(({ body }) => body.status)).toEqual(Array(10).fill('PAID'));
-      await until('every one was tried in vain', async () => {
+      // Not every one: once the host is known to be down, only one of them at a time is a probe.
+      await until('some were tried in vain', async () => {
         const text = `select 1 from notification where tries > 0 and status = 'PENDING'`;
-        return (await ask(test.database.url, text)).length === 10;
+        return (await ask(test.database.url, text)).length > 0;
       });
       await test.books.behave({ down: false });
       for (const { paymentId } of payments) await untilNotified(test.operator, paymentId);

@@ -48,9 +48,10 @@ describe('the sweeper', () => {
       .with({ notifyUrl: `${test.twin.url}/nowhere` })
       .declined();
     await sweepOnce();
+    // More than once by the time it is seen, where the machine is busy.
     await until(
       'it was tried',
-      async () => (await keptOrder(stores, paymentId)).notifications[0]?.tries === 1,
+      async () => Number((await keptOrder(stores, paymentId)).notifications[0]?.tries) > 0,
     );
   });
 
