@@ -1,28 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import {
-  BrokenCircuitError,
-  circuitBreaker,
-  CircuitState,
-  CountBreaker,
-  handleWhenResult,
-  type CircuitBreakerPolicy,
-} from 'cockatiel';
 import type { Gauge } from 'prom-client';
 import { AlipayPlusClient } from '../alipay-plus/calls/alipay-plus.client.js';
 import type { Exchange } from '../alipay-plus/calls/exchange.js';
-import { OWN_FAULT_CODES, ownFaultOf } from '../alipay-plus/codes/result-codes.js';
+import { ownFaultCodes, ownFaultOf, type OwnFault } from '../alipay-plus/codes/result-codes.js';
 import type { ReadUserInitiatedPay } from '../alipay-plus/messages/user-initiated-pay.js';
+import type { ClaimedScan } from '../payment-order/scan/scan.js';
 import { ScanStore } from '../payment-order/scan/scan.store.js';
 import { EventLog } from '../platform/logging/event-log.js';
 import { Metrics } from '../platform/metrics/metrics.js';
+import { DecodePolicy } from './decode-policy.js';
+import { LineStop, type Verdict } from './line-stop.js';
 import { OURS_FROM, OwnFaultSeries, SERIES_GAP_MS } from './own-fault-series.js';
-import { STOPPED_MS } from './retry-delay.js';
-
-/**
- * The line stops when more than this share of the last calls says that the fault is ours. While a key change is half
- * done at Alipay+ about half of the calls succeed, and then asking again is what helps the payers.
- */
-const STOP_RULE = { size: 20, minimumNumberOfCalls: 5, threshold: 0.7 };
 
 export interface DecodeAnswer {
   readonly wasAsked: true;
@@ -43,70 +31,78 @@ export type LineAnswer =
  */
 @Injectable()
 export class DecodeLine {
-  private readonly series = new OwnFaultSeries();
-  private readonly breaker: CircuitBreakerPolicy = circuitBreaker(
-    handleWhenResult((answer) => this.isFault(answer)),
-    { halfOpenAfter: STOPPED_MS, breaker: new CountBreaker(STOP_RULE) },
-  );
+  private readonly stop: LineStop;
+  private readonly series: Readonly<Record<OwnFault, OwnFaultSeries>> = {
+    'set-up': new OwnFaultSeries(),
+    message: new OwnFaultSeries(),
+  };
   private readonly stopped: Gauge;
-  private isStopped = false;
 
   constructor(
     private readonly client: AlipayPlusClient,
     private readonly scans: ScanStore,
+    private readonly policy: DecodePolicy,
     private readonly log: EventLog,
     metrics: Metrics,
   ) {
+    this.stop = new LineStop(policy.stopMs);
     this.stopped = metrics.gauge({
       name: 'decode_line_stopped',
       help: '1 while this process decodes no scans because Alipay+ keeps saying that the fault is ours.',
     });
     this.stopped.set(0);
-    this.breaker.onBreak(() => this.stop());
-    this.breaker.onReset(() => this.resume());
   }
 
-  async ask(requestBody: Buffer): Promise<LineAnswer> {
-    // While one call tries whether it was mended, cockatiel would keep every other scan waiting for that call.
-    if (this.breaker.state === CircuitState.HalfOpen) return { wasAsked: false };
+  async ask(scan: ClaimedScan): Promise<LineAnswer> {
+    const turn = this.stop.begin(scan.customerId, performance.now());
+    if (turn === 'none') return { wasAsked: false };
+    let verdict: Verdict = 'unknown';
     try {
-      const exchange = await this.breaker.execute(() => this.client.userInitiatedPay(requestBody));
-      return { wasAsked: true, exchange, isOurFault: saysOurFault(exchange) && (await this.isInSeries()) };
-    } catch (error) {
-      if (error instanceof BrokenCircuitError) return { wasAsked: false };
-      throw error;
+      const exchange = await this.client.userInitiatedPay(scan.requestBody);
+      const fault = faultOf(exchange);
+      if (fault) verdict = 'our fault';
+      else if (exchange.outcome !== 'unknown') verdict = 'fine';
+      return {
+        wasAsked: true,
+        exchange,
+        isOurFault: fault !== undefined && (await this.isOurs(fault, scan)),
+      };
+    } finally {
+      this.end(turn, scan.customerId, verdict);
     }
   }
 
-  /** The first answers of a series may still be about one odd code, unless other processes have had theirs already. */
-  private async isInSeries(): Promise<boolean> {
-    if (this.series.next(performance.now()) >= OURS_FROM) return true;
+  /** Every failed trial stops the line anew; only the first time is news. */
+  private end(turn: 'call' | 'trial', customerId: string, verdict: Verdict): void {
+    const wasStopped = this.stop.isStopped;
+    if (turn === 'trial') this.stop.tried(customerId, verdict, performance.now());
+    else this.stop.called(customerId, verdict, performance.now());
+    if (wasStopped === this.stop.isStopped) return;
+    this.stopped.set(wasStopped ? 0 : 1);
+    if (wasStopped) this.log.event('decode.line_resumed');
+    else this.log.error('decode.line_stopped', { alarm: true, stoppedMs: this.policy.stopMs });
+  }
+
+  /**
+   * The first answers of a series may still be about one odd code, unless other processes have had theirs already.
+   * A message can be spoilt by what a customer scans, so there only different customers count; a scan that is asked
+   * again counts once in any case.
+   */
+  private async isOurs(fault: OwnFault, { scanId, customerId }: ClaimedScan): Promise<boolean> {
+    const series = this.series[fault];
+    const by = fault === 'message' ? 'customer' : 'scan';
+    const of = by === 'customer' ? customerId : scanId;
+    const isNew = series.note(of, performance.now());
+    // What is known already is not looked up again: one customer must not cost the database a query with each code.
+    if (series.isOurs || !isNew) return series.isOurs;
     const most = OURS_FROM - 1;
-    return (await this.scans.countAnswered(OWN_FAULT_CODES, { withinMs: SERIES_GAP_MS, most })) >= most;
-  }
-
-  /** The one call that tries the line proves nothing unless Alipay+ answered it. */
-  private isFault(answer: unknown): boolean {
-    const exchange = answer as Exchange<unknown>; // the only thing the breaker executes returns one
-    if (saysOurFault(exchange)) return true;
-    return this.breaker.state === CircuitState.HalfOpen && exchange.outcome === 'unknown';
-  }
-
-  /** Every failed try stops the line anew; only the first time is news. */
-  private stop(): void {
-    if (this.isStopped) return;
-    this.isStopped = true;
-    this.stopped.set(1);
-    this.log.error('decode.line_stopped', { alarm: true, stoppedMs: STOPPED_MS });
-  }
-
-  private resume(): void {
-    this.isStopped = false;
-    this.stopped.set(0);
-    this.log.event('decode.line_resumed');
+    const since = { withinMs: SERIES_GAP_MS, most };
+    const others = await this.scans.countAnswered(ownFaultCodes(fault), { by, except: of, ...since });
+    if (others >= most) series.toldByOthers();
+    return series.isOurs;
   }
 }
 
-function saysOurFault({ outcome, resultCode }: Exchange<unknown>): boolean {
-  return outcome !== 'accepted' && ownFaultOf(resultCode) !== undefined;
+function faultOf({ outcome, resultCode }: Exchange<unknown>): OwnFault | undefined {
+  return outcome === 'accepted' ? undefined : ownFaultOf(resultCode);
 }

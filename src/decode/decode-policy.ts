@@ -1,17 +1,35 @@
 import type { DecodeRules } from './decoded-order-of.js';
 import type { RetryRule } from './retry-delay.js';
 
+interface DecodePolicyParts {
+  readonly windowMs: number;
+  readonly retry: RetryRule;
+  /** Longest time one call to Alipay+ may take. */
+  readonly callMs: number;
+  readonly rules: DecodeRules;
+  /** Calls a second in which all processes together may ask again. */
+  readonly retryRate: number;
+  /** How long the line is stopped while the fault is ours, before one call tries whether it was mended. */
+  readonly stopMs: number;
+}
+
 /** How decoding goes about it; put together from the settings where the application is composed. */
 export class DecodePolicy {
-  constructor(
-    readonly windowMs: number,
-    readonly retry: RetryRule,
-    /** Longest time one call to Alipay+ may take. */
-    readonly callMs: number,
-    readonly rules: DecodeRules,
-    /** Calls a second in which all processes together may ask again. */
-    readonly retryRate: number,
-  ) {}
+  readonly windowMs: number;
+  readonly retry: RetryRule;
+  readonly rules: DecodeRules;
+  readonly stopMs: number;
+  readonly callMs: number;
+  readonly retryRate: number;
+
+  constructor(parts: DecodePolicyParts) {
+    this.windowMs = parts.windowMs;
+    this.retry = parts.retry;
+    this.rules = parts.rules;
+    this.stopMs = parts.stopMs;
+    this.callMs = parts.callMs;
+    this.retryRate = parts.retryRate;
+  }
 
   /** While one asks, nobody else does: a little longer than the call may take. */
   get leaseMs(): number {

@@ -30,9 +30,9 @@ const DEFAULT_NOTIFY_PATH = '/aps/api/v1/payments/notifyPayment';
 export class DecodeModule {}
 
 function policyOf(decode: DecodeSettings, alipayPlus: AlipayPlusSettings): DecodePolicy {
-  const { windowMs, retryBaseMs, retryMaxMs, retryRate, supportedFlags, amountCheck } = decode;
+  const { windowMs, retryBaseMs, retryMaxMs, retryRate, stopMs, supportedFlags, amountCheck } = decode;
   const notifyUrl = `${alipayPlus.baseUrl ?? ''}${DEFAULT_NOTIFY_PATH}`;
   const retry = { baseMs: retryBaseMs, maxMs: retryMaxMs };
   const rules = { notifyUrl, supportedFlags, amountCheck };
-  return new DecodePolicy(windowMs, retry, alipayPlus.timeoutMs, rules, retryRate);
+  return new DecodePolicy({ windowMs, retry, rules, retryRate, stopMs, callMs: alipayPlus.timeoutMs });
 }

@@ -72,10 +72,10 @@ export class DecodeService implements Work {
 
   /** @param requestId of the request that waits for this try; absent in the background */
   private async ask(scan: ClaimedScan, requestId?: string): Promise<AfterDecode> {
-    const answer = await this.line.ask(scan.requestBody);
+    const answer = await this.line.ask(scan);
     const after = answer.wasAsked
       ? await this.outcome.record({ scan, requestId }, answer)
-      : await this.outcome.defer(scan, afterStopMs(Math.random()));
+      : await this.outcome.defer(scan, afterStopMs(this.policy.stopMs, Math.random()));
     if (after.finished) this.arrivals.arrived('scan', scan.scanId);
     else await this.askLater(after.scan);
     return after;

@@ -44,6 +44,17 @@ export class DecodeSettings {
   @Max(10_000)
   readonly retryRate!: number;
 
+  @FromEnv('DECODE_STOP_MS', {
+    kind: 'integer',
+    default: '10000',
+    about:
+      'How long a process asks Alipay+ nothing about codes while nearly every answer says that the fault is ours, in ms; then one call tries.',
+  })
+  @IsInt()
+  @Min(100)
+  @Max(600_000)
+  readonly stopMs!: number;
+
   @FromEnv('SUPPORTED_FLAGS', {
     kind: 'list',
     default: '',

@@ -1,21 +1,41 @@
 import { OwnFaultSeries, SERIES_GAP_MS } from './own-fault-series.js';
 
 describe('a series of answers that say the fault is ours', () => {
-  const counted = (times: readonly number[]): number[] => {
+  const judged = (answers: readonly (readonly [of: string, ms: number])[]): boolean[] => {
     const series = new OwnFaultSeries();
-    return times.map((ms) => series.next(ms));
+    return answers.map(([of, ms]) => {
+      series.note(of, ms);
+      return series.isOurs;
+    });
   };
+  const apart = (gapMs: number): boolean[] => judged(['a', 'b', 'c'].map((of, n) => [of, n * gapMs]));
 
-  it('counts all that come at once', () => {
-    expect(counted([5, 5, 5, 5])).toEqual([1, 2, 3, 4]);
+  it('says that the fault is ours from the third different one on', () => {
+    expect(
+      judged([
+        ['a', 5],
+        ['b', 5],
+        ['c', 5],
+        ['a', 5],
+      ]),
+    ).toEqual([false, false, true, true]);
+  });
+
+  it('never says so because of one alone, however often it comes', () => {
+    expect(judged(Array.from({ length: 50 }, (_, ms) => ['a', ms] as const))).not.toContain(true);
   });
 
   it('goes on as long as none is further from the one before it than the gap', () => {
-    const times = [1, 2, 3, 4].map((n) => n * SERIES_GAP_MS);
-    expect(counted(times)).toEqual([1, 2, 3, 4]);
+    expect(apart(SERIES_GAP_MS)).toEqual([false, false, true]);
+    expect(apart(SERIES_GAP_MS + 1)).toEqual([false, false, false]);
   });
 
-  it('ends with a quiet time, and the next one is a first one again', () => {
-    expect(counted([0, 1, 2, 2 + SERIES_GAP_MS + 1, 2 + SERIES_GAP_MS + 2])).toEqual([1, 2, 3, 1, 2]);
+  it('takes over what other processes have seen, until a quiet time', () => {
+    const series = new OwnFaultSeries();
+    expect(series.note('a', 0)).toBe(true);
+    series.toldByOthers();
+    expect(series.isOurs).toBe(true);
+    expect(series.note('b', SERIES_GAP_MS + 1)).toBe(true);
+    expect(series.isOurs).toBe(false);
   });
 });

@@ -23,12 +23,9 @@ export function ownFaultDelayMs(random: number): number {
   return Math.round(2_000 + 1_000 * random);
 }
 
-/** How long the line is stopped while the fault is ours, before one call tries whether it was mended. */
-export const STOPPED_MS = 10_000;
-
 /** When a scan is decoded that came while the line was stopped: not all of them together with the first call. */
-export function afterStopMs(random: number): number {
-  return Math.round(STOPPED_MS * (1 + 0.5 * random));
+export function afterStopMs(stopMs: number, random: number): number {
+  return Math.round(stopMs * (1 + 0.5 * random));
 }
 
 /** How long the whole fleet keeps quiet after being told that it asks too often, in ms. */

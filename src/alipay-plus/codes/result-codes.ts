@@ -164,6 +164,11 @@ export function ownFaultOf(resultCode: string | undefined): OwnFault | undefined
 /** Every code that says the fault is ours. */
 export const OWN_FAULT_CODES: readonly string[] = Object.keys(RESULT_CODES).filter(ownFaultOf);
 
+/** The codes that say what exactly is wrong on our side. */
+export function ownFaultCodes(fault: OwnFault): readonly string[] {
+  return OWN_FAULT_CODES.filter((code) => ownFaultOf(code) === fault);
+}
+
 /** Whether a code asks us to call less often. */
 export function slowsDown(resultCode: string | undefined): boolean {
   const row = rowOf(resultCode);

@@ -180,12 +180,17 @@ export const GIVE_UP_SCAN: Statement = {
     returning ${SCAN_COLUMNS}, now`,
 };
 
-/** How many answers with one of these codes came lately, to any process. $1 codes, $2 ms, $3 the most that is counted */
+/**
+ * How many different scans or customers got an answer with one of these codes lately, from any process.
+ * $1 codes, $2 ms, $3 the most that is counted, $4 whether customers are counted, $5 the one that is not counted
+ */
 export const COUNT_ANSWERED: Statement = {
   name: 'decode_count_answered',
   text: `
     select count(*)::int as count from (
-      select 1 from decode_exchange
-      where finished_at > db_now() - $2 * interval '1 ms' and result_code = any($1::text[]) and outcome <> 'accepted'
+      select distinct case when $4::boolean then s.customer_id else s.scan_id::text end as of
+      from decode_exchange e join scan s using (scan_id)
+      where e.finished_at > db_now() - $2 * interval '1 ms' and e.result_code = any($1::text[])
+        and e.outcome <> 'accepted' and case when $4::boolean then s.customer_id else s.scan_id::text end <> $5
       limit $3) answered`,
 };

@@ -23,6 +23,16 @@ export interface TurnWish {
   readonly gapMs?: number;
 }
 
+/** Whose answers are counted. */
+export interface AnsweredScans {
+  readonly by: 'scan' | 'customer';
+  /** The one that is not counted. */
+  readonly except: string;
+  readonly withinMs: number;
+  /** Never more than this is counted. */
+  readonly most: number;
+}
+
 /** A second look finds what a first one missed; a third is for what ended meanwhile. */
 const MAX_LOOKS = 10;
 
@@ -98,12 +108,12 @@ export class ScanStore {
     await this.database.run(PAUSE_DECODING, [pauseMs]);
   }
 
-  /** How many answers with one of these codes came to any process, the oldest `withinMs` ago; never more than `most`. */
+  /** How many different scans or customers got an answer with one of these codes lately, from any process. */
   async countAnswered(
     resultCodes: readonly string[],
-    { withinMs, most }: { readonly withinMs: number; readonly most: number },
+    { by, except, withinMs, most }: AnsweredScans,
   ): Promise<number> {
-    const values = [resultCodes, withinMs, most];
+    const values = [resultCodes, withinMs, most, by === 'customer', except];
     const [row] = await this.database.run<{ count: number }>(sql.COUNT_ANSWERED, values);
     return row?.count ?? 0;
   }
