@@ -152,6 +152,25 @@ describe('an answer that may not be paid', () => {
       'surchargeInfo.surchargeAmount.currency must be the currency of payToAmount',
     ],
     [
+      'with a rate of its surcharge between others',
+      {
+        paymentFactor: { needSurcharge: true },
+        surchargeInfo: { ...surcharge('KRW'), surchargeQuote: quote('JPY/HKD', '10') },
+      },
+      'surchargeInfo.surchargeQuote.quoteCurrencyPair must name the currencies of the two amounts',
+    ],
+    [
+      'with a rate of its surcharge that contradicts itself',
+      {
+        paymentFactor: { needSurcharge: true },
+        surchargeInfo: {
+          ...surcharge('KRW'),
+          surchargeQuote: { ...quote('JPY/KRW', '10'), baseCurrency: 'KRW' },
+        },
+      },
+      'surchargeInfo.surchargeQuote.baseCurrency must be the first currency of quoteCurrencyPair',
+    ],
+    [
       'with a flag nobody can read',
       { paymentFactor: { needOtpVerification: 'perhaps' } },
       'paymentFactor.needOtpVerification must be "true" or "false"',

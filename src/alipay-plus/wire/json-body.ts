@@ -34,9 +34,21 @@ function withoutRounded(json: string): string {
   );
 }
 
-/** Whether a number of JSON is spelled like the double it becomes, so that nothing of it gets lost. */
+/** Whether the double a number of JSON becomes is the number that was written: `10.0000` and `1e3` lose nothing. */
 function isExactNumber(token: string): boolean {
-  return String(Number(token)) === token;
+  const read = String(Number(token));
+  return read === token || plainNumber(read) === plainNumber(token);
+}
+
+const NUMBER = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/;
+
+/** The one spelling of a number: its digits without zeros at either end, and where the point stands. */
+function plainNumber(token: string): string | undefined {
+  const [, sign = '', whole = '', fraction = '', exponent = '0'] = NUMBER.exec(token) ?? [];
+  const digits = `${whole}${fraction}`.replace(/^0+/, '');
+  const kept = digits.replace(/0+$/, '');
+  const scale = Number(exponent) - fraction.length + digits.length - kept.length;
+  return kept === '' ? '0' : `${sign}${kept}e${scale}`;
 }
 
 function decoded(body: Buffer): string | undefined {

@@ -1,21 +1,21 @@
-import currencyCodes from 'currency-codes';
+import { CURRENCY_DIGITS } from '../../platform/currencies.js';
 import { fitsCharacters, isStorable } from './characters.js';
 import { readDatetime } from './datetime.js';
 import type { WireShape } from './wire-field.js';
 
-/** Looked up several times per answer; the package itself searches a list and ignores case. */
-const ISO_4217: ReadonlySet<string> = new Set(currencyCodes.codes());
-
 /** True for an alphabetic code of ISO 4217, in capitals as the standard writes it. */
 export function isCurrencyCode(text: string): boolean {
-  return ISO_4217.has(text);
+  return CURRENCY_DIGITS.has(text);
 }
 
-/** The two currencies of `EUR/USD`; undefined when it is not two different codes of ISO 4217. */
+/**
+ * The two currencies of `EUR/USD`; undefined when it is not two codes of ISO 4217. They may be the same: `KRW/KRW` is
+ * how a surcharge within one currency is quoted.
+ */
 export function readCurrencyPair(text: string): readonly [first: string, second: string] | undefined {
   const first = text.slice(0, 3);
   const second = text.slice(4);
-  if (text[3] !== '/' || first === second) return undefined;
+  if (text[3] !== '/') return undefined;
   return isCurrencyCode(first) && isCurrencyCode(second) ? [first, second] : undefined;
 }
 

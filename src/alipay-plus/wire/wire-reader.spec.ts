@@ -64,6 +64,10 @@ describe('the reader of an amount', () => {
 describe('the reader of a rate', () => {
   const quote = { quoteId: 'q', quoteCurrencyPair: 'JPY/HKD', quotePrice: '8.5614' };
 
+  it('reads the pair of a surcharge within one currency', () => {
+    expect(read(Quote, { ...quote, quoteCurrencyPair: 'KRW/KRW' }).fields).toEqual([]);
+  });
+
   it.each(['8.5614', '0.000000000000001', '12', `1.${'3'.repeat(30)}`])(
     'takes the price %s',
     (quotePrice) => {
@@ -84,7 +88,7 @@ describe('the reader of a rate', () => {
     },
   );
 
-  it.each(['JPYHKD', 'JPY/HK', 'JPY/ZZZ', 'jpy/hkd', 'JPY/JPY', 'JPY-HKD', 'JPY/HKD '])(
+  it.each(['JPYHKD', 'JPY/HK', 'JPY/ZZZ', 'jpy/hkd', 'JPY-HKD', 'JPY/HKD '])(
     'refuses the pair %j',
     (pair) => {
       expect(read(Quote, { ...quote, quoteCurrencyPair: pair }).fields).toEqual(['quoteCurrencyPair']);

@@ -22,6 +22,17 @@ const case2 = {
   promotions: [{ currency: 'HKD' }],
 };
 
+const krw = (value: bigint) => ({ currency: 'KRW', value });
+const krwRate = (quotePrice: string) => ({ quoteCurrencyPair: 'KRW/KRW', quotePrice });
+const withinKrw = (other: object) => ({
+  paymentAmount: krw(1_000n),
+  payToAmount: krw(1_000n),
+  payAmount: krw(1_030n),
+  rate: krwRate('1'),
+  promotions: [],
+  ...other,
+});
+
 describe('amountMismatch (failures 24)', () => {
   it.each([
     ['the published case 1', case1, undefined],
@@ -63,6 +74,19 @@ describe('amountMismatch (failures 24)', () => {
       'one currency and a quote',
       { paymentAmount: hkd(5n), payToAmount: hkd(5n), rate, promotions: [] },
       'QUOTE_WITHOUT_NEED',
+    ],
+    ['one currency at a rate of 1', withinKrw({}), undefined],
+    ['one currency at a rate that does not fit', withinKrw({ rate: krwRate('2') }), 'RATE_DOES_NOT_FIT'],
+    ['a surcharge within one currency', withinKrw({ surchargeRate: krwRate('1.03') }), undefined],
+    [
+      'a surcharge within one currency off its rate',
+      withinKrw({ surchargeRate: krwRate('1.2') }),
+      'SURCHARGE_RATE_DOES_NOT_FIT',
+    ],
+    [
+      'a surcharge off its rate, without a quote for the order',
+      withinKrw({ rate: undefined, surchargeRate: krwRate('1.2') }),
+      'SURCHARGE_RATE_DOES_NOT_FIT',
     ],
     ['nothing to check', { promotions: [] }, undefined],
   ])('%s', (_name, amounts, mismatch) => {

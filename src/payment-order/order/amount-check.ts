@@ -18,13 +18,28 @@ export function amountMismatch(amounts: AmountsToCheck): string | undefined {
   const { paymentAmount, payToAmount, payAmount, rate, promotions } = amounts;
   if (!paymentAmount || !payToAmount) return undefined;
   if (promotions.some(({ currency }) => currency !== payToAmount.currency)) return 'PROMOTION_CURRENCY';
-  if (paymentAmount.currency === payToAmount.currency) {
-    if (rate) return 'QUOTE_WITHOUT_NEED';
-    return paymentAmount.value === payToAmount.value ? undefined : 'AMOUNTS_DIFFER';
-  }
-  if (!rate) return 'QUOTE_MISSING';
-  if (!isWithinTolerance(paymentAmount, payToAmount, rate, promotions.length)) return 'RATE_DOES_NOT_FIT';
-  return surchargeMismatch(paymentAmount, payToAmount, payAmount, amounts);
+  const mismatch = rate
+    ? rateMismatch(paymentAmount, payToAmount, rate, promotions.length)
+    : unquotedMismatch(paymentAmount, payToAmount);
+  return mismatch ?? surchargeMismatch(paymentAmount, payToAmount, payAmount, amounts);
+}
+
+function unquotedMismatch(paymentAmount: Money, payToAmount: Money): string | undefined {
+  if (paymentAmount.currency !== payToAmount.currency) return 'QUOTE_MISSING';
+  return paymentAmount.value === payToAmount.value ? undefined : 'AMOUNTS_DIFFER';
+}
+
+/** Within one currency a quote may stand too, as `KRW/KRW`; one between two others belongs to another order. */
+function rateMismatch(
+  paymentAmount: Money,
+  payToAmount: Money,
+  rate: Rate,
+  promotions: number,
+): string | undefined {
+  const { currency } = paymentAmount;
+  if (currency === payToAmount.currency && rate.quoteCurrencyPair !== `${currency}/${currency}`)
+    return 'QUOTE_WITHOUT_NEED';
+  return isWithinTolerance(paymentAmount, payToAmount, rate, promotions) ? undefined : 'RATE_DOES_NOT_FIT';
 }
 
 function surchargeMismatch(

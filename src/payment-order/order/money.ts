@@ -1,4 +1,4 @@
-import currencyCodes from 'currency-codes';
+import { CURRENCY_DIGITS } from '../../platform/currencies.js';
 
 /** An amount in minor units (cents, yen, fils): exact at any size. */
 export interface Money {
@@ -25,6 +25,15 @@ export function readMoney(amount: { readonly currency: string; readonly value: s
   return { currency: amount.currency, value: BigInt(amount.value) };
 }
 
+/** As `readMoney`, of our own record: it may be older than the end of its currency, which Node still knows. */
+export function keptMoney(amount: { readonly currency: string; readonly value: string }): Money | undefined {
+  const { currency, value } = amount;
+  const isKnown = isCurrency(currency) || KNOWN_TO_NODE.has(currency);
+  return isKnown && NATURAL_NUMBER.test(value) ? { currency, value: BigInt(value) } : undefined;
+}
+
+const KNOWN_TO_NODE: ReadonlySet<string> = new Set(Intl.supportedValuesOf('currency'));
+
 export function toAmount(money: Money): Amount {
   return { currency: money.currency, value: money.value.toString() };
 }
@@ -37,21 +46,20 @@ export function sameMoney(left: Money, right: Money): boolean {
   return left.currency === right.currency && left.value === right.value;
 }
 
-/** Looked up for every amount of every answer, so the list is turned into a table once. */
-const DECIMALS: ReadonlyMap<string, number> = new Map(
-  currencyCodes.codes().map((code) => [code, currencyCodes.code(code)?.digits ?? 0]),
-);
-
 /** True for an alphabetic code of ISO 4217. */
 export function isCurrency(code: string): boolean {
-  return DECIMALS.has(code);
+  return CURRENCY_DIGITS.has(code);
 }
 
-/** Decimals between the minor and the major unit by ISO 4217: 0 for JPY, 2 for HKD, 3 for BHD, 4 for UYW. */
+/**
+ * Decimals between the minor and the major unit by ISO 4217: 0 for JPY, 2 for HKD, 3 for BHD, 4 for UYW. An order may be
+ * older than the end of its currency, so that one which the list no longer has is looked up in Node's.
+ */
 export function decimalsOf(currency: string): number {
-  const decimals = DECIMALS.get(currency);
-  if (decimals === undefined) throw new Error(`not a currency of ISO 4217: ${currency}`);
-  return decimals;
+  const decimals = CURRENCY_DIGITS.get(currency);
+  if (decimals !== undefined) return decimals;
+  const format = new Intl.NumberFormat('en', { style: 'currency', currency });
+  return format.resolvedOptions().maximumFractionDigits ?? 2;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { present } from '../../platform/present.js';
-import { readMoney, type Money } from './money.js';
+import { keptMoney, type Money } from './money.js';
 import type { OrderContent, PaymentOrder, Scenario } from './payment-order.js';
 import type { PaymentResult } from './payment-result.js';
 import type { NotificationStatus, PaymentStatus } from './payment-status.js';
@@ -70,7 +70,7 @@ export function toPaymentOrder(row: OrderRow): PaymentOrder {
 }
 
 export function moneyOf(currency: string | null, value: string | null): Money | undefined {
-  return currency === null || value === null ? undefined : readMoney({ currency, value });
+  return currency === null || value === null ? undefined : keptMoney({ currency, value });
 }
 
 function result(row: OrderRow): PaymentResult | undefined {
