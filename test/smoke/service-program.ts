@@ -9,8 +9,8 @@ import { until } from '../support/service/until.js';
 import { descendantsOf, type SeenProcess } from './process-table.js';
 
 const PROGRAM = resolve('dist/src/main.js');
-/** Ends a test whose service never starts; a first start beside busy neighbours takes its time. */
-const START_PATIENCE_MS = 100_000;
+/** Beyond the limits of the service itself for its database and its twin, which name what they waited for. */
+const START_PATIENCE_MS = 700_000;
 
 export interface Ended {
   readonly code: number | null;
