@@ -8,11 +8,11 @@ import { NotifyPolicy } from './notify-policy.js';
 import { judgeNotifyUrl } from './trusted-url.js';
 
 export type Sending =
-  | { readonly end: 'sent'; readonly exchange: Exchange<unknown> }
-  /** Not now: the host is left alone for a while. No try was made. */
-  | { readonly end: 'resting' }
+  | { readonly outcome: 'sent'; readonly exchange: Exchange<unknown> }
+  /** Not now: the host is left alone for a while. No attempt was made. */
+  | { readonly outcome: 'resting' }
   /** Never like this: a person has to look. No byte was sent. */
-  | { readonly end: 'refused'; readonly why: string; readonly foundSha256?: string };
+  | { readonly outcome: 'refused'; readonly why: string; readonly foundSha256?: string };
 
 /** Sends one notification once, if its bytes are the frozen ones and its address may be called. */
 @Injectable()
@@ -26,16 +26,16 @@ export class NotificationSender {
   async send({ url, host, body, bodySha256 }: ClaimedNotification): Promise<Sending> {
     const digest = hash('sha256', body, 'buffer');
     if (!digest.equals(bodySha256))
-      return { end: 'refused', why: 'body_differs_from_frozen', foundSha256: digest.toString('hex') };
+      return { outcome: 'refused', why: 'body_differs_from_frozen', foundSha256: digest.toString('hex') };
     const verdict = judgeNotifyUrl(url, this.policy.urls);
-    if (!verdict.trusted) return { end: 'refused', why: verdict.why };
+    if (!verdict.trusted) return { outcome: 'refused', why: verdict.why };
     const { anyAddress } = verdict;
     const exchange = await this.lanes
       .of(host)
       .call(() => this.client.notifyPayment(url, body, { anyAddress }));
-    if (!exchange) return { end: 'resting' };
+    if (!exchange) return { outcome: 'resting' };
     return exchange.reason === 'address_not_public'
-      ? { end: 'refused', why: 'address_not_public' }
-      : { end: 'sent', exchange };
+      ? { outcome: 'refused', why: 'address_not_public' }
+      : { outcome: 'sent', exchange };
   }
 }

@@ -46,3 +46,23 @@ export class NotifyPolicy implements NotifyRules {
     this.lane = { ...rules.lane, concurrency, reserve: Math.floor(concurrency * RESERVED_SHARE) };
   }
 }
+
+/**
+ * Wait before the next attempt: the schedule step by step, then its last step again and again, spread either way so
+ * that notifications which failed together do not come back together.
+ *
+ * @param attempts attempts made so far, at least 1
+ * @param jitter how far a step is spread, as a share of it
+ * @param random a number in [0, 1)
+ */
+export function nextAttemptMs(
+  scheduleMs: readonly number[],
+  attempts: number,
+  jitter: number,
+  random: number,
+): number {
+  const stepMs = scheduleMs[Math.min(attempts, scheduleMs.length) - 1];
+  if (stepMs === undefined)
+    throw new Error('a notification schedule has at least one step and attempts start at 1');
+  return Math.round(stepMs * (1 + jitter * (2 * random - 1)));
+}

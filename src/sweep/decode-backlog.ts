@@ -38,7 +38,7 @@ export class DecodeBacklog {
   }
 
   /** Starts asking, and does not wait for answers. Only rows later than the grace count as found. */
-  async askDue(graceMs: number): Promise<number> {
+  async decodeDue(graceMs: number): Promise<number> {
     this.mayBeMore = false;
     const share = { graceMs: 0, restMs: REST_MS, limit: this.freeSlots() };
     const { rows, allowed } = await this.sweeps.takeScans(share, this.policy.gapMs);

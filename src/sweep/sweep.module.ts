@@ -6,11 +6,13 @@ import { PaymentOrderModule } from '../payment-order/payment-order.module.js';
 import { DecodeBacklog } from './decode-backlog.js';
 import { EvidenceRetention } from './evidence-retention.js';
 import { Expiry } from './expiry.js';
+import { MinuteSweeps } from './minute-sweeps.js';
 import { MoneyAlarms } from './money-alarms.js';
 import { Retention } from './retention.js';
 import { Steps } from './steps.js';
 import { LateOrders } from './late-orders.js';
 import { SweepFigures } from './sweep-figures.js';
+import { SweepPlan } from './sweep-plan.js';
 import { SweeperService } from './sweeper.service.js';
 import { Wakers } from './wakers.js';
 
@@ -18,6 +20,8 @@ import { Wakers } from './wakers.js';
   imports: [PaymentOrderModule, DecodeModule, DebitModule, NotifyModule],
   providers: [
     SweeperService,
+    SweepPlan,
+    MinuteSweeps,
     Wakers,
     DecodeBacklog,
     Steps,

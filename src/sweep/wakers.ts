@@ -33,7 +33,7 @@ export class Wakers {
   }
 
   /** Results find by themselves what is due; only those that nobody was told of in time count as found. */
-  async tellDue(): Promise<number> {
+  async notifyDue(): Promise<number> {
     const usualMs = restMs(this.settings.graceMs);
     const late = (await this.steps.notify.sweep()).filter(({ lateMs }) => lateMs > usualMs);
     this.figures.looked(

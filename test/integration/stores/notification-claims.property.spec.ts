@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { mayHaveLeftSome } from '../../../src/notify/left-behind.js';
+import { mayHaveLeftSome } from '../../../src/notify/notification.claimer.js';
 import { anOrder } from '../../support/builders/an-order.js';
 import { claimNotifications } from '../../support/builders/claim-notifications.js';
 import { OpenedStores } from '../../support/builders/opened-stores.js';

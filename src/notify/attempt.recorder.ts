@@ -8,35 +8,34 @@ import type { ExchangeEvidence } from '../payment-order/evidence/exchange-eviden
 import { statusAfter } from './acknowledgement.js';
 import { NotificationWatch } from './notification-watch.js';
 import type { Sending } from './notification.sender.js';
-import { NotifyPolicy } from './notify-policy.js';
-import { nextTryMs } from './notify-schedule.js';
+import { nextAttemptMs, NotifyPolicy } from './notify-policy.js';
 import { redactedAnswer } from './redacted-answer.js';
 
-/** One turn of one notification: what came of sending it is written down, and when it is sent next. */
+/** Records the outcome of one attempt, and when the next one is due. */
 @Injectable()
-export class NotificationTurn {
+export class AttemptRecorder {
   constructor(
     private readonly notifications: NotificationStore,
     private readonly watch: NotificationWatch,
     private readonly policy: NotifyPolicy,
   ) {}
 
-  /** @returns how long until its next try, or undefined when none is set from here */
-  async end(notification: ClaimedNotification, sending: Sending): Promise<number | undefined> {
-    if (sending.end === 'sent') return this.settle(notification, sending.exchange);
-    if (sending.end === 'resting') await this.notifications.release([notification.paymentId]);
+  /** @returns how long until its next attempt, or undefined when none is set from here */
+  async record(notification: ClaimedNotification, sending: Sending): Promise<number | undefined> {
+    if (sending.outcome === 'sent') return this.recordAnswer(notification, sending.exchange);
+    if (sending.outcome === 'resting') await this.notifications.release([notification.paymentId]);
     else await this.park(notification, sending.why, sending.foundSha256);
     return undefined;
   }
 
-  private async settle(
+  private async recordAnswer(
     notification: ClaimedNotification,
     exchange: Exchange<unknown>,
   ): Promise<number | undefined> {
     const { paymentId, requestedBy, scheduleTries } = notification;
     const { scheduleMs, jitter } = this.policy;
     const status = statusAfter(exchange.outcome, exchange.resultCode);
-    const delayMs = nextTryMs(scheduleMs, scheduleTries + 1, jitter, Math.random());
+    const delayMs = nextAttemptMs(scheduleMs, scheduleTries + 1, jitter, Math.random());
     const recorded = await this.notifications.record(paymentId, evidenceOf(exchange), {
       status,
       requestedBy,

@@ -1,5 +1,5 @@
 import { HostLane } from './host-lane.js';
-import { Slots } from './slots.js';
+import { CallSlots } from './call-slots.js';
 
 const silent = { onOpen: () => undefined, onClosed: () => undefined };
 const aLane = (concurrency: number, reserve = 0) =>
@@ -7,7 +7,7 @@ const aLane = (concurrency: number, reserve = 0) =>
 
 /** Whoever asks is noted when it may begin. */
 function aWorker(concurrency: number, reserve = 0) {
-  const slots = new Slots({ concurrency, reserve });
+  const slots = new CallSlots({ concurrency, reserve });
   const begun: string[] = [];
   const enter = (name: string, lane: HostLane, isBacklog = false): void => {
     void slots.enter(lane, isBacklog).then(() => begun.push(name));
@@ -16,7 +16,7 @@ function aWorker(concurrency: number, reserve = 0) {
   return { slots, begun, enter, settled };
 }
 
-describe('Slots', () => {
+describe('CallSlots', () => {
   it('has no more calls at a time than it may, and takes those that wait in their order', async () => {
     const { slots, begun, enter, settled } = aWorker(2);
     const lane = aLane(5);

@@ -1,4 +1,4 @@
-import { mayHaveLeftSome } from './left-behind.js';
+import { mayHaveLeftSome } from './notification.claimer.js';
 
 type Wish = Parameters<typeof mayHaveLeftSome>[0];
 

@@ -17,15 +17,15 @@ interface Waiting {
  * Who may call now: a call needs a slot of this process and a place in the lane of its host. Whoever waits for a full
  * lane is passed by those of other hosts, and what has just come due passes what belongs to a backlog.
  */
-export class Slots {
+export class CallSlots {
   private readonly waiting: Waiting[] = [];
   private calls = 0;
 
   constructor(private readonly limits: SlotLimits) {}
 
   /**
-   * How many more may be taken now. As many wait as there are slots, so that no slot stays empty while the database is
-   * asked for more; and it is asked for many at once, because one costs it nearly as much: only when half are gone.
+   * How many more may be claimed now. As many wait as there are slots, so that no slot stays empty during the next claim;
+   * and a claim waits until half of them are gone, because one row costs nearly as much as many.
    */
   get wanted(): number {
     const { concurrency } = this.limits;
@@ -34,15 +34,15 @@ export class Slots {
   }
 
   /**
-   * How many of what has just come due may be taken although enough of a backlog waits here already: it goes before
-   * all of that, and a slow host may keep what waits for it here for long.
+   * How many fresh ones may be claimed although enough of a backlog waits here already: they go before all of that, and
+   * a slow host may keep its backlog waiting here for long.
    */
   get wantedFresh(): number {
     const { concurrency } = this.limits;
     return Math.max(0, Math.min(Math.ceil(concurrency / 2), 3 * concurrency - this.taken));
   }
 
-  /** Those that were taken and whose call is not over. */
+  /** Those that were claimed and whose call is not over. */
   get taken(): number {
     return this.calls + this.waiting.length;
   }

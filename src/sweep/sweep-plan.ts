@@ -1,0 +1,41 @@
+import { Injectable } from '@nestjs/common';
+import { DecodeBacklog } from './decode-backlog.js';
+import { Expiry } from './expiry.js';
+import { MinuteSweeps } from './minute-sweeps.js';
+import type { SweepKind } from './sweep-kind.js';
+import { SweepSettings } from './sweep.settings.js';
+import { Wakers } from './wakers.js';
+
+export interface Sweep {
+  readonly kind: SweepKind | 'forget' | 'alarm';
+  /** One look; returns how many rows were found. */
+  readonly run: () => Promise<number>;
+  /** Whether more is waiting than one look may claim. */
+  readonly isBehind?: () => boolean;
+}
+
+/** Everything that a sweeper looks for, each with the part that does it. */
+@Injectable()
+export class SweepPlan {
+  readonly sweeps: readonly Sweep[];
+
+  constructor(
+    wakers: Wakers,
+    backlog: DecodeBacklog,
+    expiry: Expiry,
+    minute: MinuteSweeps,
+    settings: SweepSettings,
+  ) {
+    const { graceMs } = settings;
+    this.sweeps = [
+      { kind: 'debit', run: () => wakers.wakeDebits() },
+      { kind: 'decode', run: () => backlog.decodeDue(graceMs), isBehind: () => backlog.isBehind },
+      { kind: 'give_up', run: () => backlog.endOverdue(graceMs) },
+      { kind: 'notify', run: () => wakers.notifyDue() },
+      { kind: 'expiry', run: () => expiry.closeExpired() },
+      { kind: 'cancel', run: () => expiry.finishCancels(graceMs) },
+      { kind: 'alarm', run: () => minute.raiseAlarms() },
+      { kind: 'forget', run: () => minute.forget() },
+    ];
+  }
+}
