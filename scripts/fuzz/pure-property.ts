@@ -6,6 +6,7 @@ import * as fc from 'fast-check';
 import { AlipayPlusSettings } from '../../src/alipay-plus/alipay-plus.settings.js';
 import { AlipayPlusKeys } from '../../src/alipay-plus/signature/alipay-plus-keys.js';
 import { MessageSignature } from '../../src/alipay-plus/signature/message-signature.js';
+import { EventLog } from '../../src/platform/logging/event-log.js';
 import { loadSettings } from '../../src/platform/config/load-settings.js';
 import { answerFaults, dueOutcome, type Made } from './answer-faults.js';
 import type { FuzzGround } from './fuzz-ground.js';
@@ -89,7 +90,11 @@ function signatureOf(own: KeyObject, theirs: KeyObject): MessageSignature {
     ALIPAYPLUS_PRIVATE_KEY_FILE: privateKeyFile,
     ALIPAYPLUS_PUBLIC_KEY_FILES: `1=${publicKeyFile}`,
   }).get(AlipayPlusSettings);
-  const signature = new MessageSignature(settings, new AlipayPlusKeys(settings));
+  const signature = new MessageSignature(
+    settings,
+    new AlipayPlusKeys(settings),
+    new EventLog({ level: 'error' }, { write: () => undefined }),
+  );
   rmSync(folder, { recursive: true });
   return signature;
 }

@@ -64,17 +64,6 @@ describe('AlipayPlusClient does not know the outcome', () => {
         },
         'bad_signature',
       ],
-      [
-        'an S signed with a key we do not know',
-        {
-          body: SUCCESS,
-          headers: ({ time, base64 }) => ({
-            'Response-Time': time,
-            Signature: `keyVersion=9,signature=${base64}`,
-          }),
-        },
-        'unknown_key',
-      ],
       ['a signed S with 500', { body: SUCCESS, status: 500 }, 'http_status'],
       ['a page with 404', { body: '<html>', status: 404, headers: noHeaders }, 'http_status'],
       ['a page with 200', { body: '<html>', headers: noHeaders }, 'unsigned'],

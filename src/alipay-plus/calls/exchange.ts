@@ -16,7 +16,6 @@ export type UnknownReason =
   | 'bad_signature'
   | 'unknown_key'
   | 'unreadable'
-  | 'wrong_content_type'
   | 'result_unknown'
   | 'throttled';
 

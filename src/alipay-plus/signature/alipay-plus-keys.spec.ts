@@ -18,14 +18,13 @@ describe('AlipayPlusKeys', () => {
   it('tells the keys of Alipay+ apart by version', () => {
     const keys = keysWith(`1=${firstFile}, 2=${secondFile}`);
     expect(keys.privateKey.equals(own.privateKey)).toBe(true);
-    expect(keys.publicKeyOf('1')?.equals(first.publicKey)).toBe(true);
-    expect(keys.publicKeyOf('2')?.equals(second.publicKey)).toBe(true);
-    expect(keys.publicKeyOf('3')).toBeUndefined();
-  });
-
-  it('takes the only key for a header that names no version, and none when there are two', () => {
-    expect(keysWith(`4=${firstFile}`).publicKeyOf(undefined)?.equals(first.publicKey)).toBe(true);
-    expect(keysWith(`1=${firstFile},2=${secondFile}`).publicKeyOf(undefined)).toBeUndefined();
+    const versions = (named?: string) => keys.publicKeysFor(named).map(([version]) => version);
+    expect(keys.publicKeysFor('2')[0]?.[1].equals(second.publicKey)).toBe(true);
+    expect([versions('1'), versions('2')]).toEqual([
+      ['1', '2'],
+      ['2', '1'],
+    ]);
+    expect([versions('3'), versions(), versions('')]).toEqual(Array.from({ length: 3 }, () => ['1', '2']));
   });
 
   it('refuses our own public key in the place of theirs', () => {

@@ -24,10 +24,14 @@ export class AlipayPlusKeys {
     }
   }
 
-  /** The key of a version; a header without a version is only clear when there is a single key. */
-  publicKeyOf(version: string | undefined): KeyObject | undefined {
-    if (version !== undefined) return this.publicKeys.get(version);
-    return this.publicKeys.size === 1 ? [...this.publicKeys.values()][0] : undefined;
+  /**
+   * All keys, the one a header names first. The others follow because the key decides and not its label: a partner that
+   * counts its versions another way still proves who wrote a message.
+   */
+  publicKeysFor(version: string | undefined): readonly (readonly [version: string, key: KeyObject])[] {
+    const others = [...this.publicKeys].filter(([one]) => one !== version);
+    const named = version === undefined ? undefined : this.publicKeys.get(version);
+    return named && version !== undefined ? [[version, named], ...others] : others;
   }
 }
 

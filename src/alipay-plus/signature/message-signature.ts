@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { sign, verify, type KeyObject } from 'node:crypto';
+import { EventLog } from '../../platform/logging/event-log.js';
 import { AlipayPlusSettings } from '../alipay-plus.settings.js';
 import { AlipayPlusKeys } from './alipay-plus-keys.js';
 import { formatSignatureHeader, isKnownAlgorithm, parseSignatureHeader } from './signature-header.js';
@@ -14,12 +15,18 @@ export interface ReceivedMessage extends Omit<SignedMessage, 'clientId' | 'time'
   readonly signature: string | undefined;
 }
 
+/** Labels come from outside and must not fill our memory. */
+const MOST_NOTED = 50;
+
 /** Signs with our key and verifies with the keys of Alipay+. Both directions sign the wallet's own Client-Id. */
 @Injectable()
 export class MessageSignature {
+  private readonly noted = new Set<string>();
+
   constructor(
     private readonly settings: AlipayPlusSettings,
     private readonly keys: AlipayPlusKeys,
+    private readonly log: EventLog,
   ) {}
 
   /** The value of the Signature header. */
@@ -32,11 +39,23 @@ export class MessageSignature {
     if (!signature || !time) return { verified: false, reason: 'unsigned' };
     const header = parseSignatureHeader(signature);
     if (!header || !isKnownAlgorithm(header)) return { verified: false, reason: 'bad_signature' };
-    const key = this.keys.publicKeyOf(header.keyVersion);
-    if (!key) return { verified: false, reason: 'unknown_key' };
     const text = signedText({ method, path, clientId: this.settings.clientId, time, body });
-    const isValid = verifyText(text, header.signature, key);
-    return isValid ? { verified: true } : { verified: false, reason: 'bad_signature' };
+    const keys = this.keys.publicKeysFor(header.keyVersion);
+    const fitting = keys.find(([, key]) => verifyText(text, header.signature, key));
+    if (!fitting) {
+      const isNamed = keys.some(([version]) => version === header.keyVersion);
+      return { verified: false, reason: isNamed ? 'bad_signature' : 'unknown_key' };
+    }
+    this.noteLabel(header.keyVersion, fitting[0]);
+    return { verified: true };
+  }
+
+  /** Once for each pair: two sides that count differently should know it before the next change of keys. */
+  private noteLabel(named: string | undefined, keyVersion: string): void {
+    const pair = `${named?.slice(0, 16) ?? ''} ${keyVersion}`;
+    if (named === keyVersion || this.noted.has(pair) || this.noted.size >= MOST_NOTED) return;
+    this.noted.add(pair);
+    this.log.warn('alipayplus.key_version_differs', { named: named?.slice(0, 16), keyVersion });
   }
 }
 

@@ -17,11 +17,9 @@ export class ClientFixture {
   readonly theirs = newKeyPair();
   readonly responder = new SigningResponder(this.theirs, CLIENT_ID);
   readonly logged: string[] = [];
+  private readonly log = new EventLog({ level: 'debug' }, { write: (line) => this.logged.push(line) });
   readonly metrics = new Metrics();
-  private readonly alarm = new SetupAlarm(
-    new EventLog({ level: 'debug' }, { write: (line) => this.logged.push(line) }),
-    this.metrics,
-  );
+  private readonly alarm = new SetupAlarm(this.log, this.metrics);
   private readonly files = new KeyFiles();
   private readonly transports: AlipayPlusTransport[] = [];
 
@@ -46,7 +44,7 @@ export class ClientFixture {
     });
     const transport = new AlipayPlusTransport();
     this.transports.push(transport);
-    const signature = new MessageSignature(settings, new AlipayPlusKeys(settings));
+    const signature = new MessageSignature(settings, new AlipayPlusKeys(settings), this.log);
     return new AlipayPlusClient(settings, transport, signature, this.alarm);
   }
 }

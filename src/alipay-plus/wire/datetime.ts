@@ -1,19 +1,26 @@
-const ZERO = 0x30;
-const ISO_8601_WITH_OFFSET = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:[.,]\d{1,9})?(?:Z|[+-]\d{2}:?\d{2})$/;
+const ISO_8601_WITH_OFFSET =
+  /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,15}))?)?(?:Z|([+-])(\d{2})(?::?(\d{2}))?)$/;
 
-/** Where the seconds end and a fraction or the offset begins. */
-const AFTER_SECONDS = 19;
+const MINUTE_MS = 60_000;
 
 /**
- * Reads ISO 8601 with an offset or `Z`. Undefined for a local time, whose instant would be a guess, and for a day that
- * does not exist, which `Date` alone would silently move into the next month. Parts of a millisecond are cut off.
+ * Reads ISO 8601 with an offset or `Z`, in every form the standard allows for an instant: without seconds, `+08`, up to
+ * 15 digits of a fraction, `24:00:00` for the end of a day, and a leap second, which is the first moment of the next
+ * minute. Undefined for a local time, whose instant would be a guess, for a day that does not exist, which `Date` alone
+ * would silently move into the next month, and for an instant outside the years 1 to 9999, which neither JSON nor the
+ * database writes in four digits. Parts of a millisecond are cut off.
  */
 export function readDatetime(text: string): Date | undefined {
-  if (!ISO_8601_WITH_OFFSET.test(text)) return undefined;
-  const wall = wallClock(text);
-  const offset = offsetMinutes(text);
-  if (wall === undefined || offset === undefined) return undefined;
-  return new Date(wall + fractionMs(text) - offset * 60_000);
+  const parts = ISO_8601_WITH_OFFSET.exec(text);
+  if (!parts) return undefined;
+  const [, year, month, day, hour, minute, second = 0, fraction = '', sign, hours = 0, minutes = 0] = parts;
+  const midnight = dayOf(Number(year), Number(month), Number(day));
+  const inDay = timeOfDay(Number(hour), Number(minute), Number(second), fraction);
+  const offset = offsetMinutes(sign, Number(hours), Number(minutes));
+  if (midnight === undefined || inDay === undefined || offset === undefined) return undefined;
+  const at = new Date(midnight + inDay - offset * MINUTE_MS);
+  if (second === '60' && !isMidnight(at)) return undefined;
+  return hasFourDigitYear(at) ? at : undefined;
 }
 
 /** Writes the spelling the API pages show: seconds and an explicit offset, `2019-11-27T12:01:01+08:00`; ours is UTC. */
@@ -21,40 +28,30 @@ export function writeDatetime(at: Date): string {
   return `${at.toISOString().slice(0, 19)}+00:00`;
 }
 
-function wallClock(text: string): number | undefined {
-  const [year, month, day] = [digits(text, 0, 4), digits(text, 5, 7), digits(text, 8, 10)];
-  const [hour, minute, second] = [
-    digits(text, 11, 13),
-    digits(text, 14, 16),
-    digits(text, 17, AFTER_SECONDS),
-  ];
-  if (hour > 23 || minute > 59 || second > 59) return undefined;
-  const at = new Date(Date.UTC(year, month - 1, day, hour, minute, second));
+function hasFourDigitYear(at: Date): boolean {
+  return at.getUTCFullYear() >= 1 && at.getUTCFullYear() <= 9_999;
+}
+
+function dayOf(year: number, month: number, day: number): number | undefined {
+  const at = new Date(Date.UTC(year, month - 1, day));
   const exists = at.getUTCFullYear() === year && at.getUTCMonth() === month - 1 && at.getUTCDate() === day;
   return exists ? at.getTime() : undefined;
 }
 
-function fractionMs(text: string): number {
-  const first = text[AFTER_SECONDS];
-  if (first !== '.' && first !== ',') return 0;
-  const [fraction = ''] = /^\d*/.exec(text.slice(AFTER_SECONDS + 1)) ?? [];
-  return Number(fraction.slice(0, 3).padEnd(3, '0'));
+function timeOfDay(hour: number, minute: number, second: number, fraction: string): number | undefined {
+  const ms = Number(fraction.slice(0, 3).padEnd(3, '0'));
+  const isEndOfDay = hour === 24 && minute === 0 && second === 0 && /^0*$/.test(fraction);
+  const isLeapSecond = second === 60 && minute === 59;
+  if ((hour > 23 && !isEndOfDay) || minute > 59 || (second > 59 && !isLeapSecond)) return undefined;
+  return ((hour * 60 + minute) * 60 + second) * 1_000 + ms;
 }
 
-function offsetMinutes(text: string): number | undefined {
-  const end = text.length;
-  if (text.endsWith('Z')) return 0;
-  const hasColon = text[end - 3] === ':';
-  const hoursEnd = hasColon ? end - 3 : end - 2;
-  const [hours, minutes] = [digits(text, hoursEnd - 2, hoursEnd), digits(text, end - 2, end)];
+/** Leap seconds are put in at the end of a day of UTC and nowhere else. */
+function isMidnight(at: Date): boolean {
+  return at.getUTCHours() === 0 && at.getUTCMinutes() === 0 && at.getUTCSeconds() === 0;
+}
+
+function offsetMinutes(sign: string | undefined, hours: number, minutes: number): number | undefined {
   if (minutes > 59 || hours > 14) return undefined;
-  const size = hours * 60 + minutes;
-  return text[hoursEnd - 3] === '-' ? -size : size;
-}
-
-/** Read in place: every answer holds some of these, and cutting out each part would take most of the time. */
-function digits(text: string, from: number, to: number): number {
-  let value = 0;
-  for (let at = from; at < to; at += 1) value = value * 10 + text.charCodeAt(at) - ZERO;
-  return value;
+  return (sign === '-' ? -1 : 1) * (hours * 60 + minutes);
 }
