@@ -7,7 +7,7 @@ import {
   UsageError,
   type Output,
 } from '../command-line/run-command.js';
-import { SettingsError, type SettingFault } from '../src/platform/config/settings-error.js';
+import { SettingsError, type SettingFault } from '../src/platform/config/load-settings.js';
 import type { LedgerTlsFiles } from '../src/wallet-ledger/http/ledger-tls.js';
 import { readLedgerCore } from '../src/wallet-ledger/http/read-ledger-core.js';
 import type { CoreAddress } from './certify-ledger/core-client.js';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DataSource } from 'typeorm';
 import { wholeNumber } from '../command-line/option-values.js';
 import { newCommand, runProgramAndLeave } from '../command-line/run-command.js';
-import { SettingsError, type SettingFault } from '../src/platform/config/settings-error.js';
+import { SettingsError, type SettingFault } from '../src/platform/config/load-settings.js';
 import { Database } from '../src/platform/database/database.js';
 import { startEmbeddedPostgres } from '../embedded/postgres/start-embedded-postgres.js';
 import { migrateDatabase } from '../src/platform/database/migrate.js';

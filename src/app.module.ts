@@ -24,7 +24,7 @@ import { LoggingModule } from './platform/logging/logging.module.js';
 import { MetricsModule } from './platform/metrics/metrics.module.js';
 import { QueuesModule } from './platform/queues/queues.module.js';
 import { SweepModule } from './sweep/sweep.module.js';
-import { WALLET_LEDGER_ENTITIES } from './wallet-ledger/wallet-ledger.entities.js';
+import { WALLET_LEDGER_ENTITIES } from './wallet-ledger/embedded/ledger.entities.js';
 import { WalletLedgerModule } from './wallet-ledger/wallet-ledger.module.js';
 
 /** Every table of the service. */

@@ -1,7 +1,6 @@
 import { isatty } from 'node:tty';
 import { newCommand, runCommand } from '../command-line/run-command.js';
-import type { LoadedSettings } from './platform/config/load-settings.js';
-import { SettingsError } from './platform/config/settings-error.js';
+import { type LoadedSettings, SettingsError } from './platform/config/load-settings.js';
 import { HttpSettings } from './platform/http/http.settings.js';
 import { EventLog } from './platform/logging/event-log.js';
 import { openLogDestination, type StandardOutput } from './platform/logging/log-destination.js';

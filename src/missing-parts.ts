@@ -1,7 +1,6 @@
 import { AlipayPlusSettings } from './alipay-plus/alipay-plus.settings.js';
 import { AuthSettings } from './platform/auth/auth.settings.js';
-import type { LoadedSettings } from './platform/config/load-settings.js';
-import { SettingsError } from './platform/config/settings-error.js';
+import { type LoadedSettings, SettingsError } from './platform/config/load-settings.js';
 import { DatabaseSettings } from './platform/database/database.settings.js';
 
 /** What the service cannot run without; embedded mode starts what no setting names. */

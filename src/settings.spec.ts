@@ -1,4 +1,4 @@
-import { SettingsError } from './platform/config/settings-error.js';
+import { SettingsError } from './platform/config/load-settings.js';
 import { readSettings } from './settings.js';
 
 const faultsOf = (environment: Record<string, string>): string[] => {

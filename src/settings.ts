@@ -6,9 +6,14 @@ import { NotifySettings } from './notify/notify.settings.js';
 import { ExportSettings } from './operations/export/export.settings.js';
 import { AuthSettings } from './platform/auth/auth.settings.js';
 import type { SettingsSection } from './platform/config/from-env.js';
-import { loadSettings, type Environment, type LoadedSettings } from './platform/config/load-settings.js';
+import {
+  loadSettings,
+  type Environment,
+  type LoadedSettings,
+  SettingsError,
+  type SettingFault,
+} from './platform/config/load-settings.js';
 import { RuntimeSettings } from './platform/config/runtime.settings.js';
-import { SettingsError, type SettingFault } from './platform/config/settings-error.js';
 import { DatabaseSettings } from './platform/database/database.settings.js';
 import { HttpSettings } from './platform/http/http.settings.js';
 import { LoggingSettings } from './platform/logging/logging.settings.js';

@@ -26,7 +26,7 @@ describe('the rules about imports', () => {
     for (const edge of [
       'src/platform/http/create-http-app.ts > src/platform/http/draining.ts',
       'src/platform/http/create-http-app.ts > src/platform/logging/event-log.ts',
-      'src/payments/caller.ts > src/platform/auth/principal.ts',
+      'src/payments/caller.ts > src/platform/auth/caller.ts',
     ]) {
       expect(edges).toContain(edge);
     }

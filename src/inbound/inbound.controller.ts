@@ -1,8 +1,8 @@
 import { Body, Controller, Post, Req, Res, type Type } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Public } from '../platform/auth/public.decorator.js';
+import { Public } from '../platform/auth/access.decorators.js';
 import { ApiExcludeController } from '../platform/http/api-description.js';
-import { BytesBody } from '../platform/http/bytes-body.decorator.js';
+import { BytesBody } from '../platform/http/input/json-bodies.js';
 import type { InboundCall } from './inbound-call.js';
 import { InboundDoor } from './inbound.door.js';
 import { InboundService } from './inbound.service.js';

@@ -1,4 +1,4 @@
-import type { Principal } from '../platform/auth/principal.js';
+import type { Principal } from '../platform/auth/caller.js';
 
 /** The scope of operators' tokens, for reading and for acting. */
 export const PAYMENTS_OPERATE = 'payments:operate';

@@ -1,6 +1,6 @@
 import { IsTimeZone, IsUUID, Matches } from 'class-validator';
 import { ApiProperty, ApiPropertyOptional } from '../platform/http/api-description.js';
-import { OptionalField } from '../platform/http/optional-field.decorator.js';
+import { OptionalField } from '../platform/http/field.decorators.js';
 
 /** Which payment, in the address of a call. */
 export class PaymentAddress {

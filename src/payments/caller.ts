@@ -1,6 +1,6 @@
 import { Injectable, type PipeTransform } from '@nestjs/common';
 import { isUUID } from 'class-validator';
-import type { Principal } from '../platform/auth/principal.js';
+import type { Principal } from '../platform/auth/caller.js';
 import { refuse } from './payments.problems.js';
 
 /** The scope of a token of a wallet app or its back end. */

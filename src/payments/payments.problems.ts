@@ -1,8 +1,7 @@
 import { RESULT_CODES, type PayerAction, type Refusal } from '../alipay-plus/codes/result-codes.js';
 import { ApiOptionalOneOf, ApiPropertyOptional } from '../platform/http/api-description.js';
 import { ApiProblems } from '../platform/http/api-problems.js';
-import { ProblemError } from '../platform/http/problem-error.js';
-import { ProblemDto, type FieldFault } from '../platform/http/problem.js';
+import { ProblemError, ProblemDto, type FieldFault } from '../platform/http/problem.js';
 import { problemsOf, type ProblemTable } from '../platform/http/problem-table.js';
 import { HELD_ACTIONS, type HeldAction } from './payment/payment.dto.js';
 

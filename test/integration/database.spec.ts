@@ -1,6 +1,5 @@
 import { DataSource } from 'typeorm';
-import { Database } from '../../src/platform/database/database.js';
-import type { Runner, Statement } from '../../src/platform/database/statement.js';
+import { Database, type Runner, type Statement } from '../../src/platform/database/database.js';
 import { ask } from '../support/database/ask.js';
 import { createTestDatabase, type TestDatabase } from '../support/database/test-database.js';
 import { startTestService, type TestService } from '../support/service/test-service.js';

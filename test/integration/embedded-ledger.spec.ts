@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { DataSource } from 'typeorm';
-import { Database } from '../../src/platform/database/database.js';
-import type { Runner } from '../../src/platform/database/statement.js';
+import { Database, type Runner } from '../../src/platform/database/database.js';
 import { EmbeddedWalletLedger } from '../../src/wallet-ledger/embedded/embedded-wallet-ledger.js';
 import { waitUntil } from '../support/database/wait-until.js';
 import { aDebit, OpenedLedger } from '../support/ledger/opened-ledger.js';

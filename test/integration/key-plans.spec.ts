@@ -7,7 +7,7 @@ import * as notification from '../../src/payment-order/notification/notification
 import * as act from '../../src/payment-order/operator/operator-act.sql.js';
 import * as order from '../../src/payment-order/order/payment-order.sql.js';
 import * as scan from '../../src/payment-order/scan/scan.sql.js';
-import type { Statement } from '../../src/platform/database/statement.js';
+import type { Statement } from '../../src/platform/database/database.js';
 import { createTestDatabase, type TestDatabase } from '../support/database/test-database.js';
 
 import.meta.jest.setTimeout(240_000);

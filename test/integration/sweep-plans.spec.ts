@@ -1,4 +1,4 @@
-import type { Statement } from '../../src/platform/database/statement.js';
+import type { Statement } from '../../src/platform/database/database.js';
 import { RAISE } from '../../src/payment-order/debit/debit-alarm.sql.js';
 import { PRUNE } from '../../src/payment-order/evidence/evidence.sql.js';
 import * as notification from '../../src/payment-order/notification/notification.sql.js';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { HttpService } from '@nestjs/axios';
 import { certifyLedgerCommand } from '../../scripts/certify-ledger.js';
 import type { CertificationReport } from '../../scripts/certify-ledger/run-certification.js';
-import { SettingsError } from '../../src/platform/config/settings-error.js';
+import { SettingsError } from '../../src/platform/config/load-settings.js';
 import { HttpWalletLedger } from '../../src/wallet-ledger/http/http-wallet-ledger.js';
 import { readLedgerCore } from '../../src/wallet-ledger/http/read-ledger-core.js';
 import { MemoryBooks } from '../support/ledgers/memory-books.js';

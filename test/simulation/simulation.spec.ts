@@ -10,7 +10,7 @@ import * as notification from '../../src/payment-order/notification/notification
 import * as order from '../../src/payment-order/order/payment-order.sql.js';
 import * as scan from '../../src/payment-order/scan/scan.sql.js';
 import { TAKE_UNFINISHED } from '../../src/payment-order/sweep/sweep.sql.js';
-import type { Statement } from '../../src/platform/database/statement.js';
+import type { Statement } from '../../src/platform/database/database.js';
 import { createTestDatabase, type TestDatabase } from '../support/database/test-database.js';
 
 // A history ends by itself, at 30,000 steps at most. Usually it has some three thousand, each with several round trips to

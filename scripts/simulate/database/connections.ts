@@ -1,5 +1,5 @@
 import pg from 'pg';
-import type { Statement } from '../../../src/platform/database/statement.js';
+import type { Statement } from '../../../src/platform/database/database.js';
 import { EPOCH_MS, realDelay } from '../engine/virtual-globals.js';
 
 export interface Connection {

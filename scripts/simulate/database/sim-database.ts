@@ -1,8 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { DataSource } from 'typeorm';
 import { sqlStateOf } from '../../../src/platform/database/conflict-retry.js';
-import { Database } from '../../../src/platform/database/database.js';
-import type { Runner, Statement } from '../../../src/platform/database/statement.js';
+import { Database, type Runner, type Statement } from '../../../src/platform/database/database.js';
 import type { SimProcess } from '../engine/sim-process.js';
 import type { StatementLanes } from './statement-lanes.js';
 

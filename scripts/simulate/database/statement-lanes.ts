@@ -1,4 +1,4 @@
-import type { Runner, Statement } from '../../../src/platform/database/statement.js';
+import type { Runner, Statement } from '../../../src/platform/database/database.js';
 import type { Scheduler } from '../engine/scheduler.js';
 import type { SimProcess } from '../engine/sim-process.js';
 import type { Faults } from '../world/faults.js';

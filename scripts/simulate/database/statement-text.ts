@@ -1,4 +1,4 @@
-import type { Statement } from '../../../src/platform/database/statement.js';
+import type { Statement } from '../../../src/platform/database/database.js';
 
 /** An error as the driver of the database raises it: a SQLSTATE, or a connection that broke. */
 export class DatabaseFault extends Error {

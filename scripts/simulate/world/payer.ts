@@ -1,6 +1,6 @@
 import type { PaymentOrder } from '../../../src/payment-order/order/payment-order.js';
 import type { Caller } from '../../../src/platform/auth/caller.js';
-import { ProblemError } from '../../../src/platform/http/problem-error.js';
+import { ProblemError } from '../../../src/platform/http/problem.js';
 import { Violation } from '../engine/violation.js';
 import type { PartnerCode } from './alipay-plus-books.js';
 import type { ServiceParts } from './composition.js';

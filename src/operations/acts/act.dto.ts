@@ -6,8 +6,7 @@ import {
   ApiProperty,
   ApiPropertyOptional,
 } from '../../platform/http/api-description.js';
-import { Characters } from '../../platform/http/characters.decorator.js';
-import { OptionalField } from '../../platform/http/optional-field.decorator.js';
+import { Characters, OptionalField } from '../../platform/http/field.decorators.js';
 import { AxesDto } from '../answer-parts.dto.js';
 import { ApiTime } from '../clocks.js';
 import { PaymentAddress } from '../payment-address.js';

@@ -1,7 +1,6 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import type { Caller } from '../../platform/auth/caller.js';
-import { CurrentCaller } from '../../platform/auth/current-caller.decorator.js';
-import { RequireScope } from '../../platform/auth/require-scope.decorator.js';
+import { CurrentCaller, RequireScope } from '../../platform/auth/access.decorators.js';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '../../platform/http/api-description.js';
 import { onClocks, type OnClocks } from '../clocks.js';
 import { ApiOperationsProblems } from '../operations.problems.js';

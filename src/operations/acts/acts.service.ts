@@ -4,7 +4,7 @@ import { OPERATOR_ACTS, type OperatorAct } from '../../payment-order/operator/op
 import { OperatorActStore, type ActEnd } from '../../payment-order/operator/operator-act.store.js';
 import type { Caller } from '../../platform/auth/caller.js';
 import { EventLog } from '../../platform/logging/event-log.js';
-import type { ProblemError } from '../../platform/http/problem-error.js';
+import type { ProblemError } from '../../platform/http/problem.js';
 import { refuse } from '../operations.problems.js';
 import { actorOf } from '../operator.js';
 import { axesOf, currentDebit, type PaymentSnapshot } from '../snapshot/payment-snapshot.js';

@@ -1,7 +1,6 @@
 import { Controller, Get, Header, Query, StreamableFile } from '@nestjs/common';
 import type { Caller } from '../../platform/auth/caller.js';
-import { CurrentCaller } from '../../platform/auth/current-caller.decorator.js';
-import { RequireScope } from '../../platform/auth/require-scope.decorator.js';
+import { CurrentCaller, RequireScope } from '../../platform/auth/access.decorators.js';
 import {
   ApiBearerAuth,
   ApiOperation,

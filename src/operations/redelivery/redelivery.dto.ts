@@ -1,8 +1,7 @@
 import { IsBoolean, IsIn, IsInt, Matches, Max, Min } from 'class-validator';
 import { NOTIFICATION_STATUSES, type NotificationStatus } from '../../payment-order/order/payment-status.js';
 import { ApiOneOf, ApiProperty, ApiPropertyOptional } from '../../platform/http/api-description.js';
-import { Characters } from '../../platform/http/characters.decorator.js';
-import { OptionalField } from '../../platform/http/optional-field.decorator.js';
+import { Characters, OptionalField } from '../../platform/http/field.decorators.js';
 
 export const REDELIVERABLE = ['PARKED', 'REJECTED', 'ALL'] as const;
 export type Redeliverable = (typeof REDELIVERABLE)[number];

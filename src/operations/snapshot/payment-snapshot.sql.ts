@@ -1,5 +1,5 @@
 import { ORDER_COLUMNS } from '../../payment-order/order/payment-order.row.js';
-import type { Statement } from '../../platform/database/statement.js';
+import type { Statement } from '../../platform/database/database.js';
 
 /**
  * Everything about one payment at one moment: one statement sees one state of the database, several might see a

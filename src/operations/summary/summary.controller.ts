@@ -1,5 +1,5 @@
 import { Controller, Get, Query } from '@nestjs/common';
-import { RequireScope } from '../../platform/auth/require-scope.decorator.js';
+import { RequireScope } from '../../platform/auth/access.decorators.js';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '../../platform/http/api-description.js';
 import { onClocks, type OnClocks } from '../clocks.js';
 import { ApiOperationsProblems } from '../operations.problems.js';

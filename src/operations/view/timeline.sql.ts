@@ -1,4 +1,4 @@
-import type { Statement } from '../../platform/database/statement.js';
+import type { Statement } from '../../platform/database/database.js';
 
 /**
  * What happened to one payment, newest first, from the rows themselves. Bytes come along only when they may be shown.

@@ -1,4 +1,4 @@
-import type { Statement } from '../../platform/database/statement.js';
+import type { Statement } from '../../platform/database/database.js';
 import type { DebitAlarm } from './debit.js';
 
 /**

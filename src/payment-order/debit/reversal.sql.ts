@@ -1,4 +1,4 @@
-import type { Statement } from '../../platform/database/statement.js';
+import type { Statement } from '../../platform/database/database.js';
 import { dueBy } from '../order/statement-parts.js';
 
 /** Wins the turn of a reversal that is due. */

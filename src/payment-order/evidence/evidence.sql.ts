@@ -1,4 +1,4 @@
-import type { Statement } from '../../platform/database/statement.js';
+import type { Statement } from '../../platform/database/database.js';
 
 /** Tables that grow with every call: what was asked and answered, kept as evidence. */
 export const EVIDENCE_TABLES = ['decode_exchange', 'notification_attempt', 'inbound_exchange'] as const;

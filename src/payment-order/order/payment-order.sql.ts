@@ -1,4 +1,4 @@
-import type { Statement } from '../../platform/database/statement.js';
+import type { Statement } from '../../platform/database/database.js';
 import { ORDER_COLUMNS } from './payment-order.row.js';
 import { closing } from './statement-parts.js';
 

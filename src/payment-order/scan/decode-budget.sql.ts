@@ -1,4 +1,4 @@
-import type { Statement } from '../../platform/database/statement.js';
+import type { Statement } from '../../platform/database/database.js';
 
 /**
  * How often Alipay+ may be asked again, by all processes together: `decode_budget.free_at` is when the next call may

@@ -1,9 +1,8 @@
 import { hash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
-import { Database } from '../../platform/database/database.js';
+import { Database, type Runner } from '../../platform/database/database.js';
 import { GroupedWrites } from '../../platform/database/grouped-writes.js';
-import type { Runner } from '../../platform/database/statement.js';
 import { present } from '../../platform/present.js';
 import type { ExchangeEvidence } from '../evidence/exchange-evidence.js';
 import { toAmount, type Amount, type Money } from '../order/money.js';

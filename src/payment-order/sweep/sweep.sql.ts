@@ -1,4 +1,4 @@
-import type { Statement } from '../../platform/database/statement.js';
+import type { Statement } from '../../platform/database/database.js';
 import { ORDER_COLUMNS } from '../order/payment-order.row.js';
 import { FREE_FROM } from '../scan/decode-budget.sql.js';
 

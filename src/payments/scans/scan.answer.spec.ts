@@ -1,5 +1,5 @@
 import type { Scan, ScanWithPayment } from '../../payment-order/scan/scan.js';
-import { ProblemError } from '../../platform/http/problem-error.js';
+import { ProblemError } from '../../platform/http/problem.js';
 import { scanAnswer } from './scan.answer.js';
 
 const now = new Date('2026-03-01T12:00:00.000Z');

@@ -1,8 +1,6 @@
 import { Matches } from 'class-validator';
 import { ApiProperty, ApiPropertyOptional } from '../../platform/http/api-description.js';
-import { Characters } from '../../platform/http/characters.decorator.js';
-import { NestedField } from '../../platform/http/nested-field.decorator.js';
-import { OptionalField } from '../../platform/http/optional-field.decorator.js';
+import { Characters, NestedField, OptionalField } from '../../platform/http/field.decorators.js';
 
 export class IndirectMppDto {
   @ApiProperty({ minLength: 1, maxLength: 64, description: 'Id of the indirect MPP.' })

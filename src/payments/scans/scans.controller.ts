@@ -1,8 +1,7 @@
 import { Body, Controller, Get, Param, Post, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import type { Caller } from '../../platform/auth/caller.js';
-import { CurrentCaller } from '../../platform/auth/current-caller.decorator.js';
-import { RequireScope } from '../../platform/auth/require-scope.decorator.js';
+import { CurrentCaller, RequireScope } from '../../platform/auth/access.decorators.js';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '../../platform/http/api-description.js';
 import { KnownIdPipe, PAYMENTS_WRITE } from '../caller.js';
 import { ApiScanProblems } from '../payments.problems.js';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readApiKeys } from './api-key-entries.js';
-import { ApiKeys } from './api-keys.js';
+import { ApiKeys } from './authentication.js';
 
 const sha256 = (token: string): string => createHash('sha256').update(token).digest('hex');
 

@@ -1,4 +1,4 @@
-import type { Principal } from './principal.js';
+import type { Principal } from './caller.js';
 
 export interface ApiKey {
   /** Lower-case hex SHA-256 of the token; the token itself is nowhere kept. */

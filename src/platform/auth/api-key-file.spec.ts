@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { SettingsError } from '../config/settings-error.js';
+import { SettingsError } from '../config/load-settings.js';
 import { readApiKeyFile } from './api-key-file.js';
 
 describe('readApiKeyFile', () => {

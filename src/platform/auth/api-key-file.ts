@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { SettingsError } from '../config/settings-error.js';
+import { SettingsError } from '../config/load-settings.js';
 import { readApiKeys, type ApiKey } from './api-key-entries.js';
 
 /**

@@ -2,13 +2,11 @@ import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/com
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import { platformProblem } from '../http/platform-problems.js';
-import type { ProblemError } from '../http/problem-error.js';
+import type { ProblemError } from '../http/problem.js';
 import { EventLog } from '../logging/event-log.js';
-import { ACCESS, type Access } from './access.js';
+import { ACCESS, type Access } from './access.decorators.js';
 import { Authentication } from './authentication.js';
-import type { Principal } from './principal.js';
-import { setPrincipal } from './request-principal.js';
-import type { TokenCheck } from './token-check.js';
+import { type Principal, setPrincipal, type TokenCheck } from './caller.js';
 
 /**
  * Stands before every route of every controller. A route is closed unless it says `@Public()` or names the scope

@@ -1,5 +1,4 @@
-import { callerOf } from './caller.js';
-import type { Principal } from './principal.js';
+import { callerOf, type Principal } from './caller.js';
 
 const everybody: Principal = { name: 'reader', scopes: new Set(['things:read']) };
 

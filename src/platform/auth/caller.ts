@@ -1,4 +1,13 @@
-import type { Principal } from './principal.js';
+import type { FastifyRequest } from 'fastify';
+
+/** Who is calling, as far as the token tells. */
+export interface Principal {
+  /** Of the API key or the client application; for the log. */
+  readonly name: string;
+  readonly scopes: ReadonlySet<string>;
+  /** Present when the token was made for one person: it may then act for nobody else. */
+  readonly subject?: string;
+}
 
 /**
  * Who calls, and in which request: handed on to whoever works for that request, so that each line of the log that is
@@ -12,3 +21,20 @@ export interface Caller extends Principal {
 export function callerOf({ name, scopes, subject }: Principal, requestId: string): Caller {
   return subject === undefined ? { name, scopes, requestId } : { name, scopes, subject, requestId };
 }
+
+const principals = new WeakMap<FastifyRequest, Principal>();
+
+/** Kept beside the request, not on it, so that no other code can put itself in the caller's place by a property. */
+export function setPrincipal(request: FastifyRequest, principal: Principal): void {
+  principals.set(request, principal);
+}
+
+export function principalOf(request: FastifyRequest): Principal | undefined {
+  return principals.get(request);
+}
+
+/** What a token proves. `unknown` is not `refused`: whoever could have told did not answer. */
+export type TokenCheck =
+  | { readonly outcome: 'known'; readonly principal: Principal }
+  | { readonly outcome: 'refused'; readonly reason: string }
+  | { readonly outcome: 'unknown'; readonly cause: unknown };

@@ -1,6 +1,5 @@
 import { createRemoteJWKSet, errors, jwtVerify, type JWTPayload, type RemoteJWKSet } from 'jose';
-import type { Principal } from './principal.js';
-import type { TokenCheck } from './token-check.js';
+import type { Principal, TokenCheck } from './caller.js';
 
 /** Public-key algorithms only; a shared secret or `none` must never pass for a signature of the provider. */
 const ALGORITHMS = ['RS256', 'ES256', 'EdDSA', 'Ed25519'];

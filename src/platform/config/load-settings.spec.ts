@@ -1,7 +1,6 @@
 import { IsBoolean, IsInt, IsOptional, IsUrl, Max, Min } from 'class-validator';
 import { FromEnv, settingsOf } from './from-env.js';
-import { loadSettings } from './load-settings.js';
-import { SettingsError } from './settings-error.js';
+import { loadSettings, SettingsError } from './load-settings.js';
 
 class SampleSettings {
   @FromEnv('SAMPLE_PORT', { kind: 'integer', default: '8080', about: 'a port' })

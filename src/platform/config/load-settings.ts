@@ -1,7 +1,6 @@
 import { plainToInstance } from 'class-transformer';
 import { validateSync, type ValidationError } from 'class-validator';
 import { settingsOf, type SettingDeclaration, type SettingsSection } from './from-env.js';
-import { SettingsError, type SettingFault } from './settings-error.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -58,4 +57,22 @@ function faultOf(error: ValidationError, declared: readonly SettingDeclaration[]
     rule.replace(new RegExp(`^${error.property} `), ''),
   );
   return { name, rule: rules.length > 0 ? rules.join('; ') : 'is not valid' };
+}
+
+export interface SettingFault {
+  readonly name: string;
+  readonly rule: string;
+}
+
+/** A start that must not happen: every faulty setting at once, never a secret. A single one is one sentence. */
+export class SettingsError extends Error {
+  constructor(
+    readonly faults: readonly SettingFault[],
+    options?: ErrorOptions,
+  ) {
+    const lines = faults.map(({ name, rule }) => `${name}: ${rule}`);
+    const isOne = lines.length === 1;
+    super(isOne ? lines.join() : `${lines.length} settings are wrong:\n  ${lines.join('\n  ')}`, options);
+    this.name = 'SettingsError';
+  }
 }

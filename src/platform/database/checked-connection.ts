@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { SettingsError } from '../config/settings-error.js';
+import { SettingsError } from '../config/load-settings.js';
 import { connectionFault } from './connection-fault.js';
 
 const OLDEST_SERVER = 15;

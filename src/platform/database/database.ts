@@ -2,8 +2,18 @@ import { Injectable } from '@nestjs/common';
 import type { Pool, PoolClient } from 'pg';
 import { DataSource } from 'typeorm';
 import { ConflictRetry } from './conflict-retry.js';
-import type { Runner, Statement } from './statement.js';
 import { surviving } from './surviving-pool.js';
+
+/** One SQL text with a stable name; PostgreSQL prepares it once per connection under that name. */
+export interface Statement {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** Whatever runs statements: the database (each one its own transaction) or an open transaction. */
+export interface Runner {
+  run<Row>(statement: Statement, values: readonly unknown[]): Promise<Row[]>;
+}
 
 /**
  * Runs named statements on TypeORM's own connection pool.

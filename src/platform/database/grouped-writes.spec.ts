@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DatabaseBusy } from './database-busy.js';
-import { GroupedWrites, type GroupRules } from './grouped-writes.js';
+import { DatabaseBusy, GroupedWrites, type GroupRules } from './grouped-writes.js';
 
 const RULES = { most: 10, lingerMs: 5 };
 const AT_ONCE = { most: 10, atOnce: 2 };

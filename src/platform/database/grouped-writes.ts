@@ -1,5 +1,15 @@
 import { sqlStateOf } from './conflict-retry.js';
-import { DatabaseBusy } from './database-busy.js';
+import { PlatformError } from '../http/platform-error.js';
+
+/** Everything to the database was taken for too long. Nothing was sent, so the same may be tried again. */
+export class DatabaseBusy extends PlatformError {
+  readonly code = 'DATABASE_BUSY';
+  readonly retry = 'later';
+
+  constructor(waitedMs: number) {
+    super(`nothing was free to write with for ${waitedMs} ms`);
+  }
+}
 
 interface Waiting<Item, Result> {
   readonly item: Item;

@@ -1,6 +1,5 @@
 import { DataSource } from 'typeorm';
-import { loadSettings, type Environment } from '../config/load-settings.js';
-import { SettingsError } from '../config/settings-error.js';
+import { loadSettings, type Environment, SettingsError } from '../config/load-settings.js';
 import { connectChecked } from './checked-connection.js';
 import { DatabaseSettings } from './database.settings.js';
 

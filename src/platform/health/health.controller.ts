@@ -1,6 +1,6 @@
 import { Controller, Get, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { Public } from '../auth/public.decorator.js';
+import { Public } from '../auth/access.decorators.js';
 import { ApiOneOf, ApiOperation, ApiResponse, ApiTags } from '../http/api-description.js';
 import { Readiness, ReadinessDto, type ReadinessStatus } from './readiness.js';
 

@@ -3,8 +3,7 @@ import { HealthIndicatorService, type HealthIndicatorResult } from '@nestjs/term
 import { ApiOneOf, ApiProperty } from '../http/api-description.js';
 import { Draining } from '../http/draining.js';
 import { EventLog } from '../logging/event-log.js';
-import type { HealthProbe } from './health-probe.js';
-import { HealthProbes } from './health-probes.js';
+import { type HealthProbe, HealthProbes } from './health-probes.js';
 
 /** An orchestrator gives a check a second or so before it counts as failed. */
 const PROBE_TIMEOUT_MS = 1_000;

@@ -5,13 +5,11 @@ import type { EventLog } from '../logging/event-log.js';
 import { NestEventLogger } from '../logging/nest-event-logger.js';
 import { writeAccessLog } from './server/access-log.js';
 import { refuseWrongMethods } from './server/allowed-methods.js';
-import { sendAnswerHeaders } from './server/answer-headers.js';
-import { refuseWhileDraining } from './server/drain-hooks.js';
-import { Draining } from './draining.js';
+import { sendAnswerHeaders, sendSecurityHeaders } from './server/answer-headers.js';
+import { refuseWhileDraining, Draining } from './draining.js';
 import { createHttpAdapter } from './server/http-adapter.js';
 import { HttpSettings } from './http.settings.js';
 import { acceptJsonBodies } from './input/json-bodies.js';
-import { sendSecurityHeaders } from './server/security-headers.js';
 
 /** Builds the application, ready for `listenHttp`. The module must import `HttpModule` and provide `HttpSettings`. */
 export async function createHttpApp(

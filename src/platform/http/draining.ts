@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, type BeforeApplicationShutdown, type OnModuleDestroy } from '@nestjs/common';
 import { HttpSettings } from './http.settings.js';
+import type { FastifyInstance } from 'fastify';
+import { platformProblem } from './platform-problems.js';
 
 /**
  * How this process leaves: first it says so (readiness) and goes on serving for a while, then it refuses new
@@ -37,4 +39,25 @@ export class Draining implements OnModuleDestroy, BeforeApplicationShutdown {
     if (this.settings.shutdownDelayMs > 0) await sleep(this.settings.shutdownDelayMs);
     this.controller.abort();
   }
+}
+
+/**
+ * Refuses what arrives on kept-alive connections once draining has begun, and closes each connection with its
+ * next answer: a connection that stays open after its last answer would hold the stop up until it times out.
+ */
+export function refuseWhileDraining(fastify: FastifyInstance, draining: Draining, graceMs: number): void {
+  fastify.addHook('onRequest', (_request, reply, done) => {
+    if (!draining.isRefusing) return done();
+    reply.header('connection', 'close');
+    done(platformProblem('SHUTTING_DOWN', { headers: { 'retry-after': '1' } }));
+  });
+  fastify.addHook('onSend', (_request, reply, _payload, done) => {
+    if (draining.isLeaving) reply.header('connection', 'close');
+    done();
+  });
+  draining.signal.addEventListener('abort', () => {
+    // Without a bound one stuck request would hold the process until it is killed in the middle of all others.
+    const cut = setTimeout(() => fastify.server.closeAllConnections(), graceMs);
+    fastify.server.once('close', () => clearTimeout(cut));
+  });
 }

@@ -6,8 +6,7 @@ import {
 } from '@nestjs/common';
 import { PLATFORM_PROBLEMS } from './platform-problems.js';
 import { PlatformError } from './platform-error.js';
-import { problemBody } from './problem.js';
-import { ProblemError } from './problem-error.js';
+import { problemBody, ProblemError } from './problem.js';
 import { problemOf } from './problem-of.js';
 
 class Fault extends PlatformError {

@@ -1,5 +1,4 @@
-import { ProblemError } from './problem-error.js';
-import type { Problem } from './problem.js';
+import { ProblemError, type Problem } from './problem.js';
 
 /** HTTP status and public text of one code. */
 export type ProblemText = Pick<Problem, 'status' | 'title' | 'detail'>;

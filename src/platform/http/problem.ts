@@ -47,3 +47,15 @@ export function problemBody(problem: Problem, requestId: string): ProblemDto {
     ...(problem.errors === undefined ? {} : { errors: problem.errors }),
   };
 }
+
+/** Thrown by a door, a guard or a pipe to answer a request with exactly this problem. */
+export class ProblemError extends Error {
+  override readonly name = 'ProblemError';
+
+  constructor(
+    readonly problem: Problem,
+    options?: { readonly cause?: unknown },
+  ) {
+    super(problem.code, options);
+  }
+}

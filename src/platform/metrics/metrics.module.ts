@@ -1,8 +1,23 @@
-import { Global, Module } from '@nestjs/common';
+import { Global, Module, Controller, Get, Header } from '@nestjs/common';
 import { EventLog } from '../logging/event-log.js';
 import { HttpMetrics } from './http-metrics.js';
-import { MetricsController } from './metrics.controller.js';
 import { Metrics } from './metrics.js';
+import { Public } from '../auth/access.decorators.js';
+import { ApiExcludeController } from '../http/api-description.js';
+
+/** What Prometheus reads. Public like the health checks: whoever scrapes sits inside the network and has no token. */
+@Controller('metrics')
+@ApiExcludeController()
+@Public()
+export class MetricsController {
+  constructor(private readonly metrics: Metrics) {}
+
+  @Get()
+  @Header('content-type', 'text/plain; version=0.0.4; charset=utf-8')
+  scrape(): Promise<string> {
+    return this.metrics.registry.metrics();
+  }
+}
 
 @Global()
 @Module({ controllers: [MetricsController], providers: [Metrics, HttpMetrics], exports: [Metrics] })

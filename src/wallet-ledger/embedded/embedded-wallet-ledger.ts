@@ -1,6 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
 import { sqlStateOf } from '../../platform/database/conflict-retry.js';
-import type { Runner, Statement } from '../../platform/database/statement.js';
+import type { Runner, Statement } from '../../platform/database/database.js';
 import type { EventLog } from '../../platform/logging/event-log.js';
 import { assertDebit, assertLedgerKey } from '../ledger-call-rules.js';
 import {

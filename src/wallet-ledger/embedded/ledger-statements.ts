@@ -1,4 +1,4 @@
-import type { Statement } from '../../platform/database/statement.js';
+import type { Statement } from '../../platform/database/database.js';
 
 /** The functions and the view `ledger_key` are in the migration; each statement here is one round trip. */
 export const DEBIT: Statement = {

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { SettingFault } from '../../platform/config/settings-error.js';
+import type { SettingFault } from '../../platform/config/load-settings.js';
 import { readLedgerSecret } from './ledger-secret.js';
 
 describe('readLedgerSecret', () => {

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { SettingFault } from '../../platform/config/settings-error.js';
+import type { SettingFault } from '../../platform/config/load-settings.js';
 
 const NAME = 'WALLET_LEDGER_SECRET_FILE';
 const MIN_SECRET_BYTES = 32;

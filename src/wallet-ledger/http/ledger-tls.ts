@@ -1,6 +1,6 @@
 import { createPrivateKey, X509Certificate, type KeyObject } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import type { SettingFault } from '../../platform/config/settings-error.js';
+import type { SettingFault } from '../../platform/config/load-settings.js';
 
 /** Our side of a TLS connection to the wallet's core, as PEM. */
 export interface LedgerTls {

@@ -1,4 +1,4 @@
-import { SettingsError, type SettingFault } from '../../platform/config/settings-error.js';
+import { SettingsError, type SettingFault } from '../../platform/config/load-settings.js';
 import type { LedgerCore } from './http-wallet-ledger.js';
 import { readLedgerSecret } from './ledger-secret.js';
 import { readLedgerTls, type LedgerTlsFiles } from './ledger-tls.js';

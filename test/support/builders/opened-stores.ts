@@ -12,8 +12,7 @@ import { PaymentOrderStore } from '../../../src/payment-order/order/payment-orde
 import { ReversalStore } from '../../../src/payment-order/debit/reversal.store.js';
 import { ScanStore } from '../../../src/payment-order/scan/scan.store.js';
 import { SweepStore } from '../../../src/payment-order/sweep/sweep.store.js';
-import { Database } from '../../../src/platform/database/database.js';
-import type { Runner } from '../../../src/platform/database/statement.js';
+import { Database, type Runner } from '../../../src/platform/database/database.js';
 import type { SweepKind } from '../../../src/sweep/sweep-kind.js';
 import { createTestDatabase, type TestDatabase } from '../database/test-database.js';
 

@@ -1,4 +1,4 @@
-import type { Statement } from '../../../platform/database/statement.js';
+import type { Statement } from '../../../platform/database/database.js';
 
 /**
  * What happened in each minute of a span, from the append-only tables; the index on the time of each bounds what is

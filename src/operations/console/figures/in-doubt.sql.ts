@@ -1,4 +1,4 @@
-import type { Statement } from '../../../platform/database/statement.js';
+import type { Statement } from '../../../platform/database/database.js';
 
 /** Debits that the ledger has not settled, and those whose money is owed back, oldest first. $1 how many */
 export const DOUBTS: Statement = {

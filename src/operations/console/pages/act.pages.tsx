@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { JSX } from 'preact';
 import { isOperatorAct, type OperatorAct } from '../../../payment-order/operator/operator-action.js';
 import { platformProblem } from '../../../platform/http/platform-problems.js';
-import { ProblemError } from '../../../platform/http/problem-error.js';
+import { ProblemError } from '../../../platform/http/problem.js';
 import type { ActVerdict } from '../../acts/act-verdict.js';
 import { ActsService } from '../../acts/acts.service.js';
 import { PaymentSnapshots } from '../../snapshot/payment-snapshots.js';

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { ProblemError } from '../../../platform/http/problem-error.js';
-import type { FieldFault } from '../../../platform/http/problem.js';
+import { ProblemError, type FieldFault } from '../../../platform/http/problem.js';
 import { StrictInputPipe } from '../../../platform/http/input/strict-input.pipe.js';
 import { PaymentsQuery } from '../../search/query/payments.query.js';
 import { readPaymentSearch } from '../../search/query/read-search.js';

@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { Authentication } from '../../../platform/auth/authentication.js';
-import type { Principal } from '../../../platform/auth/principal.js';
-import type { TokenCheck } from '../../../platform/auth/token-check.js';
+import type { Principal, TokenCheck } from '../../../platform/auth/caller.js';
 import { PAYMENTS_OPERATE } from '../../operator.js';
 
 declare module '@fastify/secure-session' {

@@ -1,6 +1,6 @@
 import { hkdfSync, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { SettingsError } from '../../../platform/config/settings-error.js';
+import { SettingsError } from '../../../platform/config/load-settings.js';
 
 const SETTING = 'CONSOLE_SESSION_SECRET_FILE';
 const SHORTEST_SECRET = 32;

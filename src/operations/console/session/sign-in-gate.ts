@@ -1,6 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { callerOf, type Caller } from '../../../platform/auth/caller.js';
-import type { Principal } from '../../../platform/auth/principal.js';
+import { callerOf, type Caller, type Principal } from '../../../platform/auth/caller.js';
 import { platformProblem } from '../../../platform/http/platform-problems.js';
 import type { OperatorSession } from './operator-session.js';
 

@@ -1,7 +1,6 @@
 import { Matches } from 'class-validator';
 import { ApiPropertyOptional } from '../../../platform/http/api-description.js';
-import { Characters } from '../../../platform/http/characters.decorator.js';
-import { OptionalField } from '../../../platform/http/optional-field.decorator.js';
+import { Characters, OptionalField } from '../../../platform/http/field.decorators.js';
 
 /** The longest code a payer can scan. */
 const LONGEST_Q = 512;

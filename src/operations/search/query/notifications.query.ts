@@ -4,8 +4,7 @@ import {
   type NotificationStatus,
 } from '../../../payment-order/order/payment-status.js';
 import { ApiPropertyOptional } from '../../../platform/http/api-description.js';
-import { Characters } from '../../../platform/http/characters.decorator.js';
-import { OptionalField } from '../../../platform/http/optional-field.decorator.js';
+import { Characters, OptionalField } from '../../../platform/http/field.decorators.js';
 import { TIME_SORTS, type TimeSort } from '../search.js';
 import { ListQuery } from './list.query.js';
 

@@ -5,8 +5,7 @@ import {
   type PaymentStatus,
 } from '../../../payment-order/order/payment-status.js';
 import { ApiPropertyOptional } from '../../../platform/http/api-description.js';
-import { Characters } from '../../../platform/http/characters.decorator.js';
-import { OptionalField } from '../../../platform/http/optional-field.decorator.js';
+import { Characters, OptionalField } from '../../../platform/http/field.decorators.js';
 import { PAYMENT_SORTS, type PaymentSort } from '../search.js';
 import { CursorField, LimitField, RangeQuery } from './list.query.js';
 

@@ -1,8 +1,6 @@
 import { Controller, Get } from '@nestjs/common';
 import type { Caller } from '../caller.js';
-import { CurrentCaller } from '../current-caller.decorator.js';
-import { Public } from '../public.decorator.js';
-import { RequireScope } from '../require-scope.decorator.js';
+import { CurrentCaller, Public, RequireScope } from '../access.decorators.js';
 
 const seen = ({ name, scopes, subject, requestId }: Caller): object => ({
   name,

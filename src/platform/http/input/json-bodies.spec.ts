@@ -3,7 +3,7 @@ import { Body, Controller, Global, HttpCode, Module, Post } from '@nestjs/common
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { EventLog } from '../../logging/event-log.js';
 import { LoggingModule } from '../../logging/logging.module.js';
-import { BytesBody } from '../bytes-body.decorator.js';
+import { BytesBody } from './json-bodies.js';
 import { createHttpApp, listenHttp } from '../create-http-app.js';
 import { HttpModule } from '../http.module.js';
 import { HttpSettings } from '../http.settings.js';

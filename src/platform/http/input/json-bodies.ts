@@ -1,7 +1,7 @@
 import type { FastifyBodyParser, FastifyInstance, FastifyRequest } from 'fastify';
-import { wantsBytes } from '../bytes-body.decorator.js';
 import { hasDuplicateKey } from '../json-outline.js';
 import { platformProblem } from '../platform-problems.js';
+import { RouteConfig } from '@nestjs/platform-fastify';
 
 type Done = (error: Error | null, body?: unknown) => void;
 
@@ -52,4 +52,14 @@ function decodeUtf8(body: Buffer): string | undefined {
     // Bytes that are no UTF-8 are the caller's fault and are answered as such.
     return undefined;
   }
+}
+
+/**
+ * The route wants the body as the exact bytes that arrived (`@Body() body: Buffer | undefined`), of any media type
+ * and unparsed: signatures are over bytes, and only the door knows how a broken message is to be answered.
+ */
+export const BytesBody = (): MethodDecorator & ClassDecorator => RouteConfig({ bytesBody: true });
+
+export function wantsBytes(request: FastifyRequest): boolean {
+  return Reflect.get(request.routeOptions.config, 'bytesBody') === true;
 }

@@ -4,12 +4,10 @@ import { Type } from 'class-transformer';
 import { IsBoolean, IsIn, IsInt, Max, Min } from 'class-validator';
 import { EventLog } from '../../logging/event-log.js';
 import { LoggingModule } from '../../logging/logging.module.js';
-import { Characters } from '../characters.decorator.js';
+import { Characters, NestedField, OptionalField } from '../field.decorators.js';
 import { createHttpApp, listenHttp } from '../create-http-app.js';
 import { HttpModule } from '../http.module.js';
 import { HttpSettings } from '../http.settings.js';
-import { NestedField } from '../nested-field.decorator.js';
-import { OptionalField } from '../optional-field.decorator.js';
 
 class Box {
   @Characters(3, 3)

@@ -3,8 +3,7 @@ import { type ClassConstructor, plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
 import { boundedFaults, fieldFaults } from './field-faults.js';
 import { platformProblem } from '../platform-problems.js';
-import type { ProblemError } from '../problem-error.js';
-import type { FieldFault } from '../problem.js';
+import type { ProblemError, FieldFault } from '../problem.js';
 import { textFaults } from './text-faults.js';
 
 /** What Nest names as the type of a parameter that has no class of its own to be validated by. */

@@ -1,4 +1,4 @@
-import { brokenTextRule } from '../characters.decorator.js';
+import { brokenTextRule } from '../field.decorators.js';
 import { pathOf } from './field-faults.js';
 import type { FieldFault } from '../problem.js';
 

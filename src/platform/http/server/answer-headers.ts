@@ -1,5 +1,16 @@
 import type { FastifyInstance } from 'fastify';
-import { REQUEST_ID_HEADER } from './request-id.js';
+import { randomUUID } from 'node:crypto';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+
+export const REQUEST_ID_HEADER = 'x-request-id';
+
+/** Letters, digits and the marks ids are made of. Nothing that could break a log line, a header or a page. */
+const SANE = /^[\w.:@/+=-]{1,64}$/;
+
+/** The caller's own request id when it is a sane one, so that one id runs through all systems; else a new one. */
+export function requestIdFrom(header: string | readonly string[] | undefined): string {
+  return typeof header === 'string' && SANE.test(header) ? header : randomUUID();
+}
 
 /** First of all hooks, so that an answer that a later one gives has these headers too. */
 export function sendAnswerHeaders(fastify: FastifyInstance): void {
@@ -8,5 +19,27 @@ export function sendAnswerHeaders(fastify: FastifyInstance): void {
     // Answers hold personal and money matters; a route whose answer may be kept overrides this.
     reply.header('cache-control', 'no-store');
     done();
+  });
+}
+
+/** Headers of every answer, errors included. Pages we serve load scripts and styles from here only. */
+export function sendSecurityHeaders(app: NestFastifyApplication): void {
+  app.useSecurityHeaders({
+    contentSecurityPolicy: {
+      directives: {
+        'default-src': ["'self'"],
+        'img-src': ["'self'", 'data:'],
+        'style-src': ["'self'", "'unsafe-inline'"],
+        'frame-ancestors': ["'none'"],
+        'form-action': ["'self'"],
+        'base-uri': ["'none'"],
+        'object-src': ["'none'"],
+      },
+      useDefaults: false,
+    },
+    xFrameOptions: { action: 'deny' },
+    referrerPolicy: { policy: 'no-referrer' },
+    // Whether this is served over TLS is known to the proxy in front, and it is the one to say so.
+    strictTransportSecurity: false,
   });
 }

@@ -1,11 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { answerBrokenConnection } from './broken-connection.js';
+import { answerBrokenConnection, answerUnroutable } from './answers-outside-routes.js';
 import type { EventLog } from '../../logging/event-log.js';
-import { answerUnroutable } from './unroutable.js';
 import type { HttpSettings } from '../http.settings.js';
-import { REQUEST_ID_HEADER, requestIdFrom } from './request-id.js';
+import { REQUEST_ID_HEADER, requestIdFrom } from './answer-headers.js';
 
 /** Load balancers keep idle connections for 60 s by default; closing first would make them send into a closed one. */
 const KEEP_ALIVE_TIMEOUT_MS = 75_000;

@@ -1,4 +1,5 @@
-import { ValidateBy, type ValidationArguments } from 'class-validator';
+import { ValidateBy, type ValidationArguments, IsObject, ValidateNested, ValidateIf } from 'class-validator';
+import { type ClassConstructor, Type } from 'class-transformer';
 
 /**
  * A string of `min` to `max` characters. Characters are code points, as PostgreSQL and people count them; UTF-16
@@ -42,4 +43,20 @@ function characterCount(text: string): number {
 function lengthRule(min: number, max: number): string {
   if (min === max) return `must be exactly ${min} characters long`;
   return `must be ${min} to ${max} characters long`;
+}
+
+/**
+ * A nested object of one class. `ValidateNested` alone lets a missing value, a `null` and an empty list pass,
+ * so the object itself is required first.
+ */
+export function NestedField(classOf: () => ClassConstructor<object>): PropertyDecorator {
+  const decorators = [IsObject({ message: 'must be an object' }), ValidateNested(), Type(classOf)];
+  return (target, property) => {
+    for (const decorate of decorators) decorate(target, property);
+  };
+}
+
+/** The field may be absent. Unlike class-validator's own `IsOptional`, a `null` is not taken for absence. */
+export function OptionalField(): PropertyDecorator {
+  return ValidateIf((_object: object, value: unknown) => value !== undefined);
 }
