@@ -9,6 +9,8 @@ const HEADER = `# Every setting of the service. Nothing here needs to be set to 
 # The service reads its environment only; to start it with a file: node --env-file=.env dist/src/main.js
 `;
 
+export const SETTINGS_FILE = 'docs/settings.md';
+
 const SETTINGS_START = '<!-- settings -->';
 const SETTINGS_END = '<!-- /settings -->';
 
@@ -33,7 +35,7 @@ function settingText(setting: SettingDeclaration): string {
   return `# ${setting.about}\n# ${hint}\n#${setting.name}=${value}\n`;
 }
 
-/** The settings table of the README, as Markdown without padding. */
+/** The table of all settings as Markdown without padding. */
 export function settingsTable(sections: readonly SettingsSection[]): string {
   const rows = sections.flatMap(settingsOf).map((setting) => {
     const preset = (setting.default ?? '') === '' ? '' : `\`${setting.default}\``;
@@ -42,19 +44,19 @@ export function settingsTable(sections: readonly SettingsSection[]): string {
   return ['| setting | default | what it does |', '| --- | --- | --- |', ...rows].join('\n');
 }
 
-/** What stands between the markers in a README; undefined when they are not there. */
-export function tableIn(readme: string): string | undefined {
-  const start = readme.indexOf(SETTINGS_START);
-  const end = readme.indexOf(SETTINGS_END);
-  return start === -1 || end < start ? undefined : readme.slice(start + SETTINGS_START.length, end).trim();
+/** The text between the markers of a document; undefined without markers. */
+export function tableIn(document: string): string | undefined {
+  const start = document.indexOf(SETTINGS_START);
+  const end = document.indexOf(SETTINGS_END);
+  return start === -1 || end < start ? undefined : document.slice(start + SETTINGS_START.length, end).trim();
 }
 
-/** The README with another table between its markers; without markers it stays as it is. */
-export function withTable(readme: string, table: string): string {
-  const start = readme.indexOf(SETTINGS_START);
-  const end = readme.indexOf(SETTINGS_END);
-  if (start === -1 || end < start) return readme;
-  return `${readme.slice(0, start)}${SETTINGS_START}\n\n${table}\n\n${readme.slice(end)}`;
+/** The document with another table between its markers; unchanged without markers. */
+export function withTable(document: string, table: string): string {
+  const start = document.indexOf(SETTINGS_START);
+  const end = document.indexOf(SETTINGS_END);
+  if (start === -1 || end < start) return document;
+  return `${document.slice(0, start)}${SETTINGS_START}\n\n${table}\n\n${document.slice(end)}`;
 }
 
 /** A table without the blanks that a formatter pads its cells with, so that only what it says is compared. */

@@ -60,7 +60,7 @@ export const command = newCommand(
   'npm start --',
   'Runs the service until SIGTERM or SIGINT. What is not configured is started beside it.',
 )
-  .addHelpText('after', '\nEverything is set by environment variables; .env.example and README.md list them.')
+  .addHelpText('after', '\nEverything is set by environment variables; docs/settings.md lists them.')
   .action(() =>
     main().catch((error: unknown) => {
       process.stderr.write(`Cannot start. ${explained(error)}\n`);

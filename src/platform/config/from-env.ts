@@ -8,7 +8,7 @@ export interface SettingSpec {
   readonly kind: SettingKind;
   /** Used when the variable is absent or blank; as it would be written in the environment. */
   readonly default?: string;
-  /** One sentence for the README table and `.env.example`. */
+  /** One sentence for the table of docs/settings.md and `.env.example`. */
   readonly about: string;
   readonly example?: string;
 }
