@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdtemp, rm, symlink } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -80,11 +80,18 @@ describeWithRedis('with a Redis of its own, the scan that the banner prints work
     scanAndConfirmAsPrinted({ ...(await ownDatabase()), REDIS_URL: redis?.url ?? '' }));
 });
 
+/** The compiled files that the last stage of the Dockerfile takes over from its build. */
+async function filesOfTheImage(): Promise<string[]> {
+  const lastStage = (await readFile('Dockerfile', 'utf8')).split(/^FROM /m).at(-1) ?? '';
+  const copies = lastStage.match(/^COPY --from=build .+$/gm) ?? [];
+  return copies.flatMap((copy) => [...copy.matchAll(/\/app\/(dist\/\S+)/g)].map(([, path = '']) => path));
+}
+
 /** The compiled service as the production image has it. */
 async function withoutEmbedded(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'image-'));
-  for (const name of ['src', 'migrations', 'docs'])
-    await cp(resolve('dist', name), join(folder, 'dist', name), { recursive: true });
+  for (const path of await filesOfTheImage())
+    await cp(resolve(path), join(folder, path), { recursive: true });
   await cp('package.json', join(folder, 'package.json'));
   await symlink(resolve('node_modules'), join(folder, 'node_modules'));
   return folder;
