@@ -3,12 +3,8 @@ import { readDatetime } from '../alipay-plus/wire/datetime.js';
 import type { UserInitiatedPayResponse } from '../alipay-plus/wire/user-initiated-pay.js';
 import { amountMismatch, type AmountsToCheck } from '../payment-order/order/amount-check.js';
 import { readMoney, type Money } from '../payment-order/order/money.js';
-import type {
-  DecodedOrder,
-  OrderContent,
-  Promotion,
-  Scenario,
-} from '../payment-order/order/payment-order.js';
+import type { OrderContent, Promotion, Scenario } from '../payment-order/order/order-content.js';
+import type { DecodedOrder } from '../payment-order/order/payment-order.js';
 import { present } from '../platform/present.js';
 import { heldReason, type NotPayable } from './held-reasons.js';
 

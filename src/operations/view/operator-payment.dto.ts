@@ -1,12 +1,11 @@
-import { DEBIT_ALARMS } from '../../payment-order/debit/debit.js';
-import { type DebitAlarm } from '../../payment-order/debit/debit.js';
+import { DEBIT_ALARMS, type DebitAlarm } from '../../payment-order/debit/debit.js';
 import {
   ACT_OUTCOMES,
   OPERATOR_ACTS,
   type ActOutcome,
   type OperatorAct,
 } from '../../payment-order/operator/operator-action.js';
-import { SCENARIOS, type Scenario } from '../../payment-order/order/payment-order.js';
+import { SCENARIOS, type Scenario } from '../../payment-order/order/order-content.js';
 import {
   DEBIT_STATUSES,
   NOTIFICATION_STATUSES,

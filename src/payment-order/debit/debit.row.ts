@@ -1,7 +1,8 @@
+import type { RowOf } from '../../platform/database/columns.js';
 import { present } from '../../platform/present.js';
 import { DatabaseClock } from '../order/database-clock.js';
 import { moneyOf } from '../order/payment-order.row.js';
-import type { DebitStatus } from '../order/payment-status.js';
+import type { DebitEntity } from './debit.entities.js';
 import type { Debit } from './debit.js';
 
 /** `d` names the row; columns that an order has too get names of their own. */
@@ -9,16 +10,14 @@ export const DEBIT_COLUMNS = `
   d.debit_id, d.payment_id, d.customer_id as debit_customer_id, d.currency, d.value, d.not_after,
   d.status as debit_status, d.tries, d.refusal_code`;
 
-export interface DebitRow {
-  readonly debit_id: string;
-  readonly payment_id: string;
-  readonly debit_customer_id: string;
-  readonly currency: string;
-  readonly value: string;
-  readonly not_after: Date;
-  readonly debit_status: DebitStatus;
-  readonly tries: number;
-  readonly refusal_code: string | null;
+type Row = RowOf<DebitEntity>;
+
+export interface DebitRow extends Pick<
+  Row,
+  'debit_id' | 'payment_id' | 'currency' | 'value' | 'not_after' | 'tries' | 'refusal_code'
+> {
+  readonly debit_customer_id: Row['customer_id'];
+  readonly debit_status: Row['status'];
   readonly now: Date;
 }
 
@@ -37,3 +36,20 @@ export function toDebit(row: DebitRow): Debit {
     refusalCode: row.refusal_code,
   });
 }
+
+/** What the ledger said of a debit and what becomes of its order, as the statement reads it. */
+export const SETTLED_COLUMNS = {
+  debit_id: 'uuid',
+  debit_status: 'text',
+  refusal_code: 'text',
+  ledger_reference: 'text',
+  event: 'text',
+  order_status: 'text',
+  result_status: 'text',
+  result_code: 'text',
+  result_message: 'text',
+  payment_time: 'text',
+  url: 'text',
+  body: 'bytea',
+  body_sha256: 'bytea',
+} as const;

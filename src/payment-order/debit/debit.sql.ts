@@ -1,7 +1,8 @@
+import { recordset } from '../../platform/database/columns.js';
 import type { Statement } from '../../platform/database/database.js';
 import { ORDER_COLUMNS } from '../order/payment-order.row.js';
 import { dueBy, hidden } from '../order/statement-parts.js';
-import { DEBIT_COLUMNS } from './debit.row.js';
+import { DEBIT_COLUMNS, SETTLED_COLUMNS } from './debit.row.js';
 
 /**
  * The payer's yes: the order moves and the intent to debit is written in one statement, and only while the order is
@@ -72,9 +73,7 @@ export const SETTLE_DEBITS: Statement = {
   text: `
     with clock as materialized (select db_now() as now),
     told as materialized (
-      select * from json_to_recordset($1::json) t (debit_id uuid, debit_status text, refusal_code text,
-        ledger_reference text, event text, order_status text, result_status text, result_code text, result_message text,
-        payment_time text, url text, body text, body_sha256 text)
+      ${recordset(SETTLED_COLUMNS)}
       order by debit_id),
     before as materialized (
       select told.*, uncancelled.payment_id from told, lateral (
@@ -101,7 +100,7 @@ export const SETTLE_DEBITS: Statement = {
     n as (
       insert into notification (payment_id, url, body, body_sha256, status, next_attempt_at, gives_up_at, ordered_at,
         created_at, updated_at)
-      select payment_id, before.url, decode(before.body, 'base64'), decode(before.body_sha256, 'base64'), 'PENDING',
+      select payment_id, before.url, before.body, before.body_sha256, 'PENDING',
         updated_at, notification_end(updated_at), created_at, updated_at, updated_at
       from o join before using (payment_id) returning payment_id)
     select before.debit_id, o.updated_at from o join before using (payment_id) join n using (payment_id)`,

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
+import { jsonBytes } from '../../platform/database/columns.js';
 import { Database } from '../../platform/database/database.js';
 import { GroupedWrites } from '../../platform/database/grouped-writes.js';
 import { FrozenResult, type FrozenMessage } from '../order/frozen-result.js';
@@ -9,7 +10,7 @@ import { closed, PAID, type PaymentResult } from '../order/payment-result.js';
 import { ONE_COMMIT } from '../order/statement-parts.js';
 import type { DueRow } from '../order/work.js';
 import type { Confirmation, ConfirmedOrder } from './debit.js';
-import { toDebit, type DebitRow } from './debit.row.js';
+import { toDebit, type SETTLED_COLUMNS, type DebitRow } from './debit.row.js';
 import { SETTLE_CANCELLED } from './debit.sql.js';
 import * as sql from './debit.sql.js';
 
@@ -185,9 +186,9 @@ function toWrite({ order, debit }: ConfirmedOrder, end: Settlement, { body, sha2
     result_message: end.result.resultMessage,
     payment_time: end.paymentTime,
     url: order.notifyUrl,
-    body: body.toString('base64'),
-    body_sha256: sha256.toString('base64'),
-  };
+    body: jsonBytes(body),
+    body_sha256: jsonBytes(sha256),
+  } satisfies Record<keyof typeof SETTLED_COLUMNS, unknown>;
 }
 
 type WrittenEnd = ReturnType<typeof toWrite>;

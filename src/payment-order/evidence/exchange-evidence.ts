@@ -1,3 +1,5 @@
+import { jsonBytes, type ColumnTypes } from '../../platform/database/columns.js';
+
 /** Evidence of one call, kept beside the scan. */
 export interface ExchangeEvidence {
   readonly outcome: 'accepted' | 'rejected' | 'unknown';
@@ -10,16 +12,43 @@ export interface ExchangeEvidence {
   readonly answer?: Buffer;
 }
 
-/** The evidence in the order the statements number it. */
+/** The columns of evidence, alike in every table that keeps what was sent and received. */
+export const EXCHANGE_COLUMNS = {
+  duration_ms: 'int',
+  outcome: 'text',
+  reason: 'text',
+  result_code: 'text',
+  http_status: 'int',
+  request_time: 'text',
+  key_version: 'text',
+  answer: 'bytea',
+} as const satisfies ColumnTypes;
+
+type ExchangeValues = Readonly<Record<keyof typeof EXCHANGE_COLUMNS, unknown>>;
+
+/** The evidence in the order of its columns. */
 export function evidenceValues(evidence: ExchangeEvidence): unknown[] {
-  return [
-    Math.round(evidence.durationMs),
-    evidence.outcome,
-    evidence.reason ?? null,
-    evidence.resultCode ?? null,
-    evidence.httpStatus ?? null,
-    evidence.requestTime,
-    evidence.keyVersion,
-    evidence.answer ?? null,
-  ];
+  const values: ExchangeValues = { ...withoutAnswer(evidence), answer: evidence.answer };
+  const columns = Object.keys(EXCHANGE_COLUMNS) as (keyof ExchangeValues)[]; // the keys of the constant above
+  return columns.map((column) => values[column] ?? null);
+}
+
+/** The evidence for a list in JSON. */
+export function evidenceJson(evidence: ExchangeEvidence) {
+  return {
+    ...withoutAnswer(evidence),
+    answer: evidence.answer && jsonBytes(evidence.answer),
+  } satisfies ExchangeValues;
+}
+
+function withoutAnswer(evidence: ExchangeEvidence) {
+  return {
+    duration_ms: Math.round(evidence.durationMs),
+    outcome: evidence.outcome,
+    reason: evidence.reason,
+    result_code: evidence.resultCode,
+    http_status: evidence.httpStatus,
+    request_time: evidence.requestTime,
+    key_version: evidence.keyVersion,
+  };
 }

@@ -1,4 +1,6 @@
+import { named, recordset, selected } from '../../platform/database/columns.js';
 import type { Statement } from '../../platform/database/database.js';
+import { EXCHANGE_COLUMNS } from '../evidence/exchange-evidence.js';
 import { hidden } from '../order/statement-parts.js';
 
 /**
@@ -66,6 +68,14 @@ export const RELEASE_NOTIFICATIONS: Statement = {
     where payment_id = any ($1::uuid[]) and status = ${hidden('PENDING')}`,
 };
 
+const ENDED = {
+  payment_id: 'uuid',
+  ...EXCHANGE_COLUMNS,
+  status: 'text',
+  delay_ms: 'float8',
+  asked_by: 'text',
+} as const;
+
 /**
  * Tries that are over: the evidence of each and what it means for its notification are written together. An
  * acknowledgement counts even when the notification was parked or rejected while it was on its way. A try that an
@@ -77,9 +87,7 @@ export const RECORD_ATTEMPTS: Statement = {
   text: `
     with clock as materialized (select db_now() as now),
     ended as materialized (
-      select * from json_to_recordset($1::json) e (payment_id uuid, duration_ms int, outcome text, reason text,
-        result_code text, http_status int, request_time text, key_version text, answer bytea, status text,
-        delay_ms float8, asked_by text)),
+      ${recordset(ENDED)}),
     n as (
       update notification set status = e.status, tries = tries + 1, lease_until = null,
         watch_at = case when e.status = 'PENDING' then watch_at end,
@@ -95,10 +103,8 @@ export const RECORD_ATTEMPTS: Statement = {
         or (e.status = 'DELIVERED' and notification.status in ('PARKED', 'REJECTED')))
       returning notification.payment_id, notification.status, tries, next_attempt_at),
     attempt as (
-      insert into notification_attempt (payment_id, attempt, finished_at, duration_ms, outcome, reason, result_code,
-        http_status, request_time, key_version, answer, requested_by)
-      select e.payment_id, before.tries + 1, now, e.duration_ms, e.outcome, e.reason, e.result_code, e.http_status,
-        e.request_time, e.key_version, e.answer, e.asked_by
+      insert into notification_attempt (payment_id, attempt, finished_at, requested_by, ${named(EXCHANGE_COLUMNS)})
+      select e.payment_id, before.tries + 1, now, e.asked_by, ${selected('e', Object.keys(EXCHANGE_COLUMNS))}
       from ended e join notification before using (payment_id), clock),
     alarm as (
       insert into notification_alarm (payment_id, threshold, raised_at)

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../platform/database/database.js';
 import { GroupedWrites } from '../../platform/database/grouped-writes.js';
-import type { ExchangeEvidence } from '../evidence/exchange-evidence.js';
+import { evidenceJson, type ExchangeEvidence } from '../evidence/exchange-evidence.js';
 import type { NotificationStatus } from '../order/payment-status.js';
 import * as sql from './notification.sql.js';
 
@@ -222,14 +222,7 @@ function toClaimed(row: ClaimedRow): ClaimedNotification {
 function toWrite({ paymentId, evidence, end }: Attempt): Record<string, unknown> {
   return {
     payment_id: paymentId,
-    duration_ms: Math.round(evidence.durationMs),
-    outcome: evidence.outcome,
-    reason: evidence.reason,
-    result_code: evidence.resultCode,
-    http_status: evidence.httpStatus,
-    request_time: evidence.requestTime,
-    key_version: evidence.keyVersion,
-    answer: evidence.answer && `\\x${evidence.answer.toString('hex')}`,
+    ...evidenceJson(evidence),
     status: end.status,
     delay_ms: end.delayMs,
     asked_by: end.requestedBy,

@@ -1,5 +1,5 @@
 import { Check, Column, Entity, Index, PrimaryColumn, Unique } from 'typeorm';
-import type { OrderContent, Scenario } from './payment-order.js';
+import type { OrderContent, Scenario } from './order-content.js';
 import type { PaymentStatus } from './payment-status.js';
 
 /** One order per `paymentRequestId`. Written by the stores' own statements; this class is what migrations are held against. */

@@ -4,11 +4,12 @@ import { v7 as uuidv7 } from 'uuid';
 import { Database, type Runner } from '../../platform/database/database.js';
 import { GroupedWrites } from '../../platform/database/grouped-writes.js';
 import { present } from '../../platform/present.js';
-import type { ExchangeEvidence } from '../evidence/exchange-evidence.js';
+import { evidenceJson, type ExchangeEvidence } from '../evidence/exchange-evidence.js';
 import { toAmount, type Amount, type Money } from '../order/money.js';
 import type { DecodedOrder, PaymentOrder } from '../order/payment-order.js';
 import { toPaymentOrder, type OrderRow } from '../order/payment-order.row.js';
 import { ONE_COMMIT } from '../order/statement-parts.js';
+import { firstStatus, insertedValues } from './decoded-order.row.js';
 import * as merge from './merge.sql.js';
 import { ACCEPT_SCANS } from './scan.sql.js';
 
@@ -82,31 +83,19 @@ interface CreatedRow {
 
 /** A new order is what was decoded; half of what a scan gets from the database would be its own values coming back. */
 function createdOrder(paymentId: string, decoded: DecodedOrder, row: CreatedRow): PaymentOrder {
+  const { expiresAt: _named, acquirerId: _acquirer, pspId: _psp, amountFlag: _flag, ...rest } = decoded;
   return present<PaymentOrder>({
+    ...rest,
     paymentId,
-    paymentRequestId: decoded.paymentRequestId,
     customerId: row.customer_id,
     status: firstStatus(decoded),
-    scenario: decoded.scenario,
-    paymentAmount: decoded.paymentAmount,
-    payToAmount: decoded.payToAmount,
-    payAmount: decoded.payAmount,
-    quoteId: decoded.quoteId,
-    quoteExpiresAt: decoded.quoteExpiresAt,
     expiresAt: row.expires_at,
-    notifyUrl: decoded.notifyUrl,
-    content: decoded.content,
     contentConflict: false,
-    heldReason: decoded.heldReason,
     cancelRequestedAt: row.cancel_requested_at,
     createdAt: row.created_at,
     updatedAt: row.created_at,
     readAt: row.created_at,
   });
-}
-
-function firstStatus({ heldReason }: DecodedOrder): 'AWAITING_CONFIRMATION' | 'HELD' {
-  return heldReason === undefined ? 'AWAITING_CONFIRMATION' : 'HELD';
 }
 
 /** The order was there before: same owner links the scan to it, another owner ends the scan and is told nothing. */
@@ -153,44 +142,16 @@ function amountOf(money: Money | undefined): Amount | undefined {
 }
 
 /** One answer as the statement reads it, in JSON; what is absent there is null. */
-function toWrite(accepted: Accepted): string {
-  const { evidence, decoded } = accepted;
-  const { merchant, referenceOrderId } = decoded.content;
-  const { paymentAmount, payToAmount, payAmount } = decoded;
+function toWrite({ scanId, evidence, paymentId, decoded, content, contentHash, lifeMs }: Accepted): string {
+  const { answer, ...exchange } = evidenceJson(evidence);
   const columns = {
-    scan_id: accepted.scanId,
-    duration_ms: Math.round(evidence.durationMs),
-    outcome: evidence.outcome,
-    reason: evidence.reason,
-    result_code: evidence.resultCode,
-    http_status: evidence.httpStatus,
-    request_time: evidence.requestTime,
-    key_version: evidence.keyVersion,
-    payment_id: accepted.paymentId,
-    payment_request_id: decoded.paymentRequestId,
-    status: firstStatus(decoded),
-    scenario: decoded.scenario,
-    acquirer_id: decoded.acquirerId,
-    psp_id: decoded.pspId,
-    reference_order_id: referenceOrderId,
-    merchant_id: merchant?.referenceMerchantId,
-    merchant_name: merchant?.merchantDisplayName ?? merchant?.merchantName,
-    payment_currency: paymentAmount?.currency,
-    payment_value: paymentAmount?.value.toString(),
-    pay_to_currency: payToAmount?.currency,
-    pay_to_value: payToAmount?.value.toString(),
-    pay_currency: payAmount?.currency,
-    pay_value: payAmount?.value.toString(),
-    quote_id: decoded.quoteId,
-    quote_expires_at: decoded.quoteExpiresAt,
+    scan_id: scanId,
+    ...exchange,
+    ...insertedValues(paymentId, decoded, contentHash),
     expires_at: decoded.expiresAt,
-    notify_url: decoded.notifyUrl,
-    content_sha256: `\\x${accepted.contentHash.toString('hex')}`,
-    held_reason: decoded.heldReason,
-    amount_flag: decoded.amountFlag,
-    life_ms: accepted.lifeMs,
+    life_ms: lifeMs,
   };
   // What is JSON already, or nothing but letters, need not be searched for what has to be escaped.
-  const answer = evidence.answer === undefined ? 'null' : `"${evidence.answer.toString('base64')}"`;
-  return `${JSON.stringify(columns).slice(0, -1)},"answer":${answer},"content":${accepted.content}}`;
+  const bytes = answer === undefined ? 'null' : `"${answer}"`;
+  return `${JSON.stringify(columns).slice(0, -1)},"answer":${bytes},"content":${content}}`;
 }

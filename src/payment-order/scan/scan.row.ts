@@ -1,21 +1,24 @@
+import { selected, type RowOf } from '../../platform/database/columns.js';
 import { present } from '../../platform/present.js';
-import type { ScanStatus } from '../order/payment-status.js';
+import type { ScanEntity } from './scan.entities.js';
 import type { Scan } from './scan.js';
 
-/** The columns of a scan as every statement returns them; `s` names the row. */
-export const SCAN_COLUMNS = `s.scan_id, s.customer_id, s.status, s.result_code, s.payment_id, s.tries,
-  s.next_attempt_at, s.gives_up_at, s.created_at`;
+const COLUMNS = [
+  'scan_id',
+  'customer_id',
+  'status',
+  'result_code',
+  'payment_id',
+  'tries',
+  'next_attempt_at',
+  'gives_up_at',
+  'created_at',
+] as const satisfies readonly (keyof RowOf<ScanEntity>)[];
 
-export interface ScanRow {
-  readonly scan_id: string;
-  readonly customer_id: string;
-  readonly status: ScanStatus;
-  readonly result_code: string | null;
-  readonly payment_id: string | null;
-  readonly tries: number;
-  readonly next_attempt_at: Date | null;
-  readonly gives_up_at: Date;
-  readonly created_at: Date;
+/** The columns of a scan as every statement returns them; `s` names the row. */
+export const SCAN_COLUMNS = selected('s', COLUMNS);
+
+export interface ScanRow extends Pick<RowOf<ScanEntity>, (typeof COLUMNS)[number]> {
   readonly now: Date;
 }
 
@@ -33,3 +36,13 @@ export function toScan(row: ScanRow): Scan {
     nextAttemptAt: row.next_attempt_at,
   });
 }
+
+/** What a new scan is begun with, as the statement reads it. */
+export const BEGUN_COLUMNS = {
+  scan_id: 'uuid',
+  customer_id: 'text',
+  code_hash: 'bytea',
+  request_body: 'bytea',
+  window_ms: 'float8',
+  lease_ms: 'float8',
+} as const;

@@ -1,7 +1,10 @@
+import { named, recordset } from '../../platform/database/columns.js';
 import type { Statement } from '../../platform/database/database.js';
+import { EXCHANGE_COLUMNS } from '../evidence/exchange-evidence.js';
 import { hidden } from '../order/statement-parts.js';
 import { FREE_FROM, HAS_FREE_CALL } from './decode-budget.sql.js';
-import { SCAN_COLUMNS } from './scan.row.js';
+import { INSERTED_COLUMNS } from './decoded-order.row.js';
+import { BEGUN_COLUMNS, SCAN_COLUMNS } from './scan.row.js';
 
 /**
  * Commits scans, or finds for each the one that already stands for its code: a decode in flight, or an order that is
@@ -14,8 +17,7 @@ export const BEGIN_SCANS: Statement = {
   text: `
     with clock as materialized (select db_now() as now),
     told as materialized (
-      select * from json_to_recordset($1::json) t (scan_id uuid, customer_id text, code_hash bytea, request_body bytea,
-        window_ms float8, lease_ms float8)),
+      ${recordset(BEGUN_COLUMNS)}),
     standing as (
       select told.scan_id as asked, s.* from told, clock, lateral (
         select s.* from scan s left join payment_order o using (payment_id)
@@ -80,9 +82,16 @@ export const FINISHED_SCANS: Statement = {
 /** $1 scan_id, then the evidence of the call. */
 const EXCHANGE = `
   exchange as (
-    insert into decode_exchange (scan_id, attempt, finished_at, duration_ms, outcome, reason, result_code, http_status,
-      request_time, key_version, answer)
+    insert into decode_exchange (scan_id, attempt, finished_at, ${named(EXCHANGE_COLUMNS)})
     select $1, (select tries + 1 from scan where scan_id = $1), now, $2, $3, $4, $5, $6, $7, $8, $9 from clock)`;
+
+const ACCEPTED = {
+  scan_id: 'uuid',
+  ...EXCHANGE_COLUMNS,
+  ...INSERTED_COLUMNS,
+  expires_at: 'timestamptz',
+  life_ms: 'float8',
+} as const;
 
 /**
  * Accepted answers: for each the order with its first line of history, the scan's end and the evidence, all or nothing.
@@ -97,33 +106,20 @@ export const ACCEPT_SCANS: Statement = {
   text: `
     with clock as materialized (select db_now() as now),
     told as materialized (
-      select * from json_to_recordset($1::json) t (scan_id uuid, duration_ms int, outcome text, reason text,
-        result_code text, http_status int, request_time text, key_version text, answer text, payment_id uuid,
-        payment_request_id text, status text, scenario text, acquirer_id text, psp_id text, reference_order_id text,
-        merchant_id text, merchant_name text, payment_currency text, payment_value numeric, pay_to_currency text,
-        pay_to_value numeric, pay_currency text, pay_value numeric, quote_id text, quote_expires_at timestamptz,
-        expires_at timestamptz, notify_url text, content jsonb, content_sha256 bytea, held_reason text,
-        amount_flag text, life_ms float8)
+      ${recordset(ACCEPTED)}
       order by scan_id),
     exchange as (
-      insert into decode_exchange (scan_id, attempt, finished_at, duration_ms, outcome, reason, result_code, http_status,
-        request_time, key_version, answer)
-      select scan_id, (select tries + 1 from scan where scan_id = told.scan_id), now, duration_ms, outcome, reason,
-        result_code, http_status, request_time, key_version, decode(answer, 'base64')
+      insert into decode_exchange (scan_id, attempt, finished_at, ${named(EXCHANGE_COLUMNS)})
+      select scan_id, (select tries + 1 from scan where scan_id = told.scan_id), now, ${named(EXCHANGE_COLUMNS)}
       from told, clock),
     turn as materialized (
       select scan.scan_id, scan.customer_id from told, lateral (
         select s.scan_id, s.customer_id from scan s where s.scan_id = told.scan_id and s.status = ${hidden('PENDING')}
         for update) scan),
     o as (
-      insert into payment_order (payment_id, payment_request_id, customer_id, status, scenario, acquirer_id, psp_id,
-        reference_order_id, merchant_id, merchant_name, payment_currency, payment_value, pay_to_currency, pay_to_value,
-        pay_currency, pay_value, quote_id, quote_expires_at, expires_at, notify_url, content, content_sha256,
-        held_reason, amount_flag, created_at, updated_at)
-      select payment_id, payment_request_id, turn.customer_id, status, scenario, acquirer_id, psp_id,
-        reference_order_id, merchant_id, merchant_name, payment_currency, payment_value, pay_to_currency, pay_to_value,
-        pay_currency, pay_value, quote_id, quote_expires_at, coalesce(expires_at, now + life_ms * interval '1 ms'),
-        notify_url, content, content_sha256, held_reason, amount_flag, now, now
+      insert into payment_order (customer_id, expires_at, created_at, updated_at, ${named(INSERTED_COLUMNS)})
+      select turn.customer_id, coalesce(expires_at, now + life_ms * interval '1 ms'), now, now,
+        ${named(INSERTED_COLUMNS)}
       from told join turn using (scan_id), clock
       order by payment_request_id
       on conflict (payment_request_id) do nothing

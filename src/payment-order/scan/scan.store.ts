@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
+import { jsonBytes } from '../../platform/database/columns.js';
 import { Database } from '../../platform/database/database.js';
 import { GroupedWrites } from '../../platform/database/grouped-writes.js';
 import { evidenceValues, type ExchangeEvidence } from '../evidence/exchange-evidence.js';
 import { ONE_COMMIT } from '../order/statement-parts.js';
 import { PAUSE_DECODING } from './decode-budget.sql.js';
 import type { ClaimedScan, NewScan, Scan } from './scan.js';
-import { toScan, type ScanRow } from './scan.row.js';
+import { toScan, type BEGUN_COLUMNS, type ScanRow } from './scan.row.js';
 import * as sql from './scan.sql.js';
 
 export type BegunScan =
@@ -133,12 +134,12 @@ interface BegunRow extends ScanRow {
   readonly leased: boolean;
 }
 
-function toWrite(scan: NewScan): Record<string, unknown> {
+function toWrite(scan: NewScan): Record<keyof typeof BEGUN_COLUMNS, unknown> {
   return {
     scan_id: scan.scanId,
     customer_id: scan.customerId,
-    code_hash: `\\x${scan.codeHash.toString('hex')}`,
-    request_body: `\\x${scan.requestBody.toString('hex')}`,
+    code_hash: jsonBytes(scan.codeHash),
+    request_body: jsonBytes(scan.requestBody),
     window_ms: scan.windowMs,
     lease_ms: scan.leaseMs,
   };

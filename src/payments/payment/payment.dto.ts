@@ -4,7 +4,7 @@ import {
   type NotificationStatus,
   type PaymentStatus,
 } from '../../payment-order/order/payment-status.js';
-import { SCENARIOS, type Scenario } from '../../payment-order/order/payment-order.js';
+import { SCENARIOS, type Scenario } from '../../payment-order/order/order-content.js';
 import {
   ApiOneOf,
   ApiOptionalOneOf,

@@ -1,5 +1,6 @@
 import { toShownAmount, type Money, type ShownAmount } from '../../payment-order/order/money.js';
-import type { OrderContent, PaymentOrder } from '../../payment-order/order/payment-order.js';
+import type { OrderContent } from '../../payment-order/order/order-content.js';
+import type { PaymentOrder } from '../../payment-order/order/payment-order.js';
 import { answerOf } from '../../platform/present.js';
 import type { ExchangeRateDto, HeldAdviceDto, MerchantDto, OrderDto, PaymentDto } from './payment.dto.js';
 

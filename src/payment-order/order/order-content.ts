@@ -1,0 +1,31 @@
+/** How the payer came to the code, by the two flags that may be trusted for it (seed 002, payment scenarios). */
+export const SCENARIOS = ['MERCHANT_PRESENTED', 'CASHIER', 'OTHER'] as const;
+export type Scenario = (typeof SCENARIOS)[number];
+
+export interface Promotion {
+  readonly promoId?: string;
+  readonly promoName?: string;
+  readonly promoType?: string;
+  readonly savingsAmount?: { readonly currency: string; readonly value: string };
+}
+
+/** What the payer is shown; kept as decoded, never recomputed. */
+export interface OrderContent {
+  readonly referenceOrderId?: string;
+  readonly orderDescription?: string;
+  readonly orderAmount?: { readonly currency: string; readonly value: string };
+  readonly merchant?: {
+    readonly referenceMerchantId?: string;
+    readonly merchantName?: string;
+    readonly merchantDisplayName?: string;
+    readonly merchantMCC?: string;
+    readonly region?: string;
+    readonly storeName?: string;
+  };
+  readonly exchangeRate?: { readonly quoteCurrencyPair: string; readonly quotePrice: string };
+  readonly promotions: readonly Promotion[];
+  readonly surcharged: boolean;
+  readonly redirectUrl?: string;
+  readonly sdkActionPayload?: string;
+  readonly passThroughInfo?: string;
+}
