@@ -9,9 +9,10 @@ import { until } from '../support/service/until.js';
 import.meta.jest.setTimeout(240_000);
 
 const ORDERS = 6_000;
-const LIMIT = ORDERS - 1_000;
+/** Fewer than all, and many more than those of one status: how many those are is drawn by lot. */
+const LIMIT = ORDERS - 100;
 /** All together more than the buffers between the database and a reader hold. */
-const LONG_ID = 'x'.repeat(2_048);
+const LONG_ID = 'x'.repeat(4_096);
 
 let test: TestService;
 
@@ -103,7 +104,7 @@ describe('the export of payments', () => {
       listed.push(...body.payments);
       cursor = body.nextCursor;
     } while (cursor !== undefined);
-    expect(rows.length).toBeGreaterThan(100);
+    expect(rows.length).toBeGreaterThan(50);
     expect(rows.map((row) => [row.paymentId, row.payMinorUnits, row.createdAt])).toEqual(
       listed.map((row) => [row.paymentId, row.payAmount.value, row.createdAt]),
     );
