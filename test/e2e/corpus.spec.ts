@@ -43,9 +43,9 @@ describe('what comes out of an answer of Alipay+ (failures 20)', () => {
   };
 
   const casesOf = <Outcome extends ExpectedOutcome['outcome']>(outcome: Outcome) =>
-    CASES.flatMap(({ name, shows, body, expect }) =>
+    CASES.flatMap(({ name, shows, body, alone, expect }) =>
       expect.outcome === outcome
-        ? [{ name, shows, body, expected: expect as Extract<ExpectedOutcome, { outcome: Outcome }> }] // just compared
+        ? [{ name, shows, body, alone, expected: expect as Extract<ExpectedOutcome, { outcome: Outcome }> }] // just compared
         : [],
     );
 
@@ -69,7 +69,9 @@ describe('what comes out of an answer of Alipay+ (failures 20)', () => {
     expect(told?.body.payToAmount).toEqual(hasTwoCurrencies ? amountOf(payment.payToAmount) : undefined);
   });
 
-  it.each(casesOf('REJECTED'))('a refusal: $name. $shows', ({ name, expected }) => {
+  const refusals = casesOf('REJECTED');
+
+  it.each(refusals.filter(({ alone }) => !alone))('a refusal: $name. $shows', ({ name, expected }) => {
     const { scanned, order, calls } = outcomeOf(name);
     const { code, action } = scanned.body;
     expect({ httpStatus: scanned.status, code, action }).toEqual({
@@ -78,6 +80,14 @@ describe('what comes out of an answer of Alipay+ (failures 20)', () => {
       action: expected.action,
     });
     expect([order, calls]).toEqual([undefined, 1]);
+  });
+
+  it('a fault of our own set-up refuses the first two payers and keeps the others until their deadline', () => {
+    const faults = refusals.filter(({ alone }) => alone);
+    const codes = faults.map(({ name }) => outcomeOf(name).scanned.body.code);
+    expect(codes.slice(0, 2)).toEqual(faults.slice(0, 2).map(({ expected }) => expected.code));
+    expect([...new Set(codes.slice(2))]).toEqual(['DECODE_GIVEN_UP']);
+    expect(faults.map(({ name }) => outcomeOf(name).order)).toEqual(faults.map(() => undefined));
   });
 
   it.each(casesOf('GIVEN_UP'))('given up: $name. $shows', ({ name, expected }) => {

@@ -133,7 +133,11 @@ describe('several processes, and one that is started again', () => {
 
   it('refuse the first two payers together, and keep the others pending until their deadline', async () => {
     const first = await start();
-    expect(refusedAmong(await scanMany(first.app, 'twin:F.NO_INTERFACE_DEF', 3))).toBe(2);
+    // One after the other: a scan that meets the other's answer on its way may be kept instead.
+    for (const expected of [422, 422, 202]) {
+      const [answer] = await scanMany(first.app, 'twin:F.NO_INTERFACE_DEF', 1);
+      expect(answer?.status).toBe(expected);
+    }
     const second = await start();
     const later = await scanMany(second.app, 'twin:F.NO_INTERFACE_DEF', 3);
     expect(later.map(({ status }) => status)).toEqual([202, 202, 202]);
