@@ -12,7 +12,7 @@ const ORDERS = 6_000;
 /** Fewer than all, and many more than those of one status: how many those are is drawn by lot. */
 const LIMIT = ORDERS - 100;
 /** All together more than the buffers between the database and a reader hold. */
-const LONG_ID = 'x'.repeat(4_096);
+const LONG_ID = 'x'.repeat(8_192);
 
 let test: TestService;
 
