@@ -71,9 +71,12 @@ describe('standard output', () => {
       const { event } = EventLog.prototype;
       let log;
       EventLog.prototype.event = function (...args) { log = this; event.apply(this, args); };
-      process.on('SIGUSR2', () => {
+      const burst = () => {
+        // It can serve before it has written its first line.
+        if (log === undefined) return setTimeout(burst, 20);
         for (let at = 0; at < 40_000; at += 1) log.event('thing.moved', { filler: 'x'.repeat(100) });
-      });`;
+      };
+      process.on('SIGUSR2', burst);`;
     const settings = { PORT: String(port) };
     const program = run({ settings, fault, stdio: ['ignore', 'pipe', 'pipe'] });
     const url = await untilServing(port);
