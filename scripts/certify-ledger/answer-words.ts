@@ -8,7 +8,7 @@ export function inWords(answer: LedgerAnswer | LedgerLookup): string {
     case 'reversed':
       return `${answer.outcome.toUpperCase()} ${answer.ledgerReference}`;
     case 'debited':
-      return `DEBITED ${answer.ledgerReference} of ${answer.amount.value} ${answer.amount.currency}`;
+      return `DEBITED ${answer.ledgerReference} of ${answer.amount.value} ${answer.amount.currency} from ${answer.customerId}`;
     case 'refused':
       return `REFUSED ${answer.code}`;
     case 'absent':

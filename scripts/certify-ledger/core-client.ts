@@ -149,10 +149,12 @@ export class CoreClient {
 }
 
 /** The body of a debit as the service writes it. */
-export function debitFields({ key, customerId, amount, notAfter, description }: LedgerDebit) {
+export function debitFields(debit: LedgerDebit) {
+  const { key, paymentRequestId, customerId, amount, notAfter, description } = debit;
   const { currency, value } = amount;
   return {
     key,
+    paymentRequestId,
     customerId,
     amount: { currency, value: value.toString() },
     notAfter: notAfter.toISOString(),

@@ -114,8 +114,9 @@ export class Examination {
     if (!isSame) throw this.unlike(what, inWords(expected), answer);
   }
 
-  expectDebited(what: string, answer: LedgerLookup, { amount }: LedgerDebit, ledgerReference: string): void {
-    this.expectLookup(what, answer, { outcome: 'debited', ledgerReference, amount });
+  expectDebited(what: string, answer: LedgerLookup, debit: LedgerDebit, ledgerReference: string): void {
+    const { customerId, amount } = debit;
+    this.expectLookup(what, answer, { outcome: 'debited', ledgerReference, customerId, amount });
   }
 
   /** For a debit whose key has been used with other content: the contract leaves UNKNOWN and any status but 200. */

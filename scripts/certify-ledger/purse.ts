@@ -76,12 +76,13 @@ export class Purse {
   }
 }
 
-/** A debit under a key that nobody has used, in time for an hour. */
+/** A debit of an order and under a key that nobody has used, in time for an hour. */
 export function aThrowawayDebit(
   debit: Pick<LedgerDebit, 'customerId' | 'amount'> & Partial<LedgerDebit>,
 ): LedgerDebit {
   return {
     key: randomUUID(),
+    paymentRequestId: randomUUID(),
     notAfter: new Date(Date.now() + 3_600_000),
     description: 'certification',
     ...debit,

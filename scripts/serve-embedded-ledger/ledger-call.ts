@@ -50,6 +50,7 @@ function readDebit(fields: Fields): LedgerDebit {
     throw new NotByContract(400, 'notAfter is a time in UTC, such as 2026-03-02T08:20:00.000Z');
   const debit = {
     key: textOf(fields, 'key'),
+    paymentRequestId: textOf(fields, 'paymentRequestId'),
     customerId: textOf(fields, 'customerId'),
     amount: { currency, value: BigInt(value) },
     notAfter: new Date(notAfter),

@@ -89,7 +89,8 @@ function told(key: string, answer: LedgerAnswer | LedgerLookup, echo: object = {
   if (outcome === 'absent') return { status: 200, fields: { key, status: 'ABSENT' } };
   if (outcome !== 'unknown') {
     const { ledgerReference } = answer;
-    const booked = outcome === 'debited' ? { amount: fieldsOf(answer.amount) } : echo;
+    const booked =
+      outcome === 'debited' ? { customerId: answer.customerId, amount: fieldsOf(answer.amount) } : echo;
     return { status: 200, fields: { key, status: outcome.toUpperCase(), ledgerReference, ...booked } };
   }
   // The books hold another amount under this key, so there is none to echo.

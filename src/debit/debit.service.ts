@@ -3,13 +3,12 @@ import { Arrivals } from '../payment-order/scan/arrivals.js';
 import { isoWithOffset } from '../payment-order/order/database-clock.js';
 import { DebitStore } from '../payment-order/debit/debit.store.js';
 import type { PaymentOrder } from '../payment-order/order/payment-order.js';
-import type { Confirmation, ConfirmedOrder } from '../payment-order/debit/debit.js';
+import type { Confirmation, ConfirmedOrder, Debit } from '../payment-order/debit/debit.js';
 import { WORK } from '../payment-order/order/work.js';
 import { EventLog } from '../platform/logging/event-log.js';
 import { WorkQueues } from '../platform/queues/work-queues.js';
 import {
   WalletLedger,
-  type LedgerAmount,
   type LedgerAnswer,
   type LedgerLookup,
   type LedgerRefusalCode,
@@ -73,7 +72,7 @@ export class DebitService {
     const known = await this.ledger.lookup(debit.debitId);
     switch (known.outcome) {
       case 'debited':
-        return this.settle(turn, taken(known, debit.amount));
+        return this.settle(turn, taken(known, debit));
       case 'refused':
         // A key that was closed because it was late reads like this when the answer to the closing was lost.
         return known.code === 'REFUSED' && debit.clock.hasPassed(debit.notAfter)
@@ -108,6 +107,7 @@ export class DebitService {
   private debit({ order, debit }: ConfirmedOrder): Promise<LedgerAnswer> {
     return this.ledger.debit({
       key: debit.debitId,
+      paymentRequestId: order.paymentRequestId,
       customerId: debit.customerId,
       amount: debit.amount,
       notAfter: debit.notAfter,
@@ -123,6 +123,7 @@ export class DebitService {
       return this.settled(turn, order);
     }
     const meaning = REFUSALS[answer.code];
+    if (meaning.end === 'doubt') return this.doubt(turn, `refused_${answer.code}`);
     if (meaning.end === 'expire') return this.settled(turn, await this.debits.tooLate(turn));
     if (meaning.end === 'fail') {
       const order = await this.debits.refused(turn, answer.code, meaning.result);
@@ -168,13 +169,13 @@ export class DebitService {
   }
 }
 
-/** Another amount than was asked for settles nothing: somebody has to look at it. */
-function taken(known: LedgerDebited, asked: LedgerAmount): LedgerAnswer {
-  const { amount, ledgerReference } = known;
-  const isWhatWasAsked = amount.currency === asked.currency && amount.value === asked.value;
-  return isWhatWasAsked
-    ? { outcome: 'done', ledgerReference }
-    : { outcome: 'unknown', reason: 'other_amount' };
+/** Another amount, or the money of another, than was asked for settles nothing: somebody has to look at it. */
+function taken(known: LedgerDebited, asked: Debit): LedgerAnswer {
+  const { amount, customerId, ledgerReference } = known;
+  const isAmount = amount.currency === asked.amount.currency && amount.value === asked.amount.value;
+  if (!isAmount) return { outcome: 'unknown', reason: 'other_amount' };
+  if (customerId !== asked.customerId) return { outcome: 'unknown', reason: 'other_customer' };
+  return { outcome: 'done', ledgerReference };
 }
 
 async function withPatience(work: Promise<unknown>): Promise<void> {

@@ -7,6 +7,8 @@ export type RefusalMeaning =
   | { readonly end: 'reopen' }
   /** The order's time was over when the ledger was asked. */
   | { readonly end: 'expire' }
+  /** Whether the order is paid cannot be known from here: somebody has to look. */
+  | { readonly end: 'doubt' }
   /** The order has failed for good; this is what Alipay+ is told. */
   | { readonly end: 'fail'; readonly result: PaymentResult };
 
@@ -19,6 +21,7 @@ const fail = (resultCode: string, resultMessage: string): RefusalMeaning => ({
 export const REFUSALS: Readonly<Record<LedgerRefusalCode, RefusalMeaning>> = {
   INSUFFICIENT_BALANCE: { end: 'reopen' },
   TOO_LATE: { end: 'expire' },
+  ALREADY_DEBITED: { end: 'doubt' },
   CUSTOMER_NOT_FOUND: fail('USER_NOT_EXIST', 'the user does not exist'),
   CUSTOMER_BLOCKED: fail('USER_STATUS_ABNORMAL', 'the user may not pay'),
   LIMIT_EXCEEDED: fail('UNAVAILABLE_PAYMENT_METHOD', 'a limit of the payment method was reached'),

@@ -3,6 +3,7 @@ import type { LedgerDebit } from './wallet-ledger.js';
 
 const DEBIT: LedgerDebit = {
   key: 'debit-1',
+  paymentRequestId: 'order-1',
   customerId: 'payer-1',
   amount: { currency: 'HKD', value: 1n },
   notAfter: new Date('2030-01-01T00:00:00Z'),
@@ -27,6 +28,7 @@ describe('the rules of a ledger call', () => {
 
   it.each<[string, Partial<LedgerDebit>]>([
     ['key', { key: '' }],
+    ['order', { paymentRequestId: '' }],
     ['customer', { customerId: '' }],
     ['zero', { amount: { currency: 'HKD', value: 0n } }],
     ['negative value', { amount: { currency: 'HKD', value: -5n } }],

@@ -12,6 +12,7 @@ export function assertLedgerKey(key: string): void {
 /** @throws RangeError before anything is sent: such a debit is a fault of the caller, not an answer of the ledger */
 export function assertDebit(debit: LedgerDebit): void {
   assertLedgerKey(debit.key);
+  if (debit.paymentRequestId === '') throw new RangeError('a debit names its order');
   if (debit.customerId === '') throw new RangeError('a debit names its customer');
   if (!CURRENCY.test(debit.amount.currency)) throw new RangeError('a debit names an ISO 4217 currency');
   if (debit.amount.value < 1n) throw new RangeError('a debit takes at least one minor unit');

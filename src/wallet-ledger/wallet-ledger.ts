@@ -8,6 +8,8 @@ export interface LedgerAmount {
 export interface LedgerDebit {
   /** Names this debit for ever; see `WalletLedger`. */
   readonly key: string;
+  /** The order it pays, by the network's own id: a ledger takes the money of an order once, whatever the keys. */
+  readonly paymentRequestId: string;
   readonly customerId: string;
   readonly amount: LedgerAmount;
   /** The ledger's own clock decides: a debit that would be recorded after this moment is refused as `TOO_LATE`. */
@@ -24,6 +26,7 @@ export const LEDGER_REFUSAL_CODES = [
   'RISK_REJECTED',
   'TOO_LATE',
   'CURRENCY_NOT_SUPPORTED',
+  'ALREADY_DEBITED',
   'REFUSED',
 ] as const;
 
@@ -41,8 +44,13 @@ export type LedgerAnswer =
   | LedgerUnknown;
 
 export type LedgerLookup =
-  /** `amount` is what was really taken, by the books. */
-  | { readonly outcome: 'debited'; readonly ledgerReference: string; readonly amount: LedgerAmount }
+  /** What was really taken and from whom, by the books. */
+  | {
+      readonly outcome: 'debited';
+      readonly ledgerReference: string;
+      readonly customerId: string;
+      readonly amount: LedgerAmount;
+    }
   | { readonly outcome: 'reversed'; readonly ledgerReference: string }
   | { readonly outcome: 'refused'; readonly code: LedgerRefusalCode }
   | { readonly outcome: 'absent' }
@@ -63,7 +71,7 @@ export abstract class WalletLedger {
    * Repeating it moves nothing and tells what the first one told, a refusal included: after a refusal, the next try
    * needs another key. The same key with other content is `unknown` with the reason `key_content_mismatch`.
    * Once the key has been reversed or closed, every debit of it is `refused`, so `done` always means that the money
-   * is held.
+   * is held. An order that was debited under another key, given back or not, is `refused` as `ALREADY_DEBITED`.
    */
   abstract debit(debit: LedgerDebit): Promise<LedgerAnswer>;
 

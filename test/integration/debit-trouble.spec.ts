@@ -1,6 +1,6 @@
 import { anOrder } from '../support/builders/an-order.js';
 import { eventsOf } from '../support/builders/kept-order.js';
-import { DebitLab } from '../support/ledger/debit-lab.js';
+import { DebitLab, ledgerDebitOf } from '../support/ledger/debit-lab.js';
 import { LOST } from '../support/ledger/small-ledger.js';
 import { until } from '../support/service/until.js';
 
@@ -24,15 +24,8 @@ describe('a debit in trouble', () => {
         debits: [{ refusal_code: 'TOO_LATE' }],
       });
       expect(lab.ledger.callsTo('reverse')).toEqual([confirmed.debit.debitId]);
-      const { debitId: key, customerId, amount } = confirmed.debit;
       const notAfter = new Date(Date.now() + 60_000);
-      const late = await lab.ledger.debit({
-        key,
-        customerId,
-        amount,
-        notAfter,
-        description: 'on its way for long',
-      });
+      const late = await lab.ledger.debit(ledgerDebitOf(confirmed, { notAfter }));
       expect(late).toMatchObject({ outcome: 'refused' });
       expect(lab.ledger.held()).toEqual([]);
     });
@@ -64,17 +57,12 @@ describe('a debit in trouble', () => {
 
     it('gives the money back that came between the look and the closing, and ends the order unpaid', async () => {
       const confirmed = await neverArrived();
-      const { debitId: key, customerId, amount } = confirmed.debit;
-      const notAfter = new Date(Date.now() + 60_000);
+      const debit = ledgerDebitOf(confirmed);
       lab.ledger.after = async (call) => {
-        if (!call.startsWith('lookup')) return;
-        lab.ledger.entries.set(key, {
-          kind: 'debited',
-          debit: { key, customerId, amount, notAfter, description: '' },
-        });
+        if (call.startsWith('lookup')) lab.ledger.entries.set(debit.key, { kind: 'debited', debit });
       };
       expect(await lab.workOn(confirmed)).toMatchObject({ status: 'EXPIRED' });
-      expect(lab.ledger.entries.get(key)).toMatchObject({ kind: 'reversed' });
+      expect(lab.ledger.entries.get(debit.key)).toMatchObject({ kind: 'reversed' });
     });
   });
 
@@ -147,9 +135,9 @@ describe('a debit in trouble', () => {
 
     it('between the debit and its record: the ledger is asked by key, and nothing is debited again', async () => {
       const confirmed = await anOrder(lab.stores).confirmed();
-      const { debitId: key, customerId, amount, notAfter } = confirmed.debit;
-      await lab.ledger.debit({ key, customerId, amount, notAfter, description: 'the last deed of the dead' });
-      await lab.work.run(key);
+      // The last deed of the dead.
+      await lab.ledger.debit(ledgerDebitOf(confirmed));
+      await lab.work.run(confirmed.debit.debitId);
       expect((await lab.kept(confirmed)).status).toBe('DEBITING');
       expect(await lab.workOn(confirmed)).toMatchObject({ status: 'PAID', debits: [{ status: 'DEBITED' }] });
       expect(lab.ledger.callsTo('debit')).toHaveLength(1);

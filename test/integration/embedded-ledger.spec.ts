@@ -76,6 +76,28 @@ describe('the embedded ledger', () => {
       expect(new Set(balances)).toEqual(new Set([0n, 100n]));
     });
 
+    it('takes the money of an order once, whatever the keys and whoever pays, also after it went back', async () => {
+      const payers = [await ledger.aCustomer(100n), await ledger.aCustomer(100n)];
+      const paymentRequestId = randomUUID();
+      const debits = Array.from({ length: 40 }, (_, index) =>
+        aDebit(payers[index % 2] ?? '', { paymentRequestId }),
+      );
+      await Promise.all(debits.map((debit) => ledger.wallet.debit(debit)));
+      // Two customers meet at the index on orders, where one of them learns nothing at first.
+      const answers = await Promise.all(debits.map((debit) => ledger.wallet.debit(debit)));
+      const done = debits.filter((_, index) => answers[index]?.outcome === 'done');
+      expect(done).toHaveLength(1);
+      const refused = { outcome: 'refused', code: 'ALREADY_DEBITED' };
+      for (const answer of answers.filter(({ outcome }) => outcome !== 'done'))
+        expect(answer).toEqual(refused);
+      const balances = await Promise.all(payers.map((payer) => ledger.balanceOf(payer)));
+      expect(new Set(balances)).toEqual(new Set([0n, 100n]));
+
+      await ledger.wallet.reverse(done[0]?.key ?? '', 'cancelled');
+      const late = aDebit(payers[0] ?? '', { paymentRequestId });
+      expect(await ledger.wallet.debit(late)).toEqual(refused);
+    });
+
     it('with other content under the same key is unknown and never a second debit', async () => {
       const debit = aDebit(await ledger.aCustomer(1_000n));
       await ledger.wallet.debit(debit);

@@ -31,6 +31,7 @@ function aDebit(change: Partial<LedgerDebit> = {}): LedgerDebit {
   const notAfter = new Date(Date.now() + 60_000);
   return {
     key: randomUUID(),
+    paymentRequestId: randomUUID(),
     customerId: 'rich',
     amount,
     notAfter,
@@ -83,6 +84,7 @@ describe('docs/wallet-ledger.openapi.json', () => {
     const refused = aDebit({ customerId: 'ghost' });
     await adapter.debit(refused);
     await adapter.lookup(refused.key);
+    await adapter.debit(aDebit({ paymentRequestId: debit.paymentRequestId }));
   });
   afterAll(() => ledger.close());
 
@@ -114,7 +116,7 @@ describe('docs/wallet-ledger.openapi.json', () => {
   });
 
   it('describes every answer', () => {
-    expect(ledger.calls.length).toBe(8);
+    expect(ledger.calls.length).toBe(9);
     for (const { received, sent } of ledger.calls) {
       const { method, path } = received;
       const call = ['paths', templateOf(path), method.toLowerCase()];

@@ -2,7 +2,7 @@ import { HttpService } from '@nestjs/axios';
 import { HttpWalletLedger } from '../../../src/wallet-ledger/http/http-wallet-ledger.js';
 import { counted, inWords } from '../answer-words.js';
 import type { Check } from '../check.js';
-import { SMALL_VALUE } from '../examination.js';
+import { SMALL_VALUE, type Examination } from '../examination.js';
 
 const PARALLEL = 20;
 const ROUNDS = 3;
@@ -105,10 +105,56 @@ const debitParallel: Check = {
   },
 };
 
+const orderOnce: Check = {
+  id: 'order-once',
+  title:
+    'A second debit of one order under another key is refused, also at the same moment and after its reversal',
+  protects: 'One order, one debit',
+  expected:
+    'REFUSED ALREADY_DEBITED for every other key of the order; a key refused before leaves the order open; the money went once',
+  needs: 'customer',
+  async examine(at) {
+    const before = await at.balance();
+    const debit = at.aDebit();
+    const { paymentRequestId } = debit;
+    const refused = at.aDebit({ paymentRequestId, customerId: at.ledger.nobody });
+    at.expectRefused('a debit of nobody', await at.debit(refused), 'CUSTOMER_NOT_FOUND');
+    const reference = at.expectDone('the next debit of its order', await at.debit(debit));
+    const another = at.aDebit({ paymentRequestId });
+    at.expectRefused('another key', await at.debit(another), 'ALREADY_DEBITED');
+    at.expectRefused('that key, again', await at.debit(another), 'ALREADY_DEBITED');
+    at.expectDone('the first key, again', await at.debit(debit), reference);
+    await at.expectBalance('after all of them', before, -SMALL_VALUE);
+    at.expectDone('the reversal', await at.reverse(debit.key));
+    const late = at.aDebit({ paymentRequestId });
+    at.expectRefused('another key after the reversal', await at.debit(late), 'ALREADY_DEBITED');
+    await at.expectBalance('in the end', before, 0n);
+    return `${await parallelKeys(at)}; REFUSED ALREADY_DEBITED before and after the reversal`;
+  },
+};
+
+/** Keys of one order at the same moment: whoever is told nothing definite is told so afterwards. */
+async function parallelKeys(at: Examination): Promise<string> {
+  const before = await at.balance();
+  const { paymentRequestId } = at.aDebit();
+  const debits = Array.from({ length: PARALLEL }, () => at.aDebit({ paymentRequestId }));
+  await at.openConnections(PARALLEL);
+  await Promise.all(debits.map((debit) => at.debitOnce(debit)));
+  const answers: string[] = [];
+  for (const debit of debits) {
+    const answer = await at.debit(debit);
+    if (answer.outcome !== 'done') at.expectRefused('one of the parallel keys', answer, 'ALREADY_DEBITED');
+    answers.push(answer.outcome.toUpperCase());
+  }
+  await at.expectBalance(`after ${PARALLEL} keys at the same moment`, before, -SMALL_VALUE);
+  return counted(answers);
+}
+
 export const DEBIT_CHECKS: readonly Check[] = [
   debitDone,
   debitRepeated,
   deadlineOnRepeat,
   requestReplayed,
   debitParallel,
+  orderOnce,
 ];

@@ -53,6 +53,7 @@ class EagerDebits extends DebitStore {
     if (order) {
       await this.ledger.debit({
         key: uuidv7(),
+        paymentRequestId: order.paymentRequestId,
         customerId: order.customerId,
         amount: confirmation.payAmount,
         notAfter: order.expiresAt,

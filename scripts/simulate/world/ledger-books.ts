@@ -7,7 +7,6 @@ import type {
 
 export interface LedgerEntry {
   readonly key: string;
-  /** The order it is for: our debits say it in their description. */
   readonly paymentRequestId: string;
   readonly debit?: LedgerDebit;
   readonly atMs: number;
@@ -15,7 +14,10 @@ export interface LedgerEntry {
   readonly code?: LedgerRefusalCode;
 }
 
-/** The wallet's ledger as its contract says: one answer for ever under each key. */
+/**
+ * The wallet's ledger as its contract says: one answer for ever under each key. Only that it refuses a second debit of
+ * one order is left out: it would hide a service that asks for one.
+ */
 export class LedgerBooks {
   readonly entries = new Map<string, LedgerEntry>();
   private readonly poor = new Set<string>();
@@ -46,7 +48,7 @@ export class LedgerBooks {
     const code = this.refusalOf(debit);
     const entry: LedgerEntry = {
       key: debit.key,
-      paymentRequestId: debit.description,
+      paymentRequestId: debit.paymentRequestId,
       debit,
       atMs: this.nowMs(),
       state: code === undefined ? 'debited' : 'refused',
@@ -61,8 +63,10 @@ export class LedgerBooks {
   lookup(key: string): LedgerLookup {
     const entry = this.entries.get(key);
     if (!entry) return { outcome: 'absent' };
-    if (entry.state === 'debited' && entry.debit)
-      return { outcome: 'debited', ledgerReference: `entry-${key}`, amount: entry.debit.amount };
+    if (entry.state === 'debited' && entry.debit) {
+      const { customerId, amount } = entry.debit;
+      return { outcome: 'debited', ledgerReference: `entry-${key}`, customerId, amount };
+    }
     if (entry.state === 'reversed') return { outcome: 'reversed', ledgerReference: `back-${key}` };
     return { outcome: 'refused', code: entry.code ?? 'REFUSED' };
   }

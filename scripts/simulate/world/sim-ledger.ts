@@ -31,7 +31,7 @@ export class SimLedger extends WalletLedger {
 
   override debit(debit: LedgerDebit): Promise<LedgerAnswer> {
     const arrive = (): LedgerAnswer => this.orMaybe(this.books.debit(debit));
-    const label = `debit ${debit.key} ${debit.description}`;
+    const label = `debit ${debit.key} ${debit.paymentRequestId}`;
     return this.call(label, arrive, () => this.debitLeaves(debit.key));
   }
 

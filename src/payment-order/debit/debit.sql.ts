@@ -8,8 +8,9 @@ import { DEBIT_COLUMNS, SETTLED_COLUMNS } from './debit.row.js';
  * The payer's yes: the order moves and the intent to debit is written in one statement, and only while the order is
  * open, unexpired by the database's clock, its quote alive, uncancelled and the amount the one the payer saw.
  * The order itself counts its debits: a statement that waited for its turn would count those it saw before it waited.
- * $1 payment_id, $2 currency, $3 value, $4 quote_id the payer saw or null, $5 debit_id, $6 lease in ms, $7 actor,
- * $8 the customer it has to be, or null
+ * The debit's key comes from the order and its number alone: the same debit has it again when its row was lost.
+ * $1 payment_id, $2 currency, $3 value, $4 quote_id the payer saw or null, $5 lease in ms, $6 actor, $7 the customer it
+ * has to be, or null
  */
 export const CONFIRM_ORDER: Statement = {
   name: 'order_confirm',
@@ -20,18 +21,18 @@ export const CONFIRM_ORDER: Statement = {
       where payment_id = $1 and status = ${hidden('AWAITING_CONFIRMATION')} and expires_at > now
         and (quote_expires_at is null or quote_expires_at > now) and cancel_requested_at is null
         and pay_currency = $2 and pay_value = $3::numeric and ($4::text is null or quote_id = $4)
-        and ($8::text is null or customer_id = $8)
+        and ($7::text is null or customer_id = $7)
       returning payment_order.*),
     d as (
       insert into debit (debit_id, payment_id, sequence, customer_id, currency, value, quote_id, not_after, status,
         next_attempt_at, lease_until, created_at, updated_at)
-      select $5, payment_id, debit_count, customer_id, pay_currency, pay_value, quote_id,
-        least(expires_at, quote_expires_at), 'INTENDED', updated_at, updated_at + $6 * interval '1 ms', updated_at,
-        updated_at
+      select debit_key(payment_request_id, debit_count), payment_id, debit_count, customer_id, pay_currency, pay_value,
+        quote_id, least(expires_at, quote_expires_at), 'INTENDED', updated_at, updated_at + $5 * interval '1 ms',
+        updated_at, updated_at
       from o returning *),
     history as (
       insert into payment_history (payment_id, at, event, from_status, to_status, actor)
-      select payment_id, updated_at, 'CONFIRMED', 'AWAITING_CONFIRMATION', status, $7 from o)
+      select payment_id, updated_at, 'CONFIRMED', 'AWAITING_CONFIRMATION', status, $6 from o)
     select ${ORDER_COLUMNS}, ${DEBIT_COLUMNS}, clock.now from o join d using (payment_id), clock`,
 };
 

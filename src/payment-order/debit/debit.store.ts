@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { v7 as uuidv7 } from 'uuid';
 import { jsonBytes } from '../../platform/database/columns.js';
 import { Database } from '../../platform/database/database.js';
 import { GroupedWrites } from '../../platform/database/grouped-writes.js';
@@ -37,7 +36,6 @@ export class DebitStore {
       confirmation.payAmount.currency,
       confirmation.payAmount.value.toString(),
       confirmation.quoteId ?? null,
-      uuidv7(),
       confirmation.leaseMs,
       confirmation.actor,
       confirmation.customerId ?? null,

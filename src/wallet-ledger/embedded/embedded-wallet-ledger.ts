@@ -24,10 +24,11 @@ export class EmbeddedWalletLedger extends WalletLedger {
 
   async debit(debit: LedgerDebit): Promise<LedgerAnswer> {
     assertDebit(debit);
-    const { key, customerId, amount, notAfter, description } = debit;
+    const { key, paymentRequestId, customerId, amount, notAfter, description } = debit;
+    const { currency, value } = amount;
     return this.ask(
       DEBIT,
-      [uuidv7(), key, customerId, amount.currency, amount.value.toString(), notAfter, description],
+      [uuidv7(), key, customerId, currency, value.toString(), notAfter, description, paymentRequestId],
       (row) => debitAnswer(present(row), debit),
     );
   }

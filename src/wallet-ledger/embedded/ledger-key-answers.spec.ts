@@ -3,6 +3,7 @@ import { debitAnswer, lookupAnswer, reversalAnswer, type LedgerKeyRow } from './
 
 const ASKED: LedgerDebit = {
   key: 'k',
+  paymentRequestId: 'order-1',
   customerId: 'payer-1',
   amount: { currency: 'HKD', value: 9007199254740993n },
   notAfter: new Date(0),
@@ -54,8 +55,9 @@ describe('what a key of the embedded ledger answers', () => {
 
   it('to a lookup: what is true now', () => {
     expect(lookupAnswer(undefined)).toEqual({ outcome: 'absent' });
-    const { amount } = ASKED;
-    expect(lookupAnswer(DEBITED)).toEqual({ outcome: 'debited', ledgerReference: 'm-debit', amount });
+    const { amount, customerId } = ASKED;
+    const debited = { outcome: 'debited', ledgerReference: 'm-debit', customerId, amount };
+    expect(lookupAnswer(DEBITED)).toEqual(debited);
     expect(lookupAnswer(REVERSED)).toEqual({ outcome: 'reversed', ledgerReference: 'm-reversal' });
     expect(lookupAnswer(REFUSED)).toEqual({ outcome: 'refused', code: 'TOO_LATE' });
     expect(lookupAnswer(CLOSED)).toEqual({ outcome: 'refused', code: 'REFUSED' });

@@ -38,7 +38,7 @@ export function lookupAnswer(row: LedgerKeyRow | undefined): LedgerLookup {
   if (row.kind !== 'DEBIT') return { outcome: 'refused', code: row.refusal_code ?? 'REFUSED' };
   if (row.reversal_id !== null) return { outcome: 'reversed', ledgerReference: row.reversal_id };
   const amount = { currency: row.currency ?? '', value: BigInt(row.amount ?? 0) };
-  return { outcome: 'debited', ledgerReference: row.movement_id, amount };
+  return { outcome: 'debited', ledgerReference: row.movement_id, customerId: row.customer_id ?? '', amount };
 }
 
 function isSameContent(row: LedgerKeyRow, debit: LedgerDebit): boolean {

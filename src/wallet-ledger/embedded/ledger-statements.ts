@@ -3,7 +3,7 @@ import type { Statement } from '../../platform/database/database.js';
 /** The functions and the view `ledger_key` are in the migration; each statement here is one round trip. */
 export const DEBIT: Statement = {
   name: 'ledger_debit',
-  text: 'select * from ledger_debit($1, $2, $3, $4, $5, $6, $7)',
+  text: 'select * from ledger_debit($1, $2, $3, $4, $5, $6, $7, $8)',
 };
 
 export const REVERSE: Statement = {

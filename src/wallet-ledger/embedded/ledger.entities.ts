@@ -70,6 +70,7 @@ export class LedgerAccount {
 })
 @Index('ledger_movement_reversal_uq', ['key'], { unique: true, where: `kind = 'REVERSAL'` })
 @Index('ledger_movement_deposit_uq', ['key'], { unique: true, where: `kind = 'DEPOSIT'` })
+@Index('ledger_movement_order_uq', ['paymentRequestId'], { unique: true, where: `kind = 'DEBIT'` })
 export class LedgerMovement {
   @PrimaryColumn('uuid', { name: 'movement_id', primaryKeyConstraintName: 'ledger_movement_pk' })
   readonly movementId!: string;
@@ -79,6 +80,10 @@ export class LedgerMovement {
 
   @Column('text')
   readonly kind!: 'DEBIT' | 'REVERSAL' | 'DEPOSIT' | 'REFUSAL' | 'CLOSED';
+
+  /** Of a debit or its refusal; null for those of before it was kept. */
+  @Column('text', { name: 'payment_request_id', nullable: true })
+  readonly paymentRequestId!: string | null;
 
   @Column('text', { name: 'customer_id', nullable: true })
   readonly customerId!: string | null;

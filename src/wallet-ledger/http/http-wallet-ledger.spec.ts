@@ -8,6 +8,7 @@ import { HttpWalletLedger } from './http-wallet-ledger.js';
 const SECRET = Buffer.from('0123456789abcdef0123456789abcdef');
 const DEBIT: LedgerDebit = {
   key: 'debit-1',
+  paymentRequestId: 'order-1',
   customerId: 'payer-1',
   amount: { currency: 'HKD', value: 8518n },
   notAfter: new Date('2030-01-01T00:00:00Z'),
@@ -80,7 +81,7 @@ describe('the http wallet ledger', () => {
   });
   afterEach(() => core.close());
 
-  it('posts the debit with its key, whole amount as text, and the deadline', async () => {
+  it('posts the debit with its key, its order, whole amount as text, and the deadline', async () => {
     expect(await ledgerAt(url).debit(DEBIT)).toEqual({ outcome: 'done', ledgerReference: 'ref-1' });
     const [request] = core.received;
     expect(request).toMatchObject({ method: 'POST', path: '/debits' });
@@ -90,6 +91,7 @@ describe('the http wallet ledger', () => {
     });
     expect(JSON.parse(String(request?.body))).toEqual({
       key: 'debit-1',
+      paymentRequestId: 'order-1',
       customerId: 'payer-1',
       amount: { currency: 'HKD', value: '8518' },
       notAfter: '2030-01-01T00:00:00.000Z',
@@ -108,9 +110,10 @@ describe('the http wallet ledger', () => {
   it('looks a key up and reverses it under a path that carries the key unharmed', async () => {
     const key = "a/b?c#d%20'(e)";
     const ledger = ledgerAt(`${url}/ledger/`);
-    core.answer = json({ ...DONE, key, status: 'DEBITED' });
-    const { amount } = DEBIT;
-    expect(await ledger.lookup(key)).toEqual({ outcome: 'debited', ledgerReference: 'ref-1', amount });
+    const { customerId, amount } = DEBIT;
+    core.answer = json({ ...DONE, key, status: 'DEBITED', customerId });
+    const debited = { outcome: 'debited', ledgerReference: 'ref-1', customerId, amount };
+    expect(await ledger.lookup(key)).toEqual(debited);
     core.answer = json({ key, status: 'DONE', ledgerReference: 'ref-2' });
     expect(await ledger.reverse(key, 'cancelled')).toEqual({ outcome: 'done', ledgerReference: 'ref-2' });
 

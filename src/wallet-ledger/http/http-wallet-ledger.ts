@@ -48,9 +48,10 @@ export class HttpWalletLedger extends WalletLedger {
 
   async debit(debit: LedgerDebit): Promise<LedgerAnswer> {
     assertDebit(debit);
-    const { key, customerId, amount, notAfter, description } = debit;
+    const { key, paymentRequestId, customerId, amount, notAfter, description } = debit;
     const body = {
       key,
+      paymentRequestId,
       customerId,
       amount: { currency: amount.currency, value: amount.value.toString() },
       notAfter: notAfter.toISOString(),

@@ -4,6 +4,7 @@ import { readDebitAnswer, readLookup, readReversalAnswer } from './ledger-answer
 
 const DEBIT: LedgerDebit = {
   key: 'debit-1',
+  paymentRequestId: 'order-1',
   customerId: 'payer-1',
   amount: { currency: 'HKD', value: 9007199254740993n },
   notAfter: new Date(0),
@@ -91,9 +92,10 @@ describe('reading the answer to a lookup', () => {
   it('believes each of the four states', () => {
     const about = { key: 'debit-1', ledgerReference: 'ref-1' };
     const amount = { currency: 'HKD', value: '123456789012345678901234567890' };
-    expect(lookUp({ ...about, status: 'DEBITED', amount })).toEqual({
+    expect(lookUp({ ...about, status: 'DEBITED', customerId: 'payer-1', amount })).toEqual({
       outcome: 'debited',
       ledgerReference: 'ref-1',
+      customerId: 'payer-1',
       amount: { currency: 'HKD', value: 123456789012345678901234567890n },
     });
     expect(lookUp({ ...about, status: 'REVERSED' })).toEqual({
@@ -116,7 +118,7 @@ describe('reading the answer to a lookup', () => {
     ],
     [
       'a debit without reference',
-      { key: 'debit-1', status: 'DEBITED', amount: AMOUNT },
+      { key: 'debit-1', status: 'DEBITED', customerId: 'payer-1', amount: AMOUNT },
       'bad_ledger_reference',
     ],
     ...[undefined, null, 'HKD 8518', {}, { ...AMOUNT, value: 8518 }, { ...AMOUNT, value: '08518' }].map(
@@ -126,6 +128,11 @@ describe('reading the answer to a lookup', () => {
         'other_amount',
       ],
     ),
+    ...[undefined, null, '', 7].map((customerId): [string, unknown, string] => [
+      `a debit of the customer ${JSON.stringify(customerId)}`,
+      { key: 'debit-1', status: 'DEBITED', ledgerReference: 'r', amount: AMOUNT, customerId },
+      'other_customer',
+    ]),
     ['UNKNOWN', { key: 'debit-1', status: 'UNKNOWN' }, 'ledger_unknown'],
     ['a status of another call', { key: 'debit-1', status: 'DONE', ledgerReference: 'r' }, 'bad_status'],
   ])('takes %s for unknown', (_what, answer, reason) => expect(lookUp(answer)).toEqual(unknown(reason)));

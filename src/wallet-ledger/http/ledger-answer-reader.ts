@@ -47,11 +47,18 @@ export function readLookup(body: Buffer, key: string): LedgerLookup {
   });
 }
 
-/** Without the amount it would prove that something was taken, and not that it was what we asked for. */
+/** Without customer and amount it would prove that something was taken, and not that it was what we asked for. */
 function debited(fields: Fields): LedgerLookup {
   const amount = amountOf(fields['amount']);
+  const customerId = fields['customerId'];
   if (!amount) return unknown('other_amount');
-  return withReference(fields, (ledgerReference) => ({ outcome: 'debited', ledgerReference, amount }));
+  if (typeof customerId !== 'string' || customerId === '') return unknown('other_customer');
+  return withReference(fields, (ledgerReference) => ({
+    outcome: 'debited',
+    ledgerReference,
+    customerId,
+    amount,
+  }));
 }
 
 function doneOrRefused(fields: Fields): LedgerAnswer {

@@ -7,12 +7,12 @@ const DEBIT: SignedRequestParts = {
   path: '/ledger/debits',
   time: '2026-03-02T08:15:30.123Z',
   body: Buffer.from(
-    '{"key":"0195f2a4-6c1e-7d3b-9a52-0f6f2d9a41c7","customerId":"customer-77","amount":{"currency":"HKD","value":"8518"},"notAfter":"2026-03-02T08:20:00.000Z","description":"Tea House"}',
+    '{"key":"9520b5cd-bb75-8cc6-be75-2424626f37ea","paymentRequestId":"20260302190741010007000000771","customerId":"customer-77","amount":{"currency":"HKD","value":"8518"},"notAfter":"2026-03-02T08:20:00.000Z","description":"Tea House"}',
   ),
 };
 const LOOKUP: SignedRequestParts = {
   method: 'GET',
-  path: '/ledger/debits/0195f2a4-6c1e-7d3b-9a52-0f6f2d9a41c7',
+  path: '/ledger/debits/9520b5cd-bb75-8cc6-be75-2424626f37ea',
   time: '2026-03-02T08:15:34.000Z',
   body: Buffer.alloc(0),
 };
@@ -20,10 +20,10 @@ const LOOKUP: SignedRequestParts = {
 describe('the signature of a ledger request', () => {
   it('is what openssl computes for the same text', () => {
     expect(signLedgerRequest(DEBIT, SECRET)).toBe(
-      'v1=cbf06645a68a57d9624edca4c8f7318757d502b7fb91b597e0e37788a8cb4114',
+      'v1=cf1a764f6e4e9669e3b747211ac8201e8dc53c7a0ae2b294ca75fc120a2223cc',
     );
     expect(signLedgerRequest(LOOKUP, SECRET)).toBe(
-      'v1=70939edc29adbece83107fb829403acf2d886a8ea494e35f6bb3ee63a7da2eab',
+      'v1=2140263f1708296254a119321c001eb736e49e2b5f8016a23259c3287d8b96df',
     );
   });
 

@@ -9,6 +9,7 @@ import { HttpSettings } from '../../../src/platform/http/http.settings.js';
 import { EventLog } from '../../../src/platform/logging/event-log.js';
 import { postgresBackend } from '../../../src/platform/queues/postgres-backend.js';
 import { WorkQueues } from '../../../src/platform/queues/work-queues.js';
+import type { LedgerDebit } from '../../../src/wallet-ledger/wallet-ledger.js';
 import { anOrder } from '../builders/an-order.js';
 import { keptOrder, type KeptOrder } from '../builders/kept-order.js';
 import { OpenedStores } from '../builders/opened-stores.js';
@@ -97,4 +98,14 @@ export class DebitLab {
     const reversals = new ReversalService(ledger, this.stores.reversals, this.queues, log);
     return new DebitWork(this.stores.debits, this.service, reversals);
   }
+}
+
+/** What the ledger is asked for an intent. */
+export function ledgerDebitOf(
+  { order, debit }: ConfirmedOrder,
+  change: Partial<LedgerDebit> = {},
+): LedgerDebit {
+  const { debitId: key, customerId, amount, notAfter } = debit;
+  const { paymentRequestId } = order;
+  return { key, paymentRequestId, customerId, amount, notAfter, description: '', ...change };
 }

@@ -83,6 +83,7 @@ export class OpenedLedger {
 export function aDebit(customerId: string, change: Partial<LedgerDebit> = {}): LedgerDebit {
   return {
     key: `debit-${randomUUID()}`,
+    paymentRequestId: `order-${randomUUID()}`,
     customerId,
     amount: { currency: 'HKD', value: 100n },
     notAfter: new Date(Date.now() + 3_600_000),

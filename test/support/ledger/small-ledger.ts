@@ -77,7 +77,8 @@ export class SmallLedger extends WalletLedger {
     if (entry.kind === 'closed') return { outcome: 'refused', code: 'REFUSED' };
     const ledgerReference = `ledger-${key}`;
     if (entry.kind === 'reversed') return { outcome: 'reversed', ledgerReference };
-    return { outcome: 'debited', ledgerReference, amount: this.booked ?? entry.debit.amount };
+    const { customerId, amount } = entry.debit;
+    return { outcome: 'debited', ledgerReference, customerId, amount: this.booked ?? amount };
   }
 
   private async answer<Answer>(call: LedgerCall, deed: () => Answer): Promise<Answer | LedgerUnknownAnswer> {

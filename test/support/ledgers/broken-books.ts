@@ -56,6 +56,37 @@ export class ChecksDeadlineFirst extends MemoryBooks {
   }
 }
 
+/** Knows keys, and nothing of orders. */
+export class IgnoresOrders extends MemoryBooks {
+  protected override isPaid(): boolean {
+    return false;
+  }
+}
+
+/** Looks whether the order was debited, waits for something else, and books. */
+export class ChecksOrdersTooEarly extends MemoryBooks {
+  private readonly foundUnpaid = new Set<string>();
+
+  override async debit(asked: DebitAsked): Promise<Told> {
+    if (!this.isPaid(asked.paymentRequestId)) this.foundUnpaid.add(asked.key);
+    await sleep(5);
+    return super.debit(asked);
+  }
+
+  protected override refusalOf(asked: DebitAsked): string | undefined {
+    return super.refusalOf(this.foundUnpaid.has(asked.key) ? { ...asked, paymentRequestId: '' } : asked);
+  }
+}
+
+/** Money that went back leaves no trace of its order. */
+export class ForgetsReversedOrders extends MemoryBooks {
+  protected override isPaid(paymentRequestId: string): boolean {
+    return [...this.keys.values()].some(
+      (known) => known.paymentRequestId === paymentRequestId && isDone(known),
+    );
+  }
+}
+
 /** Finds the answer by the key alone. */
 export class IgnoresContent extends MemoryBooks {
   protected override repeat(known: KeyRecord, asked: DebitAsked): Told {
@@ -86,6 +117,14 @@ export class KeepsValuesAsDoubles extends MemoryBooks {
 export class TellsNoAmounts extends MemoryBooks {
   override async lookup(key: string): Promise<Told> {
     const { amount: _amount, ...told } = await super.lookup(key);
+    return told;
+  }
+}
+
+/** A lookup that does not tell whose money it was. */
+export class TellsNoCustomers extends MemoryBooks {
+  override async lookup(key: string): Promise<Told> {
+    const { customerId: _customerId, ...told } = await super.lookup(key);
     return told;
   }
 }

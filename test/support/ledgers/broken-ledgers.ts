@@ -36,6 +36,9 @@ export const BROKEN_LEDGERS: readonly BrokenLedger[] = [
   book('checks the deadline before the key', books.ChecksDeadlineFirst, 'deadline-on-repeat'),
   wire('answers REFUSED to a replayed request', servers.RefusesReplays, 'request-replayed'),
   book('looks for the key, then debits', books.ChecksThenDebits, 'debit-parallel', WHERE_DEBITS_REPEAT),
+  book('debits an order under every key', books.IgnoresOrders, 'order-once'),
+  book('looks for the order, then debits', books.ChecksOrdersTooEarly, 'order-once'),
+  book('debits an order again after its reversal', books.ForgetsReversedOrders, 'order-once'),
   book('ignores the content of a known key', books.IgnoresContent, 'other-content', ['big-amounts']),
   book('debits another customer under a known key', books.DebitsOtherContent, 'other-content'),
   wire('reads amounts into doubles', servers.ReadsAmountsIntoDoubles, 'big-amounts'),
@@ -51,6 +54,7 @@ export const BROKEN_LEDGERS: readonly BrokenLedger[] = [
   book('refuses but takes the money', books.RefusesButTakes, 'too-late'),
   book('pays back what it never took', books.PaysBackRefusals, 'reversal-after-refusal', ['big-amounts']),
   book('tells no amount in a lookup', books.TellsNoAmounts, 'lookup-states', WHERE_DEBITS_ARE_LOOKED_UP),
+  book('tells no customer in a lookup', books.TellsNoCustomers, 'lookup-states', WHERE_DEBITS_ARE_LOOKED_UP),
   book(
     'tells another amount in a lookup',
     books.TellsAmountsInUnits,

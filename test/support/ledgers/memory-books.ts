@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 export interface DebitAsked {
   readonly key: string;
+  readonly paymentRequestId: string;
   readonly customerId: string;
   readonly currency: string;
   readonly value: bigint;
@@ -13,6 +14,7 @@ export type Told = Readonly<Record<string, string | Readonly<Record<string, stri
 
 export interface KeyRecord {
   readonly content: string | undefined;
+  readonly paymentRequestId?: string;
   readonly owner: string;
   readonly value: bigint;
   readonly reference: string;
@@ -47,9 +49,9 @@ export class MemoryBooks {
     if (known === undefined) return ABSENT;
     if (known.refusal !== undefined) return refused(known.refusal);
     if (known.reversal !== undefined) return { status: 'REVERSED', ledgerReference: known.reversal };
-    const [, currency = ''] = known.owner.split(' ');
+    const [customerId = '', currency = ''] = known.owner.split(' ');
     const amount = { currency, value: String(known.value) };
-    return { status: 'DEBITED', ledgerReference: known.reference, amount };
+    return { status: 'DEBITED', ledgerReference: known.reference, customerId, amount };
   }
 
   async reverse(key: string): Promise<Told> {
@@ -63,9 +65,9 @@ export class MemoryBooks {
 
   protected book(asked: DebitAsked): Told {
     const refusal = this.refusalOf(asked);
-    const { customerId, currency, value } = asked;
+    const { paymentRequestId, customerId, currency, value } = asked;
     const owner = ownerOf(customerId, currency);
-    const record = { content: contentOf(asked), owner, value, reference: randomUUID() };
+    const record = { content: contentOf(asked), paymentRequestId, owner, value, reference: randomUUID() };
     if (refusal !== undefined) {
       this.keys.set(asked.key, { ...record, refusal });
       return refused(refusal);
@@ -83,13 +85,22 @@ export class MemoryBooks {
     return { status: 'DONE', ledgerReference: known.reference };
   }
 
-  protected refusalOf({ customerId, currency, value, notAfterMs }: DebitAsked): string | undefined {
+  protected refusalOf(asked: DebitAsked): string | undefined {
+    const { customerId, currency, value, notAfterMs } = asked;
+    if (this.isPaid(asked.paymentRequestId)) return 'ALREADY_DEBITED';
     if (Date.now() > notAfterMs) return 'TOO_LATE';
     if (this.blocked.has(customerId)) return 'CUSTOMER_BLOCKED';
     const balance = this.balances.get(ownerOf(customerId, currency));
     if (balance === undefined)
       return this.isCustomer(customerId) ? 'CURRENCY_NOT_SUPPORTED' : 'CUSTOMER_NOT_FOUND';
     return balance < value ? 'INSUFFICIENT_BALANCE' : undefined;
+  }
+
+  /** Whether money was taken for this order, given back or not. */
+  protected isPaid(paymentRequestId: string): boolean {
+    return [...this.keys.values()].some(
+      (known) => known.paymentRequestId === paymentRequestId && known.refusal === undefined,
+    );
   }
 
   protected close(key: string): KeyRecord {

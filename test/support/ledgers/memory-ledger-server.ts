@@ -96,13 +96,14 @@ export class MemoryLedgerServer {
 
   protected async debit({ body }: Received): Promise<Sent> {
     try {
-      const { key, customerId, amount, notAfter } = fieldsOf(body);
+      const { key, paymentRequestId, customerId, amount, notAfter } = fieldsOf(body);
       const { currency, value } = fieldsOf(JSON.stringify(amount ?? null));
       const notAfterMs = Date.parse(String(notAfter));
-      if ([key, customerId, currency].some((field) => typeof field !== 'string') || Number.isNaN(notAfterMs))
-        throw new Malformed();
+      const texts = [key, paymentRequestId, customerId, currency];
+      if (texts.some((field) => typeof field !== 'string') || Number.isNaN(notAfterMs)) throw new Malformed();
       const asked = {
         key: String(key),
+        paymentRequestId: String(paymentRequestId),
         customerId: String(customerId),
         currency: String(currency),
         value: this.valueIn(value),
