@@ -1,25 +1,10 @@
-const compiled = (parser) => [
-  '@swc/jest',
-  {
-    jsc: {
-      target: 'es2022',
-      parser: { syntax: 'typescript', decorators: true, ...parser },
-      transform: {
-        legacyDecorator: true,
-        decoratorMetadata: true,
-        useDefineForClassFields: false,
-        react: { runtime: 'automatic', importSource: 'preact' },
-      },
-    },
-    module: { type: 'es6' },
-  },
-];
+import { swcOptions } from './test/support/jest/swc-options.js';
 
 export const common = {
-  testEnvironment: 'node',
-  extensionsToTreatAsEsm: ['.ts', '.tsx'],
-  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
-  transform: { '^.+\\.ts$': compiled(), '^.+\\.tsx$': compiled({ tsx: true }) },
+  runtime: '<rootDir>/test/support/jest/native-runtime.js',
+  testEnvironment: '<rootDir>/test/support/jest/native-environment.js',
+  // Of what jest loads itself: the set-up.
+  transform: { '^.+\\.ts$': ['@swc/jest', swcOptions()] },
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/.data'],
 };
 

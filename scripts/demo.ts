@@ -1,21 +1,4 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { constants } from 'node:os';
-import { Exit, newCommand, runProgramAndLeave } from '../command-line/run-command.js';
-import { startEmbeddedParts, type EmbeddedParts } from '../embedded/embedded-parts.js';
-import { freePort } from '../embedded/free-port.js';
-import { EventLog } from '../src/platform/logging/event-log.js';
-import { openLogDestination } from '../src/platform/logging/log-destination.js';
-import { readSettings } from '../src/settings.js';
-import { startService } from '../src/start-service.js';
-import { compareBooks } from './demo/compare-books.js';
-import { startDemoCore } from './demo/console/demo-core.js';
-import { keepConsole, type KeptConsole } from './demo/console/keep-console.js';
-import { DemoClient } from './demo/demo-client.js';
-import { printClosing, printOpening, printStory } from './demo/print-story.js';
-import { STORIES } from './demo/stories.js';
-import { walkStory, type WalkedStory } from './demo/walk-story.js';
-
-const USUAL_PORT = 8_080;
+import { newCommand, runProgramAndLeave } from '../command-line/run-command.js';
 
 export const command = newCommand(
   'npm run demo --',
@@ -27,89 +10,8 @@ export const command = newCommand(
     'after',
     "\nExit codes: 0 our books and the twin's say the same, 1 they do not, 2 wrong usage.",
   )
-  .action(async ({ json = false, console: isKept = false }) => demonstrate(json, isKept));
-
-async function demonstrate(isJson: boolean, isKept: boolean): Promise<void> {
-  await mkdir('.data', { recursive: true });
-  const directory = await mkdtemp('.data/demo-');
-  // A console is looked for where it was yesterday; nobody looks for the port of the others.
-  const port = isKept ? await freePort('127.0.0.1', USUAL_PORT) : 0;
-  const environment = { DATA_DIR: directory, LOG_LEVEL: 'error', PORT: String(port) };
-  const log = new EventLog({ level: isKept ? 'silent' : 'error' }, openLogDestination('json'));
-  const signal = ctrlC();
-  if (!isJson) printOpening();
-  const parts = await startEmbeddedParts(readSettings(environment), environment, log, { disposable: true });
-  try {
-    if (!isKept) return await Promise.race([serve({ environment, parts, log, isJson }), interrupted(signal)]);
-    const core = await startDemoCore(directory, parts.environment.DATABASE_URL ?? '', log);
-    const kept = { core, signal };
-    try {
-      return await serve({ environment: { ...environment, ...core.environment }, parts, log, isJson, kept });
-    } finally {
-      await core.stop();
-    }
-  } finally {
-    await parts.stop();
-    await rm(directory, { recursive: true, force: true });
-  }
-}
-
-/** The first one lets everything be stopped in order; another one ends the process at once, as always. */
-function ctrlC(): AbortSignal {
-  const ended = new AbortController();
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.once(name, () => {
-      process.stdout.write('\nStopping …\n');
-      ended.abort();
-    });
-  }
-  return ended.signal;
-}
-
-/** Four scans take seconds; they are not walked to their end once somebody has had enough. */
-function interrupted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    const end = (): void => reject(new Exit(128 + constants.signals.SIGINT));
-    signal.addEventListener('abort', end, { once: true });
-    if (signal.aborted) end();
-  });
-}
-
-interface Serving {
-  readonly environment: Readonly<Record<string, string>>;
-  readonly parts: EmbeddedParts;
-  readonly log: EventLog;
-  readonly isJson: boolean;
-  /** Present when the console is to be kept. */
-  readonly kept?: Pick<KeptConsole, 'core' | 'signal'>;
-}
-
-async function serve({ environment, parts, log, isJson, kept }: Serving): Promise<void> {
-  const service = await startService(readSettings({ ...environment, ...parts.environment }), log);
-  try {
-    await kept?.core.openCustomers();
-    const client = new DemoClient(service.url, parts);
-    const doBooksAgree = await walk(client, isJson);
-    if (kept !== undefined) {
-      await keepConsole({ url: service.url, token: parts.tokens?.operator ?? '', client, ...kept });
-    }
-    if (!doBooksAgree) throw new Exit(1);
-  } finally {
-    await service.stop();
-  }
-}
-
-async function walk(client: DemoClient, isJson: boolean): Promise<boolean> {
-  const walked: WalkedStory[] = [];
-  for (const story of STORIES) {
-    const done = await walkStory(client, story);
-    walked.push(done);
-    if (!isJson) printStory(done, walked.length, STORIES.length);
-  }
-  const books = await compareBooks(client, walked);
-  if (isJson) process.stdout.write(`${JSON.stringify({ stories: walked, books }, null, 2)}\n`);
-  else printClosing(books);
-  return books.agree;
-}
+  .action(async ({ json = false, console: isKept = false }) =>
+    (await import('./demo/demonstrate.js')).demonstrate(json, isKept),
+  );
 
 await runProgramAndLeave(import.meta.url, command);

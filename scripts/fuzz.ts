@@ -1,9 +1,7 @@
-import 'reflect-metadata';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { wholeNumber } from '../command-line/option-values.js';
 import { Exit, newCommand, runProgram } from '../command-line/run-command.js';
-import { assertReading } from './fuzz/pure-property.js';
 
 const REPORT_EVERY_MS = 10_000;
 
@@ -40,6 +38,8 @@ export const command = newCommand(
   .action(async ({ runs, httpRuns, seed = Date.now() % MOST_SEED }) => fuzz({ runs, httpRuns, seed }));
 
 async function readInProcess({ runs, seed }: Plan): Promise<void> {
+  await import('reflect-metadata');
+  const { assertReading } = await import('./fuzz/pure-property.js');
   const startedAt = Date.now();
   const ends = await assertReading({ numRuns: runs, seed }).catch(tellCase);
   const seconds = ((Date.now() - startedAt) / 1_000).toFixed(1);
@@ -55,9 +55,8 @@ function tellCase(error: unknown): never {
 
 /** The spec that starts the service and its database, with more runs than it makes by itself. */
 async function readThroughService({ httpRuns, seed }: Plan): Promise<void> {
-  const jest = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
-  const spec = ['node_modules/jest/bin/jest.js', '--selectProjects', 'real', '--testPathPatterns'];
-  const child = spawn(process.execPath, [...jest, ...spec, 'test/integration/fuzz'], {
+  const jest = ['node_modules/jest/bin/jest.js', '--selectProjects', 'real', '--testPathPatterns'];
+  const child = spawn(process.execPath, [...jest, 'test/integration/fuzz'], {
     stdio: 'inherit',
     env: { ...process.env, FUZZ_HTTP_RUNS: String(httpRuns), FUZZ_SEED: String(seed) },
   });

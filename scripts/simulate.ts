@@ -1,11 +1,5 @@
 import { wholeNumber } from '../command-line/option-values.js';
-import { Exit, newCommand, runProgramAndLeave, UsageError } from '../command-line/run-command.js';
-import { Connections } from './simulate/database/connections.js';
-import { prepareSimulatedDatabase, startSimulatedServer } from './simulate/database/simulated-server.js';
-import { hunt, MUTANTS } from './simulate/mutants/hunt.js';
-import { printHunt, printSimulated } from './simulate/print-simulated.js';
-import { SimulatedTotals } from './simulate/simulated-totals.js';
-import { simulate } from './simulate/simulation.js';
+import { newCommand, runProgramAndLeave } from '../command-line/run-command.js';
 
 const MOST = 999_999_999;
 
@@ -27,73 +21,6 @@ export const command = newCommand(
   .option('--mutants', 'hunt known mistakes instead')
   .option('--only <name>', 'one mistake, with --mutants')
   .addHelpText('after', NOTES)
-  .action(run);
-
-interface Options {
-  readonly seed: number;
-  readonly seeds?: number | undefined;
-  readonly minutes?: number | undefined;
-  readonly scans: number;
-  readonly atOnce: number;
-  readonly history?: true | undefined;
-  readonly mutants?: true | undefined;
-  readonly only?: string | undefined;
-}
-
-async function run(options: Options): Promise<void> {
-  const { only, mutants, minutes, seeds } = options;
-  if (only !== undefined && !MUTANTS.some(({ name }) => name === only))
-    throw new UsageError(`--only must be one of ${MUTANTS.map(({ name }) => name).join(', ')}`);
-  if (only !== undefined && mutants === undefined) throw new UsageError('--only goes with --mutants');
-  if (minutes !== undefined && seeds !== undefined)
-    throw new UsageError('--minutes and --seeds do not go together');
-  const server = await startSimulatedServer();
-  try {
-    const isFine = await (mutants ? huntMutants(server.url, options) : simulateSeeds(server.url, options));
-    if (!isFine) throw new Exit(1);
-  } finally {
-    await server.stop();
-  }
-}
-
-async function simulateSeeds(serverUrl: string, options: Options): Promise<boolean> {
-  const { seed: first, minutes, scans } = options;
-  const seeds = minutes === undefined ? (options.seeds ?? 1) : Infinity;
-  const untilMs = performance.now() + (minutes ?? Infinity) * 60_000;
-  const goesOn = (seed: number): boolean => seed < first + seeds && performance.now() < untilMs;
-  const totals = new SimulatedTotals();
-  let seed = first;
-  const runner = async (_: unknown, at: number): Promise<void> => {
-    const url = await prepareSimulatedDatabase(serverUrl, `simulated_${at}`);
-    const connections = await Connections.open(url);
-    try {
-      while (goesOn(seed)) {
-        const simulated = await simulate(connections, { seed: seed++, scans });
-        printSimulated(simulated, scans, options.history ?? false);
-        totals.add(simulated);
-      }
-    } finally {
-      await connections.close();
-    }
-  };
-  await Promise.all(Array.from({ length: options.atOnce }, runner));
-  console.log(totals.line());
-  return totals.broken === 0;
-}
-
-async function huntMutants(serverUrl: string, options: Options): Promise<boolean> {
-  const limits = {
-    firstSeed: options.seed,
-    seeds: options.seeds ?? 300,
-    scans: options.scans,
-  };
-  let areAllCaught = true;
-  for (const mutant of MUTANTS.filter(({ name }) => options.only === undefined || name === options.only)) {
-    const hunted = await hunt(serverUrl, mutant, limits);
-    printHunt(hunted);
-    areAllCaught &&= hunted.caught !== undefined;
-  }
-  return areAllCaught;
-}
+  .action(async (options) => (await import('./simulate/run-simulate.js')).runSimulate(options));
 
 await runProgramAndLeave(import.meta.url, command);

@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
-import { OPENAPI_FILE, openApiText } from '../scripts/openapi.js';
+import { OPENAPI_FILE } from '../scripts/openapi.js';
+import { openApiText } from '../scripts/openapi/open-api-text.js';
 import {
   envExample,
   SETTINGS_FILE,

@@ -3,7 +3,7 @@ import { orderOf, eventually, getJson, startTestTwin, unique } from './test/runn
 import { decode, PAY_PATH, signedHeaders } from './test/signed-call.js';
 import type { RunningTwin } from './start-twin.js';
 
-import.meta.jest.setTimeout(60_000);
+jest.setTimeout(60_000);
 
 let twin: RunningTwin;
 beforeAll(async () => {

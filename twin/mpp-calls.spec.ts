@@ -11,7 +11,7 @@ import {
 import { eventually, getJson, orderOf, postJson, startTestTwin, unique } from './test/running-twin.js';
 import { decode, failedNotification, notify, paidNotification } from './test/signed-call.js';
 
-import.meta.jest.setTimeout(60_000);
+jest.setTimeout(60_000);
 
 const PAID = { resultStatus: 'S', resultCode: 'SUCCESS' };
 const IN_PROCESS = { resultStatus: 'U', resultCode: 'PAYMENT_IN_PROCESS' };

@@ -11,7 +11,7 @@ import {
 } from './test/signed-call.js';
 import { TWIN_KEYS } from './test/test-keys.js';
 
-import.meta.jest.setTimeout(60_000);
+jest.setTimeout(60_000);
 
 let twin: RunningTwin;
 beforeAll(async () => {

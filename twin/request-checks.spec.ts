@@ -4,7 +4,7 @@ import { startTestTwin, unique } from './test/running-twin.js';
 import { callTwin, PAY_PATH, signedHeaders } from './test/signed-call.js';
 import { MPP_KEYS, TWIN_KEYS } from './test/test-keys.js';
 
-import.meta.jest.setTimeout(60_000);
+jest.setTimeout(60_000);
 
 let twin: RunningTwin;
 beforeAll(async () => {

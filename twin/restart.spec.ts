@@ -7,7 +7,7 @@ import { CANCEL_PATH, inquired, INQUIRY_PATH, result, startFakeMpp } from './tes
 import { eventually, getJson, orderOf, postJson, startTestTwin, unique } from './test/running-twin.js';
 import { decode, notify, paidNotification } from './test/signed-call.js';
 
-import.meta.jest.setTimeout(60_000);
+jest.setTimeout(60_000);
 
 let dataDir: string;
 let twin: RunningTwin;

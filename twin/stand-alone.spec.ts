@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { readSettings } from './settings.js';
 import { mppEnvironment, standAlone } from './stand-alone.js';
 
-import.meta.jest.setTimeout(60_000);
+jest.setTimeout(60_000);
 
 let folder: string;
 beforeEach(async () => {

@@ -3,7 +3,7 @@ import { getJson, orderOf, postJson, startTestTwin, unique } from './test/runnin
 import { decode, notify, paidNotification } from './test/signed-call.js';
 import { makeKeyPair, TWIN_KEYS } from './test/test-keys.js';
 
-import.meta.jest.setTimeout(60_000);
+jest.setTimeout(60_000);
 
 let twin: RunningTwin;
 beforeEach(async () => {

@@ -1,3 +1,4 @@
+import { mock } from 'node:test';
 import type { Exchange } from '../alipay-plus/calls/exchange.js';
 import { HostLane, usualRoom, type LaneLimits } from './host-lane.js';
 
@@ -18,9 +19,9 @@ const LIMITS: LaneLimits = { concurrency: 4, reserve: 1, window: 4, failures: 3,
 let nowMs = 0;
 beforeEach(() => {
   nowMs = 1_700_000_000_000;
-  import.meta.jest.spyOn(Date, 'now').mockImplementation(() => nowMs);
+  mock.method(Date, 'now', () => nowMs);
 });
-afterEach(() => import.meta.jest.restoreAllMocks());
+afterEach(() => mock.restoreAll());
 
 function aLane(change: Partial<LaneLimits> = {}) {
   const told: string[] = [];

@@ -4,7 +4,7 @@ import { ask } from '../support/database/ask.js';
 import { startTestService, type TestService } from '../support/service/test-service.js';
 import { until } from '../support/service/until.js';
 
-import.meta.jest.setTimeout(90_000);
+jest.setTimeout(90_000);
 
 const RATE = 20;
 const SCANS = 60;

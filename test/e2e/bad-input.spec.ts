@@ -4,7 +4,7 @@ import { ApiClient, type ApiAnswer } from '../support/service/api-client.js';
 import { startTestService, type TestService } from '../support/service/test-service.js';
 import { until } from '../support/service/until.js';
 
-import.meta.jest.setTimeout(60_000);
+jest.setTimeout(60_000);
 
 /** Stands in every code, customer id and wrong token of these tests, and so must stand nowhere in the log. */
 const SECRET = `secret-${randomUUID()}`;

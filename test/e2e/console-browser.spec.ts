@@ -6,7 +6,7 @@ import { park, parkable } from '../support/service/parked-payment.js';
 import { startTestService, type TestService } from '../support/service/test-service.js';
 import { untilNotified } from '../support/service/until-notified.js';
 
-import.meta.jest.setTimeout(120_000);
+jest.setTimeout(120_000);
 
 describeWithBrowser('the console in a browser', () => {
   let test: TestService;

@@ -5,7 +5,7 @@ import { park, parkable } from '../support/service/parked-payment.js';
 import { startTestService, type TestService } from '../support/service/test-service.js';
 import { untilNotified } from '../support/service/until-notified.js';
 
-import.meta.jest.setTimeout(60_000);
+jest.setTimeout(60_000);
 
 let test: TestService;
 let client: ConsoleClient;

@@ -7,7 +7,7 @@ import { park, parkable } from '../support/service/parked-payment.js';
 import { startTestService, type TestService } from '../support/service/test-service.js';
 import { untilNotified } from '../support/service/until-notified.js';
 
-import.meta.jest.setTimeout(300_000);
+jest.setTimeout(300_000);
 
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 

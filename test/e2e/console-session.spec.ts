@@ -9,7 +9,7 @@ import { ConsoleClient, csrfIn } from '../support/browser/console-client.js';
 import { until } from '../support/service/until.js';
 import { startTestService, type TestService } from '../support/service/test-service.js';
 
-import.meta.jest.setTimeout(60_000);
+jest.setTimeout(60_000);
 
 const folder = mkdtempSync(join(tmpdir(), 'console-'));
 const secretFile = join(folder, 'secret');

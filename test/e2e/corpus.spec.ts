@@ -11,7 +11,7 @@ import { seenPart } from '../support/answering/seen-part.js';
 import { ask } from '../support/database/ask.js';
 import { until } from '../support/service/until.js';
 
-import.meta.jest.setTimeout(120_000);
+jest.setTimeout(120_000);
 
 const CASES = answerCases('test/fixtures/answers');
 /** A week before the orders of the cases run out. */

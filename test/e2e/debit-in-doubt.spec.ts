@@ -6,7 +6,7 @@ import type { Json } from '../support/service/api-client.js';
 import type { TestService } from '../support/service/test-service.js';
 import { until } from '../support/service/until.js';
 
-import.meta.jest.setTimeout(180_000);
+jest.setTimeout(180_000);
 
 /** The wallet's own core over HTTP; it books what it is asked for, and what it answers is another matter. */
 describe('a ledger that answers nonsense', () => {

@@ -6,7 +6,7 @@ import { parkable, park } from '../support/service/parked-payment.js';
 import type { TestService } from '../support/service/test-service.js';
 import { untilNotified } from '../support/service/until-notified.js';
 
-import.meta.jest.setTimeout(120_000);
+jest.setTimeout(120_000);
 
 /** The client of all these tests compares every answer with the description; here none is left out. */
 describe('the description of the API', () => {

@@ -14,7 +14,7 @@ import { prepareTestGround, type TestGround } from '../support/service/test-grou
 import { testKeys } from '../support/service/test-keys.js';
 import { until } from '../support/service/until.js';
 
-import.meta.jest.setTimeout(120_000);
+jest.setTimeout(120_000);
 
 const BLOCKED = `
   select pid from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;

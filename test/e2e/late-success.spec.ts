@@ -8,7 +8,7 @@ import type { TestService } from '../support/service/test-service.js';
 import { until } from '../support/service/until.js';
 import { untilNotified } from '../support/service/until-notified.js';
 
-import.meta.jest.setTimeout(180_000);
+jest.setTimeout(180_000);
 
 const BALANCE = 10n ** 9n;
 const HALF_PAST_MIDNIGHT = /T00:30:00\.000\+08:00$/;

@@ -8,7 +8,7 @@ import { disagreements } from '../support/service/three-books.js';
 import { until } from '../support/service/until.js';
 import { untilNotified } from '../support/service/until-notified.js';
 
-import.meta.jest.setTimeout(60_000);
+jest.setTimeout(60_000);
 
 const NOTIFY = '/aps/api/v1/payments/notifyPayment';
 

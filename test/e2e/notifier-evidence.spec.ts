@@ -6,7 +6,7 @@ import { startTestService, type TestService } from '../support/service/test-serv
 import { until } from '../support/service/until.js';
 import { untilNotified } from '../support/service/until-notified.js';
 
-import.meta.jest.setTimeout(60_000);
+jest.setTimeout(60_000);
 
 let test: TestService;
 beforeAll(async () => {

@@ -5,7 +5,7 @@ import { ask } from '../support/database/ask.js';
 import { startTestService, type TestService } from '../support/service/test-service.js';
 import { until } from '../support/service/until.js';
 
-import.meta.jest.setTimeout(120_000);
+jest.setTimeout(120_000);
 
 const WAITING = 3_000;
 const LIVE = 15;

@@ -6,7 +6,7 @@ import { startTestService, type TestService } from '../support/service/test-serv
 import { until } from '../support/service/until.js';
 import { untilNotified } from '../support/service/until-notified.js';
 
-import.meta.jest.setTimeout(240_000);
+jest.setTimeout(240_000);
 
 const SCHEDULE_MS = [2_000, 5_000, 15_000, 30_000, 60_000, 120_000, 300_000, 600_000];
 const DAY_MS = 24 * 3_600_000;

@@ -9,7 +9,7 @@ import type { Json } from '../support/service/api-client.js';
 import { startTestService, type TestService } from '../support/service/test-service.js';
 import { until } from '../support/service/until.js';
 
-import.meta.jest.setTimeout(60_000);
+jest.setTimeout(60_000);
 
 const SECRET = randomUUID();
 

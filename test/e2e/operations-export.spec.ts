@@ -6,7 +6,7 @@ import type { ApiAnswer, Json } from '../support/service/api-client.js';
 import { startTestService, type TestService } from '../support/service/test-service.js';
 import { until } from '../support/service/until.js';
 
-import.meta.jest.setTimeout(240_000);
+jest.setTimeout(240_000);
 
 const ORDERS = 6_000;
 /** Fewer than all, and many more than those of one status: how many those are is drawn by lot. */

@@ -6,7 +6,7 @@ import type { ApiAnswer, Json } from '../support/service/api-client.js';
 import { startTestService, type TestService } from '../support/service/test-service.js';
 import { until } from '../support/service/until.js';
 
-import.meta.jest.setTimeout(60_000);
+jest.setTimeout(60_000);
 
 const CODE = `twin:S#secret-${randomUUID()}`;
 const REFUSED_CODE = `twin:F.EXPIRED_CODE#secret-${randomUUID()}`;

@@ -4,7 +4,7 @@ import { MERCHANTS, mixedPayments } from '../support/operations/mixed-payments.j
 import type { ApiAnswer, Json } from '../support/service/api-client.js';
 import { startTestService, type TestService } from '../support/service/test-service.js';
 
-import.meta.jest.setTimeout(60_000);
+jest.setTimeout(60_000);
 
 const COUNT = 42;
 const FIRST = new Date('2026-03-01T00:00:00.000Z');

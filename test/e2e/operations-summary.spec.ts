@@ -6,7 +6,7 @@ import type { Json } from '../support/service/api-client.js';
 import { startTestService, type TestService } from '../support/service/test-service.js';
 import { until } from '../support/service/until.js';
 
-import.meta.jest.setTimeout(60_000);
+jest.setTimeout(60_000);
 
 /** The database's clock stands here whenever the summary is read. */
 const NOW = Date.parse('2026-03-02T12:00:00.000Z');

@@ -3,7 +3,7 @@ import type { Json } from '../support/service/api-client.js';
 import { startTestService, type TestService } from '../support/service/test-service.js';
 import { untilNotified } from '../support/service/until-notified.js';
 
-import.meta.jest.setTimeout(60_000);
+jest.setTimeout(60_000);
 
 let test: TestService;
 beforeAll(async () => {

@@ -12,7 +12,7 @@ import { prepareTestGround, type TestGround } from '../support/service/test-grou
 import { until } from '../support/service/until.js';
 
 // The last net: each wait in here has a limit of its own that names what it waits for.
-import.meta.jest.setTimeout(900_000);
+jest.setTimeout(900_000);
 /** For a start beside busy neighbours. */
 const START_PATIENCE_MS = 100_000;
 

@@ -5,7 +5,7 @@ import { disagreements } from '../support/service/three-books.js';
 import { until } from '../support/service/until.js';
 import { WorkQueues } from '../../src/platform/queues/work-queues.js';
 
-import.meta.jest.setTimeout(90_000);
+jest.setTimeout(90_000);
 
 const SCANS = 40;
 

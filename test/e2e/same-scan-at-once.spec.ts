@@ -4,7 +4,7 @@ import { startTestService, type TestService } from '../support/service/test-serv
 import { disagreements } from '../support/service/three-books.js';
 import { untilNotified } from '../support/service/until-notified.js';
 
-import.meta.jest.setTimeout(60_000);
+jest.setTimeout(60_000);
 
 const AT_ONCE = 200;
 

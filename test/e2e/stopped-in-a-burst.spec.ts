@@ -6,7 +6,7 @@ import { prepareTestGround, type TestGround } from '../support/service/test-grou
 import { disagreements } from '../support/service/three-books.js';
 import { until } from '../support/service/until.js';
 
-import.meta.jest.setTimeout(120_000);
+jest.setTimeout(120_000);
 
 const SCANS = 20;
 const CONFIRMS = 30;

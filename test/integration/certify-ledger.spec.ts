@@ -21,7 +21,7 @@ import { MemoryLedgerServer } from '../support/ledgers/memory-ledger-server.js';
 import { BooksLater, LimitsDebits } from '../support/ledgers/unusual-ledgers.js';
 
 // Some hundreds of calls each, beside whatever else runs on the machine.
-import.meta.jest.setTimeout(240_000);
+jest.setTimeout(240_000);
 
 const ALL_PASSED = { failed: 0, skipped: 0, passed: ALL_CHECKS.length };
 

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { mock } from 'node:test';
 import { MessageSignature } from '../../src/alipay-plus/signature/message-signature.js';
 import { EventLog } from '../../src/platform/logging/event-log.js';
 import { readSettings } from '../../src/settings.js';
@@ -57,8 +58,7 @@ afterAll(async () => {
 /** What everything together came to while `work` was done. */
 async function costOf<T>(work: () => Promise<T>) {
   const signature = service.app.get(MessageSignature);
-  const { spyOn } = import.meta.jest;
-  const [sign, verify] = [spyOn(signature, 'sign'), spyOn(signature, 'verify')];
+  const [sign, verify] = [mock.method(signature, 'sign').mock, mock.method(signature, 'verify').mock];
   const before = seen();
   const result = await work();
   const after = seen();
@@ -71,11 +71,11 @@ async function costOf<T>(work: () => Promise<T>) {
     databaseConnections: after.databaseConnections - before.databaseConnections,
     alipayPlusBytesSent: after.alipayPlusBytesSent - before.alipayPlusBytesSent,
     alipayPlusConnections: after.alipayPlusConnections - before.alipayPlusConnections,
-    signatures: sign.mock.calls.length,
-    verifications: verify.mock.calls.length,
+    signatures: sign.callCount(),
+    verifications: verify.callCount(),
   };
-  sign.mockRestore();
-  verify.mockRestore();
+  sign.restore();
+  verify.restore();
   return { cost, result };
 }
 

@@ -5,7 +5,7 @@ import { createTestDatabase, type TestDatabase } from '../support/database/test-
 import { startTestService, type TestService } from '../support/service/test-service.js';
 import { until } from '../support/service/until.js';
 
-import.meta.jest.setTimeout(60_000);
+jest.setTimeout(60_000);
 
 const sql = (name: string, text: string): Statement => ({ name, text });
 const READ = sql('test_read', 'select n from counter where id = $1');

@@ -4,7 +4,7 @@ import { DebitLab, ledgerDebitOf } from '../support/ledger/debit-lab.js';
 import { LOST } from '../support/ledger/small-ledger.js';
 import { until } from '../support/service/until.js';
 
-import.meta.jest.setTimeout(60_000);
+jest.setTimeout(60_000);
 
 describe('a debit in trouble', () => {
   let lab: DebitLab;

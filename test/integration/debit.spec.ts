@@ -5,7 +5,7 @@ import { DebitLab } from '../support/ledger/debit-lab.js';
 import { LOST } from '../support/ledger/small-ledger.js';
 import { until } from '../support/service/until.js';
 
-import.meta.jest.setTimeout(60_000);
+jest.setTimeout(60_000);
 
 describe('taking the payer’s money', () => {
   let lab: DebitLab;

@@ -9,7 +9,7 @@ import { EmbeddedProgram } from '../support/database/embedded-program.js';
 import { waitUntil } from '../support/database/wait-until.js';
 
 // The last net: every start, stop and wait in here has a limit of its own that names what was waited for.
-import.meta.jest.setTimeout(900_000);
+jest.setTimeout(900_000);
 
 let folders: EmbeddedFolders;
 const programs: EmbeddedProgram[] = [];

@@ -21,7 +21,7 @@ import { EmbeddedFolders } from '../support/database/embedded-folders.js';
 import { EmbeddedProgram, type ProgramOptions } from '../support/database/embedded-program.js';
 
 // The last net: every start, stop and wait in here has a limit of its own that names what was waited for.
-import.meta.jest.setTimeout(900_000);
+jest.setTimeout(900_000);
 
 /** PostgreSQL refuses to run as root, so root's case is one of its own. Elsewhere there is nothing to test. */
 const describeAsRoot = process.getuid?.() === 0 ? describe : describe.skip;

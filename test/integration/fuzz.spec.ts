@@ -23,7 +23,7 @@ const MOST_AT_ONCE = 8;
 /** Shrinking a failing case ends here, with the smallest one found until then. */
 const MOST_MS = 60_000 + HTTP_RUNS * 1_000;
 
-import.meta.jest.setTimeout(MOST_MS + 60_000);
+jest.setTimeout(MOST_MS + 60_000);
 
 describe('answers of Alipay+ that were tampered with (failures 20)', () => {
   it('are read without a throw, and no order is made that a verified S does not tell', async () => {

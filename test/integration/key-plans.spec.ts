@@ -10,7 +10,7 @@ import * as scan from '../../src/payment-order/scan/scan.sql.js';
 import type { Statement } from '../../src/platform/database/database.js';
 import { createTestDatabase, type TestDatabase } from '../support/database/test-database.js';
 
-import.meta.jest.setTimeout(240_000);
+jest.setTimeout(240_000);
 
 const ORDERS = 20_000;
 

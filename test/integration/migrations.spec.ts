@@ -6,7 +6,7 @@ import { ask } from '../support/database/ask.js';
 import { schemaOf } from '../support/database/schema-of.js';
 import { createTestDatabase, type TestDatabase } from '../support/database/test-database.js';
 
-import.meta.jest.setTimeout(60_000);
+jest.setTimeout(60_000);
 
 const databases: TestDatabase[] = [];
 

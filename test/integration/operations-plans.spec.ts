@@ -8,7 +8,7 @@ import { createTestDatabase, type TestDatabase } from '../support/database/test-
 import { documentedSearches, type DocumentedSearch } from '../support/operations/documented-searches.js';
 import { OpenedSearch } from '../support/operations/opened-search.js';
 
-import.meta.jest.setTimeout(300_000);
+jest.setTimeout(300_000);
 
 /** Enough for an index to pay, few enough to be made in a test. */
 const ORDERS = 60_000;

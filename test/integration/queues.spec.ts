@@ -6,7 +6,7 @@ import { runBehaviours } from '../support/queues/run-behaviours.js';
 import { wakeBehaviours } from '../support/queues/wake-behaviours.js';
 import { describeWithRedis } from '../support/redis/describe-with-redis.js';
 
-import.meta.jest.setTimeout(180_000);
+jest.setTimeout(180_000);
 
 describe('work queues in PostgreSQL', () => behavesAsWorkQueues(postgresHome));
 describeWithRedis('work queues in Redis', () => behavesAsWorkQueues(redisHome));

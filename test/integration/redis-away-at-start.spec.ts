@@ -2,7 +2,7 @@ import { describeWithRedis } from '../support/redis/describe-with-redis.js';
 import { ServiceOnRedis } from '../support/redis/service-on-redis.js';
 import { until } from '../support/service/until.js';
 
-import.meta.jest.setTimeout(90_000);
+jest.setTimeout(90_000);
 
 describeWithRedis('a Redis that is not there when the service starts', () => {
   it('is no reason not to start, and is used as soon as it is there', async () => {

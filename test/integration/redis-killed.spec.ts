@@ -5,7 +5,7 @@ import { ServiceOnRedis } from '../support/redis/service-on-redis.js';
 import { disagreements } from '../support/service/three-books.js';
 import { until } from '../support/service/until.js';
 
-import.meta.jest.setTimeout(120_000);
+jest.setTimeout(120_000);
 
 describeWithRedis('a Redis that dies and comes back (failures 17)', () => {
   let service: ServiceOnRedis;

@@ -1,3 +1,4 @@
+import { mock } from 'node:test';
 import { WorkQueues } from '../../src/platform/queues/work-queues.js';
 import { SweeperService } from '../../src/sweep/sweeper.service.js';
 import { aPendingScan, evidence } from '../support/builders/a-scan.js';
@@ -5,7 +6,7 @@ import { OpenedStores } from '../support/builders/opened-stores.js';
 import { startTestService, type TestService } from '../support/service/test-service.js';
 import { until } from '../support/service/until.js';
 
-import.meta.jest.setTimeout(90_000);
+jest.setTimeout(90_000);
 
 const DAYS = 2;
 const HOURS = 3;
@@ -35,11 +36,11 @@ describe('what the sweeper lets go of, once a minute', () => {
   async function sweepInAMinute(): Promise<void> {
     aheadMs += A_MINUTE_MS;
     const real = performance.now.bind(performance);
-    const later = import.meta.jest.spyOn(performance, 'now').mockImplementation(() => real() + aheadMs);
+    const later = mock.method(performance, 'now', () => real() + aheadMs);
     try {
       await test.service.app.get(SweeperService).sweepOnce();
     } finally {
-      later.mockRestore();
+      later.mock.restore();
     }
   }
 

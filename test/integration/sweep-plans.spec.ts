@@ -8,7 +8,7 @@ import { anOrder } from '../support/builders/an-order.js';
 import { claimNotifications } from '../support/builders/claim-notifications.js';
 import { OpenedStores } from '../support/builders/opened-stores.js';
 
-import.meta.jest.setTimeout(240_000);
+jest.setTimeout(240_000);
 
 /** Finished business of a few days, beside a few hundred rows that are not finished. */
 const FINISHED = 20_000;

@@ -11,7 +11,7 @@ import { type TestDatabase, createTestDatabase } from '../support/database/test-
 import { waitUntil } from '../support/database/wait-until.js';
 import { type PrivateRedis, startPrivateRedis } from '../../scripts/drill/programs/private-redis.js';
 
-import.meta.jest.setTimeout(60_000);
+jest.setTimeout(60_000);
 
 /** Starts a private Redis, compiled, and lives until it is killed. */
 const REDIS_PROGRAM = `

@@ -9,7 +9,7 @@ import { MemoryBooks } from '../support/ledgers/memory-books.js';
 import { MemoryLedgerServer, type Received, type Sent } from '../support/ledgers/memory-ledger-server.js';
 import { TestCertificates } from '../support/ledgers/test-certificates.js';
 
-import.meta.jest.setTimeout(60_000);
+jest.setTimeout(60_000);
 
 const SECRET = randomUUID();
 

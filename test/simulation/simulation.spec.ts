@@ -15,7 +15,7 @@ import { createTestDatabase, type TestDatabase } from '../support/database/test-
 
 // A history ends by itself, at 30,000 steps at most. Usually it has some three thousand, each with several round trips to
 // PostgreSQL, each of which waits for its turn where both cores are busy.
-import.meta.jest.setTimeout(240_000);
+jest.setTimeout(240_000);
 
 const SCANS = 6;
 /** A calm one, and wild ones: with kills, pauses, a queue that is away, and a database that breaks off. */

@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 import { ConsoleClient } from '../support/browser/console-client.js';
 import { until } from '../support/service/until.js';
 
-import.meta.jest.setTimeout(120_000);
+jest.setTimeout(120_000);
 
 test('the demo leaves a console that is being filled, says how to sign in, and ends in order on Ctrl-C', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'demo-console-'));

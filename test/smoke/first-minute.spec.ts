@@ -12,7 +12,7 @@ import { until } from '../support/service/until.js';
 import { ServiceProgram } from './service-program.js';
 
 // The last net: each wait in here has a limit of its own that names what it waits for.
-import.meta.jest.setTimeout(900_000);
+jest.setTimeout(900_000);
 
 const run = promisify(execFile);
 const programs: ServiceProgram[] = [];

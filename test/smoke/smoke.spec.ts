@@ -4,7 +4,7 @@ import { until } from '../support/service/until.js';
 import type { SeenProcess } from './process-table.js';
 import { ServiceProgram } from './service-program.js';
 
-import.meta.jest.setTimeout(120_000);
+jest.setTimeout(120_000);
 
 /** What a test cannot see: whether the compiled program starts, in every role, and leaves nothing behind. */
 const programs: ServiceProgram[] = [];

@@ -7,7 +7,7 @@ import { aPendingScan, evidence } from '../../support/builders/a-scan.js';
 import { OpenedStores } from '../../support/builders/opened-stores.js';
 import { inTime } from '../../support/queues/in-time.js';
 
-import.meta.jest.setTimeout(60_000);
+jest.setTimeout(60_000);
 
 const FOR_EVER_MS = 600_000;
 

@@ -5,7 +5,7 @@ import { claimedNotification, claimNotifications } from '../../support/builders/
 import { keptOrder } from '../../support/builders/kept-order.js';
 import { OpenedStores } from '../../support/builders/opened-stores.js';
 
-import.meta.jest.setTimeout(60_000);
+jest.setTimeout(60_000);
 
 const DEADLINE = new Date('2031-05-06T07:08:09.010Z');
 const HOUR_MS = 3_600_000;

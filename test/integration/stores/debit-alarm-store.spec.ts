@@ -6,7 +6,7 @@ import { evidence } from '../../support/builders/a-scan.js';
 import type { DebitAlarm } from '../../../src/payment-order/debit/debit.js';
 import type { PaymentOrder } from '../../../src/payment-order/order/payment-order.js';
 
-import.meta.jest.setTimeout(60_000);
+jest.setTimeout(60_000);
 
 /** Noon at UTC+8. */
 const DEBITED_AT = new Date('2026-03-01T12:00:00+08:00');

@@ -3,7 +3,7 @@ import { anOrder, confirm } from '../../support/builders/an-order.js';
 import { eventsOf, keptOrder } from '../../support/builders/kept-order.js';
 import { OpenedStores } from '../../support/builders/opened-stores.js';
 
-import.meta.jest.setTimeout(60_000);
+jest.setTimeout(60_000);
 
 const PAID_AT = '2026-03-01T12:00:00+00:00';
 const FAILED = { resultStatus: 'F', resultCode: 'USER_STATUS_ABNORMAL', resultMessage: 'blocked' } as const;

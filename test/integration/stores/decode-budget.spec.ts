@@ -1,7 +1,7 @@
 import { aPendingScan } from '../../support/builders/a-scan.js';
 import { OpenedStores } from '../../support/builders/opened-stores.js';
 
-import.meta.jest.setTimeout(60_000);
+jest.setTimeout(60_000);
 
 const GAP_MS = 25;
 const TURN = { leaseMs: 10_000, earlyMs: 0, gapMs: GAP_MS };

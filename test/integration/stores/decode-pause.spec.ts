@@ -2,7 +2,7 @@ import { aNewScan, aPendingScan } from '../../support/builders/a-scan.js';
 import { anOrder } from '../../support/builders/an-order.js';
 import { OpenedStores } from '../../support/builders/opened-stores.js';
 
-import.meta.jest.setTimeout(60_000);
+jest.setTimeout(60_000);
 
 const TURN = { leaseMs: 10_000, earlyMs: 250 };
 const GAP_MS = 20;

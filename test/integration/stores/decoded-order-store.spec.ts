@@ -6,7 +6,7 @@ import { aPendingScan, evidence } from '../../support/builders/a-scan.js';
 import { eventsOf, keptOrder } from '../../support/builders/kept-order.js';
 import { OpenedStores } from '../../support/builders/opened-stores.js';
 
-import.meta.jest.setTimeout(60_000);
+jest.setTimeout(60_000);
 
 describe('DecodedOrderStore', () => {
   let stores: OpenedStores;

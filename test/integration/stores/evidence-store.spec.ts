@@ -4,7 +4,7 @@ import { aPendingScan } from '../../support/builders/a-scan.js';
 import { anOrder } from '../../support/builders/an-order.js';
 import { OpenedStores } from '../../support/builders/opened-stores.js';
 
-import.meta.jest.setTimeout(120_000);
+jest.setTimeout(120_000);
 
 const KEEP_DAYS = 30;
 

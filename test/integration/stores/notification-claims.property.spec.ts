@@ -4,7 +4,7 @@ import { anOrder } from '../../support/builders/an-order.js';
 import { claimNotifications } from '../../support/builders/claim-notifications.js';
 import { OpenedStores } from '../../support/builders/opened-stores.js';
 
-import.meta.jest.setTimeout(120_000);
+jest.setTimeout(120_000);
 
 const HOSTS = ['a.test', 'b.test', 'c.test'];
 const EACH = 4;

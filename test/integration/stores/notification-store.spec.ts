@@ -5,7 +5,7 @@ import { evidence } from '../../support/builders/a-scan.js';
 import { keptOrder } from '../../support/builders/kept-order.js';
 import { OpenedStores } from '../../support/builders/opened-stores.js';
 
-import.meta.jest.setTimeout(60_000);
+jest.setTimeout(60_000);
 
 const again = { status: 'PENDING', delayMs: 0, requestedBy: 'schedule' } as const;
 const delivered = { status: 'DELIVERED', requestedBy: 'schedule' } as const;

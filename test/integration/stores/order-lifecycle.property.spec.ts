@@ -11,7 +11,7 @@ import { keptOrder, type KeptOrder } from '../../support/builders/kept-order.js'
 import { OpenedStores } from '../../support/builders/opened-stores.js';
 import { EVENTS, OrderWalk, type WalkEvent } from '../../support/builders/order-walk.js';
 
-import.meta.jest.setTimeout(120_000);
+jest.setTimeout(120_000);
 
 /** Lines of history that tell something without moving the order. */
 const STANDING_STILL = new Set(['DEBIT_IN_DOUBT', 'DECODED_DIFFERENTLY', 'REVERSED']);

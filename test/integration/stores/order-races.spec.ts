@@ -5,7 +5,7 @@ import { eventsOf, keptOrder } from '../../support/builders/kept-order.js';
 import { until } from '../../support/service/until.js';
 import { OpenedStores } from '../../support/builders/opened-stores.js';
 
-import.meta.jest.setTimeout(120_000);
+jest.setTimeout(120_000);
 
 const TERMINAL = new Set(['PAID', 'FAILED', 'DECLINED', 'EXPIRED', 'CANCELLED']);
 const PAID_AT = '2026-03-01T12:00:00+00:00';

@@ -10,7 +10,7 @@ import { anOrder, confirm } from '../../support/builders/an-order.js';
 import { keptOrder } from '../../support/builders/kept-order.js';
 import { DebitLab } from '../../support/ledger/debit-lab.js';
 
-import.meta.jest.setTimeout(120_000);
+jest.setTimeout(120_000);
 
 const EVENTS = ['confirm', 'doubt', 'decline', 'cancel', 'expiry', 'sweep'] as const;
 type Event = (typeof EVENTS)[number];

@@ -3,7 +3,7 @@ import { aDecodedOrder, anOrder, confirm } from '../../support/builders/an-order
 import { eventsOf, keptOrder } from '../../support/builders/kept-order.js';
 import { OpenedStores } from '../../support/builders/opened-stores.js';
 
-import.meta.jest.setTimeout(60_000);
+jest.setTimeout(60_000);
 
 describe('PaymentOrderStore', () => {
   let stores: OpenedStores;

@@ -3,7 +3,7 @@ import { aDecodedOrder, confirm } from '../../support/builders/an-order.js';
 import { aNewScan, aPendingScan, evidence } from '../../support/builders/a-scan.js';
 import { OpenedStores } from '../../support/builders/opened-stores.js';
 
-import.meta.jest.setTimeout(60_000);
+jest.setTimeout(60_000);
 
 describe('ScanStore', () => {
   let stores: OpenedStores;

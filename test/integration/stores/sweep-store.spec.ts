@@ -2,7 +2,7 @@ import { anOrder } from '../../support/builders/an-order.js';
 import { aPendingScan } from '../../support/builders/a-scan.js';
 import { OpenedStores, type RowKind } from '../../support/builders/opened-stores.js';
 
-import.meta.jest.setTimeout(120_000);
+jest.setTimeout(120_000);
 
 const REST_MS = 3_600_000;
 const KINDS: readonly RowKind[] = ['decode', 'give_up', 'debit', 'expiry', 'cancel'];

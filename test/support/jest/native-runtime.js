@@ -1,0 +1,55 @@
+import { createRequire, register } from 'node:module';
+import { pathToFileURL } from 'node:url';
+
+const require = createRequire(import.meta.url);
+
+register('./typescript-loader.js', import.meta.url);
+process.setSourceMapsEnabled(true);
+
+/** What jest-circus keeps in the process between two files. */
+const HANDLERS = Symbol.for('EVENT_HANDLERS');
+const TIMEOUT = Symbol.for('TEST_TIMEOUT_SYMBOL');
+
+/** Stands where jest's own module system stands, and leaves modules to Node. */
+export default class NativeRuntime {
+  /** All that specs ask of jest itself; what they replace they replace with `mock` of `node:test`. */
+  constructor() {
+    globalThis.jest = { setTimeout: (ms) => void (globalThis[TIMEOUT] = ms) };
+  }
+
+  /** The framework anew for each file: it gathers the tests of one. */
+  requireInternalModule(path) {
+    delete require.cache[path];
+    delete globalThis[HANDLERS];
+    return require(path);
+  }
+
+  requireModule(path) {
+    return require(path);
+  }
+
+  unstable_shouldLoadAsEsm() {
+    return true;
+  }
+
+  unstable_importModule(path) {
+    return import(pathToFileURL(path).href);
+  }
+
+  setGlobalsForRuntime() {}
+  enterTestCode() {}
+  leaveTestCode() {}
+
+  getSourceMaps() {
+    return new Map();
+  }
+
+  getAllCoverageInfoCopy() {
+    return undefined;
+  }
+
+  teardown() {
+    delete globalThis[TIMEOUT];
+    delete globalThis.jest;
+  }
+}
