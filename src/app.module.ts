@@ -18,6 +18,7 @@ import type { LoadedSettings } from './platform/config/load-settings.js';
 import { RuntimeSettings, type Role } from './platform/config/runtime.settings.js';
 import { DatabaseModule } from './platform/database/database.module.js';
 import { HealthModule } from './platform/health/health.module.js';
+import { PartProbes } from './platform/health/part-probes.js';
 import { HttpModule } from './platform/http/http.module.js';
 import type { EventLog } from './platform/logging/event-log.js';
 import { LoggingModule } from './platform/logging/logging.module.js';
@@ -64,6 +65,7 @@ export class AppModule {
         NotifyModule,
         SweepModule,
       ],
+      providers: [PartProbes],
     };
   }
 }

@@ -3,6 +3,7 @@ import { DebitModule } from '../debit/debit.module.js';
 import { DecodeModule } from '../decode/decode.module.js';
 import { NotifyModule } from '../notify/notify.module.js';
 import { PaymentOrderModule } from '../payment-order/payment-order.module.js';
+import { BackgroundWork } from './background-work.js';
 import { DecodeBacklog } from './decode-backlog.js';
 import { EvidenceRetention } from './evidence-retention.js';
 import { Expiry } from './expiry.js';
@@ -19,6 +20,7 @@ import { Wakers } from './wakers.js';
 @Module({
   imports: [PaymentOrderModule, DecodeModule, DebitModule, NotifyModule],
   providers: [
+    BackgroundWork,
     SweeperService,
     SweepPlan,
     MinuteSweeps,
@@ -32,6 +34,5 @@ import { Wakers } from './wakers.js';
     Retention,
     SweepFigures,
   ],
-  exports: [SweeperService, Steps],
 })
 export class SweepModule {}
