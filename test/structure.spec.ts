@@ -5,7 +5,7 @@ import { measuresOf, type Measures } from '../scripts/structure/measures.js';
 import { readSourceTree } from '../scripts/structure/source-tree.js';
 
 /** `npm run structure` prints these measures. A wall is only ever moved inwards. */
-const WALLS = { smallShare: 0.16, longestLines: 300 };
+const WALLS = { smallShare: 0.12, longestLines: 300 };
 
 describe('the production code in src', () => {
   const measures = measuresOf(readSourceTree('src'));

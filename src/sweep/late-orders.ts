@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { SweepStore, type LateCancel, type LateOrder } from '../payment-order/sweep/sweep.store.js';
 import { EventLog } from '../platform/logging/event-log.js';
 import { SweepFigures } from './sweep-figures.js';
-import { restMs } from './sweep-kind.js';
+import { restMs } from './steps.js';
 
 const BATCH = 200;
 /** Longer than it takes to close a batch. */

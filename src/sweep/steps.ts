@@ -3,6 +3,7 @@ import { DebitWork } from '../debit/debit.work.js';
 import { DecodeService } from '../decode/decode.service.js';
 import { NotifierService } from '../notify/notifier.service.js';
 import type { Work } from '../platform/queues/work.js';
+import type { WorkName } from '../payment-order/order/work.js';
 
 /** The steps that have work in the background. */
 @Injectable()
@@ -16,4 +17,12 @@ export class Steps {
   all(): readonly Work[] {
     return [this.decode, this.debit, this.notify];
   }
+}
+
+/** What a sweeper looks for: rows whose work was not woken, scans and orders out of time, cancels that are not finished. */
+export type SweepKind = WorkName | 'give_up' | 'expiry' | 'cancel';
+
+/** For how long a row that was taken is left to whoever took it: as long as its own job was given. */
+export function restMs(graceMs: number): number {
+  return Math.max(graceMs, 1_000);
 }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Counter, Gauge, Histogram } from 'prom-client';
 import type { Late } from '../payment-order/sweep/sweep.store.js';
 import { Metrics } from '../platform/metrics/metrics.js';
-import type { SweepKind } from './sweep-kind.js';
+import type { SweepKind } from './steps.js';
 
 /** Up to a second past its grace is usual; minutes mean that nobody sweeps. */
 const LAG_SECONDS = [0.1, 0.5, 1, 2, 5, 10, 30, 60, 300, 1_800, 7_200];

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DecodeBacklog } from './decode-backlog.js';
 import { Expiry } from './expiry.js';
 import { MinuteSweeps } from './minute-sweeps.js';
-import type { SweepKind } from './sweep-kind.js';
+import type { SweepKind } from './steps.js';
 import { SweepSettings } from './sweep.settings.js';
 import { Wakers } from './wakers.js';
 

@@ -5,7 +5,7 @@ import { WorkQueues } from '../platform/queues/work-queues.js';
 import type { Work } from '../platform/queues/work.js';
 import { Steps } from './steps.js';
 import { SweepFigures } from './sweep-figures.js';
-import { restMs } from './sweep-kind.js';
+import { restMs } from './steps.js';
 import { SweepSettings } from './sweep.settings.js';
 
 /** The most rows of one kind that one look takes; another sweeper, or the next look, takes the rest. */

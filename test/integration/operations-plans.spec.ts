@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { seedOperations } from '../../scripts/seed-operations/seed-operations.js';
 import { notificationCondition } from '../../src/operations/search/payment-conditions.js';
-import { QueryValues } from '../../src/operations/search/query-values.js';
+import { QueryValues } from '../../src/operations/search/keyset.js';
 import * as sql from '../../src/operations/summary/summary.sql.js';
 import type { Query } from '../../src/platform/database/reading-pool.js';
 import { createTestDatabase, type TestDatabase } from '../support/database/test-database.js';

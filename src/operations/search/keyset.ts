@@ -1,5 +1,3 @@
-import type { QueryValues } from './query-values.js';
-
 /** An order of rows that no two rows share a place in: the key that is asked for, then an id. */
 export interface Keyset {
   /** SQL expressions over the listed row, the second one unique. */
@@ -42,4 +40,14 @@ export function timeText(column: string): string {
 
 export function byTime(time: string, id: string, isDescending: boolean): Keyset {
   return { keys: [time, id], types: ['timestamptz', 'uuid'], keyText: timeText(time), isDescending };
+}
+
+/** The values of one statement; each is named in its text by the place it got. */
+export class QueryValues {
+  readonly list: unknown[] = [];
+
+  /** @returns `$3::uuid`, say */
+  add(value: unknown, type: string): string {
+    return `$${this.list.push(value)}::${type}`;
+  }
 }

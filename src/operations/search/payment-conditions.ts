@@ -1,6 +1,6 @@
 import type { FoundIds } from './identifiers.js';
 import type { NotificationStatus } from '../../payment-order/order/payment-status.js';
-import type { QueryValues } from './query-values.js';
+import type { QueryValues } from './keyset.js';
 import type { PaymentFilters, TimeRange } from './search.js';
 
 /** As much of a merchant's name as its index holds: an index entry has a limit, a name of a partner has none. */

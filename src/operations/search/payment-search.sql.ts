@@ -15,7 +15,7 @@ import {
   orderConditions,
   restOfName,
 } from './payment-conditions.js';
-import { QueryValues } from './query-values.js';
+import { QueryValues } from './keyset.js';
 import type { PaymentFilters, PaymentSort } from './search.js';
 
 /** What is asked, with what had to be looked up beforehand. */

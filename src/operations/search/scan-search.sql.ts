@@ -4,7 +4,7 @@ import type { FoundIds } from './identifiers.js';
 import { beyond, byTime, orderBy, type Keyset } from './keyset.js';
 import type { PageCursor } from './page-cursor.js';
 import { inTime } from './payment-conditions.js';
-import { QueryValues } from './query-values.js';
+import { QueryValues } from './keyset.js';
 import type { ScanFilters, TimeSort } from './search.js';
 
 export interface ScanQuestion {

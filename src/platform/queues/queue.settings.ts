@@ -1,5 +1,5 @@
 import { IsOptional, Matches } from 'class-validator';
-import { IsAddress } from '../config/address.decorator.js';
+import { IsAddress } from '../config/address.js';
 import { FromEnv } from '../config/from-env.js';
 
 export class QueueSettings {

@@ -13,7 +13,7 @@ import { ReversalStore } from '../../../src/payment-order/debit/reversal.store.j
 import { ScanStore } from '../../../src/payment-order/scan/scan.store.js';
 import { SweepStore } from '../../../src/payment-order/sweep/sweep.store.js';
 import { Database, type Runner } from '../../../src/platform/database/database.js';
-import type { SweepKind } from '../../../src/sweep/sweep-kind.js';
+import type { SweepKind } from '../../../src/sweep/steps.js';
 import { createTestDatabase, type TestDatabase } from '../database/test-database.js';
 
 /** A budget that is never used up. */

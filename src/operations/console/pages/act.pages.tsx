@@ -9,15 +9,15 @@ import { ActsService } from '../../acts/acts.service.js';
 import { PaymentSnapshots } from '../../snapshot/payment-snapshots.js';
 import type { PaymentSnapshot } from '../../snapshot/payment-snapshot.js';
 import { refuse } from '../../operations.problems.js';
-import { formText } from '../form-text.js';
+import { formText } from '../parts/forms.js';
 import { keepOutcome } from '../parts/act-outcome.js';
 import { ACT_TEXTS, actAddress } from '../parts/act-words.js';
-import { CsrfField } from '../parts/csrf-field.js';
+import { CsrfField } from '../parts/forms.js';
 import { PaymentHead } from '../parts/payment-head.js';
 import { sendPage } from '../send-page.js';
 import { signedInOperator } from '../session/sign-in-gate.js';
 import type { ConsolePages } from './console-pages.js';
-import { paymentIdOf, type PaymentRoute } from './payment-route.js';
+import { paymentIdOf, type PaymentRoute } from './console-pages.js';
 
 const LONGEST_REASON = 200;
 

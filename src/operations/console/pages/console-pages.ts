@@ -1,6 +1,20 @@
 import type { FastifyInstance } from 'fastify';
+import type { FastifyRequest } from 'fastify';
+import { platformProblem } from '../../../platform/http/platform-problems.js';
 
 /** A group of pages: it puts its own addresses, below /console, into the server. */
 export interface ConsolePages {
   serve(fastify: FastifyInstance): void;
+}
+
+export interface PaymentRoute {
+  readonly Params: { readonly paymentId: string };
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+export function paymentIdOf(request: FastifyRequest<PaymentRoute>): string {
+  const { paymentId } = request.params;
+  if (UUID.test(paymentId)) return paymentId.toLowerCase();
+  throw platformProblem('ROUTE_NOT_FOUND');
 }

@@ -16,7 +16,7 @@ import { Timeline } from '../parts/timeline.js';
 import { sendPage } from '../send-page.js';
 import { isLookingAgain, signedInOperator } from '../session/sign-in-gate.js';
 import type { ConsolePages } from './console-pages.js';
-import { paymentIdOf, type PaymentRoute } from './payment-route.js';
+import { paymentIdOf, type PaymentRoute } from './console-pages.js';
 
 /** Between two looks: while something happens by itself, and when only another person can still change something. */
 const SOON_SECONDS = 3;

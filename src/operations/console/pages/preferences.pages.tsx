@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { JSX } from 'preact';
-import { formText } from '../form-text.js';
-import { CsrfField } from '../parts/csrf-field.js';
+import { formText } from '../parts/forms.js';
+import { CsrfField } from '../parts/forms.js';
 import { usePageView } from '../parts/page-view.js';
 import { allZones, isZone, keepPreferences, preferencesOf, themeOf } from '../preferences.js';
 import { sendPage } from '../send-page.js';

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { CsrfField } from './csrf-field.js';
+import { CsrfField } from './forms.js';
 import { THEMES, usePageView, type Theme } from './page-view.js';
 
 const THEME_TEXTS: Readonly<Record<Theme, string>> = { system: 'System', light: 'Light', dark: 'Dark' };

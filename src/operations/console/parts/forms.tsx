@@ -1,4 +1,11 @@
+import type { JSX } from 'preact';
+import { usePageView } from './page-view.js';
 import type { FastifyRequest } from 'fastify';
+
+/** In every form that changes something. */
+export function CsrfField(): JSX.Element {
+  return <input type="hidden" name="csrf" value={usePageView().csrfToken} />;
+}
 
 /** One field of a posted form; the empty text when it is absent or was sent twice. */
 export function formText({ body }: FastifyRequest, name: string): string {

@@ -1,4 +1,4 @@
-import { textLine } from './text-line.js';
+import { textLine } from './log-destination.js';
 
 describe('textLine', () => {
   it('puts time, level and verb first and quotes only what needs it', () => {
