@@ -14,7 +14,9 @@ export function redisBackend(
   tellPolicy: (policy: string) => void = () => undefined,
 ): QueueBackend {
   // Producers fail fast instead of queueing commands in memory while Redis is away; the sweeper covers the gap.
-  const producer = connect(url, { maxRetriesPerRequest: 1, enableOfflineQueue: false, lazyConnect: true });
+  const connections: Redis[] = [];
+  const connect = (options: RedisOptions): Redis => keepHold(new Redis(url, options), connections);
+  const producer = connect({ maxRetriesPerRequest: 1, enableOfflineQueue: false, lazyConnect: true });
   producer.on('ready', () => void evictionPolicy(producer).then((policy) => policy && tellPolicy(policy)));
   // BullMQ asks for the version once, when the queue is made, and never gets over a failure to do so.
   const options = {
@@ -34,7 +36,7 @@ export function redisBackend(
     queue: (name) => new Queue<JobBody>(name, options),
     worker: (name, run, concurrency) => {
       // Connects at once and tries for ever: BullMQ waits for the first connection, and for a failed one never again.
-      consumer ??= connect(url, { maxRetriesPerRequest: null });
+      consumer ??= connect({ maxRetriesPerRequest: null });
       return new classes.Worker<JobBody>(name, run, {
         connection: consumer,
         prefix,
@@ -46,16 +48,21 @@ export function redisBackend(
       await producer.ping();
     },
     close: async () => {
-      producer.disconnect();
-      consumer?.disconnect();
+      for (const connection of connections) connection.disconnect();
     },
   };
 }
 
-function connect(url: string, options: RedisOptions): Redis {
-  const connection = new Redis(url, options);
+/**
+ * Puts a connection and every copy of it on the list. BullMQ makes a copy for each worker to wait on, and lets go of one
+ * that is just connecting again: it would try for ever, long after everything else has ended.
+ */
+function keepHold(connection: Redis, list: Redis[]): Redis {
+  list.push(connection);
   // The queues and workers on it report errors; without a listener of its own one would end the process.
   connection.on('error', () => undefined);
+  const duplicate = connection.duplicate.bind(connection);
+  connection.duplicate = (options) => keepHold(duplicate(options), list);
   return connection;
 }
 
