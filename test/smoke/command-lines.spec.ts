@@ -58,12 +58,11 @@ describe('every script of package.json', () => {
     expect(out).toMatch(/^Usage: /);
   });
 
-  it.each(compiled)('%s refuses an unknown flag, and words too many', async (program) => {
-    for (const args of [['--nonsense'], ['a', 'b', 'c', 'd', 'e']]) {
-      const { code, out, err, files } = await run(program, ...args);
-      expect({ args, code, out, files }).toEqual({ args, code: 2, out: '', files: [] });
-      expect(err).toMatch(/^error: [^\n]+\n[^]*Usage: /);
-      expect(err).not.toMatch(/^ +at /m);
-    }
+  // What else can be wrong with a command line is refused by what all of them are made with: see run-command.spec.ts.
+  it.each(compiled)('%s refuses an unknown flag', async (program) => {
+    const { code, out, err, files } = await run(program, '--nonsense');
+    expect({ code, out, files }).toEqual({ code: 2, out: '', files: [] });
+    expect(err).toMatch(/^error: [^\n]+\n[^]*Usage: /);
+    expect(err).not.toMatch(/^ +at /m);
   });
 });
