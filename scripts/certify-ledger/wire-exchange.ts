@@ -8,7 +8,7 @@ import { Agent as TlsAgent, request as requestTls } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LedgerTls } from '../../src/wallet-ledger/http/ledger-tls.js';
 import { readBoundedBody } from '../../src/wallet-ledger/http/bounded-body.js';
-import { transportFailure } from '../../src/wallet-ledger/http/transport-failure.js';
+import { transportFailure } from '../../src/platform/outbound/transport-failure.js';
 
 /** Exactly what goes onto the wire; nothing is added to it but `Host`, `Content-Length` and `Connection`. */
 export interface WireRequest {

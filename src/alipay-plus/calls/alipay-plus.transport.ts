@@ -5,11 +5,11 @@ import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate, type InputType, type ZlibOptions } from 'node:zlib';
 import { pinnedLookup } from '../../platform/outbound/pinned-lookup.js';
 import { isPublicAddress } from '../../platform/outbound/public-address.js';
+import { transportFailure } from '../../platform/outbound/transport-failure.js';
 import { errorCodeOf } from '../../platform/error-code.js';
 import { addressOf } from './call-address.js';
 import type { UnknownReason } from './exchange.js';
 import { PostedCall, type CallEnd } from './posted-call.js';
-import { transportFailure } from './transport-failure.js';
 
 export interface OutgoingRequest {
   readonly url: string;

@@ -1,13 +1,8 @@
-/** Why nobody knows how a call ended. `timeout` to `oversized`: no whole answer. The rest: one that proves nothing. */
+import type { TransportFailure } from '../../platform/outbound/transport-failure.js';
+
+/** Why nobody knows how a call ended. From `redirect` on: an answer came whole and proves nothing. */
 export type UnknownReason =
-  | 'timeout'
-  | 'connection_refused'
-  | 'dns_error'
-  | 'tls_error'
-  | 'network_error'
-  | 'invalid_url'
-  /** The host resolves to an address that may not be called; no byte was sent. */
-  | 'address_not_public'
+  | TransportFailure
   | 'truncated'
   | 'oversized'
   | 'redirect'
@@ -15,7 +10,6 @@ export type UnknownReason =
   | 'unsigned'
   | 'bad_signature'
   | 'unknown_key'
-  | 'unreadable'
   | 'result_unknown'
   | 'throttled';
 

@@ -2,6 +2,7 @@ import { Agent } from 'node:https';
 import { addAbortSignal, type Readable } from 'node:stream';
 import type { HttpService } from '@nestjs/axios';
 import type { AxiosRequestConfig, AxiosResponse } from 'axios';
+import { transportFailure } from '../../platform/outbound/transport-failure.js';
 import { assertDebit, assertLedgerKey } from '../ledger-call-rules.js';
 import {
   WalletLedger,
@@ -14,7 +15,6 @@ import { readBoundedBody } from './bounded-body.js';
 import { readDebitAnswer, readLookup, readReversalAnswer } from './ledger-answer-reader.js';
 import { signLedgerRequest } from './ledger-request-signature.js';
 import type { LedgerTls } from './ledger-tls.js';
-import { transportFailure } from './transport-failure.js';
 
 /** How to reach the wallet's own core. */
 export interface LedgerCore {

@@ -6,6 +6,7 @@ describe('transportFailure', () => {
     ['ENOTFOUND', 'dns_error'],
     ['EAI_AGAIN', 'dns_error'],
     ['ETIMEDOUT', 'timeout'],
+    ['EPROTO', 'tls_error'],
     ['ECONNRESET', 'network_error'],
     ['EPIPE', 'network_error'],
     ['EHOSTUNREACH', 'network_error'],
