@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { textLike } from '../command-line/option-values.js';
 import { Exit, newCommand, runCommand, runProgram } from '../command-line/run-command.js';
 import { sqlStateOf } from '../src/platform/database/conflict-retry.js';
-import { Database } from '../src/platform/database/database.js';
+import type { Database } from '../src/platform/database/database.js';
 import { openNamedDatabase } from '../src/platform/database/open-named-database.js';
 import { DemoCustomers } from '../src/wallet-ledger/embedded/demo-customers.js';
 import { LedgerBooks, type CustomerBook } from '../src/wallet-ledger/embedded/ledger-books.js';
@@ -180,14 +180,14 @@ export const command = ledgerProgram(async (work, isJson) => {
 });
 
 async function withDatabase<T>(work: (database: Database) => Promise<T>): Promise<T> {
-  const dataSource = await openNamedDatabase(process.env);
+  const database = await openNamedDatabase(process.env);
   try {
-    return await work(new Database(dataSource));
+    return await work(database);
   } catch (error) {
     if (sqlStateOf(error) !== UNDEFINED_TABLE) throw error;
     throw new Error('The ledger has no tables here yet: migrate this database first.', { cause: error });
   } finally {
-    await dataSource.destroy();
+    await database.pool.end();
   }
 }
 

@@ -5,7 +5,6 @@ import { newCommand, runCommand, runProgram, UsageError } from '../command-line/
 import { bulkView, redeliverMany, type BulkReport } from '../src/operations/redelivery/bulk-redelivery.js';
 import { INSTANT, MOST_REDELIVERIES, REDELIVERABLE } from '../src/operations/redelivery/redelivery.dto.js';
 import { RedeliveryStore } from '../src/payment-order/notification/redelivery.store.js';
-import { Database } from '../src/platform/database/database.js';
 import { openNamedDatabase } from '../src/platform/database/open-named-database.js';
 
 const NOTES = `
@@ -77,11 +76,11 @@ function told({ dryRun, found, hasMore, requested }: BulkReport): string {
 }
 
 export const command = redeliverProgram(userInfo().username, async (work) => {
-  const dataSource = await openNamedDatabase(process.env);
+  const database = await openNamedDatabase(process.env);
   try {
-    console.log(await work(new RedeliveryStore(new Database(dataSource))));
+    console.log(await work(new RedeliveryStore(database)));
   } finally {
-    await dataSource.destroy();
+    await database.pool.end();
   }
 });
 

@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DataSource } from 'typeorm';
 import { wholeNumber } from '../command-line/option-values.js';
 import { newCommand, runProgramAndLeave } from '../command-line/run-command.js';
 import { SettingsError, type SettingFault } from '../src/platform/config/load-settings.js';
 import { Database } from '../src/platform/database/database.js';
 import { startEmbeddedPostgres } from '../embedded/postgres/start-embedded-postgres.js';
 import { migrateDatabase } from '../src/platform/database/migrate.js';
+import { openPool } from '../src/platform/database/pool.js';
 import { EventLog } from '../src/platform/logging/event-log.js';
 import { DemoCustomers } from '../src/wallet-ledger/embedded/demo-customers.js';
 import { EmbeddedWalletLedger } from '../src/wallet-ledger/embedded/embedded-wallet-ledger.js';
@@ -71,9 +71,9 @@ function untilToldToEnd(): Promise<void> {
 
 async function openDatabase(configured: string, undo: Undo[]): Promise<Database> {
   const url = configured === '' ? await startThrowawayDatabase(undo) : configured;
-  const dataSource = await new DataSource({ type: 'postgres', url, poolSize: 20 }).initialize();
-  undo.push(() => dataSource.destroy());
-  const database = new Database(dataSource);
+  const pool = openPool(url, { name: 'ledger', max: 20 });
+  undo.push(() => pool.end());
+  const database = new Database(pool);
   if (configured === '') await new DemoCustomers(new LedgerBooks(database)).openDemoCustomers();
   return database;
 }

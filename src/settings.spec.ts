@@ -30,6 +30,18 @@ describe('the settings of the service', () => {
     expect(faultsOf({ NODE_ENV: 'production', ALLOW_EMBEDDED: 'true' })).toEqual([]);
   });
 
+  it.each([
+    ['statement_timeout=1000', true],
+    ['options=-c%20statement_timeout%3D0', true],
+    ['options=-cDateStyle%3DGerman', true],
+    ['query_timeout=5', true],
+    ['options=-c%20search_path%3Dpay', false],
+    ['application_name=till&sslmode=disable', false],
+  ])('take an address of the database with %s: refused is %s', (parameters, isRefused) => {
+    const faults = faultsOf({ DATABASE_URL: `postgres://mpp@db.internal/mpp?${parameters}` });
+    expect(faults).toEqual(isRefused ? ['DATABASE_URL'] : []);
+  });
+
   it('need keys and an id of our own as soon as a real Alipay+ is named', () => {
     expect(faultsOf({ ALIPAYPLUS_BASE_URL: 'https://open-sea-global.alipayplus.com' })).toEqual([
       'ALIPAYPLUS_CLIENT_ID',

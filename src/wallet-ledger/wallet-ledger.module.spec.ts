@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Global, Module } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
-import { DataSource } from 'typeorm';
 import { loadSettings } from '../platform/config/load-settings.js';
 import { Database } from '../platform/database/database.js';
+import { openPool } from '../platform/database/pool.js';
 import { EventLog } from '../platform/logging/event-log.js';
 import { DemoCustomers } from './embedded/demo-customers.js';
 import { EmbeddedWalletLedger } from './embedded/embedded-wallet-ledger.js';
@@ -16,7 +16,7 @@ import { WalletLedgerSettings } from './wallet-ledger.settings.js';
 
 async function boot(environment: Record<string, string>) {
   // Never connected: choosing an adapter asks the database nothing.
-  const database = new Database(new DataSource({ type: 'postgres', url: 'postgres://127.0.0.1:1/none' }));
+  const database = new Database(openPool('postgres://127.0.0.1:1/none', { name: 'none', max: 1 }));
   const settings = loadSettings([WalletLedgerSettings], environment).get(WalletLedgerSettings);
 
   @Global()

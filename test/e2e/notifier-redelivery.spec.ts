@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { DataSource } from 'typeorm';
 import { redeliverCommand } from '../../scripts/redeliver.js';
 import { RedeliveryStore } from '../../src/payment-order/notification/redelivery.store.js';
 import { Database } from '../../src/platform/database/database.js';
+import { openPool } from '../../src/platform/database/pool.js';
 import { ask } from '../support/database/ask.js';
 import type { Json } from '../support/service/api-client.js';
 import { startTestService, type TestService } from '../support/service/test-service.js';
@@ -209,13 +209,12 @@ describe('a bulk redelivery', () => {
 });
 
 describe('npm run redeliver', () => {
-  let dataSource: DataSource;
-  const run = (...args: string[]) =>
-    redeliverCommand(args, new RedeliveryStore(new Database(dataSource)), 'night-shift');
-  beforeAll(async () => {
-    dataSource = await new DataSource({ type: 'postgres', url: test.database.url }).initialize();
+  let database: Database;
+  const run = (...args: string[]) => redeliverCommand(args, new RedeliveryStore(database), 'night-shift');
+  beforeAll(() => {
+    database = new Database(openPool(test.database.url, { name: 'command', max: 2 }));
   });
-  afterAll(() => dataSource.destroy());
+  afterAll(() => database.pool.end());
 
   it('lists, then asks; the workers find what is due, and the attempt names who asked', async () => {
     const { payment } = await parked();

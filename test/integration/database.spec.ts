@@ -1,5 +1,6 @@
-import { DataSource } from 'typeorm';
 import { Database, type Runner, type Statement } from '../../src/platform/database/database.js';
+import { openPool } from '../../src/platform/database/pool.js';
+import { ReadingPool } from '../../src/platform/database/reading-pool.js';
 import { ask } from '../support/database/ask.js';
 import { createTestDatabase, type TestDatabase } from '../support/database/test-database.js';
 import { startTestService, type TestService } from '../support/service/test-service.js';
@@ -29,13 +30,9 @@ const SCHEMA = `
 
 describe('Database', () => {
   let home: TestDatabase;
-  let dataSource: DataSource;
   let database: Database;
 
-  const open = async (poolSize: number): Promise<Database> => {
-    dataSource = new DataSource({ type: 'postgres', url: home.url, poolSize });
-    return new Database(await dataSource.initialize());
-  };
+  const open = (max: number): Database => new Database(openPool(home.url, { name: 'test', max }));
   beforeAll(async () => {
     home = await createTestDatabase({ empty: true });
     await ask(home.url, SCHEMA);
@@ -46,10 +43,10 @@ describe('Database', () => {
     );
   });
   beforeEach(async () => {
-    database = await open(4);
+    database = open(4);
     await ask(home.url, `update counter set n = 0; alter sequence tries restart`);
   });
-  afterEach(() => dataSource.destroy());
+  afterEach(() => database.pool.end());
   afterAll(() => home.drop());
 
   const tries = async () =>
@@ -64,8 +61,8 @@ describe('Database', () => {
     );
 
   it('prepares a statement once on a connection, under its name', async () => {
-    await dataSource.destroy();
-    database = await open(1);
+    await database.pool.end();
+    database = open(1);
     for (const id of [1, 2, 3]) await database.run(READ, [id]);
     await database.transaction((tx) => tx.run(READ, [4]));
     const prepared = await database.run<{ name: string; uses: string }>(
@@ -89,6 +86,37 @@ describe('Database', () => {
         bytes: Buffer.from([0, 255]),
       },
     ]);
+  });
+
+  it.each(['German', 'SQL, DMY', 'Postgres, YMD'])(
+    'reads times where the database writes them as %s',
+    async (style) => {
+      const name = new URL(home.url).pathname.slice(1);
+      await ask(home.url, `alter database "${name}" set datestyle = ${style}`);
+      await ask(home.url, `alter database "${name}" set timezone = 'Asia/Kolkata'`);
+      const time = new Date('2026-03-01T20:00:00.123Z');
+      const text = 'select $1::timestamptz as time';
+      const reading = new ReadingPool({ url: home.url, poolSize: 1, readingPoolSize: 2 });
+      try {
+        await database.pool.end();
+        database = open(1);
+        expect(await database.run(sql('test_time', text), [time])).toEqual([{ time }]);
+        expect(await reading.run({ text, values: [time] })).toEqual([{ time }]);
+      } finally {
+        await reading.onApplicationShutdown();
+        await ask(
+          home.url,
+          `alter database "${name}" reset datestyle; alter database "${name}" reset timezone`,
+        );
+      }
+    },
+  );
+
+  it('gives a connection the name in the address, and its own', async () => {
+    await database.pool.end();
+    database = new Database(openPool(`${home.url}?application_name=till`, { name: 'test', max: 1 }));
+    const shown = sql('test_name', `select current_setting('application_name') as name`);
+    expect(await database.run(shown, [])).toEqual([{ name: 'till test' }]);
   });
 
   it('lets both of two transactions finish that deadlocked (40P01), the victim whole and once more', async () => {
@@ -132,8 +160,8 @@ describe('Database', () => {
     const name = new URL(home.url).pathname.slice(1);
     await ask(home.url, `alter database "${name}" set default_transaction_isolation = 'repeatable read'`);
     try {
-      await dataSource.destroy();
-      database = await open(4);
+      await database.pool.end();
+      database = open(4);
       await Promise.all(Array.from({ length: 12 }, () => database.run(ADD, [4])));
       expect(await valueOf(4)).toBe(12);
     } finally {
@@ -153,8 +181,8 @@ describe('Database', () => {
   });
 
   it('undoes a transaction whose work throws, and hands a clean connection on', async () => {
-    await dataSource.destroy();
-    database = await open(1);
+    await database.pool.end();
+    database = open(1);
     const breaking = database.transaction(async (tx) => {
       await tx.run(SET, [5, 42]);
       throw new Error('half-way');

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { DataSource } from 'typeorm';
 import { Database, type Runner } from '../../src/platform/database/database.js';
+import { openPool } from '../../src/platform/database/pool.js';
 import { EmbeddedWalletLedger } from '../../src/wallet-ledger/embedded/embedded-wallet-ledger.js';
 import { waitUntil } from '../support/database/wait-until.js';
 import { aDebit, OpenedLedger } from '../support/ledger/opened-ledger.js';
@@ -42,14 +42,14 @@ describe('the embedded ledger', () => {
 
     it('row 6: 200 parallel calls with one key from two processes make one movement and get one answer', async () => {
       const debit = aDebit(await ledger.aCustomer(1_000n));
-      const other = await new DataSource({ type: 'postgres', url: ledger.url, poolSize: 20 }).initialize();
+      const other = openPool(ledger.url, { name: 'other', max: 20 });
       try {
         const wallets = [ledger.wallet, new EmbeddedWalletLedger(new Database(other), ledger.log)] as const;
         const answers = await times(200, (index) => wallets[index % 2 === 0 ? 0 : 1].debit(debit));
         expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
         expect(answers[0]?.outcome).toBe('done');
       } finally {
-        await other.destroy();
+        await other.end();
       }
       expect(await ledger.movementsOf(debit.key)).toEqual(['DEBIT']);
       expect(await ledger.balanceOf(debit.customerId)).toBe(900n);

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { DataSource } from 'typeorm';
 import { writeNotifyPayment } from '../../src/alipay-plus/messages/notify-payment.js';
 import { CancelStore } from '../../src/payment-order/cancel/cancel.store.js';
 import { DecodedOrderStore } from '../../src/payment-order/scan/decoded-order.store.js';
@@ -8,24 +7,24 @@ import { InquiryStore } from '../../src/payment-order/cancel/inquiry.store.js';
 import { PaymentOrderStore } from '../../src/payment-order/order/payment-order.store.js';
 import { ScanStore } from '../../src/payment-order/scan/scan.store.js';
 import { Database } from '../../src/platform/database/database.js';
+import { openPool } from '../../src/platform/database/pool.js';
 import { createTestDatabase, type TestDatabase } from '../support/database/test-database.js';
 
 const MONEY = { currency: 'HKD', value: 100n };
 
 describe('an order that is cancelled before it is known (failures 15)', () => {
   let testDatabase: TestDatabase;
-  let dataSource: DataSource;
+  let database: Database;
   beforeAll(async () => {
     testDatabase = await createTestDatabase();
-    dataSource = await new DataSource({ type: 'postgres', url: testDatabase.url }).initialize();
+    database = new Database(openPool(testDatabase.url, { name: 'test', max: 4 }));
   });
   afterAll(async () => {
-    await dataSource.destroy();
+    await database.pool.end();
     await testDatabase.drop();
   });
 
   it('is never told as in process again, once an inquiry has heard that it is closed', async () => {
-    const database = new Database(dataSource);
     const orders = new PaymentOrderStore(database, new FrozenResult({ write: writeNotifyPayment }));
     const inquiries = new InquiryStore(database);
     const paymentRequestId = `order-${randomUUID()}`;

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DataSource } from 'typeorm';
 import type { EventLog } from '../../../src/platform/logging/event-log.js';
 import { Database } from '../../../src/platform/database/database.js';
+import { openPool } from '../../../src/platform/database/pool.js';
 import { DemoCustomers } from '../../../src/wallet-ledger/embedded/demo-customers.js';
 import { EmbeddedWalletLedger } from '../../../src/wallet-ledger/embedded/embedded-wallet-ledger.js';
 import { LedgerBooks } from '../../../src/wallet-ledger/embedded/ledger-books.js';
@@ -28,8 +28,7 @@ export async function startDemoCore(
   databaseUrl: string,
   log: EventLog,
 ): Promise<DemoCore> {
-  const dataSource = await new DataSource({ type: 'postgres', url: databaseUrl, poolSize: 8 }).initialize();
-  const database = new Database(dataSource);
+  const database = new Database(openPool(databaseUrl, { name: 'core', max: 8 }));
   const secret = randomBytes(32).toString('hex');
   const secretFile = join(directory, 'ledger-secret');
   await writeFile(secretFile, `${secret}\n`, { mode: 0o600 });
@@ -45,7 +44,7 @@ export async function startDemoCore(
     openCustomers: () => openCustomers(new LedgerBooks(database)),
     stop: async () => {
       await server.close();
-      await dataSource.destroy();
+      await database.pool.end();
     },
   };
 }

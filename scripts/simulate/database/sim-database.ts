@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { DataSource } from 'typeorm';
 import { sqlStateOf } from '../../../src/platform/database/conflict-retry.js';
 import { Database, type Runner, type Statement } from '../../../src/platform/database/database.js';
+import { openPool } from '../../../src/platform/database/pool.js';
 import type { SimProcess } from '../engine/sim-process.js';
 import type { StatementLanes } from './statement-lanes.js';
 
@@ -22,7 +22,7 @@ export class SimDatabase extends Database {
     private readonly owner: SimProcess,
   ) {
     // Never connected: both methods that would use it are replaced.
-    super(new DataSource({ type: 'postgres' }));
+    super(openPool('postgres://127.0.0.1/none', { name: 'simulated', max: 1 }));
   }
 
   override run<Row>(statement: Statement, values: readonly unknown[]): Promise<Row[]> {

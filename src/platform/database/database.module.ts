@@ -3,12 +3,16 @@ import { DataSource, type DataSourceOptions } from 'typeorm';
 import { Database } from './database.js';
 import { DatabaseSettings } from './database.settings.js';
 import { migrateDatabase } from './migrate.js';
+import { dataSourceOn, openPool, READABLE_TIMES } from './pool.js';
 import { ReadingPool } from './reading-pool.js';
 import { QueueSettings } from '../queues/queue.settings.js';
 
 type Entities = NonNullable<DataSourceOptions['entities']>;
 
-/** The one connection pool of the process; the schema is brought up to date before anybody can use it. */
+/** What a statement of the service's work may take. */
+const STATEMENT_LIMIT = '30s';
+
+/** The connections for the service's work; the schema is brought up to date before anybody can use them. */
 @Module({})
 export class DatabaseModule implements OnApplicationShutdown {
   constructor(@Inject(DataSource) private readonly dataSource: DataSource) {}
@@ -19,12 +23,15 @@ export class DatabaseModule implements OnApplicationShutdown {
       global: true,
       providers: [
         {
-          provide: DataSource,
+          provide: Database,
           inject: [DatabaseSettings, QueueSettings],
-          useFactory: (database: DatabaseSettings, queues: QueueSettings) =>
-            openDataSource(database, queues, entities),
+          useFactory: openDatabase,
         },
-        Database,
+        {
+          provide: DataSource,
+          inject: [Database],
+          useFactory: ({ pool }: Database) => dataSourceOn(pool, { entities }).initialize(),
+        },
         ReadingPool,
       ],
       exports: [Database, ReadingPool],
@@ -36,20 +43,9 @@ export class DatabaseModule implements OnApplicationShutdown {
   }
 }
 
-async function openDataSource(
-  settings: DatabaseSettings,
-  queues: QueueSettings,
-  entities: Entities,
-): Promise<DataSource> {
-  if (settings.url === undefined)
-    throw new Error('DATABASE_URL is neither set nor provided by embedded mode');
-  await migrateDatabase(settings.url, queues.prefix);
-  const dataSource = new DataSource({
-    type: 'postgres',
-    url: settings.url,
-    entities,
-    poolSize: settings.poolSize,
-    extra: { connectionTimeoutMillis: 5_000, keepAlive: true, statement_timeout: 30_000 },
-  });
-  return dataSource.initialize();
+async function openDatabase({ url, poolSize }: DatabaseSettings, queues: QueueSettings): Promise<Database> {
+  if (url === undefined) throw new Error('DATABASE_URL is neither set nor provided by embedded mode');
+  await migrateDatabase(url, queues.prefix);
+  const session = { ...READABLE_TIMES, statement_timeout: STATEMENT_LIMIT };
+  return new Database(openPool(url, { name: 'work', max: poolSize, session }));
 }

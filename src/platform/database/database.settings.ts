@@ -1,6 +1,36 @@
-import { IsInt, IsOptional, Max, Min } from 'class-validator';
+import { IsInt, IsOptional, Max, Min, ValidateBy } from 'class-validator';
 import { IsAddress } from '../config/address.js';
 import { FromEnv } from '../config/from-env.js';
+
+/** What this service sets itself; in an address it would win over that, or be lost, and nobody would notice. */
+const OWN_SETTINGS = [
+  'statement_timeout',
+  'lock_timeout',
+  'idle_in_transaction_session_timeout',
+  'query_timeout',
+  'datestyle',
+  'timezone',
+] as const;
+
+/** By name, as a parameter of the address or within its `options`. */
+function ownSettingIn(address: string): string | undefined {
+  const parameters = new URLSearchParams(address.split('?')[1] ?? '');
+  const options = parameters.get('options') ?? '';
+  return OWN_SETTINGS.find(
+    (name) => parameters.has(name) || new RegExp(`-(c\\s*|-)${name}\\s*=`, 'i').test(options),
+  );
+}
+
+function SetsNothingOfOurs(): PropertyDecorator {
+  return ValidateBy({
+    name: 'ownSettings',
+    validator: {
+      validate: (value) => ownSettingIn(String(value)) === undefined,
+      defaultMessage: (args) =>
+        `sets ${ownSettingIn(String(args?.value))}, which this service sets itself; leave it out`,
+    },
+  });
+}
 
 export class DatabaseSettings {
   /** Absent: an embedded server of our own. */
@@ -12,6 +42,7 @@ export class DatabaseSettings {
   })
   @IsOptional()
   @IsAddress('postgres', 'postgresql')
+  @SetsNothingOfOurs()
   readonly url?: string;
 
   @FromEnv('DATABASE_POOL_SIZE', {

@@ -5,9 +5,9 @@ import {
   SchemaMigrationRequiredError,
 } from 'bullmq';
 import type pg from 'pg';
-import { DataSource } from 'typeorm';
 import { MIGRATIONS } from '../../../migrations/migrations.js';
 import { connectChecked } from './checked-connection.js';
+import { dataSourceOn, openPool } from './pool.js';
 
 /** Any constant will do; every process of this service must use the same one. */
 const MIGRATION_LOCK = 7_201_142_019;
@@ -76,8 +76,8 @@ async function queueVersion(client: pg.Client, schema: string): Promise<number> 
 }
 
 async function applyOurs(url: string): Promise<string[]> {
-  const dataSource = new DataSource({ type: 'postgres', url, migrations: [...MIGRATIONS] });
-  await dataSource.initialize();
+  const pool = openPool(url, { name: 'migration', max: 2 });
+  const dataSource = await dataSourceOn(pool, { migrations: [...MIGRATIONS] }).initialize();
   try {
     const done = await dataSource.runMigrations({ transaction: 'each' });
     return done.map((migration) => migration.name);

@@ -1,7 +1,8 @@
-import { DataSource } from 'typeorm';
 import { loadSettings, type Environment, SettingsError } from '../config/load-settings.js';
 import { connectChecked } from './checked-connection.js';
+import { Database } from './database.js';
 import { DatabaseSettings } from './database.settings.js';
+import { openPool } from './pool.js';
 
 /**
  * The address in `DATABASE_URL`, for programs that work on a database without the service.
@@ -16,9 +17,13 @@ export function namedDatabase(environment: Environment): string {
   throw new SettingsError([{ name: 'DATABASE_URL', rule }]);
 }
 
-/** @throws SettingsError also when that database cannot be worked on */
-export async function openNamedDatabase(environment: Environment): Promise<DataSource> {
+/**
+ * For one program that does one thing; whoever opens it ends its pool.
+ *
+ * @throws SettingsError also when that database cannot be worked on
+ */
+export async function openNamedDatabase(environment: Environment): Promise<Database> {
   const url = namedDatabase(environment);
   await (await connectChecked(url)).end();
-  return new DataSource({ type: 'postgres', url }).initialize();
+  return new Database(openPool(url, { name: 'command', max: 2 }));
 }

@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import pg from 'pg';
+import type pg from 'pg';
 import { DatabaseSettings } from './database.settings.js';
-import { surviving } from './surviving-pool.js';
+import { beginning, inTransaction, openPool, READABLE_TIMES, type SessionSettings } from './pool.js';
 
 /** A text made for one question, with its values beside it; it has no name, so nothing is prepared for later. */
 export interface Query {
@@ -17,20 +17,19 @@ const IDLE_LIMIT_MS = 120_000;
 const ROWS_AT_ONCE = 500;
 
 /**
- * What sessions of people who look around start with. Random pages cost little on the disks of today; with PostgreSQL's
+ * What each question begins with: its transaction alone, because a pooler may hand the connection on after it. Random pages cost little on the disks of today; with PostgreSQL's
  * own default it walks a whole table in order of time rather than use the index that knows the few rows asked for. A page is
  * found sooner than workers are started, and their processors are wanted by the service's work.
  */
-const SESSION = [
-  'default_transaction_read_only=on',
-  `statement_timeout=${READING_LIMIT_MS}`,
-  `idle_in_transaction_session_timeout=${IDLE_LIMIT_MS}`,
-  'random_page_cost=1.1',
-  'jit=off',
-  'max_parallel_workers_per_gather=0',
-]
-  .map((setting) => `-c ${setting}`)
-  .join(' ');
+const READING: SessionSettings = {
+  ...READABLE_TIMES,
+  statement_timeout: String(READING_LIMIT_MS),
+  idle_in_transaction_session_timeout: String(IDLE_LIMIT_MS),
+  random_page_cost: '1.1',
+  jit: 'off',
+  max_parallel_workers_per_gather: '0',
+};
+const BEGIN_READING = beginning('read only', READING);
 
 /**
  * Connections for people who look: few, read-only and with a time limit, apart from those of the service's work, so
@@ -41,20 +40,12 @@ export class ReadingPool implements OnApplicationShutdown {
   private readonly pool: pg.Pool;
 
   constructor({ url, readingPoolSize }: DatabaseSettings) {
-    this.pool = surviving(
-      new pg.Pool({
-        ...(url === undefined ? {} : { connectionString: url }),
-        options: SESSION,
-        max: readingPoolSize,
-        connectionTimeoutMillis: 5_000,
-        keepAlive: true,
-        application_name: 'reading',
-      }),
-    );
+    this.pool = openPool(url ?? '', { name: 'reading', max: readingPoolSize });
   }
 
   async run<Row>({ text, values }: Query): Promise<Row[]> {
-    const result = await this.pool.query({ text, values: [...values] });
+    const ask = (client: pg.PoolClient) => client.query({ text, values: [...values] });
+    const result = await inTransaction(this.pool, BEGIN_READING, ask);
     return result.rows as Row[]; // the caller states the row shape beside the SQL text that produces it
   }
 
@@ -79,8 +70,8 @@ export class SnapshotReader {
     const reader = new SnapshotReader(pool, client);
     client.on('error', reader.onError);
     try {
-      await client.query('begin isolation level repeatable read read only');
-      await client.query(`set local statement_timeout = ${Math.round(limitMs)}`);
+      const limit = { ...READING, statement_timeout: String(Math.round(limitMs)) };
+      await client.query(beginning('isolation level repeatable read read only', limit));
       const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
       reader.pid = rows[0]?.pid;
       return reader;

@@ -5,24 +5,20 @@ import {
   withBackend,
   type BackendFactory,
 } from 'bullmq';
-import { Pool } from 'pg';
-import { surviving } from '../database/surviving-pool.js';
+import type { Pool } from 'pg';
+import { openPool, READABLE_TIMES } from '../database/pool.js';
 import { patient } from './patient-backend.js';
 import { QUEUE_OPTIONS, WORKER_OPTIONS, type JobBody, type QueueBackend } from './queue-backend.js';
 
 /** Queues in PostgreSQL, on one pool for every queue and worker of the process. */
 export function postgresBackend(url: string, schema: string, poolSize: number): QueueBackend {
-  const pool = surviving(
-    new Pool({
-      connectionString: url,
-      max: poolSize,
-      keepAlive: true,
-      connectionTimeoutMillis: 5_000,
-      // A job is a hint that may be lost, so nobody waits until it is on the disk. The rows it hints at are committed on
-      // another pool, durably.
-      options: `-c search_path=${schema} -c synchronous_commit=off`,
-    }),
-  );
+  const pool = openPool(url, {
+    name: 'queues',
+    max: poolSize,
+    // BullMQ's statements name no schema. A job is a hint that may be lost, so nobody waits until it is on the disk; the
+    // rows it hints at are committed on another pool, durably.
+    session: { ...READABLE_TIMES, search_path: schema, synchronous_commit: 'off' },
+  });
   const classes = withBackend(backendsOn(pool, schema));
   return {
     kind: 'postgres',

@@ -1,4 +1,4 @@
-import { DataSource } from 'typeorm';
+import type { DataSource } from 'typeorm';
 import { writeNotifyPayment } from '../../../src/alipay-plus/messages/notify-payment.js';
 import { CancelStore } from '../../../src/payment-order/cancel/cancel.store.js';
 import { DebitAlarmStore } from '../../../src/payment-order/debit/debit-alarm.store.js';
@@ -13,6 +13,7 @@ import { ReversalStore } from '../../../src/payment-order/debit/reversal.store.j
 import { ScanStore } from '../../../src/payment-order/scan/scan.store.js';
 import { SweepStore } from '../../../src/payment-order/sweep/sweep.store.js';
 import { Database, type Runner } from '../../../src/platform/database/database.js';
+import { dataSourceOn, openPool } from '../../../src/platform/database/pool.js';
 import type { SweepKind } from '../../../src/sweep/steps.js';
 import { createTestDatabase, type TestDatabase } from '../database/test-database.js';
 
@@ -26,12 +27,14 @@ export type RowKind = Exclude<SweepKind, 'notify'>;
 export class OpenedStores {
   static async open(poolSize = 12): Promise<OpenedStores> {
     const testDatabase = await createTestDatabase();
-    return new OpenedStores(testDatabase, await connect(testDatabase, poolSize), () => testDatabase.drop());
+    const { dataSource, database } = await connect(testDatabase, poolSize);
+    return new OpenedStores(testDatabase, dataSource, () => testDatabase.drop(), database);
   }
 
   /** On a database that somebody else made and drops. */
   static async on(testDatabase: TestDatabase): Promise<OpenedStores> {
-    return new OpenedStores(testDatabase, await connect(testDatabase, 4), async () => undefined);
+    const { dataSource, database } = await connect(testDatabase, 4);
+    return new OpenedStores(testDatabase, dataSource, async () => undefined, database);
   }
 
   private readonly frozen = new FrozenResult({ write: writeNotifyPayment });
@@ -51,7 +54,7 @@ export class OpenedStores {
     private readonly testDatabase: TestDatabase,
     readonly dataSource: DataSource,
     private readonly leave: () => Promise<void>,
-    readonly database = new Database(dataSource),
+    readonly database: Database,
   ) {}
 
   get url(): string {
@@ -122,6 +125,7 @@ export class OpenedStores {
   }
 }
 
-function connect({ url }: TestDatabase, poolSize: number): Promise<DataSource> {
-  return new DataSource({ type: 'postgres', url, poolSize }).initialize();
+async function connect({ url }: TestDatabase, max: number) {
+  const pool = openPool(url, { name: 'stores', max });
+  return { dataSource: await dataSourceOn(pool).initialize(), database: new Database(pool) };
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { DataSource } from 'typeorm';
+import type { DataSource } from 'typeorm';
 import { Database } from '../../../src/platform/database/database.js';
+import { dataSourceOn, openPool } from '../../../src/platform/database/pool.js';
 import { EventLog } from '../../../src/platform/logging/event-log.js';
 import { DemoCustomers } from '../../../src/wallet-ledger/embedded/demo-customers.js';
 import { EmbeddedWalletLedger } from '../../../src/wallet-ledger/embedded/embedded-wallet-ledger.js';
@@ -12,11 +13,10 @@ import { createTestDatabase, type TestDatabase } from '../database/test-database
 export class OpenedLedger {
   static async open(poolSize = 20): Promise<OpenedLedger> {
     const testDatabase = await createTestDatabase();
-    const dataSource = new DataSource({ type: 'postgres', url: testDatabase.url, poolSize });
-    return new OpenedLedger(testDatabase, await dataSource.initialize());
+    const pool = openPool(testDatabase.url, { name: 'ledger', max: poolSize });
+    return new OpenedLedger(testDatabase, new Database(pool), await dataSourceOn(pool).initialize());
   }
 
-  readonly database = new Database(this.dataSource);
   readonly logged: string[] = [];
   readonly log = new EventLog({ level: 'error' }, { write: (line) => void this.logged.push(line) });
   readonly wallet = new EmbeddedWalletLedger(this.database, this.log);
@@ -25,6 +25,7 @@ export class OpenedLedger {
 
   private constructor(
     private readonly testDatabase: TestDatabase,
+    readonly database: Database,
     readonly dataSource: DataSource,
   ) {}
 

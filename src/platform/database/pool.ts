@@ -1,0 +1,120 @@
+import pg from 'pg';
+import { DataSource } from 'typeorm';
+import type { PostgresDataSourceOptions } from 'typeorm/driver/postgres/PostgresDataSourceOptions.js';
+import { surviving } from './surviving-pool.js';
+
+/** Settings of PostgreSQL by name, for a connection or for a transaction. */
+export type SessionSettings = Readonly<Record<string, string>>;
+
+export interface PoolRules {
+  /** Which pool of a process this is: its `application_name`, after the one in the address. */
+  readonly name: string;
+  /** Connections at most. */
+  readonly max: number;
+  /** What each connection is set to before it is used. */
+  readonly session?: SessionSettings;
+}
+
+const CONNECT_TIMEOUT_MS = 5_000;
+
+/** `pg` reads times in this form only, whatever the server, the database or the role prefers. */
+export const READABLE_TIMES: SessionSettings = { datestyle: 'ISO, MDY', timezone: 'UTC' };
+
+/**
+ * The one place that makes a pool of connections; it connects when the first statement comes.
+ *
+ * Settings of a session are made by a statement after connecting and not by startup parameters (`options`,
+ * `statement_timeout`), which a pooler refuses. A connection on which they cannot be made is not used.
+ *
+ * @example
+ * const pool = openPool('postgres://mpp@db.internal/mpp', { name: 'reading', max: 4 });
+ */
+export function openPool(address: string, { name, max, session = READABLE_TIMES }: PoolRules): pg.Pool {
+  const { url, applicationName } = withoutName(address);
+  // The pool waits for what it returns; its declaration does not say so.
+  const onConnect = (client: pg.ClientBase): unknown => set(client, session);
+  return surviving(
+    new pg.Pool({
+      connectionString: url,
+      application_name: applicationName === undefined ? name : `${applicationName} ${name}`,
+      max,
+      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      keepAlive: true,
+      onConnect,
+    }),
+  );
+}
+
+/** TypeORM over a pool of ours. Destroying the data source ends the pool. */
+export function dataSourceOn(
+  pool: pg.Pool,
+  options: Pick<PostgresDataSourceOptions, 'entities' | 'migrations'> = {},
+): DataSource {
+  class Pool {
+    constructor() {
+      return pool;
+    }
+  }
+  return new DataSource({
+    type: 'postgres',
+    driver: { Pool },
+    poolErrorHandler: () => undefined, // `surviving` has seen to it
+    ...options,
+  });
+}
+
+/**
+ * Runs `work` in one transaction that begins with the statement `begin`. A connection that does not answer to the
+ * rollback is not used again.
+ */
+export async function inTransaction<T>(
+  pool: pg.Pool,
+  begin: string,
+  work: (client: pg.PoolClient) => Promise<T>,
+): Promise<T> {
+  const client = await pool.connect();
+  try {
+    await client.query(begin);
+    const result = await work(client);
+    await client.query('commit');
+    client.release();
+    return result;
+  } catch (error) {
+    await abandon(client);
+    throw error;
+  }
+}
+
+/** The statement that begins a transaction with settings that end with it. */
+export function beginning(mode: string, settings: SessionSettings): string {
+  const each = Object.entries(settings).map(
+    ([name, value]) => `; set local ${name} = ${pg.escapeLiteral(value)}`,
+  );
+  return `begin ${mode}${each.join('')}`;
+}
+
+async function abandon(client: pg.PoolClient): Promise<void> {
+  try {
+    await client.query('rollback');
+    client.release();
+  } catch (error) {
+    client.release(error instanceof Error ? error : true);
+  }
+}
+
+/** One statement for all of them. */
+async function set(client: pg.ClientBase, settings: SessionSettings): Promise<void> {
+  const entries = Object.entries(settings);
+  const calls = entries.map((_, at) => `set_config($${2 * at + 1}, $${2 * at + 2}, false)`);
+  await client.query(`select ${calls.join(', ')}`, entries.flat());
+}
+
+/** What stands in the address would win over what is given beside it. */
+function withoutName(address: string): { readonly url: string; readonly applicationName?: string } {
+  const [before = '', query = ''] = address.split('?', 2);
+  const parameters = new URLSearchParams(query);
+  const applicationName = parameters.get('application_name');
+  if (applicationName === null) return { url: address };
+  parameters.delete('application_name');
+  return { url: parameters.size === 0 ? before : `${before}?${parameters.toString()}`, applicationName };
+}
