@@ -23,7 +23,7 @@ interface Counts {
   readonly hasBareNumber: boolean;
 }
 
-const [QUOTE, BACKSLASH, COLON, ZERO, NINE] = [0x22, 0x5c, 0x3a, 0x30, 0x39];
+const [QUOTE, BACKSLASH, COMMA, COLON, ZERO, NINE] = [0x22, 0x5c, 0x2c, 0x3a, 0x30, 0x39];
 
 /** One pass over the bytes, since every answer pays for it: outside of texts each colon is one member. */
 function countsOf(json: Uint8Array): Counts {
@@ -36,6 +36,17 @@ function countsOf(json: Uint8Array): Counts {
     else if (byte >= ZERO && byte <= NINE) hasBareNumber = true;
   }
   return { members, hasBareNumber };
+}
+
+/** How many commas stand outside of texts, counted no further than `enough`. Any bytes may come, JSON or not. */
+export function separatorsOf(json: Uint8Array, enough: number): number {
+  let found = 0;
+  for (let at = 0; at < json.length && found < enough; at += 1) {
+    const byte = json[at];
+    if (byte === QUOTE) at = endOfText(json, at + 1);
+    else if (byte === COMMA) found += 1;
+  }
+  return found;
 }
 
 /** Where the closing quote stands. */

@@ -1,7 +1,8 @@
 import type { FastifyBodyParser, FastifyInstance, FastifyRequest } from 'fastify';
-import { hasDuplicateKey } from '../json-outline.js';
+import { hasDuplicateKey, separatorsOf } from '../json-outline.js';
 import { platformProblem } from '../platform-problems.js';
 import { RouteConfig } from '@nestjs/platform-fastify';
+import { MAX_ENTRIES, TOO_MANY_ENTRIES } from './text-faults.js';
 
 type Done = (error: Error | null, body?: unknown) => void;
 
@@ -25,6 +26,11 @@ export function acceptJsonBodies(fastify: FastifyInstance): void {
 }
 
 function parseStrictly(body: Buffer, parse: (text: string, parsed: Done) => void, done: Done): void {
+  // Seen before anything is made of it: each field and item but the first follows a comma.
+  if (separatorsOf(body, MAX_ENTRIES) >= MAX_ENTRIES) {
+    const errors = [{ field: 'body', rule: TOO_MANY_ENTRIES }];
+    return done(platformProblem('INVALID_REQUEST', { errors }));
+  }
   const text = decodeUtf8(body);
   if (text === undefined) return done(platformProblem('MALFORMED_JSON'));
   parse(text, (error, value) => {

@@ -8,6 +8,7 @@ import { Characters, NestedField, OptionalField } from '../field.decorators.js';
 import { createHttpApp, listenHttp } from '../create-http-app.js';
 import { HttpModule } from '../http.module.js';
 import { HttpSettings } from '../http.settings.js';
+import { TOO_MANY_ENTRIES } from './text-faults.js';
 
 class Box {
   @Characters(3, 3)
@@ -228,6 +229,38 @@ describe('a body', () => {
     expect(JSON.stringify(body).length).toBeLessThan(30_000);
   });
 
+  it.each([
+    ['fields nobody knows', (at: number) => [`unknown${at}`, 1]],
+    ['empty objects below one field', (at: number) => [at === 0 ? 'box' : `b${at}`, {}]],
+  ])('is refused as a whole when it holds thousands of %s', async (_what, entry) => {
+    const wide = Object.fromEntries(Array.from({ length: 10_000 }, (_, at) => entry(at)));
+    expect(await faultsOf(post({ ...good, ...wide }))).toEqual({ body: TOO_MANY_ENTRIES });
+  });
+
+  it('is refused as a whole when a list in it holds thousands of items', async () => {
+    const items = Array.from({ length: 100_000 }, () => 0);
+    expect(await faultsOf(post({ ...good, note: items }))).toEqual({ body: TOO_MANY_ENTRIES });
+  });
+
+  it('costs about as little when it has too many fields as when it has one of that size', async () => {
+    const wide = JSON.stringify(Object.fromEntries(Array.from({ length: 20_000 }, (_, at) => [`f${at}`, 1])));
+    const long = JSON.stringify({ name: 'x'.repeat(wide.length) });
+    const cpuOf = async (body: string): Promise<number> => {
+      const before = process.cpuUsage();
+      for (let time = 0; time < 10; time += 1) await call('/things', body);
+      const { user, system } = process.cpuUsage(before);
+      return user + system;
+    };
+    await cpuOf(long);
+    expect((await cpuOf(wide)) / (await cpuOf(long))).toBeLessThan(5);
+  });
+
+  it('may hold commas in its texts, as many as it likes', async () => {
+    expect(await faultsOf(post({ ...good, note: ',"'.repeat(5_000) }))).toEqual({
+      note: 'must be 0 to 4 characters long',
+    });
+  });
+
   it('may be absent or empty for a route that wants no field, and nothing else', async () => {
     expect((await call('/things/none', '')).status).toBe(200);
     expect((await call('/things/none', '{}')).status).toBe(200);
@@ -246,6 +279,13 @@ describe('a query', () => {
   it('has a field refused that is given twice, or holds a NUL', async () => {
     expect(await faultsOf(call('/things?name=a&name=b'))).toEqual({ name: 'must be a string' });
     expect(await faultsOf(call('/things?name=a%00'))).toEqual({ name: 'must not contain a NUL character' });
+  });
+});
+
+describe('a query of too many parameters', () => {
+  it('is refused as a whole', async () => {
+    const wide = Array.from({ length: 1_500 }, (_, at) => `a${at}=1`).join('&');
+    expect(await faultsOf(call(`/things?${wide}`))).toEqual({ query: TOO_MANY_ENTRIES });
   });
 });
 

@@ -20,7 +20,7 @@ export class StrictInputPipe implements PipeTransform {
     // Parameters of our own decorators are made by us; bytes are judged by the door that asked for them.
     if (type === 'custom' || Buffer.isBuffer(input)) return input;
     // A single parameter is named in the answer; the fields of a whole body or query stand for themselves.
-    const { faults, isSafe } = textFaults(input, data ?? '');
+    const { faults, isSafe } = textFaults(input, data ?? '', type);
     if (metatype === undefined || PLAIN_TYPES.has(metatype)) {
       if (faults.length > 0) throw refusal(faults);
       return input;
