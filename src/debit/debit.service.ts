@@ -3,7 +3,12 @@ import { Arrivals } from '../payment-order/scan/arrivals.js';
 import { isoWithOffset } from '../payment-order/order/database-clock.js';
 import { DebitStore } from '../payment-order/debit/debit.store.js';
 import type { PaymentOrder } from '../payment-order/order/payment-order.js';
-import type { Confirmation, ConfirmedOrder, Debit } from '../payment-order/debit/debit.js';
+import {
+  NEVER_DEBITED,
+  type Confirmation,
+  type ConfirmedOrder,
+  type Debit,
+} from '../payment-order/debit/debit.js';
 import { WORK } from '../payment-order/order/work.js';
 import { EventLog } from '../platform/logging/event-log.js';
 import { WorkQueues } from '../platform/queues/work-queues.js';
@@ -24,11 +29,12 @@ const QUIET_MS = 1_000;
 /** Half of what Alipay+ waits for an answer to inquiryPayment; a ledger that is slower goes on without whoever looks. */
 const PATIENCE_MS = 2_500;
 
+type ReopeningCode = LedgerRefusalCode | typeof NEVER_DEBITED;
 type LedgerDebited = Extract<LedgerLookup, { outcome: 'debited' }>;
 
 export type DebitEnd =
   | { readonly outcome: 'settled'; readonly order: PaymentOrder }
-  | { readonly outcome: 'reopened'; readonly refusalCode: LedgerRefusalCode; readonly order: PaymentOrder }
+  | { readonly outcome: 'reopened'; readonly refusalCode: ReopeningCode; readonly order: PaymentOrder }
   /** The ledger has not said; somebody asks again, or somebody else settled it meanwhile. */
   | { readonly outcome: 'unsettled' };
 
@@ -57,8 +63,12 @@ export class DebitService {
     return this.debits.confirm(confirmation);
   }
 
-  /** Asks the ledger for the money of an intent that was committed a moment ago and was never sent before. */
+  /**
+   * Asks the ledger for the money of an intent that was committed a moment ago and was never sent before, unless that
+   * was in records that are lost.
+   */
   async take(confirmed: ConfirmedOrder, requestId?: string): Promise<DebitEnd> {
+    if (confirmed.order.askLedger) return this.resolve(confirmed, requestId);
     const turn = { ...confirmed, requestId };
     const { clock, notAfter } = turn.debit;
     if (clock.hasPassed(notAfter)) return this.settled(turn, await this.debits.tooLate(turn));
@@ -83,7 +93,7 @@ export class DebitService {
       case 'unknown':
         return this.doubt(turn, known.reason);
       case 'absent':
-        return debit.clock.hasPassed(debit.notAfter)
+        return !debit.confirmed || debit.clock.hasPassed(debit.notAfter)
           ? this.closeKey(turn)
           : this.settle(turn, await this.debit(turn));
     }
@@ -96,7 +106,21 @@ export class DebitService {
    */
   async settleSoon(paymentId: string, requestId?: string): Promise<void> {
     const confirmed = await this.debits.claimDoubt(paymentId, DEBIT_LEASE_MS, QUIET_MS);
-    if (!confirmed) return;
+    if (confirmed) await this.resolveSoon(confirmed, requestId);
+  }
+
+  /**
+   * An order that may have been paid in records that are lost is about to end unpaid: the ledger is asked first. What it
+   * knows is adopted; if it knows nothing, the order is open as before, and no debit of before can take money any more.
+   * Does nothing for any other order, and waits no longer than whoever looks can wait.
+   */
+  async findOut(paymentId: string, requestId?: string): Promise<void> {
+    const asked = await this.debits.askLedger(paymentId, DEBIT_LEASE_MS);
+    if (asked) await this.resolveSoon(asked, requestId);
+  }
+
+  private async resolveSoon(confirmed: ConfirmedOrder, requestId: string | undefined): Promise<void> {
+    const { paymentId } = confirmed.order;
     // What cannot be written down is still due, and no reason to answer nothing at all.
     const asked = this.resolve(confirmed, requestId).catch((error: unknown) =>
       this.log.error('debit.look_failed', { requestId, paymentId }, error),
@@ -129,22 +153,29 @@ export class DebitService {
       const order = await this.debits.refused(turn, answer.code, meaning.result);
       return this.settled(turn, order);
     }
-    const order = await this.debits.reopened(turn, answer.code);
+    return this.reopened(turn, answer.code);
+  }
+
+  private async reopened(turn: DebitTurn, refusalCode: ReopeningCode): Promise<DebitEnd> {
+    const order = await this.debits.reopened(turn, refusalCode);
     if (order?.status !== 'AWAITING_CONFIRMATION') return this.settled(turn, order);
     this.arrivals.arrived('payment', order.paymentId);
-    return { outcome: 'reopened', refusalCode: answer.code, order };
+    return { outcome: 'reopened', refusalCode, order };
   }
 
   /**
-   * The order's time is over and the ledger never saw the debit. A call of ours may still be on its way, so the key is
-   * closed at the ledger before the order is: from then on nothing can be debited under it.
+   * The order's time is over, or nobody confirmed, and the ledger never saw the debit. A call of ours may still be on its
+   * way, so the key is closed at the ledger before the order goes on: from then on nothing can be debited under it.
    */
   private async closeKey(turn: DebitTurn): Promise<DebitEnd> {
-    const answer = await this.ledger.reverse(turn.debit.debitId, 'expired before it was debited');
+    const { debit } = turn;
+    const answer = await this.ledger.reverse(debit.debitId, 'closed before it was debited');
     if (answer.outcome === 'unknown') return this.doubt(turn, answer.reason);
     // Not closed: that is no proof that nothing was taken, so the order may not end yet.
     if (answer.outcome === 'refused') return this.doubt(turn, `close_refused_${answer.code}`);
-    return this.settled(turn, await this.debits.tooLate(turn));
+    return debit.clock.hasPassed(debit.notAfter)
+      ? this.settled(turn, await this.debits.tooLate(turn))
+      : this.reopened(turn, NEVER_DEBITED);
   }
 
   private async doubt({ debit, order, requestId }: DebitTurn, reason: string): Promise<DebitEnd> {

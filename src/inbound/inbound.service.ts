@@ -9,6 +9,7 @@ import {
 import { DebitService } from '../debit/debit.service.js';
 import { CancelStore } from '../payment-order/cancel/cancel.store.js';
 import { InquiryStore, type Standing } from '../payment-order/cancel/inquiry.store.js';
+import type { PaymentOrder } from '../payment-order/order/payment-order.js';
 import { WORK } from '../payment-order/order/work.js';
 import { EventLog } from '../platform/logging/event-log.js';
 import { WorkQueues } from '../platform/queues/work-queues.js';
@@ -68,9 +69,17 @@ export class InboundService {
     this.log.event('order.cancel_requested', { requestId, paymentId, status });
     if (reversal) await this.queues.wake(WORK.debit, { id: reversal.id, turn: 'reverse-0', delayMs: 0 });
     if (end.closedNow && order) void this.queues.poke(WORK.notify);
-    // The cancel stands already; asking the ledger now brings the money back sooner.
-    if (order?.status === 'DEBITING') await this.debits.settleSoon(order.paymentId, requestId);
+    if (order && !end.closedNow) await this.askLedgerNow(order, requestId);
     return { ...resultOnly(DONE), paymentRequestId };
+  }
+
+  /** The cancel stands already; asking the ledger now brings the money back sooner. */
+  private async askLedgerNow(
+    { paymentId, status, askLedger }: PaymentOrder,
+    requestId: string,
+  ): Promise<void> {
+    if (status === 'DEBITING') await this.debits.settleSoon(paymentId, requestId);
+    else if (askLedger) await this.debits.findOut(paymentId, requestId);
   }
 
   /** A debit in doubt is asked for first, so that `PAYMENT_IN_PROCESS` is told only while it is so. */

@@ -9,6 +9,7 @@ import {
 import { OperatorActionEntity } from './operator/operator-action.entity.js';
 import { PaymentHistoryEntity } from './order/payment-history.entity.js';
 import { PaymentOrderEntity } from './order/payment-order.entity.js';
+import { RecordWatchEntity } from './records/record-watch.entity.js';
 import {
   DecodeBudgetEntity,
   DecodeExchangeEntity,
@@ -34,4 +35,5 @@ export const PAYMENT_ORDER_ENTITIES = [
   InboundExchangeEntity,
   OperatorActionEntity,
   SweepRestEntity,
+  RecordWatchEntity,
 ];

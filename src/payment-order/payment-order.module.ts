@@ -10,6 +10,7 @@ import { RedeliveryStore } from './notification/redelivery.store.js';
 import { OperatorActStore } from './operator/operator-act.store.js';
 import { FrozenResult } from './order/frozen-result.js';
 import { PaymentOrderStore } from './order/payment-order.store.js';
+import { RecordWatch } from './records/record-watch.js';
 import { Arrivals } from './scan/arrivals.js';
 import { DecodedOrderStore } from './scan/decoded-order.store.js';
 import { ScanStore } from './scan/scan.store.js';
@@ -30,6 +31,7 @@ const STORES = [
   OperatorActStore,
   SweepStore,
   Arrivals,
+  RecordWatch,
 ];
 
 /** The core. It asks its surroundings for a `ResultMessageWriter`, which the application provides. */

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import { DebitService } from '../debit/debit.service.js';
 import { CancelStore } from '../payment-order/cancel/cancel.store.js';
-import type { PaymentOrder } from '../payment-order/order/payment-order.js';
+import { mustAskLedger, type PaymentOrder } from '../payment-order/order/payment-order.js';
 import { PaymentOrderStore } from '../payment-order/order/payment-order.store.js';
 import { WORK } from '../payment-order/order/work.js';
 import { EventLog } from '../platform/logging/event-log.js';
@@ -14,6 +15,7 @@ export class Expiry {
     private readonly late: LateOrders,
     private readonly orders: PaymentOrderStore,
     private readonly cancels: CancelStore,
+    private readonly debits: DebitService,
     private readonly queues: WorkQueues,
     private readonly log: EventLog,
   ) {}
@@ -37,6 +39,7 @@ export class Expiry {
 
   /** Not moved: confirmed, declined or closed by somebody else between the look and the move. */
   private async expire(order: PaymentOrder): Promise<boolean> {
+    if (mustAskLedger(order)) return this.findOut(order.paymentId);
     if (!(await this.orders.expire(order))) return false;
     this.log.event('order.expired', { paymentId: order.paymentId });
     void this.queues.poke(WORK.notify);
@@ -46,6 +49,11 @@ export class Expiry {
   private async finish(paymentRequestId: string): Promise<boolean> {
     const { order, closedNow } = await this.cancels.cancel({ paymentRequestId });
     if (closedNow && order) void this.queues.poke(WORK.notify);
+    return order?.askLedger && !closedNow ? this.findOut(order.paymentId) : true;
+  }
+
+  private async findOut(paymentId: string): Promise<true> {
+    await this.debits.findOut(paymentId);
     return true;
   }
 }

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { RecordWatch } from '../payment-order/records/record-watch.js';
 import { DecodeBacklog } from './decode-backlog.js';
 import { Expiry } from './expiry.js';
 import { MinuteSweeps } from './minute-sweeps.js';
@@ -7,7 +8,7 @@ import { SweepSettings } from './sweep.settings.js';
 import { Wakers } from './wakers.js';
 
 export interface Sweep {
-  readonly kind: SweepKind | 'forget' | 'alarm';
+  readonly kind: SweepKind | 'forget' | 'alarm' | 'records';
   /** One look; returns how many rows were found. */
   readonly run: () => Promise<number>;
   /** Whether more is waiting than one look may claim. */
@@ -24,10 +25,12 @@ export class SweepPlan {
     backlog: DecodeBacklog,
     expiry: Expiry,
     minute: MinuteSweeps,
+    records: RecordWatch,
     settings: SweepSettings,
   ) {
     const { graceMs } = settings;
     this.sweeps = [
+      { kind: 'records', run: async () => ((await records.look()) ? 1 : 0) },
       { kind: 'debit', run: () => wakers.wakeDebits() },
       { kind: 'decode', run: () => backlog.decodeDue(graceMs), isBehind: () => backlog.isBehind },
       { kind: 'give_up', run: () => backlog.endOverdue(graceMs) },

@@ -22,7 +22,7 @@ const CONFIRM = ['order_confirm', 'ledger_debit', 'debit_settle'];
  * Of the twin's plain order. Room for a few digits, and for the escapes of a signature; none for a field more. Scans go to
  * the database as lists in JSON, whose names a scan that is alone pays for too.
  */
-const SCAN_BYTES = { toDatabase: 3_950, fromDatabase: 1_000, toAlipayPlus: 880, toApp: 930 };
+const SCAN_BYTES = { toDatabase: 3_950, fromDatabase: 1_050, toAlipayPlus: 880, toApp: 930 };
 const CONFIRM_BYTES = { toDatabase: 1_950, fromDatabase: 2_900, toApp: 1_000 };
 
 let ground: TestGround;

@@ -1,5 +1,7 @@
 import { aDecodedOrder, anOrder, confirm, type OrderBuilder } from '../support/builders/an-order.js';
-import { DebitLab } from '../support/ledger/debit-lab.js';
+import { eventsOf, keptOrder } from '../support/builders/kept-order.js';
+import { DebitLab, ledgerDebitOf } from '../support/ledger/debit-lab.js';
+import { LOST } from '../support/ledger/small-ledger.js';
 
 import.meta.jest.setTimeout(60_000);
 
@@ -12,10 +14,18 @@ describe('an order whose commits were lost', () => {
   beforeAll(async () => {
     lab = await DebitLab.open();
   });
-  beforeEach(() => lab.renew());
+  beforeEach(async () => {
+    lab.renew();
+    await lab.stores.sql(`update record_watch set place = null, seen_at = null, ask_until = 'epoch'`);
+  });
   afterAll(() => lab.close());
 
   const lose = () => lab.stores.sql('truncate scan, payment_order cascade');
+  /** As the database is after a restore or a promotion. */
+  const move = async (): Promise<boolean> => {
+    await lab.stores.sql(`update record_watch set place = 'elsewhere', seen_at = db_now()`);
+    return lab.records.look();
+  };
   const anOrderOfIts = (): OrderBuilder => anOrder(lab.stores).with(aDecodedOrder());
 
   it('is decoded and confirmed anew, and its payer is not debited again', async () => {
@@ -66,6 +76,117 @@ describe('an order whose commits were lost', () => {
       debits: [{ status: 'IN_DOUBT', unknown_reason: 'other_customer' }],
     });
     expect(lab.ledger.held()).toMatchObject([{ customerId: 'payer-before' }]);
+  });
+
+  describe('and that is noticed', () => {
+    const paidAndLost = async (order: OrderBuilder) => {
+      const first = await order.confirmed();
+      await lab.service.take(first);
+      await lose();
+      expect(await move()).toBe(true);
+      return first;
+    };
+
+    it('by the place of the records, or by a silence; once, and not when nobody has looked before', async () => {
+      const setSeen = (seenAt: string) => lab.stores.sql(`update record_watch set seen_at = ${seenAt}`);
+      expect(await lab.records.look()).toBe(false);
+      expect(await lab.records.look()).toBe(false);
+      await setSeen(`db_now() - interval '4 minutes'`);
+      expect(await lab.records.look()).toBe(false);
+      await setSeen(`db_now() - interval '6 minutes'`);
+      const looks = await Promise.all([1, 2, 3].map(() => lab.records.look()));
+      expect(looks.filter(Boolean)).toHaveLength(1);
+      expect(await move()).toBe(true);
+      expect(await lab.records.look()).toBe(false);
+    });
+
+    it('marks every order that is not over, and those that become known for a day', async () => {
+      const paid = await anOrder(lab.stores).paid();
+      const open = await anOrder(lab.stores).decoded();
+      const doubted = await anOrder(lab.stores).inDoubt();
+      await move();
+      const later = await anOrder(lab.stores).decoded();
+      const isMarked = async (id: string) => (await lab.stores.orders.find(id))?.askLedger;
+      expect(later.askLedger).toBe(true);
+      const ids = [paid, open, doubted.order, later].map(({ paymentId }) => paymentId);
+      expect(await Promise.all(ids.map(isMarked))).toEqual([false, true, true, true]);
+      await lab.stores.sql(`update record_watch set ask_until = db_now()`);
+      expect(await anOrder(lab.stores).decoded()).toMatchObject({ askLedger: false });
+    });
+
+    it('it asks by key before it debits', async () => {
+      const order = anOrderOfIts();
+      await paidAndLost(order);
+      lab.ledger.calls.length = 0;
+      const again = await order.confirmed();
+      expect(await lab.service.take(again)).toMatchObject({ order: { status: 'PAID' } });
+      expect(lab.ledger.calls).toEqual([`lookup ${again.debit.debitId}`]);
+    });
+
+    it('it does not end before the ledger was asked, which makes it paid', async () => {
+      const order = anOrderOfIts();
+      const first = await paidAndLost(order);
+      const again = await order.decoded();
+      expect(await lab.stores.orders.decline(again, 'wallet-app')).toBeUndefined();
+      await lab.service.findOut(again.paymentId);
+      const kept = await keptOrder(lab.stores, again.paymentId);
+      expect(kept).toMatchObject({ status: 'PAID', debits: [{ status: 'DEBITED', confirmed: false }] });
+      expect(eventsOf(kept)).toEqual(['DECODED', 'LEDGER_ASKED', 'DEBITED']);
+      expect(lab.ledger.held().map(({ key }) => key)).toEqual([first.debit.debitId]);
+    });
+
+    it('it goes on as before where the ledger knows nothing, and no debit of before can come any more', async () => {
+      await move();
+      const lost = await anOrder(lab.stores).decoded();
+      await lab.service.findOut(lost.paymentId);
+      const open = await lab.stores.orders.find(lost.paymentId);
+      expect(open).toMatchObject({ status: 'AWAITING_CONFIRMATION', askLedger: false });
+      const [closed] = lab.ledger.callsTo('reverse');
+      expect(lab.ledger.callsTo('debit')).toEqual([]);
+      const confirmed = await confirm(lab.stores, open!);
+      expect(await lab.service.take(confirmed!)).toMatchObject({ order: { status: 'PAID' } });
+      expect(lab.ledger.held().map(({ key }) => key)).not.toContain(closed);
+      const late = { ...ledgerDebitOf(confirmed!), key: closed ?? '' };
+      expect(await lab.ledger.debit(late)).toMatchObject({ outcome: 'refused' });
+    });
+
+    it('it asks for every attempt there was', async () => {
+      const order = anOrderOfIts();
+      lab.ledger.refusal = 'INSUFFICIENT_BALANCE';
+      const reopened = await lab.service.take(await order.confirmed());
+      if (reopened.outcome !== 'reopened') throw new Error(reopened.outcome);
+      lab.ledger.refusal = undefined;
+      await lab.service.take((await confirm(lab.stores, reopened.order))!);
+      await lose();
+      await move();
+      const again = await order.decoded();
+      await lab.service.findOut(again.paymentId);
+      expect(await lab.stores.orders.decline(again, 'wallet-app')).toBeUndefined();
+      await lab.service.findOut(again.paymentId);
+      expect(await lab.stores.orders.find(again.paymentId)).toMatchObject({ status: 'PAID' });
+      expect(lab.ledger.held()).toHaveLength(1);
+    });
+
+    it('it gives the money back where Alipay+ cancels what was paid, and never says that it is in process again', async () => {
+      const order = anOrderOfIts();
+      await paidAndLost(order);
+      const again = await order.decoded();
+      const { paymentId, paymentRequestId } = again;
+      expect((await lab.stores.cancels.cancel({ paymentRequestId })).closedNow).toBeUndefined();
+      expect(await lab.stores.inquiries.standing(paymentRequestId)).toEqual({ known: 'cancelled' });
+      lab.ledger.before = async () => LOST;
+      await lab.service.findOut(paymentId);
+      expect(await lab.stores.inquiries.standing(paymentRequestId)).toEqual({ known: 'cancelled' });
+      lab.ledger.before = async () => undefined;
+      const [debit] = (await keptOrder(lab.stores, paymentId)).debits;
+      await lab.workOnDebit(String(debit?.debit_id));
+      await lab.workOnDebit(String(debit?.debit_id));
+      expect(await keptOrder(lab.stores, paymentId)).toMatchObject({
+        status: 'CANCELLED',
+        debits: [{ status: 'REVERSED' }],
+      });
+      expect(lab.ledger.held()).toEqual([]);
+    });
   });
 
   it('stays in doubt, also when its time is over, where the ledger says that it was paid under another key', async () => {

@@ -77,10 +77,11 @@ export class Connections {
     await this.change(`
       do $$ begin
         execute (select 'truncate ' || string_agg(quote_ident(tablename), ', ') || ' restart identity cascade'
-          from pg_tables where schemaname = 'public' and tablename not in ('migrations', 'decode_pause', 'decode_budget'));
+          from pg_tables where schemaname = 'public' and tablename not in ('migrations', 'decode_pause', 'decode_budget', 'record_watch'));
       end $$;
       update decode_pause set until = 'epoch';
-      update decode_budget set free_at = 'epoch'`);
+      update decode_budget set free_at = 'epoch';
+      update record_watch set place = null, seen_at = null, ask_until = 'epoch'`);
   }
 
   /** True when it has ended, one way or the other; false when it waits for a lock of another session. */

@@ -2,6 +2,7 @@
 export const ACT_CAUSES = [
   'PAID',
   'DEBITING',
+  'LEDGER_FIRST',
   'CLOSED_ALREADY',
   'NOT_HELD',
   'HELD_REASON',

@@ -1,6 +1,7 @@
 import { judgeRelease } from '../../decode/release-rule.js';
 import { displayMoney } from '../../payment-order/order/money.js';
 import type { OperatorAct } from '../../payment-order/operator/operator-action.js';
+import { mustAskLedger } from '../../payment-order/order/payment-order.js';
 import { isTerminal, TRANSITIONS } from '../../payment-order/order/payment-status.js';
 import { contradictionsOf } from '../snapshot/contradictions.js';
 import { currentDebit, type DebitSnapshot, type PaymentSnapshot } from '../snapshot/payment-snapshot.js';
@@ -43,6 +44,12 @@ function judgeClose({ order }: PaymentSnapshot): ActVerdict {
   }
   if (isTerminal(status) || TRANSITIONS[status].CANCELLED === undefined) {
     return needless('CLOSED_ALREADY', `The order is over already: it is ${status}, and Alipay+ is told so.`);
+  }
+  if (mustAskLedger(order)) {
+    return refused(
+      'LEDGER_FIRST',
+      'Records were lost before, and the order may have been paid in them. The ledger is asked when the payer confirms or declines, when Alipay+ cancels, and when the time is over; what it says decides.',
+    );
   }
   return possible(
     'The order ends CANCELLED and nobody can pay it any more. Alipay+ is told F ORDER_IS_CLOSED, and answered the same when it asks. No money moves: none was taken.',

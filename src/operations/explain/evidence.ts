@@ -1,4 +1,4 @@
-import type { DebitAlarm } from '../../payment-order/debit/debit.js';
+import { NEVER_DEBITED, type DebitAlarm } from '../../payment-order/debit/debit.js';
 import { displayMoney } from '../../payment-order/order/money.js';
 import type { HistorySnapshot, PaymentSnapshot } from '../snapshot/payment-snapshot.js';
 import type { EvidenceDto } from './explanation.dto.js';
@@ -37,11 +37,16 @@ const SENTENCES: Readonly<Partial<Record<string, (line: HistorySnapshot) => stri
       : 'Alipay+ told what the code means, and the order awaited its payer.',
   DECODED_DIFFERENTLY: () => 'Alipay+ told something else about the same order; the first answer was kept.',
   CONFIRMED: ({ actor }) => `The payer confirmed through ${actor}, and the intent to debit was written down.`,
+  LEDGER_ASKED: () =>
+    'Records were lost before, so the ledger was to be asked for a debit that they do not know.',
   DEBIT_IN_DOUBT: ({ detail }) =>
     `The ledger did not say whether it took the money (${said(detail.reason)}).`,
   DEBITED: () => 'The ledger said that it took the money.',
   REFUSED: ({ detail }) => `The ledger refused for good (${said(detail.refusalCode)}).`,
-  REOPENED: ({ detail }) => `The ledger refused (${said(detail.refusalCode)}), and the order stayed open.`,
+  REOPENED: ({ detail }) =>
+    detail.refusalCode === NEVER_DEBITED
+      ? 'The ledger knew no debit and takes none under its key any more; the order stayed open.'
+      : `The ledger refused (${said(detail.refusalCode)}), and the order stayed open.`,
   TOO_LATE: () => 'The time was over before the ledger took anything; it can take nothing any more.',
   REVERSED: () => 'The ledger said that the money is back with the payer.',
   DECLINED: ({ actor }) => `The payer declined through ${actor}.`,

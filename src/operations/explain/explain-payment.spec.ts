@@ -45,7 +45,7 @@ const BY_ORDER: readonly (readonly [string, Standing, string, string[], string[]
   [
     'was refused by the ledger and is open',
     { status: 'AWAITING_CONFIRMATION', debit: 'REFUSED' },
-    'The payer confirmed and the ledger refused (INSUFFICIENT_BALANCE). No money was taken, and the payer may confirm again.',
+    'The payer confirmed and the ledger refused (INSUFFICIENT_BALANCE). No money was taken. The payer may confirm again.',
     ['close'],
     ['ask-ledger', 'release'],
     ['redeliver'],

@@ -50,6 +50,13 @@ const STEPS: Readonly<
           until: confirmableUntil(snapshot),
         }
       : undefined,
+  LEDGER_ASKED: ({ order }) =>
+    order.askLedger
+      ? {
+          what: 'Before the order ends, the ledger is asked whether it was paid in records that are lost.',
+          by: 'service',
+        }
+      : undefined,
   DECLINED: ({ order }) =>
     order.cancelRequestedAt
       ? undefined

@@ -1,4 +1,5 @@
 import { displayMoney } from '../../payment-order/order/money.js';
+import { NEVER_DEBITED } from '../../payment-order/debit/debit.js';
 import type { PaymentStatus } from '../../payment-order/order/payment-status.js';
 import {
   currentDebit,
@@ -16,8 +17,8 @@ const STANDINGS: Readonly<Record<PaymentStatus, (snapshot: PaymentSnapshot) => s
   PAID: paid,
   FAILED: (snapshot) =>
     `The wallet’s ledger refused the payment for good (${currentDebit(snapshot)?.refusalCode ?? 'no code'}). No money was taken.`,
-  DECLINED: () => 'The payer declined. No money was taken.',
-  EXPIRED: () => 'The order expired. No money was taken.',
+  DECLINED: (snapshot) => `The payer declined. ${noMoney(snapshot)}`,
+  EXPIRED: (snapshot) => `The order expired. ${noMoney(snapshot)}`,
   CANCELLED: cancelled,
 };
 
@@ -29,30 +30,40 @@ export function standingOf(snapshot: PaymentSnapshot): string {
 }
 
 function awaiting(snapshot: PaymentSnapshot): string {
-  const { order } = snapshot;
-  if (order.cancelRequestedAt) return CANCEL_IS_COMING;
-  if (isOver(snapshot)) return EXPIRY_IS_COMING;
+  const coming = endIsComing(snapshot);
+  if (coming !== undefined) return coming;
   if (isQuoteDead(snapshot)) {
-    return 'The exchange rate expired before the payer confirmed, so nobody can confirm any more. No money was taken.';
+    return `The exchange rate expired before the payer confirmed, so nobody can confirm any more. ${noMoney(snapshot)}`;
   }
   const refused = currentDebit(snapshot);
-  if (refused) {
-    return `The payer confirmed and the ledger refused (${refused.refusalCode ?? 'no code'}). No money was taken, and the payer may confirm again.`;
+  if (refused && refused.refusalCode !== NEVER_DEBITED) {
+    return `The payer confirmed and the ledger refused (${refused.refusalCode ?? 'no code'}). ${noMoney(snapshot)} The payer may confirm again.`;
   }
-  return `The payer was shown ${amountOf(snapshot)} and has not confirmed. No money was taken.`;
+  return `The payer was shown ${amountOf(snapshot)} and has not confirmed. ${noMoney(snapshot)}`;
 }
 
 function held(snapshot: PaymentSnapshot): string {
   const { order } = snapshot;
-  if (order.cancelRequestedAt) return CANCEL_IS_COMING;
-  if (isOver(snapshot)) return EXPIRY_IS_COMING;
-  return `The order is held back and nobody can pay it: ${order.heldReason ?? 'no reason was kept'}. No money was taken.`;
+  const coming = endIsComing(snapshot);
+  if (coming !== undefined) return coming;
+  return `The order is held back and nobody can pay it: ${order.heldReason ?? 'no reason was kept'}. ${noMoney(snapshot)}`;
 }
 
-const CANCEL_IS_COMING =
-  'Alipay+ has cancelled the order, and the service is about to close it. No money was taken.';
-const EXPIRY_IS_COMING =
-  'The time to pay is over, and the service is about to close the order. No money was taken.';
+function endIsComing(snapshot: PaymentSnapshot): string | undefined {
+  const { order } = snapshot;
+  if (order.cancelRequestedAt)
+    return `Alipay+ has cancelled the order, and the service is about to close it. ${noMoney(snapshot)}`;
+  if (isOver(snapshot))
+    return `The time to pay is over, and the service is about to close the order. ${noMoney(snapshot)}`;
+  return undefined;
+}
+
+/** Not where our records may have lost a debit. */
+function noMoney({ order }: PaymentSnapshot): string {
+  return order.askLedger
+    ? 'Records were lost before: only the ledger knows whether money was taken.'
+    : 'No money was taken.';
+}
 
 function debiting(snapshot: PaymentSnapshot): string {
   const debit = currentDebit(snapshot);
@@ -64,6 +75,10 @@ function debiting(snapshot: PaymentSnapshot): string {
 
 function doubt(snapshot: PaymentSnapshot, debit: DebitSnapshot): string {
   const amount = amountOf(snapshot);
+  const begun = snapshot.history.findLast(({ event }) => event === 'CONFIRMED' || event === 'LEDGER_ASKED');
+  if (begun?.event === 'LEDGER_ASKED') {
+    return `Records were lost before, and the ledger is being asked whether it took ${amount} already. The money may or may not have been taken.`;
+  }
   if (debit.status === 'INTENDED') {
     return isInHand(snapshot, debit)
       ? `The payer confirmed ${amount}, and the ledger is being asked for it at this moment.`
@@ -99,7 +114,7 @@ function cancelled(snapshot: PaymentSnapshot): string {
   if (debit?.status === 'REVERSED') {
     return `${who} cancelled the order after ${amountOf(snapshot)} had been taken, and the ledger has given the money back.`;
   }
-  return `${who} cancelled the order before it was paid. No money was taken.`;
+  return `${who} cancelled the order before it was paid. ${noMoney(snapshot)}`;
 }
 
 function told({ status, tries, lastOutcome }: NotificationSnapshot): string {

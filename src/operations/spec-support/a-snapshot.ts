@@ -68,6 +68,7 @@ function anOrder(status: PaymentStatus): OrderSnapshot {
     notifyUrl: 'https://localhost/notify',
     content: { promotions: [], surcharged: false },
     contentConflict: false,
+    askLedger: false,
     createdAt: inSeconds(-59),
     updatedAt: NOW,
     readAt: NOW,

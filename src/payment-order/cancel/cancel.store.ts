@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../platform/database/database.js';
-import type { PaymentOrder } from '../order/payment-order.js';
+import { mustAskLedger, type PaymentOrder } from '../order/payment-order.js';
 import { toPaymentOrder, type OrderRow } from '../order/payment-order.row.js';
 import { PaymentOrderStore } from '../order/payment-order.store.js';
 import { closed } from '../order/payment-result.js';
@@ -55,6 +55,8 @@ export class CancelStore {
     switch (order.status) {
       case 'AWAITING_CONFIRMATION':
       case 'HELD': {
+        // The ledger has to be asked first; what it says then meets the mark.
+        if (mustAskLedger(order)) return { order };
         const cancelled = await this.orders.cancelUnpaid(order);
         return cancelled && { order: cancelled, closedNow: true };
       }

@@ -30,6 +30,9 @@ export class InquiryStore {
  * Cancelled and not closed yet, because its order came after the cancel or the cancel died half-way. It can never be
  * confirmed, and an inquiry may have been told so already: what was once told as final must not be in process again.
  */
-function isDoomed({ status, cancelRequestedAt }: PaymentOrder): boolean {
-  return cancelRequestedAt !== undefined && (status === 'AWAITING_CONFIRMATION' || status === 'HELD');
+function isDoomed({ status, cancelRequestedAt, askLedger }: PaymentOrder): boolean {
+  if (cancelRequestedAt === undefined) return false;
+  // On its way from open to cancelled, while the ledger is asked.
+  if (status === 'DEBITING') return askLedger;
+  return status === 'AWAITING_CONFIRMATION' || status === 'HELD';
 }

@@ -60,6 +60,10 @@ export class DebitEntity {
   @Column('timestamptz', { name: 'lease_until', nullable: true })
   readonly leaseUntil!: Date | null;
 
+  /** False when nobody confirmed it: it only finds out what the ledger knows under its key. */
+  @Column('boolean', { default: true })
+  readonly confirmed!: boolean;
+
   @Column('timestamptz', { name: 'created_at' })
   readonly createdAt!: Date;
 

@@ -12,6 +12,7 @@ describe('toDebit', () => {
     not_after: now,
     debit_status: 'INTENDED',
     tries: 0,
+    confirmed: true,
     refusal_code: null,
     now,
   };

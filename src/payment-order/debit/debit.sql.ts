@@ -5,35 +5,60 @@ import { dueBy, hidden } from '../order/statement-parts.js';
 import { DEBIT_COLUMNS, SETTLED_COLUMNS } from './debit.row.js';
 
 /**
- * The payer's yes: the order moves and the intent to debit is written in one statement, and only while the order is
- * open, unexpired by the database's clock, its quote alive, uncancelled and the amount the one the payer saw.
- * The order itself counts its debits: a statement that waited for its turn would count those it saw before it waited.
- * The debit's key comes from the order and its number alone: the same debit has it again when its row was lost.
- * $1 payment_id, $2 currency, $3 value, $4 quote_id the payer saw or null, $5 lease in ms, $6 actor, $7 the customer it
+ * The order moves and the intent is written in one statement. The order itself counts its debits: a statement that waited
+ * for its turn would count those it saw before it waited. The debit's key comes from the order and its number alone: the
+ * same debit has it again when its row was lost. $1 payment_id, $2 lease in ms
+ */
+const intent = (
+  where: string,
+  {
+    event,
+    actor,
+    confirmed,
+    notAfter,
+  }: Readonly<Record<'event' | 'actor' | 'confirmed' | 'notAfter', string>>,
+) => `
+    with clock as materialized (select db_now() as now),
+    o as (
+      update payment_order set status = 'DEBITING', debit_count = debit_count + 1, updated_at = now from clock
+      where payment_id = $1 and status = ${hidden('AWAITING_CONFIRMATION')} and ${where}
+      returning payment_order.*),
+    d as (
+      insert into debit (debit_id, payment_id, sequence, customer_id, currency, value, quote_id, not_after, status,
+        confirmed, next_attempt_at, lease_until, created_at, updated_at)
+      select debit_key(payment_request_id, debit_count), payment_id, debit_count, customer_id, pay_currency, pay_value,
+        quote_id, ${notAfter}, 'INTENDED', ${confirmed}, updated_at,
+        updated_at + $2 * interval '1 ms', updated_at, updated_at
+      from o returning *),
+    history as (
+      insert into payment_history (payment_id, at, event, from_status, to_status, actor)
+      select payment_id, updated_at, '${event}', 'AWAITING_CONFIRMATION', status, ${actor} from o)
+    select ${ORDER_COLUMNS}, ${DEBIT_COLUMNS}, clock.now from o join d using (payment_id), clock`;
+
+/**
+ * The payer's yes: only while the order is open, unexpired by the database's clock, its quote alive, uncancelled and the
+ * amount the one the payer saw. $3 actor, $4 currency, $5 value, $6 quote_id the payer saw or null, $7 the customer it
  * has to be, or null
  */
 export const CONFIRM_ORDER: Statement = {
   name: 'order_confirm',
-  text: `
-    with clock as materialized (select db_now() as now),
-    o as (
-      update payment_order set status = 'DEBITING', debit_count = debit_count + 1, updated_at = now from clock
-      where payment_id = $1 and status = ${hidden('AWAITING_CONFIRMATION')} and expires_at > now
-        and (quote_expires_at is null or quote_expires_at > now) and cancel_requested_at is null
-        and pay_currency = $2 and pay_value = $3::numeric and ($4::text is null or quote_id = $4)
-        and ($7::text is null or customer_id = $7)
-      returning payment_order.*),
-    d as (
-      insert into debit (debit_id, payment_id, sequence, customer_id, currency, value, quote_id, not_after, status,
-        next_attempt_at, lease_until, created_at, updated_at)
-      select debit_key(payment_request_id, debit_count), payment_id, debit_count, customer_id, pay_currency, pay_value,
-        quote_id, least(expires_at, quote_expires_at), 'INTENDED', updated_at, updated_at + $5 * interval '1 ms',
-        updated_at, updated_at
-      from o returning *),
-    history as (
-      insert into payment_history (payment_id, at, event, from_status, to_status, actor)
-      select payment_id, updated_at, 'CONFIRMED', 'AWAITING_CONFIRMATION', status, $6 from o)
-    select ${ORDER_COLUMNS}, ${DEBIT_COLUMNS}, clock.now from o join d using (payment_id), clock`,
+  text: intent(
+    `expires_at > now and (quote_expires_at is null or quote_expires_at > now) and cancel_requested_at is null
+        and pay_currency = $4 and pay_value = $5::numeric and ($6::text is null or quote_id = $6)
+        and ($7::text is null or customer_id = $7)`,
+    { event: 'CONFIRMED', actor: '$3', confirmed: 'true', notAfter: 'least(expires_at, quote_expires_at)' },
+  ),
+};
+
+/** Nobody's yes: an order that may have been paid in records that are lost waits for what the ledger knows. */
+export const ASK_LEDGER: Statement = {
+  name: 'order_ask_ledger',
+  text: intent('ask_ledger', {
+    event: 'LEDGER_ASKED',
+    actor: `'sweep'`,
+    confirmed: 'false',
+    notAfter: 'expires_at',
+  }),
 };
 
 /** Wins the turn of a debit that is unsettled and due. */
@@ -90,7 +115,7 @@ export const SETTLE_DEBITS: Statement = {
     o as (
       update payment_order set status = before.order_status, result_status = before.result_status,
         result_code = before.result_code, result_message = before.result_message, payment_time = before.payment_time,
-        finished_at = now, updated_at = now
+        ask_ledger = false, finished_at = now, updated_at = now
       from before join d using (debit_id), clock where payment_order.payment_id = before.payment_id
       returning payment_order.payment_id, status, created_at, updated_at),
     history as (
@@ -109,7 +134,8 @@ export const SETTLE_DEBITS: Statement = {
 
 /**
  * A refusal that leaves the order open, so that the payer may top up and confirm again. An order that was cancelled
- * meanwhile is settled by `SETTLE_CANCELLED`.
+ * meanwhile is settled by `SETTLE_CANCELLED`. $1 debit_id, $2 refusal code, $3 whether the ledger may still know of
+ * another debit, if it might have known of this one
  */
 export const REOPEN_ORDER: Statement = {
   name: 'debit_reopen',
@@ -124,7 +150,7 @@ export const REOPEN_ORDER: Statement = {
         lease_until = null, unknown_reason = null, updated_at = now
       from before, clock where debit_id = $1 returning debit.*),
     o as (
-      update payment_order set status = 'AWAITING_CONFIRMATION', updated_at = now
+      update payment_order set status = 'AWAITING_CONFIRMATION', ask_ledger = ask_ledger and $3, updated_at = now
       from d, clock where payment_order.payment_id = d.payment_id
       returning payment_order.*),
     history as (
@@ -169,7 +195,7 @@ export const SETTLE_CANCELLED: Statement = {
       from before, clock where debit_id = $1 returning debit.*),
     o as (
       update payment_order set status = 'CANCELLED', result_status = 'F', result_code = $5, result_message = $6,
-        finished_at = now, updated_at = now
+        ask_ledger = false, finished_at = now, updated_at = now
       from d, clock where payment_order.payment_id = d.payment_id returning payment_order.*),
     history as (
       insert into payment_history (payment_id, at, event, from_status, to_status, actor, detail)

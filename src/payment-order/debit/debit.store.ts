@@ -8,7 +8,7 @@ import { toPaymentOrder, type OrderRow } from '../order/payment-order.row.js';
 import { closed, PAID, type PaymentResult } from '../order/payment-result.js';
 import { ONE_COMMIT } from '../order/statement-parts.js';
 import type { DueRow } from '../order/work.js';
-import type { Confirmation, ConfirmedOrder } from './debit.js';
+import { NEVER_DEBITED, type Confirmation, type ConfirmedOrder } from './debit.js';
 import { toDebit, type SETTLED_COLUMNS, type DebitRow } from './debit.row.js';
 import { SETTLE_CANCELLED } from './debit.sql.js';
 import * as sql from './debit.sql.js';
@@ -33,13 +33,19 @@ export class DebitStore {
   async confirm(confirmation: Confirmation): Promise<ConfirmedOrder | undefined> {
     const [row] = await this.database.run<OrderRow & DebitRow>(sql.CONFIRM_ORDER, [
       confirmation.paymentId,
+      confirmation.leaseMs,
+      confirmation.actor,
       confirmation.payAmount.currency,
       confirmation.payAmount.value.toString(),
       confirmation.quoteId ?? null,
-      confirmation.leaseMs,
-      confirmation.actor,
       confirmation.customerId ?? null,
     ]);
+    return row && { order: toPaymentOrder(row), debit: toDebit(row) };
+  }
+
+  /** The intent to ask what the ledger knows of an order; undefined when it is not open, or nothing can be unknown. */
+  async askLedger(paymentId: string, leaseMs: number): Promise<ConfirmedOrder | undefined> {
+    const [row] = await this.database.run<OrderRow & DebitRow>(sql.ASK_LEDGER, [paymentId, leaseMs]);
     return row && { order: toPaymentOrder(row), debit: toDebit(row) };
   }
 
@@ -104,7 +110,8 @@ export class DebitStore {
 
   /** A refusal that leaves the order open for another confirm, unless it was cancelled. */
   async reopened(confirmed: ConfirmedOrder, refusalCode: string): Promise<PaymentOrder | undefined> {
-    const values = [confirmed.debit.debitId, refusalCode];
+    // Closing its key was the last that was left to ask.
+    const values = [confirmed.debit.debitId, refusalCode, refusalCode !== NEVER_DEBITED];
     const [row] = await this.database.run<OrderRow>(sql.REOPEN_ORDER, values);
     return row ? toPaymentOrder(row) : this.settleCancelled(confirmed, { debit: 'REFUSED', refusalCode });
   }

@@ -11,6 +11,8 @@ export interface Debit {
   readonly amount: Money;
   readonly notAfter: Date;
   readonly status: DebitStatus;
+  /** False when nobody confirmed it: it only finds out what the ledger knows, and takes nothing. */
+  readonly confirmed: boolean;
   readonly tries: number;
   readonly refusalCode?: string;
   /** The database's clock, carried on from when this was read: a deadline may pass between the reading and the use. */
@@ -33,6 +35,9 @@ export interface ConfirmedOrder {
   readonly order: PaymentOrder;
   readonly debit: Debit;
 }
+
+/** Kept as the refusal of a debit that nobody confirmed and the ledger did not know: its key is closed. */
+export const NEVER_DEBITED = 'NEVER_DEBITED';
 
 /** Why somebody has to look at money: it is not back in time, or nobody has asked for it back. */
 export const DEBIT_ALARMS = ['REVERSAL_OVERDUE', 'CANCEL_MISSING'] as const;

@@ -16,6 +16,7 @@ const order: PaymentOrder = {
   notifyUrl: 'https://localhost/n',
   content: { promotions: [], surcharged: true },
   contentConflict: false,
+  askLedger: false,
   createdAt: new Date(0),
   updatedAt: new Date(0),
   readAt: new Date(0),

@@ -32,6 +32,7 @@ const KEPT = [
   'content',
   'contentConflict',
   'cancelRequestedAt',
+  'askLedger',
   'paymentTime',
   'createdAt',
   'updatedAt',

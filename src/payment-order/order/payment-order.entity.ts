@@ -139,6 +139,10 @@ export class PaymentOrderEntity {
   @Column('text', { name: 'payment_time', nullable: true })
   readonly paymentTime!: string | null;
 
+  /** True while the ledger may know a debit of this order that our records have lost. */
+  @Column('boolean', { name: 'ask_ledger', default: false })
+  readonly askLedger!: boolean;
+
   @Column('timestamptz', { name: 'created_at' })
   readonly createdAt!: Date;
 

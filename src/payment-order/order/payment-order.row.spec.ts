@@ -19,6 +19,7 @@ const bare: OrderRow = {
   notify_url: 'https://localhost/n',
   content: { promotions: [], surcharged: false },
   content_conflict: false,
+  ask_ledger: false,
   held_reason: null,
   cancel_requested_at: null,
   result_status: null,

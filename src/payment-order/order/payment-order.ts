@@ -28,3 +28,8 @@ export interface PaymentOrder extends FieldsOf<Pick<PaymentOrderEntity, PlainPro
   /** The database's clock when this was read: deadlines are held against it, not against ours. */
   readonly readAt: Date;
 }
+
+/** Whether it may have been paid in records that are lost, so that the ledger is asked before it ends unpaid. */
+export function mustAskLedger({ askLedger, status }: Pick<PaymentOrder, 'askLedger' | 'status'>): boolean {
+  return askLedger && status === 'AWAITING_CONFIRMATION';
+}

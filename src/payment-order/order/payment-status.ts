@@ -17,6 +17,7 @@ export type TerminalStatus = 'PAID' | 'FAILED' | 'DECLINED' | 'EXPIRED' | 'CANCE
 /** What can happen to an order once it exists. */
 export type PaymentEvent =
   | 'CONFIRMED'
+  | 'LEDGER_ASKED'
   | 'DEBITED'
   | 'REFUSED'
   | 'REOPENED'
@@ -35,6 +36,7 @@ type Transitions = Readonly<Record<PaymentStatus, Readonly<Partial<Record<Paymen
 export const TRANSITIONS: Transitions = {
   AWAITING_CONFIRMATION: {
     CONFIRMED: 'DEBITING',
+    LEDGER_ASKED: 'DEBITING',
     DECLINED: 'DECLINED',
     EXPIRED: 'EXPIRED',
     CANCELLED: 'CANCELLED',

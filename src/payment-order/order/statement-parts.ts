@@ -12,7 +12,8 @@ export function dueBy(time: string): string {
 }
 
 /**
- * How an unpaid order ends, with its history and its notification. $1 payment_id, $2 event, $3 the new status,
+ * How an unpaid order ends, with its history and its notification. Not before the ledger was asked about one that may
+ * have been paid in records that are lost; a held one nobody could pay. $1 payment_id, $2 event, $3 the new status,
  * $4 the statuses it may come from, $5 result_code, $6 result_message, $7 actor, $8 url, $9 body, $10 its hash
  */
 export function closing(condition: string, detail: string): string {
@@ -20,7 +21,8 @@ export function closing(condition: string, detail: string): string {
     clock as materialized (select db_now() as now),
     before as (
       select payment_id, status from payment_order, clock
-      where payment_id = $1 and status = any($4::text[]) and ${condition} for update),
+      where payment_id = $1 and status = any($4::text[]) and (not ask_ledger or status = ${hidden('HELD')})
+        and ${condition} for update),
     o as (
       update payment_order set status = $3, result_status = 'F', result_code = $5, result_message = $6,
         finished_at = now, updated_at = now

@@ -78,6 +78,7 @@ interface CreatedRow {
   readonly customer_id: string;
   readonly expires_at: Date;
   readonly cancel_requested_at: Date | null;
+  readonly ask_ledger: boolean;
   readonly created_at: Date;
 }
 
@@ -92,6 +93,7 @@ function createdOrder(paymentId: string, decoded: DecodedOrder, row: CreatedRow)
     expiresAt: row.expires_at,
     contentConflict: false,
     cancelRequestedAt: row.cancel_requested_at,
+    askLedger: row.ask_ledger,
     createdAt: row.created_at,
     updatedAt: row.created_at,
     readAt: row.created_at,

@@ -117,8 +117,9 @@ export const ACCEPT_SCANS: Statement = {
         select s.scan_id, s.customer_id from scan s where s.scan_id = told.scan_id and s.status = ${hidden('PENDING')}
         for update) scan),
     o as (
-      insert into payment_order (customer_id, expires_at, created_at, updated_at, ${named(INSERTED_COLUMNS)})
+      insert into payment_order (customer_id, expires_at, created_at, updated_at, ask_ledger, ${named(INSERTED_COLUMNS)})
       select turn.customer_id, coalesce(expires_at, now + life_ms * interval '1 ms'), now, now,
+        (select ask_until from record_watch where watch_id = 1) > now,
         ${named(INSERTED_COLUMNS)}
       from told join turn using (scan_id), clock
       order by payment_request_id
@@ -131,7 +132,7 @@ export const ACCEPT_SCANS: Statement = {
       update scan set status = 'DECODED', payment_id = o.payment_id, tries = tries + 1, next_attempt_at = null,
         lease_until = null, updated_at = o.created_at
       from o join told using (payment_id, payment_request_id) where scan.scan_id = told.scan_id)
-    select payment_id, customer_id, expires_at, cancel_requested_at, created_at from o`,
+    select payment_id, customer_id, expires_at, cancel_requested_at, ask_ledger, created_at from o`,
 };
 
 export const REJECT_SCAN: Statement = {

@@ -17,6 +17,7 @@ const anOrder = (change: Partial<PaymentOrder> = {}): PaymentOrder => ({
   notifyUrl: 'https://localhost/n',
   content: { promotions: [], surcharged: false },
   contentConflict: false,
+  askLedger: false,
   createdAt: now,
   updatedAt: now,
   readAt: now,

@@ -22,6 +22,7 @@ const order: PaymentOrder = {
     passThroughInfo: 'for the acquirer',
   },
   contentConflict: false,
+  askLedger: false,
   createdAt: now,
   updatedAt: now,
   readAt: now,

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DEBIT_LEASE_MS, DebitService } from '../../debit/debit.service.js';
 import { Arrivals } from '../../payment-order/scan/arrivals.js';
 import { readMoney } from '../../payment-order/order/money.js';
-import type { PaymentOrder } from '../../payment-order/order/payment-order.js';
+import { mustAskLedger, type PaymentOrder } from '../../payment-order/order/payment-order.js';
 import { PaymentOrderStore } from '../../payment-order/order/payment-order.store.js';
 import { WORK } from '../../payment-order/order/work.js';
 import type { Caller } from '../../platform/auth/caller.js';
@@ -54,7 +54,7 @@ export class PaymentsService {
   }
 
   async decline(caller: Caller, paymentId: string): Promise<PaymentOrder> {
-    const order = await this.find(caller, paymentId);
+    const order = await this.findSure(caller, paymentId);
     const declined = await this.orders.decline(order, caller.name);
     if (declined) {
       void this.queues.poke(WORK.notify);
@@ -64,6 +64,14 @@ export class PaymentsService {
     if (now.status === 'DECLINED') return now;
     if (now.status === 'HELD') throw refuse('ORDER_HELD', { extra: heldAdvice(now) });
     throw refuse(now.status === 'EXPIRED' ? 'ORDER_EXPIRED' : 'ORDER_IS_CLOSED');
+  }
+
+  /** After the ledger was asked whether the payer has paid already, where our records may have lost it. */
+  private async findSure(caller: Caller, paymentId: string): Promise<PaymentOrder> {
+    const order = await this.find(caller, paymentId);
+    if (!mustAskLedger(order)) return order;
+    await this.debits.findOut(paymentId, caller.requestId);
+    return this.find(caller, paymentId);
   }
 
   /** Undefined when the order cannot be confirmed as it stands, or is not the caller's to confirm. */

@@ -72,7 +72,7 @@ describe('two events of one order', () => {
     const log = new EventLog({ level: 'silent' }, { write: () => undefined });
     queues = new WorkQueues(postgresBackend(stores.url, 'bullmq', 4), log);
     const late = new LateOrders(stores.sweeps, new SweepFigures(metrics), log);
-    expiry = new Expiry(late, stores.orders, stores.cancels, queues, log);
+    expiry = new Expiry(late, stores.orders, stores.cancels, lab.service, queues, log);
   });
   afterAll(async () => {
     metrics.onApplicationShutdown();

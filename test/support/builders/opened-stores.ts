@@ -1,6 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { writeNotifyPayment } from '../../../src/alipay-plus/messages/notify-payment.js';
 import { CancelStore } from '../../../src/payment-order/cancel/cancel.store.js';
+import { InquiryStore } from '../../../src/payment-order/cancel/inquiry.store.js';
 import { DebitAlarmStore } from '../../../src/payment-order/debit/debit-alarm.store.js';
 import { DebitStore } from '../../../src/payment-order/debit/debit.store.js';
 import { DecodedOrderStore } from '../../../src/payment-order/scan/decoded-order.store.js';
@@ -44,6 +45,7 @@ export class OpenedStores {
   readonly debitAlarms = new DebitAlarmStore(this.database);
   readonly debits = new DebitStore(this.database, this.frozen);
   readonly cancels = new CancelStore(this.database, this.orders);
+  readonly inquiries = new InquiryStore(this.database);
   readonly acts = new OperatorActStore(this.database, this.frozen);
   readonly reversals = new ReversalStore(this.database);
   readonly notifications = new NotificationStore(this.database);

@@ -1,6 +1,7 @@
 import { DebitService } from '../../../src/debit/debit.service.js';
 import { DebitWork } from '../../../src/debit/debit.work.js';
 import { ReversalService } from '../../../src/debit/reversal.service.js';
+import { RecordWatch } from '../../../src/payment-order/records/record-watch.js';
 import { Arrivals } from '../../../src/payment-order/scan/arrivals.js';
 import type { ConfirmedOrder } from '../../../src/payment-order/debit/debit.js';
 import { loadSettings } from '../../../src/platform/config/load-settings.js';
@@ -30,6 +31,7 @@ export class DebitLab {
     this.stores.orders,
     new Draining(loadSettings([HttpSettings], {}).get(HttpSettings)),
   );
+  readonly records = new RecordWatch(this.stores.database, log);
   ledger = new SmallLedger();
   service = this.serviceOf(this.ledger);
   work = this.workOf(this.ledger);
@@ -54,13 +56,16 @@ export class DebitLab {
 
   /** What the background makes of it when the time until the next question, or the lease of one who died, is over. */
   async workOn(confirmed: ConfirmedOrder): Promise<KeptOrder> {
-    const { debitId } = confirmed.debit;
+    await this.workOnDebit(confirmed.debit.debitId);
+    return this.kept(confirmed);
+  }
+
+  async workOnDebit(debitId: string): Promise<void> {
     await this.stores.sql(
       'update debit set next_attempt_at = db_now(), lease_until = null where debit_id = $1',
       [debitId],
     );
     await this.work.run(debitId);
-    return this.kept(confirmed);
   }
 
   /** A debit that the ledger was asked for; neither the question nor its answer arrived. */
