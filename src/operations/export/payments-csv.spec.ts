@@ -94,7 +94,18 @@ describe('the CSV of payments', () => {
     expect(cells.filter((cell) => cell !== `'${payload}`)).toEqual([]);
   });
 
-  it.each(['<script>alert(1)</script>', `'; drop table payment_order; --`])(
+  it.each([
+    ['Shop;=1+1', "Shop;'=1+1"],
+    ['Shop;"=1+1"', `Shop;"'=1+1"`],
+    ['Shop;@SUM(A1);-1', "Shop;'@SUM(A1);'-1"],
+    ['Shop\r\n=1+1', "Shop\r\n'=1+1"],
+    ['Shop;＝1', "Shop;'＝1"],
+  ])('takes the sting out of %j, which begins a cell where semicolons part them', async (name, told) => {
+    const [row] = await readBack({ ...ROW, merchant_name: name });
+    expect(row?.merchantName).toBe(told);
+  });
+
+  it.each(['<script>alert(1)</script>', 'Tea; coffee', 'A-B;C=D', `'; drop table payment_order; --`])(
     'leaves %j the text it is',
     async (merchantName) => {
       const [row] = await readBack({ ...ROW, merchant_name: merchantName });

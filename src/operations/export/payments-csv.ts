@@ -26,6 +26,15 @@ const COLUMNS: readonly (readonly [header: string, column: keyof ExportedPayment
   ['finishedAt', 'finished_at'],
 ];
 
+/** Where a semicolon parts the cells, as in much of Europe, quotes in the middle of a line are letters like any other. */
+const FORMULA_INSIDE = /(?<!^)([;\n\r]["']*)(?=[=+\-@＝＋－＠])/g;
+
+function harmless(text: string): string {
+  const inside = text.replace(FORMULA_INSIDE, "$1'");
+  // The one beginning of a formula that the library does not know.
+  return inside.startsWith('\n') ? `'${inside}` : inside;
+}
+
 /**
  * Turns rows into CSV as RFC 4180 has it. A text that a spreadsheet would take for a formula gets an apostrophe in
  * front: names come from merchants, and whoever opens the file would run what they wrote.
@@ -39,8 +48,7 @@ export function paymentsCsv(): Transform {
     escape_formulas: true,
     cast: {
       date: (at) => at.toISOString(),
-      // The one beginning of a formula that the library does not know.
-      string: (text) => (text.startsWith('\n') ? `'${text}` : text),
+      string: harmless,
     },
   });
 }
