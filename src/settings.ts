@@ -18,6 +18,7 @@ import { DatabaseSettings } from './platform/database/database.settings.js';
 import { HttpSettings } from './platform/http/http.settings.js';
 import { LoggingSettings } from './platform/logging/logging.settings.js';
 import { QueueSettings } from './platform/queues/queue.settings.js';
+import { unsafeInProduction } from './production-rules.js';
 import { SweepSettings } from './sweep/sweep.settings.js';
 import { WalletLedgerSettings } from './wallet-ledger/wallet-ledger.settings.js';
 
@@ -53,7 +54,7 @@ export function readSettings(environment: Environment): LoadedSettings {
     if (!(error instanceof SettingsError)) throw error;
     faults.push(...error.faults);
   }
-  const others = [...missing(environment), ...plainLedger(environment)];
+  const others = [...missing(environment), ...unsafeInProduction(environment)];
   faults.push(...others.filter(({ name }) => faults.every((fault) => fault.name !== name)));
   if (faults.length > 0 || !settings) throw new SettingsError(faults);
   return settings;
@@ -75,14 +76,6 @@ const PRODUCTION_NEEDS: readonly Need[] = [
 
 /** Who we are to a real Alipay+, and both sides' keys. */
 const PARTNER_NEEDS = ['ALIPAYPLUS_CLIENT_ID', 'ALIPAYPLUS_PRIVATE_KEY_FILE', 'ALIPAYPLUS_PUBLIC_KEY_FILES'];
-
-/** Answers of the ledger are believed for the connection they come over: only this machine may give them in the open. */
-function plainLedger({ NODE_ENV, WALLET_LEDGER_URL: url = '' }: Environment): SettingFault[] {
-  if (NODE_ENV !== 'production' || !/^\s*http:/i.test(url)) return [];
-  const isHere = /^\s*http:\/\/(localhost|127(\.\d+){3}|\[::1\])(:\d+)?(\/|\s*$)/i.test(url);
-  const rule = 'must be https in production; plain http is taken for localhost, 127.0.0.1 and [::1] only';
-  return isHere ? [] : [{ name: 'WALLET_LEDGER_URL', rule }];
-}
 
 /** What cannot be left to a default: in production nothing, and the keys wherever a real Alipay+ is named. */
 function missing(environment: Environment): SettingFault[] {

@@ -8,6 +8,7 @@ import { RuntimeSettings } from './platform/config/runtime.settings.js';
 import { serveApiDocs } from './platform/http/api-docs.js';
 import { createHttpApp, listenHttp } from './platform/http/create-http-app.js';
 import { HttpSettings } from './platform/http/http.settings.js';
+import { risksOf } from './production-rules.js';
 import type { EventLog } from './platform/logging/event-log.js';
 
 /** Written by `npm run openapi`; the build puts a copy beside the compiled code. */
@@ -41,6 +42,7 @@ export async function startService(
       await serveApiDocs(app, API_DESCRIPTION);
       if (settings.get(ConsoleSettings).isServed) await serveConsole(app);
     }
+    for (const risk of risksOf(settings)) log.warn('settings.risk', { ...risk });
     const url = await listenHttp(app, http);
     stopAsked?.throwIfAborted();
     log.event('service.ready', { role, url });

@@ -4,6 +4,10 @@ import { FromEnv } from '../platform/config/from-env.js';
 const PATH = /^\/[^\s?#]*$/;
 const PATH_RULE = { message: 'must be a path that starts with /, without query' };
 
+const NOTIFY_HOST = /^(\*\.)?(\[[\da-f:.]+\]|[\w-]+(\.[\w-]+)*)(:\d{1,5})?$/i;
+/** Behind `*.` stands a domain that one organisation owns: two names, and three where the second is a country's registry. */
+const NOT_A_REGISTRY = /^(?!\*\.[^.]+$)(?!\*\.(\w{1,3}|info|name)\.[a-z]{2}$)/i;
+
 /** How to reach Alipay+, and the keys of both sides. */
 export class AlipayPlusSettings {
   /** Absent: the local twin. */
@@ -70,6 +74,11 @@ export class AlipayPlusSettings {
     example: '*.alipayplus.com',
   })
   @IsArray()
+  @Matches(NOTIFY_HOST, { each: true, message: 'must be a list of host, host:port or *.domain' })
+  @Matches(NOT_A_REGISTRY, {
+    each: true,
+    message: 'must not name everybody below a registry (*.com, *.co.uk)',
+  })
   readonly notifyHosts!: readonly string[];
 
   @FromEnv('ALIPAYPLUS_NOTIFY_TIMEOUT_MS', {

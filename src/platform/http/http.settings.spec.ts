@@ -19,12 +19,21 @@ describe('HttpSettings', () => {
     });
   });
 
+  it.each(['172.16.0.0/12', 'fc00::/7', 'fd00::/8', '::1', '2001:db8::/32', '192.168.1.7/32'])(
+    'takes the network %s of a proxy',
+    (network) => expect(load({ TRUST_PROXY: network }).trustProxy).toEqual([network]),
+  );
+
   it.each([
     ['PORT', '65536'],
     ['PORT', 'http'],
     ['BODY_LIMIT_BYTES', '0'],
     ['SHUTDOWN_GRACE_MS', '-1'],
     ['TRUST_PROXY', 'everyone'],
+    ['TRUST_PROXY', '0.0.0.0/0'],
+    ['TRUST_PROXY', '10.0.0.0/8, 0.0.0.0/1, 128.0.0.0/1'],
+    ['TRUST_PROXY', '::/0'],
+    ['TRUST_PROXY', '2000::/3'],
   ])('refuses %s=%s', (name, value) => {
     expect(() => load({ [name]: value })).toThrow(name);
   });

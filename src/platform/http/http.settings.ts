@@ -4,6 +4,9 @@ import { FromEnv } from '../config/from-env.js';
 /** Digits, dots, colons and a length; whether it is a real network is for the server to say, at start. */
 const ADDRESS_OR_NETWORK = /^[\da-f.:]+(\/\d{1,3})?$/i;
 
+/** Of at least 8 bits, in IPv6 of 7, as the widest private networks have; in a wider one callers choose the address we see. */
+const NOT_EVERYBODY = /^([\d.]+(\/([89]|\d{2,}))?|[\da-f.]*:[\da-f.:]*(\/([7-9]|\d{2,}))?|[^\d:].*)$/i;
+
 export class HttpSettings {
   @FromEnv('HOST', {
     kind: 'text',
@@ -42,6 +45,7 @@ export class HttpSettings {
     each: true,
     message: 'must be a list of addresses or networks (10.0.0.0/8)',
   })
+  @Matches(NOT_EVERYBODY, { each: true, message: 'must not name a network that holds half the internet' })
   readonly trustProxy?: string[];
 
   @FromEnv('SHUTDOWN_DELAY_MS', {

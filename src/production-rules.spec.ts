@@ -1,0 +1,57 @@
+import { loadSettings } from './platform/config/load-settings.js';
+import { RuntimeSettings } from './platform/config/runtime.settings.js';
+import { DatabaseSettings } from './platform/database/database.settings.js';
+import { QueueSettings } from './platform/queues/queue.settings.js';
+import { risksOf, unsafeInProduction } from './production-rules.js';
+
+const production = { NODE_ENV: 'production' };
+const refused = (more: Record<string, string>) =>
+  unsafeInProduction({ ...production, ...more }).map(({ name }) => name);
+const risks = (more: Record<string, string>) =>
+  risksOf(loadSettings([RuntimeSettings, DatabaseSettings, QueueSettings], { ...production, ...more }));
+const warned = (more: Record<string, string>) => risks(more).map(({ setting }) => setting);
+
+describe('production refuses', () => {
+  it.each([
+    ['ALIPAYPLUS_BASE_URL', 'http://open-sea-global.alipayplus.com'],
+    ['ALIPAYPLUS_BASE_URL', ' HTTP://10.0.0.7:8080/ '],
+    ['WALLET_LEDGER_URL', 'http://core.internal/api'],
+    ['WALLET_LEDGER_URL', 'http://localhost.evil.example'],
+    ['WALLET_LEDGER_URL', 'http://user@core.internal'],
+    ['AUTH_JWKS_URL', 'http://sso.example/keys'],
+  ])('%s=%s', (name, url) => expect(refused({ [name]: url })).toEqual([name]));
+
+  it.each([
+    ['ALIPAYPLUS_BASE_URL', 'https://open-sea-global.alipayplus.com'],
+    ['ALIPAYPLUS_BASE_URL', 'http://127.0.0.1:9000'],
+    ['WALLET_LEDGER_URL', 'http://[::1]:9000/api'],
+    ['WALLET_LEDGER_URL', 'http://LOCALHOST:9000'],
+    ['AUTH_JWKS_URL', 'https://sso.example/keys'],
+    ['AUTH_JWKS_URL', 'no address'],
+  ])('and takes %s=%s', (name, url) => expect(refused({ [name]: url })).toEqual([]));
+
+  it('nothing of this elsewhere', () =>
+    expect(unsafeInProduction({ WALLET_LEDGER_URL: 'http://core.internal' })).toEqual([]));
+});
+
+describe('production is warned of', () => {
+  it.each([
+    ['DATABASE_URL', 'postgres://mpp:secret@db.internal/mpp'],
+    ['DATABASE_URL', 'postgres://mpp:secret@db.internal/mpp?sslmode=prefer'],
+    ['DATABASE_URL', 'postgres://mpp:secret@10.0.0.9:6432/mpp?sslmode=disable'],
+    ['REDIS_URL', 'redis://:secret@redis.internal:6379'],
+  ])('%s=%s', (name, url) => expect(warned({ [name]: url })).toEqual([name]));
+
+  it.each([
+    ['DATABASE_URL', 'postgres://mpp:secret@db.internal/mpp?sslmode=verify-full'],
+    ['DATABASE_URL', 'postgres://mpp:secret@127.0.0.1/mpp'],
+    ['DATABASE_URL', 'postgres:///mpp?host=/var/run/postgresql'],
+    ['REDIS_URL', 'rediss://redis.internal'],
+    ['REDIS_URL', 'redis://localhost:6379'],
+  ])('and not of %s=%s', (name, url) => expect(warned({ [name]: url })).toEqual([]));
+
+  it('never in words that hold a password', () =>
+    expect(JSON.stringify(risks({ DATABASE_URL: 'postgres://mpp:secret@db.internal/mpp' }))).not.toContain(
+      'secret',
+    ));
+});

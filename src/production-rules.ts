@@ -1,0 +1,64 @@
+import type { Environment, LoadedSettings, SettingFault } from './platform/config/load-settings.js';
+import { RuntimeSettings } from './platform/config/runtime.settings.js';
+import { DatabaseSettings } from './platform/database/database.settings.js';
+import { QueueSettings } from './platform/queues/queue.settings.js';
+
+/** Settings whose far side is believed for the connection it answers over. */
+const SIGNED_OR_BELIEVED = ['ALIPAYPLUS_BASE_URL', 'WALLET_LEDGER_URL', 'AUTH_JWKS_URL'] as const;
+
+const PLAIN_RULE = 'must be https in production; plain http is taken for localhost, 127.0.0.1 and [::1] only';
+
+const THIS_MACHINE = /^(localhost|127(\.\d+){3}|\[::1\]|::1)$/i;
+
+/**
+ * What a value may say and production refuses all the same: `http:` to another machine.
+ *
+ * ```ts
+ * unsafeInProduction({ NODE_ENV: 'production', WALLET_LEDGER_URL: 'http://core.example' }); // one fault, by its name
+ * ```
+ */
+export function unsafeInProduction(environment: Environment): SettingFault[] {
+  if (environment['NODE_ENV'] !== 'production') return [];
+  return SIGNED_OR_BELIEVED.filter((name) => isPlainElsewhere(environment[name] ?? '')).map((name) => ({
+    name,
+    rule: PLAIN_RULE,
+  }));
+}
+
+export interface SettingRisk {
+  readonly setting: string;
+  readonly risk: string;
+}
+
+/** What production starts with and is warned of: rows, jobs and passwords that cross a network in the open. */
+export function risksOf(settings: LoadedSettings): SettingRisk[] {
+  if (!settings.get(RuntimeSettings).isProduction) return [];
+  const risks: SettingRisk[] = [];
+  const database = parsed(settings.get(DatabaseSettings).url);
+  if (database !== undefined && isElsewhere(database) && !isDatabaseEncrypted(database))
+    risks.push({
+      setting: 'DATABASE_URL',
+      risk: 'not encrypted to another machine; add sslmode=verify-full',
+    });
+  const redis = parsed(settings.get(QueueSettings).redisUrl);
+  if (redis?.protocol === 'redis:' && isElsewhere(redis))
+    risks.push({ setting: 'REDIS_URL', risk: 'not encrypted to another machine; use rediss://' });
+  return risks;
+}
+
+function isPlainElsewhere(text: string): boolean {
+  const url = parsed(text);
+  return url?.protocol === 'http:' && isElsewhere(url);
+}
+
+const isElsewhere = ({ hostname }: URL): boolean => hostname !== '' && !THIS_MACHINE.test(hostname);
+
+/** `disable`, `allow` and `prefer` may all end in the open. */
+function isDatabaseEncrypted({ searchParams }: URL): boolean {
+  return /^(require|verify-ca|verify-full|no-verify)$/.test(searchParams.get('sslmode') ?? '');
+}
+
+/** A text that is no address is refused elsewhere, by its own rule. */
+function parsed(text = ''): URL | undefined {
+  return URL.canParse(text.trim()) ? new URL(text.trim()) : undefined;
+}
