@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import { DebitModule } from '../debit/debit.module.js';
 import { DecodeModule } from '../decode/decode.module.js';
 import { PaymentOrderModule } from '../payment-order/payment-order.module.js';
-import { ActDeeds } from './acts/act-deeds.js';
+import { ActTools } from './acts/act-tools.js';
 import { ActsController } from './acts/acts.controller.js';
 import { ActsService } from './acts/acts.service.js';
 import { ExplainController } from './explain/explain.controller.js';
@@ -37,7 +37,7 @@ import { PaymentViewService } from './view/payment-view.service.js';
     PaymentSnapshots,
     PaymentViewService,
     ExplainService,
-    ActDeeds,
+    ActTools,
     ActsService,
     SummaryService,
   ],

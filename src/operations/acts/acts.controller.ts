@@ -8,6 +8,7 @@ import { PAYMENTS_OPERATE } from '../operator.js';
 import { PaymentAddress, ZoneQuery } from '../payment-address.js';
 import { ActAddress, ActDto, ActReportDto, ActsPreviewDto } from './act.dto.js';
 import { ActsService } from './acts.service.js';
+import { ABOUT_ACTS } from './operator-acts.js';
 
 @ApiTags('operations')
 @ApiBearerAuth()
@@ -32,9 +33,8 @@ export class ActsController {
   @ApiOperation({
     summary: 'Do something about a payment, or with `dryRun` only say what it would do',
     description:
-      '`redeliver` tells Alipay+ the result again; `ask-ledger` asks the ledger now about money it has not said ' +
-      'anything about; `close` ends an order nobody has paid; `release` lets a held order be paid. Each is written down ' +
-      'with the name of the token, the time and the reason, also when it changed nothing. Repeating one is safe.',
+      `${ABOUT_ACTS}. Each is written down with the name of the token, the time and the reason, also when it ` +
+      'changed nothing. Repeating one is safe.',
   })
   @ApiResponse({ status: 200, type: ActReportDto })
   @ApiOperationsProblems('INVALID_REQUEST', 'NOT_FOUND', 'ACT_NOT_POSSIBLE')

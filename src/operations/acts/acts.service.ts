@@ -9,10 +9,10 @@ import { refuse } from '../operations.problems.js';
 import { actorOf } from '../operator.js';
 import { axesOf, currentDebit, type PaymentSnapshot } from '../snapshot/payment-snapshot.js';
 import { PaymentSnapshots } from '../snapshot/payment-snapshots.js';
-import { ActDeeds, type RequestedAct } from './act-deeds.js';
+import { ActTools, type RequestedAct } from './act-tools.js';
 import type { ActReportDto, ActsPreviewDto } from './act.dto.js';
 import type { ActVerdict } from './act-verdict.js';
-import { judgeAct } from './judge-act.js';
+import { carryOutAct, judgeAct } from './operator-acts.js';
 
 export interface ActRequest {
   readonly act: OperatorAct;
@@ -45,7 +45,7 @@ const MOVED: Unchanged = {
 export class ActsService {
   constructor(
     private readonly snapshots: PaymentSnapshots,
-    private readonly deeds: ActDeeds,
+    private readonly tools: ActTools,
     private readonly store: OperatorActStore,
     private readonly policy: DecodePolicy,
     private readonly log: EventLog,
@@ -88,7 +88,7 @@ export class ActsService {
       if (verdict.verdict !== 'possible') return this.unchanged(action, request, snapshot, verdict);
       const report = { paymentId, act, dryRun, effect: verdict.effect, before: axesOf(snapshot) };
       if (dryRun) return { outcome: 'accepted', report: { ...report, changed: false }, before: snapshot };
-      if (await this.deeds.carryOut(act, snapshot, action)) return this.done(action, report, snapshot);
+      if (await carryOutAct(this.tools, snapshot, action)) return this.done(action, report, snapshot);
     }
   }
 

@@ -1,6 +1,6 @@
 import { OPERATOR_ACTS } from '../../payment-order/operator/operator-action.js';
 import type { ActRules } from '../acts/act-verdict.js';
-import { judgeAct } from '../acts/judge-act.js';
+import { judgeAct } from '../acts/operator-acts.js';
 import { axesOf, type PaymentSnapshot } from '../snapshot/payment-snapshot.js';
 import { contradictionsOf } from '../snapshot/contradictions.js';
 import { evidenceOf } from './evidence.js';

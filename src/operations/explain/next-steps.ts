@@ -3,7 +3,7 @@ import {
   type PaymentEvent,
   type PaymentStatus,
 } from '../../payment-order/order/payment-status.js';
-import { judgeAct } from '../acts/judge-act.js';
+import { judgeAct } from '../acts/operator-acts.js';
 import type { ActRules } from '../acts/act-verdict.js';
 import { reversalWindowOf } from '../snapshot/reversal-window.js';
 import { currentDebit, type PaymentSnapshot } from '../snapshot/payment-snapshot.js';

@@ -6,12 +6,13 @@ import { platformProblem } from '../../../platform/http/platform-problems.js';
 import { ProblemError } from '../../../platform/http/problem.js';
 import type { ActVerdict } from '../../acts/act-verdict.js';
 import { ActsService } from '../../acts/acts.service.js';
+import { actTitle } from '../../acts/operator-acts.js';
 import { PaymentSnapshots } from '../../snapshot/payment-snapshots.js';
 import type { PaymentSnapshot } from '../../snapshot/payment-snapshot.js';
 import { refuse } from '../../operations.problems.js';
 import { formText } from '../parts/forms.js';
 import { keepOutcome } from '../parts/act-outcome.js';
-import { ACT_TEXTS, actAddress } from '../parts/act-words.js';
+import { actAddress } from '../parts/act-words.js';
 import { CsrfField } from '../parts/forms.js';
 import { PaymentHead } from '../parts/payment-head.js';
 import { sendPage } from '../send-page.js';
@@ -48,7 +49,7 @@ export class ActPages implements ConsolePages {
     const snapshot = await this.snapshots.find(paymentId);
     if (snapshot === undefined) throw refuse('NOT_FOUND');
     return sendPage(request, reply, {
-      title: ACT_TEXTS[act],
+      title: actTitle(act),
       section: 'payments',
       body: <Ask snapshot={snapshot} act={act} verdict={this.acts.judge(act, snapshot)} fault={fault} />,
     });
@@ -106,14 +107,14 @@ function Ask({ snapshot, act, verdict, fault }: AskProps): JSX.Element {
       </p>
       <PaymentHead snapshot={snapshot} />
       <div class="panel">
-        <h2>{ACT_TEXTS[act]}</h2>
+        <h2>{actTitle(act)}</h2>
         {verdict.verdict === 'possible' ? (
           <form method="post" action={actAddress(paymentId, act)} class="stack">
             <CsrfField />
             <p>{verdict.effect}</p>
             <Why fault={fault} />
             <button type="submit" class="primary">
-              {ACT_TEXTS[act]}
+              {actTitle(act)}
             </button>
           </form>
         ) : (

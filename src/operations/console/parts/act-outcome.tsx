@@ -1,8 +1,8 @@
 import type { FastifyRequest } from 'fastify';
 import type { JSX } from 'preact';
 import type { OperatorAct } from '../../../payment-order/operator/operator-action.js';
+import { actTitle } from '../../acts/operator-acts.js';
 import { isLookingAgain } from '../session/sign-in-gate.js';
-import { ACT_TEXTS } from './act-words.js';
 
 /** A cookie holds it. */
 const LONGEST_TEXT = 400;
@@ -38,7 +38,7 @@ export function ActOutcome({ act, changed, text }: Outcome): JSX.Element {
   return (
     <div class={`notice ${changed ? 'good' : 'warn'}`} role="status">
       <p>
-        <strong>{changed ? `${ACT_TEXTS[act]}: done.` : `${ACT_TEXTS[act]}: nothing was changed.`}</strong>{' '}
+        <strong>{changed ? `${actTitle(act)}: done.` : `${actTitle(act)}: nothing was changed.`}</strong>{' '}
         {text}
       </p>
     </div>

@@ -1,22 +1,20 @@
-import type { OperatorAct } from '../../../payment-order/operator/operator-action.js';
+import { isOperatorAct, type OperatorAct } from '../../../payment-order/operator/operator-action.js';
+import { actTitle } from '../../acts/operator-acts.js';
 import type { ManualAction } from '../../explain/explanation.dto.js';
 
-/** What an act is called on a button. */
-export const ACT_TEXTS: Readonly<Record<OperatorAct, string>> = {
-  redeliver: 'Resend the result',
-  'ask-ledger': 'Ask the ledger now',
-  close: 'Close the order',
-  release: 'Release the order',
-};
-
-export const DEED_TEXTS: Readonly<Record<OperatorAct | ManualAction, string>> = {
-  ...ACT_TEXTS,
+/** What must not be done by hand, as it is called beside the acts. */
+const MANUAL_TEXTS: Readonly<Record<ManualAction, string>> = {
   'debit-again': 'Debit again',
   'tell-payer-it-failed': 'Tell the payer that it failed',
   'refund-by-hand': 'Refund by hand',
   'pay-anew': 'Start a new payment',
   'change-rows': 'Change rows',
 };
+
+/** An act that is offered, or something an operator might be tempted to do. */
+export function actionTitle(action: OperatorAct | ManualAction): string {
+  return isOperatorAct(action) ? actTitle(action) : MANUAL_TEXTS[action];
+}
 
 export function actAddress(paymentId: string, act: OperatorAct): string {
   return `/console/payments/${paymentId}/acts/${act}`;

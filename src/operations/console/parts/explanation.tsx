@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
+import { actTitle } from '../../acts/operator-acts.js';
 import type { ExplanationDto, NextStepDto, StepBy } from '../../explain/explanation.dto.js';
-import { ACT_TEXTS, actAddress, DEED_TEXTS } from './act-words.js';
+import { actAddress, actionTitle } from './act-words.js';
 import { Time } from './time.js';
 
 /** Where a payment stands, what comes next, what may be done about it and what must not. */
@@ -77,7 +78,7 @@ function MayDo({ explanation: { mayDo, paymentId } }: { explanation: Explanation
         {mayDo.map(({ act, effect }) => (
           <li key={act}>
             <a class="button" href={actAddress(paymentId, act)}>
-              {ACT_TEXTS[act]} …
+              {actTitle(act)} …
             </a>
             <span>{effect}</span>
           </li>
@@ -94,12 +95,12 @@ function MustNot({ explanation: { mustNot, needless } }: { explanation: Explanat
       <ul class="plain">
         {mustNot.map(({ act, why }) => (
           <li key={act}>
-            <strong>{DEED_TEXTS[act]}:</strong> {why}
+            <strong>{actionTitle(act)}:</strong> {why}
           </li>
         ))}
         {needless.map(({ act, why }) => (
           <li key={act} class="quiet">
-            <strong>{ACT_TEXTS[act]}:</strong> needless. {why}
+            <strong>{actTitle(act)}:</strong> needless. {why}
           </li>
         ))}
       </ul>

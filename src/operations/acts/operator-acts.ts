@@ -1,20 +1,65 @@
 import { judgeRelease } from '../../decode/release-rule.js';
 import { displayMoney } from '../../payment-order/order/money.js';
-import type { OperatorAct } from '../../payment-order/operator/operator-action.js';
+import { OPERATOR_ACTS, type OperatorAct } from '../../payment-order/operator/operator-action.js';
 import { mustAskLedger } from '../../payment-order/order/payment-order.js';
 import { isTerminal, TRANSITIONS } from '../../payment-order/order/payment-status.js';
+import { WORK } from '../../payment-order/order/work.js';
 import { contradictionsOf } from '../snapshot/contradictions.js';
 import { currentDebit, type DebitSnapshot, type PaymentSnapshot } from '../snapshot/payment-snapshot.js';
+import type { ActTools, RequestedAct } from './act-tools.js';
 import { needless, possible, refused, type ActRules, type ActVerdict } from './act-verdict.js';
 
-type Judge = (snapshot: PaymentSnapshot, rules: ActRules) => ActVerdict;
+interface Act {
+  /** What it is called on a button. */
+  readonly title: string;
+  /** What the API description says about it, after its name. */
+  readonly about: string;
+  readonly judge: (snapshot: PaymentSnapshot, rules: ActRules) => ActVerdict;
+  /**
+   * False when the payment has changed since it was read; then nothing was moved. The statements carry the conditions
+   * again: between reading and acting everything may change.
+   */
+  readonly carryOut: (
+    tools: ActTools,
+    snapshot: PaymentSnapshot,
+    requested: RequestedAct,
+  ) => Promise<boolean>;
+}
 
-const JUDGES: Readonly<Record<OperatorAct, Judge>> = {
-  redeliver: judgeRedelivery,
-  'ask-ledger': judgeQuestion,
-  close: judgeClose,
-  release: judgeReleaseOf,
+/** All there is to know about an act beside its statement: `docs/contributing.md` says how to add one. */
+const ACTS: Readonly<Record<OperatorAct, Act>> = {
+  redeliver: {
+    title: 'Resend the result',
+    about: 'tells Alipay+ the result again',
+    judge: judgeRedelivery,
+    carryOut: redeliver,
+  },
+  'ask-ledger': {
+    title: 'Ask the ledger now',
+    about: 'asks the ledger now about money it has not said anything about',
+    judge: judgeQuestion,
+    carryOut: askLedger,
+  },
+  close: {
+    title: 'Close the order',
+    about: 'ends an order nobody has paid',
+    judge: judgeClose,
+    carryOut: close,
+  },
+  release: {
+    title: 'Release the order',
+    about: 'lets a held order be paid',
+    judge: judgeReleaseOf,
+    carryOut: release,
+  },
 };
+
+export function actTitle(act: OperatorAct): string {
+  return ACTS[act].title;
+}
+
+/** What every act does, in one sentence. */
+export const ABOUT_ACTS = OPERATOR_ACTS.map((act) => `\`${act}\` ${ACTS[act].about}`).join('; ');
 
 /**
  * What an act would do to a payment as it was read, by the transition table and the rows. Nothing is decided here: the
@@ -25,7 +70,61 @@ export function judgeAct(act: OperatorAct, snapshot: PaymentSnapshot, rules: Act
   if (contradiction !== undefined) {
     return refused('CONTRADICTION', `${contradiction} Nothing may be done before that is explained.`);
   }
-  return JUDGES[act](snapshot, rules);
+  return ACTS[act].judge(snapshot, rules);
+}
+
+/** Does what was judged possible; false when the payment has changed meanwhile. */
+export function carryOutAct(
+  tools: ActTools,
+  snapshot: PaymentSnapshot,
+  requested: RequestedAct,
+): Promise<boolean> {
+  return ACTS[requested.act].carryOut(tools, snapshot, requested);
+}
+
+/** Sends the same notification again, never a second one. */
+async function redeliver(
+  { redeliveries, queues }: ActTools,
+  { order }: PaymentSnapshot,
+  { actor, reason }: RequestedAct,
+): Promise<boolean> {
+  const requested = await redeliveries.request({ paymentIds: [order.paymentId], actor, reason });
+  if (requested.length === 0) return false;
+  // The row is due already; while the queue is away the sweeper finds it.
+  await queues.poke(WORK.notify);
+  return true;
+}
+
+/** The request is committed before the ledger is called, and the debit is claimed as by any worker. */
+async function askLedger(
+  { store, debits }: ActTools,
+  { order }: PaymentSnapshot,
+  requested: RequestedAct,
+): Promise<boolean> {
+  const debitId = await store.askNow(order.paymentId, requested);
+  if (debitId === undefined) return false;
+  await debits.run(debitId, requested.requestId);
+  return true;
+}
+
+async function close(
+  { store, queues }: ActTools,
+  { order }: PaymentSnapshot,
+  requested: RequestedAct,
+): Promise<boolean> {
+  const closed = await store.close(order, requested);
+  // Not awaited: the notification is committed, and the sweeper finds what the queue loses.
+  if (closed) void queues.poke(WORK.notify);
+  return closed !== undefined;
+}
+
+async function release(
+  { store }: ActTools,
+  { order }: PaymentSnapshot,
+  requested: RequestedAct,
+): Promise<boolean> {
+  const { paymentId, heldReason = '' } = order;
+  return (await store.release(paymentId, heldReason, requested)) !== undefined;
 }
 
 function judgeClose({ order }: PaymentSnapshot): ActVerdict {

@@ -1,0 +1,25 @@
+import { Injectable } from '@nestjs/common';
+import { DebitWork } from '../../debit/debit.work.js';
+import type { OperatorAction } from '../../payment-order/operator/operator-action.js';
+import { OperatorActStore } from '../../payment-order/operator/operator-act.store.js';
+import { RedeliveryStore } from '../../payment-order/notification/redelivery.store.js';
+import { WorkQueues } from '../../platform/queues/work-queues.js';
+
+/** An act as it is kept, and the request that asked for it. */
+export interface RequestedAct extends OperatorAction {
+  readonly requestId: string;
+}
+
+/** What the acts of `operator-acts.ts` are carried out with: one place to inject what a new act needs. */
+@Injectable()
+export class ActTools {
+  constructor(
+    /** The statements that move an order and keep the act in one commit. */
+    readonly store: OperatorActStore,
+    /** Sets a notification due again. */
+    readonly redeliveries: RedeliveryStore,
+    readonly debits: DebitWork,
+    /** Only hints: whatever an act makes due is found by the sweeper too. */
+    readonly queues: WorkQueues,
+  ) {}
+}
