@@ -5,7 +5,8 @@ import { beyond, byTime, orderBy, type Keyset } from './keyset.js';
 import type { PageCursor } from './page-cursor.js';
 import { foundCondition, inTime } from './payment-conditions.js';
 import { QueryValues } from './keyset.js';
-import type { NotificationFilters, TimeSort } from './search.js';
+import type { TimeSort } from './query/list.query.js';
+import type { NotificationFilters } from './query/notifications.query.js';
 
 export interface NotificationQuestion {
   readonly filters: NotificationFilters;

@@ -1,7 +1,8 @@
 import type { FoundIds } from './identifiers.js';
 import type { NotificationStatus } from '../../payment-order/order/payment-status.js';
 import type { QueryValues } from './keyset.js';
-import type { PaymentFilters, TimeRange } from './search.js';
+import type { PaymentFilters } from './query/payments.query.js';
+import type { TimeRange } from './query/time-range.js';
 
 /** As much of a merchant's name as its index holds: an index entry has a limit, a name of a partner has none. */
 export const NAME_LENGTH = 64;

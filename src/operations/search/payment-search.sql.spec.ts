@@ -1,5 +1,5 @@
 import { merchantNames, paymentPage, paymentRows, paymentsGuessed } from './payment-search.sql.js';
-import type { PaymentFilters } from './search.js';
+import type { PaymentFilters } from './query/payments.query.js';
 
 const PAYLOADS = [
   `'; drop table payment_order; --`,

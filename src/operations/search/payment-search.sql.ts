@@ -16,7 +16,7 @@ import {
   restOfName,
 } from './payment-conditions.js';
 import { QueryValues } from './keyset.js';
-import type { PaymentFilters, PaymentSort } from './search.js';
+import type { PaymentFilters, PaymentSort } from './query/payments.query.js';
 
 /** What is asked, with what had to be looked up beforehand. */
 export interface PaymentQuestion {

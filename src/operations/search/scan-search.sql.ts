@@ -5,7 +5,8 @@ import { beyond, byTime, orderBy, type Keyset } from './keyset.js';
 import type { PageCursor } from './page-cursor.js';
 import { inTime } from './payment-conditions.js';
 import { QueryValues } from './keyset.js';
-import type { ScanFilters, TimeSort } from './search.js';
+import type { TimeSort } from './query/list.query.js';
+import type { ScanFilters } from './query/scans.query.js';
 
 export interface ScanQuestion {
   readonly filters: ScanFilters;

@@ -1,54 +1,7 @@
-import type {
-  NotificationStatus,
-  PaymentStatus,
-  ScanStatus,
-} from '../../payment-order/order/payment-status.js';
-
-/** From inclusive, to exclusive; instants of ISO 8601 in UTC. */
-export interface TimeRange {
-  readonly from?: string;
-  readonly to?: string;
-}
-
-/** Every filter that is given has to hold. */
-export interface PaymentFilters extends TimeRange {
-  readonly paymentId?: string;
-  readonly paymentRequestId?: string;
-  readonly referenceOrderId?: string;
-  readonly customerId?: string;
-  readonly acquirerId?: string;
-  /** The id of a merchant, or how its name begins, in capitals or not. */
-  readonly merchant?: string;
-  readonly status?: PaymentStatus;
-  /** `NONE`: there is no result yet that could be told. */
-  readonly notificationStatus?: NotificationStatus | 'NONE';
-  /** What the payer pays in. */
-  readonly currency?: string;
-  /** Minor units of `currency`, as digits, inclusive. */
-  readonly amountMin?: string;
-  readonly amountMax?: string;
-}
-
-export interface ScanFilters extends TimeRange {
-  readonly scanId?: string;
-  readonly paymentId?: string;
-  readonly customerId?: string;
-  readonly status?: ScanStatus;
-  readonly resultCode?: string;
-}
-
-/** The time is when the result became final. */
-export interface NotificationFilters extends TimeRange {
-  readonly paymentId?: string;
-  readonly paymentRequestId?: string;
-  readonly customerId?: string;
-  readonly status?: NotificationStatus;
-}
-
-export const TIME_SORTS = ['-createdAt', 'createdAt'] as const;
-export type TimeSort = (typeof TIME_SORTS)[number];
-export const PAYMENT_SORTS = [...TIME_SORTS, '-amount', 'amount'] as const;
-export type PaymentSort = (typeof PAYMENT_SORTS)[number];
+import type { TimeSort } from './query/list.query.js';
+import type { NotificationFilters } from './query/notifications.query.js';
+import type { PaymentFilters, PaymentSort } from './query/payments.query.js';
+import type { ScanFilters } from './query/scans.query.js';
 
 /** One page that is asked for. */
 export interface Search<Filters, Sort extends string> {

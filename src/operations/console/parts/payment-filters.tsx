@@ -1,7 +1,11 @@
 import type { JSX } from 'preact';
 import type { FieldFault } from '../../../platform/http/problem.js';
 import { NOTIFICATION_STATUSES, PAYMENT_STATUSES } from '../../../payment-order/order/payment-status.js';
-import { PAYMENT_SORTS, type PaymentSort } from '../../search/search.js';
+import {
+  PAYMENT_SORTS,
+  type PaymentsExportQuery,
+  type PaymentSort,
+} from '../../search/query/payments.query.js';
 import { usePageView } from './page-view.js';
 
 interface FiltersProps {
@@ -16,13 +20,25 @@ const SORT_TEXTS: Readonly<Record<PaymentSort, string>> = {
   amount: 'Smallest first',
 };
 
+type FilterName = Exclude<keyof PaymentsExportQuery, 'q' | 'zone' | 'sort'>;
+
+/** Filters that are typed in: the name of the API, what it is called, and an example. */
+const FIELDS: readonly (readonly [name: FilterName, text: string, placeholder?: string])[] = [
+  ['from', 'From ({zone})', '2026-03-01T08:00:00'],
+  ['to', 'Before ({zone})', '2026-03-02'],
+  ['merchant', 'Merchant', 'how its name begins, or its id'],
+  ['customerId', 'Customer'],
+  ['acquirerId', 'Acquirer'],
+  ['referenceOrderId', "Merchant's id of the order"],
+  ['currency', 'Currency', 'HKD'],
+  ['amountMin', 'Minor units from', '1000'],
+  ['amountMax', 'Minor units to', '999999'],
+];
+
 /** Filters of the list; the names of the fields are those of the API. */
 export function PaymentFilters({ asked, faults }: FiltersProps): JSX.Element {
   const { zone } = usePageView();
   const isOpen = faults.length > 0 || Object.keys(asked).some((name) => !NOT_FILTERS.has(name));
-  const field = (name: string, text: string, placeholder?: string): JSX.Element => (
-    <Field name={name} text={text} asked={asked} faults={faults} placeholder={placeholder} />
-  );
   return (
     <details class="filters panel" open={isOpen}>
       <summary>Filters</summary>
@@ -35,15 +51,16 @@ export function PaymentFilters({ asked, faults }: FiltersProps): JSX.Element {
           asked={asked}
           options={[...NOTIFICATION_STATUSES.map(same), ['NONE', 'None yet']]}
         />
-        {field('from', `From (${zone})`, '2026-03-01T08:00:00')}
-        {field('to', `Before (${zone})`, '2026-03-02')}
-        {field('merchant', 'Merchant', 'how its name begins, or its id')}
-        {field('customerId', 'Customer')}
-        {field('acquirerId', 'Acquirer')}
-        {field('referenceOrderId', "Merchant's id of the order")}
-        {field('currency', 'Currency', 'HKD')}
-        {field('amountMin', 'Minor units from', '1000')}
-        {field('amountMax', 'Minor units to', '999999')}
+        {FIELDS.map(([name, text, placeholder]) => (
+          <Field
+            key={name}
+            name={name}
+            text={text.replace('{zone}', zone)}
+            asked={asked}
+            faults={faults}
+            placeholder={placeholder}
+          />
+        ))}
         <Choice
           name="sort"
           text="Order by"
@@ -60,21 +77,9 @@ export function PaymentFilters({ asked, faults }: FiltersProps): JSX.Element {
 /** Also in every search, but nothing to open the filters for. */
 const NOT_FILTERS = new Set(['q', 'status', 'notificationStatus', 'cursor']);
 
-const FIELDS = new Set([
-  'from',
-  'to',
-  'merchant',
-  'customerId',
-  'acquirerId',
-  'referenceOrderId',
-  'currency',
-  'amountMin',
-  'amountMax',
-]);
-
 /** What is wrong with a part of the address that no field here shows. */
 function OtherFaults({ faults }: { faults: readonly FieldFault[] }): JSX.Element | null {
-  const others = faults.filter(({ field }) => !FIELDS.has(field));
+  const others = faults.filter(({ field }) => !FIELDS.some(([name]) => name === field));
   if (others.length === 0) return null;
   return (
     <ul class="notice bad" role="alert">

@@ -1,6 +1,17 @@
 import { Matches } from 'class-validator';
 import { ApiPropertyOptional } from '../../../platform/http/api-description.js';
 import { Characters, OptionalField } from '../../../platform/http/field.decorators.js';
+import type { TimeRange } from './time-range.js';
+
+export const TIME_SORTS = ['-createdAt', 'createdAt'] as const;
+export type TimeSort = (typeof TIME_SORTS)[number];
+
+/** The fields of a query that narrow the list; every one that is given has to hold. */
+export type FiltersOf<Query extends object> = Omit<
+  Query,
+  'q' | 'from' | 'to' | 'zone' | 'sort' | 'cursor' | 'limit'
+> &
+  TimeRange;
 
 /** The longest code a payer can scan. */
 const LONGEST_Q = 512;

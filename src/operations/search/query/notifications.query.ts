@@ -5,8 +5,7 @@ import {
 } from '../../../payment-order/order/payment-status.js';
 import { ApiPropertyOptional } from '../../../platform/http/api-description.js';
 import { Characters, OptionalField } from '../../../platform/http/field.decorators.js';
-import { TIME_SORTS, type TimeSort } from '../search.js';
-import { ListQuery } from './list.query.js';
+import { ListQuery, TIME_SORTS, type FiltersOf, type TimeSort } from './list.query.js';
 
 /** Query of `GET /v1/operations/notifications`; its times are when the result became final. */
 export class NotificationsQuery extends ListQuery {
@@ -35,3 +34,5 @@ export class NotificationsQuery extends ListQuery {
   @IsIn(TIME_SORTS)
   readonly sort?: TimeSort;
 }
+
+export type NotificationFilters = FiltersOf<NotificationsQuery>;

@@ -6,8 +6,10 @@ import {
 } from '../../../payment-order/order/payment-status.js';
 import { ApiPropertyOptional } from '../../../platform/http/api-description.js';
 import { Characters, OptionalField } from '../../../platform/http/field.decorators.js';
-import { PAYMENT_SORTS, type PaymentSort } from '../search.js';
-import { CursorField, LimitField, RangeQuery } from './list.query.js';
+import { CursorField, LimitField, RangeQuery, TIME_SORTS, type FiltersOf } from './list.query.js';
+
+export const PAYMENT_SORTS = [...TIME_SORTS, '-amount', 'amount'] as const;
+export type PaymentSort = (typeof PAYMENT_SORTS)[number];
 
 const WITH_NONE = [...NOTIFICATION_STATUSES, 'NONE'] as const;
 const MINOR_UNITS = /^(0|[1-9]\d{0,29})$/;
@@ -81,6 +83,8 @@ export class PaymentsExportQuery extends RangeQuery {
   @IsIn(PAYMENT_SORTS)
   readonly sort?: PaymentSort;
 }
+
+export type PaymentFilters = FiltersOf<PaymentsExportQuery>;
 
 /** Query of `GET /v1/operations/payments`: the same, a page at a time. */
 export class PaymentsQuery extends PaymentsExportQuery {

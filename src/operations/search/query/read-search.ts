@@ -6,8 +6,8 @@ import type { PaymentsExportQuery, PaymentsQuery } from './payments.query.js';
 import type { ScansQuery } from './scans.query.js';
 import { refuse } from '../../operations.problems.js';
 import { trimmed } from '../identifiers.js';
-import type { NotificationSearch, PaymentSearch, ScanSearch, Search, TimeRange } from '../search.js';
-import { readTimeRange } from './time-range.js';
+import type { NotificationSearch, PaymentSearch, ScanSearch, Search } from '../search.js';
+import { readTimeRange, type TimeRange } from './time-range.js';
 
 const USUAL_LIMIT = 50;
 

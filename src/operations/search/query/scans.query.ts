@@ -2,8 +2,7 @@ import { IsIn, IsUUID } from 'class-validator';
 import { SCAN_STATUSES, type ScanStatus } from '../../../payment-order/order/payment-status.js';
 import { ApiPropertyOptional } from '../../../platform/http/api-description.js';
 import { Characters, OptionalField } from '../../../platform/http/field.decorators.js';
-import { TIME_SORTS, type TimeSort } from '../search.js';
-import { ListQuery } from './list.query.js';
+import { ListQuery, TIME_SORTS, type FiltersOf, type TimeSort } from './list.query.js';
 
 /** Query of `GET /v1/operations/scans`. */
 export class ScansQuery extends ListQuery {
@@ -37,3 +36,5 @@ export class ScansQuery extends ListQuery {
   @IsIn(TIME_SORTS)
   readonly sort?: TimeSort;
 }
+
+export type ScanFilters = FiltersOf<ScansQuery>;

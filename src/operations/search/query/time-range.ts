@@ -1,6 +1,11 @@
 import { DateTime, IANAZone } from 'luxon';
 import type { FieldFault } from '../../../platform/http/problem.js';
-import type { TimeRange } from '../search.js';
+
+/** From inclusive, to exclusive; instants of ISO 8601 in UTC. */
+export interface TimeRange {
+  readonly from?: string;
+  readonly to?: string;
+}
 
 /** As it was typed: instants, or local times of `zone`. */
 export interface TimesAsked {
