@@ -1,11 +1,12 @@
 import { newCommand, runProgram } from '../command-line/run-command.js';
 import { loadSettings } from '../src/platform/config/load-settings.js';
 import { migrateDatabase, pendingMigrations } from '../src/platform/database/migrate.js';
-import { namedDatabase } from '../src/platform/database/open-named-database.js';
+import { migrationAddress } from '../src/platform/database/open-named-database.js';
 import { QueueSettings } from '../src/platform/queues/queue.settings.js';
 
 const NOTES = `
-Every start of the service does the same by itself. The embedded PostgreSQL is migrated whenever the service starts.
+Every start of the service does the same by itself, unless there is nothing to do: then its role needs no right to
+change the schema (docs/roles.sql). With REDIS_URL the queues need no schema. The embedded PostgreSQL is migrated whenever the service starts.
 --dry-run needs no right to change anything, and waits for no lock. A migration that is pending is listed in the order
 in which it would run.
 Exit codes: 0 done, or with --dry-run listed, whether there is something to do or not; 1 DATABASE_URL is missing, or the
@@ -19,12 +20,19 @@ export const command = newCommand(
   .option('--json', 'one JSON document on standard output')
   .addHelpText('after', NOTES)
   .action(async ({ dryRun = false, json = false }) => {
-    const url = namedDatabase(process.env);
-    const { prefix } = loadSettings([QueueSettings], process.env).get(QueueSettings);
-    const report = dryRun ? await pendingMigrations(url, prefix) : await migrateDatabase(url, prefix);
+    const url = migrationAddress(process.env);
+    const { prefix, redisUrl } = loadSettings([QueueSettings], process.env).get(QueueSettings);
+    const hasQueues = redisUrl === undefined;
+    const report = dryRun
+      ? await pendingMigrations(url, prefix, hasQueues)
+      : await migrateDatabase(url, prefix, { hasQueues, onWait });
     if (json) console.log(JSON.stringify({ dryRun, ...report }));
     else console.log(linesOf(report, prefix, dryRun).join('\n'));
   });
+
+function onWait(waitedMs: number): void {
+  console.error(`waiting for ${Math.round(waitedMs / 1_000)} s: somebody else migrates, or holds a table`);
+}
 
 function linesOf({ migrations, queues }: Report, schema: string, dryRun: boolean): string[] {
   const verb = dryRun ? 'would apply' : 'applied';

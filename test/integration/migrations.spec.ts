@@ -1,7 +1,11 @@
+import { readFile } from 'node:fs/promises';
+import { Client } from 'pg';
 import { DataSource, getMetadataArgsStorage } from 'typeorm';
 import { MIGRATIONS } from '../../migrations/migrations.js';
 import { ENTITIES } from '../../src/app.module.js';
 import { migrateDatabase } from '../../src/platform/database/migrate.js';
+import { startTestService } from '../support/service/test-service.js';
+import { until } from '../support/service/until.js';
 import { ask } from '../support/database/ask.js';
 import { schemaOf } from '../support/database/schema-of.js';
 import { createTestDatabase, type TestDatabase } from '../support/database/test-database.js';
@@ -75,6 +79,47 @@ describe('the migrations', () => {
        where table_schema not in ('public', 'pg_catalog', 'information_schema')`,
     );
     expect(schemas).toEqual([{ name: 'queues_of_ours' }]);
+  });
+});
+
+describe('the roles of docs/roles.sql', () => {
+  test('one migrates, one runs the service and may not migrate, one looks', async () => {
+    const database = await createTestDatabase({ empty: true });
+    databases.push(database);
+    const { url } = database;
+    const roles = await readFile(new URL('../../docs/roles.sql', import.meta.url), 'utf8');
+    await ask(url, roles);
+    await ask(url, roles); // again
+    for (const role of ['mpp_migrate', 'mpp_run', 'mpp_read'])
+      await ask(url, `alter role ${role} password 'p'`);
+    const as = (role: string): string => {
+      const changed = new URL(url);
+      Object.assign(changed, { username: role, password: 'p' });
+      return changed.href;
+    };
+    await expect(migrateDatabase(as('mpp_run'))).rejects.toThrow('may not change the schema');
+    const waits: number[] = [];
+    const table = new Client({ connectionString: url });
+    await table.connect();
+    await table.query('begin');
+    await table.query('select pg_advisory_xact_lock($1)', [7_201_142_019]);
+    const migrating = migrateDatabase(as('mpp_migrate'), 'bullmq', { onWait: (ms) => waits.push(ms) });
+    await until('it says that it waits', async () => waits.length > 0);
+    await table.end();
+    expect((await migrating).migrations).toHaveLength(MIGRATIONS.length);
+    await expect(ask(as('mpp_run'), 'create table mine (id int)')).rejects.toThrow('permission denied');
+    await expect(ask(as('mpp_read'), 'delete from payment_order')).rejects.toThrow('permission denied');
+    expect(await ask(as('mpp_read'), 'select 1 from payment_order')).toEqual([]);
+
+    const test = await startTestService({ database, environment: { DATABASE_URL: as('mpp_run') } });
+    try {
+      const { body } = await test.app.scan('twin:S#as-mpp-run');
+      await until('it is paid', async () => (await test.app.confirm(body.payment)).body.status === 'PAID');
+      const isTold = async () => (await test.books.order('twin:S#as-mpp-run')).acknowledged === true;
+      await until('it is acknowledged', isTold);
+    } finally {
+      await test.stop();
+    }
   });
 });
 

@@ -3,8 +3,10 @@ import { DataSource, type DataSourceOptions } from 'typeorm';
 import { Database } from './database.js';
 import { DatabaseSettings } from './database.settings.js';
 import { migrateDatabase } from './migrate.js';
-import { dataSourceOn, openPool, READABLE_TIMES } from './pool.js';
+import { openDatabase } from './open-named-database.js';
+import { dataSourceOn, READABLE_TIMES } from './pool.js';
 import { ReadingPool } from './reading-pool.js';
+import { EventLog } from '../logging/event-log.js';
 import { QueueSettings } from '../queues/queue.settings.js';
 
 type Entities = NonNullable<DataSourceOptions['entities']>;
@@ -24,8 +26,8 @@ export class DatabaseModule implements OnApplicationShutdown {
       providers: [
         {
           provide: Database,
-          inject: [DatabaseSettings, QueueSettings],
-          useFactory: openDatabase,
+          inject: [DatabaseSettings, QueueSettings, EventLog],
+          useFactory: open,
         },
         {
           provide: DataSource,
@@ -43,9 +45,16 @@ export class DatabaseModule implements OnApplicationShutdown {
   }
 }
 
-async function openDatabase({ url, poolSize }: DatabaseSettings, queues: QueueSettings): Promise<Database> {
+async function open(
+  { url, directUrl, poolSize }: DatabaseSettings,
+  { prefix, redisUrl }: QueueSettings,
+  log: EventLog,
+): Promise<Database> {
   if (url === undefined) throw new Error('DATABASE_URL is neither set nor provided by embedded mode');
-  await migrateDatabase(url, queues.prefix);
+  const onWait = (waitedMs: number): void => log.warn('database.migration_waits', { waitedMs });
+  await migrateDatabase(directUrl ?? url, prefix, { hasQueues: redisUrl === undefined, onWait });
   const session = { ...READABLE_TIMES, statement_timeout: STATEMENT_LIMIT };
-  return new Database(openPool(url, { name: 'work', max: poolSize, session }));
+  const database = await openDatabase(url, { name: 'work', max: poolSize, session });
+  if (!database.keepsSession) log.event('database.pooler_found', { mode: 'transaction' });
+  return database;
 }

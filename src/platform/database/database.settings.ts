@@ -45,6 +45,18 @@ export class DatabaseSettings {
   @SetsNothingOfOurs()
   readonly url?: string;
 
+  /** Absent: `url`. */
+  @FromEnv('DATABASE_DIRECT_URL', {
+    kind: 'text',
+    about:
+      'The same database without a pooler in transaction mode: for queues in PostgreSQL, and to migrate. Absent: DATABASE_URL.',
+    example: 'postgres://mpp:secret@primary.internal:5432/mpp',
+  })
+  @IsOptional()
+  @IsAddress('postgres', 'postgresql')
+  @SetsNothingOfOurs()
+  readonly directUrl?: string;
+
   @FromEnv('DATABASE_POOL_SIZE', {
     kind: 'integer',
     default: '20',

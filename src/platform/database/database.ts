@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Pool, PoolClient } from 'pg';
 import { ConflictRetry } from './conflict-retry.js';
-import { inTransaction } from './pool.js';
+import { beginning, inTransaction, type SessionSettings } from './pool.js';
 
 /** One SQL text with a stable name; PostgreSQL prepares it once per connection under that name. */
 export interface Statement {
@@ -24,10 +24,23 @@ export interface Runner {
 export class Database implements Runner {
   private readonly retry = new ConflictRetry();
 
-  constructor(readonly pool: Pool) {}
+  /**
+   * @param perTransaction what each transaction is set to, where a pooler may give every transaction another connection;
+   *   absent: connections are ours, and keep what they are set to and the names of statements
+   */
+  constructor(
+    readonly pool: Pool,
+    private readonly perTransaction?: SessionSettings,
+  ) {}
+
+  /** Whether connections are ours from one transaction to the next. */
+  get keepsSession(): boolean {
+    return this.perTransaction === undefined;
+  }
 
   /** One statement is one transaction; it is run again when PostgreSQL broke a deadlock or a serialization tie. */
   run<Row>(statement: Statement, values: readonly unknown[]): Promise<Row[]> {
+    if (!this.keepsSession) return this.transaction((transaction) => transaction.run(statement, values));
     return this.retry.run(() => query<Row>(this.pool, statement, values));
   }
 
@@ -36,9 +49,11 @@ export class Database implements Runner {
    * No HTTP and no queue call may happen inside: they would hold a connection and cannot be rolled back.
    */
   transaction<T>(work: (transaction: Runner) => Promise<T>): Promise<T> {
+    const begin = this.perTransaction === undefined ? 'begin' : beginning('', this.perTransaction);
+    const named = ({ name, text }: Statement) => (this.keepsSession ? { name, text } : { text });
     return this.retry.run(() =>
-      inTransaction(this.pool, 'begin', (client) =>
-        work({ run: (statement, values) => query(client, statement, values) }),
+      inTransaction(this.pool, begin, (client) =>
+        work({ run: (statement, values) => query(client, named(statement), values) }),
       ),
     );
   }
@@ -46,9 +61,9 @@ export class Database implements Runner {
 
 async function query<Row>(
   target: Pool | PoolClient,
-  statement: Statement,
+  statement: { readonly name?: string; readonly text: string },
   values: readonly unknown[],
 ): Promise<Row[]> {
-  const result = await target.query({ name: statement.name, text: statement.text, values: [...values] });
+  const result = await target.query({ ...statement, values: [...values] });
   return result.rows as Row[]; // the caller states the row shape beside the SQL text that produces it
 }

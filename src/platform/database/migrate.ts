@@ -4,13 +4,30 @@ import {
   runMigrations as migrateQueues,
   SchemaMigrationRequiredError,
 } from 'bullmq';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
+import { type DataSource, MigrationExecutor } from 'typeorm';
 import { MIGRATIONS } from '../../../migrations/migrations.js';
+import { SettingsError } from '../config/load-settings.js';
 import { connectChecked } from './checked-connection.js';
-import { dataSourceOn, openPool } from './pool.js';
+import { sqlStateOf } from './conflict-retry.js';
+import { beginning, dataSourceOn, openPool, type SessionSettings } from './pool.js';
 
-/** Any constant will do; every process of this service must use the same one. */
+/** Any constants will do; every process of this service must use the same ones. */
 const MIGRATION_LOCK = 7_201_142_019;
+const STEP_LOCK = MIGRATION_LOCK + 1;
+
+/**
+ * A migration gives way to the service's work: what waits for a table keeps everybody else from it too. It has whatever
+ * time it needs once it has the table.
+ */
+const PATIENT: SessionSettings = { lock_timeout: '3s', statement_timeout: '0' };
+/** Whoever holds the lock does nothing else on that connection. */
+const HOLDING: SessionSettings = { ...PATIENT, idle_in_transaction_session_timeout: '0' };
+const ASK_AGAIN_MS = 500;
+
+const LOCK_NOT_AVAILABLE = '55P03';
+const MAY_NOT = '42501';
 
 export interface MigrationReport {
   /** Ours, by name, in order. */
@@ -19,33 +36,58 @@ export interface MigrationReport {
   readonly queues?: { readonly from: number; readonly to: number };
 }
 
+export interface MigrationRules {
+  /** False where the queues live elsewhere. */
+  readonly hasQueues?: boolean;
+  /** How long to wait for others who migrate, or who hold a table. */
+  readonly patienceMs?: number;
+  /** Told each time a wait has lasted some seconds more. */
+  readonly onWait?: (waitedMs: number) => void;
+}
+
 /**
- * Brings a database to the newest schema: ours, and BullMQ's own under `queueSchema`.
- * Many processes may start at once; an advisory lock lets one migrate while the others wait and find nothing to do.
+ * Brings a database to the newest schema: ours, and BullMQ's own under `queueSchema`. Many processes may start at once:
+ * a lock lets one migrate while the others wait and find nothing to do. It belongs to a transaction, so that it ends with
+ * it whatever a pooler does with the connection. Where nothing is pending, nothing is asked of the database that needs a
+ * right to change it.
  *
- * @throws SettingsError when there is no database to work on at that address
+ * @throws SettingsError when there is no database to work on at that address, or no right to change it
  */
-export async function migrateDatabase(url: string, queueSchema = 'bullmq'): Promise<MigrationReport> {
-  const lock = await connectChecked(url);
+export async function migrateDatabase(
+  url: string,
+  queueSchema = 'bullmq',
+  { hasQueues = true, patienceMs = 300_000, onWait = () => undefined }: MigrationRules = {},
+): Promise<MigrationReport> {
+  const pending = await pendingMigrations(url, queueSchema, hasQueues);
+  if (pending.migrations.length === 0 && pending.queues === undefined) return pending;
+  const migrations: string[] = [];
   try {
-    await lock.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
-    const queues = await pendingQueues(lock, queueSchema);
-    const migrations = await applyOurs(url);
-    await migrateQueues(lock, queueSchema);
-    return { migrations, ...queues };
-  } finally {
-    await lock.end();
+    return await patiently({ patienceMs, onWait }, () =>
+      whileHolding(url, async () => {
+        const { queues } = await pendingMigrations(url, queueSchema, hasQueues);
+        await applyOurs(url, migrations);
+        if (queues !== undefined) await applyQueues(url, queueSchema);
+        return { migrations, ...(queues === undefined ? {} : { queues }) };
+      }),
+    );
+  } catch (error) {
+    if (sqlStateOf(error) !== MAY_NOT) throw error;
+    const rule = `names a role that may not change the schema, which has to be: ${textOf(error)}; run "npm run migrate" with one that may (docs/roles.sql)`;
+    throw new SettingsError([{ name: 'DATABASE_URL', rule }], { cause: error });
   }
 }
 
 /** What `migrateDatabase` would do now. Only reads, and waits for nobody. */
-export async function pendingMigrations(url: string, queueSchema = 'bullmq'): Promise<MigrationReport> {
+export async function pendingMigrations(
+  url: string,
+  queueSchema = 'bullmq',
+  hasQueues = true,
+): Promise<MigrationReport> {
   const client = await connectChecked(url);
   try {
-    await client.query('begin read only');
     const applied = new Set(await appliedNames(client));
     const migrations = MIGRATIONS.map(({ name }) => name).filter((name) => !applied.has(name));
-    return { migrations, ...(await pendingQueues(client, queueSchema)) };
+    return { migrations, ...(hasQueues ? await pendingQueues(client, queueSchema) : {}) };
   } finally {
     await client.end();
   }
@@ -75,13 +117,87 @@ async function queueVersion(client: pg.Client, schema: string): Promise<number> 
   }
 }
 
-async function applyOurs(url: string): Promise<string[]> {
-  const pool = openPool(url, { name: 'migration', max: 2 });
+async function whileHolding<T>(url: string, work: () => Promise<T>): Promise<T> {
+  const lock = await connectChecked(url);
+  try {
+    await lock.query(beginning('', HOLDING));
+    await lock.query('select pg_advisory_xact_lock($1)', [MIGRATION_LOCK]);
+    const result = await work();
+    await lock.query('rollback').catch(() => undefined); // there is nothing to commit
+    return result;
+  } finally {
+    await lock.end();
+  }
+}
+
+/** @param applied gets the name of each that is done */
+async function applyOurs(url: string, applied: string[]): Promise<void> {
+  const pool = openPool(url, { name: 'migration', max: 1, session: {} });
   const dataSource = await dataSourceOn(pool, { migrations: [...MIGRATIONS] }).initialize();
   try {
-    const done = await dataSource.runMigrations({ transaction: 'each' });
-    return done.map((migration) => migration.name);
+    for (;;) {
+      const name = await applyNext(dataSource);
+      if (name === undefined) return;
+      applied.push(name);
+    }
   } finally {
     await dataSource.destroy();
   }
+}
+
+/**
+ * The next migration, or undefined when there is none. It has a lock of its own, because the connection that holds the other
+ * one may be lost meanwhile.
+ */
+async function applyNext(dataSource: DataSource): Promise<string | undefined> {
+  const runner = dataSource.createQueryRunner();
+  try {
+    await runner.startTransaction();
+    for (const [name, value] of Object.entries(PATIENT)) await runner.query(`set local ${name} = '${value}'`);
+    await runner.query('select pg_advisory_xact_lock($1)', [STEP_LOCK]);
+    const executor = new MigrationExecutor(dataSource, runner);
+    const [next] = await executor.getPendingMigrations();
+    if (next) await executor.executeMigration(next);
+    await runner.commitTransaction();
+    return next?.name;
+  } catch (error) {
+    await runner.rollbackTransaction().catch(() => undefined);
+    throw error;
+  } finally {
+    await runner.release();
+  }
+}
+
+/** BullMQ begins and ends the transaction, and has a lock of its own in it. */
+async function applyQueues(url: string, schema: string): Promise<void> {
+  const client = await connectChecked(url);
+  try {
+    const query = (text: string, values?: unknown[]) =>
+      client.query(text === 'BEGIN' ? beginning('', PATIENT) : text, values);
+    await migrateQueues({ query } as typeof client, schema); // all that it uses of a connection
+  } finally {
+    await client.end();
+  }
+}
+
+/** Tries again what found a lock taken, until the time is up. */
+async function patiently<T>(
+  { patienceMs, onWait }: Required<Pick<MigrationRules, 'patienceMs' | 'onWait'>>,
+  work: () => Promise<T>,
+): Promise<T> {
+  const since = performance.now();
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      const waitedMs = Math.round(performance.now() - since);
+      if (sqlStateOf(error) !== LOCK_NOT_AVAILABLE || waitedMs > patienceMs) throw error;
+      onWait(waitedMs);
+      await sleep(ASK_AGAIN_MS);
+    }
+  }
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

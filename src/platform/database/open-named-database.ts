@@ -1,29 +1,45 @@
 import { loadSettings, type Environment, SettingsError } from '../config/load-settings.js';
-import { connectChecked } from './checked-connection.js';
 import { Database } from './database.js';
 import { DatabaseSettings } from './database.settings.js';
-import { openPool } from './pool.js';
+import { openPool, READABLE_TIMES, type PoolRules } from './pool.js';
+import { keepsSession } from './pooler.js';
 
 /**
- * The address in `DATABASE_URL`, for programs that work on a database without the service.
+ * The database at that address, by way of a pooler or not.
  *
- * @throws SettingsError
+ * @throws SettingsError when that database cannot be worked on
  */
-export function namedDatabase(environment: Environment): string {
-  const { url } = loadSettings([DatabaseSettings], environment).get(DatabaseSettings);
-  if (url !== undefined) return url;
-  const rule =
-    'is not set; the embedded PostgreSQL is for the service alone, which migrates it at every start';
-  throw new SettingsError([{ name: 'DATABASE_URL', rule }]);
+export async function openDatabase(
+  url: string,
+  { session = READABLE_TIMES, ...rules }: PoolRules,
+): Promise<Database> {
+  if (await keepsSession(url)) return new Database(openPool(url, { ...rules, session }));
+  return new Database(openPool(url, { ...rules, session: {} }), session);
 }
 
 /**
- * For one program that does one thing; whoever opens it ends its pool.
+ * The database of `DATABASE_URL` for one program that does one thing; whoever opens it ends its pool.
  *
- * @throws SettingsError also when that database cannot be worked on
+ * @throws SettingsError
  */
-export async function openNamedDatabase(environment: Environment): Promise<Database> {
-  const url = namedDatabase(environment);
-  await (await connectChecked(url)).end();
-  return new Database(openPool(url, { name: 'command', max: 2 }));
+export function openNamedDatabase(environment: Environment): Promise<Database> {
+  return openDatabase(named(environment).url, { name: 'command', max: 2 });
+}
+
+/**
+ * Where a program migrates: at `DATABASE_DIRECT_URL` or, without one, at `DATABASE_URL`.
+ *
+ * @throws SettingsError
+ */
+export function migrationAddress(environment: Environment): string {
+  const { url, directUrl } = named(environment);
+  return directUrl ?? url;
+}
+
+function named(environment: Environment): { readonly url: string; readonly directUrl?: string } {
+  const { url, directUrl } = loadSettings([DatabaseSettings], environment).get(DatabaseSettings);
+  if (url !== undefined) return { url, ...(directUrl === undefined ? {} : { directUrl }) };
+  const rule =
+    'is not set; the embedded PostgreSQL is for the service alone, which migrates it at every start';
+  throw new SettingsError([{ name: 'DATABASE_URL', rule }]);
 }

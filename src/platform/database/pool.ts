@@ -11,7 +11,7 @@ export interface PoolRules {
   readonly name: string;
   /** Connections at most. */
   readonly max: number;
-  /** What each connection is set to before it is used. */
+  /** What each connection is set to before it is used; nothing where a pooler may hand it on. */
   readonly session?: SessionSettings;
 }
 
@@ -33,6 +33,7 @@ export function openPool(address: string, { name, max, session = READABLE_TIMES 
   const { url, applicationName } = withoutName(address);
   // The pool waits for what it returns; its declaration does not say so.
   const onConnect = (client: pg.ClientBase): unknown => set(client, session);
+  const isSet = Object.keys(session).length > 0;
   return surviving(
     new pg.Pool({
       connectionString: url,
@@ -40,7 +41,7 @@ export function openPool(address: string, { name, max, session = READABLE_TIMES 
       max,
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
       keepAlive: true,
-      onConnect,
+      ...(isSet ? { onConnect } : {}),
     }),
   );
 }

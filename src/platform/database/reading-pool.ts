@@ -40,7 +40,7 @@ export class ReadingPool implements OnApplicationShutdown {
   private readonly pool: pg.Pool;
 
   constructor({ url, readingPoolSize }: DatabaseSettings) {
-    this.pool = openPool(url ?? '', { name: 'reading', max: readingPoolSize });
+    this.pool = openPool(url ?? '', { name: 'reading', max: readingPoolSize, session: {} });
   }
 
   async run<Row>({ text, values }: Query): Promise<Row[]> {

@@ -1,5 +1,7 @@
 import { Global, Module } from '@nestjs/common';
+import { Database } from '../database/database.js';
 import { DatabaseSettings } from '../database/database.settings.js';
+import { queueAddress } from '../database/pooler.js';
 import { EventLog } from '../logging/event-log.js';
 import { postgresBackend } from './postgres-backend.js';
 import type { QueueBackend } from './queue-backend.js';
@@ -16,19 +18,21 @@ const POSTGRES_QUEUE_CONNECTIONS = 10;
   providers: [
     {
       provide: WorkQueues,
-      inject: [QueueSettings, DatabaseSettings, EventLog],
-      useFactory: (queues: QueueSettings, database: DatabaseSettings, log: EventLog) =>
-        new WorkQueues(chooseBackend(queues, database, log), log),
+      inject: [QueueSettings, DatabaseSettings, Database, EventLog],
+      useFactory: async (queues: QueueSettings, at: DatabaseSettings, database: Database, log: EventLog) => {
+        const { redisUrl, prefix } = queues;
+        if (redisUrl !== undefined) return new WorkQueues(inRedis(redisUrl, prefix, log), log);
+        const url = await queueAddress(at, database.keepsSession);
+        return new WorkQueues(postgresBackend(url, prefix, POSTGRES_QUEUE_CONNECTIONS), log);
+      },
     },
   ],
   exports: [WorkQueues],
 })
 export class QueuesModule {}
 
-function chooseBackend(queues: QueueSettings, database: DatabaseSettings, log: EventLog): QueueBackend {
-  if (queues.redisUrl === undefined)
-    return postgresBackend(database.url ?? '', queues.prefix, POSTGRES_QUEUE_CONNECTIONS);
-  return redisBackend(queues.redisUrl, queues.prefix, (policy) =>
+function inRedis(url: string, prefix: string, log: EventLog): QueueBackend {
+  return redisBackend(url, prefix, (policy) =>
     log.warn('queue.redis_may_evict', { policy, wanted: 'noeviction', alarm: true }),
   );
 }
