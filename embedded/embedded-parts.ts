@@ -136,7 +136,8 @@ async function twin(
   signal: AbortSignal | undefined,
 ): Promise<Part> {
   const keys = await throwawayKeys(join(directory, 'keys'));
-  const { clientId, inquiryPath, cancelPath } = settings.get(AlipayPlusSettings);
+  const { clientId, inquiryPath, cancelPath, refundPath, inquiryRefundPath } =
+    settings.get(AlipayPlusSettings);
   const process = await startTwinProcess({
     directory: join(directory, 'twin'),
     keys,
@@ -144,6 +145,8 @@ async function twin(
     mppBaseUrl: `http://127.0.0.1:${port}`,
     inquiryPath,
     cancelPath,
+    refundPath,
+    inquiryRefundPath,
     signal,
   });
   return {

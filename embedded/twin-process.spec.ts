@@ -26,6 +26,8 @@ async function start(
     mppBaseUrl: '',
     inquiryPath: '',
     cancelPath: '',
+    refundPath: '',
+    inquiryRefundPath: '',
     signal,
   };
   return startTwinProcess(options, { program, ...limits });

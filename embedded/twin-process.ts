@@ -11,6 +11,8 @@ export interface TwinOptions {
   readonly mppBaseUrl: string;
   readonly inquiryPath: string;
   readonly cancelPath: string;
+  readonly refundPath: string;
+  readonly inquiryRefundPath: string;
   /** Aborted when the twin is not wanted any more, also before it listens. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -82,6 +84,8 @@ function twinEnvironment({ directory, keys, ...options }: TwinOptions): Record<s
     TWIN_MPP_BASE_URL: options.mppBaseUrl,
     TWIN_MPP_INQUIRY_PATH: options.inquiryPath,
     TWIN_MPP_CANCEL_PATH: options.cancelPath,
+    TWIN_MPP_REFUND_PATH: options.refundPath,
+    TWIN_MPP_INQUIRY_REFUND_PATH: options.inquiryRefundPath,
   };
 }
 

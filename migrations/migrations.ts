@@ -2,6 +2,7 @@ import { Payments1700000000100 } from './1700000000100-payments.js';
 import { CancelAndInquiry1700000000300 } from './1700000000300-cancel-and-inquiry.js';
 import { LiveFigures1700000000800 } from './1700000000800-live-figures.js';
 import { LostRecords1700000001310 } from './1700000001310-lost-records.js';
+import { Refunds1700000001400 } from './1700000001400-refunds.js';
 import { OperatorActs1700000000600 } from './1700000000600-operator-acts.js';
 import { OrderDebits1700000001300 } from './1700000001300-order-debits.js';
 import { OperationsSearch1700000000700 } from './1700000000700-operations-search.js';
@@ -29,4 +30,5 @@ export const MIGRATIONS = [
   DecodeBudget1700000001100,
   OrderDebits1700000001300,
   LostRecords1700000001310,
+  Refunds1700000001400,
 ];

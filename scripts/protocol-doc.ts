@@ -6,6 +6,12 @@ import { RESULT_CODES, type ResultRow } from '../src/alipay-plus/codes/result-co
 import { CancelPaymentRequest } from '../src/alipay-plus/wire/cancel-payment.js';
 import { InquiryPaymentRequest, InquiryPaymentResponse } from '../src/alipay-plus/wire/inquiry-payment.js';
 import { NotifyPaymentRequest } from '../src/alipay-plus/wire/notify-payment.js';
+import {
+  InquiryRefundRequest,
+  InquiryRefundResponse,
+  RefundRequest,
+  RefundResponse,
+} from '../src/alipay-plus/wire/refund.js';
 import { ResultOnlyResponse } from '../src/alipay-plus/wire/result.js';
 import {
   UserInitiatedPayRequest,
@@ -60,6 +66,10 @@ const MESSAGES: readonly (readonly [title: string, type: WireClass])[] = [
   ['inquiryPayment: our answer', InquiryPaymentResponse],
   ['cancelPayment: their request', CancelPaymentRequest],
   ['cancelPayment: our answer', ResultOnlyResponse],
+  ['refund: their request', RefundRequest],
+  ['refund: our answer', RefundResponse],
+  ['inquiryRefund: their request', InquiryRefundRequest],
+  ['inquiryRefund: our answer', InquiryRefundResponse],
 ];
 
 /** The protocol as text, from the declarations the code itself reads and writes messages by. */

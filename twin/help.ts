@@ -37,6 +37,15 @@ const CONTROLS: readonly Entry[] = [
   },
   { term: 'POST /_twin/orders/{paymentRequestId}/inquire', about: 'Sends inquiryPayment now.' },
   {
+    term: 'POST /_twin/orders/{paymentRequestId}/refund',
+    about:
+      'Sends refund now with the fields of the body, e.g. {"refundRequestId": "r-1", "refundAmount": {"value": "30", "currency": "JPY"}, "refundFromAmount": {"value": "257", "currency": "HKD"}}.',
+  },
+  {
+    term: 'POST /_twin/orders/{paymentRequestId}/inquirerefund',
+    about: 'Sends inquiryRefund now for the refundRequestId of the body.',
+  },
+  {
     term: 'POST /_twin/behaviour',
     about:
       'Trouble for everyone: {"down":true} hangs up on each call, {"slowMs":2000}, {"everyUserInitiatedPay":"U.REQUEST_TRAFFIC_EXCEED_LIMIT"}, {"everyNotification":"500"}, {"everyAnswer":"unsigned"} (or badsig, garbage); false, 0 or null end it. {"mppBaseUrl":"http://..."} says where the MPP lives. {"keyVersion":"2"} signs with another key of TWIN_PRIVATE_KEY_FILE from now on.',
@@ -57,6 +66,7 @@ const EXAMPLES: readonly Entry[] = [
     about: 'The result is acknowledged at the third notification.',
   },
   { term: 'twin:S;cancel=afterPaid#7', about: 'Cancelled as soon as it was paid.' },
+  { term: 'twin:S;refund=30JPY@3s,970JPY#8', about: 'Refunded in two parts once it was paid.' },
 ];
 
 const SECTIONS: readonly Section[] = [

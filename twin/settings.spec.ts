@@ -25,6 +25,8 @@ describe('the settings', () => {
       mppPaths: {
         inquiryPayment: '/aps/api/v1/payments/inquiryPayment',
         cancelPayment: '/aps/api/v1/payments/cancelPayment',
+        refund: '/aps/api/v1/payments/refund',
+        inquiryRefund: '/aps/api/v1/payments/inquiryRefund',
       },
       inquiryGapsMs: [],
       cancelGapMs: 1000,

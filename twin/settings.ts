@@ -67,6 +67,16 @@ export const SETTINGS = [
     about: "Path of the MPP's cancelPayment.",
   },
   {
+    name: 'TWIN_MPP_REFUND_PATH',
+    preset: '/aps/api/v1/payments/refund',
+    about: "Path of the MPP's refund.",
+  },
+  {
+    name: 'TWIN_MPP_INQUIRY_REFUND_PATH',
+    preset: '/aps/api/v1/payments/inquiryRefund',
+    about: "Path of the MPP's inquiryRefund.",
+  },
+  {
     name: 'TWIN_INQUIRY_GAPS_MS',
     preset: '',
     about:
@@ -75,7 +85,7 @@ export const SETTINGS = [
   {
     name: 'TWIN_CANCEL_GAP_MS',
     preset: '1000',
-    about: 'Gap before an unanswered cancel is repeated (20 tries).',
+    about: 'Gap before an unanswered cancel (20 tries) or refund (60 tries) is repeated.',
   },
 ] as const satisfies readonly SettingAbout[];
 
@@ -116,6 +126,8 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     mppPaths: {
       inquiryPayment: reader.path('TWIN_MPP_INQUIRY_PATH'),
       cancelPayment: reader.path('TWIN_MPP_CANCEL_PATH'),
+      refund: reader.path('TWIN_MPP_REFUND_PATH'),
+      inquiryRefund: reader.path('TWIN_MPP_INQUIRY_REFUND_PATH'),
     },
     inquiryGapsMs: reader.gaps('TWIN_INQUIRY_GAPS_MS'),
     cancelGapMs: reader.whole('TWIN_CANCEL_GAP_MS', 3_600_000),

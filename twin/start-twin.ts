@@ -17,6 +17,7 @@ import { Cancels } from './mpp/cancels.js';
 import { FollowUps } from './mpp/follow-ups.js';
 import { Inquiries } from './mpp/inquiries.js';
 import { MppClient, type MppApi } from './mpp/mpp-client.js';
+import { Refunds } from './mpp/refunds.js';
 import { readSettings, type TwinSettings } from './settings.js';
 import { Timers } from './timers.js';
 import { privateKeyFrom, publicKeyFrom } from './wire/keys.js';
@@ -43,7 +44,12 @@ export interface RunningTwin {
 }
 
 /** What the network waits for an MPP's answer. */
-const MPP_TIMEOUTS_MS: Readonly<Record<MppApi, number>> = { inquiryPayment: 5000, cancelPayment: 8000 };
+const MPP_TIMEOUTS_MS: Readonly<Record<MppApi, number>> = {
+  inquiryPayment: 5000,
+  cancelPayment: 8000,
+  refund: 8000,
+  inquiryRefund: 5000,
+};
 
 /** Longer than clients keep idle connections: none of them loses a request to a connection closed under it. */
 const KEEP_ALIVE_MS = 120_000;
@@ -96,7 +102,8 @@ function assemble(options: TwinOptions, books: Books, timers: Timers, urlOf: () 
   const client = new MppClient({ clientId, signer, verifier, paths, timeoutsMs }, settings.mppBaseUrl);
   const cancels = new Cancels(client, books, timers, settings.cancelGapMs);
   const inquiries = new Inquiries(client, books, timers, settings.inquiryGapsMs);
-  const followUps = new FollowUps(books, cancels, inquiries);
+  const refunds = new Refunds(client, books, timers, settings.cancelGapMs);
+  const followUps = new FollowUps(books, { cancels, inquiries, refunds });
   const behaviour = new Behaviour();
   const calls = new CallLog();
   const inFlight = new InFlight();
@@ -111,7 +118,7 @@ function assemble(options: TwinOptions, books: Books, timers: Timers, urlOf: () 
   ]);
   return {
     door: new FrontDoor({ clientId, verifier, answers, behaviour, books, calls, apis }),
-    desk: new ControlDesk({ books, calls, behaviour, inFlight, cancels, inquiries, client, signer }),
+    desk: new ControlDesk({ books, calls, behaviour, inFlight, cancels, inquiries, refunds, client, signer }),
     client,
     followUps,
   };

@@ -3,6 +3,7 @@ import { CONTENT_CHECKS } from './checks/content-checks.js';
 import { DEBIT_CHECKS } from './checks/debit-checks.js';
 import { LOOKUP_CHECKS } from './checks/lookup-checks.js';
 import { REFUSAL_CHECKS } from './checks/refusal-checks.js';
+import { REFUND_CHECKS } from './checks/refund-checks.js';
 import { REVERSAL_CHECKS } from './checks/reversal-checks.js';
 import { SIGNATURE_CHECKS } from './checks/signature-checks.js';
 import { WIRE_CHECKS } from './checks/wire-checks.js';
@@ -14,11 +15,12 @@ export const ALL_CHECKS: readonly Check[] = [
   ...REFUSAL_CHECKS,
   ...LOOKUP_CHECKS,
   ...REVERSAL_CHECKS,
+  ...REFUND_CHECKS,
   ...SIGNATURE_CHECKS,
   ...WIRE_CHECKS,
 ];
 
-/** What nobody can see through three calls from outside. */
+/** What nobody can see through four calls from outside. */
 export const BEYOND_PROOF: readonly string[] = [
   'that answers survive a restart, a failover or a restored backup of the ledger, and last for ever',
   'where the money went: only what the payer may still spend was measured, not your own accounts',

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import {
   readDebitAnswer,
   readLookup,
+  readRefundAnswer,
   readReversalAnswer,
 } from '../../src/wallet-ledger/http/ledger-answer-reader.js';
 import type { LedgerCore } from '../../src/wallet-ledger/http/http-wallet-ledger.js';
@@ -10,6 +11,7 @@ import type {
   LedgerAnswer,
   LedgerDebit,
   LedgerLookup,
+  LedgerRefund,
   LedgerUnknown,
 } from '../../src/wallet-ledger/wallet-ledger.js';
 import { WireLine, type Exchange, type WireRequest } from './wire-exchange.js';
@@ -41,7 +43,7 @@ const PAUSES_MS = [5, 10, 20, 40, 80, 160, 320, 640, 1280];
 /** A ledger that never knows is not waited for any more. */
 const MOST_WAITS_IN_VAIN = 5;
 
-/** The three calls of docs/wallet-ledger.md, signed and read with the service's own code, and open to alteration. */
+/** The four calls of docs/wallet-ledger.md, signed and read with the service's own code, and open to alteration. */
 export class CoreClient {
   /** Every call that was answered or should have been. */
   readonly exchanges: Exchange[] = [];
@@ -90,6 +92,13 @@ export class CoreClient {
     return this.signed({ method: 'POST', path, key, body }, signing);
   }
 
+  refundRequest({ key, debitKey, amount, reason }: LedgerRefund): WireRequest {
+    const path = `/debits/${encodeURIComponent(debitKey)}/refunds`;
+    const { currency, value } = amount;
+    const fields = { key, amount: { currency, value: value.toString() }, reason };
+    return this.signed({ method: 'POST', path, key, body: Buffer.from(JSON.stringify(fields), 'utf8') });
+  }
+
   async debitOnce(debit: LedgerDebit, request = this.debitRequest(debit)): Promise<Reply<LedgerAnswer>> {
     const exchange = await this.send(request);
     return { exchange, answer: read(exchange, (body) => readDebitAnswer(body, debit)) };
@@ -105,6 +114,11 @@ export class CoreClient {
     return { exchange, answer: read(exchange, (body) => readReversalAnswer(body, key)) };
   }
 
+  async refundOnce(refund: LedgerRefund): Promise<Reply<LedgerAnswer>> {
+    const exchange = await this.send(this.refundRequest(refund));
+    return { exchange, answer: read(exchange, (body) => readRefundAnswer(body, refund)) };
+  }
+
   /** Asks again while the ledger says UNKNOWN, as the service does: a core may need a moment to book. */
   async debit(debit: LedgerDebit): Promise<LedgerAnswer> {
     return this.untilKnown(() => this.debitOnce(debit));
@@ -116,6 +130,10 @@ export class CoreClient {
 
   async reverse(key: string, reason = 'certification'): Promise<LedgerAnswer> {
     return this.untilKnown(() => this.reverseOnce(key, reason));
+  }
+
+  async refund(refund: LedgerRefund): Promise<LedgerAnswer> {
+    return this.untilKnown(() => this.refundOnce(refund));
   }
 
   /** Sends `share` of the request, hangs up `afterMs` later, and learns nothing. */

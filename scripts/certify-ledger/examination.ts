@@ -3,6 +3,7 @@ import type {
   LedgerAnswer,
   LedgerDebit,
   LedgerLookup,
+  LedgerRefund,
   LedgerRefusalCode,
 } from '../../src/wallet-ledger/wallet-ledger.js';
 import { inWords, onTheWire, quoted } from './answer-words.js';
@@ -57,6 +58,14 @@ export class Examination {
     const answer = await this.client.reverse(key, reason);
     if (answer.outcome === 'done') this.held.delete(key);
     return answer;
+  }
+
+  async refund(refund: LedgerRefund): Promise<LedgerAnswer> {
+    return this.client.refund(refund);
+  }
+
+  async refundOnce(refund: LedgerRefund): Promise<Reply<LedgerAnswer>> {
+    return this.client.refundOnce(refund);
   }
 
   async hangUp(debit: LedgerDebit, share: number, afterMs: number): Promise<void> {
@@ -119,7 +128,7 @@ export class Examination {
     this.expectLookup(what, answer, { outcome: 'debited', ledgerReference, customerId, amount });
   }
 
-  /** For a debit whose key has been used with other content: the contract leaves UNKNOWN and any status but 200. */
+  /** For a debit or refund whose key has been used with other content: the contract leaves UNKNOWN and any status but 200. */
   expectNoAnswer(what: string, { exchange, answer }: Reply<LedgerAnswer>): void {
     const { result } = exchange;
     if (typeof result !== 'string' && result.status !== 200) return;

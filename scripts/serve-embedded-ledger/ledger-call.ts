@@ -1,9 +1,10 @@
 import { hasDuplicateKey } from '../../src/platform/http/json-outline.js';
-import { assertDebit, assertLedgerKey } from '../../src/wallet-ledger/ledger-call-rules.js';
-import type { LedgerDebit } from '../../src/wallet-ledger/wallet-ledger.js';
+import { assertDebit, assertLedgerKey, assertRefund } from '../../src/wallet-ledger/ledger-call-rules.js';
+import type { LedgerDebit, LedgerRefund } from '../../src/wallet-ledger/wallet-ledger.js';
 
 export type LedgerCall =
   | { readonly call: 'debit'; readonly debit: LedgerDebit }
+  | { readonly call: 'refund'; readonly refund: LedgerRefund }
   | { readonly call: 'lookup'; readonly key: string }
   | { readonly call: 'reverse'; readonly key: string; readonly reason: string };
 
@@ -29,22 +30,23 @@ export function readLedgerCall(method: string, path: string, header: unknown, bo
     assertSameKey(debit.key, header);
     return { call: 'debit', debit };
   }
-  const [, segment, action] = /^\/debits\/([^/?]+)(\/reversal)?$/.exec(path) ?? [];
+  const [, segment, action] = /^\/debits\/([^/?]+)(\/reversal|\/refunds)?$/.exec(path) ?? [];
   if (segment === undefined || method !== (action === undefined ? 'GET' : 'POST'))
     throw new NotByContract(404, 'there is no such call');
   const key = keyOf(segment);
   if (action === undefined) return { call: 'lookup', key };
   const fields = fieldsOf(body);
+  if (action === '/refunds') {
+    const refund = readRefund(key, fields);
+    assertSameKey(refund.key, header);
+    return { call: 'refund', refund };
+  }
   assertSameKey(key, header);
   assertSameKey(key, fields['key']);
   return { call: 'reverse', key, reason: textOf(fields, 'reason') };
 }
 
 function readDebit(fields: Fields): LedgerDebit {
-  const amount: unknown = fields['amount'];
-  const { currency, value } = isObject(amount) ? { ...amount } : ({} satisfies Fields);
-  if (typeof currency !== 'string' || typeof value !== 'string' || !VALUE.test(value))
-    throw new NotByContract(400, 'amount is a currency and whole minor units, both as text');
   const notAfter = textOf(fields, 'notAfter');
   if (!TIME.test(notAfter))
     throw new NotByContract(400, 'notAfter is a time in UTC, such as 2026-03-02T08:20:00.000Z');
@@ -52,12 +54,31 @@ function readDebit(fields: Fields): LedgerDebit {
     key: textOf(fields, 'key'),
     paymentRequestId: textOf(fields, 'paymentRequestId'),
     customerId: textOf(fields, 'customerId'),
-    amount: { currency, value: BigInt(value) },
+    amount: amountOf(fields),
     notAfter: new Date(notAfter),
     description: textOf(fields, 'description'),
   };
   byTheRules(() => assertDebit(debit));
   return debit;
+}
+
+function readRefund(debitKey: string, fields: Fields): LedgerRefund {
+  const refund = {
+    key: textOf(fields, 'key'),
+    debitKey,
+    amount: amountOf(fields),
+    reason: textOf(fields, 'reason'),
+  };
+  byTheRules(() => assertRefund(refund));
+  return refund;
+}
+
+function amountOf(fields: Fields): LedgerRefund['amount'] {
+  const amount: unknown = fields['amount'];
+  const { currency, value } = isObject(amount) ? { ...amount } : ({} satisfies Fields);
+  if (typeof currency !== 'string' || typeof value !== 'string' || !VALUE.test(value))
+    throw new NotByContract(400, 'amount is a currency and whole minor units, both as text');
+  return { currency, value: BigInt(value) };
 }
 
 function keyOf(segment: string): string {

@@ -68,8 +68,9 @@ export class LedgerHttpServer {
   private async ask(call: LedgerCall): Promise<Answer> {
     if (call.call === 'lookup') return told(call.key, await this.ledger.lookup(call.key));
     if (call.call === 'reverse') return told(call.key, await this.ledger.reverse(call.key, call.reason));
-    const { key, amount } = call.debit;
-    return told(key, await this.ledger.debit(call.debit), { amount: fieldsOf(amount) });
+    const { key, amount } = call.call === 'debit' ? call.debit : call.refund;
+    const answer = call.call === 'debit' ? this.ledger.debit(call.debit) : this.ledger.refund(call.refund);
+    return told(key, await answer, { amount: fieldsOf(amount) });
   }
 }
 

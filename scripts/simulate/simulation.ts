@@ -1,4 +1,5 @@
 import { Looks } from './checks/looks.js';
+import { checkRefundsAtRest } from './checks/refund-checks.js';
 import { RestChecks } from './checks/rest-checks.js';
 import { StepChecks } from './checks/step-checks.js';
 import type { Connections } from './database/connections.js';
@@ -77,6 +78,7 @@ class Simulation {
       // It may have come to rest before the trouble has ended, and what is asked from here on must be answered.
       if (!this.isHealed) this.heal();
       await new RestChecks(world).run(await this.inquireAll());
+      await checkRefundsAtRest(world);
     } catch (error) {
       if (!(error instanceof Violation)) throw error;
       violation = error;
@@ -92,6 +94,7 @@ class Simulation {
     const plans = drawPlans(world, this.options.scans);
     for (const plan of plans.payers) this.act(new Payer(world, plan).live());
     for (const { order, atMs } of plans.cancels) this.act(partner.cancel(order, atMs));
+    for (const refund of plans.refunds) this.act(partner.refund(refund));
     for (const { order, timesMs } of plans.inquiries) {
       this.act(timesMs.reduce((before, atMs) => before.then(() => partner.inquire(order, atMs)), begun()));
     }

@@ -16,6 +16,8 @@ describe('AlipayPlusSettings', () => {
       userInitiatedPayPath: '/aps/api/v1/payments/userInitiatedPay',
       inquiryPath: '/aps/api/v1/payments/inquiryPayment',
       cancelPath: '/aps/api/v1/payments/cancelPayment',
+      refundPath: '/aps/api/v1/payments/refund',
+      inquiryRefundPath: '/aps/api/v1/payments/inquiryRefund',
     });
   });
 

@@ -114,4 +114,20 @@ export class AlipayPlusSettings {
   })
   @Matches(PATH, PATH_RULE)
   readonly cancelPath!: string;
+
+  @FromEnv('ALIPAYPLUS_REFUND_PATH', {
+    kind: 'text',
+    default: '/aps/api/v1/payments/refund',
+    about: 'Path at which Alipay+ asks for money to be given back.',
+  })
+  @Matches(PATH, PATH_RULE)
+  readonly refundPath!: string;
+
+  @FromEnv('ALIPAYPLUS_INQUIRY_REFUND_PATH', {
+    kind: 'text',
+    default: '/aps/api/v1/payments/inquiryRefund',
+    about: 'Path at which Alipay+ asks us how a refund stands.',
+  })
+  @Matches(PATH, PATH_RULE)
+  readonly inquiryRefundPath!: string;
 }

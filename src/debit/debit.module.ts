@@ -3,11 +3,12 @@ import { PaymentOrderModule } from '../payment-order/payment-order.module.js';
 import { WalletLedgerModule } from '../wallet-ledger/wallet-ledger.module.js';
 import { DebitService } from './debit.service.js';
 import { DebitWork } from './debit.work.js';
+import { RefundService } from './refund.service.js';
 import { ReversalService } from './reversal.service.js';
 
 @Module({
   imports: [PaymentOrderModule, WalletLedgerModule],
-  providers: [DebitService, ReversalService, DebitWork],
-  exports: [DebitService, DebitWork],
+  providers: [DebitService, ReversalService, RefundService, DebitWork],
+  exports: [DebitService, RefundService, DebitWork],
 })
 export class DebitModule {}

@@ -20,6 +20,7 @@ import {
 } from '../wallet-ledger/wallet-ledger.js';
 import { askAgainMs } from './doubt-delay.js';
 import { REFUSALS } from './refusals.js';
+import { withPatience } from './with-patience.js';
 
 /** Longer than the ledger may take to answer, so that two never ask about one debit at the same time. */
 export const DEBIT_LEASE_MS = 15_000;
@@ -125,7 +126,7 @@ export class DebitService {
     const asked = this.resolve(confirmed, requestId).catch((error: unknown) =>
       this.log.error('debit.look_failed', { requestId, paymentId }, error),
     );
-    await withPatience(asked);
+    await withPatience(asked, PATIENCE_MS);
   }
 
   private debit({ order, debit }: ConfirmedOrder): Promise<LedgerAnswer> {
@@ -207,11 +208,4 @@ function taken(known: LedgerDebited, asked: Debit): LedgerAnswer {
   if (!isAmount) return { outcome: 'unknown', reason: 'other_amount' };
   if (customerId !== asked.customerId) return { outcome: 'unknown', reason: 'other_customer' };
   return { outcome: 'done', ledgerReference };
-}
-
-async function withPatience(work: Promise<unknown>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const over = new Promise((resolve) => (timer = setTimeout(resolve, PATIENCE_MS)));
-  await Promise.race([work, over]);
-  clearTimeout(timer);
 }

@@ -3,9 +3,10 @@ import { DebitStore } from '../payment-order/debit/debit.store.js';
 import { WORK } from '../payment-order/order/work.js';
 import { DONE, type Work, type WorkDone } from '../platform/queues/work.js';
 import { DEBIT_LEASE_MS, DebitService } from './debit.service.js';
+import { RefundService } from './refund.service.js';
 import { ReversalService } from './reversal.service.js';
 
-/** Background: settles debits without a definite answer, and gives back what was cancelled. */
+/** Background: settles debits and refunds without a definite answer, and gives back what was cancelled. */
 @Injectable()
 export class DebitWork implements Work {
   readonly name = WORK.debit;
@@ -15,13 +16,17 @@ export class DebitWork implements Work {
     private readonly debits: DebitStore,
     private readonly service: DebitService,
     private readonly reversals: ReversalService,
+    private readonly refunds: RefundService,
   ) {}
 
-  /** @param requestId of the request that asks for this turn; absent when a job does */
-  async run(debitId: string, requestId?: string): Promise<WorkDone> {
-    const confirmed = await this.debits.claim(debitId, DEBIT_LEASE_MS, 250);
+  /**
+   * @param id of a debit, or of a refund
+   * @param requestId of the request that asks for this turn; absent when a job does
+   */
+  async run(id: string, requestId?: string): Promise<WorkDone> {
+    const confirmed = await this.debits.claim(id, DEBIT_LEASE_MS, 250);
     if (confirmed) await this.service.resolve(confirmed, requestId);
-    else await this.reversals.reverse(debitId, requestId);
+    else if (!(await this.reversals.reverse(id, requestId))) await this.refunds.resolve(id, requestId);
     return DONE;
   }
 }

@@ -1,62 +1,99 @@
-import { Body, Controller, Post, Req, Res, type Type } from '@nestjs/common';
+import { Body, Controller, Injectable, Post, Req, Res, type Type } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Public } from '../platform/auth/access.decorators.js';
 import { ApiExcludeController } from '../platform/http/api-description.js';
 import { BytesBody } from '../platform/http/input/json-bodies.js';
 import type { InboundCall } from './inbound-call.js';
 import { InboundDoor } from './inbound.door.js';
-import { InboundService } from './inbound.service.js';
+import { InboundRefunds } from './inbound.refunds.js';
+import { InboundService, type InboundAnswer } from './inbound.service.js';
 
 export interface InboundPaths {
   readonly inquiryPath: string;
   readonly cancelPath: string;
+  readonly refundPath: string;
+  readonly inquiryRefundPath: string;
+}
+
+interface Exchange {
+  readonly request: FastifyRequest;
+  /** As it came; nothing when there was none. */
+  readonly body: unknown;
+  readonly reply: FastifyReply;
+}
+
+/** What answers each call, whatever its path. */
+@Injectable()
+class InboundDoors {
+  constructor(
+    private readonly door: InboundDoor,
+    private readonly service: InboundService,
+    private readonly refunds: InboundRefunds,
+  ) {}
+
+  protected async answer(api: InboundCall['api'], exchange: Exchange): Promise<void> {
+    const { id } = exchange.request;
+    const answers: Readonly<Record<InboundCall['api'], (bytes: Buffer) => Promise<InboundAnswer>>> = {
+      inquiryPayment: (bytes) => this.service.inquire(bytes, id),
+      cancelPayment: (bytes) => this.service.cancel(bytes, id),
+      refund: (bytes) => this.refunds.refund(bytes, id),
+      inquiryRefund: (bytes) => this.refunds.inquire(bytes, id),
+    };
+    const { headers, body } = await this.door.receive(callOf(api, exchange), answers[api]);
+    await exchange.reply.status(200).headers(headers).send(body);
+  }
 }
 
 /**
  * The door for Alipay+, at the paths agreed with it: the path is part of every signature, so it is a setting. Anybody
  * may knock; what opens it is the signature.
  */
-export function inboundControllerAt({ inquiryPath, cancelPath }: InboundPaths): Type {
+export function inboundControllerAt(paths: InboundPaths): Type {
   @ApiExcludeController()
   @Public()
   @Controller()
-  class InboundController {
-    constructor(
-      private readonly door: InboundDoor,
-      private readonly service: InboundService,
-    ) {}
-
-    @Post(inquiryPath)
+  class InboundController extends InboundDoors {
+    @Post(paths.inquiryPath)
     @BytesBody()
-    async inquiryPayment(
+    inquiryPayment(
       @Req() request: FastifyRequest,
-      @Body() body: Buffer | undefined,
+      @Body() body: unknown,
       @Res() reply: FastifyReply,
     ): Promise<void> {
-      const answer = await this.door.receive(callOf('inquiryPayment', request, body), (bytes) =>
-        this.service.inquire(bytes, request.id),
-      );
-      await reply.status(200).headers(answer.headers).send(answer.body);
+      return this.answer('inquiryPayment', { request, body, reply });
     }
 
-    @Post(cancelPath)
+    @Post(paths.cancelPath)
     @BytesBody()
-    async cancelPayment(
+    cancelPayment(
       @Req() request: FastifyRequest,
-      @Body() body: Buffer | undefined,
+      @Body() body: unknown,
       @Res() reply: FastifyReply,
     ): Promise<void> {
-      const answer = await this.door.receive(callOf('cancelPayment', request, body), (bytes) =>
-        this.service.cancel(bytes, request.id),
-      );
-      await reply.status(200).headers(answer.headers).send(answer.body);
+      return this.answer('cancelPayment', { request, body, reply });
+    }
+
+    @Post(paths.refundPath)
+    @BytesBody()
+    refund(@Req() request: FastifyRequest, @Body() body: unknown, @Res() reply: FastifyReply): Promise<void> {
+      return this.answer('refund', { request, body, reply });
+    }
+
+    @Post(paths.inquiryRefundPath)
+    @BytesBody()
+    inquiryRefund(
+      @Req() request: FastifyRequest,
+      @Body() body: unknown,
+      @Res() reply: FastifyReply,
+    ): Promise<void> {
+      return this.answer('inquiryRefund', { request, body, reply });
     }
   }
   return InboundController;
 }
 
-function callOf(api: InboundCall['api'], request: FastifyRequest, body: Buffer | undefined): InboundCall {
+function callOf(api: InboundCall['api'], { request, body }: Exchange): InboundCall {
   const { id: requestId, method, headers } = request;
   const url = request.raw.url ?? request.url;
-  return { api, requestId, method, url, headers, rawBody: body ?? Buffer.alloc(0) };
+  return { api, requestId, method, url, headers, rawBody: Buffer.isBuffer(body) ? body : Buffer.alloc(0) };
 }

@@ -5,6 +5,7 @@ import { PaymentOrderModule } from '../payment-order/payment-order.module.js';
 import { Freshness } from './freshness.js';
 import { inboundControllerAt, type InboundPaths } from './inbound.controller.js';
 import { InboundDoor } from './inbound.door.js';
+import { InboundRefunds } from './inbound.refunds.js';
 import { InboundService } from './inbound.service.js';
 
 @Module({})
@@ -14,7 +15,7 @@ export class InboundModule {
       module: InboundModule,
       imports: [AlipayPlusModule, PaymentOrderModule, DebitModule],
       controllers: [inboundControllerAt(paths)],
-      providers: [InboundDoor, InboundService, Freshness],
+      providers: [InboundDoor, InboundService, InboundRefunds, Freshness],
     };
   }
 }

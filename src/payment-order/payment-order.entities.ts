@@ -10,6 +10,7 @@ import { OperatorActionEntity } from './operator/operator-action.entity.js';
 import { PaymentHistoryEntity } from './order/payment-history.entity.js';
 import { PaymentOrderEntity } from './order/payment-order.entity.js';
 import { RecordWatchEntity } from './records/record-watch.entity.js';
+import { RefundEntity } from './refund/refund.entity.js';
 import {
   DecodeBudgetEntity,
   DecodeExchangeEntity,
@@ -28,6 +29,7 @@ export const PAYMENT_ORDER_ENTITIES = [
   DecodeBudgetEntity,
   DebitEntity,
   DebitAlarmEntity,
+  RefundEntity,
   NotificationEntity,
   NotificationAttemptEntity,
   NotificationAlarmEntity,

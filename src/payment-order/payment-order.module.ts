@@ -11,6 +11,7 @@ import { OperatorActStore } from './operator/operator-act.store.js';
 import { FrozenResult } from './order/frozen-result.js';
 import { PaymentOrderStore } from './order/payment-order.store.js';
 import { RecordWatch } from './records/record-watch.js';
+import { RefundStore } from './refund/refund.store.js';
 import { Arrivals } from './scan/arrivals.js';
 import { DecodedOrderStore } from './scan/decoded-order.store.js';
 import { ScanStore } from './scan/scan.store.js';
@@ -23,6 +24,7 @@ const STORES = [
   DebitStore,
   DebitAlarmStore,
   ReversalStore,
+  RefundStore,
   CancelStore,
   InquiryStore,
   EvidenceStore,

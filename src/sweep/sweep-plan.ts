@@ -31,7 +31,8 @@ export class SweepPlan {
     const { graceMs } = settings;
     this.sweeps = [
       { kind: 'records', run: async () => ((await records.look()) ? 1 : 0) },
-      { kind: 'debit', run: () => wakers.wakeDebits() },
+      { kind: 'debit', run: () => wakers.wakeMoney('debit') },
+      { kind: 'refund', run: () => wakers.wakeMoney('refund') },
       { kind: 'decode', run: () => backlog.decodeDue(graceMs), isBehind: () => backlog.isBehind },
       { kind: 'give_up', run: () => backlog.endOverdue(graceMs) },
       { kind: 'notify', run: () => wakers.notifyDue() },

@@ -24,10 +24,11 @@ export class Wakers {
     private readonly settings: SweepSettings,
   ) {}
 
-  async wakeDebits(): Promise<number> {
+  /** Debits with their reversals, or refunds: one step asks the ledger about either. */
+  async wakeMoney(kind: 'debit' | 'refund'): Promise<number> {
     const { graceMs } = this.settings;
-    const rows = await this.sweeps.take('debit', { graceMs, restMs: restMs(graceMs), limit: BATCH });
-    this.figures.looked('debit', rows);
+    const rows = await this.sweeps.take(kind, { graceMs, restMs: restMs(graceMs), limit: BATCH });
+    this.figures.looked(kind, rows);
     await this.wake(this.steps.debit, rows);
     return rows.length;
   }

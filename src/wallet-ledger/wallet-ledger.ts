@@ -18,6 +18,18 @@ export interface LedgerDebit {
   readonly description: string;
 }
 
+/** Gives back `amount` of what a debit took. */
+export interface LedgerRefund {
+  /** Names this refund for ever, as the key of a debit names the debit. */
+  readonly key: string;
+  /** Of the debit that took the money. */
+  readonly debitKey: string;
+  /** In the currency of the debit. */
+  readonly amount: LedgerAmount;
+  /** For the payer's statement. */
+  readonly reason: string;
+}
+
 export const LEDGER_REFUSAL_CODES = [
   'INSUFFICIENT_BALANCE',
   'CUSTOMER_NOT_FOUND',
@@ -82,8 +94,23 @@ export abstract class WalletLedger {
   abstract lookup(key: string): Promise<LedgerLookup>;
 
   /**
-   * Gives back, once, what `key` debited. For a key that is absent or refused nothing moves and the answer is `done`
+   * Gives back, once, what `key` debited, less what refunds have given back already; with nothing left it moves nothing.
+   * Afterwards no refund of that debit is done. For a key that is absent or refused nothing moves and the answer is `done`
    * too; an absent key is closed for ever, so that a debit that arrives late is refused.
    */
   abstract reverse(key: string, reason: string): Promise<LedgerAnswer>;
+
+  /**
+   * Gives back a part of a debit, or all of it, once for each key: repeating it moves nothing and tells what the first
+   * one told, a refusal included. The same key with another debit, currency or value is `unknown` with the reason
+   * `key_content_mismatch`. `refused` when the debit is absent, refused or reversed, and when all its refunds together
+   * would exceed it: the ledger never gives back more than it took, whoever asks. A lookup of the debit stays
+   * `debited`, with the amount that was taken.
+   *
+   * ```ts
+   * const answer = await ledger.refund({ key: refundId, debitKey, amount: { currency: 'JPY', value: 30n }, reason: 'refund' });
+   * if (answer.outcome === 'unknown') askAgainLater(refundId); // the money may have gone back
+   * ```
+   */
+  abstract refund(refund: LedgerRefund): Promise<LedgerAnswer>;
 }

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { ask } from '../support/database/ask.js';
+import type { Json } from '../support/service/api-client.js';
 import { startTestService, type TestService } from '../support/service/test-service.js';
 import { until } from '../support/service/until.js';
 
@@ -126,6 +128,115 @@ describe('Alipay+ asks and cancels', () => {
       }),
     );
     expect(rounds).toHaveLength(15);
+  });
+
+  describe('refunds', () => {
+    const jpy = (value: number) => ({ value: String(value), currency: 'JPY' });
+    const hkd = (value: number) => ({ value: String(value), currency: 'HKD' });
+    const refund = (payment: Json, refundRequestId: string, pay: number, payTo: number) =>
+      test.books.refund(payment.paymentRequestId, {
+        refundRequestId,
+        paymentId: payment.paymentId,
+        refundAmount: jpy(pay),
+        refundFromAmount: hkd(payTo),
+      });
+    const told = ({ resultStatus, resultCode, isSignatureValid }: Json) => [
+      resultStatus,
+      resultCode,
+      isSignatureValid,
+    ];
+
+    it('gives back in parts up to the whole, each once, and says the same again', async () => {
+      const payment = await paid();
+      const [part, rest, more] = [`part-${randomUUID()}`, `rest-${randomUUID()}`, `more-${randomUUID()}`];
+      const first = await refund(payment, part, 30, 257);
+      expect(told(first)).toEqual(['S', 'SUCCESS', true]);
+      expect((await refund(payment, part, 30, 257)).answer).toEqual(first.answer);
+      expect(told(await refund(payment, part, 31, 257))).toEqual(['F', 'REPEAT_REQ_INCONSISTENT', true]);
+      expect(told(await refund(payment, rest, 970, 8304))).toEqual(['S', 'SUCCESS', true]);
+      expect(told(await refund(payment, more, 1, 9))).toEqual(['F', 'REFUND_AMOUNT_EXCEED', true]);
+      const { answer } = await test.books.inquireRefund(payment.paymentRequestId, part);
+      expect(answer).toMatchObject({
+        refundResult: { resultStatus: 'S' },
+        refundId: first.answer.refundId,
+        refundTime: first.answer.refundTime,
+        refundAmount: jpy(30),
+        refundFromAmount: hkd(257),
+      });
+      expect((await test.books.inquire(payment.paymentRequestId)).answer.paymentResult.resultStatus).toBe(
+        'S',
+      );
+
+      const { body: seen } = await test.app.read(payment.paymentId);
+      expect(seen).toMatchObject({
+        status: 'PAID',
+        refunds: [
+          { status: 'REFUNDED', amount: { ...hkd(257), display: 'HK$2.57' }, refundAmount: jpy(30) },
+          { status: 'REFUNDED', amount: hkd(8304) },
+        ],
+      });
+      const look = await operations(payment.paymentId);
+      expect(look.refunds.map(({ status }: Json) => status)).toEqual(['REFUNDED', 'REFUNDED', 'REFUSED']);
+      const events = look.timeline.map(({ what }: Json) => what);
+      expect(events).toEqual(
+        expect.arrayContaining(['REFUND_RECEIVED', 'REFUND_REQUESTED', 'REFUNDED', 'REFUND_REFUSED']),
+      );
+      const { body: found } = await test.operator.operations(`/payments?q=${more}`);
+      expect([found.recognisedAs, found.payments[0].paymentId]).toEqual([
+        ['refundRequestId'],
+        payment.paymentId,
+      ]);
+    });
+
+    it('refuses what was not paid, was cancelled or is not known, and a cancel takes what refunds have left', async () => {
+      const id = () => `refund-${randomUUID()}`;
+      const unpaid = await test.app.decodedPayment(code('twin:S'));
+      expect(told(await refund(unpaid, id(), 30, 257))).toEqual(['F', 'ORDER_STATUS_INVALID', true]);
+      const nobodys = { paymentRequestId: `never-${randomUUID()}`, paymentId: randomUUID() };
+      expect(told(await refund(nobodys, id(), 30, 257))).toEqual(['F', 'ORDER_NOT_EXIST', true]);
+      expect(told(await test.books.refund(unpaid.paymentRequestId, { refundAmount: jpy(0) }))).toEqual([
+        'F',
+        'PARAM_ILLEGAL',
+        true,
+      ]);
+      expect(told(await test.books.inquireRefund(unpaid.paymentRequestId, id()))).toEqual([
+        'F',
+        'ORDER_NOT_EXIST',
+        true,
+      ]);
+      const payment = await paid();
+      expect(told(await refund(payment, id(), 30, 257))).toEqual(['S', 'SUCCESS', true]);
+      await test.books.cancel(payment.paymentRequestId);
+      expect(told(await refund(payment, id(), 30, 257))).toEqual(['F', 'ORDER_IS_CLOSED', true]);
+      await until(
+        'the rest is back',
+        async () => (await operations(payment.paymentId)).debits[0].status === 'REVERSED',
+      );
+      const [reversal] = await ask(
+        test.environment['DATABASE_URL'] ?? '',
+        `select m.amount from ledger_movement m join debit d on m.key = d.debit_id::text
+         where m.kind = 'REVERSAL' and d.payment_id = '${payment.paymentId}'`,
+      );
+      expect(reversal).toEqual({ amount: '8304' });
+    });
+
+    it('follow the script of a code, repeated or contradicted by the twin, and nothing is given twice', async () => {
+      for (const twice of ['same', 'changed']) {
+        const payment = await test.app.decodedPayment(
+          code(`twin:S;refund=30JPY@50ms,970JPY;refundTwice=${twice}`),
+        );
+        await test.app.confirm(payment);
+        const order = await until('both refunds are made and asked for twice', async () => {
+          const [seen] = await test.books.orders(`?paymentRequestId=${payment.paymentRequestId}`);
+          return seen.refundCalls.length >= 4 && seen;
+        });
+        expect(order.refunds.map(({ result }: Json) => result[0])).toEqual(['S', 'S']);
+        const { body: seen } = await test.app.read(payment.paymentId);
+        expect(seen.refunds.map(({ amount }: Json) => amount.value).toSorted()).toEqual(['257', '8304']);
+      }
+      const { defects = [] } = await test.books.summary();
+      expect(JSON.stringify(defects)).not.toContain('REFUND');
+    });
   });
 
   it('a call that is not signed by Alipay+ gets a signed refusal and learns nothing', async () => {

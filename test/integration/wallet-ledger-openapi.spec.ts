@@ -5,6 +5,7 @@ import { CoreClient } from '../../scripts/certify-ledger/core-client.js';
 import {
   readDebitAnswer,
   readLookup,
+  readRefundAnswer,
   readReversalAnswer,
 } from '../../src/wallet-ledger/http/ledger-answer-reader.js';
 import { HttpWalletLedger } from '../../src/wallet-ledger/http/http-wallet-ledger.js';
@@ -79,6 +80,14 @@ describe('docs/wallet-ledger.openapi.json', () => {
     await adapter.debit(debit);
     await adapter.debit({ ...debit, customerId: 'poor' });
     await adapter.lookup(debit.key);
+    const refund = {
+      key: randomUUID(),
+      debitKey: debit.key,
+      amount: { currency: 'HKD', value: 3n },
+      reason: 'x',
+    };
+    await adapter.refund(refund);
+    await adapter.refund({ ...refund, key: randomUUID(), amount: debit.amount });
     await adapter.reverse(debit.key, 'cancelled by Alipay+');
     await adapter.lookup(debit.key);
     const refused = aDebit({ customerId: 'ghost' });
@@ -116,7 +125,7 @@ describe('docs/wallet-ledger.openapi.json', () => {
   });
 
   it('describes every answer', () => {
-    expect(ledger.calls.length).toBe(9);
+    expect(ledger.calls.length).toBe(11);
     for (const { received, sent } of ledger.calls) {
       const { method, path } = received;
       const call = ['paths', templateOf(path), method.toLowerCase()];
@@ -145,6 +154,8 @@ describe('docs/wallet-ledger.openapi.json', () => {
         readDebitAnswer(body, aDebit({ key, amount: { currency: 'HKD', value: 8518n } })),
       'GET /debits/{key}': readLookup,
       'POST /debits/{key}/reversal': readReversalAnswer,
+      'POST /debits/{key}/refunds': (body, key) =>
+        readRefundAnswer(body, { key, debitKey: 'x', amount: { currency: 'HKD', value: 100n }, reason: '' }),
     };
     const read: string[] = [];
     for (const operation of operationsIn(document)) {
@@ -164,10 +175,13 @@ describe('docs/wallet-ledger.openapi.json', () => {
       'debited',
       'done',
       'done',
+      'done',
+      'refused',
       'refused',
       'refused',
       'refused',
       'reversed',
+      'unknown',
       'unknown',
       'unknown',
       'unknown',
@@ -186,14 +200,15 @@ describe('the requests of the certification', () => {
       for (const ask of [adapter, client]) {
         await ask.debit(debit);
         await ask.lookup(debit.key);
+        await ask.refund({ key: 'r/1', debitKey: debit.key, amount: debit.amount, reason: 'given back' });
         await ask.reverse(debit.key, 'cancelled');
       }
       const seen = ledger.calls.map(({ received: { method, path, headers, body } }) => {
         const { accept, 'content-type': type, 'idempotency-key': key, 'accept-encoding': encoding } = headers;
         return { method, path, body, accept, type, key, encoding };
       });
-      expect(seen.slice(0, 3)).toEqual(seen.slice(3));
-      expect(seen).toHaveLength(6);
+      expect(seen.slice(0, 4)).toEqual(seen.slice(4));
+      expect(seen).toHaveLength(8);
     } finally {
       client.close();
       await ledger.close();

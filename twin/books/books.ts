@@ -1,11 +1,11 @@
 import { parseScript } from '../script/parse-script.js';
 import { expiresAtMs, successBody } from '../script/success-body.js';
 import { PLAIN_SCRIPT, type Script } from '../script/script.js';
-import { readObject, valueAt } from '../wire/json.js';
+import { readObject, textAt, valueAt } from '../wire/json.js';
 import { BoundedList } from './bounded-list.js';
 import type { Journal } from './journal.js';
 import { OrderRecord, type CodeRecord } from './order.js';
-import type { Defect, TwinEvent } from './twin-event.js';
+import type { Defect, MppExchange, TwinEvent } from './twin-event.js';
 
 type EventOf<Kind extends TwinEvent['kind']> = Extract<TwinEvent, { kind: Kind }>;
 
@@ -77,6 +77,12 @@ export class Books {
       case 'cancelling':
         this.#orderFor(event.paymentRequestId).isCancelWanted = true;
         return;
+      case 'refunding':
+        this.#orderFor(event.paymentRequestId).refundBook.set(event.refund.refundRequestId, {
+          fields: event.refund,
+          result: null,
+        });
+        return;
       case 'exchange':
         return this.#applyExchange(event);
       case 'defect':
@@ -141,9 +147,21 @@ export class Books {
   #applyExchange(event: EventOf<'exchange'>): void {
     const order = this.#orderFor(event.paymentRequestId);
     const { exchange } = event;
-    const list = exchange.api === 'cancelPayment' ? order.cancels : order.inquiries;
-    list.add(exchange);
+    listOf(order, exchange.api).add(exchange);
+    if (exchange.api === 'refund') this.#applyRefund(order, exchange);
     if (exchange.api === 'cancelPayment' && exchange.resultStatus === 'S') order.isCancelAnswered = true;
+  }
+
+  /** A contradiction that was refused says nothing about the refund that it contradicts. */
+  #applyRefund(
+    order: OrderRecord,
+    { refundRequestId = '', resultStatus, resultCode, answer }: MppExchange,
+  ): void {
+    const refund = order.refundBook.get(refundRequestId);
+    const isFinal =
+      resultStatus === 'S' || (resultStatus === 'F' && resultCode !== 'REPEAT_REQ_INCONSISTENT');
+    if (!refund || !isFinal) return;
+    refund.result ??= `${resultStatus} ${textAt(answer, 'refundId') ?? ''} ${textAt(answer, 'refundTime') ?? ''}`;
   }
 
   #orderFor(paymentRequestId: string): OrderRecord {
@@ -154,4 +172,9 @@ export class Books {
     }
     return order;
   }
+}
+
+function listOf(order: OrderRecord, api: MppExchange['api']): BoundedList<MppExchange> {
+  if (api === 'cancelPayment') return order.cancels;
+  return api === 'inquiryPayment' ? order.inquiries : order.refunds;
 }

@@ -21,6 +21,13 @@ export function orderRow(order: OrderRecord): JsonObject {
     cancelWanted: order.isCancelWanted,
     cancelCount: order.cancels.total,
     cancels: order.cancels.kept,
+    refundCount: order.refundBook.size,
+    refunds: [...order.refundBook].map(([refundRequestId, { fields, result }]) => ({
+      ...fields,
+      refundRequestId,
+      result,
+    })),
+    refundCalls: order.refunds.kept,
     inquiryCount: order.inquiries.total,
     inquiries: order.inquiries.kept,
   };
@@ -56,6 +63,9 @@ export function codeRow(code: CodeRecord): JsonObject {
     cancelWanted: false,
     cancelCount: 0,
     cancels: [],
+    refundCount: 0,
+    refunds: [],
+    refundCalls: [],
     inquiryCount: 0,
     inquiries: [],
   };

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../wire/json.js';
 import { BoundedList } from './bounded-list.js';
-import type { MppExchange, Notification } from './twin-event.js';
+import type { MppExchange, Notification, RefundFields } from './twin-event.js';
 
 /** What one code value was asked for, and by whom. */
 export interface CodeRecord {
@@ -26,6 +26,13 @@ export interface OrderTerms {
   readonly surchargeInfo: unknown;
 }
 
+/** A refund as it was first asked for, and how it ended. */
+export interface RefundRecord {
+  readonly fields: RefundFields;
+  /** The first S or F with what it told; null until then. */
+  result: string | null;
+}
+
 export class OrderRecord {
   readonly paymentRequestId: string;
   /** Null as long as only a cancel or an inquiry was sent for the id: the MPP was never told of it. */
@@ -33,6 +40,8 @@ export class OrderRecord {
   readonly codes: CodeRecord[] = [];
   readonly notifications = new BoundedList<Notification>(10, 40);
   readonly cancels = new BoundedList<MppExchange>(10, 20);
+  readonly refunds = new BoundedList<MppExchange>(20, 40);
+  readonly refundBook = new Map<string, RefundRecord>();
   readonly inquiries = new BoundedList<MppExchange>(10, 40);
   /** The first accepted notification: what every repeat is held against. */
   firstAccepted: JsonObject | null = null;
@@ -44,6 +53,7 @@ export class OrderRecord {
   /** Each follow-up is planned once, however often the code is asked for. */
   hasPlannedCancel = false;
   hasPlannedInquiries = false;
+  hasPlannedRefunds = false;
 
   constructor(paymentRequestId: string) {
     this.paymentRequestId = paymentRequestId;

@@ -3,7 +3,11 @@ import type { ResultStatus } from '../wire/result.js';
 
 /** One asking call of ours to the MPP, with what came back. */
 export interface MppExchange {
-  readonly api: 'inquiryPayment' | 'cancelPayment';
+  readonly api: 'inquiryPayment' | 'cancelPayment' | 'refund' | 'inquiryRefund';
+  /** Of a refund and its inquiries. */
+  readonly refundRequestId?: string;
+  /** Of a refund: what was asked for. */
+  readonly refundAmount?: unknown;
   readonly at: string;
   readonly requestTime: string;
   readonly durationMs: number;
@@ -15,6 +19,11 @@ export interface MppExchange {
   readonly answer: JsonObject | null;
   /** Why there is no trustworthy answer. */
   readonly fault: string | null;
+}
+
+/** A refund as it goes over the wire, without the ids of the order. */
+export interface RefundFields extends JsonObject {
+  readonly refundRequestId: string;
 }
 
 export interface Notification {
@@ -45,6 +54,9 @@ export type DefectKind =
   | 'NOTIFICATION_FOR_UNKNOWN_ORDER'
   | 'INQUIRY_DISAGREES'
   | 'CANCEL_REFUSED'
+  | 'REFUND_DISAGREES'
+  | 'REFUND_CONTRADICTION_TAKEN'
+  | 'REFUNDS_EXCEED_PAYMENT'
   | 'REDIRECT_FOLLOWED';
 
 /** Everything the books are made of. The books are these events applied in turn, live or read back from the journal. */
@@ -73,6 +85,8 @@ export type TwinEvent =
     }
   /** Written before the first cancel leaves, so that a twin killed meanwhile knows what it wanted. */
   | { readonly kind: 'cancelling'; readonly paymentRequestId: string }
+  /** Likewise before a refund is asked for the first time. */
+  | { readonly kind: 'refunding'; readonly paymentRequestId: string; readonly refund: RefundFields }
   | { readonly kind: 'exchange'; readonly paymentRequestId: string; readonly exchange: MppExchange }
   | { readonly kind: 'defect'; readonly defect: Defect };
 
@@ -82,6 +96,7 @@ const KINDS: ReadonlySet<unknown> = new Set<TwinEvent['kind']>([
   'notification',
   'acknowledged',
   'cancelling',
+  'refunding',
   'exchange',
   'defect',
 ]);

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -10,9 +11,10 @@ import type { MppExchange } from '../books/twin-event.js';
 import { helpText } from '../help.js';
 import type { Cancels } from '../mpp/cancels.js';
 import type { Inquiries } from '../mpp/inquiries.js';
+import type { Refunds } from '../mpp/refunds.js';
 import type { MppClient } from '../mpp/mpp-client.js';
 import type { MessageSigner } from '../wire/message-signer.js';
-import { isObject, readObject, type JsonObject } from '../wire/json.js';
+import { isObject, readObject, textAt, type JsonObject } from '../wire/json.js';
 import type { InFlight } from './in-flight.js';
 import { isLoopback } from './loopback.js';
 import { readBody } from './read-body.js';
@@ -24,6 +26,7 @@ export interface ControlDeskParts {
   readonly inFlight: InFlight;
   readonly cancels: Cancels;
   readonly inquiries: Inquiries;
+  readonly refunds: Refunds;
   readonly client: MppClient;
   readonly signer: MessageSigner;
 }
@@ -56,6 +59,8 @@ export class ControlDesk {
       'POST /_twin/orders/{id}/cancel': ({ response, id }) => sendExchange(response, parts.cancels.send(id)),
       'POST /_twin/orders/{id}/inquire': ({ response, id }) =>
         sendExchange(response, parts.inquiries.send(id)),
+      'POST /_twin/orders/{id}/refund': (context) => this.#refund(context),
+      'POST /_twin/orders/{id}/inquirerefund': (context) => this.#inquireRefund(context),
     };
   }
 
@@ -129,6 +134,18 @@ export class ControlDesk {
     if (keyVersion !== undefined) signer.turnTo(keyVersion);
     if (mppBaseUrl !== undefined) this.#parts.client.baseUrl = mppBaseUrl;
     sendJson(response, 200, this.#behaviour());
+  }
+
+  async #refund({ request, response, id }: RouteContext): Promise<void> {
+    const fields = readObject((await readBody(request)) ?? Buffer.alloc(0))?.object;
+    const refundRequestId = textAt(fields, 'refundRequestId') ?? `refund-${randomUUID()}`;
+    await sendExchange(response, this.#parts.refunds.send(id, { ...fields, refundRequestId }));
+  }
+
+  async #inquireRefund({ request, response, id }: RouteContext): Promise<void> {
+    const fields = readObject((await readBody(request)) ?? Buffer.alloc(0))?.object;
+    const refundRequestId = textAt(fields, 'refundRequestId') ?? '';
+    await sendExchange(response, this.#parts.refunds.inquire(id, refundRequestId));
   }
 
   async #reset({ response }: RouteContext): Promise<void> {

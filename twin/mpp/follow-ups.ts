@@ -3,19 +3,28 @@ import type { OrderRecord, OrderTerms } from '../books/order.js';
 import type { Script } from '../script/script.js';
 import type { Cancels } from './cancels.js';
 import type { Inquiries } from './inquiries.js';
+import type { Refunds } from './refunds.js';
 
 const SHORTLY_MS = 50;
+
+export interface Callers {
+  readonly cancels: Cancels;
+  readonly inquiries: Inquiries;
+  readonly refunds: Refunds;
+}
 
 /** Decides which calls of its own the twin lets follow on what happened to an order. */
 export class FollowUps {
   readonly #books: Books;
   readonly #cancels: Cancels;
   readonly #inquiries: Inquiries;
+  readonly #refunds: Refunds;
 
-  constructor(books: Books, cancels: Cancels, inquiries: Inquiries) {
+  constructor(books: Books, { cancels, inquiries, refunds }: Callers) {
     this.#books = books;
     this.#cancels = cancels;
     this.#inquiries = inquiries;
+    this.#refunds = refunds;
   }
 
   /** The MPP has been told of the order. */
@@ -31,12 +40,16 @@ export class FollowUps {
     const isLate = (order.acknowledgedAtMs ?? 0) > (order.terms?.expiresAtMs ?? Infinity);
     if (script.cancel === 'afterPaid') this.#planCancel(order, script.cancelAfterMs ?? 0);
     else if (isLate) this.#planCancel(order, 0);
+    this.#refunds.plan(order, script);
   }
 
   /** Takes up what a stopped twin left open. */
   resume(): void {
     for (const order of this.#books.orders) {
       if (order.isCancelWanted) this.#resumeCancel(order);
+      // Before more are planned: those are asked for again under their ids.
+      if (order.refundBook.size > 0) order.hasPlannedRefunds = true;
+      this.#refunds.resume(order);
       if (order.terms !== null) this.#resumeOrder(order, order.terms);
     }
   }

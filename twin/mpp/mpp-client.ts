@@ -47,9 +47,12 @@ export class MppClient {
     this.baseUrl = baseUrl;
   }
 
-  async call(api: MppApi, paymentRequestId: string): Promise<MppExchange> {
+  /** @param fields what the call says beside the ids that every call has */
+  async call(api: MppApi, paymentRequestId: string, fields: JsonObject = {}): Promise<MppExchange> {
     const url = new URL(`${(this.baseUrl ?? '').replace(/\/+$/, '')}${this.#parts.paths[api]}`);
-    const body = Buffer.from(JSON.stringify({ acquirerId: ACQUIRER_ID, pspId: PSP_ID, paymentRequestId }));
+    const ids = { acquirerId: ACQUIRER_ID, pspId: PSP_ID, paymentRequestId };
+    const body = Buffer.from(JSON.stringify({ ...ids, ...fields }));
+    const refundRequestId = textAt(fields, 'refundRequestId');
     const startedAtMs = Date.now();
     const requestTime = timestamp(startedAtMs);
     const outcome = await this.#outcome(api, url, body, requestTime);
@@ -58,6 +61,8 @@ export class MppClient {
       at: new Date(startedAtMs).toISOString(),
       requestTime,
       durationMs: Date.now() - startedAtMs,
+      ...(refundRequestId !== null && { refundRequestId }),
+      ...(fields['refundAmount'] !== undefined && { refundAmount: fields['refundAmount'] }),
       ...outcome,
     };
   }

@@ -1,5 +1,5 @@
 import { isRate } from './rate.js';
-import { CANCEL_MOMENTS, type Money, type Script, type Trouble } from './script.js';
+import { CANCEL_MOMENTS, REFUND_TWICE, type Money, type Script, type Trouble } from './script.js';
 import {
   readCallTarget,
   readCount,
@@ -8,6 +8,7 @@ import {
   readNotifyStep,
   readOverride,
   readPlainText,
+  readRefund,
 } from './script-values.js';
 
 /** One word of the script language: how it is read, and what the help says about it. */
@@ -164,6 +165,26 @@ const CANCELS: readonly Directive[] = [
   },
 ];
 
+const REFUNDS: readonly Directive[] = [
+  {
+    name: 'refund',
+    form: 'refund=30JPY@3s,970JPY',
+    about:
+      'Asks for refunds once a paid notification is acknowledged: each amount so long afterwards, until it is answered S or F.',
+    read: (value) => {
+      const refunds = value.split(',').map(readRefund);
+      return refunds.every((refund) => refund !== null) ? { refunds } : null;
+    },
+  },
+  {
+    name: 'refundTwice',
+    form: 'refundTwice=same',
+    about: 'Repeats each refund after its end: same, or changed by one minor unit, which has to be refused.',
+    read: (value) =>
+      whenRead(REFUND_TWICE.find((how) => how === value) ?? null, (refundTwice) => ({ refundTwice })),
+  },
+];
+
 const CONTENT: readonly Directive[] = [
   {
     name: 'sdk',
@@ -234,4 +255,11 @@ const CONTENT: readonly Directive[] = [
   },
 ];
 
-export const DIRECTIVES: readonly Directive[] = [...AMOUNTS, ...CLOCKS, ...ANSWERS, ...CANCELS, ...CONTENT];
+export const DIRECTIVES: readonly Directive[] = [
+  ...AMOUNTS,
+  ...CLOCKS,
+  ...ANSWERS,
+  ...CANCELS,
+  ...REFUNDS,
+  ...CONTENT,
+];

@@ -16,6 +16,14 @@ export function readMoney(text: string): Money | null {
   return value === undefined || currency === undefined ? null : { value: BigInt(value), currency };
 }
 
+/** `30JPY@3s`: 30 JPY, three seconds after the order was paid; `30JPY`: at once. */
+export function readRefund(text: string): { amount: Money; delayMs: number } | null {
+  const [money = '', delay = '0ms'] = text.split('@', 2);
+  const amount = readMoney(money);
+  const delayMs = readDurationMs(delay);
+  return amount === null || amount.value === 0n || delayMs === null ? null : { amount, delayMs };
+}
+
 const DURATION = /^(\d{1,7})(ms|s|m|h)$/;
 const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 /** The longest time a Node timer can wait. */

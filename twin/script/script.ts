@@ -32,6 +32,9 @@ export type NotifyTrouble = (typeof NOTIFY_TROUBLES)[number];
 export const CANCEL_MOMENTS = ['beforeConfirm', 'duringDebit', 'afterPaid'] as const;
 export type CancelMoment = (typeof CANCEL_MOMENTS)[number];
 
+export const REFUND_TWICE = ['same', 'changed'] as const;
+export type RefundTwice = (typeof REFUND_TWICE)[number];
+
 /** What a code value asks the twin to do. */
 export interface Script {
   readonly steps: readonly Step[];
@@ -50,6 +53,9 @@ export interface Script {
   readonly notify: readonly NotifyStep[];
   readonly cancel?: CancelMoment;
   readonly cancelAfterMs?: number;
+  /** Asked for once the order is paid, each so long after it. */
+  readonly refunds: readonly { readonly amount: Money; readonly delayMs: number }[];
+  readonly refundTwice?: RefundTwice;
   readonly sdk: boolean;
   readonly isCashier: boolean;
   readonly flags: readonly string[];
@@ -71,6 +77,7 @@ export const PLAIN_SCRIPT: Script = {
   troubles: [],
   httpStatuses: [],
   notify: [{ kind: 'result', step: SUCCESS }],
+  refunds: [],
   sdk: false,
   isCashier: false,
   flags: [],

@@ -2,6 +2,7 @@ import type {
   LedgerAnswer,
   LedgerDebit,
   LedgerLookup,
+  LedgerRefund,
   WalletLedger,
 } from '../../../src/wallet-ledger/wallet-ledger.js';
 
@@ -28,5 +29,9 @@ export class SilentCore implements WalletLedger {
 
   async reverse(key: string, reason: string): Promise<LedgerAnswer> {
     return this.untold.has(key) ? SILENCE : this.ledger.reverse(key, reason);
+  }
+
+  async refund(refund: LedgerRefund): Promise<LedgerAnswer> {
+    return this.untold.has(refund.debitKey) ? SILENCE : this.ledger.refund(refund);
   }
 }

@@ -2,6 +2,7 @@ import type { Connections } from '../database/connections.js';
 import { EPOCH_MS } from '../engine/virtual-globals.js';
 import { Violation } from '../engine/violation.js';
 import { AlipayPlusBooks } from '../world/alipay-plus-books.js';
+import type { LedgerRefund } from '../../../src/wallet-ledger/wallet-ledger.js';
 import type { LedgerEntry } from '../world/ledger-books.js';
 
 interface Books {
@@ -13,6 +14,7 @@ const EARLIEST_DUE = `
   select min(due) as due from (
     select greatest(next_attempt_at, lease_until) as due from scan where status = 'PENDING'
     union all select greatest(next_attempt_at, lease_until) from debit where next_attempt_at is not null
+    union all select greatest(next_attempt_at, lease_until) from refund where next_attempt_at is not null
     union all select greatest(next_attempt_at, lease_until) from notification where status = 'PENDING'
     union all select expires_at from payment_order where status in ('AWAITING_CONFIRMATION', 'HELD')
     union all select cancel_requested_at from payment_order
@@ -27,6 +29,17 @@ export class Looks {
   async debitLeaves(key: string): Promise<void> {
     const known = await this.connections.look('select 1 from debit where debit_id = $1', [key]);
     if (known.length === 0) throw new Violation(2, `a debit was sent whose intent is not committed`, [key]);
+  }
+
+  /** Guarantee 2, likewise of money that goes back. */
+  async refundLeaves(key: string): Promise<void> {
+    const known = await this.connections.look('select 1 from refund where refund_id = $1', [key]);
+    if (known.length === 0) throw new Violation(2, `a refund was sent whose intent is not committed`, [key]);
+  }
+
+  /** Guarantee 11: the ledger would refuse it, and is never asked to. */
+  refundExceeds({ key, debitKey }: LedgerRefund): void {
+    throw new Violation(11, 'the ledger is asked to give back more than it took', [key, debitKey]);
   }
 
   async decodeLeaves(body: Buffer): Promise<void> {

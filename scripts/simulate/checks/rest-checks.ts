@@ -30,6 +30,7 @@ const UNDRAINED = `
   union all select 'order', payment_id, status from payment_order
     where status in ('AWAITING_CONFIRMATION', 'HELD', 'DEBITING')
   union all select 'debit', debit_id, status from debit where status in ('INTENDED', 'IN_DOUBT', 'REVERSING')
+  union all select 'refund', refund_id, status from refund where status in ('REQUESTED', 'IN_DOUBT')
   union all select 'notification', payment_id, status from notification where status = 'PENDING' limit 1`;
 
 /** Holds everything against the books of the others, once nothing moves any more. */

@@ -3,6 +3,8 @@ import type { Connections } from '../database/connections.js';
 import { Violation } from '../engine/violation.js';
 import type { AlipayPlusBooks } from '../world/alipay-plus-books.js';
 
+import { checkRefundsKept } from './refund-checks.js';
+
 interface OrderRow {
   readonly payment_id: string;
   readonly payment_request_id: string;
@@ -34,6 +36,7 @@ export class StepChecks {
   ) {}
 
   async run(): Promise<void> {
+    await checkRefundsKept(this.connections);
     const rows = await this.connections.look<StandingRow>(STANDING);
     const twice = rows[0]?.twice;
     if (twice) throw new Violation(1, 'one code is decoded twice at the same time', twice);

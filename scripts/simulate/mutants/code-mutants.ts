@@ -11,6 +11,7 @@ import {
   type LedgerAnswer,
   type LedgerDebit,
   type LedgerLookup,
+  type LedgerRefund,
 } from '../../../src/wallet-ledger/wallet-ledger.js';
 import type { SimAlipayPlus } from '../world/sim-alipay-plus.js';
 import { without, type Mutant } from './mutant.js';
@@ -19,7 +20,7 @@ import { without, type Mutant } from './mutant.js';
 class WrongLedger extends WalletLedger {
   constructor(
     protected readonly right: WalletLedger,
-    private readonly wrong: Partial<Pick<WalletLedger, 'debit' | 'reverse'>>,
+    private readonly wrong: Partial<Pick<WalletLedger, 'debit' | 'reverse' | 'refund'>>,
   ) {
     super();
   }
@@ -34,6 +35,10 @@ class WrongLedger extends WalletLedger {
 
   override reverse(key: string, reason: string): Promise<LedgerAnswer> {
     return this.wrong.reverse?.(key, reason) ?? this.right.reverse(key, reason);
+  }
+
+  override refund(refund: LedgerRefund): Promise<LedgerAnswer> {
+    return this.wrong.refund?.(refund) ?? this.right.refund(refund);
   }
 }
 
@@ -204,6 +209,48 @@ export const CODE_MUTANTS: readonly Mutant[] = [
           reverse: async (key, reason) => {
             await right.reverse(key, reason);
             return { outcome: 'done', ledgerReference: `back-${key}` };
+          },
+        }),
+    },
+  },
+  {
+    name: 'refund-under-new-key',
+    what: 'a refund in doubt is tried again under a new key',
+    caughtBy: [2, 11],
+    mistake: {
+      ledger: (right) =>
+        new WrongLedger(right, {
+          refund: async (refund) => {
+            const answer = await right.refund(refund);
+            return answer.outcome === 'unknown' ? right.refund({ ...refund, key: uuidv7() }) : answer;
+          },
+        }),
+    },
+  },
+  {
+    name: 'refund-timeout-is-refusal',
+    what: 'a ledger that does not answer a refund has refused it',
+    caughtBy: [11],
+    mistake: {
+      ledger: (right) =>
+        new WrongLedger(right, {
+          refund: async (refund) => {
+            const answer = await right.refund(refund);
+            return answer.outcome === 'unknown' ? { outcome: 'refused', code: 'REFUSED' } : answer;
+          },
+        }),
+    },
+  },
+  {
+    name: 'refund-believed',
+    what: 'a refund counts as made before the ledger said so',
+    caughtBy: [11],
+    mistake: {
+      ledger: (right) =>
+        new WrongLedger(right, {
+          refund: async (refund) => {
+            await right.refund(refund);
+            return { outcome: 'done', ledgerReference: `refund-${refund.key}` };
           },
         }),
     },

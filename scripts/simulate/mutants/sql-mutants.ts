@@ -127,4 +127,48 @@ export const SQL_MUTANTS: readonly Mutant[] = [
         end $$`,
     },
   },
+  {
+    name: 'refunds-not-summed',
+    what: 'each refund is held against the payment by itself',
+    caughtBy: [11],
+    mistake: {
+      schema: 'drop trigger refund_within_payment_tr on refund',
+      rewrites: { refund_sum_up: without(`status <> 'REFUSED'`, 'false') },
+    },
+  },
+  {
+    name: 'refund-does-not-hold',
+    what: 'refunds of one order are summed up without holding the order',
+    caughtBy: [11],
+    mistake: {
+      schema: 'drop trigger refund_within_payment_tr on refund',
+      rewrites: { refund_hold_order: without('for no key update') },
+    },
+  },
+  {
+    name: 'refund-after-cancel',
+    what: 'a cancelled order is refunded as if it were still paid',
+    caughtBy: [11],
+    mistake: {
+      schema: 'drop trigger refund_within_payment_tr on refund',
+      rewrites: {
+        refund_hold_order: (text) =>
+          without(
+            'o.cancel_requested_at,',
+            'null::timestamptz as cancel_requested_at,',
+          )(
+            without(
+              'o.status,',
+              `case o.status when 'CANCELLED' then 'PAID' else o.status end as status,`,
+            )(text),
+          ),
+      },
+    },
+  },
+  {
+    name: 'refunds-not-swept',
+    what: 'nobody looks for a refund whose job was lost',
+    caughtBy: [10],
+    mistake: { rewrites: { sweep_refund: without(`status in ('REQUESTED', 'IN_DOUBT')`, 'false') } },
+  },
 ];

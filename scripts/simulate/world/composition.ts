@@ -4,6 +4,7 @@ import { AlipayPlusClient } from '../../../src/alipay-plus/calls/alipay-plus.cli
 import { writeNotifyPayment } from '../../../src/alipay-plus/messages/notify-payment.js';
 import { DebitModule } from '../../../src/debit/debit.module.js';
 import { DecodeModule } from '../../../src/decode/decode.module.js';
+import { InboundRefunds } from '../../../src/inbound/inbound.refunds.js';
 import { InboundService } from '../../../src/inbound/inbound.service.js';
 import { NotifyModule } from '../../../src/notify/notify.module.js';
 import { PaymentOrderModule } from '../../../src/payment-order/payment-order.module.js';
@@ -36,6 +37,7 @@ export interface ServiceParts {
   readonly scans: ScansService;
   readonly payments: PaymentsService;
   readonly inbound: InboundService;
+  readonly refunds: InboundRefunds;
   readonly queues: WorkQueues;
   readonly steps: Steps;
   readonly sweeper: SweeperService;
@@ -75,6 +77,7 @@ export function composeService(edges: Edges, replacements: readonly Replacement[
     scans: container.get(ScansService),
     payments: container.get(PaymentsService),
     inbound: container.get(InboundService),
+    refunds: container.get(InboundRefunds),
     queues,
     steps: container.get(Steps),
     sweeper: container.get(SweeperService),

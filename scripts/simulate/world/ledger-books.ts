@@ -2,8 +2,11 @@ import type {
   LedgerAnswer,
   LedgerDebit,
   LedgerLookup,
+  LedgerRefund,
   LedgerRefusalCode,
 } from '../../../src/wallet-ledger/wallet-ledger.js';
+
+const MISMATCH = { outcome: 'unknown', reason: 'key_content_mismatch' } as const;
 
 export interface LedgerEntry {
   readonly key: string;
@@ -14,12 +17,19 @@ export interface LedgerEntry {
   readonly code?: LedgerRefusalCode;
 }
 
+export interface GivenBack {
+  readonly refund: LedgerRefund;
+  readonly answer: LedgerAnswer;
+}
+
 /**
  * The wallet's ledger as its contract says: one answer for ever under each key. Only that it refuses a second debit of
  * one order is left out: it would hide a service that asks for one.
  */
 export class LedgerBooks {
   readonly entries = new Map<string, LedgerEntry>();
+  /** Every refund that was asked for, by its key. */
+  readonly refunds = new Map<string, GivenBack>();
   private readonly poor = new Set<string>();
   private readonly blocked = new Set<string>();
 
@@ -28,6 +38,8 @@ export class LedgerBooks {
     private readonly dateOf: (ms: number) => Date,
     /** Told of every debit that took money. */
     private readonly onDebit: (entry: LedgerEntry) => void,
+    /** Told of every refund that asks for more than is left of its debit. */
+    private readonly onExcess: (refund: LedgerRefund) => void,
   ) {}
 
   makePoor(customerId: string): void {
@@ -81,6 +93,28 @@ export class LedgerBooks {
     return { outcome: 'done', ledgerReference: `back-${key}` };
   }
 
+  refund(refund: LedgerRefund): LedgerAnswer {
+    const known = this.refunds.get(refund.key);
+    if (known) return isSameRefund(known.refund, refund) ? known.answer : MISMATCH;
+    const debit = this.entries.get(refund.debitKey);
+    const left = (debit?.debit?.amount.value ?? 0n) - this.refundedOf(refund.debitKey);
+    if (debit?.state === 'debited' && refund.amount.value > left) this.onExcess(refund);
+    const isGiven = debit?.state === 'debited' && refund.amount.value <= left;
+    const answer: LedgerAnswer = isGiven
+      ? { outcome: 'done', ledgerReference: `refund-${refund.key}` }
+      : { outcome: 'refused', code: 'REFUSED' };
+    this.refunds.set(refund.key, { refund, answer });
+    return answer;
+  }
+
+  /** What refunds gave back of a debit; a reversal gives back the rest. */
+  refundedOf(debitKey: string): bigint {
+    let sum = 0n;
+    for (const { refund, answer } of this.refunds.values())
+      if (refund.debitKey === debitKey && answer.outcome === 'done') sum += refund.amount.value;
+    return sum;
+  }
+
   /** Debits of an order whose money was not given back. */
   heldFor(paymentRequestId: string): readonly LedgerEntry[] {
     return [...this.entries.values()].filter(
@@ -90,7 +124,7 @@ export class LedgerBooks {
 
   private repeated(known: LedgerEntry, debit: LedgerDebit): LedgerAnswer {
     if (known.debit && known.debit.amount.value !== debit.amount.value) {
-      return { outcome: 'unknown', reason: 'key_content_mismatch' };
+      return MISMATCH;
     }
     if (known.state === 'debited') return { outcome: 'done', ledgerReference: `entry-${known.key}` };
     return { outcome: 'refused', code: known.code ?? 'REFUSED' };
@@ -101,4 +135,8 @@ export class LedgerBooks {
     if (this.blocked.has(customerId)) return 'CUSTOMER_BLOCKED';
     return this.poor.has(customerId) ? 'INSUFFICIENT_BALANCE' : undefined;
   }
+}
+
+function isSameRefund(one: LedgerRefund, other: LedgerRefund): boolean {
+  return one.debitKey === other.debitKey && one.amount.value === other.amount.value;
 }

@@ -1,6 +1,7 @@
 import type { InboundAnswer } from '../../../src/inbound/inbound.service.js';
 import { Violation } from '../engine/violation.js';
 import type { PartnerOrder } from './alipay-plus-books.js';
+import type { PartnerRefund } from './partner-refunds.js';
 import type { ServiceParts } from './composition.js';
 import type { World } from './world.js';
 
@@ -48,6 +49,11 @@ export class Partner {
     }
     order.inquired.push(told);
     return answer;
+  }
+
+  /** Asks for a refund until it is told how that ended. */
+  refund(refund: PartnerRefund): Promise<void> {
+    return this.world.refunds.refund((what, request) => this.ask(what, request), refund);
   }
 
   private ask(

@@ -1,10 +1,12 @@
 import { AlipayPlusBooks, type PartnerOrder } from './alipay-plus-books.js';
+import type { PartnerRefund } from './partner-refunds.js';
 import type { Plan } from './payer.js';
 import type { World } from './world.js';
 
 export interface Plans {
   readonly payers: readonly Plan[];
   readonly cancels: readonly { readonly order: PartnerOrder; readonly atMs: number }[];
+  readonly refunds: readonly PartnerRefund[];
   readonly inquiries: readonly { readonly order: PartnerOrder; readonly timesMs: readonly number[] }[];
 }
 
@@ -15,6 +17,7 @@ export function drawPlans(world: World, scans: number): Plans {
   const { random } = world.scheduler;
   const payers: Plan[] = [];
   const cancels: Plans['cancels'][number][] = [];
+  const refunds: PartnerRefund[] = [];
   const inquiries: Plans['inquiries'][number][] = [];
   for (let scan = 1; scan <= scans; scan += 1) {
     const startsAtMs = random.between(0, WITHIN_MS);
@@ -22,13 +25,14 @@ export function drawPlans(world: World, scans: number): Plans {
     const plan = drawPlan(world, order, `payer-${scan}`, startsAtMs);
     payers.push(plan, ...drawRivals(world, plan, scan));
     if (random.chance(0.45)) cancels.push({ order, atMs: cancelTime(world, plan) });
+    refunds.push(...world.refunds.draw(order, startsAtMs + Math.min(plan.thinksMs, 60_000)));
     const timesMs = Array.from(
       { length: random.between(0, 4) },
       () => startsAtMs + random.between(0, 60_000),
     );
     inquiries.push({ order, timesMs: timesMs.sort((a, b) => a - b) });
   }
-  return { payers, cancels, inquiries };
+  return { payers, cancels, refunds, inquiries };
 }
 
 function drawPlan(world: World, order: PartnerOrder, customerId: string, startsAtMs: number): Plan {

@@ -3,6 +3,7 @@ import {
   type LedgerAnswer,
   type LedgerDebit,
   type LedgerLookup,
+  type LedgerRefund,
 } from '../../../src/wallet-ledger/wallet-ledger.js';
 import type { Scheduler } from '../engine/scheduler.js';
 import type { SimProcess } from '../engine/sim-process.js';
@@ -15,6 +16,9 @@ const TIMEOUT_MS = 5_000;
 const SILENCE = { outcome: 'unknown', reason: 'timeout' } as const;
 const MAYBE = { outcome: 'unknown', reason: 'maybe' } as const;
 
+/** What is looked at when a call that moves money leaves, by its key. */
+export type Leaves = Readonly<Record<'debit' | 'refund', (key: string) => Promise<void>>>;
+
 /** The way of one process to the ledger. */
 export class SimLedger extends WalletLedger {
   constructor(
@@ -23,8 +27,8 @@ export class SimLedger extends WalletLedger {
     private readonly books: LedgerBooks,
     private readonly scheduler: Scheduler,
     private readonly faults: Faults,
-    /** Looks at what is committed when a debit leaves. */
-    private readonly debitLeaves: (key: string) => Promise<void>,
+    /** Looks at what is committed when money is asked for. */
+    private readonly leaves: Leaves,
   ) {
     super();
   }
@@ -32,7 +36,7 @@ export class SimLedger extends WalletLedger {
   override debit(debit: LedgerDebit): Promise<LedgerAnswer> {
     const arrive = (): LedgerAnswer => this.orMaybe(this.books.debit(debit));
     const label = `debit ${debit.key} ${debit.paymentRequestId}`;
-    return this.call(label, arrive, () => this.debitLeaves(debit.key));
+    return this.call(label, arrive, () => this.leaves.debit(debit.key));
   }
 
   override lookup(key: string): Promise<LedgerLookup> {
@@ -41,6 +45,12 @@ export class SimLedger extends WalletLedger {
 
   override reverse(key: string, _reason: string): Promise<LedgerAnswer> {
     return this.call(`reverse ${key}`, (): LedgerAnswer => this.orMaybe(this.books.reverse(key)));
+  }
+
+  override refund(refund: LedgerRefund): Promise<LedgerAnswer> {
+    const arrive = (): LedgerAnswer => this.orMaybe(this.books.refund(refund));
+    const label = `refund ${refund.key} of ${refund.debitKey}`;
+    return this.call(label, arrive, () => this.leaves.refund(refund.key));
   }
 
   private orMaybe<Answer>(answer: Answer): Answer | typeof MAYBE {

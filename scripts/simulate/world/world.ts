@@ -12,6 +12,7 @@ import { composeService, type Edges, type Replacement, type ServiceParts } from 
 import type { Faults } from './faults.js';
 import { LedgerBooks } from './ledger-books.js';
 import { Network } from './network.js';
+import { PartnerRefunds } from './partner-refunds.js';
 import { SimAlipayPlus, type Judge } from './sim-alipay-plus.js';
 import { SimLedger } from './sim-ledger.js';
 import { QueueServer, SimQueueBackend } from './sim-queue.js';
@@ -44,6 +45,7 @@ const FLEET: readonly (readonly [string, SimRole])[] = [
 /** Everything there is: the fleet, the edges of the world with their own books, and the real database under it. */
 export class World {
   readonly partner: AlipayPlusBooks;
+  readonly refunds: PartnerRefunds;
   readonly ledger: LedgerBooks;
   readonly queue: QueueServer;
   readonly lanes: StatementLanes;
@@ -60,10 +62,12 @@ export class World {
     readonly mistake: Mistake,
   ) {
     this.partner = new AlipayPlusBooks(scheduler.random);
+    this.refunds = new PartnerRefunds(scheduler);
     this.ledger = new LedgerBooks(
       () => scheduler.nowMs,
       (ms) => new Date(EPOCH_MS + ms),
       (entry) => looks.debited(entry, this),
+      (refund) => looks.refundExceeds(refund),
     );
     this.queue = new QueueServer(scheduler, faults, mistake.isJobIdReused);
     this.network = new Network(scheduler, faults);
@@ -99,8 +103,11 @@ export class World {
     const process = new SimProcess(name, role, skewMs);
     liveBy(scheduler, process);
     const database = new SimDatabase(this.lanes, process);
-    const debitLeaves = (key: string): Promise<void> => this.looks.debitLeaves(key);
-    const ledger = new SimLedger(process, this.network, this.ledger, scheduler, faults, debitLeaves);
+    const leaves = {
+      debit: (key: string): Promise<void> => this.looks.debitLeaves(key),
+      refund: (key: string): Promise<void> => this.looks.refundLeaves(key),
+    };
+    const ledger = new SimLedger(process, this.network, this.ledger, scheduler, faults, leaves);
     const judge = this.mistake.judge ?? judgeAnswer;
     const { partner, network } = this;
     const client = new SimAlipayPlus(process, network, partner, scheduler, faults, this.looks, judge);

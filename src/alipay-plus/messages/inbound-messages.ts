@@ -5,39 +5,34 @@ import { readJsonBody } from '../wire/json-body.js';
 import { ResultOnlyResponse } from '../wire/result.js';
 import type { WireClass } from '../wire/wire-field.js';
 import { wireReaderOf, type WireFault } from '../wire/wire-reader.js';
-import {
-  UnwritableMessage,
-  wireAmount,
-  writeWire,
-  type MoneyToWrite,
-  type Written,
-} from './write-message.js';
+import { UnwritableMessage, wireAmount, writeWire, type MoneyToWrite } from './write-message.js';
 
 export type InboundReading<Request> =
   | { readonly readable: true; readonly request: Request }
   | { readonly readable: false; readonly faults: readonly WireFault[] };
 
 export function readInquiryPayment(body: Buffer): InboundReading<InquiryPaymentRequest> {
-  return readRequest(InquiryPaymentRequest, body);
+  return readRequest(InquiryPaymentRequest, body, 'paymentRequestId');
 }
 
 export function readCancelPayment(body: Buffer): InboundReading<CancelPaymentRequest> {
-  return readRequest(CancelPaymentRequest, body);
+  return readRequest(CancelPaymentRequest, body, 'paymentRequestId');
 }
 
 /**
- * Only `paymentRequestId` has to be right: it alone names the order. A fault in the two other ids is ignored, because a
+ * Only the id that names the order or the refund has to be right. A fault in the two other ids is ignored, because a
  * cancel that is refused for a display id would leave the payer without their money.
  */
-function readRequest<T extends { readonly paymentRequestId: string }>(
+export function readRequest<T extends object>(
   type: WireClass<T>,
   body: Buffer,
+  id: keyof T & string,
 ): InboundReading<T> {
   const parsed = readJsonBody(body);
   if (!parsed.readable) return { readable: false, faults: [{ field: 'body', rule: parsed.reason }] };
   const faults: WireFault[] = [];
   const request = wireReaderOf(type)(parsed.json, faults);
-  const decisive = faults.filter(({ field }) => field === 'paymentRequestId');
+  const decisive = faults.filter(({ field }) => field === id);
   return decisive.length === 0 ? { readable: true, request } : { readable: false, faults: decisive };
 }
 
@@ -64,14 +59,11 @@ export function writeInquiryPaymentAnswer(standing: PaymentStanding): Buffer {
   const codeFaults = paymentResult ? paymentResultFaults(paymentResult, 'inquiryPayment') : [];
   if (codeFaults.length > 0) throw new UnwritableMessage('inquiryPayment', codeFaults);
   const differs = payToAmount?.currency !== paymentAmount?.currency;
-  return bytesOf(
-    'inquiryPayment',
-    writeWire(InquiryPaymentResponse, {
-      ...standing,
-      paymentAmount: wireAmount(paymentAmount),
-      payToAmount: differs ? wireAmount(payToAmount) : undefined,
-    }),
-  );
+  return answerBytes('inquiryPayment', InquiryPaymentResponse, {
+    ...standing,
+    paymentAmount: wireAmount(paymentAmount),
+    payToAmount: differs ? wireAmount(payToAmount) : undefined,
+  });
 }
 
 /**
@@ -80,10 +72,12 @@ export function writeInquiryPaymentAnswer(standing: PaymentStanding): Buffer {
  * @throws UnwritableMessage naming every field
  */
 export function writeResultOnly(result: ResultToWrite): Buffer {
-  return bytesOf('result', writeWire(ResultOnlyResponse, { result }));
+  return answerBytes('result', ResultOnlyResponse, { result });
 }
 
-function bytesOf(api: string, written: Written): Buffer {
+/** @throws UnwritableMessage naming every field */
+export function answerBytes<T extends object>(api: string, type: WireClass<T>, fields: object): Buffer {
+  const written = writeWire(type, fields);
   if (!written.ok) throw new UnwritableMessage(api, written.faults);
   return written.body;
 }

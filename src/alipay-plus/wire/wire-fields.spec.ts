@@ -1,6 +1,7 @@
 import { CancelPaymentRequest } from './cancel-payment.js';
 import { InquiryPaymentRequest, InquiryPaymentResponse } from './inquiry-payment.js';
 import { NotifyPaymentRequest } from './notify-payment.js';
+import { InquiryRefundRequest, InquiryRefundResponse, RefundRequest, RefundResponse } from './refund.js';
 import { ResultOnlyResponse } from './result.js';
 import { UserInitiatedPayRequest, UserInitiatedPayResponse } from './user-initiated-pay.js';
 import { wireFieldsOf, type WireClass, type WireShape } from './wire-field.js';
@@ -28,6 +29,7 @@ const GROUPS: Readonly<Record<string, string>> = {
   PaymentFactor:
     'isInStorePayment flag, needSurcharge flag, isPaymentEvaluation flag, isCashierPayment flag, isAgreementPayment flag, isAuthorizationAndPay flag, isAuthorizationPayment flag, isDeferredPayment flag, needCheckCompliance flag, needOtpVerification flag, isCrossborderSettlement flag, inStorePaymentScenario PaymentCode|OrderCode|EntryCode',
   SurchargeInfo: 'surchargeAmount! Amount, surchargeQuote! Quote',
+  RefundSurchargeInfo: 'surchargeAmount Amount, surchargeQuote Quote',
   AuthorizationInfo: 'referenceAgreementId! 64, authClientId! 64, authState 256',
   PaymentPromoDetail:
     'promoId! 128, promoType! INSTANT_DISCOUNT|COUPON, promoName! 128, savingsAmount! Amount',
@@ -58,6 +60,18 @@ const MESSAGES: readonly (readonly [string, WireClass, string])[] = [
     'inquiryPayment answer',
     InquiryPaymentResponse,
     'result! Result, paymentResult Result, paymentId 64, paymentTime datetime, paymentAmount Amount, payToAmount Amount, customerId 64',
+  ],
+  [
+    'refund request',
+    RefundRequest,
+    'acquirerId! 64, pspId! 64, paymentRequestId! 64, paymentId! 64, refundRequestId! 64, refundAmount! Amount, refundFromAmount Amount, refundQuote Quote, surchargeInfo RefundSurchargeInfo',
+  ],
+  ['refund answer', RefundResponse, 'result! Result, refundId 64, refundTime datetime'],
+  ['inquiryRefund request', InquiryRefundRequest, 'acquirerId! 64, pspId! 64, refundRequestId! 64'],
+  [
+    'inquiryRefund answer',
+    InquiryRefundResponse,
+    'result! Result, refundResult Result, refundId 64, refundTime datetime, refundAmount Amount, refundFromAmount Amount',
   ],
 ];
 

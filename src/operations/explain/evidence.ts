@@ -48,6 +48,14 @@ const SENTENCES: Readonly<Partial<Record<string, (line: HistorySnapshot) => stri
       ? 'The ledger knew no debit and takes none under its key any more; the order stayed open.'
       : `The ledger refused (${said(detail.refusalCode)}), and the order stayed open.`,
   TOO_LATE: () => 'The time was over before the ledger took anything; it can take nothing any more.',
+  REFUND_REQUESTED: ({ detail }) =>
+    `Alipay+ asked for a refund (${said(detail.refundRequestId)}), and the intent was written down.`,
+  REFUND_IN_DOUBT: ({ detail }) =>
+    `The ledger did not say whether it gave the refund (${said(detail.reason)}).`,
+  REFUNDED: ({ detail }) =>
+    `The ledger said that a refund is back with the payer (${said(detail.refundRequestId)}).`,
+  REFUND_REFUSED: ({ detail }) =>
+    `A refund was refused (${said(detail.resultCode ?? detail.refusalCode)}); nothing was given back for it.`,
   REVERSED: () => 'The ledger said that the money is back with the payer.',
   DECLINED: ({ actor }) => `The payer declined through ${actor}.`,
   EXPIRED: () => 'Nobody had paid when the time was over.',

@@ -6,7 +6,7 @@ import {
 import { judgeAct } from '../acts/operator-acts.js';
 import type { ActRules } from '../acts/act-verdict.js';
 import { reversalWindowOf } from '../snapshot/reversal-window.js';
-import { currentDebit, type PaymentSnapshot } from '../snapshot/payment-snapshot.js';
+import { currentDebit, unsettledRefunds, type PaymentSnapshot } from '../snapshot/payment-snapshot.js';
 import type { NextStepDto } from './explanation.dto.js';
 import { confirmableUntil, isInHand, isOver, isQuoteDead } from './moments.js';
 
@@ -17,6 +17,7 @@ export function nextStepsOf(snapshot: PaymentSnapshot, rules: ActRules): NextSte
   return [
     ...movesOf(snapshot, rules),
     ...reversalOf(snapshot),
+    ...refundsOf(snapshot),
     ...windowOf(snapshot),
     ...tellingOf(snapshot),
   ].toSorted((one, other) => timeOf(one) - timeOf(other));
@@ -124,6 +125,14 @@ function reversalOf(snapshot: PaymentSnapshot): NextStepDto[] {
   if (currentDebit(snapshot)?.status !== 'REVERSING') return [];
   const what = 'The ledger is asked to give the money back, under the same key, until it says that it did.';
   return [{ what, by: 'service', ...questionAt(snapshot) }];
+}
+
+function refundsOf(snapshot: PaymentSnapshot): NextStepDto[] {
+  return unsettledRefunds(snapshot).map((refund) => {
+    const at = isInHand(snapshot, refund) ? snapshot.readAt : refund.nextAttemptAt;
+    const what = 'The ledger is asked for the refund, under the same key, until it says what became of it.';
+    return { what, by: 'service', ...(at && { at }) };
+  });
 }
 
 /** Alipay+ closes its day, whatever has or has not happened by then. */

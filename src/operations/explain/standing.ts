@@ -6,6 +6,8 @@ import {
   type DebitSnapshot,
   type NotificationSnapshot,
   type PaymentSnapshot,
+  type RefundSnapshot,
+  unsettledRefunds,
 } from '../snapshot/payment-snapshot.js';
 import { reversalWindowOf } from '../snapshot/reversal-window.js';
 import { isInHand, isOver, isQuoteDead, isWindowOver } from './moments.js';
@@ -97,7 +99,24 @@ function paid(snapshot: PaymentSnapshot): string {
     debit && reversalWindowOf(snapshot, debit).cancelDueAt && isWindowOver(snapshot, debit)
       ? ' Alipay+ refused the result and closed its day without cancelling.'
       : '';
-  return `The payer has paid ${amountOf(snapshot)}.${cancelled}${missing}`;
+  return `The payer has paid ${amountOf(snapshot)}.${refunded(snapshot)}${cancelled}${missing}`;
+}
+
+/** How much of it went back, and what is on its way. */
+function refunded(snapshot: PaymentSnapshot): string {
+  const sums = (refunds: readonly RefundSnapshot[]): string => {
+    const value = refunds.reduce((sum, { amount }) => sum + (amount?.value ?? 0n), 0n);
+    const currency = refunds.find(({ amount }) => amount)?.amount?.currency;
+    return currency === undefined ? 'an amount that is not known' : displayMoney({ currency, value });
+  };
+  const done = snapshot.refunds.filter(({ status }) => status === 'REFUNDED');
+  const open = unsettledRefunds(snapshot);
+  return [
+    ...(done.length === 0 ? [] : [` ${sums(done)} of it was refunded.`]),
+    ...(open.length === 0
+      ? []
+      : [` A refund of ${sums(open)} is asked for, and the ledger has not said whether the money is back.`]),
+  ].join('');
 }
 
 function cancelled(snapshot: PaymentSnapshot): string {

@@ -24,6 +24,7 @@ const COLUMNS: readonly (readonly [header: string, column: keyof ExportedPayment
   ['notificationStatus', 'notification_status'],
   ['createdAt', 'created_at'],
   ['finishedAt', 'finished_at'],
+  ['refundedMinorUnits', 'refunded_value'],
 ];
 
 /** Where a semicolon parts the cells, as in much of Europe, quotes in the middle of a line are letters like any other. */

@@ -48,6 +48,10 @@ export function identifierLookup(q: string): Query {
       union all
       (select 'customerId', null, null from scan where customer_id = $2::text limit 1)
       union all
+      select 'refundRequestId', payment_id, null from refund where refund_request_id = $2::text
+      union all
+      select 'refundId', payment_id, null from refund where refund_id = $1::uuid
+      union all
       select 'scanId', payment_id, scan_id from scan where scan_id = $1::uuid
       union all
       (select 'codeValue', payment_id, scan_id from scan where code_hash = $3::bytea

@@ -54,6 +54,8 @@ export interface PaymentRow {
 export interface ExportedPayment extends Omit<PaymentRow, 'key_text' | 'id'> {
   readonly pay_to_currency: string | null;
   readonly pay_to_value: string | null;
+  /** What was given back by refunds, in the currency that the payer paid in. */
+  readonly refunded_value: string | null;
 }
 
 const COLUMNS = `o.payment_id, o.payment_request_id, o.reference_order_id, o.customer_id, o.acquirer_id, o.psp_id,
@@ -124,7 +126,8 @@ export function paymentRows(question: PaymentQuestion, limit: number): Query {
   const where = everyCondition(question, values);
   const order = orderBy(PAYMENT_KEYSETS[question.sort], 'next');
   return {
-    text: `select ${COLUMNS}, o.pay_to_currency, o.pay_to_value from payment_order o
+    text: `select ${COLUMNS}, o.pay_to_currency, o.pay_to_value, (select sum(r.back_value)::text from refund r
+        where r.payment_id = o.payment_id and r.status = 'REFUNDED') as refunded_value from payment_order o
       where ${where} order by ${order} limit ${limit}`,
     values: values.list,
   };

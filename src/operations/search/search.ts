@@ -24,6 +24,8 @@ export const ID_KINDS = [
   'paymentRequestId',
   'referenceOrderId',
   'customerId',
+  'refundRequestId',
+  'refundId',
   'scanId',
   'codeValue',
 ] as const;

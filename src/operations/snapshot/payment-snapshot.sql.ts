@@ -26,6 +26,14 @@ export const SNAPSHOT: Statement = {
       (select jsonb_agg(jsonb_build_object('debit_id', a.debit_id, 'alarm', a.alarm, 'raised_at', a.raised_at)
           order by a.raised_at)
        from debit_alarm a join debit d using (debit_id) where d.payment_id = o.payment_id) as debit_alarms,
+      (select jsonb_agg(jsonb_build_object('refund_id', r.refund_id, 'refund_request_id', r.refund_request_id,
+          'status', r.status, 'back_currency', r.back_currency, 'back_value', r.back_value::text,
+          'refund_currency', r.refund_currency, 'refund_value', r.refund_value::text, 'result_code', r.result_code,
+          'refusal_code', r.refusal_code, 'unknown_reason', r.unknown_reason, 'amount_flag', r.amount_flag,
+          'ledger_reference', r.ledger_reference, 'refund_time', r.refund_time, 'tries', r.tries,
+          'next_attempt_at', r.next_attempt_at, 'lease_until', r.lease_until, 'created_at', r.created_at)
+          order by r.created_at, r.refund_id)
+       from (select * from refund where payment_id = o.payment_id order by created_at limit 200) r) as refunds_seen,
       (select jsonb_build_object('asked', count(*), 'last_asked_at', max(e.received_at),
           'last_payment_status', (array_agg(e.payment_status order by e.exchange_id desc))[1],
           'last_payment_code', (array_agg(e.payment_code order by e.exchange_id desc))[1],

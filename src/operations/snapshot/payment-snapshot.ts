@@ -7,6 +7,7 @@ import type {
 import type { Money } from '../../payment-order/order/money.js';
 import type { PaymentOrder } from '../../payment-order/order/payment-order.js';
 import type { DebitAlarm } from '../../payment-order/debit/debit.js';
+import type { RefundStatus } from '../../payment-order/refund/refund.js';
 
 /** The rows of one payment as they stood at one moment, by the database's clock. */
 export interface PaymentSnapshot {
@@ -15,6 +16,8 @@ export interface PaymentSnapshot {
   /** In the order they were made; all but the last are refused. */
   readonly debits: readonly DebitSnapshot[];
   readonly debitAlarms: readonly DebitAlarmSnapshot[];
+  /** The first one first, those that were refused too. */
+  readonly refunds: readonly RefundSnapshot[];
   readonly notification?: NotificationSnapshot;
   readonly inquiries?: InquiriesSnapshot;
   readonly scans: readonly ScanSnapshot[];
@@ -48,6 +51,30 @@ export interface DebitSnapshot {
   readonly createdAt: Date;
   /** 00:30 at UTC+8 on the day after: until then money that has to go back has to be back. */
   readonly windowEndsAt: Date;
+}
+
+/** Money that Alipay+ asked to be given back. */
+export interface RefundSnapshot {
+  /** The key the ledger knows it by. */
+  readonly refundId: string;
+  readonly refundRequestId: string;
+  readonly status: RefundStatus;
+  /** What goes back to the payer; absent when it was refused before the ledger was asked. */
+  readonly amount?: Money;
+  /** In the currency of the order. */
+  readonly refundAmount?: Money;
+  /** What Alipay+ was told, of one that was refused. */
+  readonly resultCode?: string;
+  /** In the words of the ledger. */
+  readonly refusalCode?: string;
+  readonly unknownReason?: string;
+  readonly amountFlag?: string;
+  readonly ledgerReference?: string;
+  readonly refundTime?: string;
+  readonly tries: number;
+  readonly nextAttemptAt?: Date;
+  readonly leaseUntil?: Date;
+  readonly createdAt: Date;
 }
 
 export interface DebitAlarmSnapshot {
@@ -104,6 +131,11 @@ export interface HistorySnapshot {
 /** The debit that counts: an order has at most one that is anything but refused, and it is the last. */
 export function currentDebit({ debits }: PaymentSnapshot): DebitSnapshot | undefined {
   return debits.at(-1);
+}
+
+/** Refunds that the ledger has not settled. */
+export function unsettledRefunds({ refunds }: PaymentSnapshot): readonly RefundSnapshot[] {
+  return refunds.filter(({ status }) => status === 'REQUESTED' || status === 'IN_DOUBT');
 }
 
 /** Where the payment stands on each of its axes. */

@@ -9,6 +9,7 @@ import type {
   InquiriesSnapshot,
   NotificationSnapshot,
   PaymentSnapshot,
+  RefundSnapshot,
   ScanSnapshot,
 } from './payment-snapshot.js';
 import { SNAPSHOT } from './payment-snapshot.sql.js';
@@ -25,6 +26,7 @@ interface SnapshotRow extends OrderRow {
   readonly notification: Json | null;
   readonly alarms: readonly Json[] | null;
   readonly debit_alarms: readonly Json[] | null;
+  readonly refunds_seen: readonly Json[] | null;
   readonly inquiries: Json | null;
   readonly scans: readonly Json[] | null;
   readonly history: readonly Json[] | null;
@@ -56,6 +58,7 @@ function toSnapshot(row: SnapshotRow): PaymentSnapshot {
     order: { ...toPaymentOrder(row), ...withoutNulls(more) },
     debits: rowsOf<DebitSnapshot & Amount>(row.debits).map(toDebit),
     debitAlarms: rowsOf<DebitAlarmSnapshot>(row.debit_alarms),
+    refunds: rowsOf<RefundRow>(row.refunds_seen).map(toRefund),
     scans: rowsOf<ScanSnapshot>(row.scans),
     history: rowsOf<HistorySnapshot>(row.history).map((line) => ({ ...line, detail: line.detail ?? {} })),
     ...(notification && { notification: { ...notification, alarms } }),
@@ -66,6 +69,20 @@ function toSnapshot(row: SnapshotRow): PaymentSnapshot {
 function toDebit({ currency, value, ...debit }: DebitSnapshot & Amount): DebitSnapshot {
   const amount = readMoney({ currency, value });
   return { ...debit, ...(amount && { amount }) };
+}
+
+interface RefundRow extends RefundSnapshot {
+  readonly backCurrency?: string;
+  readonly backValue?: string;
+  readonly refundCurrency: string;
+  readonly refundValue: string;
+}
+
+function toRefund(row: RefundRow): RefundSnapshot {
+  const { backCurrency = '', backValue = '', refundCurrency, refundValue, ...refund } = row;
+  const amount = readMoney({ currency: backCurrency, value: backValue });
+  const refundAmount = readMoney({ currency: refundCurrency, value: refundValue });
+  return { ...refund, ...(amount && { amount }), ...(refundAmount && { refundAmount }) };
 }
 
 const TIME = /(^at|_at|_since|_after|_until)$/;

@@ -35,6 +35,7 @@ export function aSnapshot({ status, debit, notification }: Standing, change: Cha
     order: { ...anOrder(status), ...change.order },
     debits: debit === undefined ? [] : [{ ...aDebit(debit), ...change.debit }],
     debitAlarms: [],
+    refunds: [],
     scans: [
       {
         scanId: 's',

@@ -13,6 +13,8 @@ export const DOUBTS = [
   'CANCELLED_NOT_REVERSED',
   /** The ledger may have taken the money and has not said, or whoever was to ask it is gone. */
   'DEBIT_IN_DOUBT',
+  /** The ledger may have given money back and has not said, or whoever was to ask it is gone. */
+  'REFUND_IN_DOUBT',
   /** A result that is not sent any more by itself because nobody acknowledged it, of whatever kind. */
   'PARKED',
   /** A result that Alipay+ refused for good, of whatever kind. */

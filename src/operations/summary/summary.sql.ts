@@ -30,6 +30,10 @@ export function doubtSums(now: Date): Query {
       and (status = 'IN_DOUBT' or status = 'INTENDED' and (lease_until is null or lease_until <= $1))
     group by currency
     union all
+    select 'REFUND_IN_DOUBT', back_currency, count(*)::int, sum(back_value)::text, min(created_at), null
+    from refund where next_attempt_at is not null and (lease_until is null or lease_until <= $1)
+    group by back_currency
+    union all
     select n.status, o.pay_currency, count(*)::int, sum(o.pay_value)::text, min(n.created_at), null
     from notification n join payment_order o using (payment_id)
     where n.status <> 'DELIVERED' and n.status in ('PARKED', 'REJECTED') group by n.status, o.pay_currency

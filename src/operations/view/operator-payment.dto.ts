@@ -1,4 +1,5 @@
 import { DEBIT_ALARMS, type DebitAlarm } from '../../payment-order/debit/debit.js';
+import { REFUND_STATUSES, type RefundStatus } from '../../payment-order/refund/refund.js';
 import {
   ACT_OUTCOMES,
   OPERATOR_ACTS,
@@ -90,6 +91,29 @@ export class DebitSeenDto {
   @ApiPropertyOptional({ type: [DebitAlarmSeenDto] }) readonly alarms?: readonly DebitAlarmSeenDto[];
 }
 
+export class RefundSeenDto {
+  @ApiProperty({ format: 'uuid', description: 'The key the ledger knows it by.' }) readonly refundId!: string;
+  @ApiProperty({ description: "Alipay+'s id of the refund." }) readonly refundRequestId!: string;
+  @ApiOneOf(REFUND_STATUSES) readonly status!: RefundStatus;
+  @ApiPropertyOptional({ type: ShownAmountDto, description: 'What goes back to the payer.' })
+  readonly amount?: ShownAmountDto;
+  @ApiPropertyOptional({ type: ShownAmountDto, description: 'In the currency of the order.' })
+  readonly refundAmount?: ShownAmountDto;
+  @ApiPropertyOptional({ description: 'What Alipay+ was told, of one that was refused.' })
+  readonly resultCode?: string;
+  @ApiPropertyOptional({ description: 'In the words of the ledger.' }) readonly refusalCode?: string;
+  @ApiPropertyOptional({ example: 'timeout' }) readonly unknownReason?: string;
+  @ApiPropertyOptional({ description: 'What does not fit among its amounts, although it was let pass.' })
+  readonly amountFlag?: string;
+  @ApiPropertyOptional() readonly ledgerReference?: string;
+  @ApiPropertyOptional({ description: 'When it was made, letter for letter as Alipay+ is told it.' })
+  readonly refundTime?: string;
+  @ApiProperty({ type: 'integer', description: 'How often the ledger was asked.' }) readonly tries!: number;
+  @ApiOptionalTime() readonly nextAttemptAt?: Date;
+  @ApiOptionalTime('A process is working on it until then.') readonly leaseUntil?: Date;
+  @ApiTime() readonly createdAt!: Date;
+}
+
 class NotificationAlarmSeenDto {
   @ApiProperty({ example: '1h' }) readonly threshold!: string;
   @ApiTime() readonly raisedAt!: Date;
@@ -174,6 +198,8 @@ export class PaymentLookDto {
     description: 'In the order they were made; all but the last are refused.',
   })
   readonly debits!: readonly DebitSeenDto[];
+  @ApiProperty({ type: [RefundSeenDto], description: 'The first one first, those that were refused too.' })
+  readonly refunds!: readonly RefundSeenDto[];
   @ApiPropertyOptional({ type: NotificationSeenDto, description: 'Absent until the order is final.' })
   readonly notification?: NotificationSeenDto;
   @ApiPropertyOptional({ type: InquiriesSeenDto }) readonly inquiries?: InquiriesSeenDto;

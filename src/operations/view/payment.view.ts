@@ -1,8 +1,19 @@
 import { toShownAmount, type Money, type ShownAmount } from '../../payment-order/order/money.js';
 import { answerOf } from '../../platform/present.js';
 import { reversalWindowOf } from '../snapshot/reversal-window.js';
-import type { DebitSnapshot, OrderSnapshot, PaymentSnapshot } from '../snapshot/payment-snapshot.js';
-import type { ActSeenDto, DebitSeenDto, MerchantSeenDto, PaymentLookDto } from './operator-payment.dto.js';
+import type {
+  DebitSnapshot,
+  OrderSnapshot,
+  PaymentSnapshot,
+  RefundSnapshot,
+} from '../snapshot/payment-snapshot.js';
+import type {
+  ActSeenDto,
+  DebitSeenDto,
+  MerchantSeenDto,
+  PaymentLookDto,
+  RefundSeenDto,
+} from './operator-payment.dto.js';
 import type { TimelineEventDto } from './timeline.dto.js';
 
 /** Everything known of one payment, as it was read. */
@@ -18,7 +29,7 @@ export interface PaymentLook {
 /** A payment as operators see it, built field by field; times are still `Date`s. */
 export function paymentView(look: PaymentLook, zone?: string): PaymentLookDto {
   const { snapshot, acts, timeline, timelineStartsLate } = look;
-  const { order, readAt, scans, debits, notification, inquiries } = snapshot;
+  const { order, readAt, scans, debits, refunds, notification, inquiries } = snapshot;
   const { content } = order;
   return answerOf<PaymentLookDto>({
     paymentId: order.paymentId,
@@ -52,6 +63,7 @@ export function paymentView(look: PaymentLook, zone?: string): PaymentLookDto {
     readAt,
     scans,
     debits: debits.map((debit) => debitView(snapshot, debit)),
+    refunds: refunds.map(refundView),
     notification,
     inquiries,
     zone,
@@ -86,6 +98,11 @@ function debitView(snapshot: PaymentSnapshot, debit: DebitSnapshot): DebitSeenDt
       alarms: alarms.length === 0 ? undefined : alarms.map(({ alarm, raisedAt }) => ({ alarm, raisedAt })),
     }),
   };
+}
+
+function refundView({ amount, refundAmount, ...fields }: RefundSnapshot): RefundSeenDto {
+  const amounts = { amount: shown(amount), refundAmount: shown(refundAmount) };
+  return { ...fields, ...answerOf<Pick<RefundSeenDto, 'amount' | 'refundAmount'>>(amounts) };
 }
 
 function shown(money: Money | undefined): ShownAmount | undefined {

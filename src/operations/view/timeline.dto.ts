@@ -36,6 +36,11 @@ export class TimelineFactsDto {
   @ApiPropertyOptional({ description: 'What became of the debit.' }) readonly debit?: string;
   @ApiPropertyOptional() readonly refusalCode?: string;
   @ApiPropertyOptional() readonly ledgerReference?: string;
+  @ApiPropertyOptional({ format: 'uuid' }) readonly refundId?: string;
+  @ApiPropertyOptional() readonly refundRequestId?: string;
+  @ApiPropertyOptional({ description: 'Of a refund.' }) readonly currency?: string;
+  @ApiPropertyOptional({ description: 'Of a refund: what goes back, in minor units.' })
+  readonly value?: string;
   @ApiPropertyOptional() readonly heldReason?: string;
   @ApiPropertyOptional() readonly notificationWas?: string;
   @ApiPropertyOptional({ type: 'integer' }) readonly tries?: number;

@@ -41,7 +41,8 @@ export const TIMELINE: Statement = {
       from debit_alarm r join debit using (debit_id) where payment_id = $1
       union all
       select i.received_at, 5, lpad(i.exchange_id::text, 20, '0'),
-        case i.api when 'cancelPayment' then 'CANCEL_RECEIVED' else 'INQUIRED' end,
+        case i.api when 'cancelPayment' then 'CANCEL_RECEIVED' when 'refund' then 'REFUND_RECEIVED'
+          when 'inquiryRefund' then 'REFUND_INQUIRED' else 'INQUIRED' end,
         jsonb_build_object('resultStatus', i.result_status, 'resultCode', i.result_code,
           'paymentStatus', i.payment_status, 'paymentCode', i.payment_code), true, i.request, i.answer
       from inbound_exchange i where i.payment_request_id = $2

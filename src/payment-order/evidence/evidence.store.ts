@@ -4,7 +4,7 @@ import { KEEP_INBOUND, PRUNE, type EvidenceTable } from './evidence.sql.js';
 
 /** One inbound call and what it was answered, as evidence. */
 export interface InboundEvidence {
-  readonly api: 'inquiryPayment' | 'cancelPayment';
+  readonly api: 'inquiryPayment' | 'cancelPayment' | 'refund' | 'inquiryRefund';
   readonly paymentRequestId?: string;
   readonly requestTime?: string;
   readonly request: Buffer;

@@ -2,7 +2,7 @@ import { Check, Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
 
 /** One call of Alipay+ to us and our answer, byte for byte. */
 @Entity('inbound_exchange')
-@Check('inbound_exchange_api_ck', `api in ('inquiryPayment', 'cancelPayment')`)
+@Check('inbound_exchange_api_ck', `api in ('inquiryPayment', 'cancelPayment', 'refund', 'inquiryRefund')`)
 @Index('inbound_exchange_order_ix', ['paymentRequestId', 'exchangeId'])
 export class InboundExchangeEntity {
   @PrimaryGeneratedColumn('identity', {

@@ -32,6 +32,12 @@ export function isWithinTolerance(payment: Money, payTo: Money, rate: Rate, prom
   return distance.lte(tolerance);
 }
 
+/** Whether two prices are one number, however many zeros they are written with. */
+export function isSamePrice(one: string, other: string): boolean {
+  const price = positive(one);
+  return price !== undefined && positive(other)?.equals(price) === true;
+}
+
 /**
  * Minor units of `to` for one minor unit of `from`, or undefined when the pair does not name exactly these two or the
  * rate is not a positive number. The price relates minor units to minor units (8.5614 for JPY/HKD: 1 JPY is 8.5614 HK cents).

@@ -2,7 +2,7 @@ import { selected } from '../../platform/database/columns.js';
 import { present, type MaybePresent } from '../../platform/present.js';
 import { keptMoney, type Money } from './money.js';
 import { PLAIN_COLUMNS, READ_COLUMNS, type ReadRow } from './payment-order.columns.js';
-import type { PaymentOrder } from './payment-order.js';
+import type { OrderRefund, PaymentOrder } from './payment-order.js';
 import type { PaymentResult } from './payment-result.js';
 import type { NotificationStatus } from './payment-status.js';
 
@@ -11,7 +11,20 @@ export const ORDER_COLUMNS = selected('o', READ_COLUMNS);
 
 export interface OrderRow extends ReadRow {
   readonly notification_status?: NotificationStatus | null;
+  /** As JSON, where they are read. */
+  readonly refunds?: readonly RefundJson[] | null;
   readonly now: Date;
+}
+
+interface RefundJson {
+  readonly refund_id: string;
+  readonly status: OrderRefund['status'];
+  readonly back_currency: string;
+  readonly back_value: string;
+  readonly refund_currency: string;
+  readonly refund_value: string;
+  readonly refund_time: string | null;
+  readonly created_at: string;
 }
 
 export function toPaymentOrder(row: OrderRow): PaymentOrder {
@@ -25,7 +38,19 @@ export function toPaymentOrder(row: OrderRow): PaymentOrder {
     payAmount: moneyOf(row.pay_currency, row.pay_value),
     result: result(row),
     notificationStatus: row.notification_status,
+    refunds: row.refunds?.map(toOrderRefund),
   } as MaybePresent<PaymentOrder>); // each plain property from the column of its name, as the entity types it
+}
+
+function toOrderRefund(refund: RefundJson): OrderRefund {
+  return present<OrderRefund>({
+    refundId: refund.refund_id,
+    status: refund.status,
+    backAmount: moneyOf(refund.back_currency, refund.back_value),
+    refundAmount: moneyOf(refund.refund_currency, refund.refund_value),
+    refundTime: refund.refund_time,
+    requestedAt: new Date(refund.created_at),
+  });
 }
 
 export function moneyOf(currency: string | null, value: string | null): Money | undefined {

@@ -20,11 +20,26 @@ export interface DecodedOrder extends FieldsOf<Pick<PaymentOrderEntity, DecodedP
   readonly content: OrderContent;
 }
 
+/** Money that was given back, or is asked to be, as whoever reads the order sees it; refused refunds are not among them. */
+export interface OrderRefund {
+  readonly refundId: string;
+  readonly status: 'REQUESTED' | 'REFUNDED' | 'IN_DOUBT';
+  /** What goes back to the payer. */
+  readonly backAmount?: Money;
+  /** In the currency of the order. */
+  readonly refundAmount?: Money;
+  /** ISO 8601 with offset, as Alipay+ was told it. */
+  readonly refundTime?: string;
+  readonly requestedAt: Date;
+}
+
 /** A payment order as kept; absent amounts only ever on an order that was held. */
 export interface PaymentOrder extends FieldsOf<Pick<PaymentOrderEntity, PlainProperty>>, OrderAmounts {
   readonly result?: PaymentResult;
   /** Absent until the order is final. */
   readonly notificationStatus?: NotificationStatus;
+  /** The first one first; absent where nobody looked for them. */
+  readonly refunds?: readonly OrderRefund[];
   /** The database's clock when this was read: deadlines are held against it, not against ours. */
   readonly readAt: Date;
 }

@@ -53,6 +53,12 @@ const DEBIT: Due = {
   since: 'next_attempt_at',
   where: `next_attempt_at is not null and status in ('INTENDED', 'IN_DOUBT', 'REVERSING') and ${FREE}`,
 };
+const REFUND: Due = {
+  table: 'refund',
+  id: 'refund_id',
+  since: 'next_attempt_at',
+  where: `next_attempt_at is not null and status in ('REQUESTED', 'IN_DOUBT') and ${FREE}`,
+};
 /** Orders whose time is over and nobody confirmed. */
 const EXPIRED: Due = {
   table: 'payment_order',
@@ -78,6 +84,7 @@ const rows = (name: string, kind: string, due: Due): Statement => ({
 export const TAKE_ROWS = {
   give_up: rows('give_up', 'decode', OVERDUE_SCAN),
   debit: rows('debit', 'debit', DEBIT),
+  refund: rows('refund', 'refund', REFUND),
 } as const;
 
 /**

@@ -63,6 +63,22 @@ export class NotificationStateDto {
   @ApiOneOf(NOTIFICATION_STATUSES) readonly status!: NotificationStatus;
 }
 
+/** What of a refund the payer sees; IN_DOUBT is on its way like REQUESTED. */
+export const REFUNDS_SEEN = ['REQUESTED', 'IN_DOUBT', 'REFUNDED'] as const;
+
+export class RefundDto {
+  @ApiProperty({ format: 'uuid' }) readonly refundId!: string;
+  @ApiOneOf(REFUNDS_SEEN, { description: 'REFUNDED: the money is back. Otherwise it is on its way.' })
+  readonly status!: (typeof REFUNDS_SEEN)[number];
+  @ApiPropertyOptional({ type: AmountAnswerDto, description: 'What the payer gets back.' })
+  readonly amount?: AmountAnswerDto;
+  @ApiPropertyOptional({ type: AmountAnswerDto, description: "In the merchant's currency." })
+  readonly refundAmount?: AmountAnswerDto;
+  @ApiProperty({ format: 'date-time' }) readonly requestedAt!: string;
+  @ApiPropertyOptional({ description: 'When the money was back, as Alipay+ is told it.' })
+  readonly refundTime?: string;
+}
+
 /** What the app has to do about a HELD payment before anything else can happen. */
 export class HeldAdviceDto {
   @ApiOptionalOneOf(HELD_ACTIONS, { description: 'What the app does about a HELD payment.' })
@@ -101,4 +117,9 @@ export class PaymentDto extends HeldAdviceDto {
   @ApiPropertyOptional({ description: 'When it was paid, as Alipay+ is told it.' })
   readonly paymentTime?: string;
   @ApiPropertyOptional({ type: NotificationStateDto }) readonly notification?: NotificationStateDto;
+  @ApiPropertyOptional({
+    type: [RefundDto],
+    description: 'Money that goes back, the first one first; only where the payment is read.',
+  })
+  readonly refunds?: readonly RefundDto[];
 }

@@ -1,8 +1,15 @@
 import { toShownAmount, type Money, type ShownAmount } from '../../payment-order/order/money.js';
 import type { OrderContent } from '../../payment-order/order/order-content.js';
-import type { PaymentOrder } from '../../payment-order/order/payment-order.js';
+import type { OrderRefund, PaymentOrder } from '../../payment-order/order/payment-order.js';
 import { answerOf } from '../../platform/present.js';
-import type { ExchangeRateDto, HeldAdviceDto, MerchantDto, OrderDto, PaymentDto } from './payment.dto.js';
+import type {
+  ExchangeRateDto,
+  HeldAdviceDto,
+  MerchantDto,
+  OrderDto,
+  PaymentDto,
+  RefundDto,
+} from './payment.dto.js';
 
 /** A payment as a wallet app sees it, built field by field. */
 export function paymentView(payment: PaymentOrder): PaymentDto {
@@ -30,6 +37,7 @@ export function paymentView(payment: PaymentOrder): PaymentDto {
     result: payment.result,
     paymentTime: payment.paymentTime,
     notification: notificationStatus && { status: notificationStatus },
+    refunds: payment.refunds?.map(refundView),
   });
 }
 
@@ -56,6 +64,18 @@ function merchantView({ merchant }: OrderContent): MerchantDto | undefined {
     mcc: merchant.merchantMCC,
     region: merchant.region,
     store: merchant.storeName,
+  });
+}
+
+function refundView(refund: OrderRefund): RefundDto {
+  const { refundId, status, refundTime } = refund;
+  return answerOf<RefundDto>({
+    refundId,
+    status,
+    amount: amountView(refund.backAmount),
+    refundAmount: amountView(refund.refundAmount),
+    requestedAt: refund.requestedAt.toISOString(),
+    refundTime,
   });
 }
 

@@ -2,16 +2,26 @@ import { v7 as uuidv7 } from 'uuid';
 import { sqlStateOf } from '../../platform/database/conflict-retry.js';
 import type { Runner, Statement } from '../../platform/database/database.js';
 import type { EventLog } from '../../platform/logging/event-log.js';
-import { assertDebit, assertLedgerKey } from '../ledger-call-rules.js';
+import { assertDebit, assertLedgerKey, assertRefund } from '../ledger-call-rules.js';
 import {
   WalletLedger,
   type LedgerAnswer,
   type LedgerDebit,
   type LedgerLookup,
+  type LedgerRefund,
   type LedgerUnknown,
 } from '../wallet-ledger.js';
-import { debitAnswer, lookupAnswer, reversalAnswer, type LedgerKeyRow } from './ledger-key-answers.js';
-import { DEBIT, LOOKUP, REVERSE } from './ledger-statements.js';
+import {
+  debitAnswer,
+  lookupAnswer,
+  refundAnswer,
+  reversalAnswer,
+  type LedgerKeyRow,
+  type LedgerRefundRow,
+} from './ledger-key-answers.js';
+import { DEBIT, LOOKUP, REFUND, REVERSE } from './ledger-statements.js';
+
+type Asked<Row> = { readonly row: Row | undefined } | LedgerUnknown;
 
 /** A double-entry ledger in our own PostgreSQL. Every call is one statement, and so one transaction of its own. */
 export class EmbeddedWalletLedger extends WalletLedger {
@@ -26,42 +36,54 @@ export class EmbeddedWalletLedger extends WalletLedger {
     assertDebit(debit);
     const { key, paymentRequestId, customerId, amount, notAfter, description } = debit;
     const { currency, value } = amount;
-    return this.ask(
-      DEBIT,
-      [uuidv7(), key, customerId, currency, value.toString(), notAfter, description, paymentRequestId],
-      (row) => debitAnswer(present(row), debit),
-    );
+    const asked = await this.ask<LedgerKeyRow>(DEBIT, [
+      uuidv7(),
+      key,
+      customerId,
+      currency,
+      value.toString(),
+      notAfter,
+      description,
+      paymentRequestId,
+    ]);
+    return 'outcome' in asked ? asked : debitAnswer(present(asked.row), debit);
   }
 
   async lookup(key: string): Promise<LedgerLookup> {
     assertLedgerKey(key);
-    return this.ask(LOOKUP, [key], lookupAnswer);
+    const asked = await this.ask<LedgerKeyRow>(LOOKUP, [key]);
+    return 'outcome' in asked ? asked : lookupAnswer(asked.row);
   }
 
   async reverse(key: string, reason: string): Promise<LedgerAnswer> {
     assertLedgerKey(key);
-    return this.ask(REVERSE, [uuidv7(), key, reason], (row) => reversalAnswer(present(row)));
+    const asked = await this.ask<LedgerKeyRow>(REVERSE, [uuidv7(), key, reason]);
+    return 'outcome' in asked ? asked : reversalAnswer(present(asked.row));
+  }
+
+  async refund(refund: LedgerRefund): Promise<LedgerAnswer> {
+    assertRefund(refund);
+    const { key, debitKey, amount, reason } = refund;
+    const { currency, value } = amount;
+    const values = [uuidv7(), key, debitKey, currency, value.toString(), reason];
+    const asked = await this.ask<LedgerRefundRow>(REFUND, values);
+    return 'outcome' in asked ? asked : refundAnswer(present(asked.row), refund);
   }
 
   /** A database error is `unknown` like any other lost answer: the commit may have happened before it. */
-  private async ask<Answer>(
-    statement: Statement,
-    values: readonly unknown[],
-    read: (row: LedgerKeyRow | undefined) => Answer,
-  ): Promise<Answer | LedgerUnknown> {
-    let rows: LedgerKeyRow[];
+  private async ask<Row>(statement: Statement, values: readonly unknown[]): Promise<Asked<Row>> {
     try {
-      rows = await this.database.run<LedgerKeyRow>(statement, values);
+      const [row] = await this.database.run<Row>(statement, values);
+      return { row };
     } catch (error) {
       const reason = `database_${sqlStateOf(error) ?? 'unreachable'}`;
       this.log.error('ledger.database_failed', { statement: statement.name, reason }, error);
       return { outcome: 'unknown', reason };
     }
-    return read(rows[0]);
   }
 }
 
-function present(row: LedgerKeyRow | undefined): LedgerKeyRow {
+function present<Row>(row: Row | undefined): Row {
   if (row === undefined) throw new Error('the ledger statement answered no row');
   return row;
 }

@@ -2,6 +2,7 @@ import type {
   LedgerAnswer,
   LedgerDebit,
   LedgerLookup,
+  LedgerRefund,
   LedgerRefusalCode,
   LedgerUnknown,
 } from '../wallet-ledger.js';
@@ -15,6 +16,16 @@ export interface LedgerKeyRow {
   readonly amount: string | null;
   readonly refusal_code: LedgerRefusalCode | null;
   readonly reversal_id: string | null;
+}
+
+/** What is recorded under the key of a refund. */
+export interface LedgerRefundRow {
+  readonly kind: 'REFUND' | 'REFUND_REFUSAL';
+  readonly movement_id: string;
+  readonly debit_key: string;
+  readonly currency: string;
+  readonly amount: string;
+  readonly refusal_code: LedgerRefusalCode | null;
 }
 
 const MISMATCH: LedgerUnknown = { outcome: 'unknown', reason: 'key_content_mismatch' };
@@ -31,6 +42,14 @@ export function debitAnswer(row: LedgerKeyRow, debit: LedgerDebit): LedgerAnswer
 /** The reference of the movement that settled the matter: the reversal, the tombstone or the refusal. */
 export function reversalAnswer(row: LedgerKeyRow): LedgerAnswer {
   return { outcome: 'done', ledgerReference: row.reversal_id ?? row.movement_id };
+}
+
+export function refundAnswer(row: LedgerRefundRow, { debitKey, amount }: LedgerRefund): LedgerAnswer {
+  const isSame =
+    row.debit_key === debitKey && row.currency === amount.currency && row.amount === amount.value.toString();
+  if (!isSame) return MISMATCH;
+  if (row.kind === 'REFUND_REFUSAL') return { outcome: 'refused', code: row.refusal_code ?? 'REFUSED' };
+  return { outcome: 'done', ledgerReference: row.movement_id };
 }
 
 export function lookupAnswer(row: LedgerKeyRow | undefined): LedgerLookup {

@@ -11,6 +11,11 @@ export const REVERSE: Statement = {
   text: 'select * from ledger_reverse($1, $2, $3)',
 };
 
+export const REFUND: Statement = {
+  name: 'ledger_refund',
+  text: 'select * from ledger_refund($1, $2, $3, $4, $5, $6)',
+};
+
 export const LOOKUP: Statement = {
   name: 'ledger_lookup',
   text: 'select * from ledger_key where key = $1',

@@ -51,24 +51,34 @@ export class LedgerAccount {
 }
 
 /**
- * What happened under a key. `REFUSAL` and `CLOSED` move nothing: the first remembers a no, the second is a reversal
- * that came before any debit. The customer is no foreign key, since an unknown customer is refused too.
+ * What happened under a key. `REFUSAL`, `REFUND_REFUSAL` and `CLOSED` move nothing: the first two remember a no, the third
+ * is a reversal that came before any debit. The customer is no foreign key, since an unknown customer is refused too.
  */
 @Entity('ledger_movement')
 @Check('ledger_movement_key_ck', `char_length(key) between 1 and 128`)
-@Check('ledger_movement_kind_ck', `kind in ('DEBIT', 'REVERSAL', 'DEPOSIT', 'REFUSAL', 'CLOSED')`)
-@Check('ledger_movement_amount_ck', `amount >= 1 and amount = trunc(amount)`)
+@Check(
+  'ledger_movement_kind_ck',
+  `kind in ('DEBIT', 'REVERSAL', 'DEPOSIT', 'REFUSAL', 'CLOSED', 'REFUND', 'REFUND_REFUSAL')`,
+)
+@Check(
+  'ledger_movement_amount_ck',
+  `amount = trunc(amount) and (amount >= 1 or kind = 'REVERSAL' and amount = 0)`,
+)
 @Check(
   'ledger_movement_content_ck',
   `(kind = 'CLOSED' and num_nonnulls(customer_id, currency, amount) = 0) or
-   (kind <> 'CLOSED' and num_nulls(customer_id, currency, amount) = 0)`,
+   (kind = 'REFUND_REFUSAL' and num_nulls(currency, amount) = 0) or
+   (kind not in ('CLOSED', 'REFUND_REFUSAL') and num_nulls(customer_id, currency, amount) = 0)`,
 )
-@Check('ledger_movement_refusal_ck', `(kind = 'REFUSAL') = (refusal_code is not null)`)
+@Check('ledger_movement_refusal_ck', `(kind in ('REFUSAL', 'REFUND_REFUSAL')) = (refusal_code is not null)`)
+@Check('ledger_movement_debit_ck', `(kind in ('REFUND', 'REFUND_REFUSAL')) = (debit_key is not null)`)
 @Index('ledger_movement_answer_uq', ['key'], {
   unique: true,
   where: `kind in ('DEBIT', 'REFUSAL', 'CLOSED')`,
 })
 @Index('ledger_movement_reversal_uq', ['key'], { unique: true, where: `kind = 'REVERSAL'` })
+@Index('ledger_movement_refund_uq', ['key'], { unique: true, where: `kind in ('REFUND', 'REFUND_REFUSAL')` })
+@Index('ledger_movement_refunds_ix', ['debitKey'], { where: `kind = 'REFUND'` })
 @Index('ledger_movement_deposit_uq', ['key'], { unique: true, where: `kind = 'DEPOSIT'` })
 @Index('ledger_movement_order_uq', ['paymentRequestId'], { unique: true, where: `kind = 'DEBIT'` })
 export class LedgerMovement {
@@ -79,7 +89,7 @@ export class LedgerMovement {
   readonly key!: string;
 
   @Column('text')
-  readonly kind!: 'DEBIT' | 'REVERSAL' | 'DEPOSIT' | 'REFUSAL' | 'CLOSED';
+  readonly kind!: 'DEBIT' | 'REVERSAL' | 'DEPOSIT' | 'REFUSAL' | 'CLOSED' | 'REFUND' | 'REFUND_REFUSAL';
 
   /** Of a debit or its refusal; null for those of before it was kept. */
   @Column('text', { name: 'payment_request_id', nullable: true })
@@ -102,6 +112,10 @@ export class LedgerMovement {
 
   @Column('timestamptz', { name: 'created_at' })
   readonly createdAt!: Date;
+
+  /** Of a refund: whose money it gives back. */
+  @Column('text', { name: 'debit_key', nullable: true })
+  readonly debitKey!: string | null;
 }
 
 /** One side of a movement: what it adds to an account. The sides of a movement sum to zero. */

@@ -3,16 +3,17 @@ import { addAbortSignal, type Readable } from 'node:stream';
 import type { HttpService } from '@nestjs/axios';
 import type { AxiosRequestConfig, AxiosResponse } from 'axios';
 import { transportFailure } from '../../platform/outbound/transport-failure.js';
-import { assertDebit, assertLedgerKey } from '../ledger-call-rules.js';
+import { assertDebit, assertLedgerKey, assertRefund } from '../ledger-call-rules.js';
 import {
   WalletLedger,
   type LedgerAnswer,
   type LedgerDebit,
   type LedgerLookup,
+  type LedgerRefund,
   type LedgerUnknown,
 } from '../wallet-ledger.js';
 import { readBoundedBody } from './bounded-body.js';
-import { readDebitAnswer, readLookup, readReversalAnswer } from './ledger-answer-reader.js';
+import { readDebitAnswer, readLookup, readRefundAnswer, readReversalAnswer } from './ledger-answer-reader.js';
 import { signLedgerRequest } from './ledger-request-signature.js';
 import type { LedgerTls } from './ledger-tls.js';
 
@@ -74,6 +75,14 @@ export class HttpWalletLedger extends WalletLedger {
     return this.ask({ method: 'POST', path, key, body: { key, reason } }, (answer) =>
       readReversalAnswer(answer, key),
     );
+  }
+
+  async refund(refund: LedgerRefund): Promise<LedgerAnswer> {
+    assertRefund(refund);
+    const { key, debitKey, amount, reason } = refund;
+    const path = `/debits/${encodeURIComponent(debitKey)}/refunds`;
+    const body = { key, amount: { currency: amount.currency, value: amount.value.toString() }, reason };
+    return this.ask({ method: 'POST', path, key, body }, (answer) => readRefundAnswer(answer, refund));
   }
 
   /** One signal bounds all of it: the name, the connection, the wait, and an answer that only drips. */

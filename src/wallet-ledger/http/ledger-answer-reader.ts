@@ -5,6 +5,7 @@ import {
   type LedgerAnswer,
   type LedgerDebit,
   type LedgerLookup,
+  type LedgerRefund,
   type LedgerRefusalCode,
   type LedgerUnknown,
 } from '../wallet-ledger.js';
@@ -14,14 +15,15 @@ type Fields = Readonly<Record<string, unknown>>;
 const REFERENCE = /^[\x21-\x7e]{1,128}$/;
 
 /**
- * Readers of what the wallet's core answers. They believe an answer only if it is about this key (and, for a debit,
- * this amount) and says exactly one thing; whatever else arrives is unknown. Fields they do not know are ignored.
+ * Readers of what the wallet's core answers. They believe an answer only if it is about this key (and, for a debit
+ * or refund, this amount) and says exactly one thing; whatever else arrives is unknown. Fields they do not know are ignored.
  */
 export function readDebitAnswer(body: Buffer, debit: LedgerDebit): LedgerAnswer {
-  return readAbout(body, debit.key, (fields) => {
-    if (!isAmount(fields['amount'], debit.amount)) return unknown('other_amount');
-    return doneOrRefused(fields);
-  });
+  return readMovement(body, debit);
+}
+
+export function readRefundAnswer(body: Buffer, refund: LedgerRefund): LedgerAnswer {
+  return readMovement(body, refund);
 }
 
 export function readReversalAnswer(body: Buffer, key: string): LedgerAnswer {
@@ -45,6 +47,12 @@ export function readLookup(body: Buffer, key: string): LedgerLookup {
         return unknownStatus(fields);
     }
   });
+}
+
+function readMovement(body: Buffer, { key, amount }: Pick<LedgerDebit, 'key' | 'amount'>): LedgerAnswer {
+  return readAbout(body, key, (fields) =>
+    isAmount(fields['amount'], amount) ? doneOrRefused(fields) : unknown('other_amount'),
+  );
 }
 
 /** Without customer and amount it would prove that something was taken, and not that it was what we asked for. */

@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+import type { PaymentOrder } from '../../../src/payment-order/order/payment-order.js';
 import { anOrder } from '../../support/builders/an-order.js';
 import { aPendingScan } from '../../support/builders/a-scan.js';
 import { OpenedStores, type RowKind } from '../../support/builders/opened-stores.js';
@@ -5,7 +7,7 @@ import { OpenedStores, type RowKind } from '../../support/builders/opened-stores
 jest.setTimeout(120_000);
 
 const REST_MS = 3_600_000;
-const KINDS: readonly RowKind[] = ['decode', 'give_up', 'debit', 'expiry', 'cancel'];
+const KINDS: readonly RowKind[] = ['decode', 'give_up', 'debit', 'refund', 'expiry', 'cancel'];
 /** A budget that is never used up. */
 const NO_GAP_MS = 0.001;
 
@@ -26,6 +28,8 @@ describe('what stands still, handed to sweepers', () => {
         return (await aPendingScan(stores, { leaseMs: 0, windowMs: 0 })).scanId;
       case 'debit':
         return (await anOrder(stores).inDoubt(-60_000)).debit.debitId;
+      case 'refund':
+        return aDueRefund(await anOrder(stores).paid());
       case 'expiry':
         return (await anOrder(stores).expiringAt(ago).decoded()).paymentId;
       case 'cancel': {
@@ -37,6 +41,21 @@ describe('what stands still, handed to sweepers', () => {
         return paymentId;
       }
     }
+  }
+
+  async function aDueRefund({ paymentRequestId }: PaymentOrder): Promise<string> {
+    const refundAmount = { currency: 'JPY', value: 30n };
+    const refundFromAmount = { currency: 'HKD', value: 257n };
+    const request = {
+      refundRequestId: randomUUID(),
+      paymentRequestId,
+      refundAmount,
+      refundFromAmount,
+      content: '',
+    };
+    const intent = await stores.refunds.request(request);
+    if (intent.outcome !== 'kept') throw new Error(intent.outcome);
+    return intent.refund.refundId;
   }
 
   const many = async (kind: RowKind, count: number): Promise<string[]> =>
@@ -83,6 +102,7 @@ describe('what stands still, handed to sweepers', () => {
         decode: ['scan', 'scan_id'],
         give_up: ['scan', 'scan_id'],
         debit: ['debit', 'debit_id'],
+        refund: ['refund', 'refund_id'],
         expiry: ['payment_order', 'payment_id'],
         cancel: ['payment_order', 'payment_id'],
       }[kind] as [string, string]; // two words each

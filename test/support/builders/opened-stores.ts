@@ -11,6 +11,7 @@ import { NotificationStore } from '../../../src/payment-order/notification/notif
 import { OperatorActStore } from '../../../src/payment-order/operator/operator-act.store.js';
 import { PaymentOrderStore } from '../../../src/payment-order/order/payment-order.store.js';
 import { ReversalStore } from '../../../src/payment-order/debit/reversal.store.js';
+import { RefundStore } from '../../../src/payment-order/refund/refund.store.js';
 import { ScanStore } from '../../../src/payment-order/scan/scan.store.js';
 import { SweepStore } from '../../../src/payment-order/sweep/sweep.store.js';
 import { Database, type Runner } from '../../../src/platform/database/database.js';
@@ -48,6 +49,7 @@ export class OpenedStores {
   readonly inquiries = new InquiryStore(this.database);
   readonly acts = new OperatorActStore(this.database, this.frozen);
   readonly reversals = new ReversalStore(this.database);
+  readonly refunds = new RefundStore(this.database);
   readonly notifications = new NotificationStore(this.database);
   readonly sweeps = new SweepStore(this.database);
   readonly evidence = new EvidenceStore(this.database);

@@ -1,5 +1,6 @@
 import { DebitService } from '../../../src/debit/debit.service.js';
 import { DebitWork } from '../../../src/debit/debit.work.js';
+import { RefundService } from '../../../src/debit/refund.service.js';
 import { ReversalService } from '../../../src/debit/reversal.service.js';
 import { RecordWatch } from '../../../src/payment-order/records/record-watch.js';
 import { Arrivals } from '../../../src/payment-order/scan/arrivals.js';
@@ -34,6 +35,7 @@ export class DebitLab {
   readonly records = new RecordWatch(this.stores.database, log);
   ledger = new SmallLedger();
   service = this.serviceOf(this.ledger);
+  refunds = this.refundsOf(this.ledger);
   work = this.workOf(this.ledger);
 
   private constructor(readonly stores: OpenedStores) {}
@@ -42,6 +44,7 @@ export class DebitLab {
   renew(): void {
     this.ledger = new SmallLedger();
     this.service = this.serviceOf(this.ledger);
+    this.refunds = this.refundsOf(this.ledger);
     this.work = this.workOf(this.ledger);
   }
 
@@ -101,7 +104,11 @@ export class DebitLab {
 
   private workOf(ledger: SmallLedger): DebitWork {
     const reversals = new ReversalService(ledger, this.stores.reversals, this.queues, log);
-    return new DebitWork(this.stores.debits, this.service, reversals);
+    return new DebitWork(this.stores.debits, this.service, reversals, this.refundsOf(ledger));
+  }
+
+  private refundsOf(ledger: SmallLedger): RefundService {
+    return new RefundService(ledger, this.stores.refunds, this.queues, log);
   }
 }
 

@@ -3,6 +3,7 @@ import {
   type LedgerAnswer,
   type LedgerDebit,
   type LedgerLookup,
+  type LedgerRefund,
   type LedgerRefusalCode,
 } from '../../../src/wallet-ledger/wallet-ledger.js';
 
@@ -11,7 +12,7 @@ type Entry =
   | { readonly kind: 'refused'; readonly code: LedgerRefusalCode }
   | { readonly kind: 'closed' };
 
-export type LedgerCall = `${'debit' | 'lookup' | 'reverse'} ${string}`;
+export type LedgerCall = `${'debit' | 'lookup' | 'reverse' | 'refund'} ${string}`;
 
 /**
  * A wallet's ledger as small as can be, and honest: a key is answered once and keeps its answer. A test says what goes
@@ -20,6 +21,9 @@ export type LedgerCall = `${'debit' | 'lookup' | 'reverse'} ${string}`;
 export class SmallLedger extends WalletLedger {
   readonly entries = new Map<string, Entry>();
   readonly calls: LedgerCall[] = [];
+  /** What was given back, by key. */
+  readonly given = new Map<string, LedgerRefund>();
+  private readonly refunds = new Map<string, LedgerAnswer>();
   /** What it says that it took, if not what it was asked for. */
   booked: LedgerDebit['amount'] | undefined;
   /** What it refuses new debits with. */
@@ -46,6 +50,25 @@ export class SmallLedger extends WalletLedger {
     });
   }
 
+  refund(refund: LedgerRefund): Promise<LedgerAnswer> {
+    return this.answer<LedgerAnswer>(`refund ${refund.key}`, () => {
+      const known = this.refunds.get(refund.key);
+      if (known) return known;
+      const given = [...this.given.values()].reduce(
+        (sum, one) => sum + (one.debitKey === refund.debitKey ? one.amount.value : 0n),
+        0n,
+      );
+      const debit = this.entries.get(refund.debitKey);
+      const isGiven = debit?.kind === 'debited' && given + refund.amount.value <= debit.debit.amount.value;
+      const told: LedgerAnswer = isGiven
+        ? { outcome: 'done', ledgerReference: `refund-${refund.key}` }
+        : { outcome: 'refused', code: 'REFUSED' };
+      this.refunds.set(refund.key, told);
+      if (isGiven) this.given.set(refund.key, refund);
+      return told;
+    });
+  }
+
   /** It takes the money under this key, and its answer is lost; what it is asked afterwards it answers. */
   lose(key: string): void {
     this.after = async (call) => (call === `debit ${key}` ? LOST : undefined);
@@ -56,7 +79,7 @@ export class SmallLedger extends WalletLedger {
     return [...this.entries.values()].flatMap((entry) => (entry.kind === 'debited' ? [entry.debit] : []));
   }
 
-  callsTo(what: 'debit' | 'lookup' | 'reverse'): string[] {
+  callsTo(what: 'debit' | 'lookup' | 'reverse' | 'refund'): string[] {
     return this.calls.filter((call) => call.startsWith(what)).map((call) => call.slice(what.length + 1));
   }
 

@@ -3,9 +3,11 @@ import {
   contentOf,
   MemoryBooks,
   ownerOf,
+  refundContentOf,
   refused,
   type DebitAsked,
   type KeyRecord,
+  type RefundAsked,
   type Told,
 } from './memory-books.js';
 
@@ -216,5 +218,77 @@ export class DebitsPastItsReversal extends MemoryBooks {
       if (this.keys.get(asked.key)?.content === undefined) return this.book(asked);
     }
     return super.debit(asked);
+  }
+}
+
+/** Repeats are answered as they should be, and give the money back again. */
+export class RefundsOnEveryRepeat extends MemoryBooks {
+  override async refund(asked: RefundAsked): Promise<Told> {
+    const known = this.refunds.get(asked.key);
+    const told = await super.refund(asked);
+    const debit = this.keys.get(asked.debitKey);
+    if (known !== undefined && debit !== undefined && told.status === 'DONE')
+      this.move(debit.owner, asked.value);
+    return told;
+  }
+}
+
+/** Every refund is a new one, as long as there is something left. */
+export class ForgetsRefunds extends MemoryBooks {
+  override async refund(asked: RefundAsked): Promise<Told> {
+    const known = this.refunds.get(asked.key);
+    if (known?.content !== undefined && known.content !== refundContentOf(asked)) return super.refund(asked);
+    const told = this.bookRefund(asked);
+    if (known !== undefined) this.refunds.set(`${asked.key}, before`, known);
+    return told;
+  }
+}
+
+/** Holds each refund against the debit, and not all of them together. */
+export class RefundsBeyondTheDebit extends MemoryBooks {
+  protected override leftOf(debitKey: string, debit: KeyRecord): bigint {
+    return debit.reversal === undefined ? debit.value : super.leftOf(debitKey, debit);
+  }
+}
+
+/** A reversal gives the whole debit back, whatever was refunded before. */
+export class ReversesWhatWasRefunded extends MemoryBooks {
+  override async reverse(key: string): Promise<Told> {
+    const known = this.keys.get(key);
+    if (known !== undefined && isDone(known)) this.move(known.owner, known.value - this.leftOf(key, known));
+    return super.reverse(key);
+  }
+}
+
+export class RefundsWhatWasReversed extends MemoryBooks {
+  protected override mayRefund(asked: RefundAsked, { reversal: _reversal, ...debit }: KeyRecord): boolean {
+    return super.mayRefund(asked, debit);
+  }
+}
+
+/** Finds a refund by its key alone. */
+export class IgnoresRefundContent extends MemoryBooks {
+  override async refund(asked: RefundAsked): Promise<Told> {
+    return this.refunds.get(asked.key)?.told ?? super.refund(asked);
+  }
+}
+
+/** Sums up, waits for something else, and books. */
+export class SumsUpThenRefunds extends MemoryBooks {
+  private readonly sums = new Map<string, bigint>();
+
+  override async refund(asked: RefundAsked): Promise<Told> {
+    const debit = this.keys.get(asked.debitKey);
+    if (this.refunds.has(asked.key) || debit === undefined) return super.refund(asked);
+    const left = this.leftOf(asked.debitKey, debit);
+    await sleep(5);
+    this.sums.set(asked.debitKey, left);
+    const told = await super.refund(asked);
+    this.sums.delete(asked.debitKey);
+    return told;
+  }
+
+  protected override leftOf(debitKey: string, debit: KeyRecord): bigint {
+    return this.sums.get(debitKey) ?? super.leftOf(debitKey, debit);
   }
 }

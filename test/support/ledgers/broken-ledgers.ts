@@ -30,6 +30,8 @@ const WHERE_DEBITS_REPEAT = [
   'hang-up',
 ];
 
+const WHERE_REFUNDS_REPEAT = ['refund-then-reversal', 'refund-bounds', 'refund-parallel'];
+
 export const BROKEN_LEDGERS: readonly BrokenLedger[] = [
   wire('signs characters instead of bytes', servers.SignsCharacters, 'debit-done'),
   book('debits again with every repeat', books.DebitsOnEveryRepeat, 'debit-repeated', WHERE_DEBITS_REPEAT),
@@ -76,6 +78,24 @@ export const BROKEN_LEDGERS: readonly BrokenLedger[] = [
     'debit-against-reversal',
   ]),
   book('books a debit past the reversal that it met', books.DebitsPastItsReversal, 'debit-against-reversal'),
+  book('gives a refund back with every repeat', books.RefundsOnEveryRepeat, 'refund', WHERE_REFUNDS_REPEAT),
+  book('forgets the keys of refunds', books.ForgetsRefunds, 'refund', WHERE_REFUNDS_REPEAT),
+  book('holds each refund by itself against its debit', books.RefundsBeyondTheDebit, 'refund-bounds', [
+    'refund',
+    'refund-then-reversal',
+    'refund-parallel',
+  ]),
+  book('refunds a debit that was reversed', books.RefundsWhatWasReversed, 'refund-bounds', [
+    'refund-then-reversal',
+  ]),
+  book('reverses what was refunded before', books.ReversesWhatWasRefunded, 'refund-then-reversal', [
+    'refund-bounds',
+    'refund-content',
+    'refund-parallel',
+    'refund',
+  ]),
+  book('ignores the content of a refund', books.IgnoresRefundContent, 'refund-content'),
+  book('sums up the refunds, then refunds', books.SumsUpThenRefunds, 'refund-parallel'),
   wire('accepts any signature', servers.AcceptsAnySignature, 'signature'),
   wire('checks the signatures of debits only', servers.ChecksDebitsOnly, 'signature'),
   wire('leaves the path out of the signature', servers.SignsNoPath, 'signature'),

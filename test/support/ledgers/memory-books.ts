@@ -22,6 +22,20 @@ export interface KeyRecord {
   reversal?: string;
 }
 
+export interface RefundAsked {
+  readonly key: string;
+  readonly debitKey: string;
+  readonly currency: string;
+  readonly value: bigint;
+}
+
+export interface RefundRecord {
+  readonly content: string;
+  readonly debitKey: string;
+  readonly value: bigint;
+  readonly told: Told;
+}
+
 export const UNKNOWN: Told = { status: 'UNKNOWN' };
 export const ABSENT: Told = { status: 'ABSENT' };
 export const refused = (code: string): Told => ({ status: 'REFUSED', code });
@@ -34,6 +48,7 @@ export class MemoryBooks {
   readonly balances = new Map<string, bigint>();
   readonly blocked = new Set<string>();
   readonly keys = new Map<string, KeyRecord>();
+  readonly refunds = new Map<string, RefundRecord>();
 
   open(customerId: string, currency: string, value: bigint): void {
     this.balances.set(ownerOf(customerId, currency), value);
@@ -57,10 +72,42 @@ export class MemoryBooks {
   async reverse(key: string): Promise<Told> {
     const known = this.keys.get(key) ?? this.close(key);
     if (known.refusal === undefined && known.reversal === undefined) {
-      this.move(known.owner, known.value);
+      this.move(known.owner, this.leftOf(key, known));
       known.reversal = randomUUID();
     }
     return { status: 'DONE', ledgerReference: known.reversal ?? known.reference };
+  }
+
+  async refund(asked: RefundAsked): Promise<Told> {
+    const known = this.refunds.get(asked.key);
+    if (known !== undefined) return known.content === refundContentOf(asked) ? known.told : UNKNOWN;
+    return this.bookRefund(asked);
+  }
+
+  protected bookRefund(asked: RefundAsked): Told {
+    const debit = this.keys.get(asked.debitKey);
+    const isGiven = debit !== undefined && this.mayRefund(asked, debit);
+    const told = isGiven ? { status: 'DONE', ledgerReference: randomUUID() } : refused('REFUSED');
+    const { debitKey, value } = asked;
+    this.refunds.set(asked.key, {
+      content: refundContentOf(asked),
+      debitKey,
+      value: isGiven ? value : 0n,
+      told,
+    });
+    if (isGiven) this.move(debit.owner, value);
+    return told;
+  }
+
+  protected mayRefund({ debitKey, currency, value }: RefundAsked, debit: KeyRecord): boolean {
+    if (debit.refusal !== undefined || debit.reversal !== undefined) return false;
+    return debit.owner.endsWith(` ${currency}`) && value <= this.leftOf(debitKey, debit);
+  }
+
+  /** What a debit took, less what was given back of it. */
+  protected leftOf(debitKey: string, { value }: KeyRecord): bigint {
+    const refunds = [...this.refunds.values()].filter((one) => one.debitKey === debitKey);
+    return refunds.reduce((left, one) => left - one.value, value);
   }
 
   protected book(asked: DebitAsked): Told {
@@ -120,6 +167,10 @@ export class MemoryBooks {
 
 export function ownerOf(customerId: string, currency: string): string {
   return `${customerId} ${currency}`;
+}
+
+export function refundContentOf({ debitKey, currency, value }: RefundAsked): string {
+  return `${debitKey} ${currency} ${value}`;
 }
 
 export function contentOf({ customerId, currency, value }: DebitAsked): string {

@@ -71,6 +71,7 @@ export class MemoryLedgerServer {
     if (route === 'POST debits') return this.debit(received);
     if (route === 'GET debits key') return this.lookup(this.keyIn(segment));
     if (route === 'POST debits key reversal') return this.reverse(this.keyIn(segment));
+    if (route === 'POST debits key refunds') return this.refund(this.keyIn(segment), received);
     return this.notFound();
   }
 
@@ -123,6 +124,20 @@ export class MemoryLedgerServer {
 
   protected async reverse(key: string): Promise<Sent> {
     return this.told(key, await this.books.reverse(key));
+  }
+
+  protected async refund(debitKey: string, { body }: Received): Promise<Sent> {
+    try {
+      const { key, amount } = fieldsOf(body);
+      const { currency, value } = fieldsOf(JSON.stringify(amount ?? null));
+      if ([key, currency].some((field) => typeof field !== 'string')) throw new Malformed();
+      const asked = { key: String(key), debitKey, currency: String(currency), value: this.valueIn(value) };
+      const told = await this.books.refund(asked);
+      return this.told(asked.key, told, { amount: { currency, value: String(asked.value) } });
+    } catch (error) {
+      if (error instanceof Malformed) return sent(400, { error: 'malformed' });
+      throw error;
+    }
   }
 
   protected told(key: string, told: Told, echo: object = {}): Sent {

@@ -1,4 +1,4 @@
-import { MemoryBooks, UNKNOWN, type DebitAsked, type Told } from './memory-books.js';
+import { MemoryBooks, UNKNOWN, type DebitAsked, type RefundAsked, type Told } from './memory-books.js';
 
 /** Keeps the contract, although it never knows at once: the first call for a key says UNKNOWN, and books. */
 export class BooksLater extends MemoryBooks {
@@ -12,6 +12,11 @@ export class BooksLater extends MemoryBooks {
   override async reverse(key: string): Promise<Told> {
     const told = await super.reverse(key);
     return this.isFirst(`reversal ${key}`) ? UNKNOWN : told;
+  }
+
+  override async refund(asked: RefundAsked): Promise<Told> {
+    const told = await super.refund(asked);
+    return this.isFirst(`refund ${asked.key}`) ? UNKNOWN : told;
   }
 
   private isFirst(call: string): boolean {

@@ -49,8 +49,19 @@ export class TwinBooks {
     return this.post(`/_twin/orders/${paymentRequestId}/inquire`);
   }
 
-  private async post(path: string): Promise<Json> {
-    return (await fetch(`${this.url}${path}`, { method: 'POST' })).json();
+  /** Has the twin ask for a refund; what is not named is left out. */
+  refund(paymentRequestId: string, fields: object): Promise<Json> {
+    return this.post(`/_twin/orders/${paymentRequestId}/refund`, fields);
+  }
+
+  /** Has the twin ask how a refund stands. */
+  inquireRefund(paymentRequestId: string, refundRequestId: string): Promise<Json> {
+    return this.post(`/_twin/orders/${paymentRequestId}/inquirerefund`, { refundRequestId });
+  }
+
+  private async post(path: string, body?: object): Promise<Json> {
+    const sent = body === undefined ? {} : { body: JSON.stringify(body) };
+    return (await fetch(`${this.url}${path}`, { method: 'POST', ...sent })).json();
   }
 
   private async get(path: string): Promise<Json> {

@@ -1,15 +1,21 @@
 import type { Statement } from '../../../platform/database/database.js';
 
-/** Debits that the ledger has not settled, and those whose money is owed back, oldest first. $1 how many */
+/** Debits and refunds that the ledger has not settled, and money that is owed back, oldest first. $1 how many */
 export const DOUBTS: Statement = {
   name: 'console_doubts',
   text: `
-    select d.payment_id, d.status, d.currency, d.value::text, d.unknown_reason, d.tries, d.next_attempt_at,
-      d.created_at, o.customer_id, o.merchant_name
-    from debit d join payment_order o using (payment_id)
-    where d.next_attempt_at is not null and (d.status in ('IN_DOUBT', 'REVERSING')
-      or d.status = 'INTENDED' and (d.lease_until is null or d.lease_until <= db_now()))
-    order by d.created_at limit $1`,
+    select doubt.*, o.customer_id, o.merchant_name from (
+      (select payment_id, status, currency, value::text, unknown_reason, tries, next_attempt_at, created_at from debit
+       where next_attempt_at is not null and (status in ('IN_DOUBT', 'REVERSING')
+         or status = 'INTENDED' and (lease_until is null or lease_until <= db_now()))
+       order by created_at limit $1)
+      union all
+      (select payment_id, 'REFUND_IN_DOUBT', back_currency, back_value::text, unknown_reason, tries, next_attempt_at,
+         created_at
+       from refund where next_attempt_at is not null and (lease_until is null or lease_until <= db_now())
+       order by created_at limit $1)) doubt
+      join payment_order o using (payment_id)
+    order by created_at limit $1`,
 };
 
 /** Results that no schedule tells again, oldest first: somebody has to decide. $1 how many */

@@ -19,7 +19,7 @@ interface Blip {
 }
 
 export interface Doubt extends Blip {
-  readonly status: DebitStatus;
+  readonly status: DebitStatus | 'REFUND_IN_DOUBT';
   readonly amount?: Money;
   readonly unknownReason?: string;
   readonly tries: number;
@@ -52,7 +52,7 @@ interface BlipRow {
 }
 
 interface DoubtRow extends BlipRow {
-  readonly status: DebitStatus;
+  readonly status: DebitStatus | 'REFUND_IN_DOUBT';
   readonly currency: string;
   readonly value: string;
   readonly unknown_reason: string | null;

@@ -52,13 +52,13 @@ function Doubts({ of }: { of: readonly Doubt[] }): JSX.Element {
     <Part
       id="money"
       name="Money"
-      about="The ledger has not said whether it took the money, or has not given it back yet. It is asked by the same key until it says; nobody has to do anything, and nobody may debit again."
-      empty="Of every debit the ledger has said what became of it."
+      about="The ledger has not said whether it took the money, or has not given it back yet. It is asked by the same key until it says; nobody has to do anything, and nobody may debit or refund again."
+      empty="Of every debit and refund the ledger has said what became of it."
       count={of.length}
     >
       <List columns={['Since', 'State', 'Amount', 'Merchant', 'Customer', 'Because', 'Questions', 'Next']}>
         {of.map((doubt) => (
-          <tr key={doubt.paymentId}>
+          <tr key={`${doubt.paymentId} ${doubt.status}`}>
             <td>
               <RowLink paymentId={doubt.paymentId} since={doubt.since} />
             </td>

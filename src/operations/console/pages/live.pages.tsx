@@ -85,6 +85,7 @@ const WATCHED: readonly (readonly [doubt: Doubt, name: string, href: string])[] 
   ['PARKED', 'Results parked', '/console/payments?notificationStatus=PARKED'],
   ['REJECTED', 'Results refused', '/console/payments?notificationStatus=REJECTED'],
   ['DEBIT_IN_DOUBT', 'Debits in doubt', '/console/in-doubt'],
+  ['REFUND_IN_DOUBT', 'Refunds in doubt', '/console/in-doubt'],
   ['CANCELLED_NOT_REVERSED', 'Not given back', '/console/in-doubt'],
 ];
 

@@ -12,6 +12,7 @@ const TEXTS: Readonly<Record<Doubt, DoubtText>> = {
   DEBITED_NOT_ACKNOWLEDGED: { name: 'Paid, not acknowledged' },
   CANCELLED_NOT_REVERSED: { name: 'Cancelled, not given back', href: '#money' },
   DEBIT_IN_DOUBT: { name: 'Debits in doubt', href: '#money' },
+  REFUND_IN_DOUBT: { name: 'Refunds in doubt', href: '#money' },
   PARKED: { name: 'Results parked', href: '/console/payments?notificationStatus=PARKED' },
   REJECTED: { name: 'Results refused', href: '/console/payments?notificationStatus=REJECTED' },
   HELD: { name: 'Orders held', href: '/console/payments?status=HELD' },

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import type { DebitSnapshot, PaymentSnapshot } from '../../snapshot/payment-snapshot.js';
+import type { DebitSnapshot, PaymentSnapshot, RefundSnapshot } from '../../snapshot/payment-snapshot.js';
 import { Amount, Facts, Id } from './facts.js';
 import { State } from './state.js';
 import { Time } from './time.js';
@@ -12,6 +12,9 @@ export function PaymentFacts({ snapshot }: { snapshot: PaymentSnapshot }): JSX.E
       <MoneyFacts snapshot={snapshot} />
       {snapshot.debits.toReversed().map((debit) => (
         <DebitFacts key={debit.debitId} debit={debit} />
+      ))}
+      {snapshot.refunds.toReversed().map((refund) => (
+        <RefundFacts key={refund.refundId} refund={refund} />
       ))}
       <NotificationFacts snapshot={snapshot} />
       <ScanFacts snapshot={snapshot} />
@@ -91,6 +94,32 @@ function DebitFacts({ debit }: { debit: DebitSnapshot }): JSX.Element {
           ['Unknown because', debit.unknownReason],
           ['Times the ledger was asked', debit.tries],
           ['Asked again', debit.nextAttemptAt && <Time at={debit.nextAttemptAt} />],
+        ]}
+      />
+    </section>
+  );
+}
+
+function RefundFacts({ refund }: { refund: RefundSnapshot }): JSX.Element {
+  const heading = `refund-${refund.refundId}`;
+  return (
+    <section class="panel" aria-labelledby={heading}>
+      <h2 id={heading}>
+        Refund <State of={refund.status} />
+      </h2>
+      <Facts
+        of={[
+          ['The payer gets back', <Amount of={refund.amount} />],
+          ['Of the order', <Amount of={refund.refundAmount} />],
+          ['refundRequestId', <Id>{refund.refundRequestId}</Id>],
+          ['Key', <Id>{refund.refundId}</Id>],
+          ['Asked for', <Time at={refund.createdAt} />],
+          ['Refused', refund.refusalCode ?? refund.resultCode],
+          ['Unknown because', refund.unknownReason],
+          ['Amounts', refund.amountFlag],
+          ["The ledger's reference", refund.ledgerReference && <Id>{refund.ledgerReference}</Id>],
+          ['Times the ledger was asked', refund.tries],
+          ['Asked again', refund.nextAttemptAt && <Time at={refund.nextAttemptAt} />],
         ]}
       />
     </section>

@@ -5,10 +5,12 @@ import type {
   PaymentStatus,
   ScanStatus,
 } from '../../../payment-order/order/payment-status.js';
+import type { RefundStatus } from '../../../payment-order/refund/refund.js';
 
 export type Tone = 'good' | 'bad' | 'warn' | 'wait' | 'over';
 
-type Status = PaymentStatus | DebitStatus | NotificationStatus | ScanStatus;
+type Status =
+  PaymentStatus | DebitStatus | NotificationStatus | ScanStatus | RefundStatus | 'REFUND_IN_DOUBT';
 
 /** Warn: a person may have to do something. Bad: a person has to. */
 const TONES: Readonly<Record<Status, Tone>> = {
@@ -24,6 +26,9 @@ const TONES: Readonly<Record<Status, Tone>> = {
   DEBITED: 'good',
   REFUSED: 'over',
   IN_DOUBT: 'bad',
+  REFUND_IN_DOUBT: 'bad',
+  REQUESTED: 'wait',
+  REFUNDED: 'good',
   REVERSING: 'warn',
   REVERSED: 'over',
   PENDING: 'wait',

@@ -22,11 +22,12 @@ export function Timeline({ events }: { events: readonly TimelineEventDto[] }): J
 
 const GOOD = new Set(['accepted', 'PAID']);
 const BAD = new Set(['rejected', 'FAILED']);
+const ALARMING = new Set(['DEBIT_IN_DOUBT', 'REFUND_IN_DOUBT', 'ALARM_RAISED']);
 const DOUBTFUL = new Set(['unknown', 'CANCELLED', 'EXPIRED']);
 
 function toneOf({ what, outcome, to }: TimelineEventDto): string | undefined {
   const words = [outcome, to].map(String);
-  if (what === 'DEBIT_IN_DOUBT' || what === 'ALARM_RAISED' || words.some((word) => DOUBTFUL.has(word))) {
+  if (ALARMING.has(what) || words.some((word) => DOUBTFUL.has(word))) {
     return 'warn';
   }
   if (words.some((word) => BAD.has(word))) return 'bad';

@@ -1,0 +1,119 @@
+import type { InboundAnswer } from '../../../src/inbound/inbound.service.js';
+import type { Scheduler } from '../engine/scheduler.js';
+import { Violation } from '../engine/violation.js';
+import type { PartnerOrder } from './alipay-plus-books.js';
+import type { ServiceParts } from './composition.js';
+
+/** A refund as Alipay+ asks for it, and what it was told. */
+export interface PartnerRefund {
+  readonly refundRequestId: string;
+  readonly order: PartnerOrder;
+  readonly atMs: number;
+  /** Of the order's amount, in thousandths; more than the whole is asked for too. */
+  readonly thousandths: bigint;
+  /** Repeated afterwards as it was, or with one unit more. */
+  readonly again: 'same' | 'changed' | 'never';
+  told?: 'S' | 'F';
+  refundId?: string;
+}
+
+/** Asks one of the doors; undefined when no answer came. */
+export type Ask = (
+  what: string,
+  request: (parts: ServiceParts) => Promise<InboundAnswer>,
+) => Promise<InboundAnswer | undefined>;
+
+const REQUEST_ID = 'simulated';
+const TRIES = 200;
+
+/** Alipay+ as one who refunds: it repeats until it is told an end, and then sometimes contradicts itself. */
+export class PartnerRefunds {
+  readonly all: PartnerRefund[] = [];
+
+  constructor(private readonly scheduler: Scheduler) {}
+
+  /** Several for many orders, about when they are paid or any time. */
+  draw(order: PartnerOrder, paidAboutMs: number): readonly PartnerRefund[] {
+    const { random } = this.scheduler;
+    if (!random.chance(0.5)) return [];
+    const refunds = Array.from({ length: random.between(1, 4) }, (_, at): PartnerRefund => {
+      const atMs = random.chance(0.8) ? paidAboutMs + random.between(0, 6_000) : random.between(0, 85_000);
+      const thousandths = BigInt(random.pick([1_000, 1_001, 500, random.between(1, 999)]));
+      const again = random.pick(['same', 'changed', 'never'] as const);
+      return {
+        refundRequestId: `${order.paymentRequestId}-refund-${at + 1}`,
+        order,
+        atMs,
+        thousandths,
+        again,
+      };
+    });
+    this.all.push(...refunds);
+    return refunds;
+  }
+
+  async refund(ask: Ask, refund: PartnerRefund): Promise<void> {
+    const { scheduler } = this;
+    await scheduler.delay(refund.atMs - scheduler.nowMs);
+    for (let attempt = 1; attempt <= TRIES; attempt += 1) {
+      if ((await this.askOnce(ask, refund)) !== undefined) break;
+      await scheduler.delay(2_000);
+    }
+    if (refund.again === 'same') await this.askOnce(ask, refund);
+    if (refund.again === 'changed') await this.contradict(ask, refund);
+  }
+
+  /** What was told for good, if anything; a different end than before breaks guarantee 11. */
+  private async askOnce(ask: Ask, refund: PartnerRefund): Promise<'S' | 'F' | undefined> {
+    const { refundRequestId, told } = refund;
+    const body = bodyOf(refund, 0n);
+    const answer = await ask(`refunds ${refundRequestId}`, ({ refunds }) => refunds.refund(body, REQUEST_ID));
+    const status = answer?.result.resultStatus;
+    if (!answer || (status !== 'S' && status !== 'F')) return undefined;
+    this.scheduler.tell('alipay+', `is told ${status} ${answer.result.resultCode} about ${refundRequestId}`);
+    const refundId = idIn(answer.body);
+    if ((told !== undefined && told !== status) || (refund.refundId ?? refundId) !== refundId)
+      throw new Violation(11, `${refundRequestId} was told ${String(told)}, then ${status}`, [
+        refundRequestId,
+      ]);
+    refund.told = status;
+    if (refundId !== undefined) refund.refundId = refundId;
+    return status;
+  }
+
+  /** One unit more under the same id: whatever became of the first, this one gives nothing back. */
+  private async contradict(ask: Ask, refund: PartnerRefund): Promise<void> {
+    if (refund.told === undefined) return;
+    const { refundRequestId } = refund;
+    const body = bodyOf(refund, 1n);
+    const answer = await ask(`contradicts ${refundRequestId}`, ({ refunds }) =>
+      refunds.refund(body, REQUEST_ID),
+    );
+    if (answer?.result.resultStatus === 'S')
+      throw new Violation(11, `${refundRequestId} was contradicted, and told S`, [refundRequestId]);
+  }
+}
+
+function bodyOf({ refundRequestId, order, thousandths }: PartnerRefund, more: bigint): Buffer {
+  const { paymentRequestId, paymentAmount, payToAmount, payAmount, isSurcharged } = order;
+  const of = ({ currency, value }: { readonly currency: string; readonly value: string }) => {
+    const part = (BigInt(value) * thousandths) / 1_000n + more;
+    return { currency, value: String(part > 0n ? part : 1n) };
+  };
+  return Buffer.from(
+    JSON.stringify({
+      acquirerId: '1020',
+      pspId: '1022',
+      paymentRequestId,
+      refundRequestId,
+      refundAmount: of(paymentAmount),
+      refundFromAmount: of(payToAmount),
+      ...(isSurcharged ? { surchargeInfo: { surchargeAmount: of(payAmount) } } : {}),
+    }),
+  );
+}
+
+function idIn(body: Buffer): string | undefined {
+  const { refundId } = JSON.parse(body.toString()) as { readonly refundId?: string }; // our own writer writes an object
+  return refundId;
+}

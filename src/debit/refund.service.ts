@@ -1,0 +1,120 @@
+import { Injectable } from '@nestjs/common';
+import { isoWithOffset } from '../payment-order/order/database-clock.js';
+import { WORK } from '../payment-order/order/work.js';
+import type { ClaimedRefund, Refund, RefundRefusal, RefundRequest } from '../payment-order/refund/refund.js';
+import { RefundStore, type RefundIntent } from '../payment-order/refund/refund.store.js';
+import { EventLog } from '../platform/logging/event-log.js';
+import { WorkQueues } from '../platform/queues/work-queues.js';
+import { WalletLedger } from '../wallet-ledger/wallet-ledger.js';
+import { DEBIT_LEASE_MS } from './debit.service.js';
+import { askAgainMs } from './doubt-delay.js';
+import { withPatience } from './with-patience.js';
+
+/** However often Alipay+ repeats itself, the ledger is asked about one refund no more often than this. */
+const QUIET_MS = 1_000;
+/** Alipay+ waits 8 s for an answer to refund; a ledger that is slower goes on without it, and the answer is U. */
+const PATIENCE_MS = 5_000;
+
+/** The ledger will not give the money back under this key, ever: Alipay+ has to know that it did not. */
+const LEDGER_REFUSED: RefundRefusal = {
+  resultCode: 'PROCESS_FAIL',
+  resultMessage: 'the refund could not be made',
+};
+
+/**
+ * Gives money back because Alipay+ asks for it, or finds out. The refund was decided and committed before the ledger is
+ * asked, and its id is the key the ledger knows it by: repeating the call can never give money back twice.
+ */
+@Injectable()
+export class RefundService {
+  constructor(
+    private readonly ledger: WalletLedger,
+    private readonly refunds: RefundStore,
+    private readonly queues: WorkQueues,
+    private readonly log: EventLog,
+  ) {}
+
+  /** Decides a refund and tries to make it while Alipay+ waits; what is returned is committed. */
+  async refund(request: RefundRequest, requestId: string): Promise<RefundIntent> {
+    const intent = await this.refunds.request(request);
+    if (intent.outcome === 'undecided') return intent;
+    const { refund } = intent;
+    const { refundId, paymentId, status } = refund;
+    if (intent.outcome === 'kept')
+      this.log.event('refund.requested', { requestId, refundId, paymentId, status, ...flagOf(refund) });
+    // Another content under the same id is refused as it is: it asks nobody for money.
+    if (!isSameRequest(refund, request)) return intent;
+    return {
+      ...intent,
+      refund: await this.settledSoon(refund, requestId, intent.outcome === 'kept' ? 0 : QUIET_MS),
+    };
+  }
+
+  /** How a refund stands, after a look at the ledger if that is unknown; undefined for an id we never saw. */
+  async standing(refundRequestId: string, requestId: string): Promise<Refund | undefined> {
+    const refund = await this.refunds.find(refundRequestId);
+    return refund && this.settledSoon(refund, requestId, QUIET_MS);
+  }
+
+  /** A turn in the background. False when no refund of this id is due and free. */
+  async resolve(refundId: string, requestId?: string): Promise<boolean> {
+    const claimed = await this.refunds.claim(refundId, DEBIT_LEASE_MS, 250);
+    if (!claimed) return false;
+    await this.ask(claimed, requestId);
+    return true;
+  }
+
+  private async settledSoon(refund: Refund, requestId: string, quietMs: number): Promise<Refund> {
+    const { refundId } = refund;
+    if (refund.status === 'REFUNDED' || refund.status === 'REFUSED') return refund;
+    const claimed = await this.refunds.claimDoubt(refundId, DEBIT_LEASE_MS, quietMs);
+    // What cannot be written down is still due, and no reason to answer nothing at all.
+    const asked =
+      claimed &&
+      this.ask(claimed, requestId).catch((error: unknown) =>
+        this.log.error('refund.look_failed', { requestId, refundId }, error),
+      );
+    if (asked) await withPatience(asked, PATIENCE_MS);
+    return (await this.refunds.find(refund.refundRequestId)) ?? refund;
+  }
+
+  private async ask(claimed: ClaimedRefund, requestId?: string): Promise<void> {
+    const { refundId, paymentId, debitKey, backAmount: amount } = claimed;
+    const ids = { requestId, paymentId, refundId };
+    const answer = await this.ledger.refund({
+      key: refundId,
+      debitKey,
+      amount,
+      reason: 'refunded by Alipay+',
+    });
+    if (answer.outcome === 'done') {
+      const refundTime = isoWithOffset(claimed.clock.now());
+      await this.refunds.refunded(refundId, answer.ledgerReference, refundTime);
+      this.log.event('refund.done', ids);
+    } else if (answer.outcome === 'refused') {
+      await this.refunds.refused(refundId, answer.code, LEDGER_REFUSED);
+      // The network may refund for a year; a ledger that does not is something a person has to look at.
+      this.log.error('refund.refused_by_ledger', { ...ids, code: answer.code, alarm: true });
+    } else await this.doubt(claimed, answer.reason, requestId);
+  }
+
+  private async doubt(
+    { refundId, paymentId, tries }: ClaimedRefund,
+    reason: string,
+    requestId?: string,
+  ): Promise<void> {
+    const delayMs = askAgainMs(tries, Math.random());
+    const due = await this.refunds.inDoubt(refundId, reason, delayMs);
+    this.log.warn('refund.in_doubt', { requestId, paymentId, refundId, reason });
+    if (due) await this.queues.wake(WORK.debit, { id: refundId, turn: `refund-${due.turn}`, delayMs });
+  }
+}
+
+/** Whether a request repeats an earlier one of its id. */
+export function isSameRequest(refund: Refund, request: RefundRequest): boolean {
+  return refund.content === request.content && refund.paymentRequestId === request.paymentRequestId;
+}
+
+function flagOf({ amountFlag }: Refund): { readonly amountFlag?: string } {
+  return amountFlag === undefined ? {} : { amountFlag };
+}

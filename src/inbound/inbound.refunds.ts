@@ -1,0 +1,86 @@
+import { Injectable } from '@nestjs/common';
+import type { ResultToWrite } from '../alipay-plus/messages/inbound-messages.js';
+import {
+  readInquiryRefund,
+  readRefund,
+  writeInquiryRefundAnswer,
+  writeRefundAnswer,
+  type ReadRefund,
+} from '../alipay-plus/messages/refund-messages.js';
+import { isSameRequest, RefundService } from '../debit/refund.service.js';
+import { readMoney, type Money } from '../payment-order/order/money.js';
+import type { Refund, RefundRequest } from '../payment-order/refund/refund.js';
+import { present } from '../platform/present.js';
+import { resultOnly, UNREADABLE, type InboundAnswer } from './inbound.service.js';
+import { refundResult, refundStanding } from './refund-standing.js';
+
+const UNDECIDED: ResultToWrite = {
+  resultStatus: 'U',
+  resultCode: 'PAYMENT_IN_PROCESS',
+  resultMessage: 'payment in process',
+};
+const INCONSISTENT: ResultToWrite = {
+  resultStatus: 'F',
+  resultCode: 'REPEAT_REQ_INCONSISTENT',
+  resultMessage: 'repeated with other content',
+};
+
+/** Money that Alipay+ asks to be given back, and how that stands. */
+@Injectable()
+export class InboundRefunds {
+  constructor(private readonly refunds: RefundService) {}
+
+  /** A repetition is answered as the first was, or better; one with other content is refused and moves nothing. */
+  async refund(body: Buffer, requestId: string): Promise<InboundAnswer> {
+    const reading = readRefund(body);
+    const asked = reading.readable ? askedOf(reading) : undefined;
+    if (!asked) return resultOnly(UNREADABLE);
+    const { paymentRequestId } = asked;
+    const end = await this.refunds.refund(asked, requestId);
+    if (end.outcome === 'undecided') return { ...resultOnly(UNDECIDED), paymentRequestId };
+    const { refund } = end;
+    if (!isSameRequest(refund, asked)) return { ...resultOnly(INCONSISTENT), paymentRequestId };
+    const result = refundResult(refund);
+    return { body: writeRefundAnswer({ result, ...madeOf(refund) }), result, paymentRequestId };
+  }
+
+  async inquire(body: Buffer, requestId: string): Promise<InboundAnswer> {
+    const reading = readInquiryRefund(body);
+    if (!reading.readable) return resultOnly(UNREADABLE);
+    const refund = await this.refunds.standing(reading.request.refundRequestId, requestId);
+    const answer = refundStanding(refund);
+    return present<InboundAnswer>({
+      body: writeInquiryRefundAnswer(answer),
+      result: answer.result,
+      paymentResult: answer.refundResult,
+      paymentRequestId: refund?.paymentRequestId,
+    });
+  }
+}
+
+function madeOf({ status, refundId, refundTime }: Refund) {
+  return status === 'REFUNDED' ? { refundId, refundTime } : {};
+}
+
+/** Undefined when an amount is none, although the wire let its digits pass. */
+function askedOf({ request, content }: ReadRefund): RefundRequest | undefined {
+  const { refundFromAmount, surchargeInfo, refundQuote } = request;
+  const refundAmount = readMoney(request.refundAmount);
+  if (!refundAmount) return undefined;
+  return present<RefundRequest>({
+    refundRequestId: request.refundRequestId,
+    paymentRequestId: request.paymentRequestId,
+    paymentId: request.paymentId,
+    refundAmount,
+    refundFromAmount: moneyOf(refundFromAmount),
+    surchargeAmount: moneyOf(surchargeInfo?.surchargeAmount),
+    quote: refundQuote,
+    content,
+  });
+}
+
+function moneyOf(
+  amount: { readonly currency: string; readonly value: string } | undefined,
+): Money | undefined {
+  return amount && readMoney(amount);
+}

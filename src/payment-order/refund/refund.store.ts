@@ -1,0 +1,128 @@
+import { Injectable } from '@nestjs/common';
+import { Database, type Runner } from '../../platform/database/database.js';
+import { toPaymentOrder, type OrderRow } from '../order/payment-order.row.js';
+import type { Money } from '../order/money.js';
+import type { PaymentOrder } from '../order/payment-order.js';
+import type { DueRow } from '../order/work.js';
+import { judgeRefund, NOTHING_REFUNDED, type RefundedSoFar, type RefundVerdict } from './refund-rules.js';
+import {
+  toClaimedRefund,
+  toRefund,
+  toSum,
+  type ClaimedRefundRow,
+  type RefundRow,
+  type SumRow,
+} from './refund.row.js';
+import type { ClaimedRefund, Refund, RefundRefusal, RefundRequest } from './refund.js';
+import * as sql from './refund.sql.js';
+
+export type RefundIntent =
+  /** Decided and committed just now. */
+  | { readonly outcome: 'kept'; readonly refund: Refund }
+  /** The id was asked for before, with this content or another. */
+  | { readonly outcome: 'known'; readonly refund: Refund }
+  /** The order is not settled yet, and nothing was kept. */
+  | { readonly outcome: 'undecided' };
+
+/** Decides refunds and keeps track of them; what is told of one is told only once it is committed. */
+@Injectable()
+export class RefundStore {
+  constructor(private readonly database: Database) {}
+
+  /** Decides a refund while its order is held, and commits what was decided; one that was accepted is due at once. */
+  async request(request: RefundRequest): Promise<RefundIntent> {
+    const kept = await this.database.transaction((tx) => decide(tx, request));
+    if (kept) return kept;
+    // Somebody else used the id between our look and our insert; it is committed by now.
+    const refund = await this.find(request.refundRequestId);
+    return refund ? { outcome: 'known', refund } : { outcome: 'undecided' };
+  }
+
+  async find(refundRequestId: string): Promise<Refund | undefined> {
+    const [row] = await this.database.run<RefundRow>(sql.FIND, [refundRequestId]);
+    return row && toRefund(row);
+  }
+
+  /** All refunds of a payment, the first one first. */
+  async ofPayment(paymentId: string): Promise<Refund[]> {
+    return (await this.database.run<RefundRow>(sql.OF_PAYMENT, [paymentId])).map(toRefund);
+  }
+
+  async claim(refundId: string, leaseMs: number, earlyMs: number): Promise<ClaimedRefund | undefined> {
+    const [row] = await this.database.run<ClaimedRefundRow>(sql.CLAIM, [refundId, leaseMs, earlyMs]);
+    return row && toClaimedRefund(row);
+  }
+
+  /** Unless somebody has it in hand, or asked less than `quietMs` ago. */
+  async claimDoubt(refundId: string, leaseMs: number, quietMs: number): Promise<ClaimedRefund | undefined> {
+    const [row] = await this.database.run<ClaimedRefundRow>(sql.CLAIM_DOUBT, [refundId, leaseMs, quietMs]);
+    return row && toClaimedRefund(row);
+  }
+
+  /** @param refundTime ISO 8601 with offset, as it will be told */
+  refunded(refundId: string, ledgerReference: string, refundTime: string): Promise<Refund | undefined> {
+    return this.settle(refundId, ['REFUNDED', ledgerReference, refundTime, null, null, null]);
+  }
+
+  /** The ledger will not give it back under this key, ever. */
+  refused(refundId: string, refusalCode: string, refusal: RefundRefusal): Promise<Refund | undefined> {
+    const { resultCode, resultMessage } = refusal;
+    return this.settle(refundId, ['REFUSED', null, null, refusalCode, resultCode, resultMessage]);
+  }
+
+  async inDoubt(refundId: string, reason: string, askAgainMs: number): Promise<DueRow | undefined> {
+    const [row] = await this.database.run<DueRow>(sql.DOUBT, [refundId, reason, askAgainMs]);
+    return row;
+  }
+
+  private async settle(refundId: string, values: readonly (string | null)[]): Promise<Refund | undefined> {
+    const [row] = await this.database.run<RefundRow>(sql.SETTLE, [refundId, ...values]);
+    return row && toRefund(row);
+  }
+}
+
+/** Undefined when the id was taken by somebody else in between. */
+async function decide(tx: Runner, request: RefundRequest): Promise<RefundIntent | undefined> {
+  const [orderRow] = await tx.run<OrderRow>(sql.HOLD_ORDER, [request.paymentRequestId]);
+  const order = orderRow && toPaymentOrder(orderRow);
+  const [known] = await tx.run<RefundRow>(sql.FIND, [request.refundRequestId]);
+  if (known) return { outcome: 'known', refund: toRefund(known) };
+  const verdict = judgeRefund(order, request, order ? await sumOf(tx, order) : NOTHING_REFUNDED);
+  if (verdict.outcome === 'undecided') return verdict;
+  const [row] = await tx.run<RefundRow>(sql.KEEP, valuesOf(request, order, verdict));
+  return row && { outcome: 'kept', refund: toRefund(row) };
+}
+
+async function sumOf(tx: Runner, { paymentId }: PaymentOrder): Promise<RefundedSoFar> {
+  const [row] = await tx.run<SumRow>(sql.SUM_UP, [paymentId]);
+  return row ? toSum(row) : NOTHING_REFUNDED;
+}
+
+function valuesOf(
+  request: RefundRequest,
+  order: PaymentOrder | undefined,
+  verdict: Exclude<RefundVerdict, { outcome: 'undecided' }>,
+): unknown[] {
+  const { refundAmount, refundFromAmount, quote } = request;
+  const accepted = verdict.outcome === 'accepted' ? verdict : undefined;
+  const refusal = verdict.outcome === 'refused' ? verdict.refusal : undefined;
+  const values = [
+    request.refundRequestId,
+    request.paymentRequestId,
+    order?.paymentId,
+    refusal ? 'REFUSED' : 'REQUESTED',
+    ...amountValues(refundAmount),
+    ...amountValues(refundFromAmount),
+    ...amountValues(accepted?.backAmount),
+    request.content,
+    quote?.quoteId,
+    accepted?.flag,
+    refusal?.resultCode,
+    refusal?.resultMessage,
+  ];
+  return values.map((value) => value ?? null);
+}
+
+function amountValues(money: Money | undefined): (string | undefined)[] {
+  return [money?.currency, money?.value.toString()];
+}
