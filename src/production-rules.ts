@@ -4,7 +4,7 @@ import { DatabaseSettings } from './platform/database/database.settings.js';
 import { QueueSettings } from './platform/queues/queue.settings.js';
 
 /** Settings whose far side is believed for the connection it answers over. */
-const SIGNED_OR_BELIEVED = ['ALIPAYPLUS_BASE_URL', 'WALLET_LEDGER_URL', 'AUTH_JWKS_URL'] as const;
+const SIGNED_OR_BELIEVED = ['ALIPAYPLUS_BASE_URL', 'WALLET_LEDGER_URL'] as const;
 
 const PLAIN_RULE = 'must be https in production; plain http is taken for localhost, 127.0.0.1 and [::1] only';
 

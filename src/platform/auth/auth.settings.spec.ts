@@ -6,13 +6,20 @@ const jwt = {
   AUTH_ISSUER: 'https://id.example',
   AUTH_AUDIENCE: 'api',
 };
+const DEFAULTS = {
+  audienceClaim: 'aud',
+  customerClaim: 'sub',
+  scopeClaims: ['scope', 'scp'],
+  keysStaleHours: 24,
+};
 const load = (environment: Record<string, string>) =>
   loadSettings([AuthSettings], environment).get(AuthSettings);
 
 describe('AuthSettings', () => {
   it('may be empty, or name a key file, a provider, or both', () => {
-    expect(load({})).toEqual({});
+    expect(load({})).toEqual(DEFAULTS);
     expect(load({ ...jwt, API_KEYS_FILE: '/keys.json' })).toEqual({
+      ...DEFAULTS,
       apiKeysFile: '/keys.json',
       jwksUrl: 'https://id.example/jwks',
       issuer: 'https://id.example',

@@ -1,4 +1,16 @@
-import { IsNotEmpty, IsOptional, IsString, ValidateBy, ValidateIf } from 'class-validator';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  IsInt,
+  IsNotEmpty,
+  IsOptional,
+  IsString,
+  Matches,
+  Max,
+  Min,
+  ValidateBy,
+  ValidateIf,
+} from 'class-validator';
 import { FromEnv } from '../config/from-env.js';
 
 const LOOPBACK_HOSTS = new Set(['127.0.0.1', 'localhost', '[::1]']);
@@ -50,6 +62,68 @@ export class AuthSettings {
   @IsString()
   @IsNotEmpty({ message: 'is needed when AUTH_JWKS_URL is set' })
   readonly audience?: string;
+
+  @FromEnv('AUTH_AUDIENCE_CLAIM', {
+    kind: 'text',
+    default: 'aud',
+    about: 'The claim of a JWT that AUTH_AUDIENCE must stand in; `client_id` for access tokens of Cognito.',
+  })
+  @IsNotEmpty()
+  readonly audienceClaim!: string;
+
+  @FromEnv('AUTH_CUSTOMER_CLAIM', {
+    kind: 'text',
+    default: 'sub',
+    about: 'The claim that names the customer a token of a person acts for; a token without it is refused.',
+  })
+  @IsNotEmpty()
+  readonly customerClaim!: string;
+
+  @FromEnv('AUTH_SCOPE_CLAIMS', {
+    kind: 'list',
+    default: 'scope,scp',
+    about: 'The claims scopes are read from, all together; `roles` for app roles of Entra.',
+  })
+  @ArrayMinSize(1)
+  @ArrayMaxSize(10)
+  readonly scopeClaims!: readonly string[];
+
+  @FromEnv('AUTH_SCOPE_PREFIX', {
+    kind: 'text',
+    about: 'Taken off scopes that begin with it, as Cognito writes the name of the API before each.',
+    example: 'mpp/',
+  })
+  @IsOptional()
+  readonly scopePrefix?: string;
+
+  @FromEnv('AUTH_SERVICE_CLIENTS', {
+    kind: 'list',
+    about:
+      'Clients whose JWTs act for the wallet, for every customer. Known without it: a subject that is the client id, or that with `@clients`.',
+    example: 'wallet-backend',
+  })
+  @IsOptional()
+  @ArrayMaxSize(100)
+  readonly serviceClients?: readonly string[];
+
+  @FromEnv('AUTH_SERVICE_CLAIM', {
+    kind: 'text',
+    about: 'A claim and a value that only JWTs of services have; their tokens act for the wallet.',
+    example: 'idtyp=app',
+  })
+  @IsOptional()
+  @Matches(/^[^=]+=[^=]+$/, { message: 'must be claim=value' })
+  readonly serviceClaim?: string;
+
+  @FromEnv('AUTH_KEYS_STALE_HOURS', {
+    kind: 'integer',
+    default: '24',
+    about: 'How long the keys read last go on working while the identity provider cannot be reached.',
+  })
+  @IsInt()
+  @Min(0)
+  @Max(720)
+  readonly keysStaleHours!: number;
 }
 
 /** A key set fetched over plain http could be anybody's; only this machine itself is spared. */

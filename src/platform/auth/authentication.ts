@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { readApiKeyFile } from './api-key-file.js';
 import { AuthSettings } from './auth.settings.js';
-import { JwtTokens } from './jwt-tokens.js';
+import { JwtTokens, type JwtRules } from './jwt-tokens.js';
+import type { ClaimRules } from './token-claims.js';
 import type { TokenCheck, Principal } from './caller.js';
 import { hash as digestOf, timingSafeEqual } from 'node:crypto';
 import type { ApiKey } from './api-key-entries.js';
@@ -15,10 +16,12 @@ export class Authentication {
   private readonly apiKeys: ApiKeys;
   private readonly jwtTokens: JwtTokens | undefined;
 
-  constructor({ apiKeysFile, jwksUrl, issuer, audience }: AuthSettings) {
+  constructor(settings: AuthSettings) {
+    const { apiKeysFile, jwksUrl, issuer, audience } = settings;
     this.apiKeys = new ApiKeys(apiKeysFile === undefined ? [] : readApiKeyFile(apiKeysFile));
     if (jwksUrl !== undefined && issuer !== undefined && audience !== undefined) {
-      this.jwtTokens = new JwtTokens({ jwksUrl, issuer, audience });
+      const keysStaleMs = settings.keysStaleHours * 3_600_000;
+      this.jwtTokens = new JwtTokens({ jwksUrl, issuer, audience, keysStaleMs, ...claimRules(settings) });
     }
   }
 
@@ -31,6 +34,15 @@ export class Authentication {
     if (principal !== undefined) return { outcome: 'known', principal };
     return this.jwtTokens?.check(token) ?? { outcome: 'refused', reason: 'UNKNOWN_TOKEN' };
   }
+}
+
+function claimRules(settings: AuthSettings): ClaimRules & Pick<JwtRules, 'audienceClaim'> {
+  const { audienceClaim, customerClaim, scopeClaims, scopePrefix, serviceClients, serviceClaim } = settings;
+  return {
+    ...{ audienceClaim, customerClaim, scopeClaims, serviceClaim },
+    scopePrefix: scopePrefix ?? '',
+    serviceClients: serviceClients ?? [],
+  };
 }
 
 /** The tokens of the key file, found by their hash: how long a look-up takes tells nothing about any token. */

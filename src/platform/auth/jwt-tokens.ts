@@ -1,45 +1,71 @@
-import { createRemoteJWKSet, errors, jwtVerify, type JWTPayload, type RemoteJWKSet } from 'jose';
-import type { Principal, TokenCheck } from './caller.js';
+import { errors, jwtVerify, type JWTPayload, type JWTVerifyGetKey, type JWTVerifyOptions } from 'jose';
+import type { TokenCheck } from './caller.js';
+import { providerKeys } from './provider-keys.js';
+import { principalOf, type ClaimRules } from './token-claims.js';
 
 /** Public-key algorithms only; a shared secret or `none` must never pass for a signature of the provider. */
-const ALGORITHMS = ['RS256', 'ES256', 'EdDSA', 'Ed25519'];
+const ALGORITHMS = [
+  ...['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'],
+  ...['ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519'],
+];
 const CLOCK_TOLERANCE_SECONDS = 5;
-const FETCH_TIMEOUT_MS = 5_000;
-/** A token with an unknown key id makes us look for new keys at most this often, whoever sends how many. */
-const COOLDOWN_MS = 30_000;
 
-export interface JwtRules {
+export interface JwtRules extends ClaimRules {
   readonly jwksUrl: string;
+  /** For how long the keys read last are used while the provider cannot be reached. */
+  readonly keysStaleMs: number;
   readonly issuer: string;
   readonly audience: string;
+  /** Where the audience stands: `aud`, or `client_id` in access tokens of Cognito, which have none. */
+  readonly audienceClaim: string;
 }
 
 /** JWTs signed by the identity provider whose keys stand at `jwksUrl`. */
 export class JwtTokens {
-  private readonly keys: RemoteJWKSet;
+  private readonly keys: JWTVerifyGetKey;
+  private readonly options: JWTVerifyOptions;
 
   constructor(private readonly rules: JwtRules) {
-    this.keys = createRemoteJWKSet(new URL(rules.jwksUrl), {
-      timeoutDuration: FETCH_TIMEOUT_MS,
-      cooldownDuration: COOLDOWN_MS,
-    });
+    this.keys = providerKeys(rules.jwksUrl, rules.keysStaleMs);
+    const { issuer, audience, audienceClaim } = rules;
+    this.options = {
+      issuer,
+      ...(audienceClaim === 'aud' ? { audience } : {}),
+      algorithms: ALGORITHMS,
+      clockTolerance: CLOCK_TOLERANCE_SECONDS,
+      // A token that never ends could never be taken back.
+      requiredClaims: ['exp'],
+    };
   }
 
   async check(token: string): Promise<TokenCheck> {
     try {
-      const { payload } = await jwtVerify(token, this.keys, {
-        issuer: this.rules.issuer,
-        audience: this.rules.audience,
-        algorithms: ALGORITHMS,
-        clockTolerance: CLOCK_TOLERANCE_SECONDS,
-        // A token that never ends could never be taken back.
-        requiredClaims: ['exp'],
-      });
-      return principalOf(payload);
+      const payload = await this.verified(token);
+      const { audience, audienceClaim } = this.rules;
+      if (audienceClaim !== 'aud' && ![payload[audienceClaim]].flat().includes(audience))
+        return { outcome: 'refused', reason: `WRONG_AUDIENCE (${audienceClaim})` };
+      return principalOf(payload, this.rules);
     } catch (error) {
       return isAboutToken(error)
-        ? { outcome: 'refused', reason: error.code }
+        ? { outcome: 'refused', reason: reasonOf(error) }
         : { outcome: 'unknown', cause: error };
+    }
+  }
+
+  /** A token that names no key is tried with each that fits. */
+  private async verified(token: string): Promise<JWTPayload> {
+    try {
+      return (await jwtVerify(token, this.keys, this.options)).payload;
+    } catch (error) {
+      if (!(error instanceof errors.JWKSMultipleMatchingKeys)) throw error;
+      for await (const key of error) {
+        try {
+          return (await jwtVerify(token, key, this.options)).payload;
+        } catch (fault) {
+          if (!(fault instanceof errors.JWSSignatureVerificationFailed)) throw fault;
+        }
+      }
+      throw new errors.JWSSignatureVerificationFailed();
     }
   }
 }
@@ -61,22 +87,9 @@ function isAboutToken(error: unknown): error is errors.JOSEError {
   return TOKEN_FAULTS.some((fault) => error instanceof fault);
 }
 
-function principalOf(payload: JWTPayload): TokenCheck {
-  const { sub, client_id: clientId, azp } = payload;
-  // An empty subject would read as a token for nobody in particular, which may act for everybody.
-  if (sub !== undefined && (typeof sub !== 'string' || sub.trim() === '')) {
-    return { outcome: 'refused', reason: 'EMPTY_SUBJECT' };
-  }
-  const claims: unknown[] = [clientId, azp, sub];
-  const name = claims.find((claim): claim is string => typeof claim === 'string' && claim !== '') ?? 'jwt';
-  const principal: Principal = { name, scopes: scopesOf(payload) };
-  return { outcome: 'known', principal: sub === undefined ? principal : { ...principal, subject: sub } };
-}
-
-/** `scope` is one text with spaces (RFC 8693) or a list; some providers call it `scp`. */
-function scopesOf({ scope, scp }: JWTPayload): ReadonlySet<string> {
-  const claimed: unknown = scope ?? scp;
-  if (typeof claimed === 'string') return new Set(claimed.split(' ').filter((one) => one !== ''));
-  if (!Array.isArray(claimed)) return new Set();
-  return new Set(claimed.filter((one): one is string => typeof one === 'string'));
+/** For the log: the claim by its name, never its value. */
+function reasonOf(error: errors.JOSEError): string {
+  const { code } = error;
+  const isClaim = error instanceof errors.JWTClaimValidationFailed || error instanceof errors.JWTExpired;
+  return isClaim ? `${code} (${error.claim} ${error.reason})` : code;
 }

@@ -1,0 +1,86 @@
+import { createServer, type Server } from 'node:http';
+import { mock } from 'node:test';
+import { exportJWK, generateKeyPair, jwtVerify, SignJWT, type JWTVerifyGetKey } from 'jose';
+import { providerKeys } from './provider-keys.js';
+
+const HOUR_MS = 3_600_000;
+
+let server: Server;
+let sign: (kid: string) => Promise<string>;
+let isUp = true;
+let asked = 0;
+let aheadMs = 0;
+
+beforeAll(async () => {
+  const { privateKey, publicKey } = await generateKeyPair('ES256');
+  const key = { ...(await exportJWK(publicKey)), kid: 'one' };
+  sign = (kid) => new SignJWT({}).setProtectedHeader({ alg: 'ES256', kid }).sign(privateKey);
+  server = createServer((_request, response) => {
+    asked += 1;
+    response
+      .writeHead(isUp ? 200 : 503, { 'content-type': 'application/json' })
+      .end(JSON.stringify({ keys: [key] }));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const real = Date.now.bind(Date);
+  mock.method(Date, 'now', () => real() + aheadMs);
+});
+beforeEach(() => {
+  isUp = true;
+  aheadMs = 0;
+});
+afterAll(() => {
+  mock.restoreAll();
+  server.close();
+});
+
+const keysFor = (staleMs: number): JWTVerifyGetKey =>
+  providerKeys(`http://127.0.0.1:${Object(server.address()).port}/`, staleMs, () => aheadMs);
+
+const isGood = async (keys: JWTVerifyGetKey, kid = 'one'): Promise<boolean> =>
+  jwtVerify(await sign(kid), keys).then(
+    () => true,
+    () => false,
+  );
+
+describe('the keys of a provider that is away', () => {
+  it('go on working for the time that is set, and no longer', async () => {
+    const keys = keysFor(24 * HOUR_MS);
+    expect(await isGood(keys)).toBe(true);
+    isUp = false;
+    for (const hours of [1, 12, 23]) {
+      aheadMs = hours * HOUR_MS;
+      expect({ hours, isGood: await isGood(keys) }).toEqual({ hours, isGood: true });
+    }
+    aheadMs = 25 * HOUR_MS;
+    expect(await isGood(keys)).toBe(false);
+    isUp = true;
+    expect(await isGood(keys)).toBe(true);
+  });
+
+  it('are not asked for with every token', async () => {
+    const keys = keysFor(24 * HOUR_MS);
+    await isGood(keys);
+    isUp = false;
+    aheadMs = HOUR_MS;
+    await isGood(keys);
+    const before = asked;
+    for (let time = 0; time < 5; time += 1) expect(await isGood(keys)).toBe(true);
+    expect(asked).toBe(before);
+  });
+
+  it('say nothing about a key that may be new', async () => {
+    const keys = keysFor(24 * HOUR_MS);
+    await isGood(keys);
+    isUp = false;
+    aheadMs = HOUR_MS;
+    await expect(jwtVerify(await sign('new'), keys)).rejects.not.toMatchObject({
+      code: 'ERR_JWKS_NO_MATCHING_KEY',
+    });
+  });
+
+  it('are unknown when they were never read', async () => {
+    isUp = false;
+    expect(await isGood(keysFor(24 * HOUR_MS))).toBe(false);
+  });
+});

@@ -1,0 +1,83 @@
+import {
+  createLocalJWKSet,
+  createRemoteJWKSet,
+  customFetch,
+  errors,
+  type JWTVerifyGetKey,
+  type JSONWebKeySet,
+} from 'jose';
+
+type Key = Awaited<ReturnType<JWTVerifyGetKey>>;
+
+const FETCH_TIMEOUT_MS = 5_000;
+/** A token with an unknown key id makes us look for new keys at most this often, whoever sends how many. */
+const COOLDOWN_MS = 30_000;
+
+/**
+ * The keys an identity provider publishes. While it is away the keys that were read last go on working, for `staleMs` after
+ * they were read; then nobody can say whether a token is good.
+ */
+export function providerKeys(
+  url: string,
+  staleMs: number,
+  now: () => number = () => performance.now(),
+): JWTVerifyGetKey {
+  let last: { readonly keys: JWTVerifyGetKey; readonly atMs: number } | undefined;
+  let failedAtMs = -Infinity;
+  const remote = createRemoteJWKSet(new URL(url), {
+    timeoutDuration: FETCH_TIMEOUT_MS,
+    cooldownDuration: COOLDOWN_MS,
+    [customFetch]: async (address, options) => {
+      const response = await fetch(address, options);
+      if (!response.ok) return response;
+      const keys = usableKeys(await response.json());
+      last = { keys: createLocalJWKSet(keys), atMs: now() };
+      return Response.json(keys);
+    },
+  });
+  const known = async (...token: Parameters<JWTVerifyGetKey>): Promise<Key | undefined> => {
+    if (last === undefined || now() - last.atMs > staleMs) return undefined;
+    try {
+      return await last.keys(...token);
+    } catch (error) {
+      if (error instanceof errors.JWKSNoMatchingKey) return undefined;
+      throw error;
+    }
+  };
+  return async (header, token) => {
+    // Nobody waits for a provider that hung a moment ago.
+    if (now() - failedAtMs < COOLDOWN_MS) {
+      const key = await known(header, token);
+      if (key !== undefined) return key;
+    }
+    try {
+      return await remote(header, token);
+    } catch (error) {
+      if (isAboutKeys(error)) throw error;
+      failedAtMs = now();
+      // A key that is not among the old ones may be a new one.
+      const key = await known(header, token);
+      if (key === undefined) throw error;
+      return key;
+    }
+  };
+}
+
+function isAboutKeys(error: unknown): boolean {
+  return error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys;
+}
+
+/** One entry that is no key, or none for signatures, must not spoil the others. */
+function usableKeys(published: unknown): JSONWebKeySet {
+  const isObject = typeof published === 'object' && published !== null;
+  const entries: unknown = isObject && 'keys' in published ? published.keys : [];
+  const keys = Array.isArray(entries) ? entries : [];
+  return { keys: keys.filter(isSigningKey) };
+}
+
+function isSigningKey(entry: unknown): boolean {
+  if (typeof entry !== 'object' || entry === null || !('kty' in entry)) return false;
+  return (
+    typeof entry.kty === 'string' && (!('use' in entry) || entry.use === undefined || entry.use === 'sig')
+  );
+}

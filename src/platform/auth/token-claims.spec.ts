@@ -1,0 +1,113 @@
+import type { JWTPayload } from 'jose';
+import { principalOf, type ClaimRules } from './token-claims.js';
+
+const DEFAULTS: ClaimRules = {
+  customerClaim: 'sub',
+  scopeClaims: ['scope', 'scp'],
+  scopePrefix: '',
+  serviceClients: [],
+  serviceClaim: undefined,
+};
+
+const read = (payload: JWTPayload, rules: Partial<ClaimRules> = {}) => {
+  const check = principalOf(payload, { ...DEFAULTS, ...rules });
+  if (check.outcome !== 'known') return check;
+  const { name, scopes, subject } = check.principal;
+  return { name, scopes: [...scopes], subject };
+};
+
+const WALLET = 'payments:write';
+const KEYCLOAK_SERVICE = {
+  ...{ sub: '5f0c9f3e-6a6b-4d5e-9d8e-0b7c5a1e2f3d', azp: 'wallet-backend', client_id: 'wallet-backend' },
+  ...{ typ: 'Bearer', preferred_username: 'service-account-wallet-backend', scope: `profile ${WALLET}` },
+};
+const ENTRA_SERVICE = { sub: 'f1d2', oid: 'f1d2', appid: 'a-1', idtyp: 'app', roles: [WALLET] };
+
+describe('a token of a service acts for the wallet', () => {
+  it.each<[string, JWTPayload, Partial<ClaimRules>, string]>([
+    ['Auth0', { sub: 'c-1@clients', azp: 'c-1', gty: 'client-credentials', scope: WALLET }, {}, 'c-1'],
+    ['Okta', { sub: '0oa1', cid: '0oa1', scp: [WALLET] }, {}, '0oa1'],
+    [
+      'Cognito',
+      { sub: '5eb', client_id: '5eb', token_use: 'access', scope: `mpp/${WALLET}` },
+      { scopePrefix: 'mpp/' },
+      '5eb',
+    ],
+    ['Keycloak, by its client', KEYCLOAK_SERVICE, { serviceClients: ['wallet-backend'] }, 'wallet-backend'],
+    [
+      'Keycloak, by its account',
+      KEYCLOAK_SERVICE,
+      { serviceClaim: 'preferred_username=service-account-wallet-backend' },
+      'wallet-backend',
+    ],
+    ['Entra', ENTRA_SERVICE, { serviceClaim: 'idtyp=app', scopeClaims: ['scp', 'roles'] }, 'a-1'],
+  ])('of %s', (_provider, payload, rules, name) => {
+    const { subject, ...rest } = read(payload, rules) as { subject?: string; scopes: string[] };
+    expect(subject).toBeUndefined();
+    expect(rest).toMatchObject({ name });
+    expect(rest.scopes).toContain(WALLET);
+  });
+
+  it('only when that is proved: otherwise it is bound to its subject, or refused', () => {
+    expect(read(KEYCLOAK_SERVICE)).toMatchObject({ subject: KEYCLOAK_SERVICE.sub });
+    expect(read(ENTRA_SERVICE)).toMatchObject({ subject: 'f1d2' });
+    expect(read({ azp: 'app-7', scope: WALLET })).toMatchObject({ outcome: 'refused' });
+    expect(read({ scope: WALLET })).toMatchObject({ outcome: 'refused' });
+    expect(read({ sub: 'x@clients', azp: 'app-7' })).toMatchObject({ subject: 'x@clients' });
+    expect(read({ sub: '@clients' })).toMatchObject({ subject: '@clients' });
+    expect(read({ sub: 'c-1', azp: 'app' }, { serviceClients: ['other'] })).toMatchObject({ subject: 'c-1' });
+    expect(read({ sub: 'c-1', idtyp: 'user' }, { serviceClaim: 'idtyp=app' })).toMatchObject({
+      subject: 'c-1',
+    });
+  });
+});
+
+describe('a token of a person acts for one customer', () => {
+  it.each<[string, JWTPayload, Partial<ClaimRules>, string]>([
+    ['its subject', { sub: 'auth0|7', azp: 'app', scope: WALLET }, {}, 'auth0|7'],
+    ['a claim of its own', { sub: 'u', customer_id: 'c-7' }, { customerClaim: 'customer_id' }, 'c-7'],
+    [
+      'a claim whose name is an address',
+      { sub: 'u', 'https://wallet.example/customer': 'c-8' },
+      { customerClaim: 'https://wallet.example/customer' },
+      'c-8',
+    ],
+    [
+      'a claim within another',
+      { sub: 'u', wallet: { customer: 'c-9' } },
+      { customerClaim: 'wallet.customer' },
+      'c-9',
+    ],
+  ])('named by %s', (_what, payload, rules, subject) =>
+    expect(read(payload, rules)).toMatchObject({ subject }),
+  );
+
+  it.each<[string, JWTPayload, Partial<ClaimRules>]>([
+    ['no claim', { azp: 'app' }, {}],
+    ['an empty one', { sub: '  ' }, {}],
+    ['a number', { sub: 7 as unknown as string }, {}],
+    ['another claim than the one that is set', { sub: 'u' }, { customerClaim: 'customer_id' }],
+    ['a name that every object has', { sub: 'u' }, { customerClaim: 'constructor.name' }],
+  ])('and is refused with %s, by the name of the claim', (_what, payload, rules) =>
+    expect(read(payload, rules)).toEqual({
+      outcome: 'refused',
+      reason: `NO_CUSTOMER (${rules.customerClaim ?? 'sub'})`,
+    }),
+  );
+
+  it.each<[string, JWTPayload]>([
+    ['an ID token of Keycloak', { sub: 'u', typ: 'ID' }],
+    ['a refresh token', { sub: 'u', typ: 'Refresh' }],
+    ['an ID token of Cognito', { sub: 'u', token_use: 'id' }],
+  ])('never by %s', (_what, payload) =>
+    expect(read(payload)).toEqual({ outcome: 'refused', reason: 'NOT_AN_ACCESS_TOKEN' }),
+  );
+});
+
+test('scopes of several claims count together', () => {
+  const roles = { realm_access: { roles: ['payments:operate', 7, ''] } };
+  const rules = { scopeClaims: ['scope', 'realm_access.roles'] };
+  expect(read({ sub: 'u', scope: ' a  b ', ...roles }, rules)).toMatchObject({
+    scopes: ['a', 'b', 'payments:operate'],
+  });
+});

@@ -1,0 +1,85 @@
+import type { JWTPayload } from 'jose';
+import type { TokenCheck } from './caller.js';
+
+/** Which claims of a provider's access token say what; the defaults fit RFC 9068, Auth0, Okta and Cognito. */
+export interface ClaimRules {
+  /** Names the customer a token of a person acts for; a path with dots where no claim has that whole name. */
+  readonly customerClaim: string;
+  /** Where scopes stand, all of them together: a text with spaces or a list. */
+  readonly scopeClaims: readonly string[];
+  /** Taken off a scope that begins with it, as Cognito puts the API's name before each. */
+  readonly scopePrefix: string;
+  /** Clients whose tokens act for the wallet and for no person. */
+  readonly serviceClients: readonly string[];
+  /** `idtyp=app`, say: a claim and a value that only tokens of services have. */
+  readonly serviceClaim: string | undefined;
+}
+
+/**
+ * Who a verified token stands for. A token of a service acts for the wallet and so for every customer; it has to prove
+ * that: its subject is the client itself, or a setting names the client or the claim. Everything else is a person's and
+ * acts for the one customer it names, or for nobody.
+ *
+ * ```ts
+ * principalOf({ sub: 'app-7@clients', azp: 'app-7', scope: 'payments:write' }, rules); // acts for the wallet
+ * principalOf({ azp: 'app-7', scope: 'payments:write' }, rules); // refused: NO_CUSTOMER (sub)
+ * ```
+ */
+export function principalOf(payload: JWTPayload, rules: ClaimRules): TokenCheck {
+  if (isNotForAccess(payload)) return { outcome: 'refused', reason: 'NOT_AN_ACCESS_TOKEN' };
+  const client = clientOf(payload);
+  const scopes = scopesOf(payload, rules);
+  if (isService(payload, client, rules))
+    return { outcome: 'known', principal: { name: client ?? 'service', scopes } };
+  const customer = claimOf(payload, rules.customerClaim);
+  if (!isText(customer)) return { outcome: 'refused', reason: `NO_CUSTOMER (${rules.customerClaim})` };
+  return { outcome: 'known', principal: { name: client ?? 'jwt', scopes, subject: customer } };
+}
+
+/** An ID token tells an application who signed in, a refresh token fetches others; Keycloak and Cognito say so. */
+function isNotForAccess({ typ, token_use: use }: JWTPayload): boolean {
+  if (typeof typ === 'string' && /^(id|refresh|offline|logout)$/i.test(typ)) return true;
+  return use !== undefined && use !== 'access';
+}
+
+/** The application a token was issued to, by whatever name its provider has for it. */
+function clientOf({ client_id: clientId, azp, cid, appid }: JWTPayload): string | undefined {
+  return [azp, clientId, cid, appid].find(isText);
+}
+
+function isService(payload: JWTPayload, client: string | undefined, rules: ClaimRules): boolean {
+  if (client !== undefined && rules.serviceClients.includes(client)) return true;
+  if (rules.serviceClaim !== undefined) {
+    const [, name = '', value = ''] = /^(.*?)=(.*)$/.exec(rules.serviceClaim) ?? [];
+    if (claimOf(payload, name) === value) return true;
+  }
+  // No person is called like the application itself; Auth0 adds a word that no subject of a person ends with.
+  return client !== undefined && (payload.sub === client || payload.sub === `${client}@clients`);
+}
+
+function scopesOf(payload: JWTPayload, { scopeClaims, scopePrefix }: ClaimRules): ReadonlySet<string> {
+  const claimed = scopeClaims.flatMap((name) => {
+    const value = claimOf(payload, name);
+    if (typeof value === 'string') return value.split(' ').filter(isText);
+    return Array.isArray(value) ? value.filter(isText) : [];
+  });
+  return new Set(
+    claimed.map((scope) => (scope.startsWith(scopePrefix) ? scope.slice(scopePrefix.length) : scope)),
+  );
+}
+
+/** A claim by its name, which may hold dots and slashes itself; else by the path that the dots make. */
+function claimOf(payload: JWTPayload, name: string): unknown {
+  if (Object.hasOwn(payload, name)) return payload[name];
+  let value: unknown = payload;
+  for (const step of name.split('.')) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) return undefined;
+    value = Reflect.get(value, step);
+  }
+  return value;
+}
+
+/** An empty text would read as nobody in particular. */
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value.trim() !== '';
+}
