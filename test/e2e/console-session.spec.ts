@@ -232,7 +232,7 @@ describe('a session', () => {
         AUTH_AUDIENCE: 'console',
       },
     });
-    const token = await new SignJWT({ scope: 'payments:operate', client_id: 'ada' })
+    const token = await new SignJWT({ scope: 'payments:operate', client_id: 'ada', sub: 'ada' })
       .setProtectedHeader({ alg: 'ES256', kid: 'k' })
       .setIssuer('https://id.example.com/')
       .setAudience('console')

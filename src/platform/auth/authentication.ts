@@ -39,7 +39,10 @@ export class Authentication {
 function claimRules(settings: AuthSettings): ClaimRules & Pick<JwtRules, 'audienceClaim'> {
   const { audienceClaim, customerClaim, scopeClaims, scopePrefix, serviceClients, serviceClaim } = settings;
   return {
-    ...{ audienceClaim, customerClaim, scopeClaims, serviceClaim },
+    audienceClaim,
+    customerClaim,
+    scopeClaims,
+    serviceClaim,
     scopePrefix: scopePrefix ?? '',
     serviceClients: serviceClients ?? [],
   };

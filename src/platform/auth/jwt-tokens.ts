@@ -5,8 +5,17 @@ import { principalOf, type ClaimRules } from './token-claims.js';
 
 /** Public-key algorithms only; a shared secret or `none` must never pass for a signature of the provider. */
 const ALGORITHMS = [
-  ...['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'],
-  ...['ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519'],
+  'RS256',
+  'RS384',
+  'RS512',
+  'PS256',
+  'PS384',
+  'PS512',
+  'ES256',
+  'ES384',
+  'ES512',
+  'EdDSA',
+  'Ed25519',
 ];
 const CLOCK_TOLERANCE_SECONDS = 5;
 

@@ -18,8 +18,12 @@ const read = (payload: JWTPayload, rules: Partial<ClaimRules> = {}) => {
 
 const WALLET = 'payments:write';
 const KEYCLOAK_SERVICE = {
-  ...{ sub: '5f0c9f3e-6a6b-4d5e-9d8e-0b7c5a1e2f3d', azp: 'wallet-backend', client_id: 'wallet-backend' },
-  ...{ typ: 'Bearer', preferred_username: 'service-account-wallet-backend', scope: `profile ${WALLET}` },
+  sub: '5f0c9f3e-6a6b-4d5e-9d8e-0b7c5a1e2f3d',
+  azp: 'wallet-backend',
+  client_id: 'wallet-backend',
+  typ: 'Bearer',
+  preferred_username: 'service-account-wallet-backend',
+  scope: `profile ${WALLET}`,
 };
 const ENTRA_SERVICE = { sub: 'f1d2', oid: 'f1d2', appid: 'a-1', idtyp: 'app', roles: [WALLET] };
 
