@@ -99,8 +99,8 @@ export class AuthSettings {
   @FromEnv('AUTH_SERVICE_CLIENTS', {
     kind: 'list',
     about:
-      'Clients whose JWTs act for the wallet, for every customer. Known without it: a subject that is the client id, or that with `@clients`.',
-    example: 'wallet-backend',
+      'Clients whose JWTs act for every customer. Known without it: a subject that is the client id, or that with `@clients`.',
+    example: 'app-backend',
   })
   @IsOptional()
   @ArrayMaxSize(100)
@@ -108,7 +108,7 @@ export class AuthSettings {
 
   @FromEnv('AUTH_SERVICE_CLAIM', {
     kind: 'text',
-    about: 'A claim and a value that only JWTs of services have; their tokens act for the wallet.',
+    about: 'A claim and a value that only JWTs of services have; they act for every customer.',
     example: 'idtyp=app',
   })
   @IsOptional()

@@ -16,47 +16,47 @@ const read = (payload: JWTPayload, rules: Partial<ClaimRules> = {}) => {
   return { name, scopes: [...scopes], subject };
 };
 
-const WALLET = 'payments:write';
+const WRITE = 'things:write';
 const KEYCLOAK_SERVICE = {
   sub: '5f0c9f3e-6a6b-4d5e-9d8e-0b7c5a1e2f3d',
-  azp: 'wallet-backend',
-  client_id: 'wallet-backend',
+  azp: 'app-backend',
+  client_id: 'app-backend',
   typ: 'Bearer',
-  preferred_username: 'service-account-wallet-backend',
-  scope: `profile ${WALLET}`,
+  preferred_username: 'service-account-app-backend',
+  scope: `profile ${WRITE}`,
 };
-const ENTRA_SERVICE = { sub: 'f1d2', oid: 'f1d2', appid: 'a-1', idtyp: 'app', roles: [WALLET] };
+const ENTRA_SERVICE = { sub: 'f1d2', oid: 'f1d2', appid: 'a-1', idtyp: 'app', roles: [WRITE] };
 
-describe('a token of a service acts for the wallet', () => {
+describe('a token of a service acts for everybody', () => {
   it.each<[string, JWTPayload, Partial<ClaimRules>, string]>([
-    ['Auth0', { sub: 'c-1@clients', azp: 'c-1', gty: 'client-credentials', scope: WALLET }, {}, 'c-1'],
-    ['Okta', { sub: '0oa1', cid: '0oa1', scp: [WALLET] }, {}, '0oa1'],
+    ['Auth0', { sub: 'c-1@clients', azp: 'c-1', gty: 'client-credentials', scope: WRITE }, {}, 'c-1'],
+    ['Okta', { sub: '0oa1', cid: '0oa1', scp: [WRITE] }, {}, '0oa1'],
     [
       'Cognito',
-      { sub: '5eb', client_id: '5eb', token_use: 'access', scope: `mpp/${WALLET}` },
+      { sub: '5eb', client_id: '5eb', token_use: 'access', scope: `mpp/${WRITE}` },
       { scopePrefix: 'mpp/' },
       '5eb',
     ],
-    ['Keycloak, by its client', KEYCLOAK_SERVICE, { serviceClients: ['wallet-backend'] }, 'wallet-backend'],
+    ['Keycloak, by its client', KEYCLOAK_SERVICE, { serviceClients: ['app-backend'] }, 'app-backend'],
     [
       'Keycloak, by its account',
       KEYCLOAK_SERVICE,
-      { serviceClaim: 'preferred_username=service-account-wallet-backend' },
-      'wallet-backend',
+      { serviceClaim: 'preferred_username=service-account-app-backend' },
+      'app-backend',
     ],
     ['Entra', ENTRA_SERVICE, { serviceClaim: 'idtyp=app', scopeClaims: ['scp', 'roles'] }, 'a-1'],
   ])('of %s', (_provider, payload, rules, name) => {
     const { subject, ...rest } = read(payload, rules) as { subject?: string; scopes: string[] };
     expect(subject).toBeUndefined();
     expect(rest).toMatchObject({ name });
-    expect(rest.scopes).toContain(WALLET);
+    expect(rest.scopes).toContain(WRITE);
   });
 
   it('only when that is proved: otherwise it is bound to its subject, or refused', () => {
     expect(read(KEYCLOAK_SERVICE)).toMatchObject({ subject: KEYCLOAK_SERVICE.sub });
     expect(read(ENTRA_SERVICE)).toMatchObject({ subject: 'f1d2' });
-    expect(read({ azp: 'app-7', scope: WALLET })).toMatchObject({ outcome: 'refused' });
-    expect(read({ scope: WALLET })).toMatchObject({ outcome: 'refused' });
+    expect(read({ azp: 'app-7', scope: WRITE })).toMatchObject({ outcome: 'refused' });
+    expect(read({ scope: WRITE })).toMatchObject({ outcome: 'refused' });
     expect(read({ sub: 'x@clients', azp: 'app-7' })).toMatchObject({ subject: 'x@clients' });
     expect(read({ sub: '@clients' })).toMatchObject({ subject: '@clients' });
     expect(read({ sub: 'c-1', azp: 'app' }, { serviceClients: ['other'] })).toMatchObject({ subject: 'c-1' });
@@ -68,18 +68,18 @@ describe('a token of a service acts for the wallet', () => {
 
 describe('a token of a person acts for one customer', () => {
   it.each<[string, JWTPayload, Partial<ClaimRules>, string]>([
-    ['its subject', { sub: 'auth0|7', azp: 'app', scope: WALLET }, {}, 'auth0|7'],
+    ['its subject', { sub: 'auth0|7', azp: 'app', scope: WRITE }, {}, 'auth0|7'],
     ['a claim of its own', { sub: 'u', customer_id: 'c-7' }, { customerClaim: 'customer_id' }, 'c-7'],
     [
       'a claim whose name is an address',
-      { sub: 'u', 'https://wallet.example/customer': 'c-8' },
-      { customerClaim: 'https://wallet.example/customer' },
+      { sub: 'u', 'https://app.example/customer': 'c-8' },
+      { customerClaim: 'https://app.example/customer' },
       'c-8',
     ],
     [
       'a claim within another',
-      { sub: 'u', wallet: { customer: 'c-9' } },
-      { customerClaim: 'wallet.customer' },
+      { sub: 'u', app: { customer: 'c-9' } },
+      { customerClaim: 'app.customer' },
       'c-9',
     ],
   ])('named by %s', (_what, payload, rules, subject) =>
@@ -109,9 +109,9 @@ describe('a token of a person acts for one customer', () => {
 });
 
 test('scopes of several claims count together', () => {
-  const roles = { realm_access: { roles: ['payments:operate', 7, ''] } };
+  const roles = { realm_access: { roles: ['things:operate', 7, ''] } };
   const rules = { scopeClaims: ['scope', 'realm_access.roles'] };
   expect(read({ sub: 'u', scope: ' a  b ', ...roles }, rules)).toMatchObject({
-    scopes: ['a', 'b', 'payments:operate'],
+    scopes: ['a', 'b', 'things:operate'],
   });
 });

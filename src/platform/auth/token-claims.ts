@@ -9,20 +9,20 @@ export interface ClaimRules {
   readonly scopeClaims: readonly string[];
   /** Taken off a scope that begins with it, as Cognito puts the API's name before each. */
   readonly scopePrefix: string;
-  /** Clients whose tokens act for the wallet and for no person. */
+  /** Clients whose tokens act for every customer and for no person. */
   readonly serviceClients: readonly string[];
   /** `idtyp=app`, say: a claim and a value that only tokens of services have. */
   readonly serviceClaim: string | undefined;
 }
 
 /**
- * Who a verified token stands for. A token of a service acts for the wallet and so for every customer; it has to prove
+ * Who a verified token stands for. A token of a service acts for every customer; it has to prove
  * that: its subject is the client itself, or a setting names the client or the claim. Everything else is a person's and
  * acts for the one customer it names, or for nobody.
  *
  * ```ts
- * principalOf({ sub: 'app-7@clients', azp: 'app-7', scope: 'payments:write' }, rules); // acts for the wallet
- * principalOf({ azp: 'app-7', scope: 'payments:write' }, rules); // refused: NO_CUSTOMER (sub)
+ * principalOf({ sub: 'app-7@clients', azp: 'app-7', scope: 'things:write' }, rules); // acts for every customer
+ * principalOf({ azp: 'app-7', scope: 'things:write' }, rules); // refused: NO_CUSTOMER (sub)
  * ```
  */
 export function principalOf(payload: JWTPayload, rules: ClaimRules): TokenCheck {
