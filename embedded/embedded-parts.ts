@@ -7,6 +7,7 @@ import { RuntimeSettings } from '../src/platform/config/runtime.settings.js';
 import { HttpSettings } from '../src/platform/http/http.settings.js';
 import type { EventLog } from '../src/platform/logging/event-log.js';
 import { banner } from './banner.js';
+import { makeDataFolder } from './data-folder.js';
 import { freePort } from './free-port.js';
 import { startEmbeddedPostgres } from './postgres/start-embedded-postgres.js';
 import { throwawayKeys } from './throwaway-keys.js';
@@ -79,6 +80,7 @@ async function* startInOrder(
   { disposable, stopAsked }: StartOptions,
 ): AsyncGenerator<Part> {
   const directory = resolve(settings.get(RuntimeSettings).dataDir);
+  await makeDataFolder(directory);
   const missing = missingParts(settings);
   if (missing.has('postgres')) yield postgres(directory, log, disposable, stopAsked);
   if (missing.has('tokens')) yield tokens(directory);

@@ -1,6 +1,8 @@
 import { isatty } from 'node:tty';
+import { failureSentence } from '../command-line/failure-sentence.js';
 import { newCommand, runCommand } from '../command-line/run-command.js';
 import { type LoadedSettings, SettingsError } from './platform/config/load-settings.js';
+import { errorCodeOf } from './platform/error-code.js';
 import { HttpSettings } from './platform/http/http.settings.js';
 import { EventLog } from './platform/logging/event-log.js';
 import { openLogDestination, type StandardOutput } from './platform/logging/log-destination.js';
@@ -48,12 +50,21 @@ function openOutput(settings: LoadedSettings): StandardOutput {
   return openLogDestination(isForPeople ? 'text' : settings.get(LoggingSettings).format);
 }
 
-/** What the reader can mend gets its message; everything else its stack. */
-function explained(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
+/** What the reader can mend; of everything else the log tells more. */
+function explained(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
   // By its name: the class is in the folder that a production image does not carry.
   if (error instanceof SettingsError || error.name === 'EmbeddedPostgresError') return error.message;
-  return error.stack ?? error.message;
+  return errorCodeOf(error) === 'ERR_ACCESS_DENIED' ? notPermitted(error) : undefined;
+}
+
+/** Node.js names the permission, and of a file the path. */
+function notPermitted(error: Error): string {
+  const [permission, resource] = ['permission', 'resource'].map((name) =>
+    String(Reflect.get(error, name) ?? ''),
+  );
+  const what = resource === '' ? permission : `${permission} of ${resource}`;
+  return `Node.js was started with its permission model, which denies ${what}; allow it, or start without.`;
 }
 
 export const command = newCommand(
@@ -63,7 +74,7 @@ export const command = newCommand(
   .addHelpText('after', '\nEverything is set by environment variables; docs/settings.md lists them.')
   .action(() =>
     main().catch((error: unknown) => {
-      process.stderr.write(`Cannot start. ${explained(error)}\n`);
+      process.stderr.write(`Cannot start. ${explained(error) ?? failureSentence(error)}\n`);
       process.exit(EXIT_CODES.cannotStart);
     }),
   );

@@ -1,4 +1,5 @@
 import { constants } from 'node:os';
+import { failureSentence } from '../command-line/failure-sentence.js';
 import type { EventLog } from './platform/logging/event-log.js';
 
 /** What the process says to whoever started it; docs/runbook.md explains each. A usage fault of a script is 2. */
@@ -40,8 +41,8 @@ export interface ProcessLifeOptions {
   /** How long requests in flight are waited for; until then a second signal changes nothing. */
   readonly graceMs: number;
   readonly start: (starting: Starting) => Promise<void>;
-  /** What to tell the reader of standard error about a failure. */
-  readonly explained: (error: unknown) => string;
+  /** The sentence for a failure that the reader of standard error can mend; undefined for every other one. */
+  readonly explained: (error: unknown) => string | undefined;
 }
 
 /**
@@ -70,7 +71,9 @@ export class ProcessLife {
       this.isStarted = true;
     } catch (error) {
       if (this.stopAsked.signal.aborted) return;
-      this.tell(`Cannot start. ${this.options.explained(error)}`);
+      const explained = this.options.explained(error);
+      if (explained === undefined) this.options.log.error('service.start_failed', { alarm: true }, error);
+      this.tell(`Cannot start. ${explained ?? failureSentence(error)}`);
       await this.stop('start_failed', EXIT_CODES.cannotStart);
     }
   }
@@ -123,7 +126,7 @@ export class ProcessLife {
       } catch (error) {
         isStopped = false;
         this.options.log.error('service.stop_failed', { alarm: true }, error);
-        this.tell(`The stop failed. ${this.options.explained(error)}`);
+        this.tell(`The stop failed. ${this.options.explained(error) ?? failureSentence(error)}`);
       }
     }
     return isStopped;

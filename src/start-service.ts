@@ -10,6 +10,7 @@ import { createHttpApp, listenHttp } from './platform/http/create-http-app.js';
 import { HttpSettings } from './platform/http/http.settings.js';
 import { risksOf } from './production-rules.js';
 import type { EventLog } from './platform/logging/event-log.js';
+import { NestEventLogger } from './platform/logging/nest-event-logger.js';
 
 /** Written by `npm run openapi`; the build puts a copy beside the compiled code. */
 const API_DESCRIPTION = new URL('../docs/openapi.json', import.meta.url);
@@ -46,11 +47,25 @@ export async function startService(
     const url = await listenHttp(app, http);
     stopAsked?.throwIfAborted();
     log.event('service.ready', { role, url });
-    return { app, url, stop: () => app.close() };
+    return { app, url, stop: () => stopService(app, log) };
   } catch (error) {
     await closeAfter(error, app, log);
     throw error;
   }
+}
+
+/**
+ * Nest logs what a hook of the stop throws and goes on to the next one; that the stop failed is told at its end.
+ *
+ * @throws what a hook threw, several in one AggregateError
+ */
+async function stopService(app: NestFastifyApplication, log: EventLog): Promise<void> {
+  const failures: unknown[] = [];
+  app.useLogger(new NestEventLogger(log, failures));
+  await app.close();
+  const [failure, ...others] = failures;
+  if (others.length > 0) throw new AggregateError(failures);
+  if (failure !== undefined) throw failure;
 }
 
 /** The reason of the failure must not be lost to a second one, nor wait for a close that hangs. */

@@ -25,10 +25,10 @@ describe('AlipayPlusSettings', () => {
     const settings = settingsWith({
       ALIPAYPLUS_BASE_URL: 'https://open-na.alipayplus.com/',
       ALIPAYPLUS_PUBLIC_KEY_FILES: '1=/a.pem, 2=/b.pem',
-      ALIPAYPLUS_NOTIFY_HOSTS: '*.alipayplus.com, 127.0.0.1:8080',
+      ALIPAYPLUS_NOTIFY_HOSTS: '*.alipayplus.com, 127.0.0.1:8080, [::1]:8080, twin',
     });
     expect(settings.publicKeyFiles).toEqual({ '1': '/a.pem', '2': '/b.pem' });
-    expect(settings.notifyHosts).toEqual(['*.alipayplus.com', '127.0.0.1:8080']);
+    expect(settings.notifyHosts).toEqual(['*.alipayplus.com', '127.0.0.1:8080', '[::1]:8080', 'twin']);
   });
 
   it.each([
@@ -41,6 +41,9 @@ describe('AlipayPlusSettings', () => {
     ['ALIPAYPLUS_NOTIFY_HOSTS', '*.com.cn'],
     ['ALIPAYPLUS_NOTIFY_HOSTS', 'https://open-na.alipayplus.com'],
     ['ALIPAYPLUS_NOTIFY_HOSTS', 'open-*.alipayplus.com'],
+    ['ALIPAYPLUS_NOTIFY_HOSTS', 'open-na.alipayplus.com/aps'],
+    ['ALIPAYPLUS_BASE_URL', 'https://h.example:99999'],
+    ['ALIPAYPLUS_BASE_URL', 'https://[::1'],
     ['ALIPAYPLUS_CLIENT_ID', 'two words'],
     ['ALIPAYPLUS_KEY_VERSION', 'one'],
     ['ALIPAYPLUS_PUBLIC_KEY_FILES', '/only/a/path.pem'],

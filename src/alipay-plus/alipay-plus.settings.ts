@@ -1,4 +1,14 @@
-import { IsArray, IsInt, IsObject, IsOptional, Matches, Max, MaxLength, Min } from 'class-validator';
+import {
+  IsArray,
+  IsInt,
+  IsObject,
+  IsOptional,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+  ValidateBy,
+} from 'class-validator';
 import { FromEnv } from '../platform/config/from-env.js';
 
 const PATH = /^\/[^\s?#]*$/;
@@ -17,7 +27,13 @@ export class AlipayPlusSettings {
     example: 'https://open-sea-global.alipayplus.com',
   })
   @IsOptional()
-  @Matches(/^https?:\/\/[^\s/?#@]+\/?$/, { message: 'must be http(s)://host[:port] without a path' })
+  @ValidateBy({
+    name: 'baseUrl',
+    validator: {
+      validate: isBaseUrl,
+      defaultMessage: () => 'must be http(s)://host[:port] without a path, the port up to 65535',
+    },
+  })
   readonly baseUrl?: string;
 
   @FromEnv('ALIPAYPLUS_CLIENT_ID', {
@@ -130,4 +146,8 @@ export class AlipayPlusSettings {
   })
   @Matches(PATH, PATH_RULE)
   readonly inquiryRefundPath!: string;
+}
+
+function isBaseUrl(value: unknown): boolean {
+  return typeof value === 'string' && /^https?:\/\/[^\s/?#@]+\/?$/.test(value) && URL.canParse(value);
 }

@@ -173,6 +173,30 @@ describe('a failure', () => {
   });
 
   test.each([
+    ['onModuleDestroy', 'async'],
+    ['beforeApplicationShutdown', 'async'],
+    ['onApplicationShutdown', ''],
+  ])('of a hook of the stop, %s %s, says so too, and the others are run', async (hook, kind) => {
+    const program = run({
+      fault: `
+        const { ReadingPool } = await import(dist + '/src/platform/database/reading-pool.js');
+        const { DatabaseModule } = await import(dist + '/src/platform/database/database.module.js');
+        ReadingPool.prototype.${hook} = ${kind} function () { throw new Error('pool is stuck'); };
+        const { onApplicationShutdown } = DatabaseModule.prototype;
+        DatabaseModule.prototype.onApplicationShutdown = async function () {
+          await onApplicationShutdown.call(this);
+          process.stdout.write('its database is closed\\n');
+        };`,
+    });
+    await program.untilSaid('service.ready');
+    program.child.kill('SIGTERM');
+    expect(await program.ended).toEqual([71, null]);
+    expect(program.said).toContain('The stop failed. pool is stuck');
+    expect(program.said).toContain('its database is closed');
+    expect(program.said).not.toContain('"service.stopped"');
+  });
+
+  test.each([
     ['error', `setTimeout(() => { throw new TypeError('never caught'); })`],
     ['rejection', `void Promise.reject(new TypeError('never caught'))`],
   ])('that is an %s nobody catches stops the service in order and is reported', async (_what, code) => {

@@ -183,7 +183,9 @@ describe('npm run certify-ledger', () => {
       expect(await tried('http://127.0.0.1:1', ...signed)).toBe(
         '2 nobody answers at http://127.0.0.1:1: connection_refused',
       );
-      expect(await tried(url, '--secret-file', join(folder, 'none'))).toBe('2 --secret-file cannot be read');
+      expect(await tried(url, '--secret-file', join(folder, 'none'))).toBe(
+        `2 --secret-file names ${join(folder, 'none')}, which is not there`,
+      );
       expect(await tried(url)).toBe('2 --secret-file is missing');
       expect(await tried(...signed)).toMatch(/^2 the address of a ledger is/);
       expect(await tried('ftp://core', ...signed)).toMatch(/^2 the address of a ledger is/);

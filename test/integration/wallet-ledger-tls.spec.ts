@@ -148,13 +148,13 @@ describe('the wallet’s core over TLS', () => {
         clientKeyFile: client.key,
       }),
     ).toEqual([
-      'SECRET_FILE must hold at least 32 bytes',
+      expect.stringMatching(/^SECRET_FILE names .*short, which must hold at least 32 bytes$/),
       'CA_FILE holds no certificate in PEM',
       'CLIENT_CERTIFICATE_FILE holds a certificate that has expired',
       'CLIENT_KEY_FILE is not the key of the certificate in WALLET_LEDGER_CLIENT_CERTIFICATE_FILE',
     ]);
     expect(await faultsOf({ caFile: '/nowhere.pem', clientKeyFile: client.certificate })).toEqual([
-      'CA_FILE cannot be read',
+      'CA_FILE names /nowhere.pem, which is not there',
       'CLIENT_KEY_FILE holds no private key in PEM',
     ]);
     const broken = made.read(client.certificate).replace(/\n.{20}/, '\nAAAAAAAAAAAAAAAAAAAA');

@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os';
+import { SettingsError } from '../../platform/config/load-settings.js';
 import { KeyFiles, newKeyPair } from '../spec-support/key-files.js';
 import { settingsWith } from '../spec-support/settings-with.js';
 import { AlipayPlusKeys } from './alipay-plus-keys.js';
@@ -31,9 +33,21 @@ describe('AlipayPlusKeys', () => {
     expect(() => keysWith(`1=${files.writePublic('mixed-up.pem', own)}`)).toThrow('is our own public key');
   });
 
+  it.each([
+    ['no such file', '/nowhere/key.pem', 'is not there'],
+    ['a folder', tmpdir(), 'is a folder; a file is needed'],
+    ['an empty file', files.write('empty.pem', ''), 'is empty'],
+    ['prose', files.write('prose.pem', 'a key'), 'is neither PEM nor bare base64 of a SPKI public key'],
+  ])('names the setting that gave %s', (_what, path, fault) => {
+    expect(() => keysWith(`1=${firstFile},2=${path}`)).toThrow(SettingsError);
+    expect(() => keysWith(`1=${firstFile},2=${path}`)).toThrow(
+      `ALIPAYPLUS_PUBLIC_KEY_FILES: names ${path}, which ${fault}`,
+    );
+  });
+
   it('says which setting is missing', () => {
-    expect(() => new AlipayPlusKeys(settingsWith({}))).toThrow('ALIPAYPLUS_PRIVATE_KEY_FILE is not set');
+    expect(() => new AlipayPlusKeys(settingsWith({}))).toThrow('ALIPAYPLUS_PRIVATE_KEY_FILE: is not set');
     const half = settingsWith({ ALIPAYPLUS_PRIVATE_KEY_FILE: privateFile });
-    expect(() => new AlipayPlusKeys(half)).toThrow('ALIPAYPLUS_PUBLIC_KEY_FILES is not set');
+    expect(() => new AlipayPlusKeys(half)).toThrow('ALIPAYPLUS_PUBLIC_KEY_FILES: is not set');
   });
 });

@@ -1,7 +1,12 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { AlipayPlusSettings } from '../alipay-plus.settings.js';
+import { fileFault } from '../../platform/config/file-fault.js';
+import { SettingsError } from '../../platform/config/load-settings.js';
 import { KeyFileFault, loadPrivateKey, loadPublicKey } from './key-file.js';
+
+const PRIVATE_KEY = 'ALIPAYPLUS_PRIVATE_KEY_FILE';
+const PUBLIC_KEYS = 'ALIPAYPLUS_PUBLIC_KEY_FILES';
 
 /** Our private key and the public keys of Alipay+ by version, parsed once: parsing costs more than signing. */
 @Injectable()
@@ -9,19 +14,11 @@ export class AlipayPlusKeys {
   readonly privateKey: KeyObject;
   private readonly publicKeys: ReadonlyMap<string, KeyObject>;
 
-  /** @throws KeyFileFault */
+  /** @throws SettingsError */
   constructor(settings: AlipayPlusSettings) {
-    this.privateKey = loadPrivateKey(required('ALIPAYPLUS_PRIVATE_KEY_FILE', settings.privateKeyFile));
-    const files = required('ALIPAYPLUS_PUBLIC_KEY_FILES', settings.publicKeyFiles);
-    const loaded = Object.entries(files).map(([version, path]) => [version, loadPublicKey(path)] as const);
-    this.publicKeys = new Map(loaded);
+    this.privateKey = loaded(PRIVATE_KEY, settings.privateKeyFile, loadPrivateKey);
     const own = createPublicKey(this.privateKey);
-    for (const [version, key] of this.publicKeys) {
-      // The mistake most reported by integrators: nothing Alipay+ sends would ever verify.
-      if (key.equals(own)) {
-        throw new KeyFileFault(`${files[version]}: is our own public key; give the one Alipay+ shows`);
-      }
-    }
+    this.publicKeys = loaded(PUBLIC_KEYS, settings.publicKeyFiles, (files) => theirKeys(files, own));
   }
 
   /**
@@ -35,7 +32,28 @@ export class AlipayPlusKeys {
   }
 }
 
-function required<T>(setting: string, value: T | undefined): T {
-  if (value === undefined) throw new KeyFileFault(`${setting} is not set`);
-  return value;
+function theirKeys(files: Readonly<Record<string, string>>, own: KeyObject): ReadonlyMap<string, KeyObject> {
+  const keys = new Map<string, KeyObject>();
+  for (const [version, path] of Object.entries(files)) {
+    const key = loadPublicKey(path);
+    // The mistake most reported by integrators: nothing Alipay+ sends would ever verify.
+    if (key.equals(own))
+      throw new KeyFileFault(fileFault(path, 'is our own public key; give the one Alipay+ shows'));
+    keys.set(version, key);
+  }
+  return keys;
+}
+
+function loaded<Value, Loaded>(
+  name: string,
+  value: Value | undefined,
+  load: (value: Value) => Loaded,
+): Loaded {
+  if (value === undefined) throw new SettingsError([{ name, rule: 'is not set' }]);
+  try {
+    return load(value);
+  } catch (error) {
+    if (!(error instanceof KeyFileFault)) throw error;
+    throw new SettingsError([{ name, rule: error.message }], { cause: error });
+  }
 }

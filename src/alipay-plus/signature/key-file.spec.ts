@@ -30,7 +30,7 @@ describe('key files', () => {
   });
 
   it.each([
-    ['a file that is not there', loadPrivateKey, undefined, 'cannot be read (ENOENT)'],
+    ['a file that is not there', loadPrivateKey, undefined, 'is not there'],
     ['an empty file', loadPrivateKey, ' \n', 'is empty'],
     ['prose', loadPrivateKey, 'my key, sir', 'is neither PEM nor bare base64 of a PKCS#8 private key'],
     [
@@ -85,7 +85,7 @@ describe('key files', () => {
     ],
   ])('refuse %s, naming the file and the fault', (_, load, content, fault) => {
     const path = content === undefined ? '/nowhere/key.pem' : files.write('faulty', content);
-    expect(() => load(path)).toThrow(`${path}: ${fault}`);
+    expect(() => load(path)).toThrow(`names ${path}, which ${fault}`);
   });
 
   it('never quote what is in them', () => {

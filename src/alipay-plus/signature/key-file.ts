@@ -1,6 +1,6 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { errorCodeOf } from '../../platform/error-code.js';
+import { fileFault, unreadableFile } from '../../platform/config/file-fault.js';
 
 const MIN_BITS = 2048;
 
@@ -19,10 +19,10 @@ export function loadPublicKey(path: string): KeyObject {
 function loadKey(path: string, due: KeyKind): KeyObject {
   const text = readText(path);
   const key = parse(text, due);
-  if (!key) throw new KeyFileFault(`${path}: ${whatItIs(text, due)}`);
+  if (!key) throw new KeyFileFault(fileFault(path, whatItIs(text, due)));
   const bits = key.asymmetricKeyDetails?.modulusLength ?? 0;
-  if (key.asymmetricKeyType !== 'rsa') throw new KeyFileFault(`${path}: must be an RSA key`);
-  if (bits < MIN_BITS) throw new KeyFileFault(`${path}: has ${bits} bits, needs ${MIN_BITS} or more`);
+  if (key.asymmetricKeyType !== 'rsa') throw new KeyFileFault(fileFault(path, 'must be an RSA key'));
+  if (bits < MIN_BITS) throw new KeyFileFault(fileFault(path, `has ${bits} bits, needs ${MIN_BITS} or more`));
   return key;
 }
 
@@ -30,7 +30,7 @@ function readText(path: string): string {
   try {
     return readFileSync(path, 'utf8').trim();
   } catch (cause) {
-    throw new KeyFileFault(`${path}: cannot be read (${errorCodeOf(cause) ?? 'no code'})`, { cause });
+    throw new KeyFileFault(unreadableFile(cause, path), { cause });
   }
 }
 
@@ -66,7 +66,10 @@ function whatItIs(text: string, due: KeyKind): string {
   return `is neither PEM nor bare base64 of a ${format} key`;
 }
 
-/** A key that cannot be used. The message names the file and what to do, never any part of its content. */
+/**
+ * A key that cannot be used. The message follows the name of the setting that gave the file: it names the file and what
+ * to do, never any part of its content.
+ */
 export class KeyFileFault extends Error {
   readonly code = 'KEY_FILE_FAULT';
 

@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
+import { shownPath, unreadableFile } from '../config/file-fault.js';
 import { SettingsError } from '../config/load-settings.js';
 import { readApiKeys, type ApiKey } from './api-key-entries.js';
+
+const SETTING = 'API_KEYS_FILE';
 
 /**
  * The keys of the file named by `API_KEYS_FILE`. Read once at start: a service that starts with half of its
@@ -17,12 +20,11 @@ export function readApiKeyFile(path: string): readonly ApiKey[] {
 function readText(path: string): string {
   try {
     return readFileSync(path, 'utf8');
-  } catch {
-    // What exactly the file system said matters less than which file; the path is in the message.
-    throw faultyFile(path, ['the file cannot be read']);
+  } catch (error) {
+    throw new SettingsError([{ name: SETTING, rule: unreadableFile(error, path) }], { cause: error });
   }
 }
 
 function faultyFile(path: string, faults: readonly string[]): SettingsError {
-  return new SettingsError(faults.map((fault) => ({ name: 'API_KEYS_FILE', rule: `(${path}) ${fault}` })));
+  return new SettingsError(faults.map((fault) => ({ name: SETTING, rule: `(${shownPath(path)}) ${fault}` })));
 }

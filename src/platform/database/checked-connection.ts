@@ -1,14 +1,18 @@
+import { Socket } from 'node:net';
 import pg from 'pg';
 import { SettingsError } from '../config/load-settings.js';
 import { connectionFault } from './connection-fault.js';
 
 const OLDEST_SERVER = 15;
 const CONNECT_TIMEOUT_MS = 10_000;
+/** A pooler may take a connection whose server is away. */
+const FIRST_ANSWER_MS = 10_000;
 
 interface ServerRow {
   readonly version: string;
   readonly major: number;
   readonly encoding: string;
+  /** A standby, or a database or user whose transactions only read. */
   readonly isReadOnly: boolean;
 }
 
@@ -21,28 +25,37 @@ interface ServerRow {
 export async function connectChecked(url: string, setting = 'DATABASE_URL'): Promise<pg.Client> {
   const fault = (rule: string, cause?: unknown): SettingsError =>
     new SettingsError([{ name: setting, rule }], { cause });
+  const stream = new Socket();
   let client: pg.Client | undefined;
+  let server: ServerRow | undefined;
   try {
-    client = new pg.Client({ connectionString: url, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
+    client = new pg.Client({
+      connectionString: url,
+      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      stream: () => stream,
+    });
     // A connection that breaks fails the statement under way; without a listener it would also end the process.
     client.on('error', () => undefined);
     await client.connect();
+    server = await serverOf(client);
   } catch (error) {
+    // An orderly end would wait for ever for a server that is no PostgreSQL, and keep a script from ending.
+    stream.destroy();
     throw fault(connectionFault(error, url, client), error);
   }
-  const unfit = unfitness(await serverOf(client), client.database ?? '');
+  const unfit = unfitness(server, client.database ?? '');
   if (unfit === undefined) return client;
   await client.end();
   throw fault(unfit);
 }
 
 async function serverOf(client: pg.Client): Promise<ServerRow | undefined> {
-  const { rows } = await client.query<ServerRow>(
-    `select current_setting('server_version') as version,
-            current_setting('server_version_num')::int / 10000 as major,
-            current_setting('server_encoding') as encoding,
-            pg_is_in_recovery() as "isReadOnly"`,
-  );
+  const text = `select current_setting('server_version') as version,
+                       current_setting('server_version_num')::int / 10000 as major,
+                       current_setting('server_encoding') as encoding,
+                       current_setting('transaction_read_only')::bool as "isReadOnly"`;
+  const query = { text, query_timeout: FIRST_ANSWER_MS };
+  const { rows } = await client.query<ServerRow>(query);
   return rows[0];
 }
 
@@ -52,6 +65,7 @@ function unfitness(server: ServerRow | undefined, database: string): string | un
   if (major < OLDEST_SERVER) return `names a PostgreSQL ${version}; ${OLDEST_SERVER} or newer is needed`;
   if (encoding !== 'UTF8')
     return `names the database "${database}" with the encoding ${encoding}; UTF8 is needed (create database … encoding 'UTF8' template template0)`;
-  if (isReadOnly) return 'names a standby that takes no writes; give the address of the primary';
+  if (isReadOnly)
+    return 'names a database that takes no writes; give the address of the primary, and a user that may write';
   return undefined;
 }

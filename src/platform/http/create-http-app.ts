@@ -1,6 +1,7 @@
 import type { DynamicModule, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { SettingsError } from '../config/load-settings.js';
 import type { EventLog } from '../logging/event-log.js';
 import { NestEventLogger } from '../logging/nest-event-logger.js';
 import { writeAccessLog } from './server/access-log.js';
@@ -8,6 +9,7 @@ import { refuseWrongMethods } from './server/allowed-methods.js';
 import { sendAnswerHeaders, sendSecurityHeaders } from './server/answer-headers.js';
 import { refuseWhileDraining, Draining } from './draining.js';
 import { createHttpAdapter } from './server/http-adapter.js';
+import { listenFault } from './listen-fault.js';
 import { HttpSettings } from './http.settings.js';
 import { acceptJsonBodies } from './input/json-bodies.js';
 
@@ -38,11 +40,20 @@ export function prepareHttpApp(app: NestFastifyApplication, log: EventLog): void
   sendSecurityHeaders(app);
 }
 
-/** Starts to listen and tells where: port 0 takes any free port. */
+/**
+ * Starts to listen and tells where: port 0 takes any free port.
+ *
+ * @throws SettingsError when the address cannot be had
+ */
 export async function listenHttp(
   app: NestFastifyApplication,
   settings: Pick<HttpSettings, 'host' | 'port'>,
 ): Promise<string> {
-  await app.listen(settings.port, settings.host);
+  try {
+    await app.listen(settings.port, settings.host);
+  } catch (error) {
+    const fault = listenFault(error, settings);
+    throw fault ? new SettingsError([fault], { cause: error }) : error;
+  }
   return app.getUrl();
 }

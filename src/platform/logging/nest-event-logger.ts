@@ -1,12 +1,19 @@
 import type { LoggerService } from '@nestjs/common';
 import type { EventLog } from './event-log.js';
 
+/** Speaks of every error of a start before it is thrown, to whoever knows better how to tell it. */
+const TOLD_BY_THE_CALLER = 'ExceptionHandler';
+
 /**
  * What the framework itself has to say, as events of the one log. Its ordinary chatter (each module, each
  * route) is written at debug level: an operator asks for it, or does not see it.
  */
 export class NestEventLogger implements LoggerService {
-  constructor(private readonly eventLog: EventLog) {}
+  /** @param failures gets what was thrown at the framework, which only logs it */
+  constructor(
+    private readonly eventLog: EventLog,
+    private readonly failures?: unknown[],
+  ) {}
 
   log(message: unknown, ...rest: unknown[]): void {
     this.eventLog.debug('framework.said', said(message, rest));
@@ -25,7 +32,10 @@ export class NestEventLogger implements LoggerService {
   }
 
   error(message: unknown, ...rest: unknown[]): void {
-    this.eventLog.error('framework.failed', said(message, rest), causeIn(message, rest));
+    if (rest.at(-1) === TOLD_BY_THE_CALLER) return;
+    const cause = causeIn(message, rest);
+    if (cause instanceof Error) this.failures?.push(cause);
+    this.eventLog.error('framework.failed', said(message, rest), cause);
   }
 
   fatal(message: unknown, ...rest: unknown[]): void {

@@ -11,6 +11,9 @@ export class QueueSettings {
   })
   @IsOptional()
   @IsAddress('redis', 'rediss')
+  @Matches(/^\w*:\/\/[^/?]*(\/\d{0,5})?(\?.*)?$/, {
+    message: 'must end with host and port, or with /0 for the number of the database',
+  })
   readonly redisUrl?: string;
 
   @FromEnv('QUEUE_PREFIX', {

@@ -1,8 +1,10 @@
 import { Global, Module } from '@nestjs/common';
+import { SettingsError } from '../config/load-settings.js';
 import { Database } from '../database/database.js';
 import { DatabaseSettings } from '../database/database.settings.js';
 import { queueAddress } from '../database/pooler.js';
 import { EventLog } from '../logging/event-log.js';
+import { lookAtRedis } from './checked-redis.js';
 import { postgresBackend } from './postgres-backend.js';
 import type { QueueBackend } from './queue-backend.js';
 import { QueueSettings } from './queue.settings.js';
@@ -21,7 +23,7 @@ const POSTGRES_QUEUE_CONNECTIONS = 10;
       inject: [QueueSettings, DatabaseSettings, Database, EventLog],
       useFactory: async (queues: QueueSettings, at: DatabaseSettings, database: Database, log: EventLog) => {
         const { redisUrl, prefix } = queues;
-        if (redisUrl !== undefined) return new WorkQueues(inRedis(redisUrl, prefix, log), log);
+        if (redisUrl !== undefined) return new WorkQueues(await inRedis(redisUrl, prefix, log), log);
         const url = await queueAddress(at, database.keepsSession);
         return new WorkQueues(postgresBackend(url, prefix, POSTGRES_QUEUE_CONNECTIONS), log);
       },
@@ -31,7 +33,11 @@ const POSTGRES_QUEUE_CONNECTIONS = 10;
 })
 export class QueuesModule {}
 
-function inRedis(url: string, prefix: string, log: EventLog): QueueBackend {
+/** @throws SettingsError when what is at that address will never be a Redis for us */
+async function inRedis(url: string, prefix: string, log: EventLog): Promise<QueueBackend> {
+  const look = await lookAtRedis(url);
+  if (look.outcome === 'unfit') throw new SettingsError([{ name: 'REDIS_URL', rule: look.rule }]);
+  if (look.outcome === 'away') log.warn('queue.redis_away', { setting: 'REDIS_URL', reason: look.reason });
   return redisBackend(url, prefix, (policy) =>
     log.warn('queue.redis_may_evict', { policy, wanted: 'noeviction', alarm: true }),
   );

@@ -24,11 +24,11 @@ describe('readLedgerSecret', () => {
 
   it.each([
     ['a short secret', 'hush-hush', 'must hold at least 32 bytes'],
-    ['no such file', undefined, 'cannot be read'],
+    ['no such file', undefined, 'is not there'],
   ])('refuses %s, naming the setting and never the secret', async (_what, content, rule) => {
     const path = content === undefined ? join(folder, 'nowhere') : await fileOf('short', content);
     const faults: SettingFault[] = [];
     expect(await readLedgerSecret(path, faults)).toBeUndefined();
-    expect(faults).toEqual([{ name: 'WALLET_LEDGER_SECRET_FILE', rule }]);
+    expect(faults).toEqual([{ name: 'WALLET_LEDGER_SECRET_FILE', rule: `names ${path}, which ${rule}` }]);
   });
 });

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { fileFault, unreadableFile } from '../../platform/config/file-fault.js';
 import type { SettingFault } from '../../platform/config/load-settings.js';
 
 const NAME = 'WALLET_LEDGER_SECRET_FILE';
@@ -13,13 +14,12 @@ export async function readLedgerSecret(path: string, faults: SettingFault[]): Pr
   let text: string;
   try {
     text = await readFile(path, 'utf8');
-  } catch {
-    // Which of the reasons it was, the machine's own tools tell; the path is in the setting.
-    faults.push({ name: NAME, rule: 'cannot be read' });
+  } catch (error) {
+    faults.push({ name: NAME, rule: unreadableFile(error, path) });
     return undefined;
   }
   const secret = Buffer.from(text.replace(/[\r\n]+$/, ''), 'utf8');
   if (secret.length >= MIN_SECRET_BYTES) return secret;
-  faults.push({ name: NAME, rule: `must hold at least ${MIN_SECRET_BYTES} bytes` });
+  faults.push({ name: NAME, rule: fileFault(path, `must hold at least ${MIN_SECRET_BYTES} bytes`) });
   return undefined;
 }

@@ -1,5 +1,6 @@
 import { createPrivateKey, X509Certificate, type KeyObject } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { unreadableFile } from '../../platform/config/file-fault.js';
 import type { SettingFault } from '../../platform/config/load-settings.js';
 
 /** Our side of a TLS connection to the wallet's core, as PEM. */
@@ -53,9 +54,8 @@ async function readPem(
   if (path === undefined) return undefined;
   try {
     return await readFile(path, 'utf8');
-  } catch {
-    // Which of the reasons it was, the machine's own tools tell; the path is in the setting.
-    faults.push({ name, rule: 'cannot be read' });
+  } catch (error) {
+    faults.push({ name, rule: unreadableFile(error, path) });
     return undefined;
   }
 }

@@ -1,5 +1,6 @@
 import { hkdfSync, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { fileFault, unreadableFile } from '../../../platform/config/file-fault.js';
 import { SettingsError } from '../../../platform/config/load-settings.js';
 
 const SETTING = 'CONSOLE_SESSION_SECRET_FILE';
@@ -14,9 +15,9 @@ const KEY_BYTES = 32;
 export function sessionKeys(secretFile: string | undefined): Buffer[] {
   if (secretFile === undefined) return [randomBytes(KEY_BYTES)];
   const secrets = readLines(secretFile);
-  if (secrets.length === 0) throw fault(secretFile, 'holds no secret');
+  if (secrets.length === 0) throw fault(secretFile, 'is empty');
   if (secrets.some((secret) => secret.length < SHORTEST_SECRET)) {
-    throw fault(secretFile, `each line must have at least ${SHORTEST_SECRET} characters`);
+    throw fault(secretFile, `must have at least ${SHORTEST_SECRET} characters in each line`);
   }
   return secrets.map((secret) => Buffer.from(hkdfSync('sha256', secret, '', 'console session', KEY_BYTES)));
 }
@@ -25,12 +26,11 @@ function readLines(path: string): string[] {
   try {
     const lines = readFileSync(path, 'utf8').split('\n');
     return lines.map((line) => line.trim()).filter((line) => line !== '');
-  } catch {
-    // Which file it is matters; what exactly the file system said does not.
-    throw fault(path, 'the file cannot be read');
+  } catch (error) {
+    throw new SettingsError([{ name: SETTING, rule: unreadableFile(error, path) }], { cause: error });
   }
 }
 
 function fault(path: string, rule: string): SettingsError {
-  return new SettingsError([{ name: SETTING, rule: `(${path}) ${rule}` }]);
+  return new SettingsError([{ name: SETTING, rule: fileFault(path, rule) }]);
 }

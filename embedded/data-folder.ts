@@ -1,0 +1,52 @@
+import { access, constants, mkdir, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { fileFault } from '../src/platform/config/file-fault.js';
+import { SettingsError } from '../src/platform/config/load-settings.js';
+import { errorCodeOf } from '../src/platform/error-code.js';
+
+const BY_CODE: Readonly<Record<string, string>> = {
+  EEXIST: 'is a file; a folder is needed',
+  ENOTDIR: 'lies below a file',
+  EACCES: 'this process may not write to',
+  EPERM: 'this process may not write to',
+  EROFS: 'lies on a disk that is read only',
+  ENOENT: 'cannot be made',
+  ENOSPC: 'lies on a full disk',
+  ENAMETOOLONG: 'is too long for a path',
+};
+
+/**
+ * The folder of everything that is started beside the service, made if it is missing.
+ *
+ * @throws SettingsError when nothing can be kept in it
+ */
+export async function makeDataFolder(path: string): Promise<void> {
+  try {
+    await makeFolder(path);
+    await access(path, constants.R_OK | constants.W_OK | constants.X_OK);
+  } catch (error) {
+    const code = errorCodeOf(error) ?? 'no code';
+    const rule = fileFault(path, BY_CODE[code] ?? `cannot be used (${code})`);
+    throw new SettingsError([{ name: 'DATA_DIR', rule }], { cause: error });
+  }
+}
+
+/** With those above it. Node's own `recursive` never ends where a folder takes no other, as `/proc` does. */
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path);
+  } catch (error) {
+    const code = errorCodeOf(error);
+    if (code === 'EEXIST' && (await isFolder(path))) return;
+    if (code !== 'ENOENT' || (await isFolder(dirname(path)))) throw error;
+    await makeFolder(dirname(path));
+    await mkdir(path);
+  }
+}
+
+function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (entry) => entry.isDirectory(),
+    () => false,
+  );
+}
