@@ -57,7 +57,7 @@ export class AlipayPlusSettings {
   @FromEnv('ALIPAYPLUS_KEY_VERSION', {
     kind: 'text',
     default: '1',
-    about: 'The version of our key, as Alipay+ counts it.',
+    about: 'The version of our key at Alipay+.',
   })
   @Matches(/^\d{1,9}$/, { message: 'must be a number' })
   readonly keyVersion!: string;
@@ -74,7 +74,7 @@ export class AlipayPlusSettings {
   @FromEnv('ALIPAYPLUS_TIMEOUT_MS', {
     kind: 'integer',
     default: '8000',
-    about: 'How long one userInitiatedPay may take in all, connecting included.',
+    about: 'The longest one userInitiatedPay may take, connecting included, in ms.',
   })
   @IsInt()
   @Min(100)
@@ -100,7 +100,7 @@ export class AlipayPlusSettings {
   @FromEnv('ALIPAYPLUS_NOTIFY_TIMEOUT_MS', {
     kind: 'integer',
     default: '5000',
-    about: 'How long one notifyPayment may take in all, connecting included.',
+    about: 'The longest one notifyPayment may take, connecting included, in ms.',
   })
   @IsInt()
   @Min(100)
@@ -110,7 +110,7 @@ export class AlipayPlusSettings {
   @FromEnv('ALIPAYPLUS_USER_INITIATED_PAY_PATH', {
     kind: 'text',
     default: '/aps/api/v1/payments/userInitiatedPay',
-    about: 'Path of userInitiatedPay at Alipay+; signed as it stands here.',
+    about: 'Path of userInitiatedPay at Alipay+; it is signed exactly as written here.',
   })
   @Matches(PATH, PATH_RULE)
   readonly userInitiatedPayPath!: string;
@@ -118,7 +118,7 @@ export class AlipayPlusSettings {
   @FromEnv('ALIPAYPLUS_INQUIRY_PATH', {
     kind: 'text',
     default: '/aps/api/v1/payments/inquiryPayment',
-    about: 'Path at which Alipay+ asks us how a payment stands.',
+    about: 'Our path of inquiryPayment, which Alipay+ calls for the state of a payment.',
   })
   @Matches(PATH, PATH_RULE)
   readonly inquiryPath!: string;
@@ -126,7 +126,7 @@ export class AlipayPlusSettings {
   @FromEnv('ALIPAYPLUS_CANCEL_PATH', {
     kind: 'text',
     default: '/aps/api/v1/payments/cancelPayment',
-    about: 'Path at which Alipay+ cancels an order at ours.',
+    about: 'Our path of cancelPayment, which Alipay+ calls to cancel an order.',
   })
   @Matches(PATH, PATH_RULE)
   readonly cancelPath!: string;

@@ -6,7 +6,7 @@ export class DecodeSettings {
   @FromEnv('DECODE_WINDOW_MS', {
     kind: 'integer',
     default: '60000',
-    about: 'How long Alipay+ is asked again about a code whose meaning is unknown, in ms from the scan.',
+    about: 'How long an unknown code is decoded again, in ms from the scan; then the scan is given up.',
   })
   @IsInt()
   @Min(1_000)
@@ -16,7 +16,7 @@ export class DecodeSettings {
   @FromEnv('DECODE_RETRY_BASE_MS', {
     kind: 'integer',
     default: '500',
-    about: 'Wait before the second try, in ms; it doubles with every further one.',
+    about: 'Wait before the second attempt to decode, in ms; it doubles with every further attempt.',
   })
   @IsInt()
   @Min(10)
@@ -26,7 +26,7 @@ export class DecodeSettings {
   @FromEnv('DECODE_RETRY_MAX_MS', {
     kind: 'integer',
     default: '5000',
-    about: 'The longest wait between two tries, in ms.',
+    about: 'The longest wait between two attempts to decode, in ms.',
   })
   @IsInt()
   @Min(10)
@@ -36,8 +36,7 @@ export class DecodeSettings {
   @FromEnv('DECODE_RETRY_RATE', {
     kind: 'integer',
     default: '50',
-    about:
-      'How often Alipay+ may be asked again about codes whose meaning is unknown, calls a second of all processes together.',
+    about: 'The most repeated decodes a second, all processes together. New scans do not count.',
   })
   @IsInt()
   @Min(1)
@@ -48,7 +47,7 @@ export class DecodeSettings {
     kind: 'integer',
     default: '10000',
     about:
-      'How long a process asks Alipay+ nothing about codes while nearly every answer says that the fault is ours, in ms; then one call tries.',
+      'How long a process pauses decoding when nearly every answer says that the fault is ours, in ms; then one call tests it.',
   })
   @IsInt()
   @Min(100)
@@ -58,8 +57,7 @@ export class DecodeSettings {
   @FromEnv('SUPPORTED_FLAGS', {
     kind: 'list',
     default: '',
-    about:
-      'Flags of paymentFactor that the wallet takes care of; an order with any other guarded flag is held.',
+    about: 'Flags of paymentFactor that the wallet supports; an order with any other guarded flag is held.',
     example: 'needOtpVerification,needCheckCompliance',
   })
   @IsIn(SUPPORTABLE_FLAGS, { each: true, message: `must be among ${SUPPORTABLE_FLAGS.join(', ')}` })
@@ -69,7 +67,7 @@ export class DecodeSettings {
     kind: 'text',
     default: 'flag',
     about:
-      'What happens when amounts and rate of an answer do not fit each other: `off`, `flag` (kept and shown) or `reject` (held).',
+      'What to do when the amounts and the rate of an answer disagree: `off`, `flag` (kept and shown) or `reject` (the order is held).',
   })
   @IsIn(['off', 'flag', 'reject'], { message: 'must be off, flag or reject' })
   readonly amountCheck!: 'off' | 'flag' | 'reject';

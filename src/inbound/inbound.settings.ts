@@ -5,7 +5,8 @@ export class InboundSettings {
   @FromEnv('ALIPAYPLUS_MAX_SKEW_MS', {
     kind: 'integer',
     default: '0',
-    about: 'How far the Request-Time of a call of Alipay+ may be from our clock, in ms; 0 only reports it.',
+    about:
+      'The largest difference between the Request-Time of a call of Alipay+ and our clock, in ms; 0 only reports it.',
   })
   @IsInt()
   @Min(0)

@@ -5,7 +5,7 @@ export class NotifySettings {
   @FromEnv('NOTIFY_SCHEDULE_MS', {
     kind: 'list',
     default: '2000,5000,15000,30000,60000,120000,300000,600000',
-    about: 'Waits before the second and later tries of a notification, in ms; the last one repeats.',
+    about: 'Waits before the second and later attempts of a notification, in ms; the last one repeats.',
   })
   @ArrayMinSize(1)
   @ArrayMaxSize(50)
@@ -38,7 +38,8 @@ export class NotifySettings {
   @FromEnv('NOTIFY_HOST_CONCURRENCY', {
     kind: 'integer',
     default: '24',
-    about: 'The most of NOTIFY_CONCURRENCY that one host may take; one is always left for the others.',
+    about:
+      'The most notifications one worker process sends to one host at the same time; one of NOTIFY_CONCURRENCY is always left for other hosts.',
   })
   @IsInt()
   @Min(1)
@@ -48,7 +49,7 @@ export class NotifySettings {
   @FromEnv('NOTIFY_BREAKER_WINDOW', {
     kind: 'integer',
     default: '20',
-    about: 'The last calls to a host that decide whether it is left alone for a while.',
+    about: 'How many of the last calls to a host decide whether it is paused.',
   })
   @IsInt()
   @Min(1)
@@ -58,7 +59,8 @@ export class NotifySettings {
   @FromEnv('NOTIFY_BREAKER_FAILURES', {
     kind: 'integer',
     default: '10',
-    about: 'Failed calls among NOTIFY_BREAKER_WINDOW that have a host left alone for NOTIFY_BREAKER_OPEN_MS.',
+    about:
+      'Failed calls among NOTIFY_BREAKER_WINDOW after which a host is paused for NOTIFY_BREAKER_OPEN_MS.',
   })
   @IsInt()
   @Min(1)
@@ -68,7 +70,7 @@ export class NotifySettings {
   @FromEnv('NOTIFY_BREAKER_OPEN_MS', {
     kind: 'integer',
     default: '15000',
-    about: 'How long such a host is left alone before one notification tries it again, in ms.',
+    about: 'How long a host is paused before one notification tests it, in ms.',
   })
   @IsInt()
   @Min(10)

@@ -27,7 +27,7 @@ const TABLE: ProblemTable<OperationsProblemCode> = {
     status: 422,
     title: 'Search too slow',
     detail:
-      'It was stopped. Narrow it by from and to, or by an identifier: customerId, referenceOrderId, paymentRequestId.',
+      'The search was stopped. Narrow it by from and to, or by an identifier: customerId, referenceOrderId, paymentRequestId.',
   },
   EXPORT_TOO_WIDE: { status: 400, title: 'Export too large' },
   TOO_MANY_EXPORTS: {
@@ -55,13 +55,13 @@ const TABLE: ProblemTable<OperationsProblemCode> = {
 /** A refusal of a call of operators, with what it was about. */
 export class OperationsProblemDto extends ProblemDto {
   @ApiOptionalOneOf(OPERATOR_ACTS, { description: 'The act that was refused.' }) readonly act?: OperatorAct;
-  @ApiOptionalOneOf(ACT_CAUSES, { description: 'Why it was, for programs; `detail` is for people.' })
+  @ApiOptionalOneOf(ACT_CAUSES, { description: 'Why it was refused, for programs; `detail` is for people.' })
   readonly cause?: ActCause;
-  @ApiPropertyOptional({ description: 'Whether it was only tried.' }) readonly dryRun?: boolean;
-  @ApiPropertyOptional({ type: AxesDto, description: 'How the payment stands.' }) readonly state?: AxesDto;
-  @ApiPropertyOptional({ type: 'integer', description: 'The most payments an export holds.' })
+  @ApiPropertyOptional({ description: 'True for a dry run.' }) readonly dryRun?: boolean;
+  @ApiPropertyOptional({ type: AxesDto, description: 'The state of the payment.' }) readonly state?: AxesDto;
+  @ApiPropertyOptional({ type: 'integer', description: 'The most payments of an export.' })
   readonly limit?: number;
-  @ApiPropertyOptional({ type: TotalDto, description: 'How many it would have held.' })
+  @ApiPropertyOptional({ type: TotalDto, description: 'How many payments the export would have had.' })
   readonly total?: TotalDto;
 }
 

@@ -31,7 +31,7 @@ const TABLE: ProblemTable<PaymentsProblemCode> = {
   },
   FORBIDDEN_CUSTOMER: {
     status: 403,
-    title: 'Another customer',
+    title: 'Wrong customer',
     detail: 'This token may only act for its own customer.',
   },
   ORDER_EXPIRED: {
@@ -82,7 +82,7 @@ const MESSAGE_KEYS: readonly string[] = [
 
 /** A refusal of a scan or a payment, with what the app does next. */
 export class PaymentsProblemDto extends ProblemDto {
-  @ApiOptionalOneOf(ACTIONS, { description: 'What the app does.' })
+  @ApiOptionalOneOf(ACTIONS, { description: 'What the app does next.' })
   readonly action?: AppAction;
   @ApiOptionalOneOf(MESSAGE_KEYS, {
     description: 'For an app that translates; `detail` is for one that does not.',

@@ -15,7 +15,7 @@ export class SweepSettings {
   @FromEnv('SWEEP_GRACE_MS', {
     kind: 'integer',
     default: '2000',
-    about: 'How long past due a row is left to its own job before the sweeper takes it for late, in ms.',
+    about: 'How long a due row is left to its own job before the sweeper takes it, in ms.',
   })
   @IsInt()
   @Min(0)
@@ -26,7 +26,7 @@ export class SweepSettings {
     kind: 'integer',
     default: '400',
     about:
-      'How long what was asked and answered on the wire is kept once a payment is at rest, in days. Orders, their history, debits and results stay.',
+      'How long messages sent and received are kept after a payment is finished, in days. Orders, their history, debits and results stay.',
   })
   @IsInt()
   @Min(2)
@@ -37,7 +37,7 @@ export class SweepSettings {
     kind: 'integer',
     default: '24',
     about:
-      'How long a job that failed stays in its queue for a look at what went wrong, in hours; of each queue the last 1,000.',
+      'How long a failed job stays in its queue for analysis, in hours; at most the last 1,000 of each queue.',
   })
   @IsInt()
   @Min(1)

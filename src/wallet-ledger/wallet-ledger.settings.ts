@@ -52,8 +52,7 @@ export class WalletLedgerSettings {
 
   @FromEnv('WALLET_LEDGER_CA_FILE', {
     kind: 'text',
-    about:
-      "PEM file with the certificates that the wallet's core is verified by. Absent: the ones Node.js trusts.",
+    about: "PEM file with the certificates that verify the wallet's core. Absent: those that Node.js trusts.",
     example: '/run/secrets/wallet-ledger-ca.pem',
   })
   @IsOptional()
@@ -63,7 +62,7 @@ export class WalletLedgerSettings {
   @FromEnv('WALLET_LEDGER_CLIENT_CERTIFICATE_FILE', {
     kind: 'text',
     about:
-      "PEM file with our certificate, and those between it and its root, for mutual TLS with the wallet's core.",
+      "PEM file with our certificate and its intermediate certificates, for mutual TLS with the wallet's core.",
     example: '/run/secrets/wallet-ledger-client.pem',
   })
   @ValidateIf(hasClientFiles)

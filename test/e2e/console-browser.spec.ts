@@ -127,7 +127,7 @@ describeWithBrowser('the console in a browser', () => {
     const { page, close } = await opened({ colorScheme: 'light' });
     await page.goto(`/console/preferences?next=/console/payments/${paymentId}`);
     await page.getByLabel('Your zone').selectOption('America/New_York');
-    await page.getByRole('button', { name: 'Tell times' }).click();
+    await page.getByRole('button', { name: 'Show times' }).click();
     await page.waitForURL(`**/console/payments/${paymentId}`);
     const time = page.locator('.timeline time').first();
     const instant = new Date((await time.getAttribute('datetime')) ?? '');
@@ -173,7 +173,7 @@ describeWithBrowser('the console in a browser', () => {
     const { page, close } = await opened({ viewport: { width: 360, height: 740 }, hasTouch: true });
     await page.goto(`/console/preferences?next=/console/payments/${paymentId}`);
     await page.getByLabel('Your zone').selectOption(zone);
-    await page.getByRole('button', { name: 'Tell times' }).click();
+    await page.getByRole('button', { name: 'Show times' }).click();
     await page.waitForURL(`**/console/payments/${paymentId}`);
     expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBe(0);
     await close();

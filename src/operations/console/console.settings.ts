@@ -14,7 +14,7 @@ export class ConsoleSettings {
   @FromEnv('CONSOLE_SESSION_SECRET_FILE', {
     kind: 'text',
     about:
-      'File of secrets, one a line and 32 characters or more, the same in every process: the first one encrypts the sessions of the console, the others are still read.',
+      'File with one secret a line, each of 32 characters or more, the same in every process: the first one encrypts console sessions, the others only decrypt.',
     example: '/run/secrets/console-session',
   })
   @IsOptional()
@@ -24,7 +24,7 @@ export class ConsoleSettings {
   @FromEnv('CONSOLE_IDLE_MINUTES', {
     kind: 'integer',
     default: '30',
-    about: 'How long an operator may do nothing in the console until they have to sign in again.',
+    about: 'Minutes without activity after which an operator has to sign in again.',
   })
   @IsInt()
   @Min(1)

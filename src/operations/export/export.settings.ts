@@ -5,7 +5,7 @@ export class ExportSettings {
   @FromEnv('EXPORT_MAX_ROWS', {
     kind: 'integer',
     default: '1000000',
-    about: 'The most payments one CSV export holds; a wider one is refused before it begins.',
+    about: 'The most payments of one CSV export; a larger one is refused before it begins.',
   })
   @IsInt()
   @Min(1)

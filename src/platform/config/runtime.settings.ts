@@ -8,7 +8,7 @@ export class RuntimeSettings {
   @FromEnv('ROLE', {
     kind: 'text',
     default: 'all',
-    about: 'What this process does: `api` answers requests, `worker` does what waits, `all` both.',
+    about: 'What this process does: `api` answers requests, `worker` does background work, `all` does both.',
   })
   @IsIn(['all', 'api', 'worker'], { message: 'must be all, api or worker' })
   readonly role!: Role;
@@ -16,7 +16,8 @@ export class RuntimeSettings {
   @FromEnv('NODE_ENV', {
     kind: 'text',
     default: 'development',
-    about: 'With `production` nothing embedded is started, and what is missing is named.',
+    about:
+      'With `production` nothing embedded is started; a start without a required setting fails and names it.',
   })
   @IsIn(['development', 'test', 'production'], { message: 'must be development, test or production' })
   readonly nodeEnv!: 'development' | 'test' | 'production';

@@ -36,7 +36,7 @@ export class HttpSettings {
   /** Absent: off. Trusting everyone would let any client choose its own address and protocol. */
   @FromEnv('TRUST_PROXY', {
     kind: 'list',
-    about: 'Addresses or networks of the proxies whose X-Forwarded headers are believed; absent: nobody.',
+    about: 'Addresses or networks of the proxies whose X-Forwarded headers are trusted. Absent: none.',
     example: '10.0.0.0/8,127.0.0.1',
   })
   @IsOptional()
@@ -52,7 +52,7 @@ export class HttpSettings {
     kind: 'integer',
     default: '0',
     about:
-      'How long to go on serving after a stop signal while readiness already says no, for load balancers.',
+      'How long to keep serving after a stop signal while readiness already fails, in ms, for load balancers.',
   })
   @IsInt()
   @Min(0)

@@ -28,14 +28,14 @@ const KEYS: readonly (readonly [keys: readonly string[], what: string])[] = [
 ];
 
 const WORDS: readonly (readonly [word: string, meaning: string])[] = [
-  ['AWAITING_CONFIRMATION', 'Decoded and shown to the payer, who has not said yes or no.'],
+  ['AWAITING_CONFIRMATION', 'Decoded and shown to the payer, who has neither confirmed nor declined.'],
   ['HELD', 'Alipay+ answered something this service must not skip. Never payable; it expires by itself.'],
-  ['DEBITING', "The payer has said yes; the wallet's ledger has not settled it."],
+  ['DEBITING', "The payer has confirmed; the wallet's ledger has not settled it."],
   ['PAID', 'The money was taken, once.'],
   ['FAILED · DECLINED · EXPIRED · CANCELLED', 'No money is kept. What ended it is in the timeline.'],
   [
     'IN_DOUBT',
-    'The ledger has not said whether it took the money. It is asked by the same key until it says.',
+    'The ledger has not said whether it took the money. It is asked by the same key until it answers.',
   ],
   ['PENDING', 'Alipay+ has not acknowledged the result; it is sent again on a schedule.'],
   ['PARKED', 'Nobody acknowledged the result in time. An operator decides.'],

@@ -37,7 +37,7 @@ function InDoubt({ sums, doubts, undelivered, held }: InDoubtProps): JSX.Element
     <LooksAgain id="in-doubt" everySeconds={5}>
       <div class="head">
         <h1>In doubt</h1>
-        <span class="quiet">what does not stand as it should, the oldest first</span>
+        <span class="quiet">what is not as it should be, oldest first</span>
       </div>
       <DoubtFigures sums={sums} />
       <Doubts of={doubts} />
@@ -52,11 +52,11 @@ function Doubts({ of }: { of: readonly Doubt[] }): JSX.Element {
     <Part
       id="money"
       name="Money"
-      about="The ledger has not said whether it took the money, or has not given it back yet. It is asked by the same key until it says; nobody has to do anything, and nobody may debit or refund again."
-      empty="Of every debit and refund the ledger has said what became of it."
+      about="The ledger has not said whether it took the money, or has not given it back yet. It is asked by the same key until it answers. Nothing has to be done, and nobody may debit or refund again."
+      empty="The ledger has answered for every debit and refund."
       count={of.length}
     >
-      <List columns={['Since', 'State', 'Amount', 'Merchant', 'Customer', 'Because', 'Questions', 'Next']}>
+      <List columns={['Since', 'State', 'Amount', 'Merchant', 'Customer', 'Because', 'Calls', 'Next']}>
         {of.map((doubt) => (
           <tr key={`${doubt.paymentId} ${doubt.status}`}>
             <td>
@@ -69,7 +69,7 @@ function Doubts({ of }: { of: readonly Doubt[] }): JSX.Element {
             <td class="name">{doubt.merchantName}</td>
             <td class="name">{doubt.customerId}</td>
             <td>{doubt.unknownReason}</td>
-            <td class="number" data-label="Questions">
+            <td class="number" data-label="Calls">
               {doubt.tries}
             </td>
             <td data-label="Next">
@@ -91,7 +91,7 @@ function UndeliveredResults({ of }: { of: readonly Undelivered[] }): JSX.Element
       empty="Every result is acknowledged, or will be sent again automatically."
       count={of.length}
     >
-      <List columns={['Since', 'State', 'Order', 'Merchant', 'Customer', 'Last answer', 'Tries']}>
+      <List columns={['Since', 'State', 'Order', 'Merchant', 'Customer', 'Last answer', 'Attempts']}>
         {of.map((one) => (
           <tr key={one.paymentId}>
             <td>
@@ -106,7 +106,7 @@ function UndeliveredResults({ of }: { of: readonly Undelivered[] }): JSX.Element
             <td class="name">{one.merchantName}</td>
             <td class="name">{one.customerId}</td>
             <td>{one.lastOutcome}</td>
-            <td class="number" data-label="Tries">
+            <td class="number" data-label="Attempts">
               {one.tries}
             </td>
           </tr>

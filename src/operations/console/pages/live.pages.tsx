@@ -60,13 +60,13 @@ function Now({ figures: { minutes, waiting }, doubts }: LiveProps): JSX.Element 
     <>
       {decodePausedUntil !== undefined && (
         <p class="notice warn">
-          Alipay+ asked for fewer questions: nobody asks again until <Time at={decodePausedUntil} />.
+          Alipay+ asked us to slow down: no code is decoded before <Time at={decodePausedUntil} />.
         </p>
       )}
       <dl class="figures">
         <Figure name="Paid in the last minute">{counted(minutes.at(-2)?.paid ?? 0)}</Figure>
-        <Figure name="Codes being asked for">{counted(waiting.scansPending)}</Figure>
-        <Figure name="Results on their way" href="/console/payments?notificationStatus=PENDING">
+        <Figure name="Codes being decoded">{counted(waiting.scansPending)}</Figure>
+        <Figure name="Results being sent" href="/console/payments?notificationStatus=PENDING">
           {counted(waiting.resultsPending)}{' '}
           {oldestResultAt && <small>oldest {ageText(now.getTime() - oldestResultAt.getTime())}</small>}
         </Figure>
@@ -109,21 +109,24 @@ function plotsOf(figures: Figures): PlotProps[] {
       ],
     },
     {
-      title: 'Answers that left it unknown',
+      title: 'Unknown answers',
       unit: '% of calls to Alipay+',
       times,
       series: [
-        { name: 'Codes asked for', values: told(({ asked, askedUnknown }) => percent(askedUnknown, asked)) },
-        { name: 'Results told', values: told(({ told: calls, toldUnknown }) => percent(toldUnknown, calls)) },
+        { name: 'Decodes', values: told(({ asked, askedUnknown }) => percent(askedUnknown, asked)) },
+        {
+          name: 'Notifications',
+          values: told(({ told: calls, toldUnknown }) => percent(toldUnknown, calls)),
+        },
       ],
     },
     {
-      title: 'Time Alipay+ took to say what a code means',
+      title: 'Time to decode a code',
       unit: 'ms',
       times,
       series: [
-        { name: 'Half of the calls', values: told(({ middleMs }) => middleMs) },
-        { name: '95 of 100', values: told(({ slowMs }) => slowMs) },
+        { name: 'Median', values: told(({ middleMs }) => middleMs) },
+        { name: '95th percentile', values: told(({ slowMs }) => slowMs) },
       ],
     },
     {

@@ -42,8 +42,8 @@ function Zones({ next }: { next: string }): JSX.Element {
     <section class="narrow">
       <h1>Times</h1>
       <p>
-        Every time is told in your zone, and beside it in UTC+8, in which the network counts its days. The
-        choice is kept in this browser.
+        Every time is shown in your zone and in UTC+8, the zone of the network’s days. The choice is kept in
+        this browser.
       </p>
       <form method="post" action="/console/preferences" class="stack">
         <CsrfField />
@@ -57,7 +57,7 @@ function Zones({ next }: { next: string }): JSX.Element {
           ))}
         </select>
         <button type="submit" class="primary">
-          Tell times in this zone
+          Show times in this zone
         </button>
       </form>
     </section>

@@ -100,7 +100,7 @@ function MustNot({ explanation: { mustNot, needless } }: { explanation: Explanat
         ))}
         {needless.map(({ act, why }) => (
           <li key={act} class="quiet">
-            <strong>{actTitle(act)}:</strong> needless. {why}
+            <strong>{actTitle(act)}:</strong> not needed. {why}
           </li>
         ))}
       </ul>

@@ -42,15 +42,15 @@ function OrderFacts({ snapshot: { order } }: { snapshot: PaymentSnapshot }): JSX
           ['Merchant', merchant?.merchantDisplayName ?? merchant?.merchantName],
           ['Store', merchant?.storeName],
           ['Merchant id', merchant?.referenceMerchantId && <Id>{merchant.referenceMerchantId}</Id>],
-          ['Described as', content.orderDescription],
+          ['Description', content.orderDescription],
           ['Acquirer', order.acquirerId],
           ['PSP', order.pspId],
           ['Scenario', order.scenario],
           ['Held because', order.heldReason],
           ['Amounts', order.amountFlag],
-          ['Answered twice', order.contentConflict && 'differently; the first answer is kept'],
+          ['Two answers', order.contentConflict && 'they differ; the first one is kept'],
           ['Expires', <Time at={order.expiresAt} />],
-          ['Cancel asked for', order.cancelRequestedAt && <Time at={order.cancelRequestedAt} />],
+          ['Cancel requested', order.cancelRequestedAt && <Time at={order.cancelRequestedAt} />],
           ['Ended', order.finishedAt && <Time at={order.finishedAt} />],
           ['Result', result && `${result.resultStatus} ${result.resultCode}`],
         ]}
@@ -67,11 +67,11 @@ function MoneyFacts({ snapshot: { order } }: { snapshot: PaymentSnapshot }): JSX
       <Facts
         of={[
           ['The payer pays', <Amount of={order.payAmount} />],
-          ['Of it to Alipay+', <Amount of={order.payToAmount} />],
+          ['Settled with Alipay+', <Amount of={order.payToAmount} />],
           ['The merchant gets', <Amount of={order.paymentAmount} />],
           ['Rate', exchangeRate && Object.values(exchangeRate).join(' ')],
           ['Quote', order.quoteId && <Id>{order.quoteId}</Id>],
-          ['Quote holds until', order.quoteExpiresAt && <Time at={order.quoteExpiresAt} />],
+          ['Quote expires', order.quoteExpiresAt && <Time at={order.quoteExpiresAt} />],
         ]}
       />
     </section>
@@ -92,8 +92,8 @@ function DebitFacts({ debit }: { debit: DebitSnapshot }): JSX.Element {
           ["The ledger's reference", debit.ledgerReference && <Id>{debit.ledgerReference}</Id>],
           ['Refused', debit.refusalCode],
           ['Unknown because', debit.unknownReason],
-          ['Times the ledger was asked', debit.tries],
-          ['Asked again', debit.nextAttemptAt && <Time at={debit.nextAttemptAt} />],
+          ['Calls of the ledger', debit.tries],
+          ['Next call', debit.nextAttemptAt && <Time at={debit.nextAttemptAt} />],
         ]}
       />
     </section>
@@ -130,29 +130,26 @@ function NotificationFacts({ snapshot }: { snapshot: PaymentSnapshot }): JSX.Ele
   const { notification, inquiries } = snapshot;
   return (
     <section class="panel" aria-labelledby="notification">
-      <h2 id="notification">Result told to Alipay+ {notification && <State of={notification.status} />}</h2>
-      {notification === undefined && (
-        <p class="quiet">The payment is not final: there is nothing to tell yet.</p>
-      )}
+      <h2 id="notification">Result sent to Alipay+ {notification && <State of={notification.status} />}</h2>
+      {notification === undefined && <p class="quiet">The payment is not final: there is no result yet.</p>}
       {notification !== undefined && (
         <Facts
           of={[
-            ['Tries', notification.tries],
+            ['Attempts', notification.tries],
             ['Last answer', notification.lastOutcome],
             ['Acknowledged', notification.deliveredAt && <Time at={notification.deliveredAt} />],
-            ['Next try', notification.nextAttemptAt && <Time at={notification.nextAttemptAt} />],
+            ['Next attempt', notification.nextAttemptAt && <Time at={notification.nextAttemptAt} />],
             ['Parked at', notification.nextAttemptAt && <Time at={notification.givesUpAt} />],
             ['To', <Id>{notification.url}</Id>],
             ['SHA-256 of the body', <Id>{notification.bodySha256}</Id>],
-            ['Asked for by', notification.requestedBy],
+            ['Requested by', notification.requestedBy],
           ]}
         />
       )}
       {inquiries !== undefined && (
         <p class="note">
-          Alipay+ asked by itself {inquiries.asked} times, the last time at{' '}
-          <Time at={inquiries.lastAskedAt} />, and was told {inquiries.lastPaymentStatus ?? 'no result'}{' '}
-          {inquiries.lastPaymentCode}.
+          Alipay+ inquired {inquiries.asked} times, last at <Time at={inquiries.lastAskedAt} />, and was
+          answered {inquiries.lastPaymentStatus ?? 'no result'} {inquiries.lastPaymentCode}.
         </p>
       )}
     </section>

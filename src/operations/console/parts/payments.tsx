@@ -35,7 +35,7 @@ export function Payments({ asked, page, scans = [], faults }: PaymentsProps): JS
         <h1>Payments</h1>
         {page !== undefined && <span class="quiet">{totalText(page)}</span>}
       </div>
-      <nav class="quick" aria-label="Often looked for">
+      <nav class="quick" aria-label="Frequent searches">
         {QUICK.map(([name, query]) => (
           <a
             key={name}
@@ -78,7 +78,7 @@ function Found({ asked, page }: { asked: PaymentsProps['asked']; page: Page<Foun
 
 function emptyText({ q, ...filters }: PaymentsProps['asked']): string {
   if (q !== undefined) return `Nothing is known under “${q}”.`;
-  return Object.keys(filters).length === 0 ? 'There are no payments yet.' : 'No payment fits all of this.';
+  return Object.keys(filters).length === 0 ? 'There are no payments yet.' : 'No payment matches all filters.';
 }
 
 interface PageLinkProps {

@@ -12,11 +12,13 @@ export function ScanList({ scans }: { scans: readonly FoundScanDto[] }): JSX.Ele
       <table class="list">
         <thead>
           <tr>
-            {['Scanned', 'State', 'Because', 'Customer', 'Asked', 'Asked again', 'scanId'].map((column) => (
-              <th key={column} scope="col">
-                {column}
-              </th>
-            ))}
+            {['Scanned', 'State', 'Because', 'Customer', 'Attempts', 'Next attempt', 'scanId'].map(
+              (column) => (
+                <th key={column} scope="col">
+                  {column}
+                </th>
+              ),
+            )}
           </tr>
         </thead>
         <tbody>
@@ -41,8 +43,8 @@ function Row({ scan }: { scan: FoundScanDto }): JSX.Element {
       </td>
       <td>{resultCode ?? unknownReason}</td>
       <td class="name">{customerId}</td>
-      <td data-label="Asked">{tries}</td>
-      <td data-label="Asked again">
+      <td data-label="Attempts">{tries}</td>
+      <td data-label="Next attempt">
         {nextAttemptAt === undefined ? 'no' : <Time at={new Date(nextAttemptAt)} />}
       </td>
       <td class="id mono">{scanId}</td>
