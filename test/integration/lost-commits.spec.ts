@@ -3,7 +3,7 @@ import { eventsOf, keptOrder } from '../support/builders/kept-order.js';
 import { DebitLab, ledgerDebitOf } from '../support/ledger/debit-lab.js';
 import { LOST } from '../support/ledger/small-ledger.js';
 
-import.meta.jest.setTimeout(60_000);
+jest.setTimeout(60_000);
 
 /**
  * The database goes back to before the order was known, as a restored dump or a standby that was promoted too early
