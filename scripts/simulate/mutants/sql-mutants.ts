@@ -165,10 +165,4 @@ export const SQL_MUTANTS: readonly Mutant[] = [
       },
     },
   },
-  {
-    name: 'refunds-not-swept',
-    what: 'nobody looks for a refund whose job was lost',
-    caughtBy: [10],
-    mistake: { rewrites: { sweep_refund: without(`status in ('REQUESTED', 'IN_DOUBT')`, 'false') } },
-  },
 ];
