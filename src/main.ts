@@ -8,7 +8,7 @@ import { EventLog } from './platform/logging/event-log.js';
 import { openLogDestination, type StandardOutput } from './platform/logging/log-destination.js';
 import { LoggingSettings } from './platform/logging/logging.settings.js';
 import { EXIT_CODES, ProcessLife, surviveLostOutputs, type Starting } from './process-life.js';
-import { readSettings } from './settings.js';
+import { misspeltNames, readSettings } from './settings.js';
 import { startMissingParts } from './start-missing-parts.js';
 import { startService } from './start-service.js';
 
@@ -18,6 +18,8 @@ async function main(): Promise<void> {
   const wanted = readSettings(process.env);
   const output = openOutput(wanted);
   const log = new EventLog(wanted.get(LoggingSettings), output);
+  for (const { name, nearest } of misspeltNames(process.env))
+    log.warn('setting.unknown', { setting: name, nearest });
   const { shutdownDelayMs, shutdownGraceMs } = wanted.get(HttpSettings);
   const life = new ProcessLife({
     log,

@@ -5,7 +5,7 @@ import { ConsoleSettings } from './operations/console/console.settings.js';
 import { NotifySettings } from './notify/notify.settings.js';
 import { ExportSettings } from './operations/export/export.settings.js';
 import { AuthSettings } from './platform/auth/auth.settings.js';
-import type { SettingsSection } from './platform/config/from-env.js';
+import { settingsOf, type SettingsSection } from './platform/config/from-env.js';
 import {
   loadSettings,
   type Environment,
@@ -13,6 +13,7 @@ import {
   SettingsError,
   type SettingFault,
 } from './platform/config/load-settings.js';
+import { misspeltSettings, type MisspeltSetting } from './misspelt-settings.js';
 import { RuntimeSettings } from './platform/config/runtime.settings.js';
 import { DatabaseSettings } from './platform/database/database.settings.js';
 import { HttpSettings } from './platform/http/http.settings.js';
@@ -40,6 +41,14 @@ export const SETTINGS: readonly SettingsSection[] = [
   ConsoleSettings,
 ];
 
+/** What the environment sets that is nearly the name of a setting: no fault by itself, but worth a word. */
+export function misspeltNames(environment: Environment): readonly MisspeltSetting[] {
+  return misspeltSettings(
+    environment,
+    SETTINGS.flatMap(settingsOf).map(({ name }) => name),
+  );
+}
+
 /**
  * The settings, all faults at once. In production what would be embedded is a fault too, unless `ALLOW_EMBEDDED`.
  *
@@ -56,8 +65,16 @@ export function readSettings(environment: Environment): LoadedSettings {
   }
   const others = [...missing(environment), ...unsafeInProduction(environment)];
   faults.push(...others.filter(({ name }) => faults.every((fault) => fault.name !== name)));
-  if (faults.length > 0 || !settings) throw new SettingsError(faults);
+  if (faults.length > 0 || !settings) throw new SettingsError([...faults, ...misspelt(environment)]);
   return settings;
+}
+
+/** What is missing may stand there under a name that is nearly its own. */
+function misspelt(environment: Environment): SettingFault[] {
+  return misspeltNames(environment).map(({ name, nearest }) => ({
+    name,
+    rule: `is no setting; did you mean ${nearest}?`,
+  }));
 }
 
 const servesConsole = ({ ROLE, CONSOLE }: Environment): boolean => ROLE !== 'worker' && CONSOLE !== 'false';
