@@ -3,6 +3,7 @@ import { checkRefundsAtRest } from './checks/refund-checks.js';
 import { RestChecks } from './checks/rest-checks.js';
 import { StepChecks } from './checks/step-checks.js';
 import type { Connections } from './database/connections.js';
+import { PastRecords } from './database/past-records.js';
 import { History } from './engine/history.js';
 import { Scheduler } from './engine/scheduler.js';
 import { SeededRandom } from './engine/seeded-random.js';
@@ -10,7 +11,7 @@ import { installVirtualGlobals } from './engine/virtual-globals.js';
 import { Violation } from './engine/violation.js';
 import { drawFaults, heal } from './world/faults.js';
 import { Partner } from './world/partner.js';
-import { Payer } from './world/payer.js';
+import { Payer, type Plan } from './world/payer.js';
 import { drawPlans } from './world/plans.js';
 import { World, type Mistake } from './world/world.js';
 
@@ -33,6 +34,9 @@ export interface Simulated {
 
 /** Trouble ends here; whatever is left has to come to its end by itself from then on. */
 const TROUBLE_ENDS_MS = 90_000;
+/** How many histories lose commits once, in the middle of the trouble. */
+const LOSS_CHANCE = 0.2;
+const LOSS_SALT = 0x5bd1e995;
 /** Past the end of every notification, and of everything else. */
 const NEVER_LATER_MS = 48 * 3_600_000;
 
@@ -93,11 +97,34 @@ class Simulation {
     const { world, partner } = this;
     const plans = drawPlans(world, this.options.scans);
     for (const plan of plans.payers) this.act(new Payer(world, plan).live());
+    const losesCommits = this.planLoss(plans.payers);
     for (const { order, atMs } of plans.cancels) this.act(partner.cancel(order, atMs));
-    for (const refund of plans.refunds) this.act(partner.refund(refund));
+    // A refund that was lost with the records is asked for under its key again; no check tells that from too much yet.
+    if (!losesCommits) for (const refund of plans.refunds) this.act(partner.refund(refund));
     for (const { order, timesMs } of plans.inquiries) {
       this.act(timesMs.reduce((before, atMs) => before.then(() => partner.inquire(order, atMs)), begun()));
     }
+  }
+
+  /** Drawn by itself, so that a history without a loss is what it would be if there were none at all. */
+  private planLoss(payers: readonly Plan[]): boolean {
+    const { scheduler, world } = this;
+    const random = new SeededRandom(this.options.seed ^ LOSS_SALT);
+    if (!random.chance(this.options.mistake?.lossChance ?? LOSS_CHANCE)) return false;
+    const past = new PastRecords(world.connections);
+    const rememberedMs = random.between(2_000, 45_000);
+    const lostMs = rememberedMs + random.between(1_000, 25_000);
+    scheduler.add({ atMs: rememberedMs, run: () => past.remember() });
+    const comeBack = (): void => {
+      this.checks.forget();
+      for (const plan of payers.filter(() => random.chance(0.6))) {
+        const startsAtMs = scheduler.nowMs + random.between(0, 20_000);
+        const again: Plan = { ...plan, does: 'confirm', startsAtMs, thinksMs: random.between(0, 3_000) };
+        this.act(new Payer(world, again).live());
+      }
+    };
+    scheduler.add({ atMs: lostMs, run: () => world.loseCommits(past, comeBack) });
+    return true;
   }
 
   private act(role: Promise<unknown>): void {

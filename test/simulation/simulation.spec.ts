@@ -18,8 +18,8 @@ import { createTestDatabase, type TestDatabase } from '../support/database/test-
 jest.setTimeout(240_000);
 
 const SCANS = 6;
-/** A calm one, and wild ones: with kills, pauses, a queue that is away, and a database that breaks off. */
-const SEEDS = [1, 2, 8];
+/** Wild ones: with kills, pauses, a queue that is away, and a database that breaks off or loses commits. */
+const SEEDS = [2, 8, 15];
 
 const TROUBLE = [
   'is killed',
@@ -29,6 +29,7 @@ const TROUBLE = [
   'no answer in time',
   'ECONNRESET',
   'is away',
+  'loses commits',
 ];
 
 describe('the simulated service', () => {
@@ -119,6 +120,7 @@ describe('a mistake that is put in', () => {
     ['timeout-is-refusal', 8],
     ['bad-signature-believed', 1],
     ['queue-alone', 1],
+    ['random-keys', 1],
   ]);
 
   it.each(MUTANTS.filter(({ name }) => chosen.has(name)))('$name is caught', async (mutant) => {

@@ -42,6 +42,14 @@ export class Looks {
     throw new Violation(11, 'the ledger is asked to give back more than it took', [key, debitKey]);
   }
 
+  /** Whose each order is. */
+  async owners(): Promise<ReadonlyMap<string, string>> {
+    const rows = await this.connections.look<{ id: string; owner: string }>(
+      'select payment_request_id as id, customer_id as owner from payment_order',
+    );
+    return new Map(rows.map(({ id, owner }) => [id, owner]));
+  }
+
   async decodeLeaves(body: Buffer): Promise<void> {
     const known = await this.connections.look('select 1 from scan where request_body = $1', [body]);
     if (known.length === 0) throw new Violation(2, 'a decode was sent whose scan is not committed');

@@ -35,6 +35,11 @@ export class StepChecks {
     private readonly partner: AlipayPlusBooks,
   ) {}
 
+  /** Commits were lost: rows may be what they were before. */
+  forget(): void {
+    this.before.clear();
+  }
+
   async run(): Promise<void> {
     await checkRefundsKept(this.connections);
     const rows = await this.connections.look<StandingRow>(STANDING);

@@ -48,6 +48,16 @@ export class StatementLanes {
     return changed;
   }
 
+  /** Nothing is open or under way on the database. */
+  get isQuiet(): boolean {
+    return this.uncommitted === 0 && this.transactions.size === 0 && this.waiting === undefined;
+  }
+
+  /** Something was changed past the lanes. */
+  noteChanged(): void {
+    this.changed = true;
+  }
+
   /** One statement of its own; rejects like the real driver. */
   run(owner: SimProcess, statement: Statement, values: readonly unknown[]): Promise<Rows> {
     return new Promise((resolve, reject) => {

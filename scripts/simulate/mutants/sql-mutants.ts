@@ -108,6 +108,28 @@ export const SQL_MUTANTS: readonly Mutant[] = [
     },
   },
   {
+    name: 'random-keys',
+    what: 'a debit that is lost and made again has another key',
+    caughtBy: [1],
+    mistake: {
+      lossChance: 1,
+      rewrites: {
+        order_confirm: without('debit_key(payment_request_id, debit_count)', 'gen_random_uuid()'),
+      },
+    },
+  },
+  {
+    name: 'ends-unasked',
+    what: 'an order of lost commits ends unpaid although only the ledger knows',
+    caughtBy: [3, 9],
+    mistake: {
+      lossChance: 1,
+      rewrites: {
+        scan_accept: without('ask_until from record_watch', `timestamptz 'epoch' from record_watch`),
+      },
+    },
+  },
+  {
     name: 'no-tombstone',
     what: 'an order that comes after its cancel does not know of it',
     caughtBy: [9],

@@ -30,6 +30,10 @@ export interface PartnerOrder {
   cancelAnsweredMs?: number;
   /** Results of inquiries, in the order they were answered. */
   readonly inquired: string[];
+  /** The service has lost commits since this order was made. */
+  areCommitsLost: boolean;
+  /** Whose order it was before; Alipay+ decodes it for nobody else. */
+  ownerId?: string;
 }
 
 export type DecodeStep = 'S' | 'F' | 'U' | 'THROTTLED';
@@ -72,6 +76,7 @@ export class AlipayPlusBooks {
       notifyMode: random.chance(0.08) ? 'never' : 'acknowledges',
       acknowledged: false,
       inquired: [],
+      areCommitsLost: false,
       ...(isForeign ? { quoteId: `quote-${n}` } : {}),
       ...(isForeign && random.chance(0.6) ? { quoteExpiresAtMs: nowMs + random.between(8_000, lifeMs) } : {}),
     };
@@ -90,9 +95,11 @@ export class AlipayPlusBooks {
   }
 
   /** The decision about one call of userInitiatedPay. */
-  decode(codeValue: string): { readonly step: DecodeStep; readonly order: PartnerOrder } {
+  decode(codeValue: string, customerId: string): { readonly step: DecodeStep; readonly order: PartnerOrder } {
     const code = this.codes.get(codeValue);
     if (!code) throw new Error(`nobody made ${codeValue}`);
+    const { ownerId } = code.order;
+    if (ownerId !== undefined && ownerId !== customerId) return { step: 'F', order: code.order };
     const count = this.asked.get(codeValue) ?? 0;
     this.asked.set(codeValue, count + 1);
     return { step: code.script[Math.min(count, code.script.length - 1)] ?? 'S', order: code.order };
@@ -104,7 +111,7 @@ export class AlipayPlusBooks {
     const order = this.orders.get(String(message['paymentRequestId']));
     if (!order)
       throw new Violation(6, `a result for ${String(message['paymentRequestId'])}, which nobody made`);
-    if (!order.told) {
+    if (!order.told || order.areCommitsLost) {
       order.told = body;
       return order;
     }
@@ -118,6 +125,21 @@ export class AlipayPlusBooks {
       ]);
     }
     return order;
+  }
+
+  /**
+   * The service has lost commits: what it says of its orders from here on may differ from what it said before.
+   *
+   * @param owners of the orders it had
+   */
+  commitsAreLost(owners: ReadonlyMap<string, string>): void {
+    for (const order of this.orders.values()) {
+      const ownerId = owners.get(order.paymentRequestId);
+      order.areCommitsLost = true;
+      order.inquired.length = 0;
+      delete order.cancelAnsweredMs;
+      if (ownerId !== undefined) order.ownerId = ownerId;
+    }
   }
 
   /** Until when the order may be debited, in virtual time. */

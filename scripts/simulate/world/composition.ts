@@ -7,6 +7,7 @@ import { DecodeModule } from '../../../src/decode/decode.module.js';
 import { InboundRefunds } from '../../../src/inbound/inbound.refunds.js';
 import { InboundService } from '../../../src/inbound/inbound.service.js';
 import { NotifyModule } from '../../../src/notify/notify.module.js';
+import { RecordWatch } from '../../../src/payment-order/records/record-watch.js';
 import { PaymentOrderModule } from '../../../src/payment-order/payment-order.module.js';
 import { ResultMessageWriter } from '../../../src/payment-order/order/payment-result.js';
 import { PaymentsModule } from '../../../src/payments/payments.module.js';
@@ -41,6 +42,7 @@ export interface ServiceParts {
   readonly queues: WorkQueues;
   readonly steps: Steps;
   readonly sweeper: SweeperService;
+  readonly records: RecordWatch;
 }
 
 /** Another class in the place of one of the service, built on the same container: how a mistake is put in. */
@@ -81,5 +83,6 @@ export function composeService(edges: Edges, replacements: readonly Replacement[
     queues,
     steps: container.get(Steps),
     sweeper: container.get(SweeperService),
+    records: container.get(RecordWatch),
   };
 }

@@ -123,7 +123,8 @@ export class LedgerBooks {
   }
 
   private repeated(known: LedgerEntry, debit: LedgerDebit): LedgerAnswer {
-    if (known.debit && known.debit.amount.value !== debit.amount.value) {
+    const { debit: first } = known;
+    if (first && (first.amount.value !== debit.amount.value || first.customerId !== debit.customerId)) {
       return MISMATCH;
     }
     if (known.state === 'debited') return { outcome: 'done', ledgerReference: `entry-${known.key}` };

@@ -18,10 +18,11 @@ export class Partner {
     await scheduler.delay(atMs - scheduler.nowMs);
     order.cancelAskedMs = scheduler.nowMs;
     for (let attempt = 1; attempt <= 200; attempt += 1) {
+      const { losses } = this.world;
       const answer = await this.ask(`cancels ${order.paymentRequestId}`, ({ inbound }) =>
         inbound.cancel(bodyFor(order), REQUEST_ID),
       );
-      if (answer?.result.resultStatus === 'S') {
+      if (answer?.result.resultStatus === 'S' && losses === this.world.losses) {
         order.cancelAnsweredMs = scheduler.nowMs;
         scheduler.tell('alipay+', `was told that ${order.paymentRequestId} is cancelled`);
         return;
@@ -35,10 +36,12 @@ export class Partner {
   async inquire(order: PartnerOrder, atMs: number): Promise<InboundAnswer | undefined> {
     const { scheduler } = this.world;
     await scheduler.delay(atMs - scheduler.nowMs);
+    const { losses } = this.world;
     const answer = await this.ask(`inquires ${order.paymentRequestId}`, ({ inbound }) =>
       inbound.inquire(bodyFor(order), REQUEST_ID),
     );
-    if (!answer) return undefined;
+    // What was said before commits were lost binds nobody any more.
+    if (!answer || losses !== this.world.losses) return undefined;
     const told = answer.paymentResult?.resultStatus ?? answer.result.resultCode;
     scheduler.tell('alipay+', `is told ${told} about ${order.paymentRequestId}`);
     if (answer.paymentResult?.resultStatus === 'S') {

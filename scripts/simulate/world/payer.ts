@@ -75,19 +75,22 @@ export class Payer {
     if (!payAmount) return;
     const dto = { payAmount: { currency: payAmount.currency, value: String(payAmount.value) } };
     for (let round = 0; round < 3; round += 1) {
+      const { losses } = this.world;
       const answered = await this.ask(`confirms ${order.paymentRequestId}`, ({ payments }, caller) =>
         payments.confirm(caller, order.paymentId, dto),
       );
-      if (answered.kind === 'answer') return this.mustBeTrue(answered.value);
+      if (answered.kind === 'answer') return this.mustBeTrue(answered.value, losses);
       if (answered.kind === 'failed' || answered.code !== 'INSUFFICIENT_BALANCE') return;
       this.world.ledger.topUp(this.plan.customerId);
     }
   }
 
   /** Guarantee 2: what the app is told was committed before, so it is still so, or was undone by a cancel. */
-  private async mustBeTrue(order: PaymentOrder): Promise<void> {
-    if (order.status !== 'PAID') return;
-    await this.world.scheduler.perform(() => this.mustBePaid(order));
+  private async mustBeTrue(order: PaymentOrder, losses: number): Promise<void> {
+    if (order.status !== 'PAID' || losses !== this.world.losses) return;
+    await this.world.scheduler.perform(async () => {
+      if (losses === this.world.losses) await this.mustBePaid(order);
+    });
   }
 
   private async mustBePaid(order: PaymentOrder): Promise<void> {

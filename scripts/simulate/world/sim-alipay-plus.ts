@@ -43,9 +43,15 @@ export class SimAlipayPlus implements Pick<AlipayPlusClient, 'userInitiatedPay' 
   ) {}
 
   async userInitiatedPay(body: Buffer): ReturnType<AlipayPlusClient['userInitiatedPay']> {
-    const { codeValue } = JSON.parse(body.toString()) as { codeValue: string }; // our own writer wrote it
+    const request = JSON.parse(body.toString()) as { codeValue: string; customerId: string }; // our own writer wrote it
+    const { codeValue, customerId } = request;
     const leaves = (): Promise<void> => this.looks.decodeLeaves(body);
-    const answer = await this.call(`decode ${codeValue}`, 8_000, () => this.decode(codeValue), leaves);
+    const answer = await this.call(
+      `decode ${codeValue}`,
+      8_000,
+      () => this.decode(codeValue, customerId),
+      leaves,
+    );
     const exchange = this.exchangeOf(answer);
     if (exchange.outcome !== 'accepted') return exchange;
     const reading = readUserInitiatedPay(Buffer.from(JSON.stringify(answer?.body)));
@@ -60,8 +66,8 @@ export class SimAlipayPlus implements Pick<AlipayPlusClient, 'userInitiatedPay' 
     );
   }
 
-  private decode(codeValue: string): Answer {
-    const { step, order } = this.books.decode(codeValue);
+  private decode(codeValue: string, customerId: string): Answer {
+    const { step, order } = this.books.decode(codeValue, customerId);
     const body = step === 'S' ? successBody(order) : { result: DECODE_RESULTS[step] };
     return this.orLie({ httpStatus: 200, verdict: VERIFIED, body }, forged(order));
   }

@@ -2,6 +2,7 @@ import { judgeAnswer } from '../../../src/alipay-plus/calls/judge-answer.js';
 import type { WalletLedger } from '../../../src/wallet-ledger/wallet-ledger.js';
 import type { Looks } from '../checks/looks.js';
 import type { Connections } from '../database/connections.js';
+import type { PastRecords } from '../database/past-records.js';
 import { SimDatabase } from '../database/sim-database.js';
 import { StatementLanes, type Rewrites } from '../database/statement-lanes.js';
 import type { Scheduler } from '../engine/scheduler.js';
@@ -27,6 +28,8 @@ export interface Mistake {
   readonly client?: (client: SimAlipayPlus) => Edges['alipayPlus'];
   readonly replacements?: readonly Replacement[];
   readonly withoutSweeper?: boolean;
+  /** Instead of the usual share of histories that lose commits. */
+  readonly lossChance?: number;
   readonly isJobIdReused?: boolean;
 }
 
@@ -52,6 +55,9 @@ export class World {
   private readonly network: Network;
   /** Payers and callers that are not done yet. */
   actors = 0;
+  /** How often commits were lost. */
+  losses = 0;
+  private isLosing = false;
   private running: RunningProcess[] = [];
 
   constructor(
@@ -94,7 +100,33 @@ export class World {
     this.running = this.running.filter((one) => one.process !== process);
     this.scheduler.tell(process.name, '*** is killed');
     const atMs = this.scheduler.nowMs + this.scheduler.random.between(200, 15_000);
-    this.scheduler.add({ atMs, run: () => this.start(process.name, process.role) });
+    this.startAt(atMs, process);
+  }
+
+  /**
+   * Every process dies, and the database goes back to a moment before, while Alipay+, the ledger and whatever is on its
+   * way to them stay as they are.
+   */
+  loseCommits(past: PastRecords, afterwards: () => void): void {
+    this.isLosing = true;
+    for (const one of this.running) this.crash(one);
+    this.scheduler.add({
+      mayRun: () => this.lanes.isQuiet,
+      run: async () => {
+        const owners = await this.looks.owners();
+        await past.goBack();
+        this.isLosing = false;
+        this.losses += 1;
+        this.partner.commitsAreLost(owners);
+        this.lanes.noteChanged();
+        this.scheduler.tell('database', '*** loses commits: it is what it was before');
+        afterwards();
+      },
+    });
+  }
+
+  private startAt(atMs: number, { name, role }: Pick<SimProcess, 'name' | 'role'>): void {
+    this.scheduler.add({ atMs, mayRun: () => !this.isLosing, run: () => this.start(name, role) });
   }
 
   private start(name: string, role: SimRole): void {
@@ -118,9 +150,20 @@ export class World {
       ledger: this.mistake.ledger?.(ledger) ?? ledger,
     };
     const parts = process.enter(() => composeService(edges, this.mistake.replacements));
-    this.running.push({ process, parts });
     scheduler.tell(name, `*** starts, its clock ${skewMs} ms off`);
-    if (role !== 'worker') return;
+    if (this.losses === 0) return this.open({ process, parts });
+    // As at every real start: only then it answers.
+    const looked = process.enter(() => parts.records.look());
+    looked.then(
+      () => scheduler.add({ owner: process, run: () => this.open({ process, parts }) }),
+      () => this.startAt(scheduler.nowMs + 1_000, process),
+    );
+  }
+
+  private open({ process, parts }: RunningProcess): void {
+    const { scheduler } = this;
+    this.running.push({ process, parts });
+    if (process.role !== 'worker') return;
     process.enter(() => parts.steps.all().forEach((work) => parts.queues.start(work)));
     if (this.mistake.withoutSweeper !== true) this.sweepAt(process, parts, scheduler.nowMs + 1_000);
   }
