@@ -31,6 +31,16 @@ beforeAll(async () => {
   database = await createTestDatabase({ empty: true });
   await seedOperations({ url: database.url, orders: ORDERS, tell: () => undefined });
   const pool = new pg.Pool({ connectionString: database.url, max: 1 });
+  // Of a small table any plan reads everything. What each row is held to would be asked 10,000 times.
+  await pool.query('set session_replication_role = replica');
+  await pool.query(`
+    insert into refund (refund_id, refund_request_id, payment_request_id, payment_id, status, refund_currency,
+      refund_value, back_currency, back_value, content, refund_time, created_at, updated_at)
+    select gen_random_uuid(), 'refund-' || payment_id, payment_request_id, payment_id, 'REFUNDED', pay_currency,
+      1, pay_currency, 1, '', '2026-03-01T12:00:00Z', created_at, updated_at
+    from payment_order where status = 'PAID' limit 10000`);
+  await pool.query('set session_replication_role = origin');
+  await pool.query('analyze refund');
   searches = await documentedSearches(pool);
   await pool.end();
   search = new OpenedSearch(database.url);

@@ -7,6 +7,7 @@ import * as debit from '../../src/payment-order/debit/debit.sql.js';
 import * as reversal from '../../src/payment-order/debit/reversal.sql.js';
 import * as merge from '../../src/payment-order/scan/merge.sql.js';
 import * as notification from '../../src/payment-order/notification/notification.sql.js';
+import * as refund from '../../src/payment-order/refund/refund.sql.js';
 import * as order from '../../src/payment-order/order/payment-order.sql.js';
 import * as scan from '../../src/payment-order/scan/scan.sql.js';
 import { TAKE_UNFINISHED } from '../../src/payment-order/sweep/sweep.sql.js';
@@ -101,7 +102,9 @@ describe('the simulated service', () => {
 });
 
 const STATEMENTS: readonly Statement[] = [
-  ...[cancel, debit, reversal, merge, notification, order, scan].flatMap((module) => Object.values(module)),
+  ...[cancel, debit, refund, reversal, merge, notification, order, scan].flatMap((module) =>
+    Object.values(module),
+  ),
   TAKE_UNFINISHED,
 ];
 
