@@ -1,6 +1,9 @@
 import { DataSource } from 'typeorm';
 import { MIGRATIONS } from '../../migrations/migrations.js';
 import { WalletLedger1700000000200 } from '../../migrations/1700000000200-wallet-ledger.js';
+import { OrderDebits1700000001300 } from '../../migrations/1700000001300-order-debits.js';
+import { LostRecords1700000001310 } from '../../migrations/1700000001310-lost-records.js';
+import { Refunds1700000001400 } from '../../migrations/1700000001400-refunds.js';
 import { createTestDatabase } from '../support/database/test-database.js';
 import { aDebit, OpenedLedger } from '../support/ledger/opened-ledger.js';
 
@@ -143,7 +146,15 @@ describe('the database itself', () => {
   });
 });
 
-describe('the migration of the ledger', () => {
+/** The tables, and what changed them since. */
+const LEDGER_MIGRATIONS = [
+  WalletLedger1700000000200,
+  OrderDebits1700000001300,
+  LostRecords1700000001310,
+  Refunds1700000001400,
+];
+
+describe('the migrations of the ledger', () => {
   it('can be undone and done again, and leaves nothing of itself behind', async () => {
     const database = await createTestDatabase({ empty: true });
     const dataSource = new DataSource({ type: 'postgres', url: database.url, migrations: [...MIGRATIONS] });
@@ -157,9 +168,9 @@ describe('the migration of the ledger', () => {
       await dataSource.runMigrations();
       expect(await leftovers()).not.toEqual([]);
       const runner = dataSource.createQueryRunner();
-      await new WalletLedger1700000000200().down(runner);
+      for (const made of [...LEDGER_MIGRATIONS].toReversed()) await new made().down(runner);
       expect(await leftovers()).toEqual([]);
-      await new WalletLedger1700000000200().up(runner);
+      for (const made of LEDGER_MIGRATIONS) await new made().up(runner);
       await runner.release();
       expect(await leftovers()).not.toEqual([]);
     } finally {
