@@ -21,7 +21,14 @@ type Server = new (secret: string) => MemoryLedgerServer;
 type Books = new () => MemoryBooks;
 
 const WHERE_LOOKUPS_ARE_ABSENT = ['long-key', 'lookup-states', 'hang-up', 'signature', 'signature-time'];
-const WHERE_DEBITS_ARE_LOOKED_UP = ['debit-done', 'other-content', 'long-key', 'hang-up', 'signature'];
+const WHERE_DEBITS_ARE_LOOKED_UP = [
+  'debit-done',
+  'other-content',
+  'long-key',
+  'hang-up',
+  'signature',
+  'refund',
+];
 const WHERE_DEBITS_REPEAT = [
   'deadline-on-repeat',
   'request-replayed',
@@ -34,7 +41,10 @@ const WHERE_REFUNDS_REPEAT = ['refund-then-reversal', 'refund-bounds', 'refund-p
 
 export const BROKEN_LEDGERS: readonly BrokenLedger[] = [
   wire('signs characters instead of bytes', servers.SignsCharacters, 'debit-done'),
-  book('debits again with every repeat', books.DebitsOnEveryRepeat, 'debit-repeated', WHERE_DEBITS_REPEAT),
+  book('debits again with every repeat', books.DebitsOnEveryRepeat, 'debit-repeated', [
+    ...WHERE_DEBITS_REPEAT,
+    'order-once',
+  ]),
   book('checks the deadline before the key', books.ChecksDeadlineFirst, 'deadline-on-repeat'),
   wire('answers REFUSED to a replayed request', servers.RefusesReplays, 'request-replayed'),
   book('looks for the key, then debits', books.ChecksThenDebits, 'debit-parallel', WHERE_DEBITS_REPEAT),
@@ -50,7 +60,7 @@ export const BROKEN_LEDGERS: readonly BrokenLedger[] = [
   wire('decodes the path before it looks for the key', servers.DecodesPathsFirst, 'long-key'),
   wire('cuts keys in paths to 64 characters', servers.CutsKeys, 'long-key'),
   book('tries a refused debit again', books.RetriesRefusals, 'insufficient-balance'),
-  book('refuses in words of its own', books.RefusesInOtherWords, 'unknown-customer'),
+  book('refuses in words of its own', books.RefusesInOtherWords, 'unknown-customer', ['order-once']),
   book('debits blocked customers', books.DebitsTheBlocked, 'blocked-customer'),
   book('ignores notAfter', books.IgnoresNotAfter, 'too-late'),
   book('refuses but takes the money', books.RefusesButTakes, 'too-late'),
