@@ -59,6 +59,8 @@ describe('a token of a service acts for everybody', () => {
     expect(read({ scope: WRITE })).toMatchObject({ outcome: 'refused' });
     expect(read({ sub: 'x@clients', azp: 'app-7' })).toMatchObject({ subject: 'x@clients' });
     expect(read({ sub: '@clients' })).toMatchObject({ subject: '@clients' });
+    for (const about of ['uid', 'username', 'preferred_username', 'email', 'sid'])
+      expect(read({ sub: 'app-7', cid: 'app-7', [about]: 'x' })).toMatchObject({ subject: 'app-7' });
     expect(read({ sub: 'c-1', azp: 'app' }, { serviceClients: ['other'] })).toMatchObject({ subject: 'c-1' });
     expect(read({ sub: 'c-1', idtyp: 'user' }, { serviceClaim: 'idtyp=app' })).toMatchObject({
       subject: 'c-1',

@@ -36,6 +36,9 @@ export function principalOf(payload: JWTPayload, rules: ClaimRules): TokenCheck 
   return { outcome: 'known', principal: { name: client ?? 'jwt', scopes, subject: customer } };
 }
 
+/** Claims that providers put into tokens of people and never into those of services whose subject is the client. */
+const PERSONAL = ['uid', 'username', 'preferred_username', 'email', 'sid'];
+
 /** An ID token tells an application who signed in, a refresh token fetches others; Keycloak and Cognito say so. */
 function isNotForAccess({ typ, token_use: use }: JWTPayload): boolean {
   if (typeof typ === 'string' && /^(id|refresh|offline|logout)$/i.test(typ)) return true;
@@ -53,7 +56,8 @@ function isService(payload: JWTPayload, client: string | undefined, rules: Claim
     const [, name = '', value = ''] = /^(.*?)=(.*)$/.exec(rules.serviceClaim) ?? [];
     if (claimOf(payload, name) === value) return true;
   }
-  // No person is called like the application itself; Auth0 adds a word that no subject of a person ends with.
+  // Where people choose their own names, one may be called like the application: a claim about a person tells.
+  if (PERSONAL.some((name) => payload[name] !== undefined)) return false;
   return client !== undefined && (payload.sub === client || payload.sub === `${client}@clients`);
 }
 
