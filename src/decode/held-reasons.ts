@@ -1,3 +1,4 @@
+import { cut } from '../alipay-plus/wire/characters.js';
 import type { UserInitiatedPayResponse } from '../alipay-plus/wire/user-initiated-pay.js';
 
 /**
@@ -64,6 +65,6 @@ function flagReasons(response: UserInitiatedPayResponse, supportedFlags: readonl
 
 function answerReasons(response: UserInitiatedPayResponse, notPayable: readonly NotPayable[]): string[] {
   const faults = notPayable.map(({ field, rule }) => `${field} ${rule}`);
-  if (faults.length > 0) return [`NOT_PAYABLE: ${faults.join('; ')}`.slice(0, 1_000)];
+  if (faults.length > 0) return [cut(`NOT_PAYABLE: ${faults.join('; ')}`, 1_000)];
   return response.paymentExpiryTime === undefined ? ['NOT_PAYABLE: paymentExpiryTime is missing'] : [];
 }

@@ -24,6 +24,12 @@ const BY_DIGITS: Readonly<Record<number, string>> = {
     UYW`,
 };
 
+/**
+ * The most digits of an amount in minor units. The network names no limit, but arithmetic with a hundred thousand digits
+ * holds up everybody else, and nobody means an amount of more than a thousand.
+ */
+export const MAX_AMOUNT_DIGITS = 1_000;
+
 /** Three capital letters and the digits of the minor unit. */
 export const CURRENCY_DIGITS: ReadonlyMap<string, number> = new Map(
   Object.entries(BY_DIGITS).flatMap(([digits, codes]) =>

@@ -3,6 +3,7 @@ import { present, type MaybePresent } from '../../platform/present.js';
 import { AlipayPlusSettings } from '../alipay-plus.settings.js';
 import { readUserInitiatedPayJson, type ReadUserInitiatedPay } from '../messages/user-initiated-pay.js';
 import { MessageSignature } from '../signature/message-signature.js';
+import { cut } from '../wire/characters.js';
 import { writeDatetime } from '../wire/datetime.js';
 import { readJsonBody } from '../wire/json-body.js';
 import { Result, ResultOnlyResponse } from '../wire/result.js';
@@ -111,8 +112,8 @@ export class AlipayPlusClient {
       outcome: judgement.outcome,
       reason: judgement.outcome === 'unknown' ? judgement.reason : undefined,
       // Cut to the lengths of the API, since an unverified answer may say anything at any length.
-      resultCode: result?.resultCode?.slice(0, 64),
-      resultMessage: result?.resultMessage?.slice(0, 256),
+      resultCode: result?.resultCode && cut(result.resultCode, 64),
+      resultMessage: result?.resultMessage && cut(result.resultMessage, 256),
       httpStatus,
       ...sent,
       responseTime: responseTime?.slice(0, 64),

@@ -1,5 +1,5 @@
 import type { Amount, Quote } from '../wire/amount.js';
-import { storable } from '../wire/characters.js';
+import { cut } from '../wire/characters.js';
 import { readCurrencyPair } from '../wire/scalars.js';
 import { PaymentFactor, type UserInitiatedPayResponse } from '../wire/user-initiated-pay.js';
 import { wireFieldsOf } from '../wire/wire-field.js';
@@ -101,7 +101,7 @@ function unknownDemands({ paymentFactor }: JsonObject): NotPayableReason[] {
     ([name, value]) => !KNOWN_FACTORS.has(name) && isRaised(value),
   );
   return raised.map(([name]) => ({
-    field: `paymentFactor.${storable(name).slice(0, 64)}`,
+    field: `paymentFactor.${cut(name, 64)}`,
     rule: 'is a flag we do not know, raised to true',
   }));
 }

@@ -286,5 +286,5 @@ function without(...names: string[]): Record<string, undefined> {
 }
 
 function NATURAL(field: string): string {
-  return `${field} must be a natural number of at least 1, as a string of digits`;
+  return `${field} must be a natural number of at least 1, as a string of digits (1000 at most)`;
 }

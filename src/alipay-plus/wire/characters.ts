@@ -17,6 +17,11 @@ export function isStorable(text: string): boolean {
   return text.isWellFormed() && !text.includes('\0');
 }
 
+/** The beginning of a text that goes to the database; a pair of surrogates is not cut in two. */
+export function cut(text: string, max: number): string {
+  return storable(text.slice(0, max));
+}
+
 /** The same text with everything that cannot be stored replaced by U+FFFD. */
 export function storable(text: string): string {
   return text.toWellFormed().replaceAll('\0', '\uFFFD');

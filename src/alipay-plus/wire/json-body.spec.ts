@@ -59,4 +59,14 @@ describe('readJsonBody', () => {
   ])('does not read %s', (text, reason) => {
     expect(read(text)).toEqual({ readable: false, reason });
   });
+
+  // Counting the zeros of these one by one took minutes, in which nobody else was answered.
+  it.each([`1${'0'.repeat(500_000)}1`, `${'9'.repeat(131_072)}`, `0.${'0'.repeat(500_000)}1`])(
+    'refuses a number of a hundred thousand digits at once',
+    (number) => {
+      const startedAt = performance.now();
+      expect(read(`{"a":${number}}`)).toEqual({ readable: true, json: { a: [] } });
+      expect(performance.now() - startedAt).toBeLessThan(2_000);
+    },
+  );
 });

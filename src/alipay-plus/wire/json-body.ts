@@ -34,8 +34,12 @@ function withoutRounded(json: string): string {
   );
 }
 
+/** The largest double has 309 digits. A longer number is a nonsense whose zeros would take minutes to count. */
+const MAX_NUMBER_LENGTH = 400;
+
 /** Whether the double a number of JSON becomes is the number that was written: `10.0000` and `1e3` lose nothing. */
 function isExactNumber(token: string): boolean {
+  if (token.length > MAX_NUMBER_LENGTH) return false;
   const read = String(Number(token));
   return read === token || plainNumber(read) === plainNumber(token);
 }

@@ -1,4 +1,4 @@
-import { CURRENCY_DIGITS } from '../../platform/currencies.js';
+import { CURRENCY_DIGITS, MAX_AMOUNT_DIGITS } from '../../platform/currencies.js';
 import { fitsCharacters, isStorable } from './characters.js';
 import { readDatetime } from './datetime.js';
 import type { WireShape } from './wire-field.js';
@@ -57,20 +57,18 @@ export function flag(): WireShape {
   });
 }
 
-/** There is no upper bound on the wire; this is the most digits PostgreSQL's `numeric` can hold. */
-const MAX_DIGITS = 131_072;
-
 /**
  * A whole number of at least 1, written without sign, leading zero or blank, so that the text that is echoed later is
- * the only spelling of its value.
+ * the only spelling of its value. The API names no upper bound; ours is far beyond every amount that is meant.
  */
 export function natural(): WireShape {
   return scalar({
     type: 'natural number',
-    limit: '1 to unlimited',
-    rule: 'must be a natural number of at least 1, as a string of digits',
+    limit: `1 to unlimited; read up to ${MAX_AMOUNT_DIGITS} digits`,
+    rule: `must be a natural number of at least 1, as a string of digits (${MAX_AMOUNT_DIGITS} at most)`,
     keptWhenFaulty: false,
-    accepts: (value) => typeof value === 'string' && value.length <= MAX_DIGITS && /^[1-9]\d*$/.test(value),
+    accepts: (value) =>
+      typeof value === 'string' && value.length <= MAX_AMOUNT_DIGITS && /^[1-9]\d*$/.test(value),
   });
 }
 

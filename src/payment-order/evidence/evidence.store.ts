@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { isRefusedValue } from '../../platform/database/conflict-retry.js';
 import { Database } from '../../platform/database/database.js';
 import { KEEP_INBOUND, PRUNE, type EvidenceTable } from './evidence.sql.js';
 
@@ -33,7 +34,18 @@ const EVIDENCE_BYTES = 16_384;
 export class EvidenceStore {
   constructor(private readonly database: Database) {}
 
+  /** What the database cannot hold of a text of theirs is left out; the bytes it came in are kept. */
   async keepInbound(evidence: InboundEvidence): Promise<void> {
+    try {
+      await this.insertInbound(evidence);
+    } catch (error) {
+      if (!isRefusedValue(error)) throw error;
+      const { paymentRequestId: _id, requestTime: _time, ...ours } = evidence;
+      await this.insertInbound(ours);
+    }
+  }
+
+  private async insertInbound(evidence: InboundEvidence): Promise<void> {
     await this.database.run(KEEP_INBOUND, [
       evidence.api,
       evidence.paymentRequestId ?? null,

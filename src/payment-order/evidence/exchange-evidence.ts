@@ -1,4 +1,5 @@
 import { jsonBytes, type ColumnTypes } from '../../platform/database/columns.js';
+import { isRefusedValue } from '../../platform/database/conflict-retry.js';
 
 /** Evidence of one call, kept beside the scan. */
 export interface ExchangeEvidence {
@@ -10,6 +11,23 @@ export interface ExchangeEvidence {
   readonly requestTime: string;
   readonly keyVersion: string;
   readonly answer?: Buffer;
+}
+
+/**
+ * Writes something down with its evidence. What the database cannot hold of a text of the other side is left out of the
+ * evidence then: the bytes it came in are always kept, and no answer may stop what it is evidence of.
+ */
+export async function withEvidence<Result>(
+  evidence: ExchangeEvidence,
+  write: (evidence: ExchangeEvidence) => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await write(evidence);
+  } catch (error) {
+    const { resultCode: _theirs, ...ours } = evidence;
+    if (!isRefusedValue(error)) throw error;
+    return write(ours);
+  }
 }
 
 /** The columns of evidence, alike in every table that keeps what was sent and received. */

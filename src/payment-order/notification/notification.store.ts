@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../platform/database/database.js';
 import { GroupedWrites } from '../../platform/database/grouped-writes.js';
-import { evidenceJson, type ExchangeEvidence } from '../evidence/exchange-evidence.js';
+import { evidenceJson, withEvidence, type ExchangeEvidence } from '../evidence/exchange-evidence.js';
 import type { NotificationStatus } from '../order/payment-status.js';
 import * as sql from './notification.sql.js';
 
@@ -126,7 +126,8 @@ export class NotificationStore {
    * @returns the tries so far and when the next one is due, or undefined when it was settled by somebody else
    */
   async record(paymentId: string, evidence: ExchangeEvidence, end: AttemptEnd): Promise<NextTry | undefined> {
-    return (await this.attempts.write({ paymentId, evidence, end })).next;
+    const write = (kept: ExchangeEvidence) => this.attempts.write({ paymentId, evidence: kept, end });
+    return (await withEvidence(evidence, write)).next;
   }
 
   async park(paymentId: string, why: string): Promise<boolean> {

@@ -99,3 +99,13 @@ describe('whatever the amounts (failures 24)', () => {
     );
   });
 });
+
+describe('the longest amounts', () => {
+  it('are compared to the last digit, in either direction of the pair', () => {
+    const payment = 10n ** 999n - 1n;
+    for (const quote of [rate('JPY/HKD', '8'), rate('HKD/JPY', '0.125')]) {
+      expect(isWithinTolerance(jpy(payment), hkd(payment * 8n), quote, 0)).toBe(true);
+      expect(isWithinTolerance(jpy(payment), hkd(payment * 8n + 1n), quote, 0)).toBe(false);
+    }
+  });
+});

@@ -1,11 +1,12 @@
 import { Decimal } from 'decimal.js';
+import { MAX_AMOUNT_DIGITS } from '../../platform/currencies.js';
 import type { Money } from './money.js';
 
 /**
- * Rates and amounts are computed with enough digits for an amount of 40 digits and a rate of 15 decimals, in a
- * Decimal of our own, so that nobody else's configuration changes ours.
+ * Rates and amounts are computed with enough digits for the longest amount and a rate and its unit at their limits, in
+ * a Decimal of our own, so that nobody else's configuration changes ours.
  */
-const Exact = Decimal.clone({ precision: 80 });
+const Exact = Decimal.clone({ precision: MAX_AMOUNT_DIGITS + 50 });
 
 const ONE = new Exact(1);
 const HALF = new Exact('0.5');

@@ -68,3 +68,22 @@ function amountValues({ paymentAmount, payToAmount, payAmount }: DecodedOrder) {
 export function firstStatus({ heldReason }: DecodedOrder): PaymentStatus {
   return heldReason === undefined ? 'AWAITING_CONFIRMATION' : 'HELD';
 }
+
+/**
+ * What is left of an answer that the database cannot hold: which order it was about, and that nobody may pay it.
+ *
+ * @param sqlState what PostgreSQL called the fault
+ */
+export function bareOrderOf(
+  { paymentRequestId, scenario, notifyUrl }: DecodedOrder,
+  sqlState = 'unknown',
+): DecodedOrder {
+  return {
+    paymentRequestId,
+    scenario,
+    // An address that is none is parked with an alarm once the result is due.
+    notifyUrl: /^[\x21-\x7e]{1,2048}$/.test(notifyUrl) ? notifyUrl : '',
+    heldReason: `NOT_PAYABLE: the answer holds a value that cannot be stored (${sqlState})`,
+    content: { promotions: [], surcharged: false },
+  };
+}

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
+import { isRefusedValue, sqlStateOf } from '../../platform/database/conflict-retry.js';
 import { Database, type Runner } from '../../platform/database/database.js';
 import { GroupedWrites } from '../../platform/database/grouped-writes.js';
 import { present } from '../../platform/present.js';
@@ -9,7 +10,7 @@ import { toAmount, type Amount, type Money } from '../order/money.js';
 import type { DecodedOrder, PaymentOrder } from '../order/payment-order.js';
 import { toPaymentOrder, type OrderRow } from '../order/payment-order.row.js';
 import { ONE_COMMIT } from '../order/statement-parts.js';
-import { firstStatus, insertedValues } from './decoded-order.row.js';
+import { bareOrderOf, firstStatus, insertedValues } from './decoded-order.row.js';
 import * as merge from './merge.sql.js';
 import { ACCEPT_SCANS } from './scan.sql.js';
 
@@ -42,11 +43,27 @@ export class DecodedOrderStore {
   constructor(private readonly database: Database) {}
 
   /**
-   * Writes an answer down together with others that come in the same moment.
+   * Writes an answer down together with others that come in the same moment. An answer with a value that the database
+   * cannot hold makes an order that is held, with nothing but its id and the bytes of the answer as evidence.
    *
    * @param lifeMs how long an order lives whose answer named no expiry; such an order is held
    */
   async accept(
+    scanId: string,
+    evidence: ExchangeEvidence,
+    decoded: DecodedOrder,
+    lifeMs: number,
+  ): Promise<AcceptedScan> {
+    try {
+      return await this.keep(scanId, evidence, decoded, lifeMs);
+    } catch (error) {
+      if (!isRefusedValue(error)) throw error;
+      const { resultCode: _theirs, ...ours } = evidence;
+      return this.keep(scanId, ours, bareOrderOf(decoded, sqlStateOf(error)), lifeMs);
+    }
+  }
+
+  private async keep(
     scanId: string,
     evidence: ExchangeEvidence,
     decoded: DecodedOrder,

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { jsonBytes } from '../../platform/database/columns.js';
 import { Database } from '../../platform/database/database.js';
 import { GroupedWrites } from '../../platform/database/grouped-writes.js';
-import { evidenceValues, type ExchangeEvidence } from '../evidence/exchange-evidence.js';
+import { evidenceValues, withEvidence, type ExchangeEvidence } from '../evidence/exchange-evidence.js';
 import { ONE_COMMIT } from '../order/statement-parts.js';
 import { PAUSE_DECODING } from './decode-budget.sql.js';
 import type { ClaimedScan, NewScan, Scan } from './scan.js';
@@ -78,9 +78,11 @@ export class ScanStore {
   }
 
   async reject(scanId: string, evidence: ExchangeEvidence, resultCode: string): Promise<Scan | undefined> {
-    const values = [scanId, ...evidenceValues(evidence), resultCode];
-    const [row] = await this.database.run<ScanRow>(sql.REJECT_SCAN, values);
-    return row && toScan(row);
+    return withEvidence(evidence, async (kept) => {
+      const values = [scanId, ...evidenceValues(kept), resultCode];
+      const [row] = await this.database.run<ScanRow>(sql.REJECT_SCAN, values);
+      return row && toScan(row);
+    });
   }
 
   /** Sets the next try; it burns none when `counts` is false. Undefined when the scan has ended meanwhile. */
@@ -89,9 +91,11 @@ export class ScanStore {
     evidence: ExchangeEvidence,
     next: { readonly delayMs: number; readonly counts: boolean },
   ): Promise<Scan | undefined> {
-    const values = [scanId, ...evidenceValues(evidence), next.delayMs, next.counts];
-    const [row] = await this.database.run<ScanRow>(sql.POSTPONE_SCAN, values);
-    return row && toScan(row);
+    return withEvidence(evidence, async (kept) => {
+      const values = [scanId, ...evidenceValues(kept), next.delayMs, next.counts];
+      const [row] = await this.database.run<ScanRow>(sql.POSTPONE_SCAN, values);
+      return row && toScan(row);
+    });
   }
 
   /** Sets the next try without one having been made. */

@@ -1,6 +1,10 @@
 import { Matches } from 'class-validator';
+import { MAX_AMOUNT_DIGITS } from '../../platform/currencies.js';
 import { ApiProperty, ApiPropertyOptional } from '../../platform/http/api-description.js';
 import { Characters, NestedField, OptionalField } from '../../platform/http/field.decorators.js';
+
+/** Of every amount that an answer may bring. */
+const NATURAL_NUMBER = new RegExp(`^[1-9]\\d{0,${MAX_AMOUNT_DIGITS - 1}}$`);
 
 export class AmountDto {
   @ApiProperty({ example: 'HKD', description: 'Alphabetic code of ISO 4217.' })
@@ -8,7 +12,7 @@ export class AmountDto {
   readonly currency!: string;
 
   @ApiProperty({ example: '8561', description: 'Minor units, a natural number from 1, as a string.' })
-  @Matches(/^[1-9]\d{0,39}$/, { message: 'must be a string of digits, a natural number from 1' })
+  @Matches(NATURAL_NUMBER, { message: 'must be a string of digits, a natural number from 1' })
   readonly value!: string;
 }
 

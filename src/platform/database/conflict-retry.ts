@@ -23,6 +23,14 @@ function isConflict(error: unknown): boolean {
   return RETRYABLE_SQLSTATES.has(sqlStateOf(error) ?? '');
 }
 
+/**
+ * PostgreSQL cannot hold a value (22), a rule of the schema forbids it (23), or it is too much of something (54): nothing
+ * was written, and repeating it cannot help. A broken connection says nothing about what was written.
+ */
+export function isRefusedValue(error: unknown): boolean {
+  return /^(22|23|54)/.test(sqlStateOf(error) ?? '');
+}
+
 /** The five-character SQLSTATE of a PostgreSQL error, or undefined for anything else. */
 export function sqlStateOf(error: unknown): string | undefined {
   if (typeof error !== 'object' || error === null || !('code' in error)) return undefined;

@@ -1,4 +1,4 @@
-import { sqlStateOf } from './conflict-retry.js';
+import { isRefusedValue } from './conflict-retry.js';
 import { PlatformError } from '../http/platform-error.js';
 
 /** Everything to the database was taken for too long. Nothing was sent, so the same may be tried again. */
@@ -105,7 +105,7 @@ export class GroupedWrites<Item, Result> {
       }
     } catch (error) {
       // One item that the database refuses must not take the others with it.
-      if (group.length > 1 && isRefusal(error)) for (const one of group) await this.writeGroup([one]);
+      if (group.length > 1 && isRefusedValue(error)) for (const one of group) await this.writeGroup([one]);
       else for (const { reject } of group) reject(error);
     }
   }
@@ -115,9 +115,4 @@ function pause(delayMs: number): Promise<void> {
   return new Promise((resolve) => {
     setTimeout(resolve, delayMs);
   });
-}
-
-/** A fault of the values themselves: nothing was written. A broken connection says nothing about what was. */
-function isRefusal(error: unknown): boolean {
-  return /^2[23]/.test(sqlStateOf(error) ?? '');
 }

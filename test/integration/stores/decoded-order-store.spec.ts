@@ -21,10 +21,13 @@ describe('DecodedOrderStore', () => {
     return { scanId: scan.scanId, accepted };
   };
   const ordersOf = (paymentRequestId: string) =>
-    stores.sql<{ payment_id: string; customer_id: string; content_conflict: boolean }>(
-      'select * from payment_order where payment_request_id = $1',
-      [paymentRequestId],
-    );
+    stores.sql<{
+      payment_id: string;
+      customer_id: string;
+      content_conflict: boolean;
+      status: string;
+      held_reason: string | null;
+    }>('select * from payment_order where payment_request_id = $1', [paymentRequestId]);
 
   it('keeps exactly what was decoded, with the first line of its history, and ends the scan', async () => {
     const decoded = aDecodedOrder({ quoteId: 'quote-7', quoteExpiresAt: new Date(Date.now() + 60_000) });
@@ -67,7 +70,7 @@ describe('DecodedOrderStore', () => {
     expect(accepted.order.expiresAt.getTime() - accepted.order.createdAt.getTime()).toBe(90_000);
   });
 
-  it('tells each of many that share a commit of its own order, refused and known ones among them', async () => {
+  it('tells each of many that share a commit of its own order, unstorable and known ones among them', async () => {
     const known = aDecodedOrder();
     await accept(known);
     const fresh = Array.from({ length: 12 }, () => aDecodedOrder());
@@ -81,10 +84,12 @@ describe('DecodedOrderStore', () => {
     ]);
     const outcomes = ends.map((end) => (end.status === 'fulfilled' ? end.value.accepted.outcome : 'fails'));
     expect(outcomes.slice(0, 11)).toEqual(Array.from({ length: 11 }, () => 'created'));
-    expect(outcomes.slice(12, 15)).toEqual(['merged', 'fails', 'owned_by_another']);
+    expect(outcomes.slice(12, 15)).toEqual(['merged', 'created', 'owned_by_another']);
     expect([outcomes[11], ...outcomes.slice(15)].sort()).toEqual(['created', 'merged', 'merged']);
     for (const { paymentRequestId } of fresh) expect(await ordersOf(paymentRequestId)).toHaveLength(1);
-    expect(await ordersOf(faulty.paymentRequestId)).toHaveLength(0);
+    expect(await ordersOf(faulty.paymentRequestId)).toMatchObject([
+      { status: 'HELD', held_reason: expect.stringMatching(/^NOT_PAYABLE: .* cannot be stored/) },
+    ]);
   });
 
   it('hashes what must not change the same way for ever, since orders outlive the version that wrote them', async () => {
