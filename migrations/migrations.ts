@@ -3,6 +3,7 @@ import { CancelAndInquiry1700000000300 } from './1700000000300-cancel-and-inquir
 import { LiveFigures1700000000800 } from './1700000000800-live-figures.js';
 import { LostRecords1700000001310 } from './1700000001310-lost-records.js';
 import { Refunds1700000001400 } from './1700000001400-refunds.js';
+import { NeverPayable1700000001200 } from './1700000001200-never-payable.js';
 import { OperatorActs1700000000600 } from './1700000000600-operator-acts.js';
 import { OrderDebits1700000001300 } from './1700000001300-order-debits.js';
 import { OperationsSearch1700000000700 } from './1700000000700-operations-search.js';
@@ -28,6 +29,7 @@ export const MIGRATIONS = [
   UndeliveredByOrder1700000000950,
   ReversalWindow1700000001000,
   DecodeBudget1700000001100,
+  NeverPayable1700000001200,
   OrderDebits1700000001300,
   LostRecords1700000001310,
   Refunds1700000001400,

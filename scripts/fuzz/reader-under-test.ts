@@ -43,7 +43,8 @@ export async function madeOf(
 function orderOf(body: Buffer, { notifyUrl }: FuzzGround): MadeOrder | undefined {
   const read = readUserInitiatedPay(body);
   if (!read.readable) return undefined;
-  const rules = { notifyUrl, supportedFlags: [], amountCheck: 'flag' } as const;
+  const notifyUrls = { hosts: [new URL(notifyUrl).host], plainHttpAllowed: true };
+  const rules = { notifyUrl, notifyUrls, supportedFlags: [], amountCheck: 'flag' } as const;
   const decoded = decodedOrderOf(read.response, read.notPayable, rules);
   return decoded && madeOrder(decoded);
 }

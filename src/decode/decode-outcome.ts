@@ -5,6 +5,7 @@ import { DecodedOrderStore } from '../payment-order/scan/decoded-order.store.js'
 import type { DecodedOrder, PaymentOrder } from '../payment-order/order/payment-order.js';
 import type { ExchangeEvidence } from '../payment-order/evidence/exchange-evidence.js';
 import type { Scan, ScanWithPayment } from '../payment-order/scan/scan.js';
+import { PaymentOrderStore } from '../payment-order/order/payment-order.store.js';
 import { ScanStore } from '../payment-order/scan/scan.store.js';
 import { EventLog } from '../platform/logging/event-log.js';
 import { present } from '../platform/present.js';
@@ -12,6 +13,7 @@ import type { DecodeAnswer } from './decode-line.js';
 import { DecodePolicy, DEFAULT_ORDER_LIFE_MS } from './decode-policy.js';
 import { decodedOrderOf } from './decoded-order-of.js';
 import { FirstSeenCodes } from './first-seen-codes.js';
+import { isNeverPayable } from './release-rule.js';
 import { ownFaultDelayMs, retryDelayMs, trafficPauseMs } from './retry-delay.js';
 
 export type AfterDecode =
@@ -35,7 +37,8 @@ type Wait = 'usual' | 'our fault' | 'throttled';
 export class DecodeOutcome {
   constructor(
     private readonly scans: ScanStore,
-    private readonly orders: DecodedOrderStore,
+    private readonly decodedOrders: DecodedOrderStore,
+    private readonly orders: PaymentOrderStore,
     private readonly policy: DecodePolicy,
     private readonly log: EventLog,
     private readonly firstSeen: FirstSeenCodes,
@@ -77,14 +80,24 @@ export class DecodeOutcome {
     evidence: ExchangeEvidence,
     decoded: DecodedOrder,
   ): Promise<AfterDecode> {
-    const accepted = await this.orders.accept(scan.scanId, evidence, decoded, DEFAULT_ORDER_LIFE_MS);
-    const payment = 'order' in accepted ? accepted.order : undefined;
+    const accepted = await this.decodedOrders.accept(scan.scanId, evidence, decoded, DEFAULT_ORDER_LIFE_MS);
+    const order = 'order' in accepted ? accepted.order : undefined;
     const { scanId } = scan;
     const { outcome } = accepted;
-    this.log.event('scan.decoded', { requestId, scanId, paymentId: payment?.paymentId, outcome });
+    this.log.event('scan.decoded', { requestId, scanId, paymentId: order?.paymentId, outcome });
+    const payment = order && (await this.endedIfUnpayable(order, requestId));
     return payment
       ? { finished: true, known: { scan: decodedScan(scan, payment), payment } }
       : { finished: true };
+  }
+
+  /** The merchant is told at once, and need not wait until the order expires. Who dies before this leaves it to expire. */
+  private async endedIfUnpayable(order: PaymentOrder, requestId: string | undefined): Promise<PaymentOrder> {
+    const { status, heldReason = '', paymentId } = order;
+    if (status !== 'HELD' || !isNeverPayable(heldReason)) return order;
+    const ended = await this.orders.endUnpayable(order);
+    if (ended) this.log.warn('order.unpayable', { requestId, paymentId, heldReason });
+    return ended ?? (await this.orders.find(paymentId)) ?? order;
   }
 
   private async postpone(scan: Scan, evidence: ExchangeEvidence, wait: Wait): Promise<AfterDecode> {

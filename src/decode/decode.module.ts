@@ -1,7 +1,9 @@
 import { Module } from '@nestjs/common';
 import { AlipayPlusModule } from '../alipay-plus/alipay-plus.module.js';
 import { AlipayPlusSettings } from '../alipay-plus/alipay-plus.settings.js';
+import { urlRulesOf } from '../alipay-plus/calls/notify-url.js';
 import { PaymentOrderModule } from '../payment-order/payment-order.module.js';
+import { RuntimeSettings } from '../platform/config/runtime.settings.js';
 import { DecodeLine } from './decode-line.js';
 import { DecodeOutcome } from './decode-outcome.js';
 import { FirstSeenCodes } from './first-seen-codes.js';
@@ -21,7 +23,7 @@ const DEFAULT_NOTIFY_PATH = '/aps/api/v1/payments/notifyPayment';
     FirstSeenCodes,
     {
       provide: DecodePolicy,
-      inject: [DecodeSettings, AlipayPlusSettings],
+      inject: [DecodeSettings, AlipayPlusSettings, RuntimeSettings],
       useFactory: policyOf,
     },
   ],
@@ -29,10 +31,15 @@ const DEFAULT_NOTIFY_PATH = '/aps/api/v1/payments/notifyPayment';
 })
 export class DecodeModule {}
 
-function policyOf(decode: DecodeSettings, alipayPlus: AlipayPlusSettings): DecodePolicy {
+function policyOf(
+  decode: DecodeSettings,
+  alipayPlus: AlipayPlusSettings,
+  runtime: RuntimeSettings,
+): DecodePolicy {
   const { windowMs, retryBaseMs, retryMaxMs, retryRate, stopMs, supportedFlags, amountCheck } = decode;
   const notifyUrl = `${alipayPlus.baseUrl ?? ''}${DEFAULT_NOTIFY_PATH}`;
   const retry = { baseMs: retryBaseMs, maxMs: retryMaxMs };
-  const rules = { notifyUrl, supportedFlags, amountCheck };
+  const notifyUrls = urlRulesOf(alipayPlus, runtime);
+  const rules = { notifyUrl, notifyUrls, supportedFlags, amountCheck };
   return new DecodePolicy({ windowMs, retry, rules, retryRate, stopMs, callMs: alipayPlus.timeoutMs });
 }

@@ -3,6 +3,7 @@ import { decodedOrderOf, type DecodeRules } from './decoded-order-of.js';
 
 const RULES: DecodeRules = {
   notifyUrl: 'https://default.example/notify',
+  notifyUrls: { hosts: ['default.example', 'alipay.example'], plainHttpAllowed: false },
   supportedFlags: [],
   amountCheck: 'flag',
 };
@@ -177,4 +178,34 @@ describe('what holds an order', () => {
       expect([decoded?.amountFlag, decoded?.heldReason]).toEqual([amountFlag, heldReason]);
     },
   );
+
+  it.each([
+    ['https://evil.example/notify', 'host_not_allowed'],
+    ['https://alipay.example.evil.example/', 'host_not_allowed'],
+    ['http://alipay.example/notify', 'not_https'],
+    ['https://user:pw@alipay.example/notify', 'credentials_in_url'],
+  ])(
+    'a result that may not be told at %s is no result: the order is held, and the agreed address is told',
+    (url, why) => {
+      expect(decode({ paymentNotifyUrl: url })).toMatchObject({
+        notifyUrl: RULES.notifyUrl,
+        heldReason: `NOT_PAYABLE: paymentNotifyUrl may not be called (${why})`,
+      });
+    },
+  );
+
+  it('an agreed address that may not be called holds whatever names no other', () => {
+    const rules = { notifyUrl: 'https://evil.example/notify' };
+    expect(decode({}, rules)?.heldReason).toBeUndefined();
+    expect(decode({ paymentNotifyUrl: undefined }, rules)?.heldReason).toBe(
+      'NOT_PAYABLE: paymentNotifyUrl may not be called (host_not_allowed)',
+    );
+  });
+
+  it('an address is found faulty once', () => {
+    const fault = { field: 'paymentNotifyUrl', rule: 'must be an address of https' };
+    expect(decode({ paymentNotifyUrl: 'ftp://alipay.example/' }, {}, [fault])?.heldReason).toBe(
+      'NOT_PAYABLE: paymentNotifyUrl must be an address of https',
+    );
+  });
 });

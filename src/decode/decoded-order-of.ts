@@ -1,3 +1,4 @@
+import { judgeNotifyUrl, type UrlRules } from '../alipay-plus/calls/notify-url.js';
 import type { Amount as WireAmount } from '../alipay-plus/wire/amount.js';
 import { readDatetime } from '../alipay-plus/wire/datetime.js';
 import type { UserInitiatedPayResponse } from '../alipay-plus/wire/user-initiated-pay.js';
@@ -11,6 +12,8 @@ import { heldReason, type NotPayable } from './held-reasons.js';
 export interface DecodeRules {
   /** Where results go when the answer names no address (agreed with Alipay+ beforehand). */
   readonly notifyUrl: string;
+  /** Which addresses a result may be sent to. */
+  readonly notifyUrls: UrlRules;
   /** Guarded flags that the wallet does what they ask for. */
   readonly supportedFlags: readonly string[];
   /** What happens when amounts and rate do not fit each other. */
@@ -34,11 +37,13 @@ export function decodedOrderOf(
   const amounts = amountsOf(response);
   const amountFlag = rules.amountCheck === 'off' ? undefined : amountMismatch(checkedOf(response, amounts));
   const rejected = rules.amountCheck === 'reject' ? amountFlag : undefined;
-  const held = heldReason(response, notPayable, rules.supportedFlags, rejected);
+  const address = addressOf(response, notPayable, rules);
+  const faults = [...notPayable, ...address.faults];
+  const held = heldReason(response, faults, rules.supportedFlags, rejected);
   return present<DecodedOrder>({
     paymentRequestId,
     scenario: scenarioOf(response),
-    notifyUrl: response.paymentNotifyUrl ?? rules.notifyUrl,
+    notifyUrl: address.notifyUrl,
     content: contentOf(response),
     acquirerId: searchable(response.acquirerId),
     pspId: searchable(response.pspId),
@@ -49,6 +54,29 @@ export function decodedOrderOf(
     heldReason: held,
     amountFlag,
   });
+}
+
+interface NotifyAddress {
+  readonly notifyUrl: string;
+  readonly faults: readonly NotPayable[];
+}
+
+/**
+ * Where the result goes. An address that may not be called is found now and not when the payer has paid: such an order is
+ * never paid, and the address agreed beforehand is told so.
+ */
+function addressOf(
+  { paymentNotifyUrl }: UserInitiatedPayResponse,
+  known: readonly NotPayable[],
+  rules: DecodeRules,
+): NotifyAddress {
+  const notifyUrl = paymentNotifyUrl ?? rules.notifyUrl;
+  const verdict = judgeNotifyUrl(notifyUrl, rules.notifyUrls);
+  if (verdict.trusted) return { notifyUrl, faults: [] };
+  const field = 'paymentNotifyUrl';
+  const isKnown = known.some((fault) => fault.field === field);
+  const fault = { field, rule: `may not be called (${verdict.why})` };
+  return { notifyUrl: rules.notifyUrl, faults: isKnown ? [] : [fault] };
 }
 
 interface Amounts {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { GUARDED_FLAGS, heldReason, SUPPORTABLE_FLAGS } from './held-reasons.js';
-import { judgeRelease } from './release-rule.js';
+import { isNeverPayable, judgeRelease } from './release-rule.js';
 
 const mayRelease = (reason: string, flags: readonly string[] = []): boolean =>
   judgeRelease(reason, flags).mayRelease;
@@ -74,3 +74,40 @@ describe('an order that is held', () => {
     );
   });
 });
+
+describe('an order that nobody can ever pay', () => {
+  it.each([
+    ['NOT_PAYABLE: paymentExpiryTime is missing', true],
+    ['UNSUPPORTED_ACTION', true],
+    ['UNSUPPORTED_FLAG: isPaymentEvaluation', true],
+    ['UNSUPPORTED_FLAG: isAgreementPayment', true],
+    ['UNSUPPORTED_FLAG: needOtpVerification, isAgreementPayment', true],
+    ['UNSUPPORTED_FLAG: needOtpVerification + NOT_PAYABLE: paymentQuote is missing', true],
+    ['AMOUNT_CHECK: RATE_DOES_NOT_FIT + UNSUPPORTED_ACTION', true],
+    ['SOMETHING_NEW', true],
+    // The payer's app has it in hand, a setting may allow it, or a person may judge it.
+    ['HANDLE_BY_SDK', false],
+    ['UNSUPPORTED_FLAG: needOtpVerification', false],
+    ['AMOUNT_CHECK: RATE_DOES_NOT_FIT', false],
+    ['UNSUPPORTED_FLAG: needOtpVerification + AMOUNT_CHECK: AMOUNTS_DIFFER', false],
+  ])('is told by its reasons: %s is %s', (reason, isNever) => {
+    expect(isNeverPayable(reason)).toBe(isNever);
+  });
+
+  it('can be released by nobody, whatever is supported', () => {
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(...REASONS), { minLength: 1, maxLength: 3 }), (reasons) => {
+        const reason = reasons.join(' + ');
+        expect(isNeverPayable(reason) && mayRelease(reason, SUPPORTABLE_FLAGS)).toBe(false);
+      }),
+    );
+  });
+});
+
+const REASONS = [
+  ...GUARDED_FLAGS.map((flag) => `UNSUPPORTED_FLAG: ${flag}`),
+  'HANDLE_BY_SDK',
+  'UNSUPPORTED_ACTION',
+  'NOT_PAYABLE: x is missing',
+  'AMOUNT_CHECK: AMOUNTS_DIFFER',
+];

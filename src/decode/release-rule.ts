@@ -1,4 +1,4 @@
-import { AND } from './held-reasons.js';
+import { AND, SUPPORTABLE_FLAGS } from './held-reasons.js';
 
 export type ReleaseVerdict =
   /** `judgement` says what the one who releases takes upon themselves. */
@@ -19,6 +19,18 @@ export function judgeRelease(heldReason: string, supportedFlags: readonly string
   if (refusal) return refusal;
   const judgements = verdicts.flatMap((verdict) => (verdict.mayRelease ? [verdict.judgement] : []));
   return { mayRelease: true, judgement: judgements.join(' ') };
+}
+
+/**
+ * Whether no person and no setting can ever make an order payable that is held for these reasons. One that waits for the
+ * SDK of the payer's app is in the payer's hands: it ends when the payer declines, or expires.
+ */
+export function isNeverPayable(heldReason: string): boolean {
+  return heldReason.split(AND).some((reason) => {
+    const flags = FLAGS.exec(reason)?.[1]?.split(', ');
+    if (flags) return !flags.every((flag) => SUPPORTABLE_FLAGS.some((supportable) => supportable === flag));
+    return reason !== 'HANDLE_BY_SDK' && !AMOUNTS.test(reason);
+  });
 }
 
 function judgeReason(reason: string, supportedFlags: readonly string[]): ReleaseVerdict {

@@ -2,10 +2,10 @@ import { hash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { AlipayPlusClient } from '../alipay-plus/calls/alipay-plus.client.js';
 import type { Exchange } from '../alipay-plus/calls/exchange.js';
+import { judgeNotifyUrl } from '../alipay-plus/calls/notify-url.js';
 import type { ClaimedNotification } from '../payment-order/notification/notification.store.js';
 import { HostLanes } from './host-lanes.js';
 import { NotifyPolicy } from './notify-policy.js';
-import { judgeNotifyUrl } from './trusted-url.js';
 
 export type Sending =
   | { readonly outcome: 'sent'; readonly exchange: Exchange<unknown> }

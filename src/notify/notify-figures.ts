@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { Counter, Gauge, Histogram } from 'prom-client';
 import type { Exchange } from '../alipay-plus/calls/exchange.js';
+import { listedHost } from '../alipay-plus/calls/notify-url.js';
 import { NotificationStore } from '../payment-order/notification/notification.store.js';
 import type { NotificationStatus } from '../payment-order/order/payment-status.js';
 import { Metrics } from '../platform/metrics/metrics.js';
 import { isListedRefusal } from './acknowledgement.js';
 import { NotifyPolicy } from './notify-policy.js';
-import { listedHost } from './trusted-url.js';
 
 const UNDELIVERED: readonly NotificationStatus[] = ['PENDING', 'PARKED', 'REJECTED'];
 /** A host that is not in the allow-list, any more or ever. */

@@ -1,5 +1,5 @@
 import type { LaneLimits } from './host-lane.js';
-import type { UrlRules } from './trusted-url.js';
+import type { UrlRules } from '../alipay-plus/calls/notify-url.js';
 
 /** How the notifier goes about it; put together from the settings where the application is composed. */
 export interface NotifyRules {

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AlipayPlusModule } from '../alipay-plus/alipay-plus.module.js';
 import { AlipayPlusSettings } from '../alipay-plus/alipay-plus.settings.js';
+import { urlRulesOf } from '../alipay-plus/calls/notify-url.js';
 import { PaymentOrderModule } from '../payment-order/payment-order.module.js';
 import { RuntimeSettings } from '../platform/config/runtime.settings.js';
 import { AttemptRecorder } from './attempt.recorder.js';
@@ -45,10 +46,7 @@ import { NotifySettings } from './notify.settings.js';
           jitter: notify.jitterPercent / 100,
           concurrency: notify.concurrency,
           callMs: alipayPlus.notifyTimeoutMs,
-          urls: {
-            hosts: alipayPlus.notifyHosts,
-            plainHttpAllowed: !runtime.isProduction || runtime.allowEmbedded,
-          },
+          urls: urlRulesOf(alipayPlus, runtime),
           lane: {
             concurrency: notify.hostConcurrency,
             window: notify.breakerWindow,

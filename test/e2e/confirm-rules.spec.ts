@@ -121,6 +121,49 @@ describe('an order asks for something that must not be skipped', () => {
     expect(await toldResult(code, payment.paymentId)).toMatchObject({ resultCode: 'ORDER_IS_CLOSED' });
   });
 
+  it.each(['sdk', 'flag=needOtpVerification'])(
+    'with %s its payer may decline it, and Alipay+ is told at once',
+    async (directive) => {
+      const code = aCode(`twin:S;${directive}`);
+      const { paymentId } = await test.app.decodedPayment(code);
+      const declined = await test.app.decline(paymentId);
+      expect(declined).toMatchObject({ status: 200, body: { status: 'DECLINED' } });
+      expect((await test.app.decline(paymentId)).body.status).toBe('DECLINED');
+      expect(await toldResult(code, paymentId)).toMatchObject({ resultCode: 'ORDER_IS_CLOSED' });
+    },
+  );
+
+  it.each([
+    ['flag=isPaymentEvaluation', 'UNSUPPORTED_FLAG: isPaymentEvaluation', 'SHOW_NOT_SUPPORTED'],
+    ['set=paymentExpiryTime:null', 'NOT_PAYABLE: paymentExpiryTime is missing', 'CONTACT_SUPPORT'],
+    [
+      `set=paymentNotifyUrl:${encodeURIComponent('"https://evil.example/"')}`,
+      'NOT_PAYABLE: paymentNotifyUrl may not be called (host_not_allowed)',
+      'CONTACT_SUPPORT',
+    ],
+  ])(
+    'with %s nobody can ever pay it: it ends at once, and Alipay+ is told F',
+    async (directive, heldReason, action) => {
+      const code = aCode(`twin:S;${directive}`);
+      const payment = await test.app.decodedPayment(code);
+      expect(payment).toMatchObject({
+        status: 'FAILED',
+        heldReason,
+        action,
+        result: { resultStatus: 'F', resultCode: 'PROCESS_FAIL' },
+      });
+      expect(await toldResult(code, payment.paymentId)).toMatchObject({ resultCode: 'PROCESS_FAIL' });
+      refused(await test.app.confirm(payment), 409, 'ORDER_IS_CLOSED');
+      refused(await test.app.decline(payment.paymentId), 409, 'ORDER_IS_CLOSED');
+      expect(await debitsOf(payment.paymentId)).toBe(0);
+      // Scanned again it is the same order, and its end.
+      expect(await test.app.decodedPayment(code)).toMatchObject({
+        paymentId: payment.paymentId,
+        status: 'FAILED',
+      });
+    },
+  );
+
   it('what the SDK needs is handed to the app, and only while the order is held', async () => {
     const payment = await test.app.decodedPayment(aCode('twin:S;sdk'));
     expect(payment).toMatchObject({

@@ -18,6 +18,14 @@ const CASES = answerCases('test/fixtures/answers');
 const SCANNED_AT = '2025-11-20T12:00:00Z';
 const LONG_AFTER = '2026-11-20T12:00:00Z';
 
+/** What a confirm is answered by how the order stood. */
+const CONFIRMED: Readonly<Record<string, string>> = {
+  AWAITING_CONFIRMATION: 'PAID',
+  HELD: 'ORDER_HELD',
+  FAILED: 'ORDER_IS_CLOSED',
+};
+const UNPAYABLE = { resultStatus: 'F', resultCode: 'PROCESS_FAIL' };
+
 describe('what comes out of an answer of Alipay+ (failures 20)', () => {
   let test: AnsweredService;
   const played = new Map<string, PlayedCase>();
@@ -57,8 +65,12 @@ describe('what comes out of an answer of Alipay+ (failures 20)', () => {
     expect(payment.heldReason?.slice(0, expected.heldReason?.length)).toBe(expected.heldReason);
     if (expected.amountFlag !== undefined) expect(order?.amountFlag).toBe(expected.amountFlag);
     expect(guesses(payment, body)).toEqual([]);
-    const isHeld = expected.heldReason !== undefined;
-    expect(confirmed).toBe(expected.confirm ?? (isHeld ? 'ORDER_HELD' : 'PAID'));
+    expect(confirmed).toBe(expected.confirm ?? CONFIRMED[payment.status]);
+    if (payment.status === 'FAILED') {
+      const agreed = `${test.alipayPlus.url}/aps/api/v1/payments/notifyPayment`;
+      expect([told?.url, told?.body.paymentResult]).toMatchObject([agreed, UNPAYABLE]);
+      expect(payment.result).toMatchObject(UNPAYABLE);
+    }
     if (confirmed !== 'PAID') return;
     expect(order?.debited).toEqual([
       { currency: payment.payAmount.currency, value: payment.payAmount.value },

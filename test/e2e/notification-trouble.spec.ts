@@ -159,8 +159,12 @@ describe('a paymentNotifyUrl that is not allowed', () => {
   });
   afterAll(() => test.stop());
 
-  it('failures 23: ends PARKED with an alarm, and the host is never called', async () => {
-    const payment = await paid(test, `twin:S#${randomUUID()}`);
+  it('failures 23: is found before anybody pays, and the host is never called', async () => {
+    const payment = await test.app.decodedPayment(`twin:S#${randomUUID()}`);
+    expect(payment).toMatchObject({
+      status: 'FAILED',
+      heldReason: 'NOT_PAYABLE: paymentNotifyUrl may not be called (not_https)',
+    });
     const seen = await untilNotified(test.operator, payment.paymentId, 'PARKED');
     expect(seen.notification).toMatchObject({ tries: 0, lastOutcome: 'not_https' });
     expect(attemptsIn(seen)).toEqual([]);
@@ -169,7 +173,7 @@ describe('a paymentNotifyUrl that is not allowed', () => {
     expect((await test.app.read(payment.paymentId)).body.notification.status).toBe('PARKED');
   });
 
-  it.each([
+  const BAD_ADDRESSES = [
     ['another host', () => 'https://evil.example/notify', 'host_not_allowed'],
     ['the allowed host as a mere part', () => 'https://only.example.com.evil.example/', 'host_not_allowed'],
     ['another port', () => 'https://only.example.com:8443/notify', 'host_not_allowed'],
@@ -177,11 +181,27 @@ describe('a paymentNotifyUrl that is not allowed', () => {
     ['the allowed host without TLS', () => 'http://only.example.com/notify', 'not_https'],
     ['a port of this machine', (port: number) => `http://127.0.0.1:${port}/notify`, 'not_https'],
     ['this machine under another name', (port: number) => `https://localhost:${port}/`, 'host_not_allowed'],
-  ])('failures 23: %s is refused', async (_what, urlFor, why) => {
+  ] as const;
+
+  it.each(BAD_ADDRESSES)('failures 23: %s is refused at the decode', async (_what, urlFor, why) => {
+    const url = encodeURIComponent(JSON.stringify(urlFor(1)));
+    const payment = await test.app.decodedPayment(`twin:S;set=paymentNotifyUrl:${url}#${randomUUID()}`);
+    expect(payment).toMatchObject({
+      status: 'FAILED',
+      heldReason: `NOT_PAYABLE: paymentNotifyUrl may not be called (${why})`,
+    });
+  });
+
+  it.each(BAD_ADDRESSES)('failures 23: %s of an older order is refused again', async (_what, urlFor, why) => {
     const listener = await startListener();
+    const allowed = encodeURIComponent('"https://only.example.com/notify"');
     try {
-      const url = encodeURIComponent(JSON.stringify(urlFor(listener.port)));
-      const payment = await paid(test, `twin:S;set=paymentNotifyUrl:${url}#${randomUUID()}`);
+      const payment = await test.app.decodedPayment(`twin:S;set=paymentNotifyUrl:${allowed}#${randomUUID()}`);
+      await ask(test.database.url, 'update payment_order set notify_url = $2 where payment_id = $1', [
+        payment.paymentId,
+        urlFor(listener.port),
+      ]);
+      expect((await test.app.confirm(payment)).body.status).toBe('PAID');
       const seen = await untilNotified(test.operator, payment.paymentId, 'PARKED');
       expect(seen.notification).toMatchObject({ tries: 0, lastOutcome: why });
       expect(listener.connections()).toBe(0);

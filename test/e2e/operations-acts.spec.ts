@@ -169,11 +169,8 @@ describe('releasing a held order', () => {
 
   it.each([
     ['twin:S;sdk', 'HELD_REASON'],
-    ['twin:S;flag=isPaymentEvaluation', 'HELD_REASON'],
     [`${FITS_NOT};sdk`, 'HELD_REASON'],
     [`${FITS_NOT};flag=needOtpVerification`, 'HELD_REASON'],
-    ['twin:S;set=paymentFactor.needsSomethingNew:true', 'HELD_REASON'],
-    ['twin:S;set=paymentExpiryTime:null', 'HELD_REASON'],
     [`${FITS_NOT};quoteExpire=1s`, 'QUOTE_EXPIRED'],
   ])('of %s is refused: %s', async (script, cause) => {
     const payment = await aPayment(script);
@@ -185,6 +182,20 @@ describe('releasing a held order', () => {
     refused(await act(payment.paymentId, 'release', { dryRun: true }), cause);
     refused(await act(payment.paymentId, 'release'), cause);
     expect((await view(payment.paymentId)).status).toBe('HELD');
+  });
+});
+
+describe('an order that nobody could ever pay', () => {
+  it.each([
+    'twin:S;flag=isPaymentEvaluation',
+    'twin:S;set=paymentFactor.needsSomethingNew:true',
+    'twin:S;set=paymentExpiryTime:null',
+  ])('of %s has ended at once, is released by nobody, and is explained', async (script) => {
+    const { paymentId, status } = await aPayment(script);
+    expect(status).toBe('FAILED');
+    refused(await act(paymentId, 'release', { dryRun: true }), 'NOT_HELD');
+    const { body } = await test.operator.operations(`/payments/${paymentId}/explain`);
+    expect(body.standing).toContain('Nobody could ever pay the order, so it was ended at once');
   });
 });
 

@@ -56,6 +56,7 @@ const SENTENCES: Readonly<Partial<Record<string, (line: HistorySnapshot) => stri
     `The ledger said that a refund is back with the payer (${said(detail.refundRequestId)}).`,
   REFUND_REFUSED: ({ detail }) =>
     `A refund was refused (${said(detail.resultCode ?? detail.refusalCode)}); nothing was given back for it.`,
+  UNPAYABLE: () => 'Nobody could ever pay the order, so the service ended it at once.',
   REVERSED: () => 'The ledger said that the money is back with the payer.',
   DECLINED: ({ actor }) => `The payer declined through ${actor}.`,
   EXPIRED: () => 'Nobody had paid when the time was over.',

@@ -47,6 +47,7 @@ describe('what comes next', () => {
       {},
       [
         ['service', 'EXPIRED', expiry],
+        ['payer', 'DECLINED', undefined],
         ['alipay-plus', 'CANCELLED', undefined],
       ],
     ],
@@ -57,6 +58,7 @@ describe('what comes next', () => {
       [
         ['service', 'EXPIRED', expiry],
         ['operator', 'AWAITING_CONFIRMATION', undefined],
+        ['payer', 'DECLINED', undefined],
         ['alipay-plus', 'CANCELLED', undefined],
       ],
     ],

@@ -76,6 +76,8 @@ const STEPS: Readonly<
       ? { what: 'An operator may release it.', by: 'operator' }
       : undefined;
   },
+  // Ended in the same moment as it was decoded; one that is still held then waits for something else.
+  UNPAYABLE: () => undefined,
   DEBITED: ifLedger('took the money, the order is paid and Alipay+ is told'),
   REFUSED: ifLedger('refuses for good, the order has failed and Alipay+ is told'),
   REOPENED: ifLedger('refuses for too little money, the payer may confirm again'),

@@ -17,8 +17,7 @@ const STANDINGS: Readonly<Record<PaymentStatus, (snapshot: PaymentSnapshot) => s
   HELD: held,
   DEBITING: debiting,
   PAID: paid,
-  FAILED: (snapshot) =>
-    `The wallet’s ledger refused the payment for good (${currentDebit(snapshot)?.refusalCode ?? 'no code'}). No money was taken.`,
+  FAILED: failed,
   DECLINED: (snapshot) => `The payer declined. ${noMoney(snapshot)}`,
   EXPIRED: (snapshot) => `The order expired. ${noMoney(snapshot)}`,
   CANCELLED: cancelled,
@@ -65,6 +64,13 @@ function noMoney({ order }: PaymentSnapshot): string {
   return order.askLedger
     ? 'Records were lost before: only the ledger knows whether money was taken.'
     : 'No money was taken.';
+}
+
+function failed(snapshot: PaymentSnapshot): string {
+  const { heldReason } = snapshot.order;
+  if (heldReason !== undefined)
+    return `Nobody could ever pay the order, so it was ended at once: ${heldReason}. ${noMoney(snapshot)}`;
+  return `The wallet’s ledger refused the payment for good (${currentDebit(snapshot)?.refusalCode ?? 'no code'}). No money was taken.`;
 }
 
 function debiting(snapshot: PaymentSnapshot): string {

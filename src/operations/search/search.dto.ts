@@ -25,7 +25,8 @@ export class FoundPaymentDto {
   @ApiPropertyOptional() readonly merchantId?: string;
   @ApiPropertyOptional() readonly merchantName?: string;
   @ApiOneOf(PAYMENT_STATUSES) readonly status!: PaymentStatus;
-  @ApiPropertyOptional({ description: 'Why a HELD order cannot be paid.' }) readonly heldReason?: string;
+  @ApiPropertyOptional({ description: 'Why an order is held, or nobody could ever pay it.' })
+  readonly heldReason?: string;
   @ApiPropertyOptional({ description: 'Of the final result.' }) readonly resultCode?: string;
   @ApiPropertyOptional({ type: ShownAmountDto, description: 'What the payer pays.' })
   readonly payAmount?: ShownAmountDto;

@@ -11,7 +11,8 @@ export const DEBITS_BY_STATUS: Readonly<Record<PaymentStatus, readonly (DebitSta
   HELD: ['NONE'],
   DEBITING: ['INTENDED', 'IN_DOUBT'],
   PAID: ['DEBITED'],
-  FAILED: ['REFUSED'],
+  // Without a debit it is an order that nobody could ever pay.
+  FAILED: ['NONE', 'REFUSED'],
   DECLINED: ['NONE', 'REFUSED'],
   EXPIRED: ['NONE', 'REFUSED'],
   CANCELLED: ['NONE', 'REFUSED', 'REVERSING', 'REVERSED'],
@@ -28,12 +29,16 @@ export function contradictionsOf(snapshot: PaymentSnapshot): string[] {
   const isFinal = isTerminal(order.status);
   const rules: readonly (readonly [isBroken: boolean, text: string])[] = [
     [!DEBITS_BY_STATUS[order.status].includes(debit), `The order is ${order.status} and its debit ${debit}.`],
+    [
+      order.status === 'FAILED' && (debit === 'NONE') !== (order.heldReason !== undefined),
+      `The order is FAILED and its debit ${debit}.`,
+    ],
     [effective > 1, `The order has ${effective} debits that are not refused.`],
     [isFinal && !notification, `The order is ${order.status} and has no notification.`],
     [!isFinal && notification !== undefined, `The order is ${order.status} and has a notification.`],
     [isFinal !== (order.result !== undefined), `The order is ${order.status} and its result says otherwise.`],
     [
-      order.heldReason !== undefined && !['HELD', 'EXPIRED', 'CANCELLED'].includes(order.status),
+      order.heldReason !== undefined && ['AWAITING_CONFIRMATION', 'DEBITING', 'PAID'].includes(order.status),
       `The order is ${order.status} although it is held back.`,
     ],
   ];

@@ -179,7 +179,8 @@ export class PaymentLookDto {
   @ApiPropertyOptional({ type: RateSeenDto }) readonly exchangeRate?: RateSeenDto;
   @ApiPropertyOptional() readonly quoteId?: string;
   @ApiOptionalTime() readonly quoteExpiresAt?: Date;
-  @ApiPropertyOptional({ description: 'Why a HELD order cannot be paid.' }) readonly heldReason?: string;
+  @ApiPropertyOptional({ description: 'Why an order is held, or nobody could ever pay it.' })
+  readonly heldReason?: string;
   @ApiPropertyOptional({ description: 'Which amounts did not fit each other, even if that was let pass.' })
   readonly amountFlag?: string;
   @ApiProperty({ description: 'Alipay+ answered twice, and differently; the first answer is kept.' })

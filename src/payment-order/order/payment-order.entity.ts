@@ -29,7 +29,10 @@ import type { PaymentStatus } from './payment-status.js';
    (result_status is not null and result_code is not null and finished_at is not null)`,
 )
 @Check('payment_order_result_status_ck', `result_status is null or (result_status = 'S') = (status = 'PAID')`)
-@Check('payment_order_held_ck', `held_reason is null or status in ('HELD', 'EXPIRED', 'CANCELLED')`)
+@Check(
+  'payment_order_held_ck',
+  `held_reason is null or status in ('HELD', 'FAILED', 'DECLINED', 'EXPIRED', 'CANCELLED')`,
+)
 @Index('payment_order_customer_ix', ['customerId', 'createdAt'])
 @Index('payment_order_reference_ix', ['referenceOrderId'])
 @Index('payment_order_time_ix', ['createdAt', 'paymentId'])

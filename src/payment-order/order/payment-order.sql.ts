@@ -21,7 +21,7 @@ export const SETTLED_ORDERS: Statement = {
   text: `select payment_id as id from payment_order where payment_id = any($1::uuid[]) and status <> 'DEBITING'`,
 };
 
-/** An unpaid order ends: declined, expired or cancelled. $11 whether only after the order's expiry */
+/** An unpaid order ends: declined, expired, cancelled, or never to be paid. $11 whether only after the order's expiry */
 export const CLOSE_ORDER: Statement = {
   name: 'order_close',
   text: `

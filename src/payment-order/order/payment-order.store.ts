@@ -3,12 +3,13 @@ import { Database } from '../../platform/database/database.js';
 import { FrozenResult } from './frozen-result.js';
 import type { PaymentOrder } from './payment-order.js';
 import { toPaymentOrder, type OrderRow } from './payment-order.row.js';
+import type { PaymentStatus } from './payment-status.js';
 import * as sql from './payment-order.sql.js';
-import { closed } from './payment-result.js';
+import { closed, UNPAYABLE, type PaymentResult } from './payment-result.js';
 
 /** A debit under way decides for itself, and a paid order has money to give back: neither is closed here. */
 export const UNPAID_ORIGINS = {
-  DECLINED: ['AWAITING_CONFIRMATION'],
+  DECLINED: ['AWAITING_CONFIRMATION', 'HELD'],
   EXPIRED: ['AWAITING_CONFIRMATION', 'HELD'],
   CANCELLED: ['AWAITING_CONFIRMATION', 'HELD'],
 } as const;
@@ -33,32 +34,48 @@ export class PaymentOrderStore {
   }
 
   decline(order: PaymentOrder, actor: string): Promise<PaymentOrder | undefined> {
-    return this.close(order, 'DECLINED', actor, false);
+    return this.close(order, { event: 'DECLINED', actor });
+  }
+
+  /** Ends a held order that nobody could ever pay; undefined when it was moved meanwhile. */
+  endUnpayable(order: PaymentOrder): Promise<PaymentOrder | undefined> {
+    return this.end(order, {
+      event: 'UNPAYABLE',
+      status: 'FAILED',
+      origins: ['HELD'],
+      actor: 'decode',
+      result: UNPAYABLE,
+    });
   }
 
   /** Closes an order whose time is over by the database's clock; undefined when it is not, or was moved meanwhile. */
   expire(order: PaymentOrder): Promise<PaymentOrder | undefined> {
-    return this.close(order, 'EXPIRED', 'sweep', true);
+    return this.close(order, { event: 'EXPIRED', actor: 'sweep', onlyAfterExpiry: true });
   }
 
   /** Closes an unpaid order that Alipay+ cancelled. */
   cancelUnpaid(order: PaymentOrder): Promise<PaymentOrder | undefined> {
-    return this.close(order, 'CANCELLED', 'alipay-plus', false);
+    return this.close(order, { event: 'CANCELLED', actor: 'alipay-plus' });
   }
 
-  private async close(
+  private close(
     order: PaymentOrder,
-    event: 'DECLINED' | 'EXPIRED' | 'CANCELLED',
-    actor: string,
-    onlyAfterExpiry: boolean,
+    { event, ...how }: Pick<UnpaidEnd, 'actor' | 'onlyAfterExpiry'> & { readonly event: ClosingEvent },
   ): Promise<PaymentOrder | undefined> {
-    const result = closed(event);
+    const origins = UNPAID_ORIGINS[event];
+    return this.end(order, { event, status: event, origins, result: closed(event), ...how });
+  }
+
+  private async end(
+    order: PaymentOrder,
+    { event, status, origins, result, actor, onlyAfterExpiry = false }: UnpaidEnd,
+  ): Promise<PaymentOrder | undefined> {
     const message = this.frozen.messageOf(order, result);
     const [row] = await this.database.run<OrderRow>(sql.CLOSE_ORDER, [
       order.paymentId,
       event,
-      event,
-      UNPAID_ORIGINS[event],
+      status,
+      origins,
       result.resultCode,
       result.resultMessage,
       actor,
@@ -69,4 +86,16 @@ export class PaymentOrderStore {
     ]);
     return row && toPaymentOrder(row);
   }
+}
+
+type ClosingEvent = keyof typeof UNPAID_ORIGINS;
+
+/** How an order ends that nobody has paid. */
+interface UnpaidEnd {
+  readonly event: ClosingEvent | 'UNPAYABLE';
+  readonly status: ClosingEvent | 'FAILED';
+  readonly origins: readonly PaymentStatus[];
+  readonly result: PaymentResult;
+  readonly actor: string;
+  readonly onlyAfterExpiry?: boolean;
 }

@@ -1,9 +1,14 @@
-import { closed, PAID } from './payment-result.js';
+import { closed, PAID, UNPAYABLE } from './payment-result.js';
 
 /** These words take part in Alipay+'s comparison of a repeated notification: changing one is a decision. */
 describe('the results of an order', () => {
   it('are in fixed words', () => {
     expect(PAID).toEqual({ resultStatus: 'S', resultCode: 'SUCCESS', resultMessage: 'success' });
+    expect(UNPAYABLE).toEqual({
+      resultStatus: 'F',
+      resultCode: 'PROCESS_FAIL',
+      resultMessage: 'the order cannot be paid',
+    });
     expect((['DECLINED', 'EXPIRED', 'CANCELLED'] as const).map(closed)).toEqual([
       { resultStatus: 'F', resultCode: 'ORDER_IS_CLOSED', resultMessage: 'the payer declined' },
       { resultStatus: 'F', resultCode: 'ORDER_IS_CLOSED', resultMessage: 'expired without payment' },

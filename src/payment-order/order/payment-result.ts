@@ -14,6 +14,13 @@ export const PAID: PaymentResult = {
   resultMessage: 'success',
 };
 
+/** Our code for an order whose answer nobody could ever pay; the network names none for it. */
+export const UNPAYABLE: PaymentResult = {
+  resultStatus: 'F',
+  resultCode: 'PROCESS_FAIL',
+  resultMessage: 'the order cannot be paid',
+};
+
 /** An order that ended unpaid because it was declined, ran out of time or was cancelled. */
 export function closed(why: 'DECLINED' | 'EXPIRED' | 'CANCELLED'): PaymentResult {
   const messages = {

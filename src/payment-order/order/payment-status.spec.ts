@@ -16,6 +16,7 @@ const EVENTS: PaymentEvent[] = [
   'EXPIRED',
   'CANCELLED',
   'RELEASED',
+  'UNPAYABLE',
 ];
 
 /** Written out by hand, so that a change of the table has to be made twice and thought about once more. */
@@ -25,6 +26,8 @@ const ALLOWED = new Set([
   'AWAITING_CONFIRMATION EXPIRED EXPIRED',
   'AWAITING_CONFIRMATION CANCELLED CANCELLED',
   'HELD RELEASED AWAITING_CONFIRMATION',
+  'HELD UNPAYABLE FAILED',
+  'HELD DECLINED DECLINED',
   'HELD EXPIRED EXPIRED',
   'HELD CANCELLED CANCELLED',
   'DEBITING DEBITED PAID',

@@ -42,6 +42,12 @@ describe('obstacleToConfirm', () => {
     expect(obstacleToConfirm(anOrder({ status, expiresAt: at(-1) }), { payAmount })).toBe(obstacle);
   });
 
+  it('is ORDER_IS_CLOSED for an order that nobody could ever pay, whatever was shown', () => {
+    const never = anOrder({ status: 'FAILED', heldReason: 'UNSUPPORTED_ACTION' });
+    expect(obstacleToConfirm(never, { payAmount })).toBe('ORDER_IS_CLOSED');
+    expect(obstacleToConfirm(never, { payAmount: { currency: 'JPY', value: 1n } })).toBe('ORDER_IS_CLOSED');
+  });
+
   it.each<[PaymentStatus]>([['AWAITING_CONFIRMATION'], ['DEBITING'], ['PAID'], ['FAILED']])(
     'is AMOUNT_CHANGED for anything else than was shown, also on an order that is %s',
     (status) => {

@@ -23,9 +23,12 @@ export function obstacleToConfirm(order: PaymentOrder, shown: Shown): PaymentsPr
       return 'ORDER_IS_CLOSED';
     case 'AWAITING_CONFIRMATION':
       return differs(order, shown) ? 'AMOUNT_CHANGED' : pastOf(order);
+    case 'FAILED':
+      // Never payable, and ended before anybody could confirm.
+      if (order.heldReason !== undefined) return 'ORDER_IS_CLOSED';
+      return differs(order, shown) ? 'AMOUNT_CHANGED' : undefined;
     case 'DEBITING':
     case 'PAID':
-    case 'FAILED':
       return differs(order, shown) ? 'AMOUNT_CHANGED' : undefined;
   }
 }

@@ -12,8 +12,9 @@ import {
   ApiPropertyOptional,
 } from '../../platform/http/api-description.js';
 
-/** What the app itself has to do about a payment that is HELD. */
+/** What the app itself has to do about a payment that is HELD, or FAILED because nobody could ever pay it. */
 export const HELD_ACTIONS = ['HANDLE_BY_SDK', 'SHOW_NOT_SUPPORTED', 'CONTACT_SUPPORT'] as const;
+const HELD_REASON = 'Why the payment is HELD; or, when it FAILED at once, why nobody could ever pay it.';
 export type HeldAction = (typeof HELD_ACTIONS)[number];
 
 class ExactAmountDto {
@@ -79,9 +80,11 @@ export class RefundDto {
   readonly refundTime?: string;
 }
 
-/** What the app has to do about a HELD payment before anything else can happen. */
+/** What the app has to do about a payment that is held, or was ended because nobody could ever pay it. */
 export class HeldAdviceDto {
-  @ApiOptionalOneOf(HELD_ACTIONS, { description: 'What the app does about a HELD payment.' })
+  @ApiOptionalOneOf(HELD_ACTIONS, {
+    description: 'What the app does about a payment that is HELD, or FAILED with a `heldReason`.',
+  })
   readonly action?: HeldAction;
   @ApiPropertyOptional({ description: 'For the SDK, with HANDLE_BY_SDK.' })
   readonly sdkActionPayload?: string;
@@ -111,7 +114,7 @@ export class PaymentDto extends HeldAdviceDto {
   @ApiProperty({ format: 'date-time' }) readonly expiresAt!: string;
   @ApiPropertyOptional({ description: 'Where the payer goes after the result.' })
   readonly redirectUrl?: string;
-  @ApiPropertyOptional({ description: 'Why a HELD order cannot be paid.' }) readonly heldReason?: string;
+  @ApiPropertyOptional({ description: HELD_REASON }) readonly heldReason?: string;
   @ApiPropertyOptional({ type: PaymentResultDto, description: 'The final result, as Alipay+ is told it.' })
   readonly result?: PaymentResultDto;
   @ApiPropertyOptional({ description: 'When it was paid, as Alipay+ is told it.' })

@@ -83,6 +83,14 @@ describe('paymentView', () => {
     },
   );
 
+  it.each([
+    ['NOT_PAYABLE: payToAmount is missing', 'CONTACT_SUPPORT'],
+    ['UNSUPPORTED_ACTION', 'SHOW_NOT_SUPPORTED'],
+  ])('says what to do about an order that nobody could ever pay: %s', (heldReason, action) => {
+    expect(paymentView({ ...order, status: 'FAILED', heldReason })).toMatchObject({ action, heldReason });
+    expect(paymentView({ ...order, status: 'FAILED' })).not.toHaveProperty('action');
+  });
+
   it('shows the end of an order and how far the telling has come', () => {
     const result = { resultStatus: 'S', resultCode: 'SUCCESS', resultMessage: 'success' } as const;
     expect(

@@ -41,11 +41,11 @@ export function paymentView(payment: PaymentOrder): PaymentDto {
   });
 }
 
-/** What the app itself has to do before anything else can happen; empty unless the payment is held. */
+/** What the app itself does about a payment that is held, or was ended because nobody could ever pay it; else empty. */
 export function heldAdvice({ status, content, heldReason }: PaymentOrder): HeldAdviceDto {
-  if (status !== 'HELD') return {};
+  if (status !== 'HELD' && (status !== 'FAILED' || heldReason === undefined)) return {};
   const { sdkActionPayload } = content;
-  if (heldReason === 'HANDLE_BY_SDK' && sdkActionPayload !== undefined)
+  if (status === 'HELD' && heldReason === 'HANDLE_BY_SDK' && sdkActionPayload !== undefined)
     return { action: 'HANDLE_BY_SDK', sdkActionPayload };
   // A faulty answer is nothing the wallet lacks: another code may help, and support can tell.
   const isFaulty = heldReason === 'HANDLE_BY_SDK' || heldReason?.startsWith('NOT_PAYABLE') === true;

@@ -60,9 +60,9 @@ export class PaymentsController {
 
   @Post(':paymentId/decline')
   @HttpCode(200)
-  @ApiOperation({ summary: "The payer's no" })
+  @ApiOperation({ summary: "The payer's no, also to a payment that is held; Alipay+ is told at once" })
   @ApiResponse({ status: 200, description: 'DECLINED.', type: PaymentDto })
-  @ApiPaymentsProblems('NOT_FOUND', 'ORDER_EXPIRED', 'ORDER_IS_CLOSED', 'ORDER_HELD')
+  @ApiPaymentsProblems('NOT_FOUND', 'ORDER_EXPIRED', 'ORDER_IS_CLOSED')
   async decline(
     @CurrentCaller() caller: Caller,
     @Param('paymentId', KnownIdPipe) paymentId: string,

@@ -62,7 +62,6 @@ export class PaymentsService {
     }
     const now = await this.find(caller, paymentId);
     if (now.status === 'DECLINED') return now;
-    if (now.status === 'HELD') throw refuse('ORDER_HELD', { extra: heldAdvice(now) });
     throw refuse(now.status === 'EXPIRED' ? 'ORDER_EXPIRED' : 'ORDER_IS_CLOSED');
   }
 

@@ -12,8 +12,10 @@ import { OpenedStores } from '../../support/builders/opened-stores.js';
 
 import.meta.jest.setTimeout(120_000);
 
+const NOTIFY_URL = 'https://open-sea-global.alipayplus.com/aps/api/v1/payments/notifyPayment';
 const RULES = {
-  notifyUrl: 'https://agreed.example/notify',
+  notifyUrl: NOTIFY_URL,
+  notifyUrls: { hosts: [new URL(NOTIFY_URL).host], plainHttpAllowed: false },
   supportedFlags: [],
   amountCheck: 'flag',
 } as const;

@@ -167,10 +167,31 @@ describe('PaymentOrderStore', () => {
       expect(eventsOf(await keptOrder(stores, order.paymentId))).toEqual(['DECODED', 'DECLINED']);
     });
 
-    it('by the clock also comes to a held order, and is the only one it takes besides a cancel', async () => {
+    it('of an order that nobody could ever pay is F at once, and comes to a held one only', async () => {
+      const held = await anOrder(stores).held('UNSUPPORTED_ACTION').decoded();
+      expect(await stores.orders.endUnpayable(held)).toMatchObject({
+        status: 'FAILED',
+        heldReason: 'UNSUPPORTED_ACTION',
+        result: { resultStatus: 'F', resultCode: 'PROCESS_FAIL', resultMessage: 'the order cannot be paid' },
+        notificationStatus: 'PENDING',
+      });
+      expect(eventsOf(await keptOrder(stores, held.paymentId))).toEqual(['DECODED', 'UNPAYABLE']);
+      for (const order of [held, await anOrder(stores).decoded(), await anOrder(stores).paid()])
+        expect(await stores.orders.endUnpayable(order)).toBeUndefined();
+    });
+
+    it('of a decline comes to a held order too, with amounts or without', async () => {
+      const held = await anOrder(stores).held().decoded();
+      expect(await stores.orders.decline(held, 'wallet-app')).toMatchObject({
+        status: 'DECLINED',
+        heldReason: 'HANDLE_BY_SDK',
+      });
+      expect(eventsOf(await keptOrder(stores, held.paymentId))).toEqual(['DECODED', 'DECLINED']);
+    });
+
+    it('by the clock also comes to a held order', async () => {
       const late = new Date(Date.now() - 1_000);
       const held = await anOrder(stores).held().expiringAt(late).decoded();
-      expect(await stores.orders.decline(held, 'wallet-app')).toBeUndefined();
       expect(await stores.orders.expire(held)).toMatchObject({ status: 'EXPIRED' });
       expect((await keptOrder(stores, held.paymentId)).history.at(-1)).toMatchObject({
         from_status: 'HELD',

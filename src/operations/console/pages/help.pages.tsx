@@ -29,7 +29,10 @@ const KEYS: readonly (readonly [keys: readonly string[], what: string])[] = [
 
 const WORDS: readonly (readonly [word: string, meaning: string])[] = [
   ['AWAITING_CONFIRMATION', 'Decoded and shown to the payer, who has neither confirmed nor declined.'],
-  ['HELD', 'Alipay+ answered something this service must not skip. Never payable; it expires by itself.'],
+  [
+    'HELD',
+    'Alipay+ asked for something this service must not skip. An operator may release some; else it is declined or expires.',
+  ],
   ['DEBITING', "The payer has confirmed; the wallet's ledger has not settled it."],
   ['PAID', 'The money was taken, once.'],
   ['FAILED · DECLINED · EXPIRED · CANCELLED', 'No money is kept. What ended it is in the timeline.'],

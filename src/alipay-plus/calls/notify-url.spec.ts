@@ -1,4 +1,4 @@
-import { judgeNotifyUrl } from './trusted-url.js';
+import { judgeNotifyUrl } from './notify-url.js';
 
 const HOSTS = [
   'open-sea.alipayplus.com',

@@ -1,5 +1,7 @@
 import { isIP } from 'node:net';
-import { isPublicAddress } from '../platform/outbound/public-address.js';
+import type { RuntimeSettings } from '../../platform/config/runtime.settings.js';
+import { isPublicAddress } from '../../platform/outbound/public-address.js';
+import type { AlipayPlusSettings } from '../alipay-plus.settings.js';
 
 export type UrlVerdict =
   | {
@@ -17,8 +19,16 @@ export interface UrlRules {
   readonly plainHttpAllowed: boolean;
 }
 
+export function urlRulesOf(
+  { notifyHosts }: Pick<AlipayPlusSettings, 'notifyHosts'>,
+  { isProduction, allowEmbedded }: Pick<RuntimeSettings, 'isProduction' | 'allowEmbedded'>,
+): UrlRules {
+  return { hosts: notifyHosts, plainHttpAllowed: !isProduction || allowEmbedded };
+}
+
 /**
- * Whether a `paymentNotifyUrl` may be posted to. It came in a signed answer, and is still not trusted: https only, no
+ * Whether a `paymentNotifyUrl` may be posted to; asked when an order is decoded, before money moves, and again before
+ * every call. It came in a signed answer, and is still not trusted: https only, no
  * credentials, a host of the allow-list, and no address of our own network. Plain http and such addresses only where
  * `host:port` is listed letter for letter and the settings allow it, which they never do in production. What a name
  * resolves to is judged again when it is connected to.
