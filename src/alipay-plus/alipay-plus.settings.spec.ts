@@ -18,6 +18,7 @@ describe('AlipayPlusSettings', () => {
       cancelPath: '/aps/api/v1/payments/cancelPayment',
       refundPath: '/aps/api/v1/payments/refund',
       inquiryRefundPath: '/aps/api/v1/payments/inquiryRefund',
+      publicPathPrefix: '',
     });
   });
 

@@ -146,6 +146,18 @@ export class AlipayPlusSettings {
   })
   @Matches(PATH, PATH_RULE)
   readonly inquiryRefundPath!: string;
+
+  @FromEnv('ALIPAYPLUS_PUBLIC_PATH_PREFIX', {
+    kind: 'text',
+    default: '',
+    about:
+      'What a proxy before us takes off the paths that Alipay+ calls; put back before a signature is checked or made, since it covers the whole path.',
+    example: '/mpp',
+  })
+  @Matches(/^(\/[^\s?#]*[^\s?#/])?$/, {
+    message: 'must be a path that starts with / and does not end with one',
+  })
+  readonly publicPathPrefix!: string;
 }
 
 function isBaseUrl(value: unknown): boolean {

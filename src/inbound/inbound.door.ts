@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { ResultToWrite } from '../alipay-plus/messages/inbound-messages.js';
+import { unpacked } from '../alipay-plus/calls/unpacked.js';
 import { InboundSignature, type InboundVerdict } from '../alipay-plus/signature/inbound-signature.js';
 import { EvidenceStore } from '../payment-order/evidence/evidence.store.js';
 import { EventLog } from '../platform/logging/event-log.js';
@@ -43,7 +44,11 @@ export class InboundDoor {
     private readonly log: EventLog,
   ) {}
 
-  async receive(call: InboundCall, answer: (body: Buffer) => Promise<InboundAnswer>): Promise<SignedAnswer> {
+  async receive(
+    received: InboundCall,
+    answer: (body: Buffer) => Promise<InboundAnswer>,
+  ): Promise<SignedAnswer> {
+    const call = { ...received, rawBody: await plainBody(received) };
     const verdict = this.signature.verify(call);
     const refusal = this.refusalOf(call, verdict);
     const answered = refusal ? resultOnly(refusal) : await this.answered(call, verdict, answer);
@@ -84,4 +89,13 @@ export class InboundDoor {
       return resultOnly(TRY_AGAIN);
     }
   }
+}
+
+const MAX_CALL_BYTES = 1024 * 1024;
+
+/** As for an answer: what came compressed is what was signed before. A body that is not what its header says decides itself. */
+async function plainBody({ rawBody, headers }: InboundCall): Promise<Buffer> {
+  const encoding = headers['content-encoding'];
+  if (typeof encoding !== 'string') return rawBody;
+  return unpacked(rawBody, encoding, MAX_CALL_BYTES).catch(() => rawBody);
 }

@@ -6,6 +6,7 @@ import { Freshness } from './freshness.js';
 import { inboundControllerAt, type InboundPaths } from './inbound.controller.js';
 import { InboundDoor } from './inbound.door.js';
 import { InboundRefunds } from './inbound.refunds.js';
+import { InboundRefusals } from './inbound.refusals.js';
 import { InboundService } from './inbound.service.js';
 
 @Module({})
@@ -15,7 +16,7 @@ export class InboundModule {
       module: InboundModule,
       imports: [AlipayPlusModule, PaymentOrderModule, DebitModule],
       controllers: [inboundControllerAt(paths)],
-      providers: [InboundDoor, InboundService, InboundRefunds, Freshness],
+      providers: [InboundDoor, InboundService, InboundRefunds, InboundRefusals, Freshness],
     };
   }
 }

@@ -13,6 +13,7 @@ import type { PaymentOrder } from '../payment-order/order/payment-order.js';
 import { WORK } from '../payment-order/order/work.js';
 import { EventLog } from '../platform/logging/event-log.js';
 import { WorkQueues } from '../platform/queues/work-queues.js';
+import { PARAM_ILLEGAL } from './inbound.refusals.js';
 import { standingAnswer } from './payment-standing.js';
 
 /** An answer to Alipay+, ready to be signed: its bytes, and what they say for the evidence. */
@@ -23,11 +24,6 @@ export interface InboundAnswer {
   readonly paymentRequestId?: string;
 }
 
-export const UNREADABLE: ResultToWrite = {
-  resultStatus: 'F',
-  resultCode: 'PARAM_ILLEGAL',
-  resultMessage: 'Illegal parameters exist.',
-};
 const DONE: ResultToWrite = { resultStatus: 'S', resultCode: 'SUCCESS', resultMessage: 'success' };
 
 /** What Alipay+ asks us about a payment, and what it tells us to undo. */
@@ -43,7 +39,7 @@ export class InboundService {
 
   async inquire(body: Buffer, requestId: string): Promise<InboundAnswer> {
     const reading = readInquiryPayment(body);
-    if (!reading.readable) return resultOnly(UNREADABLE);
+    if (!reading.readable) return resultOnly(PARAM_ILLEGAL);
     const { paymentRequestId } = reading.request;
     const answer = standingAnswer(await this.settledStanding(paymentRequestId, requestId));
     return {
@@ -57,7 +53,7 @@ export class InboundService {
   /** Succeeds in any state, also for an order we never saw, and a repetition is answered the same. */
   async cancel(body: Buffer, requestId: string): Promise<InboundAnswer> {
     const reading = readCancelPayment(body);
-    if (!reading.readable) return resultOnly(UNREADABLE);
+    if (!reading.readable) return resultOnly(PARAM_ILLEGAL);
     const { paymentRequestId, acquirerId, pspId } = reading.request;
     const end = await this.cancels.cancel({
       paymentRequestId,

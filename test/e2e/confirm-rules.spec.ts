@@ -134,7 +134,7 @@ describe('an order asks for something that must not be skipped', () => {
   );
 
   it.each([
-    ['flag=isPaymentEvaluation', 'UNSUPPORTED_FLAG: isPaymentEvaluation', 'SHOW_NOT_SUPPORTED'],
+    ['flag=isAgreementPayment', 'UNSUPPORTED_FLAG: isAgreementPayment', 'SHOW_NOT_SUPPORTED'],
     ['set=paymentExpiryTime:null', 'NOT_PAYABLE: paymentExpiryTime is missing', 'CONTACT_SUPPORT'],
     [
       `set=paymentNotifyUrl:${encodeURIComponent('"https://evil.example/"')}`,

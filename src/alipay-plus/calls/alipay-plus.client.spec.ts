@@ -1,4 +1,5 @@
 import { verify } from 'node:crypto';
+import type { ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { OWN_FAULT_CODES } from '../codes/result-codes.js';
 import { CLIENT_ID, ClientFixture } from '../spec-support/client-fixture.js';
@@ -51,6 +52,17 @@ describe('AlipayPlusClient', () => {
       expect(responder.requests[0]?.url).toBe('/other/path');
       expect(responder.requests[0]?.headers.signature).toContain('keyVersion=3');
       expect(exchange.keyVersion).toBe('3');
+    });
+
+    it('reads past 100 Continue that it never asked for, also on a connection that it uses again', async () => {
+      const client = fixture.client();
+      for (const count of [1, 2, 0, 1]) {
+        const before = (response: ServerResponse): void => {
+          for (let at = 0; at < count; at += 1) response.writeContinue();
+        };
+        responder.script = { body: SUCCESS, before };
+        expect(await client.userInitiatedPay(REQUEST)).toMatchObject({ outcome: 'accepted' });
+      }
     });
 
     it('reuses its connection', async () => {

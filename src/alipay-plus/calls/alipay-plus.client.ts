@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { present, type MaybePresent } from '../../platform/present.js';
 import { AlipayPlusSettings } from '../alipay-plus.settings.js';
+import { REFUSED_AS_SUCCESS } from '../codes/result-codes.js';
 import { readUserInitiatedPayJson, type ReadUserInitiatedPay } from '../messages/user-initiated-pay.js';
 import { MessageSignature } from '../signature/message-signature.js';
 import { cut } from '../wire/characters.js';
@@ -107,12 +108,12 @@ export class AlipayPlusClient {
     const parsed = readJsonBody(body);
     const result = parsed.readable ? readResult(resultOf(parsed.json), []) : undefined;
     const judgement = judgeAnswer({ httpStatus, verdict, result });
-    this.alarm.watch(judgement.outcome, result?.resultCode);
+    const resultCode = codeOf(judgement.outcome, result);
+    this.alarm.watch(judgement.outcome, resultCode);
     return present<Exchange<JsonObject>>({
       outcome: judgement.outcome,
       reason: judgement.outcome === 'unknown' ? judgement.reason : undefined,
-      // Cut to the lengths of the API, since an unverified answer may say anything at any length.
-      resultCode: result?.resultCode && cut(result.resultCode, 64),
+      resultCode,
       resultMessage: result?.resultMessage && cut(result.resultMessage, 256),
       httpStatus,
       ...sent,
@@ -123,6 +124,18 @@ export class AlipayPlusClient {
       body: judgement.outcome === 'accepted' && parsed.readable ? parsed.json : undefined,
     });
   }
+}
+
+/**
+ * Cut to the length of the API, since an unverified answer may say anything at any length. A refusal that calls itself
+ * SUCCESS gets a name of its own: whoever reads only the code would take it for the opposite.
+ */
+function codeOf(
+  outcome: Exchange<unknown>['outcome'],
+  { resultCode }: Partial<Result> = {},
+): string | undefined {
+  if (outcome === 'rejected' && resultCode?.trim().toUpperCase() === 'SUCCESS') return REFUSED_AS_SUCCESS;
+  return resultCode && cut(resultCode, 64);
 }
 
 function resultOf(json: JsonObject): JsonObject {

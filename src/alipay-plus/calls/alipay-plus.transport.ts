@@ -1,8 +1,6 @@
 import { isIP } from 'node:net';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { Agent } from 'undici';
-import { promisify } from 'node:util';
-import { brotliDecompress, gunzip, inflate, type InputType, type ZlibOptions } from 'node:zlib';
+import { Agent, buildConnector } from 'undici';
 import { pinnedLookup } from '../../platform/outbound/pinned-lookup.js';
 import { isPublicAddress } from '../../platform/outbound/public-address.js';
 import { transportFailure } from '../../platform/outbound/transport-failure.js';
@@ -10,6 +8,8 @@ import { errorCodeOf } from '../../platform/error-code.js';
 import { addressOf } from './call-address.js';
 import type { UnknownReason } from './exchange.js';
 import { PostedCall, type CallEnd } from './posted-call.js';
+import { skippingContinue } from './skip-continue.js';
+import { unpacked } from './unpacked.js';
 
 export interface OutgoingRequest {
   readonly url: string;
@@ -53,10 +53,10 @@ const CONNECT_OPTIONS = { timeout: 10_000, minVersion: 'TLSv1.2' } as const;
  */
 @Injectable()
 export class AlipayPlusTransport implements OnApplicationShutdown {
-  private readonly anywhere = new Agent({ ...AGENT_OPTIONS, connect: CONNECT_OPTIONS });
+  private readonly anywhere = new Agent({ ...AGENT_OPTIONS, connect: connector({}) });
   private readonly publicOnly = new Agent({
     ...AGENT_OPTIONS,
-    connect: { ...CONNECT_OPTIONS, lookup: pinnedLookup() },
+    connect: connector({ lookup: pinnedLookup() }),
   });
 
   /** Never throws: whatever prevents a whole answer is named in what it returns. */
@@ -81,6 +81,15 @@ export class AlipayPlusTransport implements OnApplicationShutdown {
   async onApplicationShutdown(): Promise<void> {
     await Promise.all([this.anywhere.destroy(), this.publicOnly.destroy()]);
   }
+}
+
+/** Connects as the agent does by itself, and reads past what undici takes for a broken answer. */
+function connector(options: buildConnector.BuildOptions): buildConnector.connector {
+  const connect = buildConnector({ ...CONNECT_OPTIONS, ...options });
+  return (target, done) =>
+    connect(target, (...ended) =>
+      ended[0] === null ? done(null, skippingContinue(ended[1])) : done(...ended),
+    );
 }
 
 /** An address in the place of a host is never looked up, so it is judged here. */
@@ -122,24 +131,4 @@ function answerOf({
 function brokenReason(error: unknown): UnknownReason {
   const reason = transportFailure(error);
   return reason === 'network_error' ? 'truncated' : reason;
-}
-
-type Unpack = (packed: InputType, options: ZlibOptions) => Promise<Buffer>;
-
-const UNPACKERS: Readonly<Record<string, Unpack>> = {
-  gzip: promisify(gunzip),
-  'x-gzip': promisify(gunzip),
-  deflate: promisify(inflate),
-  br: promisify(brotliDecompress),
-};
-
-/**
- * The body as it was before it was compressed for the way; as it came when it was not, or by a way we do not know.
- *
- * @throws ERR_BUFFER_TOO_LARGE when it would be more than `maxBytes`, or the decompressor's own error
- */
-export async function unpacked(body: Buffer, contentEncoding: string, maxBytes: number): Promise<Buffer> {
-  const encoding = contentEncoding.trim().toLowerCase();
-  const unpack = Object.hasOwn(UNPACKERS, encoding) ? UNPACKERS[encoding] : undefined;
-  return unpack ? unpack(body, { maxOutputLength: maxBytes }) : body;
 }

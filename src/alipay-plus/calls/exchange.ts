@@ -17,7 +17,10 @@ export type UnknownReason =
 export interface Exchange<Body> {
   /** `accepted`: verified signature and S. `rejected`: verified signature and F. `unknown`: everything else. */
   readonly outcome: 'accepted' | 'rejected' | 'unknown';
-  /** As answered, cut to the lengths of the API; for an unverified answer a hint and no more. */
+  /**
+   * As answered, cut to the lengths of the API; for an unverified answer a hint and no more. A verified F with the code
+   * SUCCESS is `REFUSED_AS_SUCCESS`.
+   */
   readonly resultCode?: string;
   readonly resultMessage?: string;
   /** Only when accepted. */

@@ -144,6 +144,9 @@ export const RESULT_CODES = {
   UNKNOWN_EXCEPTION: { status: 'U', runbookAnchor: 'alipay-plus-unknown' },
 } as const satisfies Readonly<Record<string, ResultRow>>;
 
+/** Our name for a verified F whose code says SUCCESS: the status decides, and the code would tell the opposite of it. */
+export const REFUSED_AS_SUCCESS = 'REFUSED_AS_SUCCESS';
+
 export type ListedResultCode = keyof typeof RESULT_CODES;
 
 /** For a code that is not listed, or that came with F although it belongs to another status. */

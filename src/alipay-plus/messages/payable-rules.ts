@@ -47,8 +47,8 @@ export function notPayableReasons(
   return { notPayable: [...decisive, ...fresh, ...unknownDemands(json)], tolerated };
 }
 
-function isDecisive({ field }: WireFault): boolean {
-  return DECISIVE.has(field.split('.', 1)[0] ?? '') && field !== NEVER_DECISIVE;
+function isDecisive({ field, isHarmless }: WireFault): boolean {
+  return !isHarmless && DECISIVE.has(field.split('.', 1)[0] ?? '') && field !== NEVER_DECISIVE;
 }
 
 function isWithin(path: string, field: string): boolean {

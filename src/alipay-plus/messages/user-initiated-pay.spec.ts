@@ -132,11 +132,6 @@ describe('an answer that may not be paid', () => {
       'paymentQuote.baseCurrency must be the first currency of quoteCurrencyPair',
     ],
     [
-      'with an unreadable end of its rate',
-      { paymentQuote: { ...quote('JPY/KRW', '10'), quoteExpiryTime: 'soon' } },
-      'paymentQuote.quoteExpiryTime must be a date and time of ISO 8601 with an offset',
-    ],
-    [
       'with needSurcharge and no surchargeInfo',
       { paymentFactor: { needSurcharge: 'true' } },
       'surchargeInfo is missing although needSurcharge is true',

@@ -5,7 +5,7 @@ import { MessageSignature, type SignatureVerdict } from './message-signature.js'
 
 export interface InboundRequest {
   readonly method: string;
-  /** Path and query as they stand in the request line. */
+  /** Path and query as they reach us. */
   readonly url: string;
   /** Names in lower case, as Node gives them. */
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
@@ -35,7 +35,8 @@ export class InboundSignature {
       return { verified: false, reason: 'wrong_client' };
     }
     const signature = single(headers.signature);
-    const verdict = this.signature.verify({ method, path: url, time, signature, body: rawBody });
+    const path = this.publicPathOf(url);
+    const verdict = this.signature.verify({ method, path, time, signature, body: rawBody });
     if (!verdict.verified) return verdict;
     const requestTime = time ?? '';
     return { verified: true, requestTime, requestedAt: readHeaderTime(requestTime) };
@@ -47,13 +48,19 @@ export class InboundSignature {
     body: Buffer,
   ): Promise<Record<string, string>> {
     const time = writeDatetime(new Date());
-    const { method, url: path } = request;
+    const { method } = request;
+    const path = this.publicPathOf(request.url);
     return {
       'Content-Type': 'application/json; charset=UTF-8',
       'Client-Id': this.settings.clientId,
       'Response-Time': time,
       Signature: await this.signature.sign({ method, path, time, body }),
     };
+  }
+
+  /** As Alipay+ wrote it, before a proxy took its prefix off. */
+  private publicPathOf(url: string): string {
+    return `${this.settings.publicPathPrefix}${url}`;
   }
 }
 

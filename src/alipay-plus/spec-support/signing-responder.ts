@@ -18,6 +18,8 @@ export interface Script {
   /** Overrides what is signed, for answers whose signature does not fit. */
   readonly signed?: Partial<{ path: string; clientId: string; body: string | Buffer }>;
   readonly headers?: (signed: SignedHeaders) => Record<string, string>;
+  /** Sent before the answer. */
+  readonly before?: (response: ServerResponse) => void;
   /** Takes over the answer altogether. */
   readonly instead?: (response: ServerResponse) => void;
 }
@@ -61,6 +63,7 @@ export class SigningResponder {
     for await (const chunk of request) chunks.push(Buffer.from(chunk));
     const { method = '', url = '', headers, rawHeaders } = request;
     this.requests.push({ method, url, headers, rawHeaders, body: Buffer.concat(chunks) });
+    this.script.before?.(response);
     if (this.script.instead) this.script.instead(response);
     else this.answer(url, response);
   }

@@ -1,4 +1,4 @@
-import { currency, currencyPair, datetime, decimal, natural, text } from './scalars.js';
+import { currency, currencyPair, decimal, natural, sideTime, text } from './scalars.js';
 import { Optional, Required, UNCONDITIONAL } from './wire-field.js';
 
 /** Money. API page userInitiatedPay, response: order.orderAmount and every other Amount. */
@@ -27,11 +27,11 @@ export class Quote {
   readonly quotePrice!: string;
 
   /** From when the rate holds. */
-  @Optional(datetime(), UNCONDITIONAL)
+  @Optional(sideTime(), UNCONDITIONAL)
   readonly quoteStartTime?: string;
 
   /** Until when the rate holds: afterwards the order must not be debited at it. */
-  @Optional(datetime(), UNCONDITIONAL)
+  @Optional(sideTime(), UNCONDITIONAL)
   readonly quoteExpiryTime?: string;
 
   /** The first currency of the pair, once more. */

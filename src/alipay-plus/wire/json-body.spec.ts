@@ -61,7 +61,7 @@ describe('readJsonBody', () => {
   });
 
   // Counting the zeros of these one by one took minutes, in which nobody else was answered.
-  it.each([`1${'0'.repeat(500_000)}1`, `${'9'.repeat(131_072)}`, `0.${'0'.repeat(500_000)}1`])(
+  it.each([`1${'0'.repeat(500_000)}1`, '9'.repeat(131_072), `0.${'0'.repeat(500_000)}1`])(
     'refuses a number of a hundred thousand digits at once',
     (number) => {
       const startedAt = performance.now();

@@ -107,7 +107,7 @@ export function currencyPair(): WireShape {
   });
 }
 
-export function datetime(): WireShape {
+export function datetime(): ScalarShape {
   return scalar({
     type: 'datetime',
     limit: 'ISO 8601 with offset',
@@ -115,6 +115,12 @@ export function datetime(): WireShape {
     keptWhenFaulty: false,
     accepts: (value) => typeof value === 'string' && readDatetime(value) !== undefined,
   });
+}
+
+/** A time that is told beside something else: one that cannot be read is as good as none, and stops no payment. */
+export function sideTime(): WireShape {
+  const { kind } = datetime();
+  return scalar({ ...kind, isHarmless: true });
 }
 
 /** Schemes that run or carry content instead of naming a place; a payer's app must never be sent there. */

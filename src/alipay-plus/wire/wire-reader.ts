@@ -5,6 +5,8 @@ import { wireFieldsOf, type ScalarKind, type WireClass, type WireField } from '.
 export interface WireFault {
   readonly field: string;
   readonly rule: string;
+  /** Nothing hangs on the field: it is as good as absent, also within an object that is kept whole or not at all. */
+  readonly isHarmless?: true;
 }
 
 export type JsonObject = Readonly<Record<string, unknown>>;
@@ -70,7 +72,7 @@ function scalarStep(name: string, kind: ScalarKind): ValueStep {
       target[name] = value;
       return true;
     }
-    faults.push({ field: name, rule: kind.rule });
+    faults.push({ field: name, rule: kind.rule, ...(kind.isHarmless && { isHarmless: true }) });
     if (kind.keptWhenFaulty && typeof value === 'string') target[name] = storable(value);
     return true;
   };
@@ -85,7 +87,8 @@ function objectStep(name: string, of: WireClass, keptWhole: boolean): ValueStep 
     }
     const before = faults.length;
     const value = read(given, faults);
-    if (!keptWhole || faults.length === before) target[name] = value;
+    const isWhole = faults.slice(before).every(({ isHarmless }) => isHarmless);
+    if (!keptWhole || isWhole) target[name] = value;
     placeUnder(name, faults, before);
     return true;
   };
@@ -116,8 +119,8 @@ function listStep(name: string, of: WireClass, maxElements = Number.POSITIVE_INF
 /** Paths grow outwards and only where there is a fault, so that an answer without any pays nothing for them. */
 function placeUnder(path: string, faults: WireFault[], from: number): void {
   for (let at = from; at < faults.length; at += 1) {
-    const { field, rule } = faults[at]!;
-    faults[at] = { field: field === '' ? path : `${path}.${field}`, rule };
+    const fault = faults[at]!;
+    faults[at] = { ...fault, field: fault.field === '' ? path : `${path}.${fault.field}` };
   }
 }
 

@@ -224,7 +224,7 @@ describe('the explanation', () => {
   });
 
   it('covers every combination that can be, each act once, without a contradiction', () => {
-    expect(REACHABLE).toHaveLength(5 + 10 * NOTIFICATION_STATUSES.length);
+    expect(REACHABLE).toHaveLength(5 + 11 * NOTIFICATION_STATUSES.length);
     for (const standing of REACHABLE) {
       const seen = explain(standing);
       expect([standing, seen.contradictions]).toEqual([standing, []]);

@@ -47,7 +47,7 @@ describe('what comes next', () => {
       {},
       [
         ['service', 'EXPIRED', expiry],
-        ['payer', 'DECLINED', undefined],
+        ['payer', 'DECLINED', expiry],
         ['alipay-plus', 'CANCELLED', undefined],
       ],
     ],
@@ -58,7 +58,7 @@ describe('what comes next', () => {
       [
         ['service', 'EXPIRED', expiry],
         ['operator', 'AWAITING_CONFIRMATION', undefined],
-        ['payer', 'DECLINED', undefined],
+        ['payer', 'DECLINED', expiry],
         ['alipay-plus', 'CANCELLED', undefined],
       ],
     ],

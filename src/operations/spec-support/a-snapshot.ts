@@ -32,7 +32,7 @@ export interface Change {
 export function aSnapshot({ status, debit, notification }: Standing, change: Change = {}): PaymentSnapshot {
   return {
     readAt: NOW,
-    order: { ...anOrder(status), ...change.order },
+    order: { ...anOrder(status), ...neverPayable(status, debit), ...change.order },
     debits: debit === undefined ? [] : [{ ...aDebit(debit), ...change.debit }],
     debitAlarms: [],
     refunds: [],
@@ -52,6 +52,11 @@ export function aSnapshot({ status, debit, notification }: Standing, change: Cha
     ...(notification && { notification: { ...aNotification(notification), ...change.notification } }),
     ...change.snapshot,
   };
+}
+
+/** What failed without a debit could never be paid. */
+function neverPayable(status: PaymentStatus, debit: DebitStatus | undefined): Partial<OrderSnapshot> {
+  return status === 'FAILED' && debit === undefined ? { heldReason: 'UNSUPPORTED_ACTION' } : {};
 }
 
 function anOrder(status: PaymentStatus): OrderSnapshot {

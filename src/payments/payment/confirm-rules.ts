@@ -1,5 +1,6 @@
 import { sameMoney, type Money } from '../../payment-order/order/money.js';
 import type { PaymentOrder } from '../../payment-order/order/payment-order.js';
+import type { PaymentStatus } from '../../payment-order/order/payment-status.js';
 import type { PaymentsProblemCode } from '../payments.problems.js';
 
 /** What the payer saw when they said yes. */
@@ -13,25 +14,21 @@ export interface Shown {
  * statement that moves the order checks the same again, so that nothing can slip in between.
  */
 export function obstacleToConfirm(order: PaymentOrder, shown: Shown): PaymentsProblemCode | undefined {
-  switch (order.status) {
-    case 'HELD':
-      return 'ORDER_HELD';
-    case 'EXPIRED':
-      return 'ORDER_EXPIRED';
-    case 'DECLINED':
-    case 'CANCELLED':
-      return 'ORDER_IS_CLOSED';
-    case 'AWAITING_CONFIRMATION':
-      return differs(order, shown) ? 'AMOUNT_CHANGED' : pastOf(order);
-    case 'FAILED':
-      // Never payable, and ended before anybody could confirm.
-      if (order.heldReason !== undefined) return 'ORDER_IS_CLOSED';
-      return differs(order, shown) ? 'AMOUNT_CHANGED' : undefined;
-    case 'DEBITING':
-    case 'PAID':
-      return differs(order, shown) ? 'AMOUNT_CHANGED' : undefined;
-  }
+  const over = OVER[order.status];
+  if (over) return over;
+  // Never payable, and ended before anybody could confirm.
+  if (order.status === 'FAILED' && order.heldReason !== undefined) return 'ORDER_IS_CLOSED';
+  if (differs(order, shown)) return 'AMOUNT_CHANGED';
+  return order.status === 'AWAITING_CONFIRMATION' ? pastOf(order) : undefined;
 }
+
+/** Where nothing else counts; a confirm of any other status is the first or a repetition. */
+const OVER: Readonly<Partial<Record<PaymentStatus, PaymentsProblemCode>>> = {
+  HELD: 'ORDER_HELD',
+  EXPIRED: 'ORDER_EXPIRED',
+  DECLINED: 'ORDER_IS_CLOSED',
+  CANCELLED: 'ORDER_IS_CLOSED',
+};
 
 function differs(order: PaymentOrder, shown: Shown): boolean {
   if (!order.payAmount || !sameMoney(order.payAmount, shown.payAmount)) return true;

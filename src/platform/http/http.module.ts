@@ -1,5 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import { APP_FILTER, APP_PIPE } from '@nestjs/core';
+import { DoorProblems } from './door-problems.js';
 import { Draining } from './draining.js';
 import { ProblemFilter } from './problem.filter.js';
 import { StrictInputPipe } from './input/strict-input.pipe.js';
@@ -8,10 +9,11 @@ import { StrictInputPipe } from './input/strict-input.pipe.js';
 @Global()
 @Module({
   providers: [
+    DoorProblems,
     Draining,
     { provide: APP_PIPE, useClass: StrictInputPipe },
     { provide: APP_FILTER, useClass: ProblemFilter },
   ],
-  exports: [Draining],
+  exports: [DoorProblems, Draining],
 })
 export class HttpModule {}

@@ -1,39 +1,53 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { DoorProblems, type DoorAnswer } from './door-problems.js';
 import { EventLog } from '../logging/event-log.js';
 import { rememberProblemCode } from './server/access-log.js';
 import { routePattern } from './route-pattern.js';
 import { problemOf } from './problem-of.js';
-import { PROBLEM_MEDIA_TYPE, problemBody } from './problem.js';
+import { PROBLEM_MEDIA_TYPE, problemBody, type Problem } from './problem.js';
 
 /** Answers whatever was thrown as a problem, and tells the log about what is our own fault. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
-  constructor(private readonly log: EventLog) {}
+  constructor(
+    private readonly log: EventLog,
+    private readonly doors: DoorProblems,
+  ) {}
 
-  catch(thrown: unknown, host: ArgumentsHost): void {
+  async catch(thrown: unknown, host: ArgumentsHost): Promise<void> {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     const problem = problemOf(thrown);
     rememberProblemCode(request, problem.code);
-    // Refusing while we leave is what was asked of us, at every deploy; it is no fault and wakes nobody.
-    if (problem.status >= 500 && problem.code !== 'SHUTTING_DOWN') {
-      const { code, status } = problem;
-      this.log.error(
-        'http.failed',
-        { requestId: request.id, route: routePattern(request), status, code },
-        thrown,
-      );
-    }
+    this.tell(problem, request, thrown);
     if (reply.sent || reply.raw.headersSent) {
       // Half an answer is out. A cut connection is the only way left to tell that it is not the whole one.
       reply.raw.destroy();
       return;
     }
+    const answer = await this.inWordsOfItsDoor(problem, request);
+    if (answer) return void reply.code(answer.status).headers(answer.headers).send(answer.body);
     void reply
       .code(problem.status)
       .headers({ ...problem.headers })
       .type(PROBLEM_MEDIA_TYPE)
       .send(JSON.stringify(problemBody(problem, request.id)));
+  }
+
+  private async inWordsOfItsDoor(problem: Problem, request: FastifyRequest): Promise<DoorAnswer | undefined> {
+    try {
+      return await this.doors.at(request)?.(problem, request);
+    } catch (error) {
+      this.log.error('http.door_failed', { requestId: request.id, route: routePattern(request) }, error);
+      return undefined;
+    }
+  }
+
+  /** Refusing while we leave is what was asked of us, at every deploy; it is no fault and wakes nobody. */
+  private tell({ code, status }: Problem, request: FastifyRequest, thrown: unknown): void {
+    if (status < 500 || code === 'SHUTTING_DOWN') return;
+    const route = routePattern(request);
+    this.log.error('http.failed', { requestId: request.id, route, status, code }, thrown);
   }
 }

@@ -21,6 +21,11 @@ export function acceptJsonBodies(fastify: FastifyInstance): void {
     if (wantsBytes(request)) return done(null, body);
     done(request.is404 ? null : platformProblem('UNSUPPORTED_MEDIA_TYPE'), undefined);
   };
+  // Whatever the header says, or whether it is there: a type that cannot even be read would be refused before any parser.
+  fastify.addHook('onRequest', (request, _reply, done) => {
+    if (wantsBytes(request)) request.raw.headers['content-type'] = 'application/octet-stream';
+    done();
+  });
   fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, json);
   fastify.addContentTypeParser('*', { parseAs: 'buffer' }, other);
 }

@@ -33,10 +33,22 @@ export function createHttpAdapter(
     return503OnClosing: false,
     // Else it loads a compiler of schemas, ninety files, though no route of ours has one.
     schemaController: { compilersFactory: { buildValidator: noSchemas, buildSerializer: noSchemas } },
+    rewriteUrl: (request: IncomingMessage) => originForm(request.url ?? '/'),
     requestIdHeader: false,
     genReqId: (request: IncomingMessage) => requestIdFrom(request.headers[REQUEST_ID_HEADER]),
     clientErrorHandler: answerBrokenConnection,
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
       answerUnroutable(error, request, reply, log),
   });
+}
+
+/**
+ * The path and query of a request target. A client may name the whole address (`POST http://host/path`), as for a proxy,
+ * and a server has to take both for the same (RFC 9112, section 3.2.2).
+ */
+export function originForm(target: string): string {
+  if (target.startsWith('/')) return target;
+  const absolute = /^https?:\/\/[^/?#]*(.*)$/i.exec(target)?.[1];
+  if (absolute === undefined) return target;
+  return absolute.startsWith('/') ? absolute : `/${absolute}`;
 }

@@ -1,0 +1,56 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { AlipayPlusSettings } from '../alipay-plus/alipay-plus.settings.js';
+import { writeResultOnly, type ResultToWrite } from '../alipay-plus/messages/inbound-messages.js';
+import { InboundSignature } from '../alipay-plus/signature/inbound-signature.js';
+import { DoorProblems, type DoorAnswer } from '../platform/http/door-problems.js';
+import type { Problem } from '../platform/http/problem.js';
+
+const MEDIA_TYPE_NOT_ACCEPTABLE: ResultToWrite = {
+  resultStatus: 'F',
+  resultCode: 'MEDIA_TYPE_NOT_ACCEPTABLE',
+  resultMessage: 'The media type is not acceptable.',
+};
+export const PARAM_ILLEGAL: ResultToWrite = {
+  resultStatus: 'F',
+  resultCode: 'PARAM_ILLEGAL',
+  resultMessage: 'Illegal parameters exist.',
+};
+const METHOD_NOT_SUPPORTED: ResultToWrite = {
+  resultStatus: 'F',
+  resultCode: 'METHOD_NOT_SUPPORTED',
+  resultMessage: 'The HTTP method is not supported.',
+};
+
+/**
+ * Calls of Alipay+ that are refused before they reach the door get a signed result like every other, with HTTP 200: only
+ * the result tells Alipay+ anything. What fails on our side stays a 5xx, which is repeated.
+ */
+@Injectable()
+export class InboundRefusals implements OnModuleInit {
+  constructor(
+    private readonly settings: AlipayPlusSettings,
+    private readonly signature: InboundSignature,
+    private readonly doors: DoorProblems,
+  ) {}
+
+  onModuleInit(): void {
+    const { inquiryPath, cancelPath } = this.settings;
+    for (const path of [inquiryPath, cancelPath])
+      this.doors.answerAt(path, (problem, request) => this.answer(problem, request));
+  }
+
+  private async answer(problem: Problem, request: FastifyRequest): Promise<DoorAnswer | undefined> {
+    if (problem.status >= 500) return undefined;
+    const body = writeResultOnly(resultOf(problem));
+    const { method } = request;
+    const signed = await this.signature.signAnswer({ method, url: request.raw.url ?? request.url }, body);
+    // Such as Allow, which names the methods that are.
+    return { status: 200, headers: { ...problem.headers, ...signed }, body };
+  }
+}
+
+function resultOf({ status }: Problem): ResultToWrite {
+  if (status === 405) return METHOD_NOT_SUPPORTED;
+  return status === 415 ? MEDIA_TYPE_NOT_ACCEPTABLE : PARAM_ILLEGAL;
+}

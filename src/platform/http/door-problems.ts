@@ -1,0 +1,31 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import type { Problem } from './problem.js';
+
+/** An answer in the words of a door whose callers do not read problem documents. */
+export interface DoorAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+}
+
+/** Undefined: the problem is answered like any other. */
+export type AnswerProblem = (problem: Problem, request: FastifyRequest) => Promise<DoorAnswer | undefined>;
+
+/**
+ * How the addresses of a door are answered what is refused before any handler runs: a wrong method, a body too large or of
+ * a type nobody reads. The door names them when it opens.
+ */
+@Injectable()
+export class DoorProblems {
+  private readonly doors = new Map<string, AnswerProblem>();
+
+  answerAt(path: string, answer: AnswerProblem): void {
+    this.doors.set(path, answer);
+  }
+
+  /** Undefined for an address without words of its own. */
+  at(request: FastifyRequest): AnswerProblem | undefined {
+    return this.doors.get(request.url.split('?', 1)[0] ?? '');
+  }
+}
