@@ -7,6 +7,7 @@ import { NeverPayable1700000001200 } from './1700000001200-never-payable.js';
 import { OperatorActs1700000000600 } from './1700000000600-operator-acts.js';
 import { OrderDebits1700000001300 } from './1700000001300-order-debits.js';
 import { OperationsSearch1700000000700 } from './1700000000700-operations-search.js';
+import { Proofs1700000001210 } from './1700000001210-proofs.js';
 import { Redelivery1700000000400 } from './1700000000400-redelivery.js';
 import { ReversalWindow1700000001000 } from './1700000001000-reversal-window.js';
 import { Sweeping1700000000850 } from './1700000000850-sweeping.js';
@@ -30,6 +31,7 @@ export const MIGRATIONS = [
   ReversalWindow1700000001000,
   DecodeBudget1700000001100,
   NeverPayable1700000001200,
+  Proofs1700000001210,
   OrderDebits1700000001300,
   LostRecords1700000001310,
   Refunds1700000001400,

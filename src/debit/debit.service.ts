@@ -11,12 +11,15 @@ import {
 } from '../payment-order/debit/debit.js';
 import { WORK } from '../payment-order/order/work.js';
 import { EventLog } from '../platform/logging/event-log.js';
+import { present } from '../platform/present.js';
 import { WorkQueues } from '../platform/queues/work-queues.js';
 import {
   WalletLedger,
   type LedgerAnswer,
+  type LedgerDebit,
   type LedgerLookup,
   type LedgerRefusalCode,
+  type LedgerRequirements,
 } from '../wallet-ledger/wallet-ledger.js';
 import { askAgainMs } from './doubt-delay.js';
 import { REFUSALS } from './refusals.js';
@@ -136,7 +139,8 @@ export class DebitService {
       customerId: debit.customerId,
       amount: debit.amount,
       notAfter: debit.notAfter,
-      description: order.content.orderDescription ?? order.paymentRequestId,
+      description: descriptionOf(order),
+      ...requirementsOf(order, debit),
     });
   }
 
@@ -208,4 +212,14 @@ function taken(known: LedgerDebited, asked: Debit): LedgerAnswer {
   if (!isAmount) return { outcome: 'unknown', reason: 'other_amount' };
   if (customerId !== asked.customerId) return { outcome: 'unknown', reason: 'other_customer' };
   return { outcome: 'done', ledgerReference };
+}
+
+function requirementsOf(
+  { content }: PaymentOrder,
+  { proofs = {} }: Debit,
+): Pick<LedgerDebit, 'requirements'> {
+  const { requirements, passThroughInfo } = content;
+  if (!requirements) return {};
+  const { flags, authorizationInfo } = requirements;
+  return { requirements: present<LedgerRequirements>({ flags, proofs, authorizationInfo, passThroughInfo }) };
 }

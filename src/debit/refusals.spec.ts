@@ -7,9 +7,9 @@ describe('what a refusal of the ledger means', () => {
     expect(Object.keys(REFUSALS).sort()).toEqual([...LEDGER_REFUSAL_CODES].sort());
   });
 
-  it('leaves the order open only for a balance that is too low, and is a definite no for all but ALREADY_DEBITED', () => {
+  it('leaves the order open only for a balance that is too low or a proof that is wrong, and is a definite no for all but ALREADY_DEBITED', () => {
     const codes = (end: string) => LEDGER_REFUSAL_CODES.filter((code) => REFUSALS[code].end === end);
-    expect(codes('reopen')).toEqual(['INSUFFICIENT_BALANCE']);
+    expect(codes('reopen')).toEqual(['INSUFFICIENT_BALANCE', 'PROOF_REJECTED']);
     expect(codes('expire')).toEqual(['TOO_LATE']);
     expect(codes('doubt')).toEqual(['ALREADY_DEBITED']);
   });

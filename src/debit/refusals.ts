@@ -3,7 +3,7 @@ import type { LedgerRefusalCode } from '../wallet-ledger/wallet-ledger.js';
 
 /** What a refusal of the wallet's ledger means for the order. */
 export type RefusalMeaning =
-  /** The payer may top up and confirm again while the order lives; Alipay+ is told nothing yet. */
+  /** The payer may top up, or prove again, and confirm anew while the order lives; Alipay+ is told nothing yet. */
   | { readonly end: 'reopen' }
   /** The order's time was over when the ledger was asked. */
   | { readonly end: 'expire' }
@@ -20,6 +20,7 @@ const fail = (resultCode: string, resultMessage: string): RefusalMeaning => ({
 /** Codes that may stand in a paymentResult: protocol notes, codes for paymentResult. */
 export const REFUSALS: Readonly<Record<LedgerRefusalCode, RefusalMeaning>> = {
   INSUFFICIENT_BALANCE: { end: 'reopen' },
+  PROOF_REJECTED: { end: 'reopen' },
   TOO_LATE: { end: 'expire' },
   ALREADY_DEBITED: { end: 'doubt' },
   CUSTOMER_NOT_FOUND: fail('USER_NOT_EXIST', 'the user does not exist'),

@@ -1,6 +1,6 @@
 import { IsIn, IsInt, Max, Min } from 'class-validator';
 import { FromEnv } from '../platform/config/from-env.js';
-import { SUPPORTABLE_FLAGS } from './held-reasons.js';
+import { SUPPORTABLE_FLAGS } from '../payment-order/order/requirements.js';
 
 export class DecodeSettings {
   @FromEnv('DECODE_WINDOW_MS', {
@@ -57,10 +57,14 @@ export class DecodeSettings {
   @FromEnv('SUPPORTED_FLAGS', {
     kind: 'list',
     default: '',
-    about: 'Flags of paymentFactor that the wallet supports; an order with any other guarded flag is held.',
+    about:
+      'Flags of paymentFactor that the wallet takes care of, each proved with the confirm (docs/wallet-ledger.md); an order with any other guarded flag is held, or never payable.',
     example: 'needOtpVerification,needCheckCompliance',
   })
-  @IsIn(SUPPORTABLE_FLAGS, { each: true, message: `must be among ${SUPPORTABLE_FLAGS.join(', ')}` })
+  @IsIn(SUPPORTABLE_FLAGS, {
+    each: true,
+    message: `must be among ${SUPPORTABLE_FLAGS.join(', ')}: for no other flag a proof is defined that it was heeded`,
+  })
   readonly supportedFlags!: string[];
 
   @FromEnv('AMOUNT_CHECK', {

@@ -209,3 +209,21 @@ describe('what holds an order', () => {
     );
   });
 });
+
+describe('what an order asks for besides its money', () => {
+  it('is its flags with the proof of each, and what the payer is asked to authorise', () => {
+    const authorizationInfo = { referenceAgreementId: 'A-1', authClientId: 'C-1', authState: 'state' };
+    const paymentFactor = { isCashierPayment: true, needOtpVerification: true, isAuthorizationAndPay: true };
+    expect(decode({ paymentFactor, authorizationInfo })?.content.requirements).toEqual({
+      flags: ['needOtpVerification', 'isAuthorizationAndPay'],
+      proofs: ['otp', 'consent'],
+      authorizationInfo,
+    });
+  });
+
+  it('is mostly nothing', () => {
+    expect(decode()?.content).not.toHaveProperty('requirements');
+    const paymentFactor = { needOtpVerification: false, isDeferredPayment: true };
+    expect(decode({ paymentFactor })?.content).not.toHaveProperty('requirements');
+  });
+});

@@ -5,6 +5,7 @@ import type { UserInitiatedPayResponse } from '../alipay-plus/wire/user-initiate
 import { amountMismatch, type AmountsToCheck } from '../payment-order/order/amount-check.js';
 import { readMoney, type Money } from '../payment-order/order/money.js';
 import type { OrderContent, Promotion, Scenario } from '../payment-order/order/order-content.js';
+import { PROOF_OF_FLAG, SUPPORTABLE_FLAGS, type Requirements } from '../payment-order/order/requirements.js';
 import type { DecodedOrder } from '../payment-order/order/payment-order.js';
 import { present } from '../platform/present.js';
 import { heldReason, type NotPayable } from './held-reasons.js';
@@ -142,7 +143,18 @@ function contentOf(response: UserInitiatedPayResponse): OrderContent {
     redirectUrl: response.paymentRedirectUrl,
     sdkActionPayload: actionForm?.sdkActionPayload,
     passThroughInfo: response.passThroughInfo,
+    requirements: requirementsOf(response),
   });
+}
+
+function requirementsOf({
+  paymentFactor,
+  authorizationInfo,
+}: UserInitiatedPayResponse): Requirements | undefined {
+  const flags = SUPPORTABLE_FLAGS.filter((flag) => paymentFactor?.[flag] === true);
+  if (flags.length === 0 && authorizationInfo === undefined) return undefined;
+  const proofs = flags.map((flag) => PROOF_OF_FLAG[flag]);
+  return present<Requirements>({ flags, proofs, authorizationInfo });
 }
 
 function merchantOf({ order }: UserInitiatedPayResponse): OrderContent['merchant'] {

@@ -1,4 +1,5 @@
-import { GUARDED_FLAGS, heldReason, SUPPORTABLE_FLAGS } from './held-reasons.js';
+import { SUPPORTABLE_FLAGS } from '../payment-order/order/requirements.js';
+import { GUARDED_FLAGS, heldReason } from './held-reasons.js';
 
 const result = { resultStatus: 'S', resultCode: 'SUCCESS' };
 const payable = { result, paymentExpiryTime: '2026-03-01T12:00:00+08:00' };
@@ -19,10 +20,9 @@ describe('heldReason', () => {
     },
   );
 
-  it('knows no setting that makes an evaluation or an agreement payable', () => {
-    expect(SUPPORTABLE_FLAGS).not.toContain('isPaymentEvaluation');
-    expect(SUPPORTABLE_FLAGS).not.toContain('isAgreementPayment');
-    expect(SUPPORTABLE_FLAGS).toHaveLength(GUARDED_FLAGS.length - 2);
+  it('knows no setting that makes an evaluation, an agreement or a deferred payment payable', () => {
+    const never = GUARDED_FLAGS.filter((flag) => !SUPPORTABLE_FLAGS.some((one) => one === flag));
+    expect(never.toSorted()).toEqual(['isAgreementPayment', 'isDeferredPayment', 'isPaymentEvaluation']);
   });
 
   it('names every flag that is asked for', () => {

@@ -16,11 +16,6 @@ export const GUARDED_FLAGS = [
 
 export type GuardedFlag = (typeof GUARDED_FLAGS)[number];
 
-/** An evaluation moves no money and an agreement is no order code: no setting makes either payable here. */
-export const SUPPORTABLE_FLAGS = GUARDED_FLAGS.filter(
-  (flag) => flag !== 'isPaymentEvaluation' && flag !== 'isAgreementPayment',
-);
-
 /** A field of the answer that money depends on, and the rule it breaks. */
 export interface NotPayable {
   readonly field: string;

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { GUARDED_FLAGS, heldReason, SUPPORTABLE_FLAGS } from './held-reasons.js';
+import { SUPPORTABLE_FLAGS } from '../payment-order/order/requirements.js';
+import { GUARDED_FLAGS, heldReason } from './held-reasons.js';
 import { isNeverPayable, judgeRelease } from './release-rule.js';
 
 const mayRelease = (reason: string, flags: readonly string[] = []): boolean =>
@@ -81,6 +82,7 @@ describe('an order that nobody can ever pay', () => {
     ['UNSUPPORTED_ACTION', true],
     ['UNSUPPORTED_FLAG: isPaymentEvaluation', true],
     ['UNSUPPORTED_FLAG: isAgreementPayment', true],
+    ['UNSUPPORTED_FLAG: isDeferredPayment', true],
     ['UNSUPPORTED_FLAG: needOtpVerification, isAgreementPayment', true],
     ['UNSUPPORTED_FLAG: needOtpVerification + NOT_PAYABLE: paymentQuote is missing', true],
     ['AMOUNT_CHECK: RATE_DOES_NOT_FIT + UNSUPPORTED_ACTION', true],

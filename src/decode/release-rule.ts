@@ -1,4 +1,5 @@
-import { AND, SUPPORTABLE_FLAGS } from './held-reasons.js';
+import { SUPPORTABLE_FLAGS } from '../payment-order/order/requirements.js';
+import { AND } from './held-reasons.js';
 
 export type ReleaseVerdict =
   /** `judgement` says what the one who releases takes upon themselves. */

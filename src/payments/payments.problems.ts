@@ -15,7 +15,9 @@ export type PaymentsProblemCode =
   | 'AMOUNT_CHANGED'
   | 'ORDER_IS_CLOSED'
   | 'ORDER_HELD'
-  | 'INSUFFICIENT_BALANCE';
+  | 'INSUFFICIENT_BALANCE'
+  | 'PROOF_REQUIRED'
+  | 'PROOF_REJECTED';
 
 const TABLE: ProblemTable<PaymentsProblemCode> = {
   INVALID_REQUEST: {
@@ -60,6 +62,17 @@ const TABLE: ProblemTable<PaymentsProblemCode> = {
     status: 422,
     title: 'Balance too low',
     detail: 'The balance is too low. The order stays open: top up and confirm again.',
+  },
+  PROOF_REQUIRED: {
+    status: 422,
+    title: 'Proof required',
+    detail:
+      'The order asks for a proof. Confirm with every one that `requirements.proofs` of the payment names.',
+  },
+  PROOF_REJECTED: {
+    status: 422,
+    title: 'Proof rejected',
+    detail: 'The wallet did not accept the proof. The order stays open: confirm again with a new one.',
   },
 };
 

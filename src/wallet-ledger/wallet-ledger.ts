@@ -4,6 +4,16 @@ export interface LedgerAmount {
   readonly value: bigint;
 }
 
+/** What the order asks the wallet for besides the money, and the proofs that it was done; absent when nothing. */
+export interface LedgerRequirements {
+  /** Flags of the network that are raised, such as `needOtpVerification`. */
+  readonly flags: readonly string[];
+  /** By name, such as `otp`; the ledger judges them, and may refuse as `PROOF_REJECTED`. Never to be logged. */
+  readonly proofs: Readonly<Record<string, string>>;
+  readonly authorizationInfo?: object;
+  readonly passThroughInfo?: string;
+}
+
 /** Takes `amount` from the payer's account. */
 export interface LedgerDebit {
   /** Names this debit for ever; see `WalletLedger`. */
@@ -16,6 +26,7 @@ export interface LedgerDebit {
   readonly notAfter: Date;
   /** For the payer's statement. */
   readonly description: string;
+  readonly requirements?: LedgerRequirements;
 }
 
 /** Gives back `amount` of what a debit took. */
@@ -39,6 +50,7 @@ export const LEDGER_REFUSAL_CODES = [
   'TOO_LATE',
   'CURRENCY_NOT_SUPPORTED',
   'ALREADY_DEBITED',
+  'PROOF_REJECTED',
   'REFUSED',
 ] as const;
 

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { ask } from '../support/database/ask.js';
 import type { ApiAnswer, Json } from '../support/service/api-client.js';
 import { startTestService, type TestService } from '../support/service/test-service.js';
@@ -239,5 +239,65 @@ describe('the payer declines', () => {
     expect((await test.app.confirm(payment)).body.status).toBe('PAID');
     refused(await test.app.decline(payment.paymentId), 409, 'ORDER_IS_CLOSED');
     expect((await test.app.read(payment.paymentId)).body.status).toBe('PAID');
+  });
+});
+
+describe('an order asks for proofs of a wallet that can give them', () => {
+  let proving: TestService;
+  beforeAll(async () => {
+    proving = await startTestService({
+      environment: { SUPPORTED_FLAGS: 'needOtpVerification,isAuthorizationAndPay' },
+    });
+  });
+  afterAll(() => proving.stop());
+
+  const OTP = '482913';
+  const decoded = (script: string): Promise<Json> => proving.app.decodedPayment(aCode(script));
+  const confirmedLines = async (paymentId: string): Promise<Json[]> =>
+    ask(
+      proving.database.url,
+      `select detail from payment_history where payment_id = $1 and event = 'CONFIRMED' order by history_id`,
+      [paymentId],
+    );
+
+  it('is told which, pays with them only, and may try again when the ledger rejects one', async () => {
+    const payment = await decoded('twin:S;flag=needOtpVerification');
+    expect(payment).toMatchObject({
+      status: 'AWAITING_CONFIRMATION',
+      requirements: { flags: ['needOtpVerification'], proofs: ['otp'] },
+    });
+    refused(await proving.app.confirm(payment), 422, 'PROOF_REQUIRED');
+    refused(await proving.app.confirm(payment, { proofs: { consent: 'x' } }), 422, 'PROOF_REQUIRED');
+    expect(await confirmedLines(payment.paymentId)).toEqual([]);
+    refused(await proving.app.confirm(payment, { proofs: { otp: '000000' } }), 422, 'PROOF_REJECTED');
+    expect((await proving.app.read(payment.paymentId)).body.status).toBe('AWAITING_CONFIRMATION');
+    const proofs = { otp: OTP, consent: 'not asked for' };
+    expect((await proving.app.confirm(payment, { proofs })).body.status).toBe('PAID');
+    expect((await proving.app.confirm(payment)).body.status).toBe('PAID');
+  });
+
+  it('leaves a digest of the proof as evidence, and the proof itself nowhere', async () => {
+    const payment = await decoded('twin:S;flag=needOtpVerification');
+    const { paymentId } = payment;
+    await proving.app.confirm(payment, { proofs: { otp: OTP } });
+    const otp = createHash('sha256').update(`${paymentId} otp ${OTP}`).digest('hex');
+    expect(await confirmedLines(paymentId)).toEqual([{ detail: { proofs: { otp } } }]);
+    const debits = 'select proofs from debit where payment_id = $1';
+    expect(await ask(proving.database.url, debits, [paymentId])).toEqual([{ proofs: null }]);
+    expect(proving.log.join('')).not.toContain(OTP);
+    const { body } = await proving.operator.operations(`/payments/${paymentId}/explain`);
+    expect(JSON.stringify(body.evidence)).toContain('with otp as proof');
+    expect(JSON.stringify(body)).not.toContain(OTP);
+  });
+
+  it('is told what the payer is asked to authorise', async () => {
+    const pass = encodeURIComponent('"key=value"');
+    const payment = await decoded(`twin:S;flag=isAuthorizationAndPay;set=passThroughInfo:${pass}`);
+    expect(payment.requirements).toEqual({
+      flags: ['isAuthorizationAndPay'],
+      proofs: ['consent'],
+      authorizationInfo: expect.objectContaining({ authClientId: expect.any(String) }),
+      passThroughInfo: 'key=value',
+    });
   });
 });

@@ -53,11 +53,12 @@ describe('taking the payer’s money', () => {
         const end = await lab.service.take(confirmed);
         const ends: Partial<Record<string, string>> = {
           INSUFFICIENT_BALANCE: 'AWAITING_CONFIRMATION',
+          PROOF_REJECTED: 'AWAITING_CONFIRMATION',
           TOO_LATE: 'EXPIRED',
         };
         const status = ends[code] ?? 'FAILED';
         expect(end).toMatchObject({
-          outcome: code === 'INSUFFICIENT_BALANCE' ? 'reopened' : 'settled',
+          outcome: status === 'AWAITING_CONFIRMATION' ? 'reopened' : 'settled',
           order: { status },
         });
         const { debits, notifications, status: now } = await lab.kept(confirmed);

@@ -36,7 +36,8 @@ const SENTENCES: Readonly<Partial<Record<string, (line: HistorySnapshot) => stri
       ? 'Alipay+ told what the code means, and the order was held back.'
       : 'Alipay+ told what the code means, and the order awaited its payer.',
   DECODED_DIFFERENTLY: () => 'Alipay+ told something else about the same order; the first answer was kept.',
-  CONFIRMED: ({ actor }) => `The payer confirmed through ${actor}, and the intent to debit was written down.`,
+  CONFIRMED: ({ actor, detail }) =>
+    `The payer confirmed through ${actor}${proved(detail)}, and the intent to debit was written down.`,
   LEDGER_ASKED: () =>
     'Records were lost before, so the ledger was to be asked for a debit that they do not know.',
   DEBIT_IN_DOUBT: ({ detail }) =>
@@ -65,6 +66,11 @@ const SENTENCES: Readonly<Partial<Record<string, (line: HistorySnapshot) => stri
   RELEASED: ({ actor, detail }) => `${actor} released the order${because(detail)}.`,
   REDELIVERY_REQUESTED: ({ actor, detail }) => `${actor} asked for the notification again${because(detail)}.`,
 };
+
+function proved({ proofs }: HistorySnapshot['detail']): string {
+  const names = typeof proofs === 'object' && proofs !== null ? Object.keys(proofs) : [];
+  return names.length === 0 ? '' : ` with ${names.join(' and ')} as proof`;
+}
 
 function because({ reason }: HistorySnapshot['detail']): string {
   return reason === undefined ? '' : `: ${said(reason)}`;

@@ -1,5 +1,6 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
 import { PaymentOrderEntity } from '../order/payment-order.entity.js';
+import type { Proofs } from '../order/requirements.js';
 import type { DebitStatus } from '../order/payment-status.js';
 import type { DebitAlarm } from './debit.js';
 
@@ -69,6 +70,10 @@ export class DebitEntity {
 
   @Column('timestamptz', { name: 'updated_at' })
   readonly updatedAt!: Date;
+
+  /** Only until the ledger has answered. */
+  @Column('jsonb', { nullable: true })
+  readonly proofs!: Proofs | null;
 }
 
 /** An alarm that was raised because money is where it should not be; each once for a debit. */

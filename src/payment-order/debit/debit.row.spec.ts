@@ -14,6 +14,7 @@ describe('toDebit', () => {
     tries: 0,
     confirmed: true,
     refusal_code: null,
+    proofs: null,
     now,
   };
 

@@ -8,13 +8,21 @@ import type { Debit } from './debit.js';
 /** `d` names the row; columns that an order has too get names of their own. */
 export const DEBIT_COLUMNS = `
   d.debit_id, d.payment_id, d.customer_id as debit_customer_id, d.currency, d.value, d.not_after,
-  d.status as debit_status, d.tries, d.refusal_code, d.confirmed`;
+  d.status as debit_status, d.tries, d.refusal_code, d.confirmed, d.proofs`;
 
 type Row = RowOf<DebitEntity>;
 
 export interface DebitRow extends Pick<
   Row,
-  'debit_id' | 'payment_id' | 'currency' | 'value' | 'not_after' | 'tries' | 'refusal_code' | 'confirmed'
+  | 'debit_id'
+  | 'payment_id'
+  | 'currency'
+  | 'value'
+  | 'not_after'
+  | 'tries'
+  | 'refusal_code'
+  | 'confirmed'
+  | 'proofs'
 > {
   readonly debit_customer_id: Row['customer_id'];
   readonly debit_status: Row['status'];
@@ -35,6 +43,7 @@ export function toDebit(row: DebitRow): Debit {
     confirmed: row.confirmed,
     clock: new DatabaseClock(row.now),
     refusalCode: row.refusal_code,
+    proofs: row.proofs,
   });
 }
 

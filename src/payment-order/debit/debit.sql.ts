@@ -16,7 +16,9 @@ const intent = (
     actor,
     confirmed,
     notAfter,
-  }: Readonly<Record<'event' | 'actor' | 'confirmed' | 'notAfter', string>>,
+    proofs,
+    detail,
+  }: Readonly<Record<'event' | 'actor' | 'confirmed' | 'notAfter' | 'proofs' | 'detail', string>>,
 ) => `
     with clock as materialized (select db_now() as now),
     o as (
@@ -25,28 +27,37 @@ const intent = (
       returning payment_order.*),
     d as (
       insert into debit (debit_id, payment_id, sequence, customer_id, currency, value, quote_id, not_after, status,
-        confirmed, next_attempt_at, lease_until, created_at, updated_at)
+        confirmed, next_attempt_at, lease_until, created_at, updated_at, proofs)
       select debit_key(payment_request_id, debit_count), payment_id, debit_count, customer_id, pay_currency, pay_value,
         quote_id, ${notAfter}, 'INTENDED', ${confirmed}, updated_at,
-        updated_at + $2 * interval '1 ms', updated_at, updated_at
+        updated_at + $2 * interval '1 ms', updated_at, updated_at, ${proofs}
       from o returning *),
     history as (
-      insert into payment_history (payment_id, at, event, from_status, to_status, actor)
-      select payment_id, updated_at, '${event}', 'AWAITING_CONFIRMATION', status, ${actor} from o)
+      insert into payment_history (payment_id, at, event, from_status, to_status, actor, detail)
+      select payment_id, updated_at, '${event}', 'AWAITING_CONFIRMATION', status, ${actor}, ${detail} from o)
     select ${ORDER_COLUMNS}, ${DEBIT_COLUMNS}, clock.now from o join d using (payment_id), clock`;
 
 /**
  * The payer's yes: only while the order is open, unexpired by the database's clock, its quote alive, uncancelled and the
  * amount the one the payer saw. $3 actor, $4 currency, $5 value, $6 quote_id the payer saw or null, $7 the customer it
- * has to be, or null
+ * has to be, or null, $8 proofs that came with the yes, of which those the order asks for are kept until the debit is
+ * settled, $9 what is left of them for ever
  */
 export const CONFIRM_ORDER: Statement = {
   name: 'order_confirm',
   text: intent(
     `expires_at > now and (quote_expires_at is null or quote_expires_at > now) and cancel_requested_at is null
         and pay_currency = $4 and pay_value = $5::numeric and ($6::text is null or quote_id = $6)
-        and ($7::text is null or customer_id = $7)`,
-    { event: 'CONFIRMED', actor: '$3', confirmed: 'true', notAfter: 'least(expires_at, quote_expires_at)' },
+        and ($7::text is null or customer_id = $7)
+        and coalesce(content #> '{requirements,proofs}', '[]') <@ to_jsonb(array(select jsonb_object_keys($8::jsonb)))`,
+    {
+      event: 'CONFIRMED',
+      actor: '$3',
+      confirmed: 'true',
+      notAfter: 'least(expires_at, quote_expires_at)',
+      proofs: `nullif(proofs_asked(content, $8::jsonb), '{}')`,
+      detail: `case when $9::jsonb <> '{}' then jsonb_build_object('proofs', proofs_asked(content, $9::jsonb)) end`,
+    },
   ),
 };
 
@@ -58,6 +69,8 @@ export const ASK_LEDGER: Statement = {
     actor: `'sweep'`,
     confirmed: 'false',
     notAfter: 'expires_at',
+    proofs: 'null::jsonb',
+    detail: 'null::jsonb',
   }),
 };
 

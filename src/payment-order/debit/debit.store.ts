@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { jsonBytes } from '../../platform/database/columns.js';
 import { Database } from '../../platform/database/database.js';
@@ -39,6 +40,8 @@ export class DebitStore {
       confirmation.payAmount.value.toString(),
       confirmation.quoteId ?? null,
       confirmation.customerId ?? null,
+      JSON.stringify(confirmation.proofs ?? {}),
+      JSON.stringify(traces(confirmation)),
     ]);
     return row && { order: toPaymentOrder(row), debit: toDebit(row) };
   }
@@ -206,4 +209,14 @@ interface Settlement {
   readonly refusalCode?: string;
   readonly ledgerReference?: string;
   readonly paymentTime?: string;
+}
+
+/**
+ * What is left of proofs for ever: enough to show later that this was the one that was given, salted with the payment so
+ * that equal ones do not look alike.
+ */
+function traces({ paymentId, proofs = {} }: Confirmation): Record<string, string> {
+  const digest = (name: string, proof: string): string =>
+    hash('sha256', `${paymentId} ${name} ${proof}`, 'hex');
+  return Object.fromEntries(Object.entries(proofs).map(([name, proof]) => [name, digest(name, proof)]));
 }

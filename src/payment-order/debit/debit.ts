@@ -1,6 +1,7 @@
 import type { DatabaseClock } from '../order/database-clock.js';
 import type { Money } from '../order/money.js';
 import type { PaymentOrder } from '../order/payment-order.js';
+import type { Proofs } from '../order/requirements.js';
 import type { DebitStatus } from '../order/payment-status.js';
 
 /** The intent to take the payer's money; its id is the key the ledger knows it by. */
@@ -14,6 +15,8 @@ export interface Debit {
   /** False when nobody confirmed it: it only finds out what the ledger knows, and takes nothing. */
   readonly confirmed: boolean;
   readonly tries: number;
+  /** Until it is settled: a repetition has to be the same call. */
+  readonly proofs?: Proofs;
   readonly refusalCode?: string;
   /** The database's clock, carried on from when this was read: a deadline may pass between the reading and the use. */
   readonly clock: DatabaseClock;
@@ -24,6 +27,7 @@ export interface Confirmation {
   /** What the payer saw and said yes to. */
   readonly payAmount: Money;
   readonly quoteId?: string;
+  readonly proofs?: Proofs;
   /** Nobody else's order may be confirmed; absent: whoever's it is. */
   readonly customerId?: string;
   readonly actor: string;

@@ -1,3 +1,5 @@
+import type { Requirements } from './requirements.js';
+
 /** How the payer came to the code, by the two flags that may be trusted for it (seed 002, payment scenarios). */
 export const SCENARIOS = ['MERCHANT_PRESENTED', 'CASHIER', 'OTHER'] as const;
 export type Scenario = (typeof SCENARIOS)[number];
@@ -28,4 +30,5 @@ export interface OrderContent {
   readonly redirectUrl?: string;
   readonly sdkActionPayload?: string;
   readonly passThroughInfo?: string;
+  readonly requirements?: Requirements;
 }

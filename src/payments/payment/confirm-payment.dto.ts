@@ -1,4 +1,5 @@
 import { Matches } from 'class-validator';
+import type { Proofs } from '../../payment-order/order/requirements.js';
 import { MAX_AMOUNT_DIGITS } from '../../platform/currencies.js';
 import { ApiProperty, ApiPropertyOptional } from '../../platform/http/api-description.js';
 import { Characters, NestedField, OptionalField } from '../../platform/http/field.decorators.js';
@@ -16,6 +17,28 @@ export class AmountDto {
   readonly value!: string;
 }
 
+/** Proofs that the wallet did what an order asks for. */
+export class ProofsDto implements Proofs {
+  @ApiPropertyOptional({ minLength: 1, maxLength: 64, description: 'The one-time password the payer typed.' })
+  @OptionalField()
+  @Characters(1, 64)
+  readonly otp?: string;
+
+  @ApiPropertyOptional({
+    minLength: 1,
+    maxLength: 256,
+    description: 'The reference of the compliance check.',
+  })
+  @OptionalField()
+  @Characters(1, 256)
+  readonly compliance?: string;
+
+  @ApiPropertyOptional({ minLength: 1, maxLength: 256, description: "The reference of the payer's consent." })
+  @OptionalField()
+  @Characters(1, 256)
+  readonly consent?: string;
+}
+
 /** Body of `POST /v1/payments/{paymentId}/confirm`: what the payer saw and said yes to. */
 export class ConfirmPaymentDto {
   @ApiProperty({ type: AmountDto, description: '`payAmount` of the payment, as it was shown.' })
@@ -30,4 +53,12 @@ export class ConfirmPaymentDto {
   @OptionalField()
   @Characters(1, 64)
   readonly quoteId?: string;
+
+  @ApiPropertyOptional({
+    type: ProofsDto,
+    description: 'Each that `requirements.proofs` of the payment names.',
+  })
+  @OptionalField()
+  @NestedField(() => ProofsDto)
+  readonly proofs?: ProofsDto;
 }

@@ -82,4 +82,16 @@ describe('obstacleToConfirm', () => {
   ])('judges %j by the database’s clock as %s', (change, obstacle) => {
     expect(obstacleToConfirm(anOrder(change), { payAmount })).toBe(obstacle);
   });
+
+  it('is PROOF_REQUIRED until every proof that the order asks for is given, and only while it can be paid', () => {
+    const requirements = { flags: [], proofs: ['otp', 'consent'] } as const;
+    const content = { promotions: [], surcharged: false, requirements };
+    const obstacle = (proofs?: object, change: Partial<PaymentOrder> = {}) =>
+      obstacleToConfirm(anOrder({ content, ...change }), { payAmount, ...(proofs && { proofs }) });
+    expect(obstacle()).toBe('PROOF_REQUIRED');
+    expect(obstacle({ otp: '1' })).toBe('PROOF_REQUIRED');
+    expect(obstacle({ otp: '1', consent: '2', compliance: 'not asked for' })).toBeUndefined();
+    expect(obstacle(undefined, { expiresAt: at(-1) })).toBe('ORDER_EXPIRED');
+    expect(obstacle(undefined, { status: 'PAID' })).toBeUndefined();
+  });
 });

@@ -1,12 +1,14 @@
 import { sameMoney, type Money } from '../../payment-order/order/money.js';
 import type { PaymentOrder } from '../../payment-order/order/payment-order.js';
 import type { PaymentStatus } from '../../payment-order/order/payment-status.js';
+import { missingProofs, type Proofs } from '../../payment-order/order/requirements.js';
 import type { PaymentsProblemCode } from '../payments.problems.js';
 
 /** What the payer saw when they said yes. */
 export interface Shown {
   readonly payAmount: Money;
   readonly quoteId?: string;
+  readonly proofs?: Proofs;
 }
 
 /**
@@ -19,7 +21,7 @@ export function obstacleToConfirm(order: PaymentOrder, shown: Shown): PaymentsPr
   // Never payable, and ended before anybody could confirm.
   if (order.status === 'FAILED' && order.heldReason !== undefined) return 'ORDER_IS_CLOSED';
   if (differs(order, shown)) return 'AMOUNT_CHANGED';
-  return order.status === 'AWAITING_CONFIRMATION' ? pastOf(order) : undefined;
+  return order.status === 'AWAITING_CONFIRMATION' ? (pastOf(order) ?? unproved(order, shown)) : undefined;
 }
 
 /** Where nothing else counts; a confirm of any other status is the first or a repetition. */
@@ -33,6 +35,10 @@ const OVER: Readonly<Partial<Record<PaymentStatus, PaymentsProblemCode>>> = {
 function differs(order: PaymentOrder, shown: Shown): boolean {
   if (!order.payAmount || !sameMoney(order.payAmount, shown.payAmount)) return true;
   return shown.quoteId !== undefined && shown.quoteId !== order.quoteId;
+}
+
+function unproved({ content }: PaymentOrder, { proofs = {} }: Shown): PaymentsProblemCode | undefined {
+  return missingProofs(content.requirements, proofs).length > 0 ? 'PROOF_REQUIRED' : undefined;
 }
 
 function pastOf(order: PaymentOrder): PaymentsProblemCode | undefined {

@@ -4,6 +4,7 @@ import {
   type NotificationStatus,
   type PaymentStatus,
 } from '../../payment-order/order/payment-status.js';
+import { PROOF_NAMES, SUPPORTABLE_FLAGS, type ProofName } from '../../payment-order/order/requirements.js';
 import { SCENARIOS, type Scenario } from '../../payment-order/order/order-content.js';
 import {
   ApiOneOf,
@@ -80,6 +81,28 @@ export class RefundDto {
   readonly refundTime?: string;
 }
 
+export class AuthorizationInfoDto {
+  @ApiPropertyOptional() readonly referenceAgreementId?: string;
+  @ApiPropertyOptional() readonly authClientId?: string;
+  @ApiPropertyOptional() readonly authState?: string;
+}
+
+/** What an order asks for besides its money. */
+export class RequirementsDto {
+  @ApiProperty({
+    enum: SUPPORTABLE_FLAGS,
+    isArray: true,
+    description: 'Flags of the answer that are raised.',
+  })
+  readonly flags!: readonly string[];
+  @ApiProperty({ enum: PROOF_NAMES, isArray: true, description: 'A confirm has to bring each in `proofs`.' })
+  readonly proofs!: readonly ProofName[];
+  @ApiPropertyOptional({ type: AuthorizationInfoDto, description: 'What the payer is asked to authorise.' })
+  readonly authorizationInfo?: AuthorizationInfoDto;
+  @ApiPropertyOptional({ description: 'Key-value pairs from the acquirer, as they came.' })
+  readonly passThroughInfo?: string;
+}
+
 /** What the app has to do about a payment that is held, or was ended because nobody could ever pay it. */
 export class HeldAdviceDto {
   @ApiOptionalOneOf(HELD_ACTIONS, {
@@ -111,6 +134,11 @@ export class PaymentDto extends HeldAdviceDto {
     description: 'The amount with the surcharge, if there is one.',
   })
   readonly surcharge?: AmountAnswerDto;
+  @ApiPropertyOptional({
+    type: RequirementsDto,
+    description: 'What the order asks for besides its money; absent when nothing.',
+  })
+  readonly requirements?: RequirementsDto;
   @ApiProperty({ format: 'date-time' }) readonly expiresAt!: string;
   @ApiPropertyOptional({ description: 'Where the payer goes after the result.' })
   readonly redirectUrl?: string;

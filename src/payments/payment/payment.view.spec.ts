@@ -19,7 +19,7 @@ const order: PaymentOrder = {
     exchangeRate: { quoteCurrencyPair: 'JPY/HKD', quotePrice: '8.5614' },
     promotions: [],
     surcharged: true,
-    passThroughInfo: 'for the acquirer',
+    passThroughInfo: 'from the acquirer',
   },
   contentConflict: false,
   askLedger: false,
@@ -40,10 +40,24 @@ describe('paymentView', () => {
     });
   });
 
-  it('shows nothing of who pays, where results go, or what is for the acquirer', () => {
+  it('shows nothing of who pays or where results go', () => {
     const text = JSON.stringify(paymentView(order));
-    for (const hidden of ['customer-1', 'secret-path', 'for the acquirer'])
-      expect(text).not.toContain(hidden);
+    for (const hidden of ['customer-1', 'secret-path']) expect(text).not.toContain(hidden);
+  });
+
+  it('shows what an order asks for besides its money, and what the acquirer passes on', () => {
+    expect(paymentView(order).requirements).toEqual({
+      flags: [],
+      proofs: [],
+      passThroughInfo: 'from the acquirer',
+    });
+    const requirements = {
+      flags: ['isAuthorizationAndPay'],
+      proofs: ['consent'],
+      authorizationInfo: { authClientId: 'C-1' },
+    } as const;
+    const content = { promotions: [], surcharged: false, requirements };
+    expect(paymentView({ ...order, content }).requirements).toEqual(requirements);
   });
 
   it('leaves out what an order does not have', () => {
@@ -55,6 +69,7 @@ describe('paymentView', () => {
       'payAmount',
       'surcharge',
       'exchangeRate',
+      'requirements',
       'merchant',
       'result',
       'notification',

@@ -9,6 +9,7 @@ import type {
   OrderDto,
   PaymentDto,
   RefundDto,
+  RequirementsDto,
 } from './payment.dto.js';
 
 /** A payment as a wallet app sees it, built field by field. */
@@ -29,6 +30,7 @@ export function paymentView(payment: PaymentOrder): PaymentDto {
     quoteExpiresAt: payment.quoteExpiresAt?.toISOString(),
     promotions: content.promotions,
     surcharge: content.surcharged ? amountView(payment.payAmount) : undefined,
+    requirements: requirementsView(content),
     expiresAt: payment.expiresAt.toISOString(),
     redirectUrl: content.redirectUrl,
     heldReason: payment.heldReason,
@@ -77,6 +79,12 @@ function refundView(refund: OrderRefund): RefundDto {
     requestedAt: refund.requestedAt.toISOString(),
     refundTime,
   });
+}
+
+function requirementsView({ requirements, passThroughInfo }: OrderContent): RequirementsDto | undefined {
+  if (!requirements && passThroughInfo === undefined) return undefined;
+  const { flags = [], proofs = [], authorizationInfo } = requirements ?? {};
+  return answerOf<RequirementsDto>({ flags, proofs, authorizationInfo, passThroughInfo });
 }
 
 function amountView(money: Money | undefined): ShownAmount | undefined {

@@ -45,6 +45,8 @@ export class PaymentsController {
     'ORDER_IS_CLOSED',
     'ORDER_HELD',
     'INSUFFICIENT_BALANCE',
+    'PROOF_REQUIRED',
+    'PROOF_REJECTED',
   )
   async confirm(
     @CurrentCaller() caller: Caller,

@@ -6,6 +6,7 @@ import { mustAskLedger, type PaymentOrder } from '../../payment-order/order/paym
 import { PaymentOrderStore } from '../../payment-order/order/payment-order.store.js';
 import { WORK } from '../../payment-order/order/work.js';
 import type { Caller } from '../../platform/auth/caller.js';
+import { present } from '../../platform/present.js';
 import { WorkQueues } from '../../platform/queues/work-queues.js';
 import { maySee } from '../caller.js';
 import { obstacleToConfirm, type Shown } from './confirm-rules.js';
@@ -41,7 +42,7 @@ export class PaymentsService {
     const payAmount = readMoney(dto.payAmount);
     if (!payAmount)
       throw badRequest([{ field: 'payAmount.currency', rule: 'must be a currency of ISO 4217' }]);
-    const shown: Shown = { payAmount, ...(dto.quoteId === undefined ? {} : { quoteId: dto.quoteId }) };
+    const shown = present<Shown>({ payAmount, quoteId: dto.quoteId, proofs: dto.proofs });
     for (let attempt = 1; ; attempt += 1) {
       const confirmed = await this.debit(caller, paymentId, shown);
       if (confirmed) return confirmed;
@@ -81,11 +82,13 @@ export class PaymentsService {
       actor: caller.name,
       leaseMs: DEBIT_LEASE_MS,
       ...(shown.quoteId === undefined ? {} : { quoteId: shown.quoteId }),
+      ...(shown.proofs === undefined ? {} : { proofs: shown.proofs }),
       ...(caller.subject === undefined ? {} : { customerId: caller.subject }),
     });
     if (!confirmed) return undefined;
     const end = await this.debits.take(confirmed, caller.requestId);
-    if (end.outcome === 'reopened') throw refuse('INSUFFICIENT_BALANCE');
+    if (end.outcome === 'reopened')
+      throw refuse(end.refusalCode === 'PROOF_REJECTED' ? 'PROOF_REJECTED' : 'INSUFFICIENT_BALANCE');
     return end.outcome === 'settled' ? this.final(end.order) : this.repeated(confirmed.order);
   }
 

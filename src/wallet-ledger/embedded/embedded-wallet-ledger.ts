@@ -23,6 +23,9 @@ import { DEBIT, LOOKUP, REFUND, REVERSE } from './ledger-statements.js';
 
 type Asked<Row> = { readonly row: Row | undefined } | LedgerUnknown;
 
+/** Every proof is right in a trial but this one, so that a refusal can be seen. */
+const WRONG_OTP = '000000';
+
 /** A double-entry ledger in our own PostgreSQL. Every call is one statement, and so one transaction of its own. */
 export class EmbeddedWalletLedger extends WalletLedger {
   constructor(
@@ -34,6 +37,7 @@ export class EmbeddedWalletLedger extends WalletLedger {
 
   async debit(debit: LedgerDebit): Promise<LedgerAnswer> {
     assertDebit(debit);
+    if (debit.requirements?.proofs.otp === WRONG_OTP) return this.proofRejected(debit.key);
     const { key, paymentRequestId, customerId, amount, notAfter, description } = debit;
     const { currency, value } = amount;
     const asked = await this.ask<LedgerKeyRow>(DEBIT, [
@@ -47,6 +51,12 @@ export class EmbeddedWalletLedger extends WalletLedger {
       paymentRequestId,
     ]);
     return 'outcome' in asked ? asked : debitAnswer(present(asked.row), debit);
+  }
+
+  /** The key is closed, so that no repetition of this debit can take money. */
+  private async proofRejected(key: string): Promise<LedgerAnswer> {
+    const closed = await this.reverse(key, 'proof rejected');
+    return closed.outcome === 'unknown' ? closed : { outcome: 'refused', code: 'PROOF_REJECTED' };
   }
 
   async lookup(key: string): Promise<LedgerLookup> {

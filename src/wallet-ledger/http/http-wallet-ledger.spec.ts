@@ -99,6 +99,20 @@ describe('the http wallet ledger', () => {
     });
   });
 
+  it('posts what the order asks for besides its money, and hears that a proof is wrong', async () => {
+    const requirements = {
+      flags: ['needOtpVerification'],
+      proofs: { otp: '482913' },
+      passThroughInfo: 'a=b',
+    };
+    core.answer = json({ ...DONE, status: 'REFUSED', code: 'PROOF_REJECTED', ledgerReference: null });
+    expect(await ledgerAt(url).debit({ ...DEBIT, requirements })).toEqual({
+      outcome: 'refused',
+      code: 'PROOF_REJECTED',
+    });
+    expect(JSON.parse(String(core.received[0]?.body))).toMatchObject({ requirements });
+  });
+
   it('sends values beyond 2^53 digit for digit', async () => {
     const value = 123456789012345678901234567890n;
     core.answer = json({ ...DONE, amount: { currency: 'HKD', value: String(value) } });

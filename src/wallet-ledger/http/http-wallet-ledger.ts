@@ -49,7 +49,7 @@ export class HttpWalletLedger extends WalletLedger {
 
   async debit(debit: LedgerDebit): Promise<LedgerAnswer> {
     assertDebit(debit);
-    const { key, paymentRequestId, customerId, amount, notAfter, description } = debit;
+    const { key, paymentRequestId, customerId, amount, notAfter, description, requirements } = debit;
     const body = {
       key,
       paymentRequestId,
@@ -57,6 +57,7 @@ export class HttpWalletLedger extends WalletLedger {
       amount: { currency: amount.currency, value: amount.value.toString() },
       notAfter: notAfter.toISOString(),
       description,
+      ...(requirements && { requirements }),
     };
     return this.ask({ method: 'POST', path: '/debits', key, body }, (answer) =>
       readDebitAnswer(answer, debit),

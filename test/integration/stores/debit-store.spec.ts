@@ -53,6 +53,23 @@ describe('DebitStore', () => {
     });
   });
 
+  it('keeps the proofs of a yes until the ledger has answered, so that a repetition is the same call', async () => {
+    const requirements = { flags: ['needOtpVerification'], proofs: ['otp'] } as const;
+    const content = { promotions: [], surcharged: false, requirements };
+    const order = await anOrder(stores).with({ content }).decoded();
+    expect(await confirm(stores, order)).toBeUndefined();
+    const { paymentId, payAmount } = order;
+    const proofs = { otp: '482913', consent: 'not asked for' };
+    const yes = { paymentId, payAmount: payAmount!, actor: 'app', leaseMs: 0, proofs };
+    const confirmed = await stores.debits.confirm(yes);
+    const asked = { proofs: { otp: '482913' } };
+    expect(confirmed?.debit).toMatchObject(asked);
+    await stores.debits.inDoubt(confirmed!.debit.debitId, 'timeout', 0);
+    expect((await stores.debits.claim(confirmed!.debit.debitId, 10_000, 250))?.debit).toMatchObject(asked);
+    await stores.debits.debited(confirmed!, 'ledger-1', PAID_AT);
+    expect((await keptOrder(stores, paymentId)).debits).toMatchObject([{ status: 'DEBITED', proofs: null }]);
+  });
+
   it('tells and keeps amounts of any size to the last digit', async () => {
     const [payment, pay] = [
       123_456_789_012_345_678_901_234_567_890n,
