@@ -214,6 +214,16 @@ function taken(known: LedgerDebited, asked: Debit): LedgerAnswer {
   return { outcome: 'done', ledgerReference };
 }
 
+/** As long as the network lets a description be; an answer may bring a longer one. */
+const MAX_DESCRIPTION = 256;
+
+function descriptionOf({ content, paymentRequestId }: PaymentOrder): string {
+  const { orderDescription = paymentRequestId } = content;
+  return orderDescription.length <= MAX_DESCRIPTION
+    ? orderDescription
+    : Array.from(orderDescription).slice(0, MAX_DESCRIPTION).join('');
+}
+
 function requirementsOf(
   { content }: PaymentOrder,
   { proofs = {} }: Debit,

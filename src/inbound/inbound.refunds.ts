@@ -11,7 +11,8 @@ import { isSameRequest, RefundService } from '../debit/refund.service.js';
 import { readMoney, type Money } from '../payment-order/order/money.js';
 import type { Refund, RefundRequest } from '../payment-order/refund/refund.js';
 import { present } from '../platform/present.js';
-import { resultOnly, UNREADABLE, type InboundAnswer } from './inbound.service.js';
+import { PARAM_ILLEGAL } from './inbound.refusals.js';
+import { resultOnly, type InboundAnswer } from './inbound.service.js';
 import { refundResult, refundStanding } from './refund-standing.js';
 
 const UNDECIDED: ResultToWrite = {
@@ -34,7 +35,7 @@ export class InboundRefunds {
   async refund(body: Buffer, requestId: string): Promise<InboundAnswer> {
     const reading = readRefund(body);
     const asked = reading.readable ? askedOf(reading) : undefined;
-    if (!asked) return resultOnly(UNREADABLE);
+    if (!asked) return resultOnly(PARAM_ILLEGAL);
     const { paymentRequestId } = asked;
     const end = await this.refunds.refund(asked, requestId);
     if (end.outcome === 'undecided') return { ...resultOnly(UNDECIDED), paymentRequestId };
@@ -46,7 +47,7 @@ export class InboundRefunds {
 
   async inquire(body: Buffer, requestId: string): Promise<InboundAnswer> {
     const reading = readInquiryRefund(body);
-    if (!reading.readable) return resultOnly(UNREADABLE);
+    if (!reading.readable) return resultOnly(PARAM_ILLEGAL);
     const refund = await this.refunds.standing(reading.request.refundRequestId, requestId);
     const answer = refundStanding(refund);
     return present<InboundAnswer>({

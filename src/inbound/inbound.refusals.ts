@@ -35,8 +35,8 @@ export class InboundRefusals implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    const { inquiryPath, cancelPath } = this.settings;
-    for (const path of [inquiryPath, cancelPath])
+    const { inquiryPath, cancelPath, refundPath, inquiryRefundPath } = this.settings;
+    for (const path of [inquiryPath, cancelPath, refundPath, inquiryRefundPath])
       this.doors.answerAt(path, (problem, request) => this.answer(problem, request));
   }
 
