@@ -6,6 +6,10 @@ function accepts(title: string): boolean {
   return status === 0;
 }
 
+function titleOf(length: number): string {
+  return 'feat: '.padEnd(length, 'x');
+}
+
 test.each([
   'feat: tell the payer why',
   'fix(notify): keep the frozen body',
@@ -13,6 +17,7 @@ test.each([
   'docs(adr): one page more\n\nThe body may be as long as it likes. It may have full stops.',
   'Revert "feat: tell the payer why"',
   'fixup! feat: tell the payer why',
+  titleOf(72),
 ])('the commit title %j is taken', (title) => {
   expect(accepts(title)).toBe(true);
 });
@@ -25,7 +30,7 @@ test.each([
   'feat: ',
   'feat: Tell the payer why',
   'feat: tell the payer why.',
-  `feat: tell the payer why ${'and why '.repeat(12)}`,
+  titleOf(73),
 ])('the commit title %j is refused', (title) => {
   expect(accepts(title)).toBe(false);
 });

@@ -1,4 +1,4 @@
-// Checks the title of a commit: `node scripts/git-hooks/commit-message.js "feat: tell the payer why"`, or with
+// Checks the title of a commit: `node scripts/git-hooks/commit-message.js "feat: show the payer the reason"`, or with
 // `--file` the file git gives to its commit-msg hook.
 import { readFile } from 'node:fs/promises';
 import { argv } from 'node:process';
@@ -6,7 +6,8 @@ import { pathToFileURL } from 'node:url';
 import { plainCommand } from '../plain-command.js';
 
 const TYPES = ['feat', 'fix', 'perf', 'refactor', 'test', 'docs', 'build', 'ci', 'chore', 'revert'];
-const MAX_LENGTH = 100;
+/** What `git log --oneline` and pull request lists show without cutting it off. */
+const MAX_LENGTH = 72;
 /** Titles that git writes itself; the commits are joined with others before they are pushed. */
 const WRITTEN_BY_GIT = /^(Merge |Revert "|fixup! |squash! |amend! )/;
 
