@@ -1,7 +1,9 @@
+import { Client } from 'pg';
 import { Database, type Runner, type Statement } from '../../src/platform/database/database.js';
 import { openPool } from '../../src/platform/database/pool.js';
 import { ReadingPool } from '../../src/platform/database/reading-pool.js';
 import { ask } from '../support/database/ask.js';
+import { TcpGate } from '../support/queues/tcp-gate.js';
 import { createTestDatabase, type TestDatabase } from '../support/database/test-database.js';
 import { startTestService, type TestService } from '../support/service/test-service.js';
 import { until } from '../support/service/until.js';
@@ -236,6 +238,25 @@ describe('Database', () => {
       expect(await valueOf(8)).toBe(12);
     });
 
+    it('replaces all of them when one has gone silent, and waits once', async () => {
+      const gate = await TcpGate.before(home.url);
+      const silent = new Database(
+        openPool(gate.through(home.url), { name: 'test', max: 4, silenceMs: 1_500 }),
+      );
+      try {
+        await Promise.all(Array.from({ length: 4 }, () => silent.run(READ, [1])));
+        expect(silent.pool.totalCount).toBe(4);
+        gate.swallow();
+        const inTransaction = silent.transaction((tx) => tx.run(READ, [1]));
+        await expect(inTransaction).rejects.toThrow('Query read timeout');
+        expect(silent.pool.totalCount).toBe(0);
+        expect(await silent.run(READ, [1])).toEqual([{ n: 0 }]);
+      } finally {
+        await silent.pool.end();
+        await gate.shut();
+      }
+    });
+
     it('does not notice that idle ones were ended', async () => {
       await Promise.all(Array.from({ length: 8 }, () => database.run(ADD, [9])));
       await terminate('true');
@@ -281,6 +302,33 @@ describe('the service, when every connection to its database is ended (failures 
     }
     const orders = await test.books.orders();
     expect(orders).toHaveLength(3);
+  });
+
+  it('makes a locked row a matter of its payer alone, who is told within seconds to come again', async () => {
+    const scanned = await test.app.scan('twin:S#locked');
+    const other = await test.app.scan('twin:S#free');
+    const lock = new Client({ connectionString: test.database.url });
+    await lock.connect();
+    try {
+      await lock.query('begin');
+      const { paymentId } = scanned.body.payment;
+      await lock.query('select from payment_order where payment_id = $1 for update', [paymentId]);
+      const held = test.app.confirm(scanned.body.payment);
+      const paid = await until('the other one is paid', async () => {
+        const answer = await test.app.confirm(other.body.payment);
+        return answer.body.status === 'PAID' && answer;
+      });
+      expect(paid.status).toBe(200);
+      const answer = await held;
+      expect(answer.status).toBe(503);
+      expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
+    } finally {
+      await lock.end();
+    }
+    await until(
+      'it is paid',
+      async () => (await test.app.confirm(scanned.body.payment)).body.status === 'PAID',
+    );
   });
 });
 

@@ -11,8 +11,13 @@ import { QueueSettings } from '../queues/queue.settings.js';
 
 type Entities = NonNullable<DataSourceOptions['entities']>;
 
-/** What a statement of the service's work may take. */
-const STATEMENT_LIMIT = '30s';
+/**
+ * What the service's work is allowed. Whoever meets a row that somebody else holds is told to come again, before it keeps
+ * a connection from all others. A transaction whose process is not heard from any more lets go of its rows.
+ */
+const LIMITS = { lock_timeout: '3s', statement_timeout: '7s', idle_in_transaction_session_timeout: '10s' };
+/** More than a statement may take, and little enough that connections gone silent are replaced within ten seconds. */
+const SILENCE_MS = 8_000;
 
 /** The connections for the service's work; the schema is brought up to date before anybody can use them. */
 @Module({})
@@ -53,8 +58,9 @@ async function open(
   if (url === undefined) throw new Error('DATABASE_URL is neither set nor provided by embedded mode');
   const onWait = (waitedMs: number): void => log.warn('database.migration_waits', { waitedMs });
   await migrateDatabase(directUrl ?? url, prefix, { hasQueues: redisUrl === undefined, onWait });
-  const session = { ...READABLE_TIMES, statement_timeout: STATEMENT_LIMIT };
-  const database = await openDatabase(url, { name: 'work', max: poolSize, session });
+  const session = { ...READABLE_TIMES, ...LIMITS };
+  const rules = { name: 'work', max: poolSize, session, silenceMs: SILENCE_MS };
+  const database = await openDatabase(url, rules);
   if (!database.keepsSession) log.event('database.pooler_found', { mode: 'transaction' });
   return database;
 }

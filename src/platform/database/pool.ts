@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { DataSource } from 'typeorm';
 import type { PostgresDataSourceOptions } from 'typeorm/driver/postgres/PostgresDataSourceOptions.js';
-import { surviving } from './surviving-pool.js';
+import { isSilence, surviving } from './surviving-pool.js';
 
 /** Settings of PostgreSQL by name, for a connection or for a transaction. */
 export type SessionSettings = Readonly<Record<string, string>>;
@@ -13,9 +13,15 @@ export interface PoolRules {
   readonly max: number;
   /** What each connection is set to before it is used; nothing where a pooler may hand it on. */
   readonly session?: SessionSettings;
+  /**
+   * How long one statement waits for its answer, in ms; absent: as long as it takes. It is more than the server allows a
+   * statement, so that what ends by it ended because nobody answers.
+   */
+  readonly silenceMs?: number;
 }
 
 const CONNECT_TIMEOUT_MS = 5_000;
+const KEEP_ALIVE_MS = 5_000;
 
 /** `pg` reads times in this form only, whatever the server, the database or the role prefers. */
 export const READABLE_TIMES: SessionSettings = { datestyle: 'ISO, MDY', timezone: 'UTC' };
@@ -29,7 +35,10 @@ export const READABLE_TIMES: SessionSettings = { datestyle: 'ISO, MDY', timezone
  * @example
  * const pool = openPool('postgres://mpp@db.internal/mpp', { name: 'reading', max: 4 });
  */
-export function openPool(address: string, { name, max, session = READABLE_TIMES }: PoolRules): pg.Pool {
+export function openPool(
+  address: string,
+  { name, max, session = READABLE_TIMES, silenceMs }: PoolRules,
+): pg.Pool {
   const { url, applicationName } = withoutName(address);
   // The pool waits for what it returns; its declaration does not say so.
   const onConnect = (client: pg.ClientBase): unknown => set(client, session);
@@ -41,6 +50,8 @@ export function openPool(address: string, { name, max, session = READABLE_TIMES 
       max,
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
       keepAlive: true,
+      keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
+      ...(silenceMs === undefined ? {} : { query_timeout: silenceMs }),
       ...(isSet ? { onConnect } : {}),
     }),
   );
@@ -81,7 +92,9 @@ export async function inTransaction<T>(
     client.release();
     return result;
   } catch (error) {
-    await abandon(client);
+    // A connection that does not answer would let a rollback wait as long again.
+    if (isSilence(error)) client.release(error);
+    else await abandon(client);
     throw error;
   }
 }

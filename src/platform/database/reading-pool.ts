@@ -14,6 +14,8 @@ export interface Query {
 const READING_LIMIT_MS = 10_000;
 /** A reader that takes no rows for so long loses its snapshot; it would keep dead rows from being cleared away. */
 const IDLE_LIMIT_MS = 120_000;
+/** More than any statement here may take. */
+const SILENCE_MS = 70_000;
 const ROWS_AT_ONCE = 500;
 
 /**
@@ -40,7 +42,12 @@ export class ReadingPool implements OnApplicationShutdown {
   private readonly pool: pg.Pool;
 
   constructor({ url, readingPoolSize }: DatabaseSettings) {
-    this.pool = openPool(url ?? '', { name: 'reading', max: readingPoolSize, session: {} });
+    this.pool = openPool(url ?? '', {
+      name: 'reading',
+      max: readingPoolSize,
+      session: {},
+      silenceMs: SILENCE_MS,
+    });
   }
 
   async run<Row>({ text, values }: Query): Promise<Row[]> {

@@ -6,7 +6,7 @@ import { EventLog } from '../logging/event-log.js';
 import { type HealthProbe, HealthProbes } from './health-probes.js';
 
 /** An orchestrator gives a check a second or so before it counts as failed. */
-const PROBE_TIMEOUT_MS = 1_000;
+const PROBE_TIMEOUT_MS = 800;
 /** However many ask, each probe runs about once in this time: the address is public and must not load the database. */
 const SHARED_FOR_MS = 500;
 

@@ -8,13 +8,24 @@ export interface MetricSpec<Label extends string> {
 }
 
 export interface GaugeSpec<Label extends string> extends MetricSpec<Label> {
-  /** Called at each scrape, to set the gauge to what is true then. */
+  /** Called at each scrape, to set the gauge to what is true then. A scrape waits for it only so long. */
   readonly collect?: (gauge: Gauge<Label>) => void | Promise<void>;
 }
 
 export interface HistogramSpec<Label extends string> extends MetricSpec<Label> {
   /** Upper bounds, in the unit the name ends in. */
   readonly buckets: readonly number[];
+}
+
+const COLLECT_MS = 800;
+
+/** Whoever scrapes has to be answered while the database is silent, too. */
+function soon(collecting: void | Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, COLLECT_MS);
+  });
+  return Promise.race([Promise.resolve(collecting), late]).finally(() => clearTimeout(timer));
 }
 
 /**
@@ -52,7 +63,7 @@ export class Metrics implements OnApplicationShutdown {
     return this.once(spec, Gauge, () => {
       const gauge: Gauge<Label> = new Gauge({
         ...this.configured(rest),
-        ...(collect === undefined ? {} : { collect: () => collect(gauge) }),
+        ...(collect === undefined ? {} : { collect: () => soon(collect(gauge)) }),
       });
       return gauge;
     });

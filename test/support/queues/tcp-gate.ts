@@ -51,6 +51,11 @@ export class TcpGate {
     for (const socket of this.sockets) socket.pause();
   }
 
+  /** What is connected now goes on without an answer; new connections pass. */
+  swallow(): void {
+    for (const socket of this.sockets) socket.pause();
+  }
+
   private join(client: Socket): void {
     const server = connect(this.target);
     for (const [from, to] of [
