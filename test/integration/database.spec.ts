@@ -1,4 +1,3 @@
-import { Client } from 'pg';
 import { Database, type Runner, type Statement } from '../../src/platform/database/database.js';
 import { openPool } from '../../src/platform/database/pool.js';
 import { ReadingPool } from '../../src/platform/database/reading-pool.js';
@@ -302,33 +301,6 @@ describe('the service, when every connection to its database is ended (failures 
     }
     const orders = await test.books.orders();
     expect(orders).toHaveLength(3);
-  });
-
-  it('makes a locked row a matter of its payer alone, who is told within seconds to come again', async () => {
-    const scanned = await test.app.scan('twin:S#locked');
-    const other = await test.app.scan('twin:S#free');
-    const lock = new Client({ connectionString: test.database.url });
-    await lock.connect();
-    try {
-      await lock.query('begin');
-      const { paymentId } = scanned.body.payment;
-      await lock.query('select from payment_order where payment_id = $1 for update', [paymentId]);
-      const held = test.app.confirm(scanned.body.payment);
-      const paid = await until('the other one is paid', async () => {
-        const answer = await test.app.confirm(other.body.payment);
-        return answer.body.status === 'PAID' && answer;
-      });
-      expect(paid.status).toBe(200);
-      const answer = await held;
-      expect(answer.status).toBe(503);
-      expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
-    } finally {
-      await lock.end();
-    }
-    await until(
-      'it is paid',
-      async () => (await test.app.confirm(scanned.body.payment)).body.status === 'PAID',
-    );
   });
 });
 

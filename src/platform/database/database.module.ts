@@ -15,9 +15,9 @@ type Entities = NonNullable<DataSourceOptions['entities']>;
  * What the service's work is allowed. Whoever meets a row that somebody else holds is told to come again, before it keeps
  * a connection from all others. A transaction whose process is not heard from any more lets go of its rows.
  */
-const LIMITS = { lock_timeout: '3s', statement_timeout: '7s', idle_in_transaction_session_timeout: '10s' };
+const LIMITS = { lock_timeout: '3s', statement_timeout: '5s', idle_in_transaction_session_timeout: '10s' };
 /** More than a statement may take, and little enough that connections gone silent are replaced within ten seconds. */
-const SILENCE_MS = 8_000;
+const SILENCE_MS = 6_000;
 
 /** The connections for the service's work; the schema is brought up to date before anybody can use them. */
 @Module({})

@@ -10,12 +10,17 @@ export interface Query {
   readonly values: readonly unknown[];
 }
 
+/** `pg` takes a limit of one statement by the client's clock, and does not declare it. */
+interface TimedQuery extends pg.QueryConfig {
+  readonly query_timeout: number;
+}
+
 /** What a question may cost before it is stopped. */
 const READING_LIMIT_MS = 10_000;
 /** A reader that takes no rows for so long loses its snapshot; it would keep dead rows from being cleared away. */
 const IDLE_LIMIT_MS = 120_000;
-/** More than any statement here may take. */
-const SILENCE_MS = 70_000;
+/** What the client waits beyond the server's limit before it takes a connection for silent. */
+const SILENCE_AFTER_MS = 2_000;
 const ROWS_AT_ONCE = 500;
 
 /**
@@ -46,7 +51,7 @@ export class ReadingPool implements OnApplicationShutdown {
       name: 'reading',
       max: readingPoolSize,
       session: {},
-      silenceMs: SILENCE_MS,
+      silenceMs: READING_LIMIT_MS + SILENCE_AFTER_MS,
     });
   }
 
@@ -74,7 +79,7 @@ export class ReadingPool implements OnApplicationShutdown {
 export class SnapshotReader {
   static async open(pool: pg.Pool, limitMs: number): Promise<SnapshotReader> {
     const client = await pool.connect();
-    const reader = new SnapshotReader(pool, client);
+    const reader = new SnapshotReader(pool, client, Math.round(limitMs) + SILENCE_AFTER_MS);
     client.on('error', reader.onError);
     try {
       const limit = { ...READING, statement_timeout: String(Math.round(limitMs)) };
@@ -100,10 +105,11 @@ export class SnapshotReader {
   private constructor(
     private readonly pool: pg.Pool,
     private readonly client: pg.PoolClient,
+    private readonly silenceMs: number,
   ) {}
 
   async run<Row>({ text, values }: Query): Promise<Row[]> {
-    const result = await this.client.query({ text, values: [...values] });
+    const result = await this.ask<pg.QueryResultRow>(text, values);
     return result.rows as Row[]; // as above
   }
 
@@ -119,12 +125,17 @@ export class SnapshotReader {
   private async *parts({ text, values }: Query): AsyncGenerator<unknown> {
     // All of them are wanted; by itself the server would choose the way that is quickest to the first ones.
     await this.client.query('set local cursor_tuple_fraction = 1');
-    await this.client.query({ text: `declare rows no scroll cursor for ${text}`, values: [...values] });
+    await this.ask(`declare rows no scroll cursor for ${text}`, values);
     for (;;) {
-      const { rows } = await this.client.query<Record<string, unknown>>(`fetch ${ROWS_AT_ONCE} from rows`);
+      const { rows } = await this.ask<Record<string, unknown>>(`fetch ${ROWS_AT_ONCE} from rows`);
       yield* rows;
       if (rows.length < ROWS_AT_ONCE) return;
     }
+  }
+
+  private ask<Row extends pg.QueryResultRow>(text: string, values: readonly unknown[] = []) {
+    const query: TimedQuery = { text, values: [...values], query_timeout: this.silenceMs };
+    return this.client.query<Row>(query);
   }
 
   /** Ends the transaction, and a statement that still runs for it. May be called more than once. */

@@ -15,7 +15,7 @@ export function postgresBackend(url: string, schema: string, poolSize: number): 
   const pool = openPool(url, {
     name: 'queues',
     max: poolSize,
-    silenceMs: 8_000,
+    silenceMs: 6_000,
     // BullMQ's statements name no schema. A job is a hint that may be lost, so nobody waits until it is on the disk; the
     // rows it hints at are committed on another pool, durably.
     session: { ...READABLE_TIMES, search_path: schema, synchronous_commit: 'off' },
