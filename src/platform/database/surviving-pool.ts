@@ -35,7 +35,7 @@ function dropSilent(pool: Pool): void {
       return;
     }
     // The pool gives up an idle connection that reports an error.
-    for (const other of [...idle]) other.emit('error', error);
+    for (const other of idle) other.emit('error', error);
     idle.clear();
   });
 }
