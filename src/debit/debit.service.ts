@@ -24,6 +24,7 @@ import {
 import { askAgainMs } from './doubt-delay.js';
 import { REFUSALS } from './refusals.js';
 import { withPatience } from './with-patience.js';
+import type { PaymentId } from '../payment-order/order/ids.js';
 
 /** Longer than the ledger may take to answer, so that two never ask about one debit at the same time. */
 export const DEBIT_LEASE_MS = 15_000;
@@ -108,7 +109,7 @@ export class DebitService {
    * whoever looks is told what is so. Does nothing while somebody else has the debit in hand, and waits no longer than
    * whoever looks can wait.
    */
-  async settleSoon(paymentId: string, requestId?: string): Promise<void> {
+  async settleSoon(paymentId: PaymentId, requestId?: string): Promise<void> {
     const confirmed = await this.debits.claimDoubt(paymentId, DEBIT_LEASE_MS, QUIET_MS);
     if (confirmed) await this.resolveSoon(confirmed, requestId);
   }
@@ -118,7 +119,7 @@ export class DebitService {
    * knows is adopted; if it knows nothing, the order is open as before, and no debit of before can take money any more.
    * Does nothing for any other order, and waits no longer than whoever looks can wait.
    */
-  async findOut(paymentId: string, requestId?: string): Promise<void> {
+  async findOut(paymentId: PaymentId, requestId?: string): Promise<void> {
     const asked = await this.debits.askLedger(paymentId, DEBIT_LEASE_MS);
     if (asked) await this.resolveSoon(asked, requestId);
   }

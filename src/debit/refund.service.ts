@@ -9,6 +9,7 @@ import { WalletLedger } from '../wallet-ledger/wallet-ledger.js';
 import { DEBIT_LEASE_MS } from './debit.service.js';
 import { askAgainMs } from './doubt-delay.js';
 import { withPatience } from './with-patience.js';
+import type { RefundKey } from '../payment-order/order/ids.js';
 
 /** However often Alipay+ repeats itself, the ledger is asked about one refund no more often than this. */
 const QUIET_MS = 1_000;
@@ -57,7 +58,7 @@ export class RefundService {
   }
 
   /** A turn in the background. False when no refund of this id is due and free. */
-  async resolve(refundId: string, requestId?: string): Promise<boolean> {
+  async resolve(refundId: RefundKey, requestId?: string): Promise<boolean> {
     const claimed = await this.refunds.claim(refundId, DEBIT_LEASE_MS, 250);
     if (!claimed) return false;
     await this.ask(claimed, requestId);

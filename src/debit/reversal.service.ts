@@ -6,6 +6,7 @@ import { WorkQueues } from '../platform/queues/work-queues.js';
 import { WalletLedger } from '../wallet-ledger/wallet-ledger.js';
 import { DEBIT_LEASE_MS } from './debit.service.js';
 import { askAgainMs } from './doubt-delay.js';
+import type { DebitKey } from '../payment-order/order/ids.js';
 
 /** Gives the payer's money back after a cancel, and asks again until the ledger says that it is done. */
 @Injectable()
@@ -18,7 +19,7 @@ export class ReversalService {
   ) {}
 
   /** False when there is no reversal of this debit that is due and free. */
-  async reverse(debitId: string, requestId?: string): Promise<boolean> {
+  async reverse(debitId: DebitKey, requestId?: string): Promise<boolean> {
     const claimed = await this.reversals.claim(debitId, DEBIT_LEASE_MS, 250);
     if (!claimed) return false;
     const ids = { requestId, paymentId: claimed.paymentId, debitId };

@@ -11,6 +11,7 @@ import { Metrics } from '../platform/metrics/metrics.js';
 import { DecodePolicy } from './decode-policy.js';
 import { LineStop, type Verdict } from './line-stop.js';
 import { OURS_FROM, OwnFaultSeries, SERIES_GAP_MS } from './own-fault-series.js';
+import type { CustomerId } from '../payment-order/order/ids.js';
 
 export interface DecodeAnswer {
   readonly wasAsked: true;
@@ -73,7 +74,7 @@ export class DecodeLine {
   }
 
   /** Every failed trial stops the line anew; only the first time is news. */
-  private end(turn: 'call' | 'trial', customerId: string, verdict: Verdict): void {
+  private end(turn: 'call' | 'trial', customerId: CustomerId, verdict: Verdict): void {
     const wasStopped = this.stop.isStopped;
     if (turn === 'trial') this.stop.tried(customerId, verdict, performance.now());
     else this.stop.called(customerId, verdict, performance.now());

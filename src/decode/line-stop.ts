@@ -1,3 +1,5 @@
+import type { CustomerId } from '../payment-order/order/ids.js';
+
 /** What one call said about us. */
 export type Verdict = 'fine' | 'unknown' | 'our fault';
 
@@ -14,7 +16,7 @@ const WINDOW = { most: 20, least: 5 };
 const STOP_ABOVE = 0.7;
 
 interface CountedCall {
-  readonly customerId: string;
+  readonly customerId: CustomerId;
   readonly isFault: boolean;
 }
 
@@ -36,7 +38,7 @@ export class LineStop {
   }
 
   /** Whoever gets a `call` or a `trial` has to report its end. @param nowMs of a clock that never goes back */
-  begin(customerId: string, nowMs: number): Turn {
+  begin(customerId: CustomerId, nowMs: number): Turn {
     if (this.stoppedAt === undefined) return 'call';
     // The customer whose trial failed leaves the next one to others, and is let in again when nobody else comes.
     const waitMs = customerId === this.triedBy ? 2 * this.stopMs : this.stopMs;
@@ -46,7 +48,7 @@ export class LineStop {
   }
 
   /** Counts a call that ended. What was begun before the line stopped no longer decides anything. */
-  called(customerId: string, verdict: Verdict, nowMs: number): void {
+  called(customerId: CustomerId, verdict: Verdict, nowMs: number): void {
     if (this.isStopped) return;
     const isFault = verdict === 'our fault';
     if (isFault && this.calls.some((call) => call.isFault && call.customerId === customerId)) return;
@@ -58,7 +60,7 @@ export class LineStop {
   }
 
   /** Only an answer of Alipay+ that does not blame us proves that the line may go on. */
-  tried(customerId: string, verdict: Verdict, nowMs: number): void {
+  tried(customerId: CustomerId, verdict: Verdict, nowMs: number): void {
     this.isTrying = false;
     if (verdict !== 'fine') {
       this.stoppedAt = nowMs;

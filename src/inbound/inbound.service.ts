@@ -15,13 +15,14 @@ import { EventLog } from '../platform/logging/event-log.js';
 import { WorkQueues } from '../platform/queues/work-queues.js';
 import { PARAM_ILLEGAL } from './inbound.refusals.js';
 import { standingAnswer } from './payment-standing.js';
+import type { PaymentRequestId } from '../payment-order/order/ids.js';
 
 /** An answer to Alipay+, ready to be signed: its bytes, and what they say for the evidence. */
 export interface InboundAnswer {
   readonly body: Buffer;
   readonly result: ResultToWrite;
   readonly paymentResult?: ResultToWrite;
-  readonly paymentRequestId?: string;
+  readonly paymentRequestId?: PaymentRequestId;
 }
 
 const DONE: ResultToWrite = { resultStatus: 'S', resultCode: 'SUCCESS', resultMessage: 'success' };
@@ -79,7 +80,7 @@ export class InboundService {
   }
 
   /** A debit in doubt is asked for first, so that `PAYMENT_IN_PROCESS` is told only while it is so. */
-  private async settledStanding(paymentRequestId: string, requestId: string): Promise<Standing> {
+  private async settledStanding(paymentRequestId: PaymentRequestId, requestId: string): Promise<Standing> {
     const standing = await this.inquiries.standing(paymentRequestId);
     if (standing.known !== 'order' || standing.order.status !== 'DEBITING') return standing;
     await this.debits.settleSoon(standing.order.paymentId, requestId);

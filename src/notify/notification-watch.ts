@@ -7,6 +7,7 @@ import {
 import type { NotificationStatus } from '../payment-order/order/payment-status.js';
 import { EventLog, type EventFields } from '../platform/logging/event-log.js';
 import { NotifyFigures } from './notify-figures.js';
+import type { PaymentId } from '../payment-order/order/ids.js';
 
 /** Notifications that one look takes; there are more when it comes back full. */
 const BATCH = 200;
@@ -60,7 +61,7 @@ export class NotificationWatch {
     this.log.error('notification.rejected', { ...fields, moneyHeld: saysPaid(notification), alarm: true });
   }
 
-  undelivered(paymentId: string, threshold: string, tries: number, more: EventFields = {}): void {
+  undelivered(paymentId: PaymentId, threshold: string, tries: number, more: EventFields = {}): void {
     this.log.error('notification.undelivered', { paymentId, threshold, tries, ...more, alarm: true });
   }
 

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { NotifyFigures } from './notify-figures.js';
+import type { PaymentId } from '../payment-order/order/ids.js';
 
 /** The notifications this process has claimed and not finished: waiting for a slot, being sent, or being recorded. */
 @Injectable()
@@ -13,16 +14,16 @@ export class NotificationsInHand {
     return this.attempts.size;
   }
 
-  has(paymentId: string): boolean {
+  has(paymentId: PaymentId): boolean {
     return this.attempts.has(paymentId);
   }
 
-  add(paymentId: string, attempt: Promise<void>): void {
+  add(paymentId: PaymentId, attempt: Promise<void>): void {
     this.attempts.set(paymentId, attempt);
     this.figures.inHand(this.attempts.size);
   }
 
-  remove(paymentId: string): void {
+  remove(paymentId: PaymentId): void {
     this.attempts.delete(paymentId);
     this.figures.inHand(this.attempts.size);
   }

@@ -1,12 +1,13 @@
 import { IsTimeZone, IsUUID, Matches } from 'class-validator';
 import { ApiProperty, ApiPropertyOptional } from '../platform/http/api-description.js';
 import { OptionalField } from '../platform/http/field.decorators.js';
+import type { PaymentId } from '../payment-order/order/ids.js';
 
 /** Which payment, in the address of a call. */
 export class PaymentAddress {
-  @ApiProperty({ format: 'uuid' })
+  @ApiProperty({ type: String, format: 'uuid' })
   @IsUUID(undefined, { message: 'must be a UUID' })
-  readonly paymentId!: string;
+  readonly paymentId!: PaymentId;
 }
 
 /** On which clock times are told besides UTC and UTC+8. */

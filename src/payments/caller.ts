@@ -2,17 +2,18 @@ import { Injectable, type PipeTransform } from '@nestjs/common';
 import { isUUID } from 'class-validator';
 import type { Principal } from '../platform/auth/caller.js';
 import { refuse } from './payments.problems.js';
+import type { CustomerId } from '../payment-order/order/ids.js';
 
 /** The scope of a token of a wallet app or its back end. */
 export const PAYMENTS_WRITE = 'payments:write';
 
 /** A token made for one customer may act for no other. */
-export function mustActFor(caller: Principal, customerId: string): void {
+export function mustActFor(caller: Principal, customerId: CustomerId): void {
   if (caller.subject !== undefined && caller.subject !== customerId) throw refuse('FORBIDDEN_CUSTOMER');
 }
 
 /** Whether this token may see what belongs to the customer; what it may not see does not exist for it. */
-export function maySee(caller: Principal, customerId: string): boolean {
+export function maySee(caller: Principal, customerId: CustomerId): boolean {
   return caller.subject === undefined || caller.subject === customerId;
 }
 

@@ -7,6 +7,7 @@ import { WORK } from '../payment-order/order/work.js';
 import { EventLog } from '../platform/logging/event-log.js';
 import { WorkQueues } from '../platform/queues/work-queues.js';
 import { LateOrders } from './late-orders.js';
+import type { PaymentId, PaymentRequestId } from '../payment-order/order/ids.js';
 
 /** Ends orders that stand as if nothing had happened: out of time by the database's clock, or cancelled half-way. */
 @Injectable()
@@ -46,13 +47,13 @@ export class Expiry {
     return true;
   }
 
-  private async finish(paymentRequestId: string): Promise<boolean> {
+  private async finish(paymentRequestId: PaymentRequestId): Promise<boolean> {
     const { order, closedNow } = await this.cancels.cancel({ paymentRequestId });
     if (closedNow && order) void this.queues.poke(WORK.notify);
     return order?.askLedger && !closedNow ? this.findOut(order.paymentId) : true;
   }
 
-  private async findOut(paymentId: string): Promise<true> {
+  private async findOut(paymentId: PaymentId): Promise<true> {
     await this.debits.findOut(paymentId);
     return true;
   }

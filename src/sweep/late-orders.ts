@@ -3,6 +3,7 @@ import { SweepStore, type LateCancel, type LateOrder } from '../payment-order/sw
 import { EventLog } from '../platform/logging/event-log.js';
 import { SweepFigures } from './sweep-figures.js';
 import { restMs } from './steps.js';
+import type { PaymentId } from '../payment-order/order/ids.js';
 
 const BATCH = 200;
 /** Longer than it takes to close a batch. */
@@ -34,7 +35,7 @@ export class LateOrders {
   }
 
   /** Whether it was moved. One that cannot be moved is told and does not stand in the way of the others. */
-  async move(kind: 'expiry' | 'cancel', paymentId: string, how: () => Promise<boolean>): Promise<boolean> {
+  async move(kind: 'expiry' | 'cancel', paymentId: PaymentId, how: () => Promise<boolean>): Promise<boolean> {
     try {
       return await how();
     } catch (error) {

@@ -1,3 +1,5 @@
+import type { Id } from '../platform/id.js';
+
 /** `value` is in minor units, at least 1. */
 export interface LedgerAmount {
   readonly currency: string;
@@ -17,10 +19,10 @@ export interface LedgerRequirements {
 /** Takes `amount` from the payer's account. */
 export interface LedgerDebit {
   /** Names this debit for ever; see `WalletLedger`. */
-  readonly key: string;
+  readonly key: Id<'DebitKey'>;
   /** The order it pays, by the network's own id: a ledger takes the money of an order once, whatever the keys. */
-  readonly paymentRequestId: string;
-  readonly customerId: string;
+  readonly paymentRequestId: Id<'PaymentRequestId'>;
+  readonly customerId: Id<'CustomerId'>;
   readonly amount: LedgerAmount;
   /** The ledger's own clock decides: a debit that would be recorded after this moment is refused as `TOO_LATE`. */
   readonly notAfter: Date;
@@ -32,9 +34,9 @@ export interface LedgerDebit {
 /** Gives back `amount` of what a debit took. */
 export interface LedgerRefund {
   /** Names this refund for ever, as the key of a debit names the debit. */
-  readonly key: string;
+  readonly key: Id<'RefundKey'>;
   /** Of the debit that took the money. */
-  readonly debitKey: string;
+  readonly debitKey: Id<'DebitKey'>;
   /** In the currency of the debit. */
   readonly amount: LedgerAmount;
   /** For the payer's statement. */
@@ -72,7 +74,7 @@ export type LedgerLookup =
   | {
       readonly outcome: 'debited';
       readonly ledgerReference: string;
-      readonly customerId: string;
+      readonly customerId: Id<'CustomerId'>;
       readonly amount: LedgerAmount;
     }
   | { readonly outcome: 'reversed'; readonly ledgerReference: string }
@@ -103,14 +105,14 @@ export abstract class WalletLedger {
    * `absent` means that nothing is recorded yet; a debit still on its way may be recorded later. Whoever needs
    * certainty repeats the debit or reverses the key. A key closed before any debit is `refused`.
    */
-  abstract lookup(key: string): Promise<LedgerLookup>;
+  abstract lookup(key: Id<'DebitKey'>): Promise<LedgerLookup>;
 
   /**
    * Gives back, once, what `key` debited, less what refunds have given back already; with nothing left it moves nothing.
    * Afterwards no refund of that debit is done. For a key that is absent or refused nothing moves and the answer is `done`
    * too; an absent key is closed for ever, so that a debit that arrives late is refused.
    */
-  abstract reverse(key: string, reason: string): Promise<LedgerAnswer>;
+  abstract reverse(key: Id<'DebitKey'>, reason: string): Promise<LedgerAnswer>;
 
   /**
    * Gives back a part of a debit, or all of it, once for each key: repeating it moves nothing and tells what the first

@@ -6,6 +6,7 @@ import { ResultOnlyResponse } from '../wire/result.js';
 import type { WireClass } from '../wire/wire-field.js';
 import { wireReaderOf, type WireFault } from '../wire/wire-reader.js';
 import { UnwritableMessage, wireAmount, writeWire, type MoneyToWrite } from './write-message.js';
+import type { Id } from '../../platform/id.js';
 
 export type InboundReading<Request> =
   | { readonly readable: true; readonly request: Request }
@@ -46,11 +47,11 @@ export interface ResultToWrite {
 export interface PaymentStanding {
   readonly result: ResultToWrite;
   readonly paymentResult?: ResultToWrite | undefined;
-  readonly paymentId?: string | undefined;
+  readonly paymentId?: Id<'PaymentId'> | undefined;
   readonly paymentTime?: string | undefined;
   readonly paymentAmount?: MoneyToWrite | undefined;
   readonly payToAmount?: MoneyToWrite | undefined;
-  readonly customerId?: string | undefined;
+  readonly customerId?: Id<'CustomerId'> | undefined;
 }
 
 /** @throws UnwritableMessage naming every field */

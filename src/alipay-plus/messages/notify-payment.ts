@@ -2,6 +2,7 @@ import { paymentResultFaults } from '../codes/payment-result-codes.js';
 import { NotifyPaymentRequest } from '../wire/notify-payment.js';
 import type { WireFault } from '../wire/wire-reader.js';
 import { UnwritableMessage, wireAmount, writeWire, type MoneyToWrite } from './write-message.js';
+import type { Id } from '../../platform/id.js';
 
 export interface FinalResult {
   readonly paymentResult: {
@@ -9,13 +10,13 @@ export interface FinalResult {
     readonly resultCode: string;
     readonly resultMessage?: string | undefined;
   };
-  readonly paymentRequestId: string;
-  readonly paymentId?: string | undefined;
+  readonly paymentRequestId: Id<'PaymentRequestId'>;
+  readonly paymentId?: Id<'PaymentId'> | undefined;
   /** ISO 8601 with offset. */
   readonly paymentTime?: string | undefined;
   readonly paymentAmount?: MoneyToWrite | undefined;
   readonly payToAmount?: MoneyToWrite | undefined;
-  readonly customerId?: string | undefined;
+  readonly customerId?: Id<'CustomerId'> | undefined;
   readonly customsDeclarationAmount?: MoneyToWrite | undefined;
   readonly passThroughInfo?: string | undefined;
 }

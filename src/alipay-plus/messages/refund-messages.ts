@@ -8,6 +8,7 @@ import {
 import { isJsonObject, wireReaderOf, type JsonObject, type WireFault } from '../wire/wire-reader.js';
 import { answerBytes, readRequest, type InboundReading, type ResultToWrite } from './inbound-messages.js';
 import { wireAmount, type MoneyToWrite } from './write-message.js';
+import type { Id } from '../../platform/id.js';
 
 /** A refund as it was read, and the text that a repetition is held against. */
 export interface ReadRefund {
@@ -43,7 +44,7 @@ export function readInquiryRefund(body: Buffer): InboundReading<InquiryRefundReq
 
 export interface RefundToWrite {
   readonly result: ResultToWrite;
-  readonly refundId?: string | undefined;
+  readonly refundId?: Id<'RefundKey'> | undefined;
   readonly refundTime?: string | undefined;
 }
 

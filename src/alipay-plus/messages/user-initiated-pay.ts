@@ -3,10 +3,11 @@ import { UserInitiatedPayRequest, UserInitiatedPayResponse } from '../wire/user-
 import { isJsonObject, wireReaderOf, type JsonObject, type WireFault } from '../wire/wire-reader.js';
 import { notPayableReasons, type NotPayableReason } from './payable-rules.js';
 import { writeWire, type Written } from './write-message.js';
+import type { Id } from '../../platform/id.js';
 
 export interface ScanToDecode {
   readonly codeValue: string;
-  readonly customerId: string;
+  readonly customerId: Id<'CustomerId'>;
   readonly passThroughInfo?: string | undefined;
   readonly indirectMpp?:
     { readonly indirectMppId: string; readonly indirectMppName?: string | undefined } | undefined;

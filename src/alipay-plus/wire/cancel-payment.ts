@@ -1,5 +1,6 @@
 import { text } from './scalars.js';
 import { Required } from './wire-field.js';
+import type { Id } from '../../platform/id.js';
 
 /** Alipay+ closes an order; what was paid has to go back. API page cancelPayment, request. */
 export class CancelPaymentRequest {
@@ -13,5 +14,5 @@ export class CancelPaymentRequest {
 
   /** The id of the payment order at Alipay+. */
   @Required(text(64))
-  readonly paymentRequestId!: string;
+  readonly paymentRequestId!: Id<'PaymentRequestId'>;
 }

@@ -2,6 +2,7 @@ import { Amount } from './amount.js';
 import { Result } from './result.js';
 import { datetime, text } from './scalars.js';
 import { object, Optional, Required, whole } from './wire-field.js';
+import type { Id } from '../../platform/id.js';
 
 /** Alipay+ asks how a payment stands. API page inquiryPayment, request. */
 export class InquiryPaymentRequest {
@@ -15,7 +16,7 @@ export class InquiryPaymentRequest {
 
   /** The id of the payment order at Alipay+. */
   @Required(text(64))
-  readonly paymentRequestId!: string;
+  readonly paymentRequestId!: Id<'PaymentRequestId'>;
 }
 
 const WITH_PAID = 'with paymentResult S';
@@ -32,7 +33,7 @@ export class InquiryPaymentResponse {
 
   /** Our id of the payment. */
   @Optional(text(64), WITH_PAID)
-  readonly paymentId?: string;
+  readonly paymentId?: Id<'PaymentId'>;
 
   /** When the payment was completed; the same text as in the notification. */
   @Optional(datetime(), WITH_PAID)
@@ -48,5 +49,5 @@ export class InquiryPaymentResponse {
 
   /** Our id of the payer. */
   @Optional(text(64), WITH_PAID)
-  readonly customerId?: string;
+  readonly customerId?: Id<'CustomerId'>;
 }

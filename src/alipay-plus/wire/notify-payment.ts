@@ -2,6 +2,7 @@ import { Amount } from './amount.js';
 import { Result } from './result.js';
 import { datetime, text } from './scalars.js';
 import { object, Optional, Required, UNCONDITIONAL, whole } from './wire-field.js';
+import type { Id } from '../../platform/id.js';
 
 /**
  * Tells Alipay+ the final result of a payment. A repetition is held against paymentResult, paymentId, paymentAmount,
@@ -14,11 +15,11 @@ export class NotifyPaymentRequest {
 
   /** The id of the payment order at Alipay+: the key a repetition is recognised by. */
   @Required(text(64))
-  readonly paymentRequestId!: string;
+  readonly paymentRequestId!: Id<'PaymentRequestId'>;
 
   /** Our id of the payment. */
   @Optional(text(64), 'with S; otherwise optional')
-  readonly paymentId?: string;
+  readonly paymentId?: Id<'PaymentId'>;
 
   /** When the payment was completed. */
   @Optional(datetime(), 'with S')
@@ -34,7 +35,7 @@ export class NotifyPaymentRequest {
 
   /** Our id of the payer, the same as at the decode. */
   @Optional(text(64), UNCONDITIONAL)
-  readonly customerId?: string;
+  readonly customerId?: Id<'CustomerId'>;
 
   /** What was declared to customs. */
   @Optional(whole(Amount), 'if something was declared')

@@ -2,6 +2,7 @@ import { Amount, Quote } from './amount.js';
 import { Result } from './result.js';
 import { datetime, text } from './scalars.js';
 import { object, Optional, Required, UNCONDITIONAL, whole } from './wire-field.js';
+import type { Id } from '../../platform/id.js';
 
 /** What of a surcharge goes back. API page refund, request: surchargeInfo. */
 export class RefundSurchargeInfo {
@@ -26,11 +27,11 @@ export class RefundRequest {
 
   /** The id of the payment order at Alipay+. */
   @Required(text(64))
-  readonly paymentRequestId!: string;
+  readonly paymentRequestId!: Id<'PaymentRequestId'>;
 
   /** Our id of the payment, as we told it. */
   @Required(text(64))
-  readonly paymentId?: string;
+  readonly paymentId?: Id<'PaymentId'>;
 
   /** The key a repetition is recognised by. */
   @Required(text(64))
@@ -63,7 +64,7 @@ export class RefundResponse {
 
   /** Our id of the refund. */
   @Optional(text(64), WITH_REFUND)
-  readonly refundId?: string;
+  readonly refundId?: Id<'RefundKey'>;
 
   /** When the money went back. */
   @Optional(datetime(), WITH_REFUND)
@@ -97,7 +98,7 @@ export class InquiryRefundResponse {
 
   /** Our id of the refund. */
   @Optional(text(64), 'with refundResult S')
-  readonly refundId?: string;
+  readonly refundId?: Id<'RefundKey'>;
 
   /** When the money went back; the same text as in the answer to refund. */
   @Optional(datetime(), 'with refundResult S')

@@ -3,6 +3,7 @@ import { Order } from './order.js';
 import { Result } from './result.js';
 import { datetime, flag, oneOf, text, url } from './scalars.js';
 import { list, object, Optional, Required, UNCONDITIONAL, whole, WITH_SUCCESS } from './wire-field.js';
+import type { Id } from '../../platform/id.js';
 
 /** A wallet that pays through ours. API page userInitiatedPay, request: indirectMpp. */
 export class IndirectMpp {
@@ -23,7 +24,7 @@ export class UserInitiatedPayRequest {
 
   /** Our id of the payer; another payer with the same code is refused as REPEAT_REQ_INCONSISTENT. */
   @Required(text(64))
-  readonly customerId!: string;
+  readonly customerId!: Id<'CustomerId'>;
 
   /** Key-value pairs for the acquirer. */
   @Optional(text(20000), 'if we have something to tell the acquirer')
@@ -177,7 +178,7 @@ export class UserInitiatedPayResponse {
 
   /** The id of the payment order at Alipay+: one order per id, and it is paid only once. */
   @Optional(text(64), WITH_SUCCESS)
-  readonly paymentRequestId?: string;
+  readonly paymentRequestId?: Id<'PaymentRequestId'>;
 
   /** What was agreed between buyer and merchant. */
   @Optional(object(Order), WITH_SUCCESS)

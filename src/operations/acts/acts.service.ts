@@ -13,6 +13,7 @@ import { ActTools, type RequestedAct } from './act-tools.js';
 import type { ActReportDto, ActsPreviewDto } from './act.dto.js';
 import type { ActVerdict } from './act-verdict.js';
 import { carryOutAct, judgeAct } from './operator-acts.js';
+import type { PaymentId } from '../../payment-order/order/ids.js';
 
 export interface ActRequest {
   readonly act: OperatorAct;
@@ -51,7 +52,7 @@ export class ActsService {
     private readonly log: EventLog,
   ) {}
 
-  async preview(paymentId: string): Promise<ActsPreviewDto> {
+  async preview(paymentId: PaymentId): Promise<ActsPreviewDto> {
     const snapshot = await this.look(paymentId);
     return {
       paymentId,
@@ -71,14 +72,14 @@ export class ActsService {
   }
 
   /** A refusal is a problem, of a dry run too; an act that changed nothing says so and why. */
-  async perform(caller: Caller, paymentId: string, request: ActRequest): Promise<ActReportDto> {
+  async perform(caller: Caller, paymentId: PaymentId, request: ActRequest): Promise<ActReportDto> {
     const end = await this.carryOut(caller, paymentId, request);
     if (end.outcome === 'refused') throw actRefusal(end);
     return end.report;
   }
 
   /** The one way an act is done: judged, carried out, written down and announced. */
-  async carryOut(caller: Caller, paymentId: string, request: ActRequest): Promise<ActEnding> {
+  async carryOut(caller: Caller, paymentId: PaymentId, request: ActRequest): Promise<ActEnding> {
     const { requestId } = caller;
     const { act, reason, dryRun } = request;
     const action = { requestId, paymentId, actor: actorOf(caller), act, reason };
@@ -92,7 +93,7 @@ export class ActsService {
     }
   }
 
-  private async look(paymentId: string): Promise<PaymentSnapshot> {
+  private async look(paymentId: PaymentId): Promise<PaymentSnapshot> {
     const snapshot = await this.snapshots.find(paymentId);
     if (!snapshot) throw refuse('NOT_FOUND');
     return snapshot;

@@ -5,6 +5,7 @@ import type { PaymentSnapshot } from '../snapshot/payment-snapshot.js';
 import { PaymentSnapshots } from '../snapshot/payment-snapshots.js';
 import { explainPayment } from './explain-payment.js';
 import type { ExplanationDto } from './explanation.dto.js';
+import type { PaymentId } from '../../payment-order/order/ids.js';
 
 /** Where a payment stands, why, and what comes next. */
 @Injectable()
@@ -14,7 +15,7 @@ export class ExplainService {
     private readonly policy: DecodePolicy,
   ) {}
 
-  async explain(paymentId: string): Promise<ExplanationDto> {
+  async explain(paymentId: PaymentId): Promise<ExplanationDto> {
     const snapshot = await this.snapshots.find(paymentId);
     if (!snapshot) throw refuse('NOT_FOUND');
     return this.explainRead(snapshot);

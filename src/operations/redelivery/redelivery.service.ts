@@ -9,6 +9,7 @@ import { refuse } from '../operations.problems.js';
 import { actorOf } from '../operator.js';
 import { redeliverMany, type BulkReport } from './bulk-redelivery.js';
 import type { RedeliverManyDto, RedeliveryDto } from './redelivery.dto.js';
+import type { PaymentId } from '../../payment-order/order/ids.js';
 
 /** The words of this address for two causes of the act. */
 const REFUSALS = { NOT_FINAL: 'RESULT_NOT_FINAL', ALREADY_DELIVERED: 'ALREADY_DELIVERED' } as const;
@@ -24,7 +25,7 @@ export class RedeliveryService {
   ) {}
 
   /** The operator act `redeliver`, with the answers its own address has always given. */
-  async one(caller: Caller, paymentId: string, reason: string): Promise<RedeliveryDto> {
+  async one(caller: Caller, paymentId: PaymentId, reason: string): Promise<RedeliveryDto> {
     const ending = await this.acts.carryOut(caller, paymentId, { act: 'redeliver', reason, dryRun: false });
     const { outcome, report, before, after } = ending;
     if (report.cause === 'NOT_FINAL' || report.cause === 'ALREADY_DELIVERED') {

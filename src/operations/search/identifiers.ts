@@ -1,20 +1,21 @@
 import { createHash } from 'node:crypto';
 import type { Query } from '../../platform/database/reading-pool.js';
 import type { IdKind } from './search.js';
+import type { CustomerId, PaymentId } from '../../payment-order/order/ids.js';
 
 /** What an identifier stands for; empty when nobody knows it. */
 export interface FoundIds {
   readonly recognisedAs: readonly IdKind[];
-  readonly paymentIds: readonly string[];
+  readonly paymentIds: readonly PaymentId[];
   readonly scanIds: readonly string[];
   /** Those that stand for any number of payments, as they were given. */
   readonly referenceOrderId?: string;
-  readonly customerId?: string;
+  readonly customerId?: CustomerId;
 }
 
 export interface FoundIdRow {
   readonly kind: IdKind;
-  readonly payment_id: string | null;
+  readonly payment_id: PaymentId | null;
   readonly scan_id: string | null;
 }
 

@@ -7,6 +7,7 @@ import { foundCondition, inTime } from './payment-conditions.js';
 import { QueryValues } from './keyset.js';
 import type { TimeSort } from './query/list.query.js';
 import type { NotificationFilters } from './query/notifications.query.js';
+import type { CustomerId, PaymentId, PaymentRequestId } from '../../payment-order/order/ids.js';
 
 export interface NotificationQuestion {
   readonly filters: NotificationFilters;
@@ -15,9 +16,9 @@ export interface NotificationQuestion {
 }
 
 export interface FoundNotificationRow {
-  readonly payment_id: string;
-  readonly payment_request_id: string;
-  readonly customer_id: string;
+  readonly payment_id: PaymentId;
+  readonly payment_request_id: PaymentRequestId;
+  readonly customer_id: CustomerId;
   readonly payment_status: PaymentStatus;
   readonly status: NotificationStatus;
   readonly url: string;

@@ -17,6 +17,7 @@ import {
 } from './payment-conditions.js';
 import { QueryValues } from './keyset.js';
 import type { PaymentFilters, PaymentSort } from './query/payments.query.js';
+import type { CustomerId, PaymentId, PaymentRequestId } from '../../payment-order/order/ids.js';
 
 /** What is asked, with what had to be looked up beforehand. */
 export interface PaymentQuestion {
@@ -29,10 +30,10 @@ export interface PaymentQuestion {
 }
 
 export interface PaymentRow {
-  readonly payment_id: string;
-  readonly payment_request_id: string;
+  readonly payment_id: PaymentId;
+  readonly payment_request_id: PaymentRequestId;
   readonly reference_order_id: string | null;
-  readonly customer_id: string;
+  readonly customer_id: CustomerId;
   readonly acquirer_id: string | null;
   readonly psp_id: string | null;
   readonly merchant_id: string | null;

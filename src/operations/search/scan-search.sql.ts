@@ -7,6 +7,7 @@ import { inTime } from './payment-conditions.js';
 import { QueryValues } from './keyset.js';
 import type { TimeSort } from './query/list.query.js';
 import type { ScanFilters } from './query/scans.query.js';
+import type { CustomerId, PaymentId } from '../../payment-order/order/ids.js';
 
 export interface ScanQuestion {
   readonly filters: ScanFilters;
@@ -16,11 +17,11 @@ export interface ScanQuestion {
 
 export interface FoundScanRow {
   readonly scan_id: string;
-  readonly customer_id: string;
+  readonly customer_id: CustomerId;
   readonly status: ScanStatus;
   readonly result_code: string | null;
   readonly unknown_reason: string | null;
-  readonly payment_id: string | null;
+  readonly payment_id: PaymentId | null;
   readonly tries: number;
   readonly next_attempt_at: Date | null;
   readonly gives_up_at: Date;

@@ -8,6 +8,7 @@ import type { Money } from '../../payment-order/order/money.js';
 import type { PaymentOrder } from '../../payment-order/order/payment-order.js';
 import type { DebitAlarm } from '../../payment-order/debit/debit.js';
 import type { RefundStatus } from '../../payment-order/refund/refund.js';
+import type { CustomerId, DebitKey, RefundKey } from '../../payment-order/order/ids.js';
 
 /** The rows of one payment as they stood at one moment, by the database's clock. */
 export interface PaymentSnapshot {
@@ -35,7 +36,7 @@ export interface OrderSnapshot extends PaymentOrder {
 
 export interface DebitSnapshot {
   /** The key the ledger knows it by. */
-  readonly debitId: string;
+  readonly debitId: DebitKey;
   readonly sequence: number;
   readonly amount?: Money;
   readonly status: DebitStatus;
@@ -56,7 +57,7 @@ export interface DebitSnapshot {
 /** Money that Alipay+ asked to be given back. */
 export interface RefundSnapshot {
   /** The key the ledger knows it by. */
-  readonly refundId: string;
+  readonly refundId: RefundKey;
   readonly refundRequestId: string;
   readonly status: RefundStatus;
   /** What goes back to the payer; absent when it was refused before the ledger was asked. */
@@ -78,7 +79,7 @@ export interface RefundSnapshot {
 }
 
 export interface DebitAlarmSnapshot {
-  readonly debitId: string;
+  readonly debitId: DebitKey;
   readonly alarm: DebitAlarm;
   readonly raisedAt: Date;
 }
@@ -111,7 +112,7 @@ export interface InquiriesSnapshot {
 
 export interface ScanSnapshot {
   readonly scanId: string;
-  readonly customerId: string;
+  readonly customerId: CustomerId;
   /** The code itself is shown to nobody. */
   readonly codeSha256: string;
   readonly status: ScanStatus;

@@ -13,6 +13,7 @@ import type {
   ScanSnapshot,
 } from './payment-snapshot.js';
 import { SNAPSHOT } from './payment-snapshot.sql.js';
+import type { PaymentId } from '../../payment-order/order/ids.js';
 
 /** What `jsonb` makes of a row: times are ISO 8601, an empty column is null. */
 type Json = Readonly<Record<string, unknown>>;
@@ -37,7 +38,7 @@ interface SnapshotRow extends OrderRow {
 export class PaymentSnapshots {
   constructor(private readonly database: Database) {}
 
-  async find(paymentId: string): Promise<PaymentSnapshot | undefined> {
+  async find(paymentId: PaymentId): Promise<PaymentSnapshot | undefined> {
     const [row] = await this.database.run<SnapshotRow>(SNAPSHOT, [paymentId]);
     return row && toSnapshot(row);
   }

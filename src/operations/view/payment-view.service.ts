@@ -13,6 +13,7 @@ import type { ActSeenDto, PaymentLookDto } from './operator-payment.dto.js';
 import { paymentView, type PaymentLook } from './payment.view.js';
 import { timelineView, type TimelineRow } from './timeline.view.js';
 import * as sql from './timeline.sql.js';
+import type { PaymentId, PaymentRequestId } from '../../payment-order/order/ids.js';
 
 /** Beyond any payment that is looked after; the newest are shown. */
 const MOST_EVENTS = 1_000;
@@ -29,12 +30,12 @@ export class PaymentViewService {
   ) {}
 
   /** @param zone an IANA time zone; every time is then also shown in it */
-  async read(caller: Caller, paymentId: string, zone?: string): Promise<OnClocks<PaymentLookDto>> {
+  async read(caller: Caller, paymentId: PaymentId, zone?: string): Promise<OnClocks<PaymentLookDto>> {
     return onClocks(paymentView(await this.look(caller, paymentId), zone), zone);
   }
 
   /** @param isRepeated a page that is open already asks again by itself: it was written down who sees the messages */
-  async look(caller: Caller, paymentId: string, isRepeated = false): Promise<PaymentLook> {
+  async look(caller: Caller, paymentId: PaymentId, isRepeated = false): Promise<PaymentLook> {
     await this.debits.settleSoon(paymentId, caller.requestId);
     const snapshot = await this.snapshots.find(paymentId);
     if (!snapshot) throw refuse('NOT_FOUND');
@@ -50,8 +51,8 @@ export class PaymentViewService {
   }
 
   private async timeline(
-    paymentId: string,
-    paymentRequestId: string,
+    paymentId: PaymentId,
+    paymentRequestId: PaymentRequestId,
     mayReadRaw: boolean,
   ): Promise<Pick<PaymentLook, 'timeline' | 'timelineStartsLate'>> {
     const values = [paymentId, paymentRequestId, mayReadRaw, MOST_EVENTS + 1];

@@ -6,10 +6,11 @@ import { PaymentOrderStore } from '../order/payment-order.store.js';
 import { closed } from '../order/payment-result.js';
 import type { DueRow } from '../order/work.js';
 import * as sql from './cancel.sql.js';
+import type { PaymentRequestId } from '../order/ids.js';
 
 /** Who cancels, as Alipay+ named itself; only `paymentRequestId` decides anything. */
 export interface CancelWish {
-  readonly paymentRequestId: string;
+  readonly paymentRequestId: PaymentRequestId;
   readonly acquirerId?: string;
   readonly pspId?: string;
 }

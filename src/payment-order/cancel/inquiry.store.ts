@@ -3,6 +3,7 @@ import { Database } from '../../platform/database/database.js';
 import type { PaymentOrder } from '../order/payment-order.js';
 import { toPaymentOrder, type OrderRow } from '../order/payment-order.row.js';
 import * as sql from './cancel.sql.js';
+import type { PaymentRequestId } from '../order/ids.js';
 
 /** How an id stands with us; `cancelled` is one that was cancelled and of which no order was or can be paid. */
 export type Standing =
@@ -15,7 +16,7 @@ export type Standing =
 export class InquiryStore {
   constructor(private readonly database: Database) {}
 
-  async standing(paymentRequestId: string): Promise<Standing> {
+  async standing(paymentRequestId: PaymentRequestId): Promise<Standing> {
     const [row] = await this.database.run<OrderRow>(sql.INQUIRE, [paymentRequestId]);
     if (row) {
       const order = toPaymentOrder(row);

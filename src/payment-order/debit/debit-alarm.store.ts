@@ -2,10 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../../platform/database/database.js';
 import { RAISE } from './debit-alarm.sql.js';
 import type { DebitAlarm } from './debit.js';
+import type { DebitKey, PaymentId } from '../order/ids.js';
 
 export interface RaisedDebitAlarm {
-  readonly debitId: string;
-  readonly paymentId: string;
+  readonly debitId: DebitKey;
+  readonly paymentId: PaymentId;
   /** 00:30 at UTC+8 on the day after the debit; it has passed. */
   readonly dueAt: Date;
 }
@@ -18,8 +19,8 @@ export class DebitAlarmStore {
   /** Those that nobody was told of yet; whoever gets them has to tell. */
   async raise(alarm: DebitAlarm, limit: number): Promise<RaisedDebitAlarm[]> {
     interface Row {
-      debit_id: string;
-      payment_id: string;
+      debit_id: DebitKey;
+      payment_id: PaymentId;
       due_at: Date;
     }
     const rows = await this.database.run<Row>(RAISE[alarm], [limit]);

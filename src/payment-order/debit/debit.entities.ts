@@ -3,6 +3,7 @@ import { PaymentOrderEntity } from '../order/payment-order.entity.js';
 import type { Proofs } from '../order/requirements.js';
 import type { DebitStatus } from '../order/payment-status.js';
 import type { DebitAlarm } from './debit.js';
+import type { CustomerId, DebitKey, PaymentId } from '../order/ids.js';
 
 /** The intent to take the payer's money; its id is the ledger's key. */
 @Entity('debit')
@@ -17,16 +18,16 @@ import type { DebitAlarm } from './debit.js';
 @ForeignKey(() => PaymentOrderEntity, ['paymentId'], ['paymentId'], { name: 'debit_payment_fk' })
 export class DebitEntity {
   @PrimaryColumn('uuid', { name: 'debit_id', primaryKeyConstraintName: 'debit_pk' })
-  readonly debitId!: string;
+  readonly debitId!: DebitKey;
 
   @Column('uuid', { name: 'payment_id' })
-  readonly paymentId!: string;
+  readonly paymentId!: PaymentId;
 
   @Column('integer')
   readonly sequence!: number;
 
   @Column('text', { name: 'customer_id' })
-  readonly customerId!: string;
+  readonly customerId!: CustomerId;
 
   @Column('char', { length: 3 })
   readonly currency!: string;
@@ -82,7 +83,7 @@ export class DebitEntity {
 @ForeignKey(() => DebitEntity, ['debitId'], ['debitId'], { name: 'debit_alarm_debit_fk' })
 export class DebitAlarmEntity {
   @PrimaryColumn('uuid', { name: 'debit_id', primaryKeyConstraintName: 'debit_alarm_pk' })
-  readonly debitId!: string;
+  readonly debitId!: DebitKey;
 
   @PrimaryColumn('text', { primaryKeyConstraintName: 'debit_alarm_pk' })
   readonly alarm!: DebitAlarm;

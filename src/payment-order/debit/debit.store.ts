@@ -13,6 +13,7 @@ import { NEVER_DEBITED, type Confirmation, type ConfirmedOrder } from './debit.j
 import { toDebit, type SETTLED_COLUMNS, type DebitRow } from './debit.row.js';
 import { SETTLE_CANCELLED } from './debit.sql.js';
 import * as sql from './debit.sql.js';
+import type { DebitKey, PaymentId } from '../order/ids.js';
 
 /**
  * Settles debits. Every method returns undefined when somebody else settled it first. An order that was cancelled
@@ -47,18 +48,22 @@ export class DebitStore {
   }
 
   /** The intent to ask what the ledger knows of an order; undefined when it is not open, or nothing can be unknown. */
-  async askLedger(paymentId: string, leaseMs: number): Promise<ConfirmedOrder | undefined> {
+  async askLedger(paymentId: PaymentId, leaseMs: number): Promise<ConfirmedOrder | undefined> {
     const [row] = await this.database.run<OrderRow & DebitRow>(sql.ASK_LEDGER, [paymentId, leaseMs]);
     return row && { order: toPaymentOrder(row), debit: toDebit(row) };
   }
 
-  async claim(debitId: string, leaseMs: number, earlyMs: number): Promise<ConfirmedOrder | undefined> {
+  async claim(debitId: DebitKey, leaseMs: number, earlyMs: number): Promise<ConfirmedOrder | undefined> {
     const [row] = await this.database.run<OrderRow & DebitRow>(sql.CLAIM_DEBIT, [debitId, leaseMs, earlyMs]);
     return row && { order: toPaymentOrder(row), debit: toDebit(row) };
   }
 
   /** The unsettled debit of an order, unless somebody has it in hand or asked less than `quietMs` ago. */
-  async claimDoubt(paymentId: string, leaseMs: number, quietMs: number): Promise<ConfirmedOrder | undefined> {
+  async claimDoubt(
+    paymentId: PaymentId,
+    leaseMs: number,
+    quietMs: number,
+  ): Promise<ConfirmedOrder | undefined> {
     const [row] = await this.database.run<OrderRow & DebitRow>(sql.CLAIM_DOUBT, [
       paymentId,
       leaseMs,
@@ -119,7 +124,7 @@ export class DebitStore {
     return row ? toPaymentOrder(row) : this.settleCancelled(confirmed, { debit: 'REFUSED', refusalCode });
   }
 
-  async inDoubt(debitId: string, reason: string, askAgainMs: number): Promise<DueRow | undefined> {
+  async inDoubt(debitId: DebitKey, reason: string, askAgainMs: number): Promise<DueRow | undefined> {
     const [row] = await this.database.run<DueRow>(sql.DOUBT_DEBIT, [debitId, reason, askAgainMs]);
     return row;
   }
@@ -135,7 +140,7 @@ export class DebitStore {
   private async settleAll(ends: readonly WrittenEnd[]): Promise<{ readonly at: Date | undefined }[]> {
     const first = new Map(ends.toReversed().map((end) => [end.debit_id, end]));
     const list = JSON.stringify([...first.values()]);
-    const rows = await this.database.run<{ debit_id: string; updated_at: Date }>(sql.SETTLE_DEBITS, [list]);
+    const rows = await this.database.run<{ debit_id: DebitKey; updated_at: Date }>(sql.SETTLE_DEBITS, [list]);
     const settled = new Map(rows.map((row) => [row.debit_id, row.updated_at]));
     return ends.map((end) => ({
       at: first.get(end.debit_id) === end ? settled.get(end.debit_id) : undefined,

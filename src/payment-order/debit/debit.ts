@@ -3,12 +3,13 @@ import type { Money } from '../order/money.js';
 import type { PaymentOrder } from '../order/payment-order.js';
 import type { Proofs } from '../order/requirements.js';
 import type { DebitStatus } from '../order/payment-status.js';
+import type { CustomerId, DebitKey, PaymentId } from '../order/ids.js';
 
 /** The intent to take the payer's money; its id is the key the ledger knows it by. */
 export interface Debit {
-  readonly debitId: string;
-  readonly paymentId: string;
-  readonly customerId: string;
+  readonly debitId: DebitKey;
+  readonly paymentId: PaymentId;
+  readonly customerId: CustomerId;
   readonly amount: Money;
   readonly notAfter: Date;
   readonly status: DebitStatus;
@@ -23,13 +24,13 @@ export interface Debit {
 }
 
 export interface Confirmation {
-  readonly paymentId: string;
+  readonly paymentId: PaymentId;
   /** What the payer saw and said yes to. */
   readonly payAmount: Money;
   readonly quoteId?: string;
   readonly proofs?: Proofs;
   /** Nobody else's order may be confirmed; absent: whoever's it is. */
-  readonly customerId?: string;
+  readonly customerId?: CustomerId;
   readonly actor: string;
   /** How long the one who confirms may take to settle the debit before somebody else looks after it. */
   readonly leaseMs: number;

@@ -2,11 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { isRefusedValue } from '../../platform/database/conflict-retry.js';
 import { Database } from '../../platform/database/database.js';
 import { KEEP_INBOUND, PRUNE, type EvidenceTable } from './evidence.sql.js';
+import type { PaymentRequestId } from '../order/ids.js';
 
 /** One inbound call and what it was answered, as evidence. */
 export interface InboundEvidence {
   readonly api: 'inquiryPayment' | 'cancelPayment' | 'refund' | 'inquiryRefund';
-  readonly paymentRequestId?: string;
+  readonly paymentRequestId?: PaymentRequestId;
   readonly requestTime?: string;
   readonly request: Buffer;
   readonly answer: Buffer;

@@ -1,4 +1,5 @@
 import { Check, Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
+import type { PaymentRequestId } from '../order/ids.js';
 
 /** One call of Alipay+ to us and our answer, byte for byte. */
 @Entity('inbound_exchange')
@@ -17,7 +18,7 @@ export class InboundExchangeEntity {
   readonly api!: string;
 
   @Column('text', { name: 'payment_request_id', nullable: true })
-  readonly paymentRequestId!: string | null;
+  readonly paymentRequestId!: PaymentRequestId | null;
 
   @Column('timestamptz', { name: 'received_at' })
   readonly receivedAt!: Date;

@@ -1,6 +1,7 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, PrimaryGeneratedColumn } from 'typeorm';
 import { PaymentOrderEntity } from '../order/payment-order.entity.js';
 import type { NotificationStatus } from '../order/payment-status.js';
+import type { PaymentId } from '../order/ids.js';
 
 /** The one notification of a final order; its body and address are frozen. */
 @Entity('notification')
@@ -23,7 +24,7 @@ import type { NotificationStatus } from '../order/payment-status.js';
 @ForeignKey(() => PaymentOrderEntity, ['paymentId'], ['paymentId'], { name: 'notification_payment_fk' })
 export class NotificationEntity {
   @PrimaryColumn('uuid', { name: 'payment_id', primaryKeyConstraintName: 'notification_pk' })
-  readonly paymentId!: string;
+  readonly paymentId!: PaymentId;
 
   @Column('text')
   readonly url!: string;
@@ -99,7 +100,7 @@ export class NotificationAttemptEntity {
   readonly attemptId!: string;
 
   @Column('uuid', { name: 'payment_id' })
-  readonly paymentId!: string;
+  readonly paymentId!: PaymentId;
 
   @Column('integer')
   readonly attempt!: number;
@@ -140,7 +141,7 @@ export class NotificationAttemptEntity {
 @ForeignKey(() => NotificationEntity, ['paymentId'], ['paymentId'], { name: 'notification_alarm_payment_fk' })
 export class NotificationAlarmEntity {
   @PrimaryColumn('uuid', { name: 'payment_id', primaryKeyConstraintName: 'notification_alarm_pk' })
-  readonly paymentId!: string;
+  readonly paymentId!: PaymentId;
 
   @PrimaryColumn('text', { primaryKeyConstraintName: 'notification_alarm_pk' })
   readonly threshold!: string;

@@ -4,10 +4,11 @@ import { GroupedWrites } from '../../platform/database/grouped-writes.js';
 import { evidenceJson, withEvidence, type ExchangeEvidence } from '../evidence/exchange-evidence.js';
 import type { NotificationStatus } from '../order/payment-status.js';
 import * as sql from './notification.sql.js';
+import type { PaymentId } from '../order/ids.js';
 
 /** A notification whose turn was won. */
 export interface ClaimedNotification {
-  readonly paymentId: string;
+  readonly paymentId: PaymentId;
   readonly url: string;
   /** As it stands in the address; what the address is worth is judged later. */
   readonly host: string;
@@ -63,7 +64,7 @@ export interface NextTry {
 
 /** What the clock brought one that is still not acknowledged. */
 export interface OverdueNotification {
-  readonly paymentId: string;
+  readonly paymentId: PaymentId;
   readonly url: string;
   readonly isParked: boolean;
   readonly tries: number;
@@ -79,7 +80,7 @@ export interface OldestUndelivered {
 }
 
 interface Attempt {
-  readonly paymentId: string;
+  readonly paymentId: PaymentId;
   readonly evidence: ExchangeEvidence;
   readonly end: AttemptEnd;
 }
@@ -116,7 +117,7 @@ export class NotificationStore {
   }
 
   /** Gives turns back that were not used, without counting a try. */
-  async release(paymentIds: readonly string[]): Promise<void> {
+  async release(paymentIds: readonly PaymentId[]): Promise<void> {
     await this.database.run(sql.RELEASE_NOTIFICATIONS, [paymentIds]);
   }
 
@@ -125,12 +126,16 @@ export class NotificationStore {
    *
    * @returns the tries so far and when the next one is due, or undefined when it was settled by somebody else
    */
-  async record(paymentId: string, evidence: ExchangeEvidence, end: AttemptEnd): Promise<NextTry | undefined> {
+  async record(
+    paymentId: PaymentId,
+    evidence: ExchangeEvidence,
+    end: AttemptEnd,
+  ): Promise<NextTry | undefined> {
     const write = (kept: ExchangeEvidence) => this.attempts.write({ paymentId, evidence: kept, end });
     return (await withEvidence(evidence, write)).next;
   }
 
-  async park(paymentId: string, why: string): Promise<boolean> {
+  async park(paymentId: PaymentId, why: string): Promise<boolean> {
     const rows = await this.database.run(sql.PARK_NOTIFICATION, [paymentId, why]);
     return rows.length > 0;
   }
@@ -138,7 +143,7 @@ export class NotificationStore {
   /** Alarms and ends that the clock alone brings, `limit` notifications at most, each one once. */
   async watch(limit: number, whyParked: string): Promise<readonly OverdueNotification[]> {
     interface Row {
-      payment_id: string;
+      payment_id: PaymentId;
       url: string;
       status: NotificationStatus;
       tries: number;
@@ -168,7 +173,7 @@ export class NotificationStore {
 
   private async recordAll(attempts: readonly Attempt[]): Promise<{ readonly next: NextTry | undefined }[]> {
     interface Row {
-      payment_id: string;
+      payment_id: PaymentId;
       tries: number;
       delay_ms: number | null;
       is_alarming: boolean;
@@ -187,7 +192,7 @@ export class NotificationStore {
 
 interface ClaimedRow {
   readonly found: number;
-  readonly payment_id: string;
+  readonly payment_id: PaymentId;
   readonly url: string;
   readonly host: string;
   readonly body: Buffer;

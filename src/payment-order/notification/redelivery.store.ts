@@ -2,15 +2,16 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../../platform/database/database.js';
 import type { AxesStanding, NotificationStatus, PaymentStatus } from '../order/payment-status.js';
 import * as sql from './redelivery.sql.js';
+import type { PaymentId } from '../order/ids.js';
 
 export interface RedeliveryWish {
-  readonly paymentIds: readonly string[];
+  readonly paymentIds: readonly PaymentId[];
   readonly actor: string;
   readonly reason: string;
 }
 
 export interface RequestedRedelivery {
-  readonly paymentId: string;
+  readonly paymentId: PaymentId;
   readonly wasStatus: NotificationStatus;
   readonly tries: number;
   readonly givesUpAt: Date;
@@ -26,7 +27,7 @@ export interface UndeliveredFilter {
 }
 
 export interface UndeliveredNotification {
-  readonly paymentId: string;
+  readonly paymentId: PaymentId;
   readonly status: NotificationStatus;
   readonly host: string;
   readonly tries: number;
@@ -42,7 +43,7 @@ export class RedeliveryStore {
   /** Those that are delivered already are left out; nothing is sent from here. */
   async request(wish: RedeliveryWish): Promise<RequestedRedelivery[]> {
     interface Row {
-      payment_id: string;
+      payment_id: PaymentId;
       was_status: NotificationStatus;
       tries: number;
       gives_up_at: Date;
@@ -58,7 +59,7 @@ export class RedeliveryStore {
   }
 
   /** Undefined for an unknown payment; one that is not final has no notification yet. */
-  async standing(paymentId: string): Promise<AxesStanding | undefined> {
+  async standing(paymentId: PaymentId): Promise<AxesStanding | undefined> {
     interface Row {
       status: PaymentStatus;
       notification_status: NotificationStatus | null;
@@ -74,7 +75,7 @@ export class RedeliveryStore {
 
   async undelivered(filter: UndeliveredFilter): Promise<UndeliveredNotification[]> {
     interface Row {
-      payment_id: string;
+      payment_id: PaymentId;
       status: NotificationStatus;
       host: string;
       tries: number;

@@ -8,6 +8,7 @@ import { closed } from '../order/payment-result.js';
 import type { AxesStanding } from '../order/payment-status.js';
 import * as sql from './operator-act.sql.js';
 import type { ActOutcome, OperatorAction } from './operator-action.js';
+import type { PaymentId } from '../order/ids.js';
 
 /** Who acts, and why. */
 export type Answerable = Pick<OperatorAction, 'actor' | 'reason'>;
@@ -54,7 +55,7 @@ export class OperatorActStore {
 
   /** @param heldReason what was judged; an order that is held for anything else by now stays held */
   async release(
-    paymentId: string,
+    paymentId: PaymentId,
     heldReason: string,
     { actor, reason }: Answerable,
   ): Promise<PaymentOrder | undefined> {
@@ -63,7 +64,7 @@ export class OperatorActStore {
   }
 
   /** @returns the debit that is due now */
-  async askNow(paymentId: string, { actor, reason }: Answerable): Promise<string | undefined> {
+  async askNow(paymentId: PaymentId, { actor, reason }: Answerable): Promise<string | undefined> {
     const [row] = await this.database.run<{ id: string }>(sql.ACT_ASK, [paymentId, actor, reason]);
     return row?.id;
   }

@@ -2,6 +2,7 @@ import { Check, Column, Entity, ForeignKey, Index, PrimaryGeneratedColumn } from
 import { PaymentOrderEntity } from '../order/payment-order.entity.js';
 import type { AxesStanding } from '../order/payment-status.js';
 import type { ActOutcome, OperatorAct } from './operator-action.js';
+import type { PaymentId } from '../order/ids.js';
 
 /** What an operator did to a payment, or asked for in vain; append-only. */
 @Entity('operator_action')
@@ -21,7 +22,7 @@ export class OperatorActionEntity {
   readonly actionId!: string;
 
   @Column('uuid', { name: 'payment_id' })
-  readonly paymentId!: string;
+  readonly paymentId!: PaymentId;
 
   @Column('timestamptz')
   readonly at!: Date;

@@ -1,3 +1,5 @@
+import type { PaymentId } from '../order/ids.js';
+
 /** What an operator may do to a payment; the word in addresses, in rows and in answers. */
 export const OPERATOR_ACTS = ['redeliver', 'ask-ledger', 'close', 'release'] as const;
 
@@ -13,7 +15,7 @@ export type ActOutcome = (typeof ACT_OUTCOMES)[number];
 
 /** One act as it is kept, append-only. */
 export interface OperatorAction {
-  readonly paymentId: string;
+  readonly paymentId: PaymentId;
   /** `operator:` and the name of the token. */
   readonly actor: string;
   readonly act: OperatorAct;

@@ -1,5 +1,6 @@
 import { Column, Entity, ForeignKey, Index, PrimaryGeneratedColumn } from 'typeorm';
 import { PaymentOrderEntity } from './payment-order.entity.js';
+import type { PaymentId } from './ids.js';
 
 /** What happened to an order; append-only. */
 @Entity('payment_history')
@@ -17,7 +18,7 @@ export class PaymentHistoryEntity {
   readonly historyId!: string;
 
   @Column('uuid', { name: 'payment_id' })
-  readonly paymentId!: string;
+  readonly paymentId!: PaymentId;
 
   @Column('timestamptz')
   readonly at!: Date;

@@ -1,6 +1,7 @@
 import { Check, Column, Entity, Index, PrimaryColumn, Unique } from 'typeorm';
 import type { OrderContent, Scenario } from './order-content.js';
 import type { PaymentStatus } from './payment-status.js';
+import type { CustomerId, PaymentId, PaymentRequestId } from './ids.js';
 
 /** One order per `paymentRequestId`. Written by the stores' own statements; this class is what migrations are held against. */
 @Entity('payment_order')
@@ -49,13 +50,13 @@ import type { PaymentStatus } from './payment-status.js';
 @Index('payment_order_expiry_ix', ['expiresAt'], { where: `status in ('AWAITING_CONFIRMATION', 'HELD')` })
 export class PaymentOrderEntity {
   @PrimaryColumn('uuid', { name: 'payment_id', primaryKeyConstraintName: 'payment_order_pk' })
-  readonly paymentId!: string;
+  readonly paymentId!: PaymentId;
 
   @Column('text', { name: 'payment_request_id' })
-  readonly paymentRequestId!: string;
+  readonly paymentRequestId!: PaymentRequestId;
 
   @Column('text', { name: 'customer_id' })
-  readonly customerId!: string;
+  readonly customerId!: CustomerId;
 
   @Column('text')
   readonly status!: PaymentStatus;

@@ -5,6 +5,7 @@ import { PLAIN_COLUMNS, READ_COLUMNS, type ReadRow } from './payment-order.colum
 import type { OrderRefund, PaymentOrder } from './payment-order.js';
 import type { PaymentResult } from './payment-result.js';
 import type { NotificationStatus } from './payment-status.js';
+import type { RefundKey } from './ids.js';
 
 /** The columns of an order as every statement of the stores returns them; `o` names the row, `n` its notification. */
 export const ORDER_COLUMNS = selected('o', READ_COLUMNS);
@@ -17,7 +18,7 @@ export interface OrderRow extends ReadRow {
 }
 
 interface RefundJson {
-  readonly refund_id: string;
+  readonly refund_id: RefundKey;
   readonly status: OrderRefund['status'];
   readonly back_currency: string;
   readonly back_value: string;

@@ -6,6 +6,7 @@ import { toPaymentOrder, type OrderRow } from './payment-order.row.js';
 import type { PaymentStatus } from './payment-status.js';
 import * as sql from './payment-order.sql.js';
 import { closed, UNPAYABLE, type PaymentResult } from './payment-result.js';
+import type { PaymentId } from './ids.js';
 
 /** A debit under way decides for itself, and a paid order has money to give back: neither is closed here. */
 export const UNPAID_ORIGINS = {
@@ -22,13 +23,13 @@ export class PaymentOrderStore {
     private readonly frozen: FrozenResult,
   ) {}
 
-  async find(paymentId: string): Promise<PaymentOrder | undefined> {
+  async find(paymentId: PaymentId): Promise<PaymentOrder | undefined> {
     const [row] = await this.database.run<OrderRow>(sql.FIND_ORDER, [paymentId]);
     return row && toPaymentOrder(row);
   }
 
   /** Those of the named orders whose debit is no longer under way. */
-  async settled(paymentIds: readonly string[]): Promise<readonly string[]> {
+  async settled(paymentIds: readonly PaymentId[]): Promise<readonly string[]> {
     const rows = await this.database.run<{ id: string }>(sql.SETTLED_ORDERS, [paymentIds]);
     return rows.map((row) => row.id);
   }

@@ -5,6 +5,7 @@ import type { DecodedProperty, PlainProperty } from './payment-order.columns.js'
 import type { PaymentOrderEntity } from './payment-order.entity.js';
 import type { PaymentResult } from './payment-result.js';
 import type { NotificationStatus } from './payment-status.js';
+import type { RefundKey } from './ids.js';
 
 interface OrderAmounts {
   readonly paymentAmount?: Money;
@@ -22,7 +23,7 @@ export interface DecodedOrder extends FieldsOf<Pick<PaymentOrderEntity, DecodedP
 
 /** Money that was given back, or is asked to be, as whoever reads the order sees it; refused refunds are not among them. */
 export interface OrderRefund {
-  readonly refundId: string;
+  readonly refundId: RefundKey;
   readonly status: 'REQUESTED' | 'REFUNDED' | 'IN_DOUBT';
   /** What goes back to the payer. */
   readonly backAmount?: Money;

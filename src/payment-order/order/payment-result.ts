@@ -1,4 +1,5 @@
 import type { Money } from './money.js';
+import type { CustomerId, PaymentId, PaymentRequestId } from './ids.js';
 
 /** The final result as it is told to Alipay+: `S` or `F`, never `U`. */
 export interface PaymentResult {
@@ -34,13 +35,13 @@ export function closed(why: 'DECLINED' | 'EXPIRED' | 'CANCELLED'): PaymentResult
 /** Everything a notification says; fixed the moment the order becomes final. */
 export interface ResultMessage {
   readonly paymentResult: PaymentResult;
-  readonly paymentRequestId: string;
-  readonly paymentId: string;
+  readonly paymentRequestId: PaymentRequestId;
+  readonly paymentId: PaymentId;
   /** ISO 8601 with offset; present when the payer paid. */
   readonly paymentTime?: string;
   readonly paymentAmount?: Money;
   readonly payToAmount?: Money;
-  readonly customerId: string;
+  readonly customerId: CustomerId;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
 import { PaymentOrderEntity } from '../order/payment-order.entity.js';
 import type { RefundStatus } from './refund.js';
+import type { PaymentId, PaymentRequestId, RefundKey } from '../order/ids.js';
 
 /** What Alipay+ asked to be given back, once for each of its ids; its own id is the ledger's key. */
 @Entity('refund')
@@ -27,17 +28,17 @@ import type { RefundStatus } from './refund.js';
 @ForeignKey(() => PaymentOrderEntity, ['paymentId'], ['paymentId'], { name: 'refund_payment_fk' })
 export class RefundEntity {
   @PrimaryColumn('uuid', { name: 'refund_id', primaryKeyConstraintName: 'refund_pk' })
-  readonly refundId!: string;
+  readonly refundId!: RefundKey;
 
   @Column('text', { name: 'refund_request_id' })
   readonly refundRequestId!: string;
 
   @Column('text', { name: 'payment_request_id' })
-  readonly paymentRequestId!: string;
+  readonly paymentRequestId!: PaymentRequestId;
 
   /** Null when there was no such order. */
   @Column('uuid', { name: 'payment_id', nullable: true })
-  readonly paymentId!: string | null;
+  readonly paymentId!: PaymentId | null;
 
   @Column('text')
   readonly status!: RefundStatus;

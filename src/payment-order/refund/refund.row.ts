@@ -6,11 +6,12 @@ import type { Money } from '../order/money.js';
 import type { RefundedSoFar } from './refund-rules.js';
 import type { RefundEntity } from './refund.entity.js';
 import type { ClaimedRefund, Refund } from './refund.js';
+import type { DebitKey } from '../order/ids.js';
 
 export type RefundRow = RowOf<RefundEntity>;
 
 export interface ClaimedRefundRow extends RefundRow {
-  readonly debit_key: string;
+  readonly debit_key: DebitKey;
   readonly now: Date;
 }
 

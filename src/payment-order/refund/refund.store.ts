@@ -15,6 +15,7 @@ import {
 } from './refund.row.js';
 import type { ClaimedRefund, Refund, RefundRefusal, RefundRequest } from './refund.js';
 import * as sql from './refund.sql.js';
+import type { PaymentId, RefundKey } from '../order/ids.js';
 
 export type RefundIntent =
   /** Decided and committed just now. */
@@ -44,38 +45,42 @@ export class RefundStore {
   }
 
   /** All refunds of a payment, the first one first. */
-  async ofPayment(paymentId: string): Promise<Refund[]> {
+  async ofPayment(paymentId: PaymentId): Promise<Refund[]> {
     return (await this.database.run<RefundRow>(sql.OF_PAYMENT, [paymentId])).map(toRefund);
   }
 
-  async claim(refundId: string, leaseMs: number, earlyMs: number): Promise<ClaimedRefund | undefined> {
+  async claim(refundId: RefundKey, leaseMs: number, earlyMs: number): Promise<ClaimedRefund | undefined> {
     const [row] = await this.database.run<ClaimedRefundRow>(sql.CLAIM, [refundId, leaseMs, earlyMs]);
     return row && toClaimedRefund(row);
   }
 
   /** Unless somebody has it in hand, or asked less than `quietMs` ago. */
-  async claimDoubt(refundId: string, leaseMs: number, quietMs: number): Promise<ClaimedRefund | undefined> {
+  async claimDoubt(
+    refundId: RefundKey,
+    leaseMs: number,
+    quietMs: number,
+  ): Promise<ClaimedRefund | undefined> {
     const [row] = await this.database.run<ClaimedRefundRow>(sql.CLAIM_DOUBT, [refundId, leaseMs, quietMs]);
     return row && toClaimedRefund(row);
   }
 
   /** @param refundTime ISO 8601 with offset, as it will be told */
-  refunded(refundId: string, ledgerReference: string, refundTime: string): Promise<Refund | undefined> {
+  refunded(refundId: RefundKey, ledgerReference: string, refundTime: string): Promise<Refund | undefined> {
     return this.settle(refundId, ['REFUNDED', ledgerReference, refundTime, null, null, null]);
   }
 
   /** The ledger will not give it back under this key, ever. */
-  refused(refundId: string, refusalCode: string, refusal: RefundRefusal): Promise<Refund | undefined> {
+  refused(refundId: RefundKey, refusalCode: string, refusal: RefundRefusal): Promise<Refund | undefined> {
     const { resultCode, resultMessage } = refusal;
     return this.settle(refundId, ['REFUSED', null, null, refusalCode, resultCode, resultMessage]);
   }
 
-  async inDoubt(refundId: string, reason: string, askAgainMs: number): Promise<DueRow | undefined> {
+  async inDoubt(refundId: RefundKey, reason: string, askAgainMs: number): Promise<DueRow | undefined> {
     const [row] = await this.database.run<DueRow>(sql.DOUBT, [refundId, reason, askAgainMs]);
     return row;
   }
 
-  private async settle(refundId: string, values: readonly (string | null)[]): Promise<Refund | undefined> {
+  private async settle(refundId: RefundKey, values: readonly (string | null)[]): Promise<Refund | undefined> {
     const [row] = await this.database.run<RefundRow>(sql.SETTLE, [refundId, ...values]);
     return row && toRefund(row);
   }

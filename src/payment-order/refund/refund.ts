@@ -1,5 +1,6 @@
 import type { DatabaseClock } from '../order/database-clock.js';
 import type { Money } from '../order/money.js';
+import type { DebitKey, PaymentId, PaymentRequestId, RefundKey } from '../order/ids.js';
 
 /** A refund has an axis of its own: the order stays `PAID`, however much of it was given back. */
 export const REFUND_STATUSES = ['REQUESTED', 'REFUNDED', 'REFUSED', 'IN_DOUBT'] as const;
@@ -8,9 +9,9 @@ export type RefundStatus = (typeof REFUND_STATUSES)[number];
 /** What Alipay+ asks to be given back, as it was read; `content` is what a repetition is held against. */
 export interface RefundRequest {
   readonly refundRequestId: string;
-  readonly paymentRequestId: string;
+  readonly paymentRequestId: PaymentRequestId;
   /** Our own id of the payment, as Alipay+ was told it. */
-  readonly paymentId?: string;
+  readonly paymentId?: PaymentId;
   /** In the currency of the order. */
   readonly refundAmount: Money;
   /** In the wallet's currency; absent when the two are one currency. */
@@ -40,11 +41,11 @@ export interface RefundRefusal {
  * whose row was lost is asked for under the same key again.
  */
 export interface Refund {
-  readonly refundId: string;
+  readonly refundId: RefundKey;
   readonly refundRequestId: string;
-  readonly paymentRequestId: string;
+  readonly paymentRequestId: PaymentRequestId;
   /** Absent when there was no such order. */
-  readonly paymentId?: string;
+  readonly paymentId?: PaymentId;
   readonly status: RefundStatus;
   readonly refundAmount: Money;
   /** What goes back to the payer; absent for a refund that was refused before the ledger was asked. */
@@ -63,10 +64,10 @@ export interface Refund {
 
 /** A refund that somebody may ask the ledger for now. */
 export interface ClaimedRefund {
-  readonly refundId: string;
-  readonly paymentId: string;
+  readonly refundId: RefundKey;
+  readonly paymentId: PaymentId;
   /** The key of the debit that the money was taken with. */
-  readonly debitKey: string;
+  readonly debitKey: DebitKey;
   readonly backAmount: Money;
   readonly tries: number;
   readonly clock: DatabaseClock;

@@ -10,6 +10,7 @@ import { DECODED, DECODED_PROPERTIES, type DecodedProperty } from '../order/paym
 import type { PaymentOrderEntity } from '../order/payment-order.entity.js';
 import type { DecodedOrder } from '../order/payment-order.js';
 import type { PaymentStatus } from '../order/payment-status.js';
+import type { PaymentId } from '../order/ids.js';
 
 /** What a new order is written with; its owner and its times come from the statement. */
 export const INSERTED_COLUMNS = {
@@ -33,7 +34,7 @@ export const INSERTED_COLUMNS = {
 
 /** The values of `INSERTED_COLUMNS` in JSON, apart from the content, which is JSON already. */
 export function insertedValues(
-  paymentId: string,
+  paymentId: PaymentId,
   decoded: DecodedOrder,
   contentSha256: Buffer,
 ): Readonly<Record<Exclude<keyof typeof INSERTED_COLUMNS, 'content'>, unknown>> {

@@ -13,6 +13,7 @@ import { ONE_COMMIT } from '../order/statement-parts.js';
 import { bareOrderOf, firstStatus, insertedValues } from './decoded-order.row.js';
 import * as merge from './merge.sql.js';
 import { ACCEPT_SCANS } from './scan.sql.js';
+import type { CustomerId, PaymentId, PaymentRequestId } from '../order/ids.js';
 
 export type AcceptedScan =
   | { readonly outcome: 'created' | 'merged'; readonly order: PaymentOrder }
@@ -24,7 +25,7 @@ export type AcceptedScan =
 interface Accepted {
   readonly scanId: string;
   readonly evidence: ExchangeEvidence;
-  readonly paymentId: string;
+  readonly paymentId: PaymentId;
   readonly decoded: DecodedOrder;
   /** `content` of the order in JSON, which is written and hashed alike. */
   readonly content: string;
@@ -91,8 +92,8 @@ export class DecodedOrderStore {
 
 /** What a new order has from the database. */
 interface CreatedRow {
-  readonly payment_id: string;
-  readonly customer_id: string;
+  readonly payment_id: PaymentId;
+  readonly customer_id: CustomerId;
   readonly expires_at: Date;
   readonly cancel_requested_at: Date | null;
   readonly ask_ledger: boolean;
@@ -100,7 +101,7 @@ interface CreatedRow {
 }
 
 /** A new order is what was decoded; half of what a scan gets from the database would be its own values coming back. */
-function createdOrder(paymentId: string, decoded: DecodedOrder, row: CreatedRow): PaymentOrder {
+function createdOrder(paymentId: PaymentId, decoded: DecodedOrder, row: CreatedRow): PaymentOrder {
   const { expiresAt: _named, acquirerId: _acquirer, pspId: _psp, amountFlag: _flag, ...rest } = decoded;
   return present<PaymentOrder>({
     ...rest,
@@ -121,13 +122,13 @@ function createdOrder(paymentId: string, decoded: DecodedOrder, row: CreatedRow)
 async function mergeScan(
   tx: Runner,
   scanId: string,
-  paymentRequestId: string,
+  paymentRequestId: PaymentRequestId,
   contentHash: Buffer,
 ): Promise<AcceptedScan> {
   const [row] = await tx.run<OrderRow & { content_sha256: Buffer }>(merge.LOCK_ORDER, [paymentRequestId]);
   if (!row) return { outcome: 'scan_ended' };
   const order = toPaymentOrder(row);
-  const [scan] = await tx.run<{ customer_id: string; status: string }>(merge.LOCK_SCAN, [scanId]);
+  const [scan] = await tx.run<{ customer_id: CustomerId; status: string }>(merge.LOCK_SCAN, [scanId]);
   if (!scan) return { outcome: 'scan_ended' };
   if (scan.customer_id !== order.customerId) {
     await tx.run(merge.REFUSE_SCAN, [scanId]);

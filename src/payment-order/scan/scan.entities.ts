@@ -1,6 +1,7 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, PrimaryGeneratedColumn } from 'typeorm';
 import { PaymentOrderEntity } from '../order/payment-order.entity.js';
 import type { ScanStatus } from '../order/payment-status.js';
+import type { CustomerId, PaymentId } from '../order/ids.js';
 
 /** A code a payer scanned; `request_body` is what every try sends. */
 @Entity('scan')
@@ -25,7 +26,7 @@ export class ScanEntity {
   readonly scanId!: string;
 
   @Column('text', { name: 'customer_id' })
-  readonly customerId!: string;
+  readonly customerId!: CustomerId;
 
   @Column('bytea', { name: 'code_hash' })
   readonly codeHash!: Buffer;
@@ -43,7 +44,7 @@ export class ScanEntity {
   readonly unknownReason!: string | null;
 
   @Column('uuid', { name: 'payment_id', nullable: true })
-  readonly paymentId!: string | null;
+  readonly paymentId!: PaymentId | null;
 
   @Column('integer', { default: 0 })
   readonly tries!: number;

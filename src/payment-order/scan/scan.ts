@@ -1,13 +1,14 @@
 import type { PaymentOrder } from '../order/payment-order.js';
 import type { ScanStatus } from '../order/payment-status.js';
+import type { CustomerId, PaymentId } from '../order/ids.js';
 
 /** A code a payer scanned, and how far asking Alipay+ what it means has come. */
 export interface Scan {
   readonly scanId: string;
-  readonly customerId: string;
+  readonly customerId: CustomerId;
   readonly status: ScanStatus;
   readonly resultCode?: string;
-  readonly paymentId?: string;
+  readonly paymentId?: PaymentId;
   /** Tries that counted; being told to ask less often does not count. */
   readonly tries: number;
   readonly nextAttemptAt?: Date;
@@ -34,7 +35,7 @@ export interface ClaimedScan extends Scan {
 
 export interface NewScan {
   readonly scanId: string;
-  readonly customerId: string;
+  readonly customerId: CustomerId;
   readonly codeHash: Buffer;
   readonly requestBody: Buffer;
   readonly windowMs: number;

@@ -4,6 +4,7 @@ import type { PaymentOrder } from '../order/payment-order.js';
 import { toPaymentOrder, type OrderRow } from '../order/payment-order.row.js';
 import type { DueRow } from '../order/work.js';
 import * as sql from './sweep.sql.js';
+import type { PaymentId, PaymentRequestId } from '../order/ids.js';
 
 /** How much one look takes. */
 export interface Share {
@@ -23,7 +24,10 @@ export interface Late {
 export type SweptWork = keyof typeof sql.TAKE_ROWS;
 export type LateRow = DueRow & Late;
 export type LateOrder = Late & { readonly order: PaymentOrder };
-export type LateCancel = Late & { readonly paymentId: string; readonly paymentRequestId: string };
+export type LateCancel = Late & {
+  readonly paymentId: PaymentId;
+  readonly paymentRequestId: PaymentRequestId;
+};
 
 interface FoundRow extends DueRow {
   readonly late_ms: number;
@@ -63,7 +67,7 @@ export class SweepStore {
   async takeUnfinishedCancels(share: Share): Promise<LateCancel[]> {
     interface Row {
       id: string;
-      payment_request_id: string;
+      payment_request_id: PaymentRequestId;
       late_ms: number;
     }
     const rows = await this.database.run<Row>(sql.TAKE_UNFINISHED, valuesOf(share));
@@ -81,7 +85,7 @@ export class SweepStore {
    */
   async putOff(
     kind: 'expiry' | 'cancel',
-    paymentId: string,
+    paymentId: PaymentId,
     { restMs, tellAgainMs }: { readonly restMs: number; readonly tellAgainMs: number },
   ): Promise<boolean> {
     const values = [kind, paymentId, restMs, tellAgainMs];

@@ -13,6 +13,7 @@ import { obstacleToConfirm, type Shown } from './confirm-rules.js';
 import type { ConfirmPaymentDto } from './confirm-payment.dto.js';
 import { badRequest, PAYMENT_FAILED_ADVICE, refuse, refuseWithResult } from '../payments.problems.js';
 import { heldAdvice } from './payment.view.js';
+import type { PaymentId } from '../../payment-order/order/ids.js';
 
 /** How long a repeated confirm waits for the one that is under way. */
 const SETTLE_WAIT_MS = 5_000;
@@ -29,7 +30,7 @@ export class PaymentsService {
     private readonly queues: WorkQueues,
   ) {}
 
-  async find(caller: Caller, paymentId: string): Promise<PaymentOrder> {
+  async find(caller: Caller, paymentId: PaymentId): Promise<PaymentOrder> {
     const order = await this.orders.find(paymentId);
     if (!order || !maySee(caller, order.customerId)) throw refuse('NOT_FOUND');
     if (order.status !== 'DEBITING') return order;
@@ -38,7 +39,7 @@ export class PaymentsService {
   }
 
   /** The payment after the debit, PAID or still DEBITING; everything else is a problem. Repeating it changes nothing. */
-  async confirm(caller: Caller, paymentId: string, dto: ConfirmPaymentDto): Promise<PaymentOrder> {
+  async confirm(caller: Caller, paymentId: PaymentId, dto: ConfirmPaymentDto): Promise<PaymentOrder> {
     const payAmount = readMoney(dto.payAmount);
     if (!payAmount)
       throw badRequest([{ field: 'payAmount.currency', rule: 'must be a currency of ISO 4217' }]);
@@ -54,7 +55,7 @@ export class PaymentsService {
     }
   }
 
-  async decline(caller: Caller, paymentId: string): Promise<PaymentOrder> {
+  async decline(caller: Caller, paymentId: PaymentId): Promise<PaymentOrder> {
     const order = await this.findSure(caller, paymentId);
     const declined = await this.orders.decline(order, caller.name);
     if (declined) {
@@ -67,7 +68,7 @@ export class PaymentsService {
   }
 
   /** After the ledger was asked whether the payer has paid already, where our records may have lost it. */
-  private async findSure(caller: Caller, paymentId: string): Promise<PaymentOrder> {
+  private async findSure(caller: Caller, paymentId: PaymentId): Promise<PaymentOrder> {
     const order = await this.find(caller, paymentId);
     if (!mustAskLedger(order)) return order;
     await this.debits.findOut(paymentId, caller.requestId);
@@ -75,7 +76,7 @@ export class PaymentsService {
   }
 
   /** Undefined when the order cannot be confirmed as it stands, or is not the caller's to confirm. */
-  private async debit(caller: Caller, paymentId: string, shown: Shown): Promise<PaymentOrder | undefined> {
+  private async debit(caller: Caller, paymentId: PaymentId, shown: Shown): Promise<PaymentOrder | undefined> {
     const confirmed = await this.debits.confirm({
       paymentId,
       payAmount: shown.payAmount,

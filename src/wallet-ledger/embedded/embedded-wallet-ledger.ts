@@ -20,6 +20,7 @@ import {
   type LedgerRefundRow,
 } from './ledger-key-answers.js';
 import { DEBIT, LOOKUP, REFUND, REVERSE } from './ledger-statements.js';
+import type { Id } from '../../platform/id.js';
 
 type Asked<Row> = { readonly row: Row | undefined } | LedgerUnknown;
 
@@ -54,18 +55,18 @@ export class EmbeddedWalletLedger extends WalletLedger {
   }
 
   /** The key is closed, so that no repetition of this debit can take money. */
-  private async proofRejected(key: string): Promise<LedgerAnswer> {
+  private async proofRejected(key: Id<'DebitKey'>): Promise<LedgerAnswer> {
     const closed = await this.reverse(key, 'proof rejected');
     return closed.outcome === 'unknown' ? closed : { outcome: 'refused', code: 'PROOF_REJECTED' };
   }
 
-  async lookup(key: string): Promise<LedgerLookup> {
+  async lookup(key: Id<'DebitKey'>): Promise<LedgerLookup> {
     assertLedgerKey(key);
     const asked = await this.ask<LedgerKeyRow>(LOOKUP, [key]);
     return 'outcome' in asked ? asked : lookupAnswer(asked.row);
   }
 
-  async reverse(key: string, reason: string): Promise<LedgerAnswer> {
+  async reverse(key: Id<'DebitKey'>, reason: string): Promise<LedgerAnswer> {
     assertLedgerKey(key);
     const asked = await this.ask<LedgerKeyRow>(REVERSE, [uuidv7(), key, reason]);
     return 'outcome' in asked ? asked : reversalAnswer(present(asked.row));

@@ -9,9 +9,10 @@ import {
   READ_CUSTOMER,
   READ_MOVEMENTS,
 } from './ledger-statements.js';
+import type { Id } from '../../platform/id.js';
 
 export interface NewCustomer {
-  readonly customerId: string;
+  readonly customerId: Id<'CustomerId'>;
   readonly blocked: boolean;
   /** Minor units that each of the customer's accounts starts with, in whatever currency it is first used. */
   readonly openingBalance: bigint | null;
@@ -19,7 +20,7 @@ export interface NewCustomer {
 
 export interface Deposit {
   readonly key: string;
-  readonly customerId: string;
+  readonly customerId: Id<'CustomerId'>;
   readonly amount: { readonly currency: string; readonly value: bigint };
   readonly description: string;
 }
@@ -29,7 +30,7 @@ export type DepositAnswer =
   | { readonly outcome: 'refused'; readonly code: 'CUSTOMER_NOT_FOUND' | 'KEY_CONTENT_MISMATCH' };
 
 export interface CustomerBook {
-  readonly customerId: string;
+  readonly customerId: Id<'CustomerId'>;
   readonly blocked: boolean;
   readonly openingBalance: string | null;
   readonly balances: readonly { readonly currency: string; readonly balance: string }[];
@@ -83,7 +84,7 @@ export class LedgerBooks {
     return { outcome: 'done', ledgerReference: recorded.movement_id };
   }
 
-  async show(customerId: string, movementLimit = 20): Promise<CustomerBook | undefined> {
+  async show(customerId: Id<'CustomerId'>, movementLimit = 20): Promise<CustomerBook | undefined> {
     const [customer] = await this.database.run<CustomerRow>(READ_CUSTOMER, [customerId]);
     if (customer === undefined) return undefined;
     const balances = await this.database.run<{ currency: string; balance: string }>(READ_BALANCES, [
@@ -107,7 +108,7 @@ export class LedgerBooks {
 
 interface RecordedDeposit {
   readonly movement_id: string;
-  readonly customer_id: string;
+  readonly customer_id: Id<'CustomerId'>;
   readonly currency: string;
   readonly amount: string;
 }

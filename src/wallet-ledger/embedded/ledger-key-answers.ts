@@ -6,12 +6,13 @@ import type {
   LedgerRefusalCode,
   LedgerUnknown,
 } from '../wallet-ledger.js';
+import type { Id } from '../../platform/id.js';
 
 /** A row of the view `ledger_key`: what is known of one key. */
 export interface LedgerKeyRow {
   readonly kind: 'DEBIT' | 'REFUSAL' | 'CLOSED';
   readonly movement_id: string;
-  readonly customer_id: string | null;
+  readonly customer_id: Id<'CustomerId'> | null;
   readonly currency: string | null;
   readonly amount: string | null;
   readonly refusal_code: LedgerRefusalCode | null;
@@ -22,7 +23,7 @@ export interface LedgerKeyRow {
 export interface LedgerRefundRow {
   readonly kind: 'REFUND' | 'REFUND_REFUSAL';
   readonly movement_id: string;
-  readonly debit_key: string;
+  readonly debit_key: Id<'DebitKey'>;
   readonly currency: string;
   readonly amount: string;
   readonly refusal_code: LedgerRefusalCode | null;

@@ -1,4 +1,5 @@
 import { Check, Column, Entity, PrimaryColumn, ForeignKey, Index } from 'typeorm';
+import type { Id } from '../../platform/id.js';
 
 /** Whose accounts the embedded ledger keeps. */
 @Entity('ledger_customer')
@@ -6,7 +7,7 @@ import { Check, Column, Entity, PrimaryColumn, ForeignKey, Index } from 'typeorm
 @Check('ledger_customer_opening_ck', `opening_balance >= 1`)
 export class LedgerCustomer {
   @PrimaryColumn('text', { name: 'customer_id', primaryKeyConstraintName: 'ledger_customer_pk' })
-  readonly customerId!: string;
+  readonly customerId!: Id<'CustomerId'>;
 
   @Column('boolean')
   readonly blocked!: boolean;
@@ -37,7 +38,7 @@ export class LedgerAccount {
 
   @ForeignKey(() => LedgerCustomer, { name: 'ledger_account_customer_fk' })
   @Column('text', { name: 'customer_id', nullable: true })
-  readonly customerId!: string | null;
+  readonly customerId!: Id<'CustomerId'> | null;
 
   @Column('text')
   readonly currency!: string;
@@ -93,10 +94,10 @@ export class LedgerMovement {
 
   /** Of a debit or its refusal; null for those of before it was kept. */
   @Column('text', { name: 'payment_request_id', nullable: true })
-  readonly paymentRequestId!: string | null;
+  readonly paymentRequestId!: Id<'PaymentRequestId'> | null;
 
   @Column('text', { name: 'customer_id', nullable: true })
-  readonly customerId!: string | null;
+  readonly customerId!: Id<'CustomerId'> | null;
 
   @Column('text', { nullable: true })
   readonly currency!: string | null;
@@ -115,7 +116,7 @@ export class LedgerMovement {
 
   /** Of a refund: whose money it gives back. */
   @Column('text', { name: 'debit_key', nullable: true })
-  readonly debitKey!: string | null;
+  readonly debitKey!: Id<'DebitKey'> | null;
 }
 
 /** One side of a movement: what it adds to an account. The sides of a movement sum to zero. */

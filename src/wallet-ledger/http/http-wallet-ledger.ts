@@ -16,6 +16,7 @@ import { readBoundedBody } from './bounded-body.js';
 import { readDebitAnswer, readLookup, readRefundAnswer, readReversalAnswer } from './ledger-answer-reader.js';
 import { signLedgerRequest } from './ledger-request-signature.js';
 import type { LedgerTls } from './ledger-tls.js';
+import type { Id } from '../../platform/id.js';
 
 /** How to reach the wallet's own core. */
 export interface LedgerCore {
@@ -64,13 +65,13 @@ export class HttpWalletLedger extends WalletLedger {
     );
   }
 
-  async lookup(key: string): Promise<LedgerLookup> {
+  async lookup(key: Id<'DebitKey'>): Promise<LedgerLookup> {
     assertLedgerKey(key);
     const path = `/debits/${encodeURIComponent(key)}`;
     return this.ask({ method: 'GET', path, key }, (answer) => readLookup(answer, key));
   }
 
-  async reverse(key: string, reason: string): Promise<LedgerAnswer> {
+  async reverse(key: Id<'DebitKey'>, reason: string): Promise<LedgerAnswer> {
     assertLedgerKey(key);
     const path = `/debits/${encodeURIComponent(key)}/reversal`;
     return this.ask({ method: 'POST', path, key, body: { key, reason } }, (answer) =>

@@ -49,7 +49,7 @@ export function readLookup(body: Buffer, key: string): LedgerLookup {
   });
 }
 
-function readMovement(body: Buffer, { key, amount }: Pick<LedgerDebit, 'key' | 'amount'>): LedgerAnswer {
+function readMovement(body: Buffer, { key, amount }: LedgerDebit | LedgerRefund): LedgerAnswer {
   return readAbout(body, key, (fields) =>
     isAmount(fields['amount'], amount) ? doneOrRefused(fields) : unknown('other_amount'),
   );

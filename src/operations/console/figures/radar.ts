@@ -7,13 +7,14 @@ import type {
 import { readMoney, type Money } from '../../../payment-order/order/money.js';
 import { Database } from '../../../platform/database/database.js';
 import * as sql from './in-doubt.sql.js';
+import type { CustomerId, PaymentId } from '../../../payment-order/order/ids.js';
 
 /** The oldest of each list; the rest is found by searching. */
 export const SHOWN = 50;
 
 interface Blip {
-  readonly paymentId: string;
-  readonly customerId: string;
+  readonly paymentId: PaymentId;
+  readonly customerId: CustomerId;
   readonly merchantName?: string;
   readonly since: Date;
 }
@@ -45,8 +46,8 @@ export interface RadarView {
 }
 
 interface BlipRow {
-  readonly payment_id: string;
-  readonly customer_id: string;
+  readonly payment_id: PaymentId;
+  readonly customer_id: CustomerId;
   readonly merchant_name: string | null;
   readonly created_at: Date;
 }

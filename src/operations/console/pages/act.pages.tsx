@@ -19,6 +19,7 @@ import { sendPage } from '../send-page.js';
 import { signedInOperator } from '../session/sign-in-gate.js';
 import type { ConsolePages } from './console-pages.js';
 import { paymentIdOf, type PaymentRoute } from './console-pages.js';
+import type { PaymentId } from '../../../payment-order/order/ids.js';
 
 const LONGEST_REASON = 200;
 
@@ -69,7 +70,7 @@ export class ActPages implements ConsolePages {
   /** A refusal is told where the outcome of an act is told: the payment may have moved while the form was open. */
   private async outcomeOf(
     request: ActRequest,
-    paymentId: string,
+    paymentId: PaymentId,
     act: OperatorAct,
     reason: string,
   ): Promise<{ changed: boolean; text: string }> {

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { FastifyRequest } from 'fastify';
 import { platformProblem } from '../../../platform/http/platform-problems.js';
+import type { PaymentId } from '../../../payment-order/order/ids.js';
 
 /** A group of pages: it puts its own addresses, below /console, into the server. */
 export interface ConsolePages {
@@ -8,7 +9,7 @@ export interface ConsolePages {
 }
 
 export interface PaymentRoute {
-  readonly Params: { readonly paymentId: string };
+  readonly Params: { readonly paymentId: PaymentId };
 }
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;

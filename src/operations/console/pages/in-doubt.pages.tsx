@@ -11,6 +11,7 @@ import { State } from '../parts/state.js';
 import { ageText, Time } from '../parts/time.js';
 import { sendPage } from '../send-page.js';
 import type { ConsolePages } from './console-pages.js';
+import type { PaymentId } from '../../../payment-order/order/ids.js';
 
 @Injectable()
 export class InDoubtPages implements ConsolePages {
@@ -195,7 +196,7 @@ function List({
   );
 }
 
-function RowLink({ paymentId, since }: { paymentId: string; since: Date }): JSX.Element {
+function RowLink({ paymentId, since }: { paymentId: PaymentId; since: Date }): JSX.Element {
   return (
     <a href={`/console/payments/${paymentId}`} data-row>
       <Time at={since} /> <span class="quiet">{sinceText(since)}</span>

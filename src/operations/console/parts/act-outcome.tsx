@@ -3,13 +3,14 @@ import type { JSX } from 'preact';
 import type { OperatorAct } from '../../../payment-order/operator/operator-action.js';
 import { actTitle } from '../../acts/operator-acts.js';
 import { isLookingAgain } from '../session/sign-in-gate.js';
+import type { PaymentId } from '../../../payment-order/order/ids.js';
 
 /** A cookie holds it. */
 const LONGEST_TEXT = 400;
 
 /** What came of an act, told once, on the page that is shown after it. */
 export interface Outcome {
-  readonly paymentId: string;
+  readonly paymentId: PaymentId;
   readonly act: OperatorAct;
   readonly changed: boolean;
   readonly text: string;
@@ -26,7 +27,7 @@ export function keepOutcome({ session }: FastifyRequest, outcome: Outcome): void
   session.set('outcome', { ...outcome, text: outcome.text.slice(0, LONGEST_TEXT) });
 }
 
-export function takeOutcome(request: FastifyRequest, paymentId: string): Outcome | undefined {
+export function takeOutcome(request: FastifyRequest, paymentId: PaymentId): Outcome | undefined {
   const outcome = request.session.get('outcome');
   // A page that looks again shows only its changing part; it must not use up what the whole page is to tell.
   if (outcome?.paymentId !== paymentId || isLookingAgain(request)) return undefined;

@@ -1,6 +1,7 @@
 import { isOperatorAct, type OperatorAct } from '../../../payment-order/operator/operator-action.js';
 import { actTitle } from '../../acts/operator-acts.js';
 import type { ManualAction } from '../../explain/explanation.dto.js';
+import type { PaymentId } from '../../../payment-order/order/ids.js';
 
 /** What must not be done by hand, as it is called beside the acts. */
 const MANUAL_TEXTS: Readonly<Record<ManualAction, string>> = {
@@ -16,6 +17,6 @@ export function actionTitle(action: OperatorAct | ManualAction): string {
   return isOperatorAct(action) ? actTitle(action) : MANUAL_TEXTS[action];
 }
 
-export function actAddress(paymentId: string, act: OperatorAct): string {
+export function actAddress(paymentId: PaymentId, act: OperatorAct): string {
   return `/console/payments/${paymentId}/acts/${act}`;
 }
