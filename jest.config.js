@@ -27,7 +27,7 @@ export default {
     {
       ...common,
       displayName: 'real',
-      testMatch: ['<rootDir>/test/{integration,e2e,simulation,smoke}/**/*.spec.ts'],
+      testMatch: ['<rootDir>/test/{integration,e2e,attack,simulation,smoke}/**/*.spec.ts'],
       globalSetup: '<rootDir>/test/support/database/start-test-postgres.ts',
       globalTeardown: '<rootDir>/test/support/database/stop-test-postgres.ts',
     },

@@ -1,7 +1,7 @@
 import { paymentResultFaults } from '../codes/payment-result-codes.js';
 import { CancelPaymentRequest } from '../wire/cancel-payment.js';
 import { InquiryPaymentRequest, InquiryPaymentResponse } from '../wire/inquiry-payment.js';
-import { readJsonBody } from '../wire/json-body.js';
+import { readCallBody } from '../wire/json-body.js';
 import { ResultOnlyResponse } from '../wire/result.js';
 import type { WireClass } from '../wire/wire-field.js';
 import { wireReaderOf, type WireFault } from '../wire/wire-reader.js';
@@ -29,7 +29,7 @@ export function readRequest<T extends object>(
   body: Buffer,
   id: keyof T & string,
 ): InboundReading<T> {
-  const parsed = readJsonBody(body);
+  const parsed = readCallBody(body);
   if (!parsed.readable) return { readable: false, faults: [{ field: 'body', rule: parsed.reason }] };
   const faults: WireFault[] = [];
   const request = wireReaderOf(type)(parsed.json, faults);

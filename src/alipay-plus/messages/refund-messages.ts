@@ -1,4 +1,4 @@
-import { readJsonBody } from '../wire/json-body.js';
+import { readCallBody } from '../wire/json-body.js';
 import {
   InquiryRefundRequest,
   InquiryRefundResponse,
@@ -29,7 +29,7 @@ export type RefundReading =
   | { readonly readable: false; readonly faults: readonly WireFault[] };
 
 export function readRefund(body: Buffer): RefundReading {
-  const parsed = readJsonBody(body);
+  const parsed = readCallBody(body);
   if (!parsed.readable) return { readable: false, faults: [{ field: 'body', rule: parsed.reason }] };
   const faults: WireFault[] = [];
   const request = wireReaderOf(RefundRequest)(parsed.json, faults);

@@ -1,12 +1,23 @@
-import { outlineOf } from '../../platform/http/json-outline.js';
+import { exceededLimit, outlineOf, type JsonLimits } from '../../platform/http/json-outline.js';
 import { isJsonObject, type JsonObject } from './wire-reader.js';
 
 export type JsonBody =
   | { readonly readable: true; readonly json: JsonObject }
   | { readonly readable: false; readonly reason: string };
 
+/** Many times what any call has; whoever signed them, calls must not hold the process. */
+const CALL_LIMITS: JsonLimits = { entries: 1_000, depth: 32 };
+
 /** Decodes a body strictly: a byte that is no UTF-8 would become a question mark inside an id or a name. */
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true });
+
+/** As `readJsonBody`, for what comes unasked, as often as somebody likes. */
+export function readCallBody(body: Buffer): JsonBody {
+  const exceeded = exceededLimit(body, CALL_LIMITS);
+  return exceeded === undefined
+    ? readJsonBody(body)
+    : { readable: false, reason: `body exceeds ${exceeded}` };
+}
 
 /** Reads the bytes of a body whose signature has been checked, or of one that is only looked at for evidence. */
 export function readJsonBody(body: Buffer): JsonBody {

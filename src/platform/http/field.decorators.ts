@@ -20,13 +20,15 @@ export function Characters(min: number, max: number): PropertyDecorator {
 /** Why a text cannot be taken, whatever its length; undefined for one that can. */
 export function brokenTextRule(text: string): string | undefined {
   if (text.includes('\u0000')) return 'must not contain a NUL character';
-  if (/\p{Surrogate}/u.test(text)) return 'must be well-formed Unicode';
+  if (!text.isWellFormed()) return 'must be well-formed Unicode';
   return undefined;
 }
 
 function brokenRule(value: unknown, min: number, max: number): string | undefined {
   if (value === undefined) return 'is required';
   if (typeof value !== 'string') return 'must be a string';
+  // A character has at most two units: what is far too long is not looked through.
+  if (value.length > 2 * max) return lengthRule(min, max);
   const broken = brokenTextRule(value);
   if (broken !== undefined) return broken;
   const length = characterCount(value);

@@ -24,6 +24,7 @@ interface Counts {
 }
 
 const [QUOTE, BACKSLASH, COMMA, COLON, ZERO, NINE] = [0x22, 0x5c, 0x2c, 0x3a, 0x30, 0x39];
+const [OPEN_BRACE, CLOSE_BRACE, OPEN_BRACKET, CLOSE_BRACKET] = [0x7b, 0x7d, 0x5b, 0x5d];
 
 /** One pass over the bytes, since every answer pays for it: outside of texts each colon is one member. */
 function countsOf(json: Uint8Array): Counts {
@@ -38,15 +39,33 @@ function countsOf(json: Uint8Array): Counts {
   return { members, hasBareNumber };
 }
 
-/** How many commas stand outside of texts, counted no further than `enough`. Any bytes may come, JSON or not. */
-export function separatorsOf(json: Uint8Array, enough: number): number {
-  let found = 0;
-  for (let at = 0; at < json.length && found < enough; at += 1) {
-    const byte = json[at];
+export interface JsonLimits {
+  /** Fields and items together. */
+  readonly entries: number;
+  /** Objects and lists in one another. */
+  readonly depth: number;
+}
+
+/**
+ * Which limit a JSON text exceeds, seen before anything is made of it: what is parsed first has been paid for already.
+ * Any bytes may come, JSON or not. Each field and item but the first follows a comma.
+ */
+export function exceededLimit(
+  json: Uint8Array,
+  { entries, depth }: JsonLimits,
+): keyof JsonLimits | undefined {
+  let commas = 0;
+  let open = 0;
+  for (let at = 0; at < json.length; at += 1) {
+    const byte = json[at] ?? 0;
     if (byte === QUOTE) at = endOfText(json, at + 1);
-    else if (byte === COMMA) found += 1;
+    else if (byte === COMMA) commas += 1;
+    else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) open += 1;
+    else if (byte === CLOSE_BRACE || byte === CLOSE_BRACKET) open -= 1;
+    if (commas >= entries) return 'entries';
+    if (open > depth) return 'depth';
   }
-  return found;
+  return undefined;
 }
 
 /** Where the closing quote stands. */

@@ -1,8 +1,9 @@
 import type { FastifyBodyParser, FastifyInstance, FastifyRequest } from 'fastify';
-import { hasDuplicateKey, separatorsOf } from '../json-outline.js';
+import { exceededLimit, hasDuplicateKey } from '../json-outline.js';
 import { platformProblem } from '../platform-problems.js';
 import { RouteConfig } from '@nestjs/platform-fastify';
-import { MAX_ENTRIES, TOO_MANY_ENTRIES } from './text-faults.js';
+import { LargeBodies } from './large-bodies.js';
+import { LIMIT_RULES, MAX_DEPTH, MAX_ENTRIES } from './text-faults.js';
 
 type Done = (error: Error | null, body?: unknown) => void;
 
@@ -26,14 +27,15 @@ export function acceptJsonBodies(fastify: FastifyInstance): void {
     if (wantsBytes(request)) request.raw.headers['content-type'] = 'application/octet-stream';
     done();
   });
-  fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, json);
-  fastify.addContentTypeParser('*', { parseAs: 'buffer' }, other);
+  const large = new LargeBodies();
+  fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, large.inTurn(json));
+  fastify.addContentTypeParser('*', { parseAs: 'buffer' }, large.inTurn(other));
 }
 
 function parseStrictly(body: Buffer, parse: (text: string, parsed: Done) => void, done: Done): void {
-  // Seen before anything is made of it: each field and item but the first follows a comma.
-  if (separatorsOf(body, MAX_ENTRIES) >= MAX_ENTRIES) {
-    const errors = [{ field: 'body', rule: TOO_MANY_ENTRIES }];
+  const exceeded = exceededLimit(body, { entries: MAX_ENTRIES, depth: MAX_DEPTH });
+  if (exceeded !== undefined) {
+    const errors = [{ field: 'body', rule: LIMIT_RULES[exceeded] }];
     return done(platformProblem('INVALID_REQUEST', { errors }));
   }
   const text = decodeUtf8(body);

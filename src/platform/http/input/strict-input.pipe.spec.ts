@@ -8,7 +8,7 @@ import { Characters, NestedField, OptionalField } from '../field.decorators.js';
 import { createHttpApp, listenHttp } from '../create-http-app.js';
 import { HttpModule } from '../http.module.js';
 import { HttpSettings } from '../http.settings.js';
-import { TOO_MANY_ENTRIES } from './text-faults.js';
+import { LIMIT_RULES } from './text-faults.js';
 
 class Box {
   @Characters(3, 3)
@@ -217,7 +217,7 @@ describe('a body', () => {
   it('is refused when it is nested without end, and the service goes on', async () => {
     const deep = `${'['.repeat(60_000)}${']'.repeat(60_000)}`;
     const [[field, rule] = []] = Object.entries(await faultsOf(call('/things', `{"name":${deep}}`)));
-    expect(field).toMatch(/^name\.0\.0/);
+    expect(field).toBe('body');
     expect(rule).toBe('is nested too deeply');
     expect((await post(good)).status).toBe(200);
   });
@@ -234,12 +234,12 @@ describe('a body', () => {
     ['empty objects below one field', (at: number) => [at === 0 ? 'box' : `b${at}`, {}]],
   ])('is refused as a whole when it holds thousands of %s', async (_what, entry) => {
     const wide = Object.fromEntries(Array.from({ length: 10_000 }, (_, at) => entry(at)));
-    expect(await faultsOf(post({ ...good, ...wide }))).toEqual({ body: TOO_MANY_ENTRIES });
+    expect(await faultsOf(post({ ...good, ...wide }))).toEqual({ body: LIMIT_RULES.entries });
   });
 
   it('is refused as a whole when a list in it holds thousands of items', async () => {
     const items = Array.from({ length: 100_000 }, () => 0);
-    expect(await faultsOf(post({ ...good, note: items }))).toEqual({ body: TOO_MANY_ENTRIES });
+    expect(await faultsOf(post({ ...good, note: items }))).toEqual({ body: LIMIT_RULES.entries });
   });
 
   it('costs about as little when it has too many fields as when it has one of that size', async () => {
@@ -285,7 +285,7 @@ describe('a query', () => {
 describe('a query of too many parameters', () => {
   it('is refused as a whole', async () => {
     const wide = Array.from({ length: 1_500 }, (_, at) => `a${at}=1`).join('&');
-    expect(await faultsOf(call(`/things?${wide}`))).toEqual({ query: TOO_MANY_ENTRIES });
+    expect(await faultsOf(call(`/things?${wide}`))).toEqual({ query: LIMIT_RULES.entries });
   });
 });
 

@@ -2,7 +2,10 @@ import { brokenTextRule } from '../field.decorators.js';
 import { pathOf } from './field-faults.js';
 import type { FieldFault } from '../problem.js';
 
-const MAX_DEPTH = 32;
+/** Objects and lists in one another. */
+export const MAX_DEPTH = 32;
+
+const TOO_DEEP = 'is nested too deeply';
 
 /**
  * Fields and items of one input together, far more than any of ours has. What judges fields one by one takes longer for
@@ -10,8 +13,10 @@ const MAX_DEPTH = 32;
  */
 export const MAX_ENTRIES = 1_000;
 
-/** Of an input that has more; nothing else is said about it. */
-export const TOO_MANY_ENTRIES = `must have at most ${MAX_ENTRIES} fields and items`;
+const TOO_MANY_ENTRIES = `must have at most ${MAX_ENTRIES} fields and items`;
+
+/** What is said of a text that exceeds a limit before it is parsed; nothing else is said about it. */
+export const LIMIT_RULES = { entries: TOO_MANY_ENTRIES, depth: TOO_DEEP } as const;
 
 /**
  * Every object has these already, `constructor` and `toString` among them. No field of ours is named so, and code
@@ -47,7 +52,7 @@ export function textFaults(input: unknown, root: string, whole: string): TextFau
   for (let visit = waiting.pop(); visit !== undefined; visit = waiting.pop()) {
     const { value, path, depth } = visit;
     if (depth > MAX_DEPTH) {
-      return { faults: [{ field: path, rule: 'is nested too deeply' }], isSafe: false };
+      return { faults: [{ field: path, rule: TOO_DEEP }], isSafe: false };
     }
     const inner = entriesOf(value);
     entries += inner.length;
