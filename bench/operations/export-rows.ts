@@ -25,7 +25,7 @@ const rssMb = Array.from({ length: TENTHS }, () => 0);
 let bytes = 0;
 let lines = -1; // the head is none
 
-const caller = { name: 'bench', scopes: new Set<string>(), requestId: 'bench' };
+const caller = { name: 'bench', scopes: new Set<string>(), requestId: 'bench', address: '127.0.0.1' };
 const startedAt = performance.now();
 const csv = await service.paymentsCsv(caller, { filters: { from }, sort: '-createdAt' });
 const firstByteMs = performance.now() - startedAt;

@@ -1,10 +1,23 @@
-import type { Principal } from '../platform/auth/caller.js';
+import type { Caller, Principal } from '../platform/auth/caller.js';
 
 /** The scope of operators' tokens, for reading and for acting. */
 export const PAYMENTS_OPERATE = 'payments:operate';
 
 /** Lets a token see messages as they were sent and received, on top of the scope of operators. */
 export const PAYMENTS_RAW = 'payments:raw';
+
+/** Who looked at messages or took an export, for the log: the application, the person behind it, and from where. */
+export interface Seer {
+  readonly requestId: string;
+  readonly actor: string;
+  readonly application: string;
+  readonly address: string;
+}
+
+export function seerOf(caller: Caller): Seer {
+  const { requestId, name: application, address } = caller;
+  return { requestId, actor: actorOf(caller), application, address };
+}
 
 /** Who acts, as it is written down: the token's name, and the person when the token was made for one. */
 export function actorOf({ name, subject }: Principal): string {

@@ -146,7 +146,11 @@ describe('messages as they were sent and received', () => {
     expect(raw.text).not.toContain('payments:raw');
     await auditor.get(page, { 'hx-request': 'true' });
     const told = test.log.filter((line) => line.includes('operations.messages_shown'));
-    expect(told).toEqual([expect.stringContaining('auditor')]);
+    const who = { actor: 'operator:auditor', application: 'auditor', address: '127.0.0.1' };
+    expect(told.map((line) => JSON.parse(line))).toMatchObject([
+      { ...who, repeated: false },
+      { ...who, repeated: true },
+    ]);
   });
 });
 

@@ -96,7 +96,9 @@ describe('one payment, as an operator sees it', () => {
     const shown = test.log
       .map((line) => JSON.parse(line))
       .filter(({ event }) => event === 'operations.messages_shown');
-    expect(shown).toMatchObject([{ paymentId, caller: 'auditor' }]);
+    expect(shown).toMatchObject([
+      { paymentId, actor: 'operator:auditor', application: 'auditor', address: '127.0.0.1', repeated: false },
+    ]);
   });
 
   it.each([

@@ -151,7 +151,13 @@ export class Payer {
 }
 
 function callerFor(subject: string): Caller {
-  return { name: 'app', scopes: new Set(['payments:write']), subject, requestId: 'simulated' };
+  return {
+    name: 'app',
+    scopes: new Set(['payments:write']),
+    subject,
+    requestId: 'simulated',
+    address: '127.0.0.1',
+  };
 }
 
 function refusalOf(error: unknown): { kind: 'problem'; code: string } | { kind: 'failed' } {

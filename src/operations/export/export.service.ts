@@ -5,6 +5,7 @@ import { DatabaseSettings } from '../../platform/database/database.settings.js';
 import { ReadingPool, type SnapshotReader } from '../../platform/database/reading-pool.js';
 import { EventLog } from '../../platform/logging/event-log.js';
 import { refuse } from '../operations.problems.js';
+import { seerOf } from '../operator.js';
 import { guessedTotal } from '../search/pager.js';
 import {
   paymentCount,
@@ -62,6 +63,8 @@ export class ExportService {
     const reader = await this.pool.openSnapshot(STATEMENT_LIMIT_MS);
     try {
       const count = await this.countOf(question, reader);
+      // Before the first row leaves: a process that dies then has told.
+      this.log.event('payments.export_begun', { ...seerOf(caller), rows: count });
       return pipeline(
         reader.rows(paymentRows(question, count)),
         paymentsCsv(),
@@ -87,18 +90,14 @@ export class ExportService {
     });
   }
 
-  private atTheEnd(
-    { name, requestId }: Caller,
-    reader: SnapshotReader,
-    rows: number,
-  ): (error?: Error | null) => void {
+  private atTheEnd(caller: Caller, reader: SnapshotReader, rows: number): (error?: Error | null) => void {
     const startedAt = performance.now();
     return (error) => {
       this.underWay -= 1;
       void reader.close();
       const ms = Math.round(performance.now() - startedAt);
       const outcome = error ? 'broken_off' : 'complete';
-      this.log.event('payments.exported', { requestId, actor: `operator:${name}`, rows, outcome, ms });
+      this.log.event('payments.exported', { ...seerOf(caller), rows, outcome, ms });
     };
   }
 }

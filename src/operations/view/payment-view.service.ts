@@ -6,7 +6,7 @@ import { EventLog } from '../../platform/logging/event-log.js';
 import { present, type MaybePresent } from '../../platform/present.js';
 import { onClocks, type OnClocks } from '../clocks.js';
 import { refuse } from '../operations.problems.js';
-import { PAYMENTS_RAW } from '../operator.js';
+import { PAYMENTS_RAW, seerOf } from '../operator.js';
 import { PaymentSnapshots } from '../snapshot/payment-snapshots.js';
 import { CodeRedaction } from './code-redaction.js';
 import type { ActSeenDto, PaymentLookDto } from './operator-payment.dto.js';
@@ -34,19 +34,18 @@ export class PaymentViewService {
     return onClocks(paymentView(await this.look(caller, paymentId), zone), zone);
   }
 
-  /** @param isRepeated a page that is open already asks again by itself: it was written down who sees the messages */
+  /** @param isRepeated a page that is open already says that it asks again by itself; who sees messages is written down all the same */
   async look(caller: Caller, paymentId: PaymentId, isRepeated = false): Promise<PaymentLook> {
     await this.debits.settleSoon(paymentId, caller.requestId);
     const snapshot = await this.snapshots.find(paymentId);
     if (!snapshot) throw refuse('NOT_FOUND');
-    const { name, requestId } = caller;
     const mayReadRaw = caller.scopes.has(PAYMENTS_RAW);
     const [timeline, acts] = await Promise.all([
       this.timeline(paymentId, snapshot.order.paymentRequestId, mayReadRaw),
       this.database.run<MaybePresent<ActSeenDto>>(sql.ACTIONS, [paymentId, MOST_ACTIONS]),
     ]);
-    if (mayReadRaw && !isRepeated)
-      this.log.event('operations.messages_shown', { requestId, paymentId, caller: name });
+    if (mayReadRaw)
+      this.log.event('operations.messages_shown', { ...seerOf(caller), paymentId, repeated: isRepeated });
     return { snapshot, acts: acts.map(present<ActSeenDto>), ...timeline };
   }
 

@@ -27,5 +27,5 @@ export const CurrentCaller = createParamDecorator((_: unknown, context: Executio
   const principal = principalOf(request);
   // Only a route that forgot its guard gets here; guessing a caller would be worse than failing.
   if (principal === undefined) throw new Error('a public route has no principal');
-  return callerOf(principal, request.id);
+  return callerOf(principal, request);
 });

@@ -299,4 +299,13 @@ describe('the log', () => {
     expect(lines.join('')).not.toMatch(/key-unknown-to-us|key-reader/);
     expect(lines.join('')).not.toContain(token.split('.')[2]);
   });
+
+  it('names no customer: a token with only a subject is called by what it is', async () => {
+    const before = lines.length;
+    const claims = { sub: 'c-private', client_id: undefined, scope: 'other:read' };
+    expect((await call('/things', await bearer({ claims }))).status).toBe(403);
+    const told = lines.slice(before).map((line) => JSON.parse(line));
+    expect(told).toContainEqual(expect.objectContaining({ event: 'auth.forbidden', caller: 'jwt' }));
+    expect(JSON.stringify(told)).not.toContain('c-private');
+  });
 });

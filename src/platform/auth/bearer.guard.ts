@@ -39,13 +39,13 @@ export class BearerGuard implements CanActivate {
     return true;
   }
 
-  private accepted(check: TokenCheck, { id: requestId, headers }: FastifyRequest): Principal {
+  private accepted(check: TokenCheck, { id: requestId, ip: address, headers }: FastifyRequest): Principal {
     if (check.outcome === 'known') return check.principal;
     if (check.outcome === 'unknown') {
       // The caller may well be who it says: it must come again, not throw its token away.
       throw platformProblem('SERVICE_UNAVAILABLE', { cause: check.cause, headers: { 'retry-after': '2' } });
     }
-    this.log.event('auth.refused', { requestId, reason: check.reason });
+    this.log.event('auth.refused', { requestId, address, reason: check.reason });
     const challenge = headers.authorization === undefined ? 'Bearer' : 'Bearer error="invalid_token"';
     throw platformProblem('UNAUTHENTICATED', { headers: { 'www-authenticate': challenge } });
   }

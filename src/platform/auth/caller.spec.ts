@@ -4,17 +4,27 @@ const everybody: Principal = { name: 'reader', scopes: new Set(['things:read']) 
 
 describe('the caller of a request', () => {
   it('is the principal of its token, in that request', () => {
-    expect(callerOf(everybody, 'r-1')).toEqual({ ...everybody, requestId: 'r-1' });
+    expect(callerOf(everybody, { id: 'r-1', ip: '192.0.2.1' })).toEqual({
+      ...everybody,
+      requestId: 'r-1',
+      address: '192.0.2.1',
+    });
     const one = { ...everybody, subject: 'c-1' };
-    expect(callerOf(one, 'r-1')).toEqual({ ...one, requestId: 'r-1' });
+    expect(callerOf(one, { id: 'r-1', ip: '192.0.2.1' })).toEqual({
+      ...one,
+      requestId: 'r-1',
+      address: '192.0.2.1',
+    });
   });
 
   it('has no subject when the token was made for nobody in particular', () => {
-    expect(callerOf(everybody, 'r-1')).not.toHaveProperty('subject');
+    expect(callerOf(everybody, { id: 'r-1', ip: '192.0.2.1' })).not.toHaveProperty('subject');
   });
 
   it('is another one in each request, though they bring the same key', () => {
-    const callers = ['r-1', 'r-2'].map((requestId) => callerOf(everybody, requestId));
+    const callers = ['r-1', 'r-2'].map((requestId) =>
+      callerOf(everybody, { id: requestId, ip: '192.0.2.1' }),
+    );
     expect(callers.map(({ requestId }) => requestId)).toEqual(['r-1', 'r-2']);
     expect(everybody).not.toHaveProperty('requestId');
   });

@@ -15,11 +15,17 @@ export interface Principal {
  */
 export interface Caller extends Principal {
   readonly requestId: string;
+  /** Where the request came from, as far as the proxies in front are trusted. */
+  readonly address: string;
 }
 
 /** A new one for each request: the principal of a key is shared by all requests that bring it. */
-export function callerOf({ name, scopes, subject }: Principal, requestId: string): Caller {
-  return subject === undefined ? { name, scopes, requestId } : { name, scopes, subject, requestId };
+export function callerOf(
+  { name, scopes, subject }: Principal,
+  { id: requestId, ip: address }: Pick<FastifyRequest, 'id' | 'ip'>,
+): Caller {
+  const caller = { name, scopes, requestId, address };
+  return subject === undefined ? caller : { ...caller, subject };
 }
 
 const principals = new WeakMap<FastifyRequest, Principal>();

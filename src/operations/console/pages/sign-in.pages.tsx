@@ -2,7 +2,9 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { JSX } from 'preact';
 import { platformProblem } from '../../../platform/http/platform-problems.js';
-import { EventLog } from '../../../platform/logging/event-log.js';
+import { callerOf, type Principal } from '../../../platform/auth/caller.js';
+import { EventLog, type EventFields } from '../../../platform/logging/event-log.js';
+import { seerOf } from '../../operator.js';
 import { ConsoleSettings } from '../console.settings.js';
 import { formText } from '../parts/forms.js';
 import { CsrfField } from '../parts/forms.js';
@@ -32,7 +34,7 @@ export class SignInPages implements ConsolePages {
     });
     fastify.post('/sign-in', { config }, (request, reply) => this.signIn(request, reply));
     fastify.post('/sign-out', { config }, (request, reply) => {
-      this.log.event('console.signed_out', { requestId: request.id, operator: operatorOf(request)?.name });
+      this.log.event('console.signed_out', whoIs(request, operatorOf(request)));
       request.session.delete();
       return reply.redirect(SIGN_IN, 303);
     });
@@ -43,12 +45,12 @@ export class SignInPages implements ConsolePages {
     const outcome = await this.sessions.signIn(request, formText(request, 'token').trim());
     if (outcome.outcome === 'unknown') throw platformProblem('SERVICE_UNAVAILABLE', { cause: outcome.cause });
     if (outcome.outcome === 'refused') {
-      this.log.event('console.sign_in_refused', { requestId: request.id, reason: outcome.reason });
+      this.log.event('console.sign_in_refused', { ...whoIs(request), reason: outcome.reason });
       return this.send(request, reply.code(403), { next, refusal: refusalText(outcome.reason) });
     }
     // Made now, or the first page that looks again by itself would have to, and would count as a click.
     reply.generateCsrf();
-    this.log.event('console.signed_in', { requestId: request.id, operator: outcome.principal.name });
+    this.log.event('console.signed_in', whoIs(request, outcome.principal));
     return reply.redirect(next, 303);
   }
 
@@ -56,6 +58,11 @@ export class SignInPages implements ConsolePages {
     const body = <SignIn {...form} idleMinutes={this.settings.idleMinutes} />;
     return sendPage(request, reply, { title: 'Sign in', body });
   }
+}
+
+function whoIs(request: FastifyRequest, operator?: Principal): EventFields {
+  if (operator === undefined) return { requestId: request.id, address: request.ip };
+  return { ...seerOf(callerOf(operator, request)) };
 }
 
 function refusalText(reason: string): string {

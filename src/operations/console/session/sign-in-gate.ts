@@ -21,7 +21,7 @@ export function signedInOperator(request: FastifyRequest): Caller {
   const operator = operators.get(request);
   // Only a page that calls itself open gets here; acting for nobody would be worse than failing.
   if (operator === undefined) throw new Error('an open page has no operator');
-  return callerOf(operator, request.id);
+  return callerOf(operator, request);
 }
 
 /** Stands before every page of the console: a page is closed unless it says that it is open. */
