@@ -155,7 +155,7 @@ describe('a confirm with a bad body is refused', () => {
     ['a value of nothing', { payAmount: { currency: 'HKD', value: '0' } }],
     ['a negative value', { payAmount: { currency: 'HKD', value: '-8561' } }],
     ['a value with a leading zero', { payAmount: { currency: 'HKD', value: '08561' } }],
-    ['a value of 41 digits', { payAmount: { currency: 'HKD', value: '9'.repeat(41) } }],
+    ['a value of 1001 digits', { payAmount: { currency: 'HKD', value: '9'.repeat(1_001) } }],
     ['a currency nobody has', { payAmount: { currency: 'XQX', value: '8561' } }],
     ['a currency in small letters', { payAmount: { currency: 'hkd', value: '8561' } }],
     ['an empty quote', { payAmount: { currency: 'HKD', value: '8561' }, quoteId: '' }],

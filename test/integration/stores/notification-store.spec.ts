@@ -143,7 +143,7 @@ describe('NotificationStore', () => {
     const orders = await Promise.all(Array.from({ length: 5 }, () => anOrder(stores).declined()));
     const [spoilt, ...sound] = orders.map(({ paymentId }) => paymentId);
     const ends = await Promise.allSettled([
-      stores.notifications.record(spoilt ?? '', evidence({ resultCode: 'NUL\u0000' }), delivered),
+      stores.notifications.record(spoilt ?? '', evidence({ httpStatus: 2 ** 31 }), delivered),
       ...sound.map((paymentId) => stores.notifications.record(paymentId, evidence(), delivered)),
     ]);
     expect(ends.map(({ status }) => status)).toEqual(['rejected', ...sound.map(() => 'fulfilled')]);
