@@ -37,7 +37,7 @@ export const ENTITIES = [...PAYMENT_ORDER_ENTITIES, ...WALLET_LEDGER_ENTITIES];
   providers: [{ provide: ResultMessageWriter, useValue: { write: writeNotifyPayment } }],
   exports: [ResultMessageWriter],
 })
-export class ResultMessageModule {}
+class ResultMessageModule {}
 
 /** The contents page: what stands below, then the modules in the order of a scan. */
 @Module({})

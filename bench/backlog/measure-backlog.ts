@@ -16,7 +16,7 @@ interface Drain {
   readonly seconds: number;
 }
 
-export interface BacklogRound extends Drain {
+interface BacklogRound extends Drain {
   /** Before and after the drain together: the machine may have another mood by then. */
   readonly idle: Latency;
   readonly draining: Latency;

@@ -5,7 +5,7 @@ import { median } from './rounds.js';
 
 const PARTS = 20;
 
-export interface MemoryMark {
+interface MemoryMark {
   readonly delivered: number;
   /** What is still referred to, after a full collection. */
   readonly heapMb: number;

@@ -9,7 +9,7 @@ import type { NotifyOptions } from './options.js';
 const LATER_S = 3_600;
 const OUTPUT = 'out/bench-results';
 
-export interface Run {
+interface Run {
   readonly perSecond: number;
   /** Of this process for one delivery, RSA included, without the database and the far side. */
   readonly cpuMs: number;

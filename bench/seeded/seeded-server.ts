@@ -12,7 +12,7 @@ export interface SeededServer {
   stop(): Promise<void>;
 }
 
-export interface SeededDatabase {
+interface SeededDatabase {
   readonly name: string;
   readonly orders: number;
   /** Whether one that was used before will do; it is made anew otherwise. */

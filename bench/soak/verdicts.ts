@@ -26,7 +26,7 @@ interface Thirds {
 }
 
 /** The first third is for warming up: caches, pools, compiled code and the first vacuum. */
-export function thirdsOf(samples: readonly SoakSample[]): Thirds {
+function thirdsOf(samples: readonly SoakSample[]): Thirds {
   const third = Math.floor(samples.length / 3);
   return { middle: samples.slice(-2 * third, -third), last: samples.slice(-third) };
 }

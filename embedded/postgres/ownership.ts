@@ -22,7 +22,7 @@ export interface OwnershipClaim {
 }
 
 /** What is asked of the server that is to be ours. */
-export type OwnedServer = Pick<PostgresServer, 'pid' | 'port' | 'dataDirectory' | 'isRunning'>;
+type OwnedServer = Pick<PostgresServer, 'pid' | 'port' | 'dataDirectory' | 'isRunning'>;
 
 const ownerName = (pid: number): string => `owner ${pid}`;
 

@@ -21,7 +21,7 @@ const WRONG = [
   'none',
 ] as const;
 
-export type SigningManner = (typeof RIGHT)[number] | (typeof WRONG)[number];
+type SigningManner = (typeof RIGHT)[number] | (typeof WRONG)[number];
 
 /** How an answer is made: all of it plain data, so that a failing case can be printed, repeated and shrunk. */
 export interface AnswerPlan {

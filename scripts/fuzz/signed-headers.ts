@@ -21,7 +21,7 @@ export function signedHeaders(signing: Signing): Record<string, string> {
 }
 
 /** Base64. */
-export function signatureOf({ key, clientId, path, time, body }: Signing): string {
+function signatureOf({ key, clientId, path, time, body }: Signing): string {
   const text = Buffer.concat([Buffer.from(`POST ${path}\n${clientId}.${time}.`), body]);
   return sign('RSA-SHA256', text, key).toString('base64');
 }

@@ -14,8 +14,6 @@ export const GUARDED_FLAGS = [
   'isAgreementPayment',
 ] as const;
 
-export type GuardedFlag = (typeof GUARDED_FLAGS)[number];
-
 /** A field of the answer that money depends on, and the rule it breaks. */
 export interface NotPayable {
   readonly field: string;

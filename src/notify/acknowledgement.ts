@@ -67,7 +67,11 @@ const UNLISTED: RefusalAdvice = {
   why: 'Nobody has decided yet what this code means for a notification.',
 };
 
-/** Every code that has been decided about. */
+/**
+ * Every code that has been decided about. The tests hold the runbook against it.
+ *
+ * @internal
+ */
 export const LISTED_REFUSALS: readonly string[] = [...Object.keys(BY_CODE), ...OWN_FAULT_CODES];
 
 export function isListedRefusal(resultCode: string | undefined): resultCode is string {

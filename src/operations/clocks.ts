@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '../platform/http/api-description.js';
 
 /** Writes a time as ISO 8601 with the offset of one place. */
-export type Clock = (at: Date) => string;
+type Clock = (at: Date) => string;
 
 /** Alipay+ counts its days, and so its deadlines, at UTC+8. */
 const atAlipayPlus: Clock = (at) =>

@@ -53,7 +53,7 @@ const TABLE: ProblemTable<OperationsProblemCode> = {
 };
 
 /** A refusal of a call of operators, with what it was about. */
-export class OperationsProblemDto extends ProblemDto {
+class OperationsProblemDto extends ProblemDto {
   @ApiOptionalOneOf(OPERATOR_ACTS, { description: 'The act that was refused.' }) readonly act?: OperatorAct;
   @ApiOptionalOneOf(ACT_CAUSES, { description: 'Why it was refused, for programs; `detail` is for people.' })
   readonly cause?: ActCause;

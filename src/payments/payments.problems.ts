@@ -94,7 +94,7 @@ const MESSAGE_KEYS: readonly string[] = [
 ];
 
 /** A refusal of a scan or a payment, with what the app does next. */
-export class PaymentsProblemDto extends ProblemDto {
+class PaymentsProblemDto extends ProblemDto {
   @ApiOptionalOneOf(ACTIONS, { description: 'What the app does next.' })
   readonly action?: AppAction;
   @ApiOptionalOneOf(MESSAGE_KEYS, {

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { Client } from 'pg';
 import {
-  isPaymentStatus,
+  PAYMENT_STATUSES,
   isTerminal,
   TRANSITIONS,
   type PaymentStatus,
@@ -34,7 +34,7 @@ const refusedSaying = (words: string) => ({
 const REFUSED_AS_DOUBLE = { code: '23505' };
 const REFUSED_BY_CHECK = { code: '23514' };
 
-const STATUSES = Object.keys(TRANSITIONS).filter(isPaymentStatus);
+const STATUSES = PAYMENT_STATUSES;
 
 /** The columns that must hold something exactly when an order is final. */
 function resultFor(status: PaymentStatus): string {

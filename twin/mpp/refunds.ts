@@ -111,7 +111,7 @@ export class Refunds {
 }
 
 /** The same order gives the same ids after a restart; ids of the network have 64 characters at most. */
-export function refundRequestIdOf(paymentRequestId: string, number: number): string {
+function refundRequestIdOf(paymentRequestId: string, number: number): string {
   return `refund-${createHash('sha256').update(paymentRequestId).digest('hex').slice(0, 32)}-${number}`;
 }
 

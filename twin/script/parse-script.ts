@@ -6,7 +6,7 @@ import { PLAIN_SCRIPT, type Script } from './script.js';
 export type ParsedScript =
   { readonly ok: true; readonly script: Script } | { readonly ok: false; readonly fault: string };
 
-export const SCRIPT_PREFIX = 'twin:';
+const SCRIPT_PREFIX = 'twin:';
 
 const BY_NAME: ReadonlyMap<string, Directive> = new Map(DIRECTIVES.map((item) => [item.name, item]));
 

@@ -27,13 +27,13 @@ export const NOTIFY_TROUBLES = [
   'empty',
   'garbage',
 ] as const;
-export type NotifyTrouble = (typeof NOTIFY_TROUBLES)[number];
+type NotifyTrouble = (typeof NOTIFY_TROUBLES)[number];
 
 export const CANCEL_MOMENTS = ['beforeConfirm', 'duringDebit', 'afterPaid'] as const;
-export type CancelMoment = (typeof CANCEL_MOMENTS)[number];
+type CancelMoment = (typeof CANCEL_MOMENTS)[number];
 
 export const REFUND_TWICE = ['same', 'changed'] as const;
-export type RefundTwice = (typeof REFUND_TWICE)[number];
+type RefundTwice = (typeof REFUND_TWICE)[number];
 
 /** What a code value asks the twin to do. */
 export interface Script {

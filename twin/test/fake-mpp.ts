@@ -10,7 +10,7 @@ export interface FakeAnswer {
   readonly isSilent?: boolean;
 }
 
-export interface SeenCall {
+interface SeenCall {
   readonly path: string;
   readonly body: Record<string, unknown>;
   readonly isSignatureValid: boolean;

@@ -1,5 +1,5 @@
 /** What a payer does with what they are shown. */
-export type Deed = 'confirm' | 'decline' | 'wait';
+type Deed = 'confirm' | 'decline' | 'wait';
 
 export interface PlannedPayment {
   readonly codeValue: string;

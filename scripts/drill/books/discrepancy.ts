@@ -11,7 +11,7 @@ export const DISCREPANCY_KINDS = [
   'contradiction',
 ] as const;
 
-export type DiscrepancyKind = (typeof DISCREPANCY_KINDS)[number];
+type DiscrepancyKind = (typeof DISCREPANCY_KINDS)[number];
 
 export interface Discrepancy {
   readonly kind: DiscrepancyKind;

@@ -1,5 +1,5 @@
 /** What a payer does once the app shows the payment. */
-export type PayerEnd =
+type PayerEnd =
   | 'confirms'
   | 'confirmsTwice'
   | 'declines'

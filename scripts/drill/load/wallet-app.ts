@@ -8,7 +8,7 @@ export interface AppAnswer {
 }
 
 /** Nobody answered for longer than a payer would wait. */
-export class AppGaveUp extends Error {}
+class AppGaveUp extends Error {}
 
 export interface WalletAppOptions {
   readonly apiUrls: readonly string[];

@@ -14,7 +14,7 @@ export interface Recovery {
   readonly left: readonly UnfinishedWork[];
 }
 
-export const RECOVERY_PATIENCE_MS = 90_000;
+const RECOVERY_PATIENCE_MS = 90_000;
 const LOOK_AGAIN_MS = 100;
 
 /** Measures how long it takes after a fault until nothing stands still any more. */

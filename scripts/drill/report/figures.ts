@@ -3,7 +3,7 @@ import type { Injected, PastFault } from '../faults/injector.js';
 import type { Drill } from '../run-drill.js';
 
 /** One kind of fault over a whole drill. */
-export interface FaultFigures {
+interface FaultFigures {
   readonly name: string;
   readonly times: number;
   /** The longest time from its beginning until what was away was back. */

@@ -2,13 +2,13 @@ import type { SeededRandom } from '../engine/seeded-random.js';
 import { EPOCH_MS } from '../engine/virtual-globals.js';
 import { Violation } from '../engine/violation.js';
 
-export interface Amount {
+interface Amount {
   readonly currency: string;
   readonly value: string;
 }
 
 /** How Alipay+ takes the result of an order: some never acknowledge it. */
-export type NotifyMode = 'acknowledges' | 'never';
+type NotifyMode = 'acknowledges' | 'never';
 
 /** An order as Alipay+ keeps it, and everything it was told about it. */
 export interface PartnerOrder {

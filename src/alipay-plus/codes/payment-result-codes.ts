@@ -29,8 +29,6 @@ export const PAYMENT_RESULT_CODES = {
   PROCESS_FAIL: { status: 'F', apis: BOTH, basis: 'inferred' },
 } as const satisfies Readonly<Record<string, PaymentResultRow>>;
 
-export type PaymentResultCode = keyof typeof PAYMENT_RESULT_CODES;
-
 /** What is wrong with a `paymentResult` for an API; a code the table does not list is only held against its status. */
 export function paymentResultFaults(
   result: { readonly resultStatus: string; readonly resultCode: string },

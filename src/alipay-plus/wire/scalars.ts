@@ -4,7 +4,7 @@ import { readDatetime } from './datetime.js';
 import type { WireShape } from './wire-field.js';
 
 /** True for an alphabetic code of ISO 4217, in capitals as the standard writes it. */
-export function isCurrencyCode(text: string): boolean {
+function isCurrencyCode(text: string): boolean {
   return CURRENCY_DIGITS.has(text);
 }
 

@@ -6,11 +6,11 @@ import { AxesDto } from '../answer-parts.dto.js';
 import { ApiOptionalTime, ApiTime } from '../clocks.js';
 
 /** Who acts next. */
-export const STEP_BY = ['payer', 'service', 'wallet-ledger', 'alipay-plus', 'operator'] as const;
+const STEP_BY = ['payer', 'service', 'wallet-ledger', 'alipay-plus', 'operator'] as const;
 export type StepBy = (typeof STEP_BY)[number];
 
 /** What people are tempted to do by hand, outside the service. */
-export const MANUAL_ACTIONS = [
+const MANUAL_ACTIONS = [
   'debit-again',
   'tell-payer-it-failed',
   'refund-by-hand',

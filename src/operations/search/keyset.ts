@@ -34,7 +34,7 @@ export function beyond(
 }
 
 /** A time to the microsecond, which a `Date` cannot hold; the same text whatever the session's settings are. */
-export function timeText(column: string): string {
+function timeText(column: string): string {
   return `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
 }
 

@@ -35,7 +35,7 @@ export interface FoundNotificationRow {
 const COLUMNS = `n.payment_id, o.payment_request_id, o.customer_id, o.status as payment_status, n.status, n.url, n.tries,
   n.last_outcome, n.next_attempt_at, n.gives_up_at, n.delivered_at, n.created_at`;
 
-export const NOTIFICATION_KEYSETS: Readonly<Record<TimeSort, Keyset>> = {
+const NOTIFICATION_KEYSETS: Readonly<Record<TimeSort, Keyset>> = {
   '-createdAt': byTime('n.created_at', 'n.payment_id', true),
   createdAt: byTime('n.created_at', 'n.payment_id', false),
 };

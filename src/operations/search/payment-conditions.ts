@@ -5,7 +5,7 @@ import type { PaymentFilters } from './query/payments.query.js';
 import type { TimeRange } from './query/time-range.js';
 
 /** As much of a merchant's name as its index holds: an index entry has a limit, a name of a partner has none. */
-export const NAME_LENGTH = 64;
+const NAME_LENGTH = 64;
 /** The expression of the index on names, letter for letter; `o` is the order. */
 export const NAME = `left(lower(o.merchant_name), ${NAME_LENGTH})`;
 /** Amounts beyond 30 digits share one place at the end, for the same reason. */
@@ -102,7 +102,7 @@ export function merchantCondition(merchant: string, values: QueryValues): string
   return `(o.merchant_id = ${values.add(merchant, 'text')} or ${nameCondition(merchant, values)})`;
 }
 
-export function nameCondition(merchant: string, values: QueryValues): string {
+function nameCondition(merchant: string, values: QueryValues): string {
   const inIndex = `${NAME} like lower(${values.add(likePrefix(merchant), 'text')})`;
   const rest = restOfName(merchant, values);
   return rest === undefined ? inIndex : `${inIndex} and ${rest}`;

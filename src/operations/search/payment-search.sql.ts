@@ -66,7 +66,7 @@ const COLUMNS = `o.payment_id, o.payment_request_id, o.reference_order_id, o.cus
 
 const ID = 'o.payment_id';
 
-export const PAYMENT_KEYSETS: Readonly<Record<PaymentSort, Keyset>> = {
+const PAYMENT_KEYSETS: Readonly<Record<PaymentSort, Keyset>> = {
   '-createdAt': byTime('o.created_at', ID, true),
   createdAt: byTime('o.created_at', ID, false),
   '-amount': byAmount(true),

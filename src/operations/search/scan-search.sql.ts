@@ -34,7 +34,7 @@ export interface FoundScanRow {
 const COLUMNS = `s.scan_id, s.customer_id, s.status, s.result_code, s.unknown_reason, s.payment_id, s.tries,
   s.next_attempt_at, s.gives_up_at, s.created_at, s.updated_at`;
 
-export const SCAN_KEYSETS: Readonly<Record<TimeSort, Keyset>> = {
+const SCAN_KEYSETS: Readonly<Record<TimeSort, Keyset>> = {
   '-createdAt': byTime('s.created_at', 's.scan_id', true),
   createdAt: byTime('s.created_at', 's.scan_id', false),
 };

@@ -67,20 +67,6 @@ export function isTerminal(status: PaymentStatus): status is TerminalStatus {
   return status === 'PAID' || Object.keys(TRANSITIONS[status]).length === 0;
 }
 
-/** The statuses an event may find an order in, and where it leads from each. */
-export function originsOf(event: PaymentEvent): readonly { from: PaymentStatus; to: PaymentStatus }[] {
-  const origins: { from: PaymentStatus; to: PaymentStatus }[] = [];
-  for (const [from, events] of Object.entries(TRANSITIONS)) {
-    const to = events[event];
-    if (to !== undefined && isPaymentStatus(from)) origins.push({ from, to });
-  }
-  return origins;
-}
-
-export function isPaymentStatus(text: string): text is PaymentStatus {
-  return Object.hasOwn(TRANSITIONS, text);
-}
-
 export const SCAN_STATUSES = ['PENDING', 'DECODED', 'REJECTED', 'GIVEN_UP'] as const;
 export type ScanStatus = (typeof SCAN_STATUSES)[number];
 

@@ -21,7 +21,7 @@ export const PROOF_NAMES: readonly ProofName[] = Object.values(PROOF_OF_FLAG);
 export type Proofs = Readonly<Partial<Record<ProofName, string>>>;
 
 /** An authorisation for Auto Debit that is asked for together with the payment. */
-export interface AuthorizationInfo {
+interface AuthorizationInfo {
   readonly referenceAgreementId?: string;
   readonly authClientId?: string;
   readonly authState?: string;

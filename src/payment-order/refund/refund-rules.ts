@@ -23,9 +23,7 @@ export type RefundVerdict =
   | { readonly outcome: 'undecided' };
 
 /** The codes of a refusal. Alipay+ publishes no complete table for a wallet: see the protocol notes, refund. */
-export const REFUSED: Readonly<
-  Record<'unknown' | 'unpaid' | 'cancelled' | 'exceeds' | 'illegal', RefundRefusal>
-> = {
+const REFUSED: Readonly<Record<'unknown' | 'unpaid' | 'cancelled' | 'exceeds' | 'illegal', RefundRefusal>> = {
   unknown: { resultCode: 'ORDER_NOT_EXIST', resultMessage: 'order does not exist' },
   unpaid: { resultCode: 'ORDER_STATUS_INVALID', resultMessage: 'order was not paid' },
   cancelled: { resultCode: 'ORDER_IS_CLOSED', resultMessage: 'order has been cancelled' },

@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { Transform } from 'class-transformer';
 
 /** How the text of an environment variable is read. */
-export type SettingKind = 'text' | 'integer' | 'flag' | 'list' | 'pairs';
+type SettingKind = 'text' | 'integer' | 'flag' | 'list' | 'pairs';
 
 export interface SettingSpec {
   readonly kind: SettingKind;

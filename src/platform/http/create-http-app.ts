@@ -30,7 +30,7 @@ export async function createHttpApp(
 }
 
 /** The part of `createHttpApp` that a test with an application of its own makes needs too. Before `app.init()`. */
-export function prepareHttpApp(app: NestFastifyApplication, log: EventLog): void {
+function prepareHttpApp(app: NestFastifyApplication, log: EventLog): void {
   const fastify = app.getHttpAdapter().getInstance();
   sendAnswerHeaders(fastify);
   writeAccessLog(fastify, log);

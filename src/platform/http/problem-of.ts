@@ -35,7 +35,7 @@ export function problemOf(thrown: unknown): Problem {
   return saysUnreachable(thrown) ? unavailable() : internal();
 }
 
-export function unavailable(): Problem {
+function unavailable(): Problem {
   return platformProblem('SERVICE_UNAVAILABLE', { headers: { 'retry-after': RETRY_AFTER_SECONDS } }).problem;
 }
 

@@ -1,7 +1,7 @@
 import { ProblemError, type Problem } from './problem.js';
 
 /** HTTP status and public text of one code. */
-export type ProblemText = Pick<Problem, 'status' | 'title' | 'detail'>;
+type ProblemText = Pick<Problem, 'status' | 'title' | 'detail'>;
 
 /** Typed over the union of a door's codes, so that a new code does not compile until it has a status and a text. */
 export type ProblemTable<Code extends string> = Readonly<Record<Code, ProblemText>>;

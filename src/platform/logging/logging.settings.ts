@@ -1,7 +1,7 @@
 import { IsIn } from 'class-validator';
 import { FromEnv } from '../config/from-env.js';
 
-export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
+const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 export type LogLevelName = (typeof LOG_LEVELS)[number];
 
 export class LoggingSettings {

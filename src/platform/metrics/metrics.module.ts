@@ -9,7 +9,7 @@ import { ApiExcludeController } from '../http/api-description.js';
 @Controller('metrics')
 @ApiExcludeController()
 @Public()
-export class MetricsController {
+class MetricsController {
   constructor(private readonly metrics: Metrics) {}
 
   @Get()

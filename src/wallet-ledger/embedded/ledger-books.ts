@@ -38,7 +38,7 @@ export interface CustomerBook {
   readonly movements: readonly BookedMovement[];
 }
 
-export interface BookedMovement {
+interface BookedMovement {
   readonly createdAt: Date;
   readonly kind: string;
   readonly key: string;

@@ -5,7 +5,7 @@ import type { Id } from '../../platform/id.js';
 @Entity('ledger_customer')
 @Check('ledger_customer_id_ck', `char_length(customer_id) between 1 and 64`)
 @Check('ledger_customer_opening_ck', `opening_balance >= 1`)
-export class LedgerCustomer {
+class LedgerCustomer {
   @PrimaryColumn('text', { name: 'customer_id', primaryKeyConstraintName: 'ledger_customer_pk' })
   readonly customerId!: Id<'CustomerId'>;
 
@@ -29,7 +29,7 @@ export class LedgerCustomer {
   unique: true,
   where: `customer_id is null`,
 })
-export class LedgerAccount {
+class LedgerAccount {
   @PrimaryColumn('uuid', { name: 'account_id', primaryKeyConstraintName: 'ledger_account_pk' })
   readonly accountId!: string;
 
@@ -82,7 +82,7 @@ export class LedgerAccount {
 @Index('ledger_movement_refunds_ix', ['debitKey'], { where: `kind = 'REFUND'` })
 @Index('ledger_movement_deposit_uq', ['key'], { unique: true, where: `kind = 'DEPOSIT'` })
 @Index('ledger_movement_order_uq', ['paymentRequestId'], { unique: true, where: `kind = 'DEBIT'` })
-export class LedgerMovement {
+class LedgerMovement {
   @PrimaryColumn('uuid', { name: 'movement_id', primaryKeyConstraintName: 'ledger_movement_pk' })
   readonly movementId!: string;
 
@@ -123,7 +123,7 @@ export class LedgerMovement {
 @Entity('ledger_entry')
 @Check('ledger_entry_amount_ck', `amount <> 0`)
 @Index('ledger_entry_account_ix', ['accountId'])
-export class LedgerEntry {
+class LedgerEntry {
   @ForeignKey(() => LedgerMovement, { name: 'ledger_entry_movement_fk' })
   @PrimaryColumn('uuid', { name: 'movement_id', primaryKeyConstraintName: 'ledger_entry_pk' })
   readonly movementId!: string;

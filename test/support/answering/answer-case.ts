@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import type { Json } from '../service/api-client.js';
 
 /** Parts of a payment as a wallet app sees it; null stands for a part that must not be there. */
-export type ExpectedPayment = Readonly<Record<string, Json>>;
+type ExpectedPayment = Readonly<Record<string, Json>>;
 
 export type ExpectedOutcome =
   | {

@@ -1,6 +1,6 @@
 import type { OpenedStores } from './opened-stores.js';
 
-export interface KeptDebit {
+interface KeptDebit {
   readonly debit_id: string;
   readonly sequence: number;
   readonly status: string;
@@ -15,7 +15,7 @@ export interface KeptDebit {
   readonly lease_until: Date | null;
 }
 
-export interface HistoryLine {
+interface HistoryLine {
   readonly event: string;
   readonly from_status: string | null;
   readonly to_status: string;
@@ -23,7 +23,7 @@ export interface HistoryLine {
   readonly detail: Record<string, unknown> | null;
 }
 
-export interface KeptNotification {
+interface KeptNotification {
   readonly url: string;
   readonly body: Buffer;
   readonly body_sha256: Buffer;

@@ -37,7 +37,7 @@ export interface RefundRecord {
 }
 
 export const UNKNOWN: Told = { status: 'UNKNOWN' };
-export const ABSENT: Told = { status: 'ABSENT' };
+const ABSENT: Told = { status: 'ABSENT' };
 export const refused = (code: string): Told => ({ status: 'REFUSED', code });
 
 /**

@@ -3,7 +3,7 @@ import { assetAddress } from '../assets.js';
 import { usePageView } from './page-view.js';
 import { PreferencesMenu } from './preferences-menu.js';
 
-export type Section = 'payments' | 'in-doubt' | 'live' | 'help';
+type Section = 'payments' | 'in-doubt' | 'live' | 'help';
 
 export interface LayoutProps {
   readonly title: string;

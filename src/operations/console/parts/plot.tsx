@@ -13,7 +13,7 @@ const TOP = 14;
 const BOTTOM = HEIGHT - 28;
 const HALF_A_WORD = 24;
 
-export interface Series {
+interface Series {
   readonly name: string;
   /** One for each time; undefined where there is nothing to tell. */
   readonly values: readonly (number | undefined)[];

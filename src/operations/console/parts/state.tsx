@@ -7,7 +7,7 @@ import type {
 } from '../../../payment-order/order/payment-status.js';
 import type { RefundStatus } from '../../../payment-order/refund/refund.js';
 
-export type Tone = 'good' | 'bad' | 'warn' | 'wait' | 'over';
+type Tone = 'good' | 'bad' | 'warn' | 'wait' | 'over';
 
 type Status =
   PaymentStatus | DebitStatus | NotificationStatus | ScanStatus | RefundStatus | 'REFUND_IN_DOUBT';

@@ -73,6 +73,6 @@ function decodeUtf8(body: Buffer): string | undefined {
  */
 export const BytesBody = (): MethodDecorator & ClassDecorator => RouteConfig({ bytesBody: true });
 
-export function wantsBytes(request: FastifyRequest): boolean {
+function wantsBytes(request: FastifyRequest): boolean {
   return Reflect.get(request.routeOptions.config, 'bytesBody') === true;
 }

@@ -9,14 +9,14 @@ import type { EventLog } from '../../logging/event-log.js';
 import { NO_ROUTE } from '../route-pattern.js';
 import { problemOf } from '../problem-of.js';
 
-export interface PlainAnswer {
+interface PlainAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
 
 /** A whole answer for the places no hook and no filter reaches: what the router or the connection itself refuses. */
-export function plainProblem(problem: Problem, requestId: string): PlainAnswer {
+function plainProblem(problem: Problem, requestId: string): PlainAnswer {
   return {
     status: problem.status,
     headers: {
