@@ -58,12 +58,26 @@ describe('a confirm must say what the payer saw', () => {
     },
   );
 
+  it('takes the amount as it was answered, and goes by its currency and value alone', async () => {
+    const payment = await test.app.decodedPayment(aCode());
+    const { payAmount } = payment;
+    expect(payAmount.display).toBe('HK$85.61');
+    const more = { payAmount: { ...payAmount, more: '1' } };
+    refused(await test.app.confirm(payment, more), 400, 'INVALID_REQUEST');
+    const empty = { payAmount: { ...payAmount, display: '' } };
+    refused(await test.app.confirm(payment, empty), 400, 'INVALID_REQUEST');
+    const other = { payAmount: { ...payAmount, value: '8560' } };
+    refused(await test.app.confirm(payment, other), 409, 'AMOUNT_CHANGED');
+    expect((await test.app.confirm(payment, { payAmount })).body.status).toBe('PAID');
+    const otherwise = { payAmount: { ...payAmount, display: '85,61 HKD' } };
+    expect((await test.app.confirm(payment, otherwise)).body.status).toBe('PAID');
+    expect(await debitsOf(payment.paymentId)).toBe(1);
+  });
+
   it('with a surcharge the payer pays the surcharged amount and not the settlement', async () => {
     const payment = await test.app.decodedPayment(aCode('twin:S;surcharge=8916HKD'));
     expect(payment).toMatchObject({ payAmount: { value: '8916' }, payToAmount: { value: '8561' } });
-    refused(await test.app.confirm(payment, { payAmount: payment.payToAmount }), 400, 'INVALID_REQUEST');
-    const settled = { currency: 'HKD', value: '8561' };
-    refused(await test.app.confirm(payment, { payAmount: settled }), 409, 'AMOUNT_CHANGED');
+    refused(await test.app.confirm(payment, { payAmount: payment.payToAmount }), 409, 'AMOUNT_CHANGED');
     expect((await test.app.confirm(payment)).body.status).toBe('PAID');
   });
 });

@@ -17,6 +17,22 @@ export class AmountDto {
   readonly value!: string;
 }
 
+/** Of an amount with the most digits, grouped, and with the currency beside them. */
+const LONGEST_DISPLAY = 2 * MAX_AMOUNT_DIGITS;
+
+/** An amount as an answer brings it, so that what was shown can be sent back as it is. */
+export class ShownAmountDto extends AmountDto {
+  @ApiPropertyOptional({
+    minLength: 1,
+    maxLength: LONGEST_DISPLAY,
+    example: 'HK$85.61',
+    description: 'May be sent back with the rest. It is for people: it is neither compared nor kept.',
+  })
+  @OptionalField()
+  @Characters(1, LONGEST_DISPLAY)
+  readonly display?: string;
+}
+
 /** Proofs that the wallet did what an order asks for. */
 export class ProofsDto implements Proofs {
   @ApiPropertyOptional({ minLength: 1, maxLength: 64, description: 'The one-time password the payer typed.' })
@@ -41,9 +57,14 @@ export class ProofsDto implements Proofs {
 
 /** Body of `POST /v1/payments/{paymentId}/confirm`: what the payer saw and said yes to. */
 export class ConfirmPaymentDto {
-  @ApiProperty({ type: AmountDto, description: '`payAmount` of the payment, as it was shown.' })
-  @NestedField(() => AmountDto)
-  readonly payAmount!: AmountDto;
+  @ApiProperty({
+    type: ShownAmountDto,
+    description:
+      '`payAmount` of the payment as it was answered, with or without `display`. `currency` and `value` have to be ' +
+      'those of the payment, else nothing is debited and the answer is 409 `AMOUNT_CHANGED`.',
+  })
+  @NestedField(() => ShownAmountDto)
+  readonly payAmount!: ShownAmountDto;
 
   @ApiPropertyOptional({
     minLength: 1,
