@@ -3,19 +3,10 @@ import { UserInitiatedPayRequest, UserInitiatedPayResponse } from '../wire/user-
 import { isJsonObject, wireReaderOf, type JsonObject, type WireFault } from '../wire/wire-reader.js';
 import { notPayableReasons, type NotPayableReason } from './payable-rules.js';
 import { writeWire, type Written } from './write-message.js';
-import type { Id } from '../../platform/id.js';
-
-export interface ScanToDecode {
-  readonly codeValue: string;
-  readonly customerId: Id<'CustomerId'>;
-  readonly passThroughInfo?: string | undefined;
-  readonly indirectMpp?:
-    { readonly indirectMppId: string; readonly indirectMppName?: string | undefined } | undefined;
-}
 
 /** The body of userInitiatedPay, or every field that the API would refuse, before anything is called. */
-export function writeUserInitiatedPay(scan: ScanToDecode): Written {
-  return writeWire(UserInitiatedPayRequest, scan);
+export function writeUserInitiatedPay(request: UserInitiatedPayRequest): Written {
+  return writeWire(UserInitiatedPayRequest, request);
 }
 
 /** An answer that could be read, whatever it says. */

@@ -1,18 +1,19 @@
 import * as fc from 'fast-check';
-import { writeUserInitiatedPay, type ScanToDecode } from './user-initiated-pay.js';
+import type { UserInitiatedPayRequest } from '../wire/user-initiated-pay.js';
+import { writeUserInitiatedPay } from './user-initiated-pay.js';
 
-const scan: ScanToDecode = {
+const scan: UserInitiatedPayRequest = {
   codeValue: 'https://qr.alipayplus.com/281666130000000000000001',
   customerId: '208800000000000001',
 };
 
-function bodyOf(request: ScanToDecode): string {
+function bodyOf(request: UserInitiatedPayRequest): string {
   const written = writeUserInitiatedPay(request);
   if (!written.ok) throw new Error(JSON.stringify(written.faults));
   return written.body.toString('utf8');
 }
 
-const faultsOf = (request: ScanToDecode) => {
+const faultsOf = (request: UserInitiatedPayRequest) => {
   const written = writeUserInitiatedPay(request);
   return written.ok ? [] : written.faults.map(({ field, rule }) => `${field} ${rule}`);
 };

@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { DebitService } from '../../debit/debit.service.js';
+import type { OperatorActionEntity } from '../../payment-order/operator/operator-action.entity.js';
+import type { RowOf } from '../../platform/database/columns.js';
 import type { Caller } from '../../platform/auth/caller.js';
 import { Database } from '../../platform/database/database.js';
 import { EventLog } from '../../platform/logging/event-log.js';
-import { present, type MaybePresent } from '../../platform/present.js';
+import { present } from '../../platform/present.js';
 import { onClocks, type OnClocks } from '../clocks.js';
 import { refuse } from '../operations.problems.js';
 import { PAYMENTS_RAW, seerOf } from '../operator.js';
@@ -18,6 +20,11 @@ import type { PaymentId, PaymentRequestId } from '../../payment-order/order/ids.
 /** Beyond any payment that is looked after; the newest are shown. */
 const MOST_EVENTS = 1_000;
 const MOST_ACTIONS = 100;
+
+type ActRow = Pick<
+  RowOf<OperatorActionEntity>,
+  'at' | 'act' | 'outcome' | 'actor' | 'reason' | 'why' | 'before' | 'after'
+>;
 
 /** Everything known of one payment, for a person. */
 @Injectable()
@@ -42,7 +49,7 @@ export class PaymentViewService {
     const mayReadRaw = caller.scopes.has(PAYMENTS_RAW);
     const [timeline, acts] = await Promise.all([
       this.timeline(paymentId, snapshot.order.paymentRequestId, mayReadRaw),
-      this.database.run<MaybePresent<ActSeenDto>>(sql.ACTIONS, [paymentId, MOST_ACTIONS]),
+      this.database.run<ActRow>(sql.ACTIONS, [paymentId, MOST_ACTIONS]),
     ]);
     if (mayReadRaw)
       this.log.event('operations.messages_shown', { ...seerOf(caller), paymentId, repeated: isRepeated });

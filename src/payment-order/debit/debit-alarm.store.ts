@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
+import type { RowOf } from '../../platform/database/columns.js';
 import { Database } from '../../platform/database/database.js';
 import { RAISE } from './debit-alarm.sql.js';
+import type { DebitEntity } from './debit.entities.js';
 import type { DebitAlarm } from './debit.js';
 import type { DebitKey, PaymentId } from '../order/ids.js';
 
@@ -18,11 +20,7 @@ export class DebitAlarmStore {
 
   /** Those that nobody was told of yet; whoever gets them has to tell. */
   async raise(alarm: DebitAlarm, limit: number): Promise<RaisedDebitAlarm[]> {
-    interface Row {
-      debit_id: DebitKey;
-      payment_id: PaymentId;
-      due_at: Date;
-    }
+    type Row = Pick<RowOf<DebitEntity>, 'debit_id' | 'payment_id'> & { readonly due_at: Date };
     const rows = await this.database.run<Row>(RAISE[alarm], [limit]);
     return rows.map((row) => ({ debitId: row.debit_id, paymentId: row.payment_id, dueAt: row.due_at }));
   }

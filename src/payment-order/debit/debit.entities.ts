@@ -1,15 +1,16 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
+import { isOneOf } from '../../platform/database/columns.js';
 import { PaymentOrderEntity } from '../order/payment-order.entity.js';
 import type { Proofs } from '../order/requirements.js';
-import type { DebitStatus } from '../order/payment-status.js';
-import type { DebitAlarm } from './debit.js';
+import { DEBIT_STATUSES, type DebitStatus } from '../order/payment-status.js';
+import { DEBIT_ALARMS, type DebitAlarm } from './debit.js';
 import type { CustomerId, DebitKey, PaymentId } from '../order/ids.js';
 
 /** The intent to take the payer's money; its id is the ledger's key. */
 @Entity('debit')
 @Unique('debit_sequence_uq', ['paymentId', 'sequence'])
 @Check('debit_value_ck', `value >= 1 and value = trunc(value)`)
-@Check('debit_status_ck', `status in ('INTENDED', 'DEBITED', 'REFUSED', 'IN_DOUBT', 'REVERSING', 'REVERSED')`)
+@Check('debit_status_ck', isOneOf('status', DEBIT_STATUSES))
 @Check('debit_refusal_ck', `(status = 'REFUSED') = (refusal_code is not null)`)
 @Check('debit_due_ck', `(status in ('INTENDED', 'IN_DOUBT', 'REVERSING')) = (next_attempt_at is not null)`)
 @Index('debit_effective_uq', ['paymentId'], { unique: true, where: `status <> 'REFUSED'` })
@@ -79,7 +80,7 @@ export class DebitEntity {
 
 /** An alarm that was raised because money is where it should not be; each once for a debit. */
 @Entity('debit_alarm')
-@Check('debit_alarm_ck', `alarm in ('REVERSAL_OVERDUE', 'CANCEL_MISSING')`)
+@Check('debit_alarm_ck', isOneOf('alarm', DEBIT_ALARMS))
 @ForeignKey(() => DebitEntity, ['debitId'], ['debitId'], { name: 'debit_alarm_debit_fk' })
 export class DebitAlarmEntity {
   @PrimaryColumn('uuid', { name: 'debit_id', primaryKeyConstraintName: 'debit_alarm_pk' })

@@ -1,11 +1,12 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, PrimaryGeneratedColumn } from 'typeorm';
+import { isOneOf, type RowOf } from '../../platform/database/columns.js';
 import { PaymentOrderEntity } from '../order/payment-order.entity.js';
-import type { NotificationStatus } from '../order/payment-status.js';
+import { NOTIFICATION_STATUSES, type NotificationStatus } from '../order/payment-status.js';
 import type { PaymentId } from '../order/ids.js';
 
 /** The one notification of a final order; its body and address are frozen. */
 @Entity('notification')
-@Check('notification_status_ck', `status in ('PENDING', 'DELIVERED', 'REJECTED', 'PARKED')`)
+@Check('notification_status_ck', isOneOf('status', NOTIFICATION_STATUSES))
 @Check('notification_due_ck', `(status = 'PENDING') = (next_attempt_at is not null)`)
 @Check('notification_delivered_ck', `(status = 'DELIVERED') = (delivered_at is not null)`)
 @Check('notification_hash_ck', `octet_length(body_sha256) = 32`)
@@ -80,6 +81,8 @@ export class NotificationEntity {
   @Column('timestamptz', { name: 'watch_at', nullable: true })
   readonly watchAt!: Date | null;
 }
+
+export type NotificationRow = RowOf<NotificationEntity>;
 
 /** Evidence of one try to deliver. */
 @Entity('notification_attempt')

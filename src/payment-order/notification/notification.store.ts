@@ -5,6 +5,7 @@ import { evidenceJson, withEvidence, type ExchangeEvidence } from '../evidence/e
 import type { NotificationStatus } from '../order/payment-status.js';
 import * as sql from './notification.sql.js';
 import type { PaymentId } from '../order/ids.js';
+import type { NotificationAlarmEntity, NotificationRow } from './notification.entities.js';
 
 /** A notification whose turn was won. */
 export interface ClaimedNotification {
@@ -142,14 +143,9 @@ export class NotificationStore {
 
   /** Alarms and ends that the clock alone brings, `limit` notifications at most, each one once. */
   async watch(limit: number, whyParked: string): Promise<readonly OverdueNotification[]> {
-    interface Row {
-      payment_id: PaymentId;
-      url: string;
-      status: NotificationStatus;
-      tries: number;
-      gives_up_at: Date;
-      thresholds: string[];
-    }
+    type Row = Pick<NotificationRow, 'payment_id' | 'url' | 'status' | 'tries' | 'gives_up_at'> & {
+      readonly thresholds: NotificationAlarmEntity['threshold'][];
+    };
     const rows = await this.database.run<Row>(sql.WATCH_NOTIFICATIONS, [limit, whyParked]);
     return rows.map((row) => ({
       paymentId: row.payment_id,
@@ -162,22 +158,16 @@ export class NotificationStore {
   }
 
   async oldestUndelivered(): Promise<OldestUndelivered[]> {
-    interface Row {
-      status: string;
-      host: string;
-      age_seconds: number;
-    }
+    type Row = Pick<NotificationRow, 'status' | 'host'> & { readonly age_seconds: number };
     const rows = await this.database.run<Row>(sql.OLDEST_UNDELIVERED, []);
     return rows.map(({ status, host, age_seconds: ageSeconds }) => ({ status, host, ageSeconds }));
   }
 
   private async recordAll(attempts: readonly Attempt[]): Promise<{ readonly next: NextTry | undefined }[]> {
-    interface Row {
-      payment_id: PaymentId;
-      tries: number;
-      delay_ms: number | null;
-      is_alarming: boolean;
-    }
+    type Row = Pick<NotificationRow, 'payment_id' | 'tries'> & {
+      readonly delay_ms: number | null;
+      readonly is_alarming: boolean;
+    };
     const values = JSON.stringify(attempts.map(toWrite));
     const rows = await this.database.run<Row>(sql.RECORD_ATTEMPTS, [values]);
     const moved = new Map(rows.map((row) => [row.payment_id, row]));
@@ -190,16 +180,12 @@ export class NotificationStore {
   }
 }
 
-interface ClaimedRow {
+interface ClaimedRow extends Pick<
+  NotificationRow,
+  'payment_id' | 'url' | 'host' | 'body' | 'body_sha256' | 'tries' | 'requested_by'
+> {
   readonly found: number;
-  readonly payment_id: PaymentId;
-  readonly url: string;
-  readonly host: string;
-  readonly body: Buffer;
-  readonly body_sha256: Buffer;
-  readonly tries: number;
   readonly schedule_tries: number;
-  readonly requested_by: string | null;
   readonly late_ms: number;
   readonly is_old: boolean;
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../platform/database/database.js';
 import type { AxesStanding, NotificationStatus, PaymentStatus } from '../order/payment-status.js';
+import type { NotificationRow } from './notification.entities.js';
 import * as sql from './redelivery.sql.js';
 import type { PaymentId } from '../order/ids.js';
 
@@ -42,12 +43,9 @@ export class RedeliveryStore {
 
   /** Those that are delivered already are left out; nothing is sent from here. */
   async request(wish: RedeliveryWish): Promise<RequestedRedelivery[]> {
-    interface Row {
-      payment_id: PaymentId;
-      was_status: NotificationStatus;
-      tries: number;
-      gives_up_at: Date;
-    }
+    type Row = Pick<NotificationRow, 'payment_id' | 'tries' | 'gives_up_at'> & {
+      readonly was_status: NotificationStatus;
+    };
     const values = [wish.paymentIds, wish.actor, wish.reason];
     const rows = await this.database.run<Row>(sql.REDELIVER, values);
     return rows.map((row) => ({
@@ -74,14 +72,10 @@ export class RedeliveryStore {
   }
 
   async undelivered(filter: UndeliveredFilter): Promise<UndeliveredNotification[]> {
-    interface Row {
-      payment_id: PaymentId;
-      status: NotificationStatus;
-      host: string;
-      tries: number;
-      last_outcome: string | null;
-      created_at: Date;
-    }
+    type Row = Pick<
+      NotificationRow,
+      'payment_id' | 'status' | 'host' | 'tries' | 'last_outcome' | 'created_at'
+    >;
     const { statuses, since, until = null, host = null, limit } = filter;
     const rows = await this.database.run<Row>(sql.FIND_UNDELIVERED, [statuses, since, until, host, limit]);
     return rows.map((row) => ({

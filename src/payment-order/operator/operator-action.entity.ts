@@ -1,13 +1,14 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryGeneratedColumn } from 'typeorm';
+import { isOneOf } from '../../platform/database/columns.js';
 import { PaymentOrderEntity } from '../order/payment-order.entity.js';
 import type { AxesStanding } from '../order/payment-status.js';
-import type { ActOutcome, OperatorAct } from './operator-action.js';
+import { ACT_OUTCOMES, OPERATOR_ACTS, type ActOutcome, type OperatorAct } from './operator-action.js';
 import type { PaymentId } from '../order/ids.js';
 
 /** What an operator did to a payment, or asked for in vain; append-only. */
 @Entity('operator_action')
-@Check('operator_action_act_ck', `act in ('redeliver', 'ask-ledger', 'close', 'release')`)
-@Check('operator_action_outcome_ck', `outcome in ('DONE', 'ASKED', 'UNCHANGED', 'REFUSED')`)
+@Check('operator_action_act_ck', isOneOf('act', OPERATOR_ACTS))
+@Check('operator_action_outcome_ck', isOneOf('outcome', ACT_OUTCOMES))
 @Check('operator_action_reason_ck', `char_length(reason) between 1 and 200`)
 @Check('operator_action_why_ck', `(outcome in ('UNCHANGED', 'REFUSED')) = (why is not null)`)
 @Index('operator_action_payment_ix', ['paymentId', 'actionId'])

@@ -1,6 +1,7 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
+import { isOneOf } from '../../platform/database/columns.js';
 import { PaymentOrderEntity } from '../order/payment-order.entity.js';
-import type { RefundStatus } from './refund.js';
+import { REFUND_STATUSES, type RefundStatus } from './refund.js';
 import type { PaymentId, PaymentRequestId, RefundKey } from '../order/ids.js';
 
 /** What Alipay+ asked to be given back, once for each of its ids; its own id is the ledger's key. */
@@ -10,7 +11,7 @@ import type { PaymentId, PaymentRequestId, RefundKey } from '../order/ids.js';
   'refund_id_ck',
   `char_length(refund_request_id) between 1 and 64 and char_length(payment_request_id) between 1 and 64`,
 )
-@Check('refund_status_ck', `status in ('REQUESTED', 'REFUNDED', 'REFUSED', 'IN_DOUBT')`)
+@Check('refund_status_ck', isOneOf('status', REFUND_STATUSES))
 @Check(
   'refund_values_ck',
   `refund_value >= 1 and refund_value = trunc(refund_value) and refund_from_value >= 1

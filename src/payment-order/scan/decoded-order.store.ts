@@ -14,6 +14,7 @@ import { bareOrderOf, firstStatus, insertedValues } from './decoded-order.row.js
 import * as merge from './merge.sql.js';
 import { ACCEPT_SCANS } from './scan.sql.js';
 import type { CustomerId, PaymentId, PaymentRequestId } from '../order/ids.js';
+import type { ReadRow } from '../order/payment-order.columns.js';
 
 export type AcceptedScan =
   | { readonly outcome: 'created' | 'merged'; readonly order: PaymentOrder }
@@ -91,14 +92,10 @@ export class DecodedOrderStore {
 }
 
 /** What a new order has from the database. */
-interface CreatedRow {
-  readonly payment_id: PaymentId;
-  readonly customer_id: CustomerId;
-  readonly expires_at: Date;
-  readonly cancel_requested_at: Date | null;
-  readonly ask_ledger: boolean;
-  readonly created_at: Date;
-}
+type CreatedRow = Pick<
+  ReadRow,
+  'payment_id' | 'customer_id' | 'expires_at' | 'cancel_requested_at' | 'ask_ledger' | 'created_at'
+>;
 
 /** A new order is what was decoded; half of what a scan gets from the database would be its own values coming back. */
 function createdOrder(paymentId: PaymentId, decoded: DecodedOrder, row: CreatedRow): PaymentOrder {

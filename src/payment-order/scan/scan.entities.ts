@@ -1,13 +1,14 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, PrimaryGeneratedColumn } from 'typeorm';
+import { isOneOf } from '../../platform/database/columns.js';
 import { PaymentOrderEntity } from '../order/payment-order.entity.js';
-import type { ScanStatus } from '../order/payment-status.js';
+import { SCAN_STATUSES, type ScanStatus } from '../order/payment-status.js';
 import type { CustomerId, PaymentId } from '../order/ids.js';
 
 /** A code a payer scanned; `request_body` is what every try sends. */
 @Entity('scan')
 @Check('scan_customer_ck', `char_length(customer_id) between 1 and 64`)
 @Check('scan_code_hash_ck', `octet_length(code_hash) = 32`)
-@Check('scan_status_ck', `status in ('PENDING', 'DECODED', 'REJECTED', 'GIVEN_UP')`)
+@Check('scan_status_ck', isOneOf('status', SCAN_STATUSES))
 @Check('scan_due_ck', `(status = 'PENDING') = (next_attempt_at is not null)`)
 @Check('scan_decoded_ck', `(status = 'DECODED') = (payment_id is not null)`)
 @Check('scan_rejected_ck', `status <> 'REJECTED' or result_code is not null`)

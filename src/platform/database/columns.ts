@@ -34,6 +34,11 @@ export function named(columns: ColumnTypes): string {
   return Object.keys(columns).join(', ');
 }
 
+/** The condition of a column that holds one of these words, as a check of its table says it. */
+export function isOneOf(column: string, words: readonly string[]): string {
+  return `${column} in (${words.map((word) => `'${word}'`).join(', ')})`;
+}
+
 /** A list in JSON, `$1`, as rows with these columns. Bytes come in base64, the shortest text for them. */
 export function recordset(columns: ColumnTypes): string {
   const entries = Object.entries(columns);

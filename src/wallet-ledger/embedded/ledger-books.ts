@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
+import type { RowOf } from '../../platform/database/columns.js';
 import { Database } from '../../platform/database/database.js';
 import {
   CHECK,
@@ -9,6 +10,7 @@ import {
   READ_CUSTOMER,
   READ_MOVEMENTS,
 } from './ledger-statements.js';
+import type { LedgerAccount, LedgerCustomer, LedgerMovement } from './ledger.entities.js';
 import type { Id } from '../../platform/id.js';
 
 export interface NewCustomer {
@@ -33,18 +35,14 @@ export interface CustomerBook {
   readonly customerId: Id<'CustomerId'>;
   readonly blocked: boolean;
   readonly openingBalance: string | null;
-  readonly balances: readonly { readonly currency: string; readonly balance: string }[];
+  readonly balances: readonly Pick<LedgerAccount, 'currency' | 'balance'>[];
   /** Newest first. */
   readonly movements: readonly BookedMovement[];
 }
 
-interface BookedMovement {
-  readonly createdAt: Date;
-  readonly kind: string;
-  readonly key: string;
+interface BookedMovement extends Pick<LedgerMovement, 'createdAt' | 'kind' | 'key' | 'description'> {
   readonly currency: string;
   readonly amount: string;
-  readonly description: string;
 }
 
 export interface LedgerFault {
@@ -85,9 +83,9 @@ export class LedgerBooks {
   }
 
   async show(customerId: Id<'CustomerId'>, movementLimit = 20): Promise<CustomerBook | undefined> {
-    const [customer] = await this.database.run<CustomerRow>(READ_CUSTOMER, [customerId]);
+    const [customer] = await this.database.run<RowOf<LedgerCustomer>>(READ_CUSTOMER, [customerId]);
     if (customer === undefined) return undefined;
-    const balances = await this.database.run<{ currency: string; balance: string }>(READ_BALANCES, [
+    const balances = await this.database.run<Pick<LedgerAccount, 'currency' | 'balance'>>(READ_BALANCES, [
       customerId,
     ]);
     const movements = await this.database.run<MovementRow>(READ_MOVEMENTS, [customerId, movementLimit]);
@@ -106,17 +104,7 @@ export class LedgerBooks {
   }
 }
 
-interface RecordedDeposit {
-  readonly movement_id: string;
-  readonly customer_id: Id<'CustomerId'>;
-  readonly currency: string;
-  readonly amount: string;
-}
-
-interface CustomerRow {
-  readonly blocked: boolean;
-  readonly opening_balance: string | null;
-}
+type RecordedDeposit = Pick<RowOf<LedgerMovement>, 'movement_id' | 'customer_id' | 'currency' | 'amount'>;
 
 interface MovementRow extends Omit<BookedMovement, 'createdAt'> {
   readonly created_at: Date;

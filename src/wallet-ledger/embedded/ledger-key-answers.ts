@@ -3,30 +3,28 @@ import type {
   LedgerDebit,
   LedgerLookup,
   LedgerRefund,
-  LedgerRefusalCode,
   LedgerUnknown,
 } from '../wallet-ledger.js';
-import type { Id } from '../../platform/id.js';
+import type { RowOf } from '../../platform/database/columns.js';
+import type { LedgerMovement } from './ledger.entities.js';
+
+type MovementRow = RowOf<LedgerMovement>;
 
 /** A row of the view `ledger_key`: what is known of one key. */
-export interface LedgerKeyRow {
+export interface LedgerKeyRow extends Pick<
+  MovementRow,
+  'movement_id' | 'customer_id' | 'currency' | 'amount' | 'refusal_code'
+> {
   readonly kind: 'DEBIT' | 'REFUSAL' | 'CLOSED';
-  readonly movement_id: string;
-  readonly customer_id: Id<'CustomerId'> | null;
-  readonly currency: string | null;
-  readonly amount: string | null;
-  readonly refusal_code: LedgerRefusalCode | null;
   readonly reversal_id: string | null;
 }
 
 /** What is recorded under the key of a refund. */
-export interface LedgerRefundRow {
+export interface LedgerRefundRow extends Pick<
+  MovementRow,
+  'movement_id' | 'debit_key' | 'currency' | 'amount' | 'refusal_code'
+> {
   readonly kind: 'REFUND' | 'REFUND_REFUSAL';
-  readonly movement_id: string;
-  readonly debit_key: Id<'DebitKey'>;
-  readonly currency: string;
-  readonly amount: string;
-  readonly refusal_code: LedgerRefusalCode | null;
 }
 
 const MISMATCH: LedgerUnknown = { outcome: 'unknown', reason: 'key_content_mismatch' };

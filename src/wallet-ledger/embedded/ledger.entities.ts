@@ -1,11 +1,12 @@
 import { Check, Column, Entity, PrimaryColumn, ForeignKey, Index } from 'typeorm';
 import type { Id } from '../../platform/id.js';
+import type { LedgerRefusalCode } from '../wallet-ledger.js';
 
 /** Whose accounts the embedded ledger keeps. */
 @Entity('ledger_customer')
 @Check('ledger_customer_id_ck', `char_length(customer_id) between 1 and 64`)
 @Check('ledger_customer_opening_ck', `opening_balance >= 1`)
-class LedgerCustomer {
+export class LedgerCustomer {
   @PrimaryColumn('text', { name: 'customer_id', primaryKeyConstraintName: 'ledger_customer_pk' })
   readonly customerId!: Id<'CustomerId'>;
 
@@ -29,7 +30,7 @@ class LedgerCustomer {
   unique: true,
   where: `customer_id is null`,
 })
-class LedgerAccount {
+export class LedgerAccount {
   @PrimaryColumn('uuid', { name: 'account_id', primaryKeyConstraintName: 'ledger_account_pk' })
   readonly accountId!: string;
 
@@ -82,7 +83,7 @@ class LedgerAccount {
 @Index('ledger_movement_refunds_ix', ['debitKey'], { where: `kind = 'REFUND'` })
 @Index('ledger_movement_deposit_uq', ['key'], { unique: true, where: `kind = 'DEPOSIT'` })
 @Index('ledger_movement_order_uq', ['paymentRequestId'], { unique: true, where: `kind = 'DEBIT'` })
-class LedgerMovement {
+export class LedgerMovement {
   @PrimaryColumn('uuid', { name: 'movement_id', primaryKeyConstraintName: 'ledger_movement_pk' })
   readonly movementId!: string;
 
@@ -106,7 +107,7 @@ class LedgerMovement {
   readonly amount!: string | null;
 
   @Column('text', { name: 'refusal_code', nullable: true })
-  readonly refusalCode!: string | null;
+  readonly refusalCode!: LedgerRefusalCode | null;
 
   @Column('text')
   readonly description!: string;
