@@ -19,6 +19,7 @@ import { RuntimeSettings, type Role } from './platform/config/runtime.settings.j
 import { DatabaseModule } from './platform/database/database.module.js';
 import { HealthModule } from './platform/health/health.module.js';
 import { PartProbes } from './platform/health/part-probes.js';
+import { StandbyWatch } from './platform/health/standby-watch.js';
 import { HttpModule } from './platform/http/http.module.js';
 import type { EventLog } from './platform/logging/event-log.js';
 import { LoggingModule } from './platform/logging/logging.module.js';
@@ -65,7 +66,7 @@ export class AppModule {
         NotifyModule,
         SweepModule,
       ],
-      providers: [PartProbes],
+      providers: [PartProbes, StandbyWatch],
     };
   }
 }

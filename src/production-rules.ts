@@ -1,6 +1,7 @@
 import type { Environment, LoadedSettings, SettingFault } from './platform/config/load-settings.js';
 import { RuntimeSettings } from './platform/config/runtime.settings.js';
 import { DatabaseSettings } from './platform/database/database.settings.js';
+import { hostsOf } from './platform/database/hosts.js';
 import { QueueSettings } from './platform/queues/queue.settings.js';
 
 /** Settings whose far side is believed for the connection it answers over. */
@@ -34,8 +35,8 @@ export interface SettingRisk {
 export function risksOf(settings: LoadedSettings): SettingRisk[] {
   if (!settings.get(RuntimeSettings).isProduction) return [];
   const risks: SettingRisk[] = [];
-  const database = parsed(settings.get(DatabaseSettings).url);
-  if (database !== undefined && isElsewhere(database) && !isDatabaseEncrypted(database))
+  const databases = hostsOf(settings.get(DatabaseSettings).url ?? '').urls.map(parsed);
+  if (databases.some((one) => one !== undefined && isElsewhere(one) && !isDatabaseEncrypted(one)))
     risks.push({
       setting: 'DATABASE_URL',
       risk: 'not encrypted to another machine; add sslmode=verify-full',

@@ -2,7 +2,7 @@ import { Database, type Runner, type Statement } from '../../src/platform/databa
 import { openPool } from '../../src/platform/database/pool.js';
 import { ReadingPool } from '../../src/platform/database/reading-pool.js';
 import { ask } from '../support/database/ask.js';
-import { TcpGate } from '../support/queues/tcp-gate.js';
+import { TcpGate } from '../../scripts/drill/programs/tcp-gate.js';
 import { createTestDatabase, type TestDatabase } from '../support/database/test-database.js';
 import { startTestService, type TestService } from '../support/service/test-service.js';
 import { until } from '../support/service/until.js';

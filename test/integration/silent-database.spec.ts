@@ -1,5 +1,5 @@
 import { Client } from 'pg';
-import { TcpGate } from '../support/queues/tcp-gate.js';
+import { TcpGate } from '../../scripts/drill/programs/tcp-gate.js';
 import { createTestDatabase, type TestDatabase } from '../support/database/test-database.js';
 import { startTestService, type TestService } from '../support/service/test-service.js';
 import { until } from '../support/service/until.js';

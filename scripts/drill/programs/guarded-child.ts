@@ -27,6 +27,8 @@ export interface GuardedOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** Deleted when we are gone without having said so. */
   readonly deletes?: string;
+  /** Whom it runs as, where we are root and it does not want to be. */
+  readonly account?: { readonly uid: number; readonly gid: number } | undefined;
   readonly onLine?: (line: string) => void;
   readonly onErrorText?: (text: string) => void;
 }
@@ -55,12 +57,14 @@ export class GuardedChild {
     args: readonly string[],
     options: GuardedOptions = {},
   ): Promise<GuardedChild> {
-    const { environment, deletes = '', onLine, onErrorText } = options;
+    const { environment, deletes = '', account, onLine, onErrorText } = options;
     // A session of its own: Ctrl-C is for us, and we end what we started in our own order.
     const guard = spawn('/bin/sh', ['-c', GUARD, 'sh', deletes, command, ...args], {
       detached: true,
       stdio: ['pipe', 'pipe', 'pipe'],
       ...(environment === undefined ? {} : { env: environment }),
+      // An account may be barred from our working directory.
+      ...(account === undefined ? {} : { ...account, cwd: '/' }),
     });
     // 'close' and not 'exit': by then everything it said has been read.
     const ended = once(guard, 'close').then(([code]) => Number(code));

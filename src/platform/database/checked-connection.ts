@@ -2,6 +2,8 @@ import { Socket } from 'node:net';
 import pg from 'pg';
 import { SettingsError } from '../config/load-settings.js';
 import { connectionFault } from './connection-fault.js';
+import { hostsOf } from './hosts.js';
+import { PrimaryFinder } from './primary-finder.js';
 
 const OLDEST_SERVER = 15;
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -18,11 +20,27 @@ interface ServerRow {
 
 /**
  * A connection to a database this service can work on. The first contact with it: whatever is wrong with the address,
- * the way there or the server is told as a fault of the setting that gave it.
+ * the way there or the server is told as a fault of the setting that gave it. Of several hosts it is the one that takes
+ * writes; if none does, what is wrong with each of them is told.
  *
  * @throws SettingsError never with the password
  */
 export async function connectChecked(url: string, setting = 'DATABASE_URL'): Promise<pg.Client> {
+  const hosts = hostsOf(url);
+  const primary = hosts.isChoice ? await new PrimaryFinder(hosts).find().catch(() => undefined) : undefined;
+  const rules: string[] = [];
+  for (const one of primary === undefined ? hosts.urls : [primary.url]) {
+    try {
+      return await connectTo(one, setting);
+    } catch (error) {
+      if (!(error instanceof SettingsError)) throw error;
+      rules.push(...error.faults.map(({ rule }) => rule));
+    }
+  }
+  throw new SettingsError([{ name: setting, rule: rules.join('; it also ') }]);
+}
+
+async function connectTo(url: string, setting: string): Promise<pg.Client> {
   const fault = (rule: string, cause?: unknown): SettingsError =>
     new SettingsError([{ name: setting, rule }], { cause });
   const stream = new Socket();

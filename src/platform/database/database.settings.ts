@@ -1,6 +1,7 @@
 import { IsInt, IsOptional, Max, Min, ValidateBy } from 'class-validator';
-import { IsAddress } from '../config/address.js';
+import { addressFault } from '../config/address.js';
 import { FromEnv } from '../config/from-env.js';
+import { hostsOf, wantedFault } from './hosts.js';
 
 /** What this service sets itself; in an address it would win over that, or be lost, and nobody would notice. */
 const OWN_SETTINGS = [
@@ -32,16 +33,38 @@ function SetsNothingOfOurs(): PropertyDecorator {
   });
 }
 
+const SCHEMES = ['postgres', 'postgresql'];
+
+function faultOf(address: string): string | undefined {
+  const { urls } = hostsOf(address);
+  const isEmptyHost = urls.length > 1 && urls.some((url) => /(\/\/|@)(:\d*)?([/?]|$)/.test(url));
+  if (isEmptyHost) return 'names several hosts, and one of them is empty';
+  return (
+    urls.map((url) => addressFault(url, SCHEMES)).find((fault) => fault !== undefined) ?? wantedFault(address)
+  );
+}
+
+/** The address of a PostgreSQL, or of several of which one takes writes. */
+function IsDatabase(): PropertyDecorator {
+  return ValidateBy({
+    name: 'database',
+    validator: {
+      validate: (value) => faultOf(String(value)) === undefined,
+      defaultMessage: (args) => faultOf(String(args?.value)) ?? '',
+    },
+  });
+}
+
 export class DatabaseSettings {
   /** Absent: an embedded server of our own. */
   @FromEnv('DATABASE_URL', {
     kind: 'text',
     about:
-      'PostgreSQL 15 or newer. Absent: a real PostgreSQL is started from node_modules, data in DATA_DIR.',
+      'PostgreSQL 15 or newer. With several hosts (db-1:5432,db-2:5432) it is the one that takes writes, also after a failover. Absent: a real PostgreSQL is started from node_modules, data in DATA_DIR.',
     example: 'postgres://mpp:secret@db.internal:5432/mpp',
   })
   @IsOptional()
-  @IsAddress('postgres', 'postgresql')
+  @IsDatabase()
   @SetsNothingOfOurs()
   readonly url?: string;
 
@@ -53,7 +76,7 @@ export class DatabaseSettings {
     example: 'postgres://mpp:secret@primary.internal:5432/mpp',
   })
   @IsOptional()
-  @IsAddress('postgres', 'postgresql')
+  @IsDatabase()
   @SetsNothingOfOurs()
   readonly directUrl?: string;
 

@@ -1,7 +1,9 @@
 import pg from 'pg';
 import { DataSource } from 'typeorm';
 import type { PostgresDataSourceOptions } from 'typeorm/driver/postgres/PostgresDataSourceOptions.js';
-import { isSilence, surviving } from './surviving-pool.js';
+import { hostsOf } from './hosts.js';
+import { clientOfPrimary } from './primary-client.js';
+import { isLost, surviving } from './surviving-pool.js';
 
 /** Settings of PostgreSQL by name, for a connection or for a transaction. */
 export type SessionSettings = Readonly<Record<string, string>>;
@@ -39,7 +41,8 @@ export function openPool(
   address: string,
   { name, max, session = READABLE_TIMES, silenceMs }: PoolRules,
 ): pg.Pool {
-  const { url, applicationName } = withoutName(address);
+  const hosts = hostsOf(address);
+  const { url, applicationName } = withoutName(hosts.urls[0] ?? address);
   // The pool waits for what it returns; its declaration does not say so.
   const onConnect = (client: pg.ClientBase): unknown => set(client, session);
   const isSet = Object.keys(session).length > 0;
@@ -53,6 +56,7 @@ export function openPool(
       keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
       ...(silenceMs === undefined ? {} : { query_timeout: silenceMs }),
       ...(isSet ? { onConnect } : {}),
+      ...(hosts.isChoice ? { Client: clientOfPrimary(hosts) } : {}),
     }),
   );
 }
@@ -92,8 +96,8 @@ export async function inTransaction<T>(
     client.release();
     return result;
   } catch (error) {
-    // A connection that does not answer would let a rollback wait as long again.
-    if (isSilence(error)) client.release(error);
+    // One that does not answer would let a rollback wait as long again; one to a standby is of no use any more.
+    if (isLost(error)) client.release(error);
     else await abandon(client);
     throw error;
   }

@@ -1,4 +1,5 @@
 import type { Pool, PoolClient } from 'pg';
+import { sqlStateOf } from './conflict-retry.js';
 
 /** Nothing to do: the next statement on it fails with the same error, and the pool drops it. */
 function brokenConnection(): void {}
@@ -12,25 +13,33 @@ export function surviving(pool: Pool): Pool {
   pool.on('acquire', (client) => {
     if (client.listenerCount('error', brokenConnection) === 0) client.on('error', brokenConnection);
   });
-  dropSilent(pool);
+  dropLost(pool);
   return pool;
 }
 
-/** Whether a statement got no answer at all; `pg` gives this no code. */
-export function isSilence(error: unknown): error is Error {
-  return error instanceof Error && error.message === 'Query read timeout';
+/** The server takes no writes any more: it is a standby now, and another one was promoted. */
+const READ_ONLY = '25006';
+
+/**
+ * Whether a statement failed in a way that speaks against its connection: no answer came, for which `pg` has no code, or
+ * the server has become a standby.
+ */
+export function isLost(error: unknown): error is Error {
+  return (
+    error instanceof Error && (error.message === 'Query read timeout' || sqlStateOf(error) === READ_ONLY)
+  );
 }
 
 /**
- * Where one connection has gone silent the others that were idle meanwhile have most likely too, as behind a proxy that
- * has forgotten them. Each would be found out by a statement that waits in vain, so they are all replaced.
+ * Where one connection is lost the others that were idle meanwhile most likely are too, as behind a proxy that has
+ * forgotten them. Each would be found out by a statement that fails, so they are all replaced.
  */
-function dropSilent(pool: Pool): void {
+function dropLost(pool: Pool): void {
   const idle = new Set<PoolClient>();
   pool.on('acquire', (client) => idle.delete(client));
   pool.on('remove', (client) => idle.delete(client));
   pool.on('release', (error, client) => {
-    if (!isSilence(error)) {
+    if (!isLost(error)) {
       idle.add(client);
       return;
     }

@@ -6,7 +6,7 @@ import { redisBackend } from '../../../src/platform/queues/redis-backend.js';
 import { ask } from '../database/ask.js';
 import { createTestDatabase } from '../database/test-database.js';
 import { startPrivateRedis } from '../../../scripts/drill/programs/private-redis.js';
-import { TcpGate } from './tcp-gate.js';
+import { TcpGate } from '../../../scripts/drill/programs/tcp-gate.js';
 
 /** Where queues live: a server of the test's own, by way of a gate that can be shut. */
 export interface QueueHome {

@@ -7,8 +7,7 @@ import { createServer, connect, type AddressInfo, type Server, type Socket } fro
  */
 export class TcpGate {
   static async before(url: string): Promise<TcpGate> {
-    const target = new URL(url);
-    const gate = new TcpGate({ host: target.hostname, port: Number(target.port) });
+    const gate = new TcpGate(placeOf(url));
     await gate.open();
     return gate;
   }
@@ -18,7 +17,7 @@ export class TcpGate {
   private blocked = false;
   private readonly sockets = new Set<Socket>();
 
-  private constructor(private readonly target: { host: string; port: number }) {}
+  private constructor(private target: { host: string; port: number }) {}
 
   /** The same address by way of the gate. */
   through(url: string): string {
@@ -26,6 +25,11 @@ export class TcpGate {
     changed.hostname = '127.0.0.1';
     changed.port = String(this.port);
     return changed.href;
+  }
+
+  /** From now on connections go to this server, as when an address is moved to another machine. */
+  aimAt(url: string): void {
+    this.target = placeOf(url);
   }
 
   async open(): Promise<void> {
@@ -72,4 +76,9 @@ export class TcpGate {
       if (this.blocked) from.pause();
     }
   }
+}
+
+function placeOf(url: string): { host: string; port: number } {
+  const { hostname, port } = new URL(url);
+  return { host: hostname, port: Number(port) };
 }
