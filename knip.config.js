@@ -22,6 +22,7 @@ export default {
     'bench/notify/far-side.ts!',
     'bench/operations/export-rows.ts!',
     'jest.long.config.js',
+    'jest.parts.config.js',
     'test/support/jest/*.js',
     '{src,command-line,embedded,twin,test}/**/*.spec.ts',
   ],

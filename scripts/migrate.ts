@@ -21,13 +21,13 @@ export const command = newCommand(
   .addHelpText('after', NOTES)
   .action(async ({ dryRun = false, json = false }) => {
     const url = migrationAddress(process.env);
-    const { prefix, redisUrl } = loadSettings([QueueSettings], process.env).get(QueueSettings);
+    const { schema, redisUrl } = loadSettings([QueueSettings], process.env).get(QueueSettings);
     const hasQueues = redisUrl === undefined;
     const report = dryRun
-      ? await pendingMigrations(url, prefix, hasQueues)
-      : await migrateDatabase(url, prefix, { hasQueues, onWait });
+      ? await pendingMigrations(url, schema, hasQueues)
+      : await migrateDatabase(url, schema, { hasQueues, onWait });
     if (json) console.log(JSON.stringify({ dryRun, ...report }));
-    else console.log(linesOf(report, prefix, dryRun).join('\n'));
+    else console.log(linesOf(report, schema, dryRun).join('\n'));
   });
 
 function onWait(waitedMs: number): void {

@@ -47,6 +47,15 @@ describe('production is warned of', () => {
     ['REDIS_URL', 'redis://localhost:6379'],
   ])('and not of %s=%s', (name, url) => expect(warned({ [name]: url })).toEqual([]));
 
+  it('of a group of Redis by where its sentinels are', () => {
+    const group = { REDIS_URL: 'redis://mymaster/0' };
+    expect(warned({ ...group, REDIS_SENTINELS: 'sentinel.internal:26379' })).toEqual(['REDIS_URL']);
+    expect(warned({ ...group, REDIS_SENTINELS: 'localhost:26379' })).toEqual([]);
+    expect(warned({ REDIS_URL: 'redis://a.internal,b.internal', REDIS_CLUSTER: 'true' })).toEqual([
+      'REDIS_URL',
+    ]);
+  });
+
   it('never in words that hold a password', () =>
     expect(JSON.stringify(risks({ DATABASE_URL: 'postgres://mpp:secret@db.internal/mpp' }))).not.toContain(
       'secret',

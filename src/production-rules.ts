@@ -41,10 +41,16 @@ export function risksOf(settings: LoadedSettings): SettingRisk[] {
       setting: 'DATABASE_URL',
       risk: 'not encrypted to another machine; add sslmode=verify-full',
     });
-  const redis = parsed(settings.get(QueueSettings).redisUrl);
-  if (redis?.protocol === 'redis:' && isElsewhere(redis))
+  if (isRedisInTheOpen(settings.get(QueueSettings)))
     risks.push({ setting: 'REDIS_URL', risk: 'not encrypted to another machine; use rediss://' });
   return risks;
+}
+
+/** Of a cluster by its first node; of a group by its first sentinel, which tells where the primary is. */
+function isRedisInTheOpen({ redisUrl, sentinels }: QueueSettings): boolean {
+  const first = redisUrl?.replace(/,[^/?]*/, '');
+  const redis = parsed(sentinels ? `redis://${sentinels[0]}` : first);
+  return redisUrl?.startsWith('redis:') === true && redis !== undefined && isElsewhere(redis);
 }
 
 function isPlainElsewhere(text: string): boolean {

@@ -81,7 +81,7 @@ export async function prepareGround(): Promise<Ground> {
   const settings = readSettings(ground.environment);
   const service = await startService(settings, log);
   // Results become final in the API's processes, which have no other way to say so than the queue.
-  const api = new WorkQueues(postgresBackend(postgres.url, settings.get(QueueSettings).prefix, 4), log);
+  const api = new WorkQueues(postgresBackend(postgres.url, settings.get(QueueSettings).schema, 4), log);
   const pool = new pg.Pool({ connectionString: postgres.url, max: AT_ONCE });
   const model = await aToldPayment(service, ground.tokens.walletApp, pool);
   const url = `${farSideUrl}/notify`;

@@ -67,20 +67,28 @@ async function startOnFreePort(directory: string): Promise<{ port: number; first
 }
 
 async function startRedis(directory: string, port: number): Promise<GuardedChild> {
-  const settings = {
-    bind: HOST,
-    port,
-    dir: directory,
-    appendonly: 'yes',
-    'maxmemory-policy': 'noeviction',
-  };
-  const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)]);
+  return startRedisServer(directory, { port, appendonly: 'yes', 'maxmemory-policy': 'noeviction', save: '' });
+}
+
+/**
+ * A `redis-server` on this machine, that keeps what it has written in that directory.
+ *
+ * @param settings as in redis.conf
+ * @param first what stands before them on its command line
+ */
+export async function startRedisServer(
+  directory: string,
+  settings: Readonly<Record<string, string | number>>,
+  first: readonly string[] = [],
+): Promise<GuardedChild> {
+  const all: Record<string, string | number> = { bind: HOST, dir: directory, ...settings };
+  const args = Object.entries(all).flatMap(([name, value]) => [`--${name}`, String(value)]);
   let tell: (line: string | undefined) => void = () => undefined;
   const said = new Promise<string | undefined>((resolve) => (tell = resolve));
-  const server = await GuardedChild.start('redis-server', [...args, '--save', ''], {
+  const server = await GuardedChild.start('redis-server', [...first, ...args], {
     deletes: directory,
     onLine: (line) => {
-      if (/ready to accept connections/i.test(line)) tell(undefined);
+      if (/ready to accept connections|Sentinel ID is/i.test(line)) tell(undefined);
       if (REFUSED.test(line)) tell(line);
     },
   });

@@ -50,6 +50,11 @@ export class TcpGate {
     if (server?.listening === true) await once(server, 'close');
   }
 
+  /** New connections go there; those that are open stay where they are, as behind an address that was moved. */
+  leadTo(port: number): void {
+    this.target = { ...this.target, port };
+  }
+
   block(): void {
     this.blocked = true;
     for (const socket of this.sockets) socket.pause();

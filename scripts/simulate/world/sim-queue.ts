@@ -1,10 +1,11 @@
 import type { Job } from 'bullmq';
-import type {
-  JobBody,
-  JobQueue,
-  JobWorker,
-  QueueBackend,
-  RunJob,
+import {
+  Asks,
+  type JobBody,
+  type JobQueue,
+  type JobWorker,
+  type QueueBackend,
+  type RunJob,
 } from '../../../src/platform/queues/queue-backend.js';
 import type { Operation, Scheduler } from '../engine/scheduler.js';
 import type { SimProcess } from '../engine/sim-process.js';
@@ -94,6 +95,7 @@ export class QueueServer {
 export class SimQueueBackend implements QueueBackend {
   readonly kind = 'postgres';
   readonly opened = Promise.resolve();
+  readonly asks = new Asks();
 
   constructor(
     private readonly owner: SimProcess,

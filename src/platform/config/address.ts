@@ -1,16 +1,3 @@
-import { ValidateBy } from 'class-validator';
-
-/** The text of the property is an address with one of these schemes; the fault says what is wrong with it. */
-export function IsAddress(...schemes: string[]): PropertyDecorator {
-  return ValidateBy({
-    name: 'address',
-    validator: {
-      validate: (value) => addressFault(String(value), schemes) === undefined,
-      defaultMessage: (args) => addressFault(String(args?.value), schemes) ?? '',
-    },
-  });
-}
-
 /**
  * What is wrong with the text of an address `scheme://user:password@host:port/name`, in words that follow the name of
  * its setting; undefined when nothing is. Says nothing of what is in it: there may be a password.

@@ -52,12 +52,12 @@ export class DatabaseModule implements OnApplicationShutdown {
 
 async function open(
   { url, directUrl, poolSize }: DatabaseSettings,
-  { prefix, redisUrl }: QueueSettings,
+  { schema, redisUrl }: QueueSettings,
   log: EventLog,
 ): Promise<Database> {
   if (url === undefined) throw new Error('DATABASE_URL is neither set nor provided by embedded mode');
   const onWait = (waitedMs: number): void => log.warn('database.migration_waits', { waitedMs });
-  await migrateDatabase(directUrl ?? url, prefix, { hasQueues: redisUrl === undefined, onWait });
+  await migrateDatabase(directUrl ?? url, schema, { hasQueues: redisUrl === undefined, onWait });
   const session = { ...READABLE_TIMES, ...LIMITS };
   const rules = { name: 'work', max: poolSize, session, silenceMs: SILENCE_MS };
   const database = await openDatabase(url, rules);

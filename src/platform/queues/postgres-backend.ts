@@ -8,7 +8,7 @@ import {
 import type { Pool } from 'pg';
 import { openPool, READABLE_TIMES } from '../database/pool.js';
 import { patient } from './patient-backend.js';
-import { QUEUE_OPTIONS, WORKER_OPTIONS, type JobBody, type QueueBackend } from './queue-backend.js';
+import { Asks, QUEUE_OPTIONS, WORKER_OPTIONS, type JobBody, type QueueBackend } from './queue-backend.js';
 
 /** Queues in PostgreSQL, on one pool for every queue and worker of the process. */
 export function postgresBackend(url: string, schema: string, poolSize: number): QueueBackend {
@@ -20,10 +20,12 @@ export function postgresBackend(url: string, schema: string, poolSize: number): 
     // rows it hints at are committed on another pool, durably.
     session: { ...READABLE_TIMES, search_path: schema, synchronous_commit: 'off' },
   });
-  const classes = withBackend(backendsOn(pool, schema));
+  const asks = new Asks();
+  const classes = withBackend(backendsOn(pool, schema, asks));
   return {
     kind: 'postgres',
     opened: Promise.resolve(),
+    asks,
     queue: (name) => new classes.Queue<JobBody>(name, { connection: pool, ...QUEUE_OPTIONS }),
     worker: (name, run, concurrency) =>
       new classes.Worker<JobBody>(name, run, { connection: pool, concurrency, ...WORKER_OPTIONS }),
@@ -35,7 +37,7 @@ export function postgresBackend(url: string, schema: string, poolSize: number): 
 }
 
 /** Each worker parks one connection of the pool on LISTEN, under the name of its queue. */
-function backendsOn(pool: Pool, schema: string): BackendFactory<PostgresQueueBackend, Pool> {
+function backendsOn(pool: Pool, schema: string, asks: Asks): BackendFactory<PostgresQueueBackend, Pool> {
   return (name, options, { withBlockingConnection = false } = {}) =>
     patient(
       new SharedPoolBackend(
@@ -45,6 +47,7 @@ function backendsOn(pool: Pool, schema: string): BackendFactory<PostgresQueueBac
         true,
         withBlockingConnection ? name : undefined,
       ),
+      asks.of(name),
     );
 }
 

@@ -27,6 +27,19 @@ export interface JobWorker {
   close(force: boolean): Promise<void>;
 }
 
+/** @param fault why a worker could not ask for a job; without one it could, and got one or none */
+export type AskListener = (fault?: unknown) => void;
+
+/** What comes of the questions for jobs that the workers of a backend ask. */
+export class Asks {
+  /** Told of all of them, by the name of their queue. */
+  listener: (queue: string, fault?: unknown) => void = () => undefined;
+
+  of(queue: string): AskListener {
+    return (fault) => this.listener(queue, fault);
+  }
+}
+
 export type RunJob = (job: Job<JobBody>) => Promise<void>;
 
 /** The two places a queue can live in, behind the one thing we need: making queues and workers. */
@@ -34,6 +47,7 @@ export interface QueueBackend {
   readonly kind: 'postgres' | 'redis';
   /** Resolves when the first try to connect is over, however it ended. */
   readonly opened: Promise<void>;
+  readonly asks: Asks;
   queue(name: string): JobQueue;
   worker(name: string, run: RunJob, concurrency: number): JobWorker;
   /** Fails when the backend does not answer. */

@@ -4,11 +4,12 @@ import { Database } from '../database/database.js';
 import { DatabaseSettings } from '../database/database.settings.js';
 import { queueAddress } from '../database/pooler.js';
 import { EventLog } from '../logging/event-log.js';
-import { lookAtRedis } from './checked-redis.js';
+import { lookAtTarget } from './checked-redis.js';
 import { postgresBackend } from './postgres-backend.js';
 import type { QueueBackend } from './queue-backend.js';
 import { QueueSettings } from './queue.settings.js';
-import { redisBackend } from './redis-backend.js';
+import { redisBackend, type RedisWorry } from './redis-backend.js';
+import { redisTarget } from './redis-target.js';
 import { WorkQueues } from './work-queues.js';
 
 /** Room for every worker's LISTEN connection and a few statements at the same time. */
@@ -22,10 +23,10 @@ const POSTGRES_QUEUE_CONNECTIONS = 10;
       provide: WorkQueues,
       inject: [QueueSettings, DatabaseSettings, Database, EventLog],
       useFactory: async (queues: QueueSettings, at: DatabaseSettings, database: Database, log: EventLog) => {
-        const { redisUrl, prefix } = queues;
-        if (redisUrl !== undefined) return new WorkQueues(await inRedis(redisUrl, prefix, log), log);
+        if (queues.redisUrl !== undefined)
+          return new WorkQueues(await inRedis(queues.redisUrl, queues, log), log);
         const url = await queueAddress(at, database.keepsSession);
-        return new WorkQueues(postgresBackend(url, prefix, POSTGRES_QUEUE_CONNECTIONS), log);
+        return new WorkQueues(postgresBackend(url, queues.schema, POSTGRES_QUEUE_CONNECTIONS), log);
       },
     },
   ],
@@ -34,11 +35,17 @@ const POSTGRES_QUEUE_CONNECTIONS = 10;
 export class QueuesModule {}
 
 /** @throws SettingsError when what is at that address will never be a Redis for us */
-async function inRedis(url: string, prefix: string, log: EventLog): Promise<QueueBackend> {
-  const look = await lookAtRedis(url);
-  if (look.outcome === 'unfit') throw new SettingsError([{ name: 'REDIS_URL', rule: look.rule }]);
-  if (look.outcome === 'away') log.warn('queue.redis_away', { setting: 'REDIS_URL', reason: look.reason });
-  return redisBackend(url, prefix, (policy) =>
-    log.warn('queue.redis_may_evict', { policy, wanted: 'noeviction', alarm: true }),
-  );
+async function inRedis(url: string, settings: QueueSettings, log: EventLog): Promise<QueueBackend> {
+  const target = redisTarget(url, settings);
+  const look = await lookAtTarget(target);
+  const { setting = 'REDIS_URL' } = look;
+  if (look.outcome === 'unfit') throw new SettingsError([{ name: setting, rule: look.rule }]);
+  if (look.outcome === 'away') log.warn('queue.redis_away', { setting, reason: look.reason });
+  return redisBackend(target, settings.prefix, (worry) => tellWorry(log, worry));
+}
+
+function tellWorry(log: EventLog, worry: RedisWorry): void {
+  if (worry.worry === 'evicts')
+    log.warn('queue.redis_may_evict', { policy: worry.policy, wanted: 'noeviction', alarm: true });
+  else log.warn('queue.redis_is_replica', { primary: worry.primary, alarm: true });
 }

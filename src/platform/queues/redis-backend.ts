@@ -1,45 +1,74 @@
 import { createRedisBackend, Queue, withBackend } from 'bullmq';
-import { Redis, type RedisOptions } from 'ioredis';
+import { Cluster, type Redis, type RedisOptions } from 'ioredis';
 import { patient } from './patient-backend.js';
-import { QUEUE_OPTIONS, WORKER_OPTIONS, type JobBody, type QueueBackend } from './queue-backend.js';
+import { Asks, QUEUE_OPTIONS, WORKER_OPTIONS, type JobBody, type QueueBackend } from './queue-backend.js';
+import { connectTo, type RedisConnection, type RedisTarget } from './redis-target.js';
+
+/** What was found out about a Redis that was reached. */
+export type RedisWorry =
+  /** It may throw keys away; jobs would vanish from it. */
+  | { readonly worry: 'evicts'; readonly policy: string }
+  /** It takes no jobs: it follows another server. */
+  | { readonly worry: 'replica'; readonly primary: string };
+
+/**
+ * Producers fail fast instead of queueing commands in memory while Redis is away; the sweeper covers the gap. A connection
+ * without an answer is replaced.
+ */
+const PRODUCER: RedisOptions = {
+  maxRetriesPerRequest: 1,
+  enableOfflineQueue: false,
+  lazyConnect: true,
+  socketTimeout: 5_000,
+};
+/** A worker waits ten seconds at most for a job. */
+const CONSUMER: RedisOptions = { maxRetriesPerRequest: null, socketTimeout: 15_000 };
 
 /**
  * Queues in Redis. The process starts, works and stops whether Redis is there or not, and uses it when it is back.
  *
- * @param tellPolicy told whenever a Redis is reached that may throw keys away; jobs would vanish from it
+ * @param tellWorry told whenever a Redis is reached that will not do
  */
 export function redisBackend(
-  url: string,
+  target: RedisTarget,
   prefix: string,
-  tellPolicy: (policy: string) => void = () => undefined,
+  tellWorry: (worry: RedisWorry) => void = () => undefined,
 ): QueueBackend {
-  // Producers fail fast instead of queueing commands in memory while Redis is away; the sweeper covers the gap.
-  const connections: Redis[] = [];
-  const connect = (options: RedisOptions): Redis => keepHold(new Redis(url, options), connections);
-  const producer = connect({ maxRetriesPerRequest: 1, enableOfflineQueue: false, lazyConnect: true });
-  producer.on('ready', () => void evictionPolicy(producer).then((policy) => policy && tellPolicy(policy)));
-  // BullMQ asks for the version once, when the queue is made, and never gets over a failure to do so.
-  const options = {
-    connection: producer,
-    prefix,
-    skipWaitingForReady: true,
-    skipVersionCheck: true,
-    ...QUEUE_OPTIONS,
-  };
-  const classes = withBackend((...made: Parameters<typeof createRedisBackend>) =>
-    patient(createRedisBackend(...made)),
+  const producers: RedisConnection[] = [];
+  const consumers: RedisConnection[] = [];
+  const taken: string[] = [];
+  const producer = keepHold(connectTo(target, PRODUCER), producers);
+  producer.on('ready', () => void worriesOf(producer).then((worries) => worries.forEach(tellWorry)));
+  const asks = new Asks();
+  const keyPrefix = (name: string): string => prefixOf(target, prefix, name);
+  const classes = withBackend((...[name, ...others]: Parameters<typeof createRedisBackend>) =>
+    patient(createRedisBackend(name, ...others), asks.of(name)),
   );
-  let consumer: Redis | undefined;
+  let consumer: RedisConnection | undefined;
+  /** A question that waits for an answer is sent again by itself; its answer may take ten seconds when there are no jobs. */
+  const asksGoOn = (): void => {
+    if (consumers.every(({ status }) => status === 'ready')) for (const name of taken) asks.listener(name);
+  };
   return {
     kind: 'redis',
     opened: producer.connect().catch(() => undefined),
-    queue: (name) => new Queue<JobBody>(name, options),
+    asks,
+    queue: (name) =>
+      new Queue<JobBody>(name, {
+        connection: producer,
+        prefix: keyPrefix(name),
+        skipWaitingForReady: true,
+        // BullMQ asks for the version once, when the queue is made, and never gets over a failure to do so.
+        skipVersionCheck: true,
+        ...QUEUE_OPTIONS,
+      }),
     worker: (name, run, concurrency) => {
       // Connects at once and tries for ever: BullMQ waits for the first connection, and for a failed one never again.
-      consumer ??= connect({ maxRetriesPerRequest: null });
+      consumer ??= keepHold(connectTo(target, CONSUMER), consumers, asksGoOn);
+      taken.push(name);
       return new classes.Worker<JobBody>(name, run, {
         connection: consumer,
-        prefix,
+        prefix: keyPrefix(name),
         concurrency,
         ...WORKER_OPTIONS,
       });
@@ -48,27 +77,56 @@ export function redisBackend(
       await producer.ping();
     },
     close: async () => {
-      for (const connection of connections) connection.disconnect();
+      for (const connection of [...producers, ...consumers]) connection.disconnect();
     },
   };
+}
+
+/**
+ * The keys of a queue have to be on one node of a cluster, so the part in braces is what it is found by. Each queue has
+ * its own, so that they are spread, unless the setting has braces itself.
+ */
+export function prefixOf({ mode }: Pick<RedisTarget, 'mode'>, prefix: string, queue: string): string {
+  return mode === 'cluster' && !prefix.startsWith('{') ? `{${prefix}-${queue}}` : prefix;
 }
 
 /**
  * Puts a connection and every copy of it on the list. BullMQ makes a copy for each worker to wait on, and lets go of one
  * that is just connecting again: it would try for ever, long after everything else has ended.
  */
-function keepHold(connection: Redis, list: Redis[]): Redis {
+function keepHold<Connection extends RedisConnection>(
+  connection: Connection,
+  list: RedisConnection[],
+  ready: () => void = () => undefined,
+): Connection {
   list.push(connection);
   // The queues and workers on it report errors; without a listener of its own one would end the process.
   connection.on('error', () => undefined);
-  const duplicate = connection.duplicate.bind(connection);
-  connection.duplicate = (options) => keepHold(duplicate(options), list);
+  connection.on('ready', ready);
+  if (connection instanceof Cluster) {
+    const duplicate = connection.duplicate.bind(connection);
+    connection.duplicate = (...made) => keepHold(duplicate(...made), list, ready);
+  } else {
+    const duplicate = connection.duplicate.bind(connection);
+    connection.duplicate = (options) => keepHold(duplicate(options), list, ready);
+  }
   return connection;
 }
 
-/** The policy by which this Redis may throw keys away; undefined when it never does, or does not say. */
-async function evictionPolicy(connection: Redis): Promise<string | undefined> {
-  const memory = await connection.info('memory').catch(() => '');
-  const policy = /^maxmemory_policy:(\S+)/m.exec(memory)?.[1];
-  return policy === 'noeviction' ? undefined : policy;
+/** Of each server that takes jobs; nothing when it is all right, or does not say. */
+async function worriesOf(connection: RedisConnection): Promise<RedisWorry[]> {
+  const servers: Redis[] = connection instanceof Cluster ? connection.nodes('master') : [connection];
+  const told = await Promise.all(servers.map((server) => worriesOfServer(server)));
+  return told.flat();
+}
+
+async function worriesOfServer(server: Redis): Promise<RedisWorry[]> {
+  const said = await server.info().catch(() => '');
+  const field = (name: string): string | undefined => new RegExp(`^${name}:(\\S+)`, 'm').exec(said)?.[1];
+  const policy = field('maxmemory_policy');
+  const worries: RedisWorry[] = [];
+  if (policy !== undefined && policy !== 'noeviction') worries.push({ worry: 'evicts', policy });
+  if (field('role') === 'slave')
+    worries.push({ worry: 'replica', primary: `${field('master_host')}:${field('master_port')}` });
+  return worries;
 }

@@ -5,6 +5,7 @@ import { EventLog } from '../logging/event-log.js';
 import { GatheredJobs, type JobToAdd } from './gathered-jobs.js';
 import type { JobBody, JobQueue, JobWorker, QueueBackend } from './queue-backend.js';
 import { Poker } from './poker.js';
+import { QueueWatch, type QueueDeed } from './queue-watch.js';
 import type { Wake, Work, WorkDone } from './work.js';
 
 /** What a process allows its queues. */
@@ -28,6 +29,9 @@ const POKE_GAP_MS = 25;
 
 /** In the place of a row's id. */
 const POKED = 'due';
+/** The id of no row. A job of it changes nothing, and shows whether jobs can be added again. */
+const NOBODY = '00000000-0000-0000-0000-000000000000';
+const LOOK_MS = 1_000;
 
 /**
  * The queues of this process. A job is only a hint that a row is due: losing every job loses nothing, because the
@@ -45,12 +49,23 @@ export class WorkQueues implements BeforeApplicationShutdown, OnApplicationShutd
   /** Tells the pokes of this process from those of every other one. */
   private readonly processId = randomUUID().slice(0, 8);
   private silentUntilMs = 0;
+  /** Whether jobs can be added and taken. */
+  readonly watch: QueueWatch;
+  private looking: NodeJS.Timeout | undefined;
+  private isLeaving = false;
+  private probing: Promise<unknown> | undefined;
 
   constructor(
     readonly backend: QueueBackend,
     private readonly log: EventLog,
     private readonly limits = LIMITS,
-  ) {}
+  ) {
+    this.watch = new QueueWatch(log);
+    backend.asks.listener = (queue, fault) => {
+      if (fault === undefined) this.watch.succeeded(queue, 'take');
+      else this.failed(queue, 'take', fault);
+    };
+  }
 
   /** Asks for `work` to be run; false when the queue could not be reached, which is not an error. */
   async wake(workName: string, wake: Wake): Promise<boolean> {
@@ -60,7 +75,7 @@ export class WorkQueues implements BeforeApplicationShutdown, OnApplicationShutd
       return true;
     } catch (error) {
       if (error instanceof NoAnswer) this.silentUntilMs = performance.now() + this.limits.silenceMs;
-      this.log.warn('queue.unreachable', { queue: workName, reason: reasonOf(error) });
+      this.failed(workName, 'add', error);
       return false;
     }
   }
@@ -80,9 +95,7 @@ export class WorkQueues implements BeforeApplicationShutdown, OnApplicationShutd
   /** Starts taking jobs for `work` in this process. */
   start(work: Work): void {
     const worker = this.backend.worker(work.name, (job) => this.take(work, job), work.concurrency);
-    worker.on('error', (error) =>
-      this.log.warn('queue.connection', { queue: work.name, reason: error.message }),
-    );
+    worker.on('error', (error) => this.failed(work.name, 'take', error));
     worker.on('failed', (job, error) =>
       this.log.error('work.failed', { queue: work.name, id: job?.data.id }, error),
     );
@@ -111,7 +124,8 @@ export class WorkQueues implements BeforeApplicationShutdown, OnApplicationShutd
       const cleaning = this.queue(workName).clean(olderThanMs, this.limits.mostFailed, 'failed');
       return (await within(CLEAN_TIMEOUT_MS, cleaning)).length;
     } catch (error) {
-      this.log.warn('queue.unreachable', { queue: workName, reason: reasonOf(error) });
+      // Whether jobs can be added is found out by adding one.
+      this.failed(workName, 'add', error);
       return 0;
     }
   }
@@ -125,6 +139,8 @@ export class WorkQueues implements BeforeApplicationShutdown, OnApplicationShutd
   async beforeApplicationShutdown(): Promise<void> {
     // From now on others have to look.
     this.takenHere.clear();
+    this.isLeaving = true;
+    clearTimeout(this.looking);
     // BullMQ would wait for a backend that is away, which may be for ever.
     const force = !(await this.isReachable());
     const closing = this.workers.map((worker) => within(this.limits.closeMs, worker.close(force)));
@@ -135,6 +151,34 @@ export class WorkQueues implements BeforeApplicationShutdown, OnApplicationShutd
   async onApplicationShutdown(): Promise<void> {
     await Promise.allSettled([...this.queues.values()].map((queue) => within(2_000, queue.close())));
     await this.backend.close().catch(() => undefined);
+  }
+
+  /** While it lasts, a job of nobody is added now and then: on a quiet day nothing else would show that it is over. */
+  private failed(queue: string, deed: QueueDeed, error: unknown): void {
+    // What is cut by our own leaving is no outage.
+    if (this.isLeaving) return;
+    this.watch.failed(queue, deed, reasonOf(error));
+    this.lookSoon();
+  }
+
+  private lookSoon(): void {
+    this.looking ??= setTimeout(() => {
+      this.looking = undefined;
+      this.probing ??= this.probe().finally(() => (this.probing = undefined));
+      this.watch.look();
+      if (this.watch.hasOutage) this.lookSoon();
+    }, LOOK_MS).unref();
+  }
+
+  private async probe(): Promise<void> {
+    const failing = this.watch.troubles().filter(({ deed }) => deed === 'add');
+    await Promise.all(
+      failing.map(({ queue }) =>
+        this.add(queue, { id: NOBODY, turn: 'probe', delayMs: 0 }).catch((error: unknown) =>
+          this.failed(queue, 'add', error),
+        ),
+      ),
+    );
   }
 
   private async pokeOnce(workName: string, turn: number): Promise<boolean> {
@@ -172,6 +216,7 @@ export class WorkQueues implements BeforeApplicationShutdown, OnApplicationShutd
     // In PostgreSQL BullMQ makes two temporary tables for a bulk, which a single job does not pay back.
     if (bulk.length === 1 && only) await queue.add(only.name, only.data, only.opts);
     else await queue.addBulk(bulk);
+    this.watch.succeeded(workName, 'add');
   }
 
   private async take(work: Work, job: Job<JobBody>): Promise<void> {
@@ -199,7 +244,7 @@ export class WorkQueues implements BeforeApplicationShutdown, OnApplicationShutd
     const known = this.queues.get(name);
     if (known) return known;
     const queue = this.backend.queue(name);
-    queue.on('error', (error) => this.log.warn('queue.connection', { queue: name, reason: error.message }));
+    queue.on('error', (error) => this.failed(name, 'add', error));
     this.queues.set(name, queue);
     return queue;
   }

@@ -22,7 +22,7 @@ export function outageBehaviours(lab: () => QueueLab): void {
     await cut();
     const wakes = Promise.all(['x', 'y'].map((id) => queues.wake(work.name, now(id))));
     expect(await inTime('the answers', wakes)).toEqual([false, false]);
-    expect(lab().logged('queue.unreachable', work.name)).toHaveLength(2);
+    expect(lab().logged('queue.unreachable', work.name)).toHaveLength(1);
     await lab().home.gate.open();
     await until('it can be woken again', () => queues.wake(work.name, now('after')));
     await lab().ran(work, 'after');
@@ -106,12 +106,34 @@ export function outageBehaviours(lab: () => QueueLab): void {
     try {
       open();
       expect(await queues.wake(work.name, now('refused'))).toBe(false);
-      await until('it says so', () => lab().logged('queue.connection', work.name).length > 0);
+      await until('it says so', () => lab().logged('queue.unreachable', work.name).length > 0);
+      expect(queues.watch.troubles()).toContainEqual(
+        expect.objectContaining({ queue: work.name, deed: 'add' }),
+      );
     } finally {
       await lab().home.refuseWork(false);
     }
     await lab().ran(work, 'waiting');
+    // Nobody wakes anything meanwhile.
+    await until('it is known to be over', () => queues.watch.troubles().length === 0);
+    await until('it is said', () => lab().lines('queue.reached_again').length > 0);
     await until('it can be woken again', () => queues.wake(work.name, now('after')));
     await lab().ran(work, 'after');
+  });
+
+  it('writes few lines of an outage, however many fail to be woken', async () => {
+    const queues = lab().aProcess();
+    const works = Array.from({ length: 3 }, () => new RecordedWork(lab().aName()));
+    works.forEach((work) => queues.start(work));
+    for (const work of works) await queues.wake(work.name, now('before'));
+    lab().expectSilence(0);
+    await lab().home.gate.shut();
+    for (let at = 0; at < 40; at += 1) {
+      for (const work of works) await queues.wake(work.name, now(`at-${at}`));
+    }
+    expect(lab().lines('queue.', ['info', 'warn', 'error'])).toHaveLength(1);
+    await lab().home.gate.open();
+    await until('it is over', () => lab().lines('queue.reached_again').length > 0);
+    expect(lab().lines('queue.', ['info', 'warn', 'error'])).toHaveLength(2);
   });
 }

@@ -56,7 +56,7 @@ export async function redisHome(): Promise<QueueHome> {
   const gate = await TcpGate.before(redis.url);
   return {
     gate,
-    backend: () => redisBackend(gate.through(redis.url), PREFIX),
+    backend: () => redisBackend({ mode: 'single', url: gate.through(redis.url), options: {} }, PREFIX),
     jobIds: async (workName) => {
       const client = new Redis(redis.url);
       const stem = `${PREFIX}:${workName}:`;

@@ -16,7 +16,7 @@ const PATIENT: QueueLimits = { answerMs: 60_000, silenceMs: 1_000, closeMs: 60_0
 /** A home for queues and the processes of one test that use it. */
 export class QueueLab {
   private readonly processes: WorkQueues[] = [];
-  private lines: Record<string, unknown>[] = [];
+  private written: Record<string, unknown>[] = [];
   private readonly closing = new Set<string>();
   private limits = { ...PATIENT };
 
@@ -24,7 +24,10 @@ export class QueueLab {
 
   /** What one process has. */
   aProcess(): WorkQueues {
-    const log = new EventLog({ level: 'debug' }, { write: (line) => void this.lines.push(JSON.parse(line)) });
+    const log = new EventLog(
+      { level: 'debug' },
+      { write: (line) => void this.written.push(JSON.parse(line)) },
+    );
     const queues = new WorkQueues(this.watched(this.home.backend()), log, this.limits);
     this.processes.push(queues);
     return queues;
@@ -45,7 +48,14 @@ export class QueueLab {
   }
 
   logged(event: string, queue: string): Record<string, unknown>[] {
-    return this.lines.filter((line) => line['event'] === event && line['queue'] === queue);
+    return this.written.filter((line) => line['event'] === event && line['queue'] === queue);
+  }
+
+  /** All whose event begins so. */
+  lines(stem: string, levels = ['debug', 'info', 'warn', 'error']): Record<string, unknown>[] {
+    return this.written.filter(
+      ({ event, level }) => String(event).startsWith(stem) && levels.includes(String(level)),
+    );
   }
 
   async ran(work: RecordedWork, id: string, times = 1): Promise<void> {
@@ -62,7 +72,7 @@ export class QueueLab {
 
   /** Ends all processes as a shutdown would. */
   async closeAll(): Promise<void> {
-    this.lines = [];
+    this.written = [];
     this.limits = { ...PATIENT };
     await Promise.all(
       this.processes.splice(0).map(async (queues) => {

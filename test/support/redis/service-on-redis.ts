@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis';
 import { startTestService, type TestService } from '../service/test-service.js';
-import { until } from '../service/until.js';
+import { wholeScan } from '../service/whole-scan.js';
 import { startPrivateRedis, type PrivateRedis } from '../../../scripts/drill/programs/private-redis.js';
 
 /** The real service with its queues in a Redis of its own. */
@@ -58,19 +58,7 @@ export class ServiceOnRedis {
     return { status: response.status, body: (await response.json()) as never };
   }
 
-  /** A whole scan, unknown twice, paid, and its notification unknown once: from the app to the acknowledgement. */
-  async wholeScan(name: string): Promise<{ scanId: string; paymentId: string }> {
-    const { app, books } = this.test;
-    const code = `twin:U,U,S;notify=U,S#${name}`;
-    const scanned = await app.scan(code);
-    const decoded = await until('it is decoded', async () => {
-      const answer = await app.readScan(scanned.body.scanId, 1_000);
-      return answer.body.status === 'DECODED' && answer.body;
-    });
-    const paid = await app.confirm(decoded.payment);
-    if (paid.body.status !== 'PAID') throw new Error(`not paid: ${paid.text}`);
-    await until('it is acknowledged', async () => (await books.order(code)).acknowledged === true, 30_000);
-    expect(await books.order(code)).toMatchObject({ calls: 3, maxInFlight: 1, notificationCount: 2 });
-    return { scanId: scanned.body.scanId, paymentId: decoded.payment.paymentId };
+  wholeScan(name: string): Promise<{ scanId: string; paymentId: string }> {
+    return wholeScan(this.test, name);
   }
 }

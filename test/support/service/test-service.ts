@@ -22,10 +22,17 @@ export type TestServiceOptions = TestGroundOptions;
 export async function startTestService(options: TestServiceOptions = {}): Promise<TestService> {
   const ground = await prepareTestGround(options);
   const log: string[] = [];
-  const service = await startService(
-    readSettings(ground.environment),
-    new EventLog({ level: 'info' }, { write: (line) => void log.push(line) }),
-  );
+  const service = await Promise.resolve()
+    .then(() =>
+      startService(
+        readSettings(ground.environment),
+        new EventLog({ level: 'info' }, { write: (line) => void log.push(line) }),
+      ),
+    )
+    .catch(async (error: unknown) => {
+      await ground.stop();
+      throw error;
+    });
   return {
     ...ground,
     url: service.url,
