@@ -12,7 +12,7 @@ import { Violation } from './engine/violation.js';
 import { drawFaults, heal } from './world/faults.js';
 import { Partner } from './world/partner.js';
 import { Payer, type Plan } from './world/payer.js';
-import { drawPlans } from './world/plans.js';
+import { drawPlans, type Plans } from './world/plans.js';
 import { World, type Mistake } from './world/world.js';
 
 export interface SimulationOptions {
@@ -97,20 +97,19 @@ class Simulation {
     const { world, partner } = this;
     const plans = drawPlans(world, this.options.scans);
     for (const plan of plans.payers) this.act(new Payer(world, plan).live());
-    const losesCommits = this.planLoss(plans.payers);
+    this.planLoss(plans);
     for (const { order, atMs } of plans.cancels) this.act(partner.cancel(order, atMs));
-    // A refund that was lost with the records is asked for under its key again; no check tells that from too much yet.
-    if (!losesCommits) for (const refund of plans.refunds) this.act(partner.refund(refund));
+    for (const refund of plans.refunds) this.act(partner.refund(refund));
     for (const { order, timesMs } of plans.inquiries) {
       this.act(timesMs.reduce((before, atMs) => before.then(() => partner.inquire(order, atMs)), begun()));
     }
   }
 
   /** Drawn by itself, so that a history without a loss is what it would be if there were none at all. */
-  private planLoss(payers: readonly Plan[]): boolean {
+  private planLoss({ payers, refunds }: Plans): void {
     const { scheduler, world } = this;
     const random = new SeededRandom(this.options.seed ^ LOSS_SALT);
-    if (!random.chance(this.options.mistake?.lossChance ?? LOSS_CHANCE)) return false;
+    if (!random.chance(this.options.mistake?.lossChance ?? LOSS_CHANCE)) return;
     const past = new PastRecords(world.connections);
     const rememberedMs = random.between(2_000, 45_000);
     const lostMs = rememberedMs + random.between(1_000, 25_000);
@@ -122,9 +121,10 @@ class Simulation {
         const again: Plan = { ...plan, does: 'confirm', startsAtMs, thinksMs: random.between(0, 3_000) };
         this.act(new Payer(world, again).live());
       }
+      for (const refund of refunds.filter(() => random.chance(0.6)))
+        this.act(this.partner.refundAgain(refund, scheduler.nowMs + random.between(0, 30_000)));
     };
     scheduler.add({ atMs: lostMs, run: () => world.loseCommits(past, comeBack) });
-    return true;
   }
 
   private act(role: Promise<unknown>): void {

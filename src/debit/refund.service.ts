@@ -6,8 +6,9 @@ import { RefundStore, type RefundIntent } from '../payment-order/refund/refund.s
 import { EventLog } from '../platform/logging/event-log.js';
 import { WorkQueues } from '../platform/queues/work-queues.js';
 import { WalletLedger } from '../wallet-ledger/wallet-ledger.js';
-import { DEBIT_LEASE_MS } from './debit.service.js';
+import { DEBIT_LEASE_MS, DebitService } from './debit.service.js';
 import { askAgainMs } from './doubt-delay.js';
+import { LostOrderService } from './lost-order.service.js';
 import { withPatience } from './with-patience.js';
 import type { RefundKey } from '../payment-order/order/ids.js';
 
@@ -22,6 +23,8 @@ const LEDGER_REFUSED: RefundRefusal = {
   resultMessage: 'the refund could not be made',
 };
 
+export type RefundEnd = Exclude<RefundIntent, { outcome: 'only ledger knows' }>;
+
 /**
  * Gives money back because Alipay+ asks for it, or finds out. The refund was decided and committed before the ledger is
  * asked, and its id is the key the ledger knows it by: repeating the call can never give money back twice.
@@ -31,13 +34,16 @@ export class RefundService {
   constructor(
     private readonly ledger: WalletLedger,
     private readonly refunds: RefundStore,
+    private readonly debits: DebitService,
+    private readonly lost: LostOrderService,
     private readonly queues: WorkQueues,
     private readonly log: EventLog,
   ) {}
 
   /** Decides a refund and tries to make it while Alipay+ waits; what is returned is committed. */
-  async refund(request: RefundRequest, requestId: string): Promise<RefundIntent> {
-    const intent = await this.refunds.request(request);
+  async refund(request: RefundRequest, requestId: string): Promise<RefundEnd> {
+    const intent = await this.decided(request, requestId);
+    if (intent.outcome === 'only ledger knows') return { outcome: 'undecided' };
     if (intent.outcome === 'undecided') return intent;
     const { refund } = intent;
     const { refundId, paymentId, status } = refund;
@@ -55,6 +61,20 @@ export class RefundService {
   async standing(refundRequestId: string, requestId: string): Promise<Refund | undefined> {
     const refund = await this.refunds.find(refundRequestId);
     return refund && this.settledSoon(refund, requestId, QUIET_MS);
+  }
+
+  /** An order that may have been paid in records that are lost: the ledger is asked, and then it is decided. */
+  private async decided(request: RefundRequest, requestId: string): Promise<RefundIntent> {
+    const intent = await this.refunds.request(request);
+    if (intent.outcome !== 'only ledger knows') return intent;
+    const { paymentRequestId } = request;
+    if (intent.paymentId !== undefined) await this.debits.findOut(intent.paymentId, requestId);
+    else if (await this.lost.mayBePaid(paymentRequestId)) {
+      // Nobody can give back without the order, and Alipay+ goes on asking: somebody has to look.
+      this.log.error('refund.order_lost', { requestId, paymentRequestId, alarm: true });
+      return intent;
+    }
+    return this.refunds.request(request, true);
   }
 
   /** A turn in the background. False when no refund of this id is due and free. */
@@ -106,7 +126,11 @@ export class RefundService {
   ): Promise<void> {
     const delayMs = askAgainMs(tries, Math.random());
     const due = await this.refunds.inDoubt(refundId, reason, delayMs);
-    this.log.warn('refund.in_doubt', { requestId, paymentId, refundId, reason });
+    const fields = { requestId, paymentId, refundId, reason };
+    // Under this id the ledger was asked for something else, in records that are lost: it will not say more.
+    if (reason === 'key_content_mismatch' || reason === 'http_status_409')
+      this.log.error('refund.contradicts_ledger', { ...fields, alarm: tries === 0 });
+    else this.log.warn('refund.in_doubt', fields);
     if (due) await this.queues.wake(WORK.debit, { id: refundId, turn: `refund-${due.turn}`, delayMs });
   }
 }

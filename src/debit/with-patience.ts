@@ -1,7 +1,17 @@
 /** Waits for work, but no longer than whoever asked for it can wait; the work goes on either way. */
 export async function withPatience(work: Promise<unknown>, patienceMs: number): Promise<void> {
+  await within(work, patienceMs);
+}
+
+/** What the work came to; undefined when that takes longer than whoever asked can wait. */
+export async function within<T>(work: Promise<T>, patienceMs: number): Promise<T | undefined> {
   let timer: NodeJS.Timeout | undefined;
-  const over = new Promise((resolve) => (timer = setTimeout(resolve, patienceMs)));
-  await Promise.race([work, over]);
-  clearTimeout(timer);
+  const over = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), patienceMs);
+  });
+  try {
+    return await Promise.race([work, over]);
+  } finally {
+    clearTimeout(timer);
+  }
 }

@@ -9,6 +9,7 @@ import {
 } from '../alipay-plus/messages/refund-messages.js';
 import { isSameRequest, RefundService } from '../debit/refund.service.js';
 import { readMoney, type Money } from '../payment-order/order/money.js';
+import { LostRecords } from '../payment-order/records/lost-records.js';
 import type { Refund, RefundRequest } from '../payment-order/refund/refund.js';
 import { present } from '../platform/present.js';
 import { PARAM_ILLEGAL } from './inbound.refusals.js';
@@ -29,7 +30,10 @@ const INCONSISTENT: ResultToWrite = {
 /** Money that Alipay+ asks to be given back, and how that stands. */
 @Injectable()
 export class InboundRefunds {
-  constructor(private readonly refunds: RefundService) {}
+  constructor(
+    private readonly refunds: RefundService,
+    private readonly records: LostRecords,
+  ) {}
 
   /** A repetition is answered as the first was, or better; one with other content is refused and moves nothing. */
   async refund(body: Buffer, requestId: string): Promise<InboundAnswer> {
@@ -49,7 +53,7 @@ export class InboundRefunds {
     const reading = readInquiryRefund(body);
     if (!reading.readable) return resultOnly(PARAM_ILLEGAL);
     const refund = await this.refunds.standing(reading.request.refundRequestId, requestId);
-    const answer = refundStanding(refund);
+    const answer = refundStanding(refund ?? ((await this.records.areInQuestion()) ? 'lost' : undefined));
     return present<InboundAnswer>({
       body: writeInquiryRefundAnswer(answer),
       result: answer.result,

@@ -7,6 +7,7 @@ import {
   type ResultToWrite,
 } from '../alipay-plus/messages/inbound-messages.js';
 import { DebitService } from '../debit/debit.service.js';
+import { LostOrderService } from '../debit/lost-order.service.js';
 import { CancelStore } from '../payment-order/cancel/cancel.store.js';
 import { InquiryStore, type Standing } from '../payment-order/cancel/inquiry.store.js';
 import type { PaymentOrder } from '../payment-order/order/payment-order.js';
@@ -34,6 +35,7 @@ export class InboundService {
     private readonly inquiries: InquiryStore,
     private readonly cancels: CancelStore,
     private readonly debits: DebitService,
+    private readonly lost: LostOrderService,
     private readonly queues: WorkQueues,
     private readonly log: EventLog,
   ) {}
@@ -82,6 +84,9 @@ export class InboundService {
   /** A debit in doubt is asked for first, so that `PAYMENT_IN_PROCESS` is told only while it is so. */
   private async settledStanding(paymentRequestId: PaymentRequestId, requestId: string): Promise<Standing> {
     const standing = await this.inquiries.standing(paymentRequestId);
+    // Not to exist reads as never paid.
+    if (standing.known === 'nothing' && (await this.lost.mayBePaid(paymentRequestId)))
+      return { known: 'to the ledger' };
     if (standing.known !== 'order' || standing.order.status !== 'DEBITING') return standing;
     await this.debits.settleSoon(standing.order.paymentId, requestId);
     return this.inquiries.standing(paymentRequestId);

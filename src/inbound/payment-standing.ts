@@ -8,6 +8,12 @@ const IN_PROCESS: ResultToWrite = {
   resultCode: 'PAYMENT_IN_PROCESS',
   resultMessage: 'payment in process',
 };
+/** Said of the question, not of the payment: nobody knows yet whether there is one. */
+const TRY_AGAIN: ResultToWrite = {
+  resultStatus: 'U',
+  resultCode: 'UNKNOWN_EXCEPTION',
+  resultMessage: 'try again',
+};
 const CLOSED: ResultToWrite = {
   resultStatus: 'F',
   resultCode: 'ORDER_IS_CLOSED',
@@ -21,6 +27,7 @@ export function standingAnswer(standing: Standing): PaymentStanding {
       result: { resultStatus: 'F', resultCode: 'ORDER_NOT_EXIST', resultMessage: 'order does not exist' },
     };
   }
+  if (standing.known === 'to the ledger') return { result: TRY_AGAIN };
   if (standing.known === 'cancelled') return { result: ANSWERED, paymentResult: CLOSED };
   return orderAnswer(standing.order);
 }

@@ -16,8 +16,12 @@ export function refundResult({ status, refusal }: Refund): ResultToWrite {
   return status === 'REFUSED' && refusal ? { resultStatus: 'F', ...refusal } : UNKNOWN;
 }
 
-/** What inquiryRefund is answered: `result` says that we looked, `refundResult` what we saw. */
-export function refundStanding(refund: Refund | undefined): RefundStanding {
+/**
+ * What inquiryRefund is answered: `result` says that we looked, `refundResult` what we saw. One that may be among lost
+ * records is found again when Alipay+ repeats its request.
+ */
+export function refundStanding(refund: Refund | 'lost' | undefined): RefundStanding {
+  if (refund === 'lost') return { result: UNKNOWN };
   if (!refund) {
     return {
       result: { resultStatus: 'F', resultCode: 'ORDER_NOT_EXIST', resultMessage: 'refund does not exist' },

@@ -10,6 +10,7 @@ import { RedeliveryStore } from './notification/redelivery.store.js';
 import { OperatorActStore } from './operator/operator-act.store.js';
 import { FrozenResult } from './order/frozen-result.js';
 import { PaymentOrderStore } from './order/payment-order.store.js';
+import { LostRecords } from './records/lost-records.js';
 import { RecordWatch } from './records/record-watch.js';
 import { RefundStore } from './refund/refund.store.js';
 import { Arrivals } from './scan/arrivals.js';
@@ -34,6 +35,7 @@ const STORES = [
   SweepStore,
   Arrivals,
   RecordWatch,
+  LostRecords,
 ];
 
 /** The core. It asks its surroundings for a `ResultMessageWriter`, which the application provides. */

@@ -60,12 +60,52 @@ describe('Alipay+ calls in whatever form it legally may', () => {
       [`https://mpp.example${INQUIRY}?x=1`, `${INQUIRY}?x=1`],
     ] as const)
       expect(await signedCall(test, { target, signed })).toMatchObject(believed);
+    for (const [target, signed] of [
+      [`HTTP://${host}${INQUIRY}`, INQUIRY],
+      [`http://somebody:secret@mpp.example:8443${INQUIRY}`, INQUIRY],
+      [`https://MPP.EXAMPLE:443${INQUIRY}?a=b&c=/d`, `${INQUIRY}?a=b&c=/d`],
+      [`http://[2001:db8::1]:8080${INQUIRY}`, INQUIRY],
+    ] as const)
+      expect(await signedCall(test, { target, signed })).toMatchObject(believed);
+    const whole = `http://${host}${INQUIRY}`;
+    expect(await signedCall(test, { target: whole, signed: whole })).toMatchObject({
+      resultCode: 'INVALID_SIGNATURE',
+    });
     const live = await signedCall(test, {
       method: 'GET',
       target: `http://${host}/health/live`,
       body: Buffer.alloc(0),
     });
     expect(live.status).toBe(200);
+  });
+
+  it.each([
+    ['another number', 'algorithm=RSA256,keyVersion=2,signature=@'],
+    ['a number with a zero before it', 'algorithm=RSA256,keyVersion=01,signature=@'],
+    ['no number', 'algorithm=RSA256,keyVersion=,signature=@'],
+    ['a word', 'algorithm=RSA256,keyVersion=v1,signature=@'],
+    ['a negative number', 'algorithm=RSA256,keyVersion=-1,signature=@'],
+    ['a number of many digits', `algorithm=RSA256,keyVersion=${'9'.repeat(300)},signature=@`],
+    ['no key version', 'algorithm=RSA256,signature=@'],
+    ['no algorithm', 'keyVersion=1,signature=@'],
+    ['an algorithm without a name', 'algorithm=,keyVersion=1,signature=@'],
+    ['its parts in another order', 'signature=@,keyVersion=1,algorithm=RSA256'],
+    ['blanks and capitals', ' Algorithm = rsa256 ,  KEYVERSION = 1 , Signature = @ '],
+    ['a part that nobody knows', 'algorithm=RSA256,keyVersion=1,nonce=a=b,signature=@'],
+  ])('a call whose key fits is believed, its label having %s', async (_what, label) => {
+    expect(await signedCall(test, { target: INQUIRY, label })).toMatchObject(believed);
+  });
+
+  it.each([
+    ['two signatures', 'algorithm=RSA256,keyVersion=1,signature=@,signature=@'],
+    ['another algorithm', 'algorithm=ECC224,keyVersion=1,signature=@'],
+    ['a signature that is cut', 'algorithm=RSA256,keyVersion=1,signature=AAAA'],
+    ['no signature', 'algorithm=RSA256,keyVersion=1,signature='],
+  ])('a call is refused, its label having %s', async (_what, label) => {
+    expect(await signedCall(test, { target: INQUIRY, label })).toMatchObject({
+      resultCode: 'INVALID_SIGNATURE',
+      isSigned: true,
+    });
   });
 
   it('a body larger than any message gets a signed PARAM_ILLEGAL, and so does one that cannot be read', async () => {

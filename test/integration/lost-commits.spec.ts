@@ -1,3 +1,6 @@
+import { randomUUID } from 'node:crypto';
+import type { ConfirmedOrder } from '../../src/payment-order/debit/debit.js';
+import type { RefundRequest } from '../../src/payment-order/refund/refund.js';
 import { aDecodedOrder, anOrder, confirm, type OrderBuilder } from '../support/builders/an-order.js';
 import { eventsOf, keptOrder } from '../support/builders/kept-order.js';
 import { DebitLab, ledgerDebitOf } from '../support/ledger/debit-lab.js';
@@ -112,6 +115,73 @@ describe('an order whose commits were lost', () => {
       expect(await Promise.all(ids.map(isMarked))).toEqual([false, true, true, true]);
       await lab.stores.sql(`update record_watch set ask_until = db_now()`);
       expect(await anOrder(lab.stores).decoded()).toMatchObject({ askLedger: false });
+    });
+
+    describe('while Alipay+ asks for its money back', () => {
+      const refundOf = ({ order }: ConfirmedOrder, refundRequestId = randomUUID()): RefundRequest => ({
+        refundRequestId,
+        paymentRequestId: order.paymentRequestId,
+        paymentId: order.paymentId,
+        refundAmount: { currency: 'JPY', value: 30n },
+        refundFromAmount: { currency: 'HKD', value: 257n },
+        content: '30',
+      });
+      const ask = (request: RefundRequest) => lab.refunds.refund(request, 'request-1');
+
+      it('is refused nothing before it is scanned again, and then given the same refund, once', async () => {
+        const order = anOrderOfIts();
+        const first = await order.confirmed();
+        await lab.service.take(first);
+        const request = refundOf(first);
+        expect(await ask(request)).toMatchObject({ refund: { status: 'REFUNDED' } });
+        await lab.stores.sql('truncate scan, payment_order, refund cascade');
+        await move();
+
+        expect(await ask(request)).toEqual({ outcome: 'undecided' });
+        const again = await order.confirmed();
+        expect(await ask(request)).toEqual({ outcome: 'undecided' });
+        await lab.service.take(again);
+        // Alipay+ still names the payment as it was told of it.
+        expect(await ask(request)).toMatchObject({
+          refund: { status: 'REFUNDED', paymentId: again.order.paymentId, amountFlag: 'PAYMENT_ID_DIFFERS' },
+        });
+        expect([...lab.ledger.given.values()].map(({ amount }) => amount.value)).toEqual([257n]);
+      });
+
+      it('is found at the ledger although nobody confirmed it again', async () => {
+        const order = anOrderOfIts();
+        const first = await paidAndLost(order);
+        const again = await order.decoded();
+        const request = { ...refundOf(first), paymentId: again.paymentId };
+        expect(await ask(request)).toMatchObject({ refund: { status: 'REFUNDED' } });
+        expect(await lab.stores.orders.find(again.paymentId)).toMatchObject({ status: 'PAID' });
+      });
+
+      it('is refused when the ledger knows nothing of it, or our records have no gap', async () => {
+        const never = await anOrder(lab.stores).confirmed();
+        await lose();
+        expect(await ask(refundOf(never))).toMatchObject({ refund: { status: 'REFUSED' } });
+        await move();
+        expect(await ask(refundOf(never))).toMatchObject({
+          refund: { status: 'REFUSED', refusal: { resultCode: 'ORDER_NOT_EXIST' } },
+        });
+        lab.ledger.before = async () => LOST;
+        expect(await ask(refundOf(never))).toEqual({ outcome: 'undecided' });
+      });
+
+      it('a refund that the ledger may refuse for what was lost does not exclude another one', async () => {
+        const order = anOrderOfIts();
+        const confirmed = await order.confirmed();
+        await lab.service.take(confirmed);
+        await move();
+        const whole = {
+          refundAmount: { currency: 'JPY', value: 1_000n },
+          refundFromAmount: { currency: 'HKD', value: 8_561n },
+        };
+        lab.ledger.before = async () => LOST;
+        await ask({ ...refundOf(confirmed), ...whole });
+        expect(await ask({ ...refundOf(confirmed), ...whole })).toEqual({ outcome: 'undecided' });
+      });
     });
 
     it('it asks by key before it debits', async () => {

@@ -8,6 +8,7 @@ import * as reversal from '../../src/payment-order/debit/reversal.sql.js';
 import * as merge from '../../src/payment-order/scan/merge.sql.js';
 import * as notification from '../../src/payment-order/notification/notification.sql.js';
 import * as refund from '../../src/payment-order/refund/refund.sql.js';
+import { IN_QUESTION } from '../../src/payment-order/order/records-in-question.js';
 import * as order from '../../src/payment-order/order/payment-order.sql.js';
 import * as scan from '../../src/payment-order/scan/scan.sql.js';
 import { TAKE_UNFINISHED } from '../../src/payment-order/sweep/sweep.sql.js';
@@ -106,6 +107,7 @@ const STATEMENTS: readonly Statement[] = [
     Object.values(module),
   ),
   TAKE_UNFINISHED,
+  IN_QUESTION,
 ];
 
 describe('a mistake that is put in', () => {
@@ -124,6 +126,7 @@ describe('a mistake that is put in', () => {
     ['bad-signature-believed', 1],
     ['queue-alone', 1],
     ['random-keys', 1],
+    ['refund-random-keys', 1],
   ]);
 
   it.each(MUTANTS.filter(({ name }) => chosen.has(name)))('$name is caught', async (mutant) => {

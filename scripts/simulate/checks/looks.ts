@@ -7,7 +7,10 @@ import type { LedgerEntry } from '../world/ledger-books.js';
 
 interface Books {
   readonly partner: AlipayPlusBooks;
-  readonly ledger: { heldFor(paymentRequestId: string): readonly LedgerEntry[] };
+  readonly ledger: {
+    readonly entries: ReadonlyMap<string, LedgerEntry>;
+    heldFor(paymentRequestId: string): readonly LedgerEntry[];
+  };
 }
 
 const EARLIEST_DUE = `
@@ -23,6 +26,10 @@ const EARLIEST_DUE = `
 
 /** What is held against the guarantees at the very moment it happens. */
 export class Looks {
+  /** What Alipay+ calls the refund of a key, as it was when the ledger was asked. */
+  private readonly requestIds = new Map<string, string>();
+  private readonly givenUnder = new Map<string, string>();
+
   constructor(private readonly connections: Connections) {}
 
   /** Guarantee 2: a debit leaves only under a key that is committed. */
@@ -31,15 +38,33 @@ export class Looks {
     if (known.length === 0) throw new Violation(2, `a debit was sent whose intent is not committed`, [key]);
   }
 
-  /** Guarantee 2, likewise of money that goes back. */
+  /** Guarantee 2, likewise of money that goes back; and whose request the key stands for, which may be lost later. */
   async refundLeaves(key: string): Promise<void> {
-    const known = await this.connections.look('select 1 from refund where refund_id = $1', [key]);
-    if (known.length === 0) throw new Violation(2, `a refund was sent whose intent is not committed`, [key]);
+    const [known] = await this.connections.look<{ id: string }>(
+      'select refund_request_id as id from refund where refund_id = $1',
+      [key],
+    );
+    if (!known) throw new Violation(2, `a refund was sent whose intent is not committed`, [key]);
+    this.requestIds.set(key, known.id);
   }
 
-  /** Guarantee 11: the ledger would refuse it, and is never asked to. */
-  refundExceeds({ key, debitKey }: LedgerRefund): void {
+  /**
+   * Guarantee 11: the ledger would refuse it, and is never asked to. Where refunds were lost with the records, only the
+   * ledger remembers them.
+   */
+  refundExceeds({ key, debitKey }: LedgerRefund, { partner, ledger }: Books): void {
+    const { paymentRequestId } = ledger.entries.get(debitKey) ?? {};
+    if (partner.orders.get(paymentRequestId ?? '')?.areCommitsLost) return;
     throw new Violation(11, 'the ledger is asked to give back more than it took', [key, debitKey]);
+  }
+
+  /** Guarantee 11, in the ledger's own books, whenever money was given back: once for each id of Alipay+. */
+  refunded({ key, debitKey }: LedgerRefund): void {
+    const id = this.requestIds.get(key) ?? key;
+    const before = this.givenUnder.get(id);
+    this.givenUnder.set(id, key);
+    if (before === undefined || before === key) return;
+    throw new Violation(11, `${id} is given back twice`, [id, before, key, debitKey]);
   }
 
   /** Whose each order is. */

@@ -1,7 +1,7 @@
 import type { RefundStatus } from '../../../src/payment-order/refund/refund.js';
 import type { Connections } from '../database/connections.js';
 import { Violation } from '../engine/violation.js';
-import type { PartnerRefund } from '../world/partner-refunds.js';
+import { isLostWithItsCancel, mayTellOtherwise, type PartnerRefund } from '../world/partner-refunds.js';
 import type { World } from '../world/world.js';
 
 interface KeptRefund {
@@ -34,7 +34,14 @@ export async function checkRefundsAtRest(world: World): Promise<void> {
   );
   const byRequest = new Map(rows.map((row) => [row.refund_request_id, row]));
   for (const row of rows) checkLedger(world, row);
-  for (const refund of world.refunds.all) checkTold(refund, byRequest.get(refund.refundRequestId));
+  for (const refund of world.refunds.all) checkTold(world, refund, byRequest.get(refund.refundRequestId));
+  for (const [key, { debit }] of world.ledger.entries) checkSum(world, key, debit?.amount.value ?? 0n);
+}
+
+/** By the ledger's books alone, whatever we kept: a reversal gives back the rest, so this is all that went back. */
+function checkSum(world: World, debitKey: string, taken: bigint): void {
+  const back = world.ledger.refundedOf(debitKey);
+  if (back > taken) throw violation(`the ledger took ${taken} and refunds gave back ${back}`, [debitKey]);
 }
 
 function checkLedger(
@@ -43,6 +50,8 @@ function checkLedger(
 ): void {
   const given = world.ledger.refunds.get(id);
   const isGiven = given?.answer.outcome === 'done';
+  const refund = world.refunds.all.find((one) => one.refundRequestId === refund_request_id);
+  if (isGiven && status === 'REFUSED' && refund && isLostWithItsCancel(refund.order)) return;
   if (isGiven !== (status === 'REFUNDED'))
     throw violation(
       `${refund_request_id} is ${status}, and the ledger gave ${isGiven ? 'it' : 'nothing'} back`,
@@ -52,8 +61,13 @@ function checkLedger(
     throw violation(`${refund_request_id} gave back another amount than was kept`, [id]);
 }
 
-function checkTold({ refundRequestId, told }: PartnerRefund, row: KeptRefund | undefined): void {
+/** Whoever was told S has the money back at the ledger, also when our records of it are lost. */
+function checkTold(world: World, refund: PartnerRefund, row: KeptRefund | undefined): void {
+  const { refundRequestId, told, refundId = '' } = refund;
+  if (told === 'S' && world.ledger.refunds.get(refundId)?.answer.outcome !== 'done')
+    throw violation(`${refundRequestId} was told S, and the ledger gave nothing back`, [refundId]);
   if (told === undefined || (told === 'S') === (row?.status === 'REFUNDED')) return;
+  if (refund.order.areCommitsLost && (!row || mayTellOtherwise(refund))) return;
   throw violation(`${refundRequestId} was told ${told} and is ${row?.status ?? 'not kept'}`, [
     row?.refund_id ?? '',
   ]);

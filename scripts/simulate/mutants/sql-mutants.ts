@@ -168,6 +168,24 @@ export const SQL_MUTANTS: readonly Mutant[] = [
     },
   },
   {
+    name: 'refund-random-keys',
+    what: 'a refund that is lost and asked for again has another key',
+    caughtBy: [11],
+    mistake: {
+      lossChance: 1,
+      rewrites: { refund_keep: without('refund_key($2, $1)', 'gen_random_uuid()') },
+    },
+  },
+  {
+    name: 'refund-gap-ignored',
+    what: 'a refund of an order that was lost is refused as if the order had never been',
+    caughtBy: [11],
+    mistake: {
+      lossChance: 1,
+      rewrites: { records_in_question: without('ask_until > db_now()', 'false') },
+    },
+  },
+  {
     name: 'refund-after-cancel',
     what: 'a cancelled order is refunded as if it were still paid',
     caughtBy: [11],

@@ -40,6 +40,8 @@ export class LedgerBooks {
     private readonly onDebit: (entry: LedgerEntry) => void,
     /** Told of every refund that asks for more than is left of its debit. */
     private readonly onExcess: (refund: LedgerRefund) => void,
+    /** Told of every refund that gave money back. */
+    private readonly onRefund: (refund: LedgerRefund) => void,
   ) {}
 
   makePoor(customerId: string): void {
@@ -104,6 +106,7 @@ export class LedgerBooks {
       ? { outcome: 'done', ledgerReference: `refund-${refund.key}` }
       : { outcome: 'refused', code: 'REFUSED' };
     this.refunds.set(refund.key, { refund, answer });
+    if (isGiven) this.onRefund(refund);
     return answer;
   }
 

@@ -41,7 +41,7 @@ export class Partner {
       inbound.inquire(bodyFor(order), REQUEST_ID),
     );
     // What was said before commits were lost binds nobody any more.
-    if (!answer || losses !== this.world.losses) return undefined;
+    if (!answer || losses !== this.world.losses || answer.result.resultStatus === 'U') return undefined;
     const told = answer.paymentResult?.resultStatus ?? answer.result.resultCode;
     scheduler.tell('alipay+', `is told ${told} about ${order.paymentRequestId}`);
     if (answer.paymentResult?.resultStatus === 'S') {
@@ -57,6 +57,11 @@ export class Partner {
   /** Asks for a refund until it is told how that ended. */
   refund(refund: PartnerRefund): Promise<void> {
     return this.world.refunds.refund((what, request) => this.ask(what, request), refund);
+  }
+
+  /** Repeats it once more, whatever it was told before; the service may have lost what it knew of it. */
+  refundAgain(refund: PartnerRefund, atMs: number): Promise<void> {
+    return this.world.refunds.refundAgain((what, request) => this.ask(what, request), refund, atMs);
   }
 
   private ask(

@@ -73,7 +73,8 @@ export class World {
       () => scheduler.nowMs,
       (ms) => new Date(EPOCH_MS + ms),
       (entry) => looks.debited(entry, this),
-      (refund) => looks.refundExceeds(refund),
+      (refund) => looks.refundExceeds(refund, this),
+      (refund) => looks.refunded(refund),
     );
     this.queue = new QueueServer(scheduler, faults, mistake.isJobIdReused);
     this.network = new Network(scheduler, faults);

@@ -27,7 +27,7 @@ export function parseSignatureHeader(header: string): SignatureHeader | undefine
   }
   const signature = urlDecoded(parts.get('signature') ?? '');
   if (signature === undefined || !BASE64.test(signature)) return undefined;
-  return { algorithm: parts.get('algorithm') ?? ALGORITHM, keyVersion: parts.get('keyversion'), signature };
+  return { algorithm: parts.get('algorithm') || ALGORITHM, keyVersion: parts.get('keyversion'), signature };
 }
 
 export function isKnownAlgorithm({ algorithm }: SignatureHeader): boolean {

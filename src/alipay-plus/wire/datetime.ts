@@ -1,11 +1,11 @@
 const ISO_8601_WITH_OFFSET =
-  /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,15}))?)?(?:Z|([+-])(\d{2})(?::?(\d{2}))?)$/;
+  /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,15}))?)?(?:Z|([+-])(\d{2})(?::?(\d{2}))?)$/i;
 
 const MINUTE_MS = 60_000;
 
 /**
  * Reads ISO 8601 with an offset or `Z`, in every form the standard allows for an instant: without seconds, `+08`, up to
- * 15 digits of a fraction, `24:00:00` for the end of a day, and a leap second, which is the first moment of the next
+ * 15 digits of a fraction, `t` and `z` in small letters as RFC 3339 has it, `24:00:00` for the end of a day, and a leap second, which is the first moment of the next
  * minute. Undefined for a local time, whose instant would be a guess, for a day that does not exist, which `Date` alone
  * would silently move into the next month, and for an instant outside the years 1 to 9999, which neither JSON nor the
  * database writes in four digits. Parts of a millisecond are cut off.
@@ -33,7 +33,9 @@ function hasFourDigitYear(at: Date): boolean {
 }
 
 function dayOf(year: number, month: number, day: number): number | undefined {
-  const at = new Date(Date.UTC(year, month - 1, day));
+  // Date.UTC would take the years 1 to 99 for those of the twentieth century.
+  const at = new Date(Date.UTC(2000, 0, 1));
+  at.setUTCFullYear(year, month - 1, day);
   const exists = at.getUTCFullYear() === year && at.getUTCMonth() === month - 1 && at.getUTCDate() === day;
   return exists ? at.getTime() : undefined;
 }

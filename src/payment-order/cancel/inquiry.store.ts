@@ -9,7 +9,9 @@ import type { PaymentRequestId } from '../order/ids.js';
 export type Standing =
   | { readonly known: 'order'; readonly order: PaymentOrder }
   | { readonly known: 'cancelled' }
-  | { readonly known: 'nothing' };
+  | { readonly known: 'nothing' }
+  /** Lost with our records, and perhaps paid. */
+  | { readonly known: 'to the ledger' };
 
 /** Answers from committed rows only: `ORDER_NOT_EXIST` reads as never paid, so it may never come from a cache. */
 @Injectable()

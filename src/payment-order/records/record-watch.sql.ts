@@ -30,3 +30,11 @@ export const LOOK: Statement = {
       returning 1)
     select gap, seen_at, (select count(*)::int from marked) as orders from look where gap is not null`,
 };
+
+/** The keys that the debits of an order had, if it was lost with the records; none when nothing is in question. */
+export const LOST_KEYS: Statement = {
+  name: 'record_watch_lost_keys',
+  text: `
+    select debit_key($1, attempt) as key from generate_series(1, 8) attempt, record_watch
+    where watch_id = 1 and ask_until > db_now() order by attempt`,
+};

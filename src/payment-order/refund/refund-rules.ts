@@ -6,6 +6,8 @@ import type { RefundQuote, RefundRefusal, RefundRequest } from './refund.js';
 /** What the refunds of one order add up to, those that were refused left out; each in the currency of its amount. */
 export interface RefundedSoFar {
   readonly count: number;
+  /** How many of them the ledger has not answered. */
+  readonly unsettled?: number;
   /** Of `refundAmount`: the order's currency. */
   readonly refund: bigint;
   /** Of `refundFromAmount`: the wallet's currency. */
@@ -20,7 +22,21 @@ export type RefundVerdict =
   | { readonly outcome: 'accepted'; readonly backAmount: Money; readonly flag?: string }
   | { readonly outcome: 'refused'; readonly refusal: RefundRefusal }
   /** The order is not settled yet: nothing is kept, and the same request may be judged again. */
-  | { readonly outcome: 'undecided' };
+  | { readonly outcome: 'undecided' }
+  /** Our records of the order may be lost: only the ledger knows whether it was paid. Nothing is kept either. */
+  | { readonly outcome: 'only ledger knows'; readonly paymentId?: string };
+
+/** What our records may lack about the order. */
+export interface RecordGap {
+  /** An order that is not there may have been there. */
+  readonly mayBeLost: boolean;
+  /** The ledger may refuse what is not settled yet, because it remembers refunds that we lost. */
+  readonly mayRefuseOthers: boolean;
+  /** The order that is there may have been another row, of which Alipay+ was told the id. */
+  readonly mayHaveBeenAnother: boolean;
+}
+
+export const NO_GAP: RecordGap = { mayBeLost: false, mayRefuseOthers: false, mayHaveBeenAnother: false };
 
 /** The codes of a refusal. Alipay+ publishes no complete table for a wallet: see the protocol notes, refund. */
 const REFUSED: Readonly<Record<'unknown' | 'unpaid' | 'cancelled' | 'exceeds' | 'illegal', RefundRefusal>> = {
@@ -43,14 +59,33 @@ export function judgeRefund(
   order: PaymentOrder | undefined,
   request: RefundRequest,
   sofar: RefundedSoFar,
+  gap: RecordGap = NO_GAP,
 ): RefundVerdict {
-  if (!order) return refused('unknown');
-  if (request.paymentId !== undefined && request.paymentId !== order.paymentId) return refused('unknown');
-  if (order.status === 'CANCELLED' || order.cancelRequestedAt !== undefined) return refused('cancelled');
-  if (order.status === 'DEBITING') return { outcome: 'undecided' };
-  const { paymentAmount, payToAmount, payAmount } = order;
-  if (order.status !== 'PAID' || !paymentAmount || !payToAmount || !payAmount) return refused('unpaid');
-  return judgeAmounts({ paymentAmount, payToAmount, payAmount, order }, request, sofar);
+  if (!order) return gap.mayBeLost ? { outcome: 'only ledger knows' } : refused('unknown');
+  if (isOther(request, order) && !gap.mayHaveBeenAnother) return refused('unknown');
+  const paid = paidOf(order);
+  if (!paid) return unpaid(order);
+  const verdict = judgeAmounts(paid, request, sofar);
+  const exceeds = verdict.outcome === 'refused' && verdict.refusal === REFUSED.exceeds;
+  return exceeds && gap.mayRefuseOthers ? { outcome: 'undecided' } : verdict;
+}
+
+function paidOf(order: PaymentOrder): Paid | undefined {
+  const { status, cancelRequestedAt, paymentAmount, payToAmount, payAmount } = order;
+  if (status !== 'PAID' || cancelRequestedAt !== undefined) return undefined;
+  return paymentAmount && payToAmount && payAmount && { paymentAmount, payToAmount, payAmount, order };
+}
+
+function unpaid({ paymentId, status, cancelRequestedAt, askLedger }: PaymentOrder): RefundVerdict {
+  if (status === 'CANCELLED' || cancelRequestedAt !== undefined) return refused('cancelled');
+  if (status === 'DEBITING') return { outcome: 'undecided' };
+  return status === 'AWAITING_CONFIRMATION' && askLedger
+    ? { outcome: 'only ledger knows', paymentId }
+    : refused('unpaid');
+}
+
+function isOther(request: RefundRequest, { paymentId }: PaymentOrder): boolean {
+  return request.paymentId !== undefined && request.paymentId !== paymentId;
 }
 
 interface Paid {
@@ -107,6 +142,7 @@ function flagOf(
   refundFrom: Money,
 ): string | undefined {
   const { refundAmount, quote, surchargeAmount } = request;
+  if (isOther(request, order)) return 'PAYMENT_ID_DIFFERS';
   if (surchargeAmount !== undefined && !order.content.surcharged) return 'SURCHARGE_WITHOUT_NEED';
   if (paymentAmount.currency === payToAmount.currency)
     return refundAmount.value === refundFrom.value ? undefined : 'AMOUNTS_DIFFER';

@@ -17,6 +17,7 @@ export interface ClaimedRefundRow extends RefundRow {
 
 export interface SumRow {
   readonly count: number;
+  readonly unsettled: number;
   readonly refund: string;
   readonly refund_from: string;
   readonly back: string;
@@ -49,8 +50,8 @@ export function toClaimedRefund(row: ClaimedRefundRow): ClaimedRefund {
   return { refundId, paymentId, debitKey, backAmount, tries, clock: new DatabaseClock(row.now) };
 }
 
-export function toSum({ count, refund, refund_from: refundFrom, back }: SumRow): RefundedSoFar {
-  return { count, refund: BigInt(refund), refundFrom: BigInt(refundFrom), back: BigInt(back) };
+export function toSum({ count, unsettled, refund, refund_from: refundFrom, back }: SumRow): RefundedSoFar {
+  return { count, unsettled, refund: BigInt(refund), refundFrom: BigInt(refundFrom), back: BigInt(back) };
 }
 
 function refusalOf(resultCode: string, resultMessage: string | null): Refund['refusal'] {

@@ -4,12 +4,15 @@ import { dueBy } from '../order/statement-parts.js';
 
 /**
  * The order a refund is for, held until the refund is committed: a cancel, and any other refund, waits for it or comes
- * first. A refund never waits for anything else while it holds it.
+ * first. A refund never waits for anything else while it holds it. An order that became known when records may have been
+ * lost may have been another row before, of which Alipay+ was told the id.
  */
 export const HOLD_ORDER: Statement = {
   name: 'refund_hold_order',
   text: `
-    select ${ORDER_COLUMNS}, null as notification_status, db_now() as now
+    select ${ORDER_COLUMNS}, null as notification_status, db_now() as now, exists (
+      select 1 from payment_history h where h.payment_id = o.payment_id and h.event = 'DECODED'
+        and h.detail ? 'askLedger') as may_have_been_another
     from payment_order o where o.payment_request_id = $1 for no key update`,
 };
 
@@ -17,7 +20,8 @@ export const HOLD_ORDER: Statement = {
 export const SUM_UP: Statement = {
   name: 'refund_sum_up',
   text: `
-    select count(*)::int as count, coalesce(sum(refund_value), 0)::text as refund,
+    select count(*)::int as count, count(next_attempt_at)::int as unsettled,
+      coalesce(sum(refund_value), 0)::text as refund,
       coalesce(sum(coalesce(refund_from_value, refund_value)), 0)::text as refund_from,
       coalesce(sum(back_value), 0)::text as back
     from refund where payment_id = $1 and status <> 'REFUSED'`,

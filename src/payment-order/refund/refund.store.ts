@@ -3,6 +3,7 @@ import { Database, type Runner } from '../../platform/database/database.js';
 import { toPaymentOrder, type OrderRow } from '../order/payment-order.row.js';
 import type { Money } from '../order/money.js';
 import type { PaymentOrder } from '../order/payment-order.js';
+import { areRecordsInQuestion } from '../order/records-in-question.js';
 import type { DueRow } from '../order/work.js';
 import { judgeRefund, NOTHING_REFUNDED, type RefundedSoFar, type RefundVerdict } from './refund-rules.js';
 import {
@@ -22,17 +23,23 @@ export type RefundIntent =
   | { readonly outcome: 'kept'; readonly refund: Refund }
   /** The id was asked for before, with this content or another. */
   | { readonly outcome: 'known'; readonly refund: Refund }
-  /** The order is not settled yet, and nothing was kept. */
-  | { readonly outcome: 'undecided' };
+  /** Nothing was kept: see `RefundVerdict`. */
+  | Undecided;
+
+type Undecided = Extract<RefundVerdict, { outcome: 'undecided' | 'only ledger knows' }>;
 
 /** Decides refunds and keeps track of them; what is told of one is told only once it is committed. */
 @Injectable()
 export class RefundStore {
   constructor(private readonly database: Database) {}
 
-  /** Decides a refund while its order is held, and commits what was decided; one that was accepted is due at once. */
-  async request(request: RefundRequest): Promise<RefundIntent> {
-    const kept = await this.database.transaction((tx) => decide(tx, request));
+  /**
+   * Decides a refund while its order is held, and commits what was decided; one that was accepted is due at once.
+   *
+   * @param isCertain the ledger knows of no order that our records may lack
+   */
+  async request(request: RefundRequest, isCertain = false): Promise<RefundIntent> {
+    const kept = await this.database.transaction((tx) => decide(tx, request, isCertain));
     if (kept) return kept;
     // Somebody else used the id between our look and our insert; it is committed by now.
     const refund = await this.find(request.refundRequestId);
@@ -86,14 +93,26 @@ export class RefundStore {
   }
 }
 
+type HeldRow = OrderRow & { readonly may_have_been_another: boolean };
+
 /** Undefined when the id was taken by somebody else in between. */
-async function decide(tx: Runner, request: RefundRequest): Promise<RefundIntent | undefined> {
-  const [orderRow] = await tx.run<OrderRow>(sql.HOLD_ORDER, [request.paymentRequestId]);
+async function decide(
+  tx: Runner,
+  request: RefundRequest,
+  isCertain: boolean,
+): Promise<RefundIntent | undefined> {
+  const [orderRow] = await tx.run<HeldRow>(sql.HOLD_ORDER, [request.paymentRequestId]);
   const order = orderRow && toPaymentOrder(orderRow);
   const [known] = await tx.run<RefundRow>(sql.FIND, [request.refundRequestId]);
   if (known) return { outcome: 'known', refund: toRefund(known) };
-  const verdict = judgeRefund(order, request, order ? await sumOf(tx, order) : NOTHING_REFUNDED);
-  if (verdict.outcome === 'undecided') return verdict;
+  const sofar = order ? await sumOf(tx, order) : NOTHING_REFUNDED;
+  const inQuestion = (!order || sofar.unsettled !== 0) && (await areRecordsInQuestion(tx));
+  const verdict = judgeRefund(order, request, sofar, {
+    mayBeLost: inQuestion && !isCertain,
+    mayRefuseOthers: inQuestion,
+    mayHaveBeenAnother: orderRow?.may_have_been_another === true,
+  });
+  if (verdict.outcome === 'undecided' || verdict.outcome === 'only ledger knows') return verdict;
   const [row] = await tx.run<RefundRow>(sql.KEEP, valuesOf(request, order, verdict));
   return row && { outcome: 'kept', refund: toRefund(row) };
 }
@@ -106,7 +125,7 @@ async function sumOf(tx: Runner, { paymentId }: PaymentOrder): Promise<RefundedS
 function valuesOf(
   request: RefundRequest,
   order: PaymentOrder | undefined,
-  verdict: Exclude<RefundVerdict, { outcome: 'undecided' }>,
+  verdict: Exclude<RefundVerdict, Undecided>,
 ): unknown[] {
   const { refundAmount, refundFromAmount, quote } = request;
   const accepted = verdict.outcome === 'accepted' ? verdict : undefined;

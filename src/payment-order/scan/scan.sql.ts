@@ -126,8 +126,9 @@ export const ACCEPT_SCANS: Statement = {
       on conflict (payment_request_id) do nothing
       returning *),
     history as (
-      insert into payment_history (payment_id, at, event, to_status, actor)
-      select payment_id, created_at, 'DECODED', status, 'alipay-plus' from o),
+      insert into payment_history (payment_id, at, event, to_status, actor, detail)
+      select payment_id, created_at, 'DECODED', status, 'alipay-plus',
+        case when ask_ledger then '{"askLedger": true}'::jsonb end from o),
     ended as (
       update scan set status = 'DECODED', payment_id = o.payment_id, tries = tries + 1, next_attempt_at = null,
         lease_until = null, updated_at = o.created_at

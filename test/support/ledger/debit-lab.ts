@@ -1,7 +1,9 @@
 import { DebitService } from '../../../src/debit/debit.service.js';
 import { DebitWork } from '../../../src/debit/debit.work.js';
+import { LostOrderService } from '../../../src/debit/lost-order.service.js';
 import { RefundService } from '../../../src/debit/refund.service.js';
 import { ReversalService } from '../../../src/debit/reversal.service.js';
+import { LostRecords } from '../../../src/payment-order/records/lost-records.js';
 import { RecordWatch } from '../../../src/payment-order/records/record-watch.js';
 import { Arrivals } from '../../../src/payment-order/scan/arrivals.js';
 import type { ConfirmedOrder } from '../../../src/payment-order/debit/debit.js';
@@ -108,7 +110,8 @@ export class DebitLab {
   }
 
   private refundsOf(ledger: SmallLedger): RefundService {
-    return new RefundService(ledger, this.stores.refunds, this.queues, log);
+    const lost = new LostOrderService(ledger, new LostRecords(this.stores.database));
+    return new RefundService(ledger, this.stores.refunds, this.serviceOf(ledger), lost, this.queues, log);
   }
 }
 

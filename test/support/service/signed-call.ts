@@ -13,6 +13,8 @@ export interface SignedCall {
   readonly signed?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: Buffer;
+  /** The header of the signature, which stands where the @ is. */
+  readonly label?: string;
   /** What is sent in place of the body that is signed. */
   readonly sent?: Buffer;
 }
@@ -37,7 +39,7 @@ export async function signedCall({ url }: Pick<TestService, 'url'>, call: Signed
   const { method = 'POST', target, signed = target, headers = {} } = call;
   // Node would write the body of these without its length, and the server take it for another request.
   const body = BODILESS.has(method) ? Buffer.alloc(0) : (call.body ?? anInquiry());
-  const { sent = body } = call;
+  const { sent = body, label = 'algorithm=RSA256,keyVersion=1,signature=@' } = call;
   const time = new Date().toISOString();
   const text = Buffer.concat([Buffer.from(`${method} ${signed}\n${CLIENT_ID}.${time}.`), body]);
   const signature = sign('RSA-SHA256', text, testKeys().alipayPlusPrivate).toString('base64');
@@ -48,7 +50,7 @@ export async function signedCall({ url }: Pick<TestService, 'url'>, call: Signed
     for (const [name, value] of Object.entries({
       'client-id': CLIENT_ID,
       'request-time': time,
-      signature: `algorithm=RSA256,keyVersion=1,signature=${encodeURIComponent(signature)}`,
+      signature: label.replaceAll('@', encodeURIComponent(signature)),
       ...headers,
     }))
       outgoing.setHeader(name, value);

@@ -1,0 +1,39 @@
+import { Injectable } from '@nestjs/common';
+import { LostRecords } from '../payment-order/records/lost-records.js';
+import { WalletLedger, type LedgerLookup } from '../wallet-ledger/wallet-ledger.js';
+import { within } from './with-patience.js';
+
+/** Half of what Alipay+ waits for an answer to inquiryPayment, as for a debit in doubt. */
+const PATIENCE_MS = 2_500;
+
+/** Speaks for orders that are not in our records, while these are known to have a gap: the ledger has their debits. */
+@Injectable()
+export class LostOrderService {
+  constructor(
+    private readonly ledger: WalletLedger,
+    private readonly records: LostRecords,
+  ) {}
+
+  /** False when the ledger holds no money for such an order, or our records have no gap; true also when nobody knows. */
+  async mayBePaid(paymentRequestId: string): Promise<boolean> {
+    const keys = await this.records.debitKeysOf(paymentRequestId);
+    if (keys.length === 0) return false;
+    return (await within(this.isHeldUnderAny(keys), PATIENCE_MS)) ?? true;
+  }
+
+  /** Only a refused attempt is followed by another one. */
+  private async isHeldUnderAny(keys: readonly string[]): Promise<boolean> {
+    for (const key of keys) {
+      const { outcome } = await this.ledger.lookup(key);
+      if (outcome !== 'refused') return MAY_BE_HELD[outcome];
+    }
+    return true;
+  }
+}
+
+const MAY_BE_HELD: Readonly<Record<Exclude<LedgerLookup['outcome'], 'refused'>, boolean>> = {
+  debited: true,
+  unknown: true,
+  reversed: false,
+  absent: false,
+};
