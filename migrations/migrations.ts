@@ -3,6 +3,7 @@ import { CancelAndInquiry1700000000300 } from './1700000000300-cancel-and-inquir
 import { LiveFigures1700000000800 } from './1700000000800-live-figures.js';
 import { LostRecords1700000001310 } from './1700000001310-lost-records.js';
 import { Refunds1700000001400 } from './1700000001400-refunds.js';
+import { Repairs1700000001500 } from './1700000001500-repairs.js';
 import { NeverPayable1700000001200 } from './1700000001200-never-payable.js';
 import { OperatorActs1700000000600 } from './1700000000600-operator-acts.js';
 import { OrderDebits1700000001300 } from './1700000001300-order-debits.js';
@@ -35,4 +36,5 @@ export const MIGRATIONS = [
   OrderDebits1700000001300,
   LostRecords1700000001310,
   Refunds1700000001400,
+  Repairs1700000001500,
 ];

@@ -1,11 +1,12 @@
 import { hasDuplicateKey } from '../../src/platform/http/json-outline.js';
 import { assertDebit, assertLedgerKey, assertRefund } from '../../src/wallet-ledger/ledger-call-rules.js';
-import type { LedgerDebit, LedgerRefund } from '../../src/wallet-ledger/wallet-ledger.js';
+import type { DebitWindow, LedgerDebit, LedgerRefund } from '../../src/wallet-ledger/wallet-ledger.js';
 
 export type LedgerCall =
   | { readonly call: 'debit'; readonly debit: LedgerDebit }
   | { readonly call: 'refund'; readonly refund: LedgerRefund }
   | { readonly call: 'lookup'; readonly key: string }
+  | { readonly call: 'list'; readonly window: DebitWindow }
   | { readonly call: 'reverse'; readonly key: string; readonly reason: string };
 
 /** A request that is not by the contract; the text is for its sender. */
@@ -30,6 +31,9 @@ export function readLedgerCall(method: string, path: string, header: unknown, bo
     assertSameKey(debit.key, header);
     return { call: 'debit', debit };
   }
+  const [, query] = /^\/debits\?(.*)$/.exec(path) ?? [];
+  if (method === 'GET' && query !== undefined)
+    return { call: 'list', window: windowIn(new URLSearchParams(query)) };
   const [, segment, action] = /^\/debits\/([^/?]+)(\/reversal|\/refunds)?$/.exec(path) ?? [];
   if (segment === undefined || method !== (action === undefined ? 'GET' : 'POST'))
     throw new NotByContract(404, 'there is no such call');
@@ -71,6 +75,14 @@ function readRefund(debitKey: string, fields: Fields): LedgerRefund {
   };
   byTheRules(() => assertRefund(refund));
   return refund;
+}
+
+function windowIn(query: URLSearchParams): DebitWindow {
+  const from = query.get('from') ?? '';
+  const to = query.get('to') ?? '';
+  const after = query.get('after');
+  if (!TIME.test(from) || !TIME.test(to)) throw new NotByContract(400, 'from and to are times in UTC');
+  return { from: new Date(from), to: new Date(to), ...(after === null ? {} : { after }) };
 }
 
 function amountOf(fields: Fields): LedgerRefund['amount'] {

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { readBoundedBody } from '../../src/wallet-ledger/http/bounded-body.js';
 import type {
+  DebitListing,
   LedgerAmount,
   LedgerAnswer,
   LedgerLookup,
@@ -66,6 +67,7 @@ export class LedgerHttpServer {
   }
 
   private async ask(call: LedgerCall): Promise<Answer> {
+    if (call.call === 'list') return listed(await this.ledger.listDebits(call.window));
     if (call.call === 'lookup') return told(call.key, await this.ledger.lookup(call.key));
     if (call.call === 'reverse') return told(call.key, await this.ledger.reverse(call.key, call.reason));
     const { key, amount } = call.call === 'debit' ? call.debit : call.refund;
@@ -81,6 +83,19 @@ async function wholeBody(request: IncomingMessage): Promise<Buffer | undefined> 
   } catch {
     return undefined;
   }
+}
+
+function listed(listing: DebitListing): Answer {
+  if (listing.outcome === 'not_offered') return refused(404, 'there is no such call');
+  if (listing.outcome === 'unknown') return refused(503, 'the books cannot be read now');
+  const debits = listing.debits.map(({ amount, status, bookedAt, ...debit }) => ({
+    ...debit,
+    amount: fieldsOf(amount),
+    status: status.toUpperCase(),
+    bookedAt: bookedAt.toISOString(),
+  }));
+  const next = listing.next === undefined ? {} : { next: listing.next };
+  return { status: 200, fields: { debits, ...next } };
 }
 
 function told(key: string, answer: LedgerAnswer | LedgerLookup, echo: object = {}): Answer {

@@ -10,6 +10,7 @@ import { OperatorActionEntity } from './operator/operator-action.entity.js';
 import { PaymentHistoryEntity } from './order/payment-history.entity.js';
 import { PaymentOrderEntity } from './order/payment-order.entity.js';
 import { RecordWatchEntity } from './records/record-watch.entity.js';
+import { RepairedDebitEntity } from './records/repaired-debit.entity.js';
 import { RefundEntity } from './refund/refund.entity.js';
 import {
   DecodeBudgetEntity,
@@ -38,4 +39,5 @@ export const PAYMENT_ORDER_ENTITIES = [
   OperatorActionEntity,
   SweepRestEntity,
   RecordWatchEntity,
+  RepairedDebitEntity,
 ];

@@ -36,7 +36,8 @@ export class WalletLedgerModule implements OnApplicationBootstrap {
   }
 }
 
-async function chooseLedger(
+/** The adapter that the settings name. */
+export async function chooseLedger(
   settings: WalletLedgerSettings,
   database: Database,
   log: EventLog,

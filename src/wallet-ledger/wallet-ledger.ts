@@ -82,6 +82,30 @@ export type LedgerLookup =
   | { readonly outcome: 'absent' }
   | LedgerUnknown;
 
+/** A debit that took money, as the ledger's books show it. */
+export interface ListedDebit {
+  readonly key: string;
+  readonly paymentRequestId: string;
+  readonly customerId: string;
+  readonly amount: LedgerAmount;
+  readonly status: 'debited' | 'reversed';
+  readonly bookedAt: Date;
+}
+
+/** Those that were booked from `from` on and before `to`. */
+export interface DebitWindow {
+  readonly from: Date;
+  readonly to: Date;
+  /** `next` of the page before. */
+  readonly after?: string;
+}
+
+export type DebitListing =
+  | { readonly outcome: 'listed'; readonly debits: readonly ListedDebit[]; readonly next?: string }
+  /** This ledger has no such call. */
+  | { readonly outcome: 'not_offered' }
+  | LedgerUnknown;
+
 /**
  * The payer's money, wherever it is kept.
  *
@@ -127,4 +151,12 @@ export abstract class WalletLedger {
    * ```
    */
   abstract refund(refund: LedgerRefund): Promise<LedgerAnswer>;
+
+  /**
+   * What took money in a window, page by page, in an order of the ledger's own; refusals are left out. A ledger need not offer
+   * it. Only a repair asks, after records were lost: it finds the debits that no record of ours knows.
+   */
+  listDebits(_window: DebitWindow): Promise<DebitListing> {
+    return Promise.resolve({ outcome: 'not_offered' });
+  }
 }

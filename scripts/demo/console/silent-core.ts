@@ -1,21 +1,23 @@
-import type {
-  LedgerAnswer,
-  LedgerDebit,
-  LedgerLookup,
-  LedgerRefund,
+import {
+  type LedgerAnswer,
+  type LedgerDebit,
+  type LedgerLookup,
+  type LedgerRefund,
   WalletLedger,
 } from '../../../src/wallet-ledger/wallet-ledger.js';
 
 const SILENCE = { outcome: 'unknown', reason: 'core_is_silent' } as const;
 
 /** The core of a wallet that has lost its tongue about one customer: of their debits nobody learns what became. */
-export class SilentCore implements WalletLedger {
+export class SilentCore extends WalletLedger {
   private readonly untold = new Set<string>();
 
   constructor(
     private readonly ledger: WalletLedger,
     private readonly customerId: string,
-  ) {}
+  ) {
+    super();
+  }
 
   async debit(debit: LedgerDebit): Promise<LedgerAnswer> {
     if (debit.customerId !== this.customerId) return this.ledger.debit(debit);

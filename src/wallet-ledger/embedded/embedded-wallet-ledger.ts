@@ -5,6 +5,8 @@ import type { EventLog } from '../../platform/logging/event-log.js';
 import { assertDebit, assertLedgerKey, assertRefund } from '../ledger-call-rules.js';
 import {
   WalletLedger,
+  type DebitListing,
+  type DebitWindow,
   type LedgerAnswer,
   type LedgerDebit,
   type LedgerLookup,
@@ -13,16 +15,20 @@ import {
 } from '../wallet-ledger.js';
 import {
   debitAnswer,
+  listedDebit,
   lookupAnswer,
   refundAnswer,
   reversalAnswer,
   type LedgerKeyRow,
   type LedgerRefundRow,
+  type ListedRow,
 } from './ledger-key-answers.js';
-import { DEBIT, LOOKUP, REFUND, REVERSE } from './ledger-statements.js';
+import { DEBIT, LIST_DEBITS, LOOKUP, REFUND, REVERSE } from './ledger-statements.js';
 import type { Id } from '../../platform/id.js';
 
 type Asked<Row> = { readonly row: Row | undefined } | LedgerUnknown;
+
+const LISTED_AT_ONCE = 100;
 
 /** Every proof is right in a trial but this one, so that a refusal can be seen. */
 const WRONG_OTP = '000000';
@@ -81,11 +87,26 @@ export class EmbeddedWalletLedger extends WalletLedger {
     return 'outcome' in asked ? asked : refundAnswer(present(asked.row), refund);
   }
 
+  override async listDebits({ from, to, after }: DebitWindow): Promise<DebitListing> {
+    const rows = await this.askAll<ListedRow>(LIST_DEBITS, [from, to, after ?? null, LISTED_AT_ONCE]);
+    if ('outcome' in rows) return rows;
+    const last = rows.length < LISTED_AT_ONCE ? undefined : rows.at(-1);
+    const debits = rows.map(listedDebit);
+    return { outcome: 'listed', debits, ...(last && { next: last.movement_id }) };
+  }
+
   /** A database error is `unknown` like any other lost answer: the commit may have happened before it. */
   private async ask<Row>(statement: Statement, values: readonly unknown[]): Promise<Asked<Row>> {
+    const rows = await this.askAll<Row>(statement, values);
+    return 'outcome' in rows ? rows : { row: rows[0] };
+  }
+
+  private async askAll<Row>(
+    statement: Statement,
+    values: readonly unknown[],
+  ): Promise<Row[] | LedgerUnknown> {
     try {
-      const [row] = await this.database.run<Row>(statement, values);
-      return { row };
+      return await this.database.run<Row>(statement, values);
     } catch (error) {
       const reason = `database_${sqlStateOf(error) ?? 'unreachable'}`;
       this.log.error('ledger.database_failed', { statement: statement.name, reason }, error);

@@ -4,6 +4,7 @@ import type {
   LedgerLookup,
   LedgerRefund,
   LedgerUnknown,
+  ListedDebit,
 } from '../wallet-ledger.js';
 import type { RowOf } from '../../platform/database/columns.js';
 import type { LedgerMovement } from './ledger.entities.js';
@@ -25,6 +26,13 @@ export interface LedgerRefundRow extends Pick<
   'movement_id' | 'debit_key' | 'currency' | 'amount' | 'refusal_code'
 > {
   readonly kind: 'REFUND' | 'REFUND_REFUSAL';
+}
+
+export interface ListedRow extends Pick<
+  MovementRow,
+  'movement_id' | 'key' | 'payment_request_id' | 'customer_id' | 'currency' | 'amount' | 'created_at'
+> {
+  readonly is_reversed: boolean;
 }
 
 const MISMATCH: LedgerUnknown = { outcome: 'unknown', reason: 'key_content_mismatch' };
@@ -65,4 +73,15 @@ function isSameContent(row: LedgerKeyRow, debit: LedgerDebit): boolean {
     row.currency === debit.amount.currency &&
     row.amount === debit.amount.value.toString()
   );
+}
+
+export function listedDebit(row: ListedRow): ListedDebit {
+  return {
+    key: row.key,
+    paymentRequestId: row.payment_request_id ?? '',
+    customerId: row.customer_id ?? '',
+    amount: { currency: row.currency ?? '', value: BigInt(row.amount ?? 0) },
+    status: row.is_reversed ? 'reversed' : 'debited',
+    bookedAt: row.created_at,
+  };
 }

@@ -21,6 +21,16 @@ export const LOOKUP: Statement = {
   text: 'select * from ledger_key where key = $1',
 };
 
+/** $1 from, $2 to, $3 the last movement of the page before or null, $4 rows. Movements have ids that grow with time. */
+export const LIST_DEBITS: Statement = {
+  name: 'ledger_list_debits',
+  text: `select m.movement_id, m.key, m.payment_request_id, m.customer_id, m.currency, m.amount, m.created_at,
+           exists (select from ledger_movement r where r.key = m.key and r.kind = 'REVERSAL') as is_reversed
+         from ledger_movement m
+         where m.kind = 'DEBIT' and m.payment_request_id is not null and m.created_at >= $1 and m.created_at < $2
+           and ($3::uuid is null or m.movement_id > $3) order by m.movement_id limit $4`,
+};
+
 export const DEPOSIT: Statement = {
   name: 'ledger_deposit',
   text: 'select * from ledger_deposit($1, $2, $3, $4, $5, $6) where movement_id is not null',

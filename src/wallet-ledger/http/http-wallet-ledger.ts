@@ -6,6 +6,8 @@ import { transportFailure } from '../../platform/outbound/transport-failure.js';
 import { assertDebit, assertLedgerKey, assertRefund } from '../ledger-call-rules.js';
 import {
   WalletLedger,
+  type DebitListing,
+  type DebitWindow,
   type LedgerAnswer,
   type LedgerDebit,
   type LedgerLookup,
@@ -13,7 +15,13 @@ import {
   type LedgerUnknown,
 } from '../wallet-ledger.js';
 import { readBoundedBody } from './bounded-body.js';
-import { readDebitAnswer, readLookup, readRefundAnswer, readReversalAnswer } from './ledger-answer-reader.js';
+import {
+  readDebitAnswer,
+  readListing,
+  readLookup,
+  readRefundAnswer,
+  readReversalAnswer,
+} from './ledger-answer-reader.js';
 import { signLedgerRequest } from './ledger-request-signature.js';
 import type { LedgerTls } from './ledger-tls.js';
 import type { Id } from '../../platform/id.js';
@@ -87,6 +95,19 @@ export class HttpWalletLedger extends WalletLedger {
     return this.ask({ method: 'POST', path, key, body }, (answer) => readRefundAnswer(answer, refund));
   }
 
+  /** A core that does not know the call answers 404, as for any path it does not know. */
+  override async listDebits({ from, to, after }: DebitWindow): Promise<DebitListing> {
+    const query = new URLSearchParams({
+      from: from.toISOString(),
+      to: to.toISOString(),
+      ...(after === undefined ? {} : { after }),
+    });
+    const path = `/debits?${query.toString()}`;
+    const listing = await this.ask({ method: 'GET', path, key: '' }, readListing);
+    const isMissing = listing.outcome === 'unknown' && listing.reason === 'http_status_404';
+    return isMissing ? { outcome: 'not_offered' } : listing;
+  }
+
   /** One signal bounds all of it: the name, the connection, the wait, and an answer that only drips. */
   private async ask<Answer>(
     request: CoreRequest,
@@ -113,7 +134,10 @@ export class HttpWalletLedger extends WalletLedger {
     const time = new Date().toISOString();
     const body = Buffer.from(request.body === undefined ? '' : JSON.stringify(request.body), 'utf8');
     const { method, key } = request;
-    const signature = signLedgerRequest({ method, path: url.pathname, time, body }, this.core.secret);
+    const signature = signLedgerRequest(
+      { method, path: `${url.pathname}${url.search}`, time, body },
+      this.core.secret,
+    );
     return {
       url: url.href,
       method,

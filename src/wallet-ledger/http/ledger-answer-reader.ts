@@ -1,6 +1,7 @@
 import { hasDuplicateKey } from '../../platform/http/json-outline.js';
 import {
   LEDGER_REFUSAL_CODES,
+  type DebitListing,
   type LedgerAmount,
   type LedgerAnswer,
   type LedgerDebit,
@@ -8,6 +9,7 @@ import {
   type LedgerRefund,
   type LedgerRefusalCode,
   type LedgerUnknown,
+  type ListedDebit,
 } from '../wallet-ledger.js';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -47,6 +49,31 @@ export function readLookup(body: Buffer, key: string): LedgerLookup {
         return unknownStatus(fields);
     }
   });
+}
+
+/** One entry that cannot be read spoils the page: a debit that is passed over would count as not there. */
+export function readListing(body: Buffer): DebitListing {
+  const { debits, next }: Fields = fieldsOf(body) ?? {};
+  if (!Array.isArray(debits)) return unknown('unreadable');
+  const read = debits.map(listed);
+  if (!read.every((one) => one !== undefined)) return unknown('unreadable');
+  if (next === undefined || next === null) return { outcome: 'listed', debits: read };
+  return typeof next === 'string' && REFERENCE.test(next)
+    ? { outcome: 'listed', debits: read, next }
+    : unknown('unreadable');
+}
+
+function listed(value: unknown): ListedDebit | undefined {
+  if (!isObject(value)) return undefined;
+  const { key, paymentRequestId, customerId, amount: told, status, bookedAt }: Fields = { ...value };
+  const amount = amountOf(told);
+  const at = typeof bookedAt === 'string' ? new Date(bookedAt) : undefined;
+  if (typeof key !== 'string' || typeof paymentRequestId !== 'string' || typeof customerId !== 'string')
+    return undefined;
+  if (!amount || at === undefined || Number.isNaN(at.getTime())) return undefined;
+  if (status !== 'DEBITED' && status !== 'REVERSED') return undefined;
+  const isHeld = status === 'DEBITED';
+  return { key, paymentRequestId, customerId, amount, status: isHeld ? 'debited' : 'reversed', bookedAt: at };
 }
 
 function readMovement(body: Buffer, { key, amount }: LedgerDebit | LedgerRefund): LedgerAnswer {

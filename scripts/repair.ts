@@ -1,0 +1,94 @@
+import { HttpService } from '@nestjs/axios';
+import { readFile } from 'node:fs/promises';
+import { userInfo } from 'node:os';
+import { textLike } from '../command-line/option-values.js';
+import { Exit, newCommand, runProgram, UsageError } from '../command-line/run-command.js';
+import { Repair, type Finding, type RepairReport } from '../src/debit/repair/repair.js';
+import { INSTANT } from '../src/operations/redelivery/redelivery.dto.js';
+import { RepairStore } from '../src/payment-order/records/repair.store.js';
+import { loadSettings } from '../src/platform/config/load-settings.js';
+import { openNamedDatabase } from '../src/platform/database/open-named-database.js';
+import { EventLog } from '../src/platform/logging/event-log.js';
+import { chooseLedger } from '../src/wallet-ledger/wallet-ledger.module.js';
+import { WalletLedgerSettings } from '../src/wallet-ledger/wallet-ledger.settings.js';
+
+const NOTES = `
+For the time after a restore or a failover (records.gap_found in the log). Give a window that is a little wider than what may
+be lost; times carry an offset: 2026-03-01T08:00:00+08:00. The ledger is asked for the debits of the window, if it lists
+them, and by key for our paid orders and for those of --paid: one paymentRequestId a line, everything that Alipay+ counts
+as paid on the days of the window (its settlement files). What could not be seen is said.
+Without --apply nothing is changed. With it, open orders that were paid are restored by the running workers, and debits of
+orders that are over for Alipay+ are given back. Everything else is for a person: docs/runbook.md explains each reason.
+It may be run again, and finishes what an interrupted run began.
+Exit codes: 0 nothing is left to do; 1 the database or the ledger could not be used; 2 wrong usage; 3 something waits, is
+left to be done, or is for a person.`;
+
+const EXIT_SOMETHING_LEFT = 3;
+
+const time = textLike('a time with an offset, such as 2026-03-01T08:00:00+08:00', INSTANT);
+
+export const command = newCommand(
+  'npm run repair --',
+  "After lost commits: holds our records against the ledger's and Alipay+'s, and puts them right.",
+)
+  .requiredOption('--from <time>', 'commits may have been lost from then on', time)
+  .requiredOption('--to <time>', 'and until then', time)
+  .option('--paid <file>', 'what Alipay+ counts as paid, one paymentRequestId a line')
+  .option('--apply', 'restore and give back what needs no person')
+  .option(
+    '--reason <text>',
+    'why, kept with each debit that is given back; needed for --apply',
+    textLike('a text'),
+  )
+  .option('--json', 'one JSON document on standard output')
+  .addHelpText('after', NOTES)
+  .action(async ({ from, to, paid, apply = false, reason = '', json = false }) => {
+    if (apply && reason === '') throw new UsageError('--reason is missing');
+    const window = { from: new Date(from), to: new Date(to) };
+    if (window.from >= window.to) throw new UsageError('--to must be after --from');
+    const counted = paid === undefined ? {} : { paid: idsIn(await readFile(paid, 'utf8')) };
+    const report = await onBooks(async (repair) => {
+      const found = await repair.look({ ...window, ...counted, now: new Date() });
+      const order = { actor: `operator:${userInfo().username}`, reason: reason.slice(0, 200) };
+      return apply ? repair.putRight(found, order) : found;
+    });
+    console.log(json ? JSON.stringify({ applied: apply, ...report }) : told(report));
+    if (report.findings.some(isLeft)) throw new Exit(EXIT_SOMETHING_LEFT);
+  });
+
+async function onBooks<T>(work: (repair: Repair) => Promise<T>): Promise<T> {
+  const settings = loadSettings([WalletLedgerSettings], process.env).get(WalletLedgerSettings);
+  const log = new EventLog({ level: 'error' }, { write: (line) => void process.stderr.write(line) });
+  const database = await openNamedDatabase(process.env);
+  try {
+    const ledger = await chooseLedger(settings, database, log, new HttpService());
+    return await work(new Repair(new RepairStore(database), ledger));
+  } finally {
+    await database.pool.end();
+  }
+}
+
+function idsIn(text: string): Set<string> {
+  return new Set(text.split(/\r?\n/).flatMap((line) => line.trim() || []));
+}
+
+const isLeft = ({ verdict, done }: Finding): boolean =>
+  verdict !== 'agrees' && done !== 'given-back' && done !== 'asked';
+
+function told({ findings, notSeen }: RepairReport): string {
+  const lines = findings
+    .filter(({ verdict }) => verdict !== 'agrees')
+    .map(({ verdict, reason, paymentRequestId, key, ours, ledger, done }) =>
+      [verdict, reason, paymentRequestId, key ?? '-', `ours: ${ours}`, `ledger: ${ledger}`, done ?? '']
+        .join(' ')
+        .trim(),
+    );
+  const agree = findings.filter(({ verdict }) => verdict === 'agrees').length;
+  return [
+    ...lines,
+    `${agree} of ${findings.length} orders agree`,
+    ...notSeen.map((what) => `NOT SEEN: ${what}`),
+  ].join('\n');
+}
+
+await runProgram(import.meta.url, command);
