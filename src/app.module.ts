@@ -17,6 +17,8 @@ import { AuthModule } from './platform/auth/auth.module.js';
 import type { LoadedSettings } from './platform/config/load-settings.js';
 import { RuntimeSettings, type Role } from './platform/config/runtime.settings.js';
 import { DatabaseModule } from './platform/database/database.module.js';
+import { HEALTH_MEANINGS } from './health-meanings.js';
+import { HealthMeanings } from './platform/health/health-probes.js';
 import { HealthModule } from './platform/health/health.module.js';
 import { PartProbes } from './platform/health/part-probes.js';
 import { StandbyWatch } from './platform/health/standby-watch.js';
@@ -40,6 +42,14 @@ export const ENTITIES = [...PAYMENT_ORDER_ENTITIES, ...WALLET_LEDGER_ENTITIES];
 })
 class ResultMessageModule {}
 
+/** The platform knows no payers; what they notice of its parts is said here. */
+@Global()
+@Module({
+  providers: [{ provide: HealthMeanings, useValue: new HealthMeanings(HEALTH_MEANINGS) }],
+  exports: [HealthMeanings],
+})
+export class HealthMeaningsModule {}
+
 /** The contents page: what stands below, then the modules in the order of a scan. */
 @Module({})
 export class AppModule {
@@ -55,6 +65,7 @@ export class AppModule {
         HttpModule,
         AuthModule,
         MetricsModule,
+        HealthMeaningsModule,
         HealthModule,
         ResultMessageModule,
         PaymentOrderModule,

@@ -43,4 +43,35 @@ describeWithRedis('a Redis that loses what it holds (failures 17)', () => {
       alarm: true,
     });
   });
+
+  it('is told as degraded while it takes no jobs, although it answers, until it takes them again', async () => {
+    const full = (maxmemory: number) =>
+      service.ask(async (client) => {
+        await client.config('SET', 'maxmemory-policy', 'noeviction');
+        await client.config('SET', 'maxmemory', maxmemory);
+      });
+    await full(1);
+    try {
+      const { scanId } = await service.wholeScan('full');
+      expect(scanId).toBeDefined();
+      const { status, body } = await until('it is degraded', async () => {
+        const seen = await service.readiness();
+        return seen.body.status === 'degraded' && seen;
+      });
+      expect({ status, body }).toMatchObject({
+        status: 200,
+        body: {
+          checks: { database: 'up', queues: 'degraded' },
+          troubles: [{ part: 'queues', means: expect.stringContaining('Payments go on') }],
+        },
+      });
+      const figures = await (await fetch(`${service.test.url}/metrics`)).text();
+      expect(figures).toContain('health_part_up{part="queues"} 0');
+      expect(figures).toMatch(/queue_failing\{queue="\w+",deed="add"\} 1/);
+    } finally {
+      await full(0);
+    }
+    // Nobody scans meanwhile.
+    await until('it is up again', async () => (await service.readiness()).body.status === 'ok');
+  });
 });

@@ -44,7 +44,7 @@ const BEGIN_READING = beginning('read only', READING);
  */
 @Injectable()
 export class ReadingPool implements OnApplicationShutdown {
-  private readonly pool: pg.Pool;
+  readonly pool: pg.Pool;
 
   constructor({ url, readingPoolSize }: DatabaseSettings) {
     this.pool = openPool(url ?? '', {

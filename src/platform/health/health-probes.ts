@@ -7,6 +7,17 @@ export interface HealthProbe {
   readonly required: boolean;
   /** Rejects when it is not there. It may take its time: whoever asks waits only for a bounded one. */
   check(): Promise<void>;
+  /** Since when it is not there, where that is known; else since a check failed first. In ms since 1970. */
+  sinceMs?(): number | undefined;
+}
+
+/** What those who are served notice while a part is not there, by the name of its probe; one sentence each. */
+export class HealthMeanings {
+  constructor(private readonly meanings: Readonly<Record<string, string>> = {}) {}
+
+  of(probe: string): string {
+    return this.meanings[probe] ?? '';
+  }
 }
 
 /** Where the parts of the platform put the probes readiness asks. */

@@ -9,6 +9,6 @@ import { Readiness } from './readiness.js';
   imports: [TerminusModule.forRoot({ logger: false })],
   controllers: [HealthController],
   providers: [HealthProbes, Readiness],
-  exports: [HealthProbes],
+  exports: [HealthProbes, Readiness],
 })
 export class HealthModule {}

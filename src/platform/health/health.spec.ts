@@ -7,7 +7,7 @@ import { HttpSettings } from '../http/http.settings.js';
 import { EventLog } from '../logging/event-log.js';
 import { LoggingModule } from '../logging/logging.module.js';
 import { HealthModule } from './health.module.js';
-import { HealthProbes } from './health-probes.js';
+import { HealthMeanings, HealthProbes } from './health-probes.js';
 
 const settings = Object.assign(new HttpSettings(), {
   bodyLimitBytes: 1_024,
@@ -15,8 +15,16 @@ const settings = Object.assign(new HttpSettings(), {
   shutdownGraceMs: 1_000,
 });
 
+const meanings = new HealthMeanings({ store: 'Nobody can store.' });
+
 @Global()
-@Module({ providers: [{ provide: HttpSettings, useValue: settings }], exports: [HttpSettings] })
+@Module({
+  providers: [
+    { provide: HttpSettings, useValue: settings },
+    { provide: HealthMeanings, useValue: meanings },
+  ],
+  exports: [HttpSettings, HealthMeanings],
+})
 class SettingsModule {}
 
 describe('/health', () => {
@@ -60,7 +68,10 @@ describe('/health', () => {
     add('store', true, fails);
     add('queue', false, works);
     const checks = { store: 'down', queue: 'up' };
-    expect(await ask('ready')).toEqual({ status: 503, body: { status: 'unavailable', checks } });
+    const troubles = [
+      { part: 'store', since: expect.stringMatching(/^\d{4}-.*Z$/), means: 'Nobody can store.' },
+    ];
+    expect(await ask('ready')).toEqual({ status: 503, body: { status: 'unavailable', checks, troubles } });
     expect((await ask('live')).status).toBe(200);
   });
 
@@ -68,7 +79,22 @@ describe('/health', () => {
     add('store', true, works);
     add('queue', false, fails);
     const checks = { store: 'up', queue: 'degraded' };
-    expect(await ask('ready')).toEqual({ status: 200, body: { status: 'degraded', checks } });
+    const answer = await ask('ready');
+    expect(answer).toMatchObject({ status: 200, body: { status: 'degraded', checks } });
+    expect(answer.body.troubles).toHaveLength(1);
+    // It is told since when, not since somebody asked.
+    expect((await ask('ready')).body.troubles).toEqual(answer.body.troubles);
+  });
+
+  it('names what is not up, longest first, by what the part itself knows', async () => {
+    const at = (iso: string) => ({ sinceMs: () => Date.parse(iso) });
+    probes.register({ name: 'queue', required: false, check: fails, ...at('2026-01-02T00:00:00.000Z') });
+    probes.register({ name: 'store', required: true, check: fails, ...at('2026-01-01T00:00:00.000Z') });
+    const { body } = await ask('ready');
+    expect(body.troubles).toEqual([
+      { part: 'store', since: '2026-01-01T00:00:00.000Z', means: 'Nobody can store.' },
+      { part: 'queue', since: '2026-01-02T00:00:00.000Z', means: '' },
+    ]);
   });
 
   it('does not wait for a probe that never answers', async () => {
@@ -91,7 +117,13 @@ describe('/health', () => {
     expect(JSON.stringify(answer)).not.toContain('10.0.0.5');
     const failed = lines.filter((line) => line.includes('health.probe_failed'));
     expect(failed).toHaveLength(1);
-    expect(JSON.parse(failed[0] ?? '')).toMatchObject({ probe: 'store', required: true, to: 'down' });
+    expect(JSON.parse(failed[0] ?? '')).toMatchObject({
+      probe: 'store',
+      required: true,
+      to: 'down',
+      means: 'Nobody can store.',
+      alarm: true,
+    });
     expect(failed[0]).toContain('10.0.0.5');
     isUp = true;
     while ((await ask('ready')).status !== 200);

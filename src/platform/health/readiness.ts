@@ -1,9 +1,9 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Optional } from '@nestjs/common';
 import { HealthIndicatorService, type HealthIndicatorResult } from '@nestjs/terminus';
-import { ApiOneOf, ApiProperty } from '../http/api-description.js';
+import { ApiOneOf, ApiProperty, ApiPropertyOptional } from '../http/api-description.js';
 import { Draining } from '../http/draining.js';
 import { EventLog } from '../logging/event-log.js';
-import { type HealthProbe, HealthProbes } from './health-probes.js';
+import { HealthMeanings, type HealthProbe, HealthProbes } from './health-probes.js';
 
 /** An orchestrator gives a check a second or so before it counts as failed. */
 const PROBE_TIMEOUT_MS = 800;
@@ -15,6 +15,16 @@ export type ProbeState = (typeof PROBE_STATES)[number];
 const READINESS_STATUSES = ['ok', 'degraded', 'unavailable', 'stopping'] as const;
 export type ReadinessStatus = (typeof READINESS_STATUSES)[number];
 
+export class TroubleDto {
+  @ApiProperty({ description: 'Its name in `checks`.', example: 'queues' }) readonly part!: string;
+  @ApiProperty({
+    description: 'When it began, as far as this process knows.',
+    example: '2026-11-30T09:30:00.000Z',
+  })
+  readonly since!: string;
+  @ApiProperty({ description: 'What is noticed of it by those who are served.' }) readonly means!: string;
+}
+
 export class ReadinessDto {
   @ApiOneOf(READINESS_STATUSES) readonly status!: ReadinessStatus;
   @ApiProperty({
@@ -24,25 +34,47 @@ export class ReadinessDto {
     description: 'One entry for everything this process needs.',
   })
   readonly checks!: Readonly<Record<string, ProbeState>>;
+  @ApiPropertyOptional({
+    type: [TroubleDto],
+    description: 'One entry for everything that is not up, longest first; absent when all is up.',
+  })
+  readonly troubles?: readonly TroubleDto[];
 }
 
 /** Whether this process should be sent work now. */
 @Injectable()
 export class Readiness {
   private readonly lastStates = new Map<string, ProbeState>();
+  private readonly failingSinceMs = new Map<string, number>();
 
   constructor(
     private readonly probes: HealthProbes,
     private readonly indicators: HealthIndicatorService,
     private readonly draining: Draining,
     private readonly log: EventLog,
+    @Optional() private readonly meanings: HealthMeanings = new HealthMeanings(),
   ) {}
 
   async report(): Promise<ReadinessDto> {
     if (this.draining.isLeaving) return { status: 'stopping', checks: {} };
     const checked = await Promise.all(this.probes.all().map((probe) => this.check(probe)));
     const states = checked.map(([, state]) => state);
-    return { status: statusOf(states), checks: Object.fromEntries(checked) };
+    const troubles = this.troubles();
+    return {
+      status: statusOf(states),
+      checks: Object.fromEntries(checked),
+      ...(troubles.length > 0 && { troubles }),
+    };
+  }
+
+  private troubles(): TroubleDto[] {
+    return [...this.failingSinceMs]
+      .toSorted(([, one], [, other]) => one - other)
+      .map(([part, sinceMs]) => ({
+        part,
+        since: new Date(sinceMs).toISOString(),
+        means: this.meanings.of(part),
+      }));
   }
 
   private async check(probe: HealthProbe): Promise<[string, ProbeState]> {
@@ -51,8 +83,14 @@ export class Readiness {
     const result: HealthIndicatorResult = await attempt.cacheFor(SHARED_FOR_MS);
     const found = result[probe.name];
     const state = stateOf(probe, found?.status);
+    if (state === 'up') this.failingSinceMs.delete(probe.name);
+    else this.failingSinceMs.set(probe.name, this.sinceMs(probe));
     this.tellChange(probe, state, String(found?.['message'] ?? ''));
     return [probe.name, state];
+  }
+
+  private sinceMs(probe: HealthProbe): number {
+    return probe.sinceMs?.() ?? this.failingSinceMs.get(probe.name) ?? Date.now();
   }
 
   /** The reason names hosts and ports; it belongs to the log, not to an address anybody may ask. */
@@ -60,8 +98,12 @@ export class Readiness {
     const from = this.lastStates.get(probe) ?? 'up';
     this.lastStates.set(probe, to);
     if (from === to) return;
-    if (to === 'up') this.log.event('health.probe_recovered', { probe, required, from });
-    else this.log.warn('health.probe_failed', { probe, required, to, reason });
+    if (to === 'up') {
+      this.log.event('health.probe_recovered', { probe, required, from });
+      return;
+    }
+    const means = this.meanings.of(probe);
+    this.log.warn('health.probe_failed', { probe, required, to, reason, means, alarm: true });
   }
 }
 

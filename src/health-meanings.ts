@@ -1,0 +1,8 @@
+/** What payers and operators notice while a part is not there, for whoever is woken by it. */
+export const HEALTH_MEANINGS: Readonly<Record<string, string>> = {
+  database:
+    'Payers are answered 503 and asked to come again; nothing is debited. What was begun goes on afterwards.',
+  reading: 'Operators cannot search or export; payers notice nothing.',
+  queues: 'Payments go on; what is not done at once is done some seconds later, by the sweeper.',
+  standby: 'Payers notice nothing. If the primary dies now, the last payments may be lost with it.',
+};

@@ -1,0 +1,33 @@
+import { EventEmitter } from 'node:events';
+import type { Pool } from 'pg';
+import { PoolWatch } from './pool-watch.js';
+
+/** All that is listened to. */
+const aPool = (): EventEmitter & Pick<Pool, 'on'> => new EventEmitter() as EventEmitter & Pick<Pool, 'on'>; // says what the test says
+
+describe('the watch over a pool', () => {
+  it.each([
+    ['an answer', undefined, false],
+    ['a refused statement', Object.assign(new Error('duplicate key'), { code: '23505' }), false],
+    ['a server that stops', Object.assign(new Error('terminating connection'), { code: '57P01' }), true],
+    ['a connection that broke', Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' }), true],
+    ['silence', new Error('Query read timeout'), true],
+    ['a connection that is thrown away', true, false],
+  ])('takes %s for what it is', (_what, error, isFailing) => {
+    const pool = aPool();
+    const watch = new PoolWatch(pool);
+    pool.emit('release', error);
+    expect(watch.failingSinceMs !== undefined).toBe(isFailing);
+    pool.emit('release');
+    expect(watch.failingSinceMs).toBeUndefined();
+  });
+
+  it('knows since when, however often it fails', () => {
+    const pool = aPool();
+    const watch = new PoolWatch(pool);
+    pool.emit('release', new Error('Query read timeout'));
+    const since = watch.failingSinceMs;
+    pool.emit('release', new Error('Query read timeout'));
+    expect(watch.failingSinceMs).toBe(since);
+  });
+});
