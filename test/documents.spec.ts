@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
+import { ERRORS_FILE, errorsText } from '../scripts/errors-doc.js';
 import { OPENAPI_FILE } from '../scripts/openapi.js';
 import { openApiText } from '../scripts/openapi/open-api-text.js';
 import {
@@ -122,6 +123,12 @@ describe('docs/architecture.md', () => {
     const named = found([column], /`([a-z]+_[a-z_]+)`/g).map(({ name }) => name);
     expect(named).toContain('scan_begin');
     expect(named.filter((name) => !known.has(name))).toEqual([]);
+  });
+});
+
+describe('docs/errors.md', () => {
+  test('lists the refusals of the code (npm run errors-doc writes it)', async () => {
+    expect(await read(ERRORS_FILE)).toBe(await errorsText());
   });
 });
 

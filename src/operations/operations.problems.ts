@@ -1,6 +1,7 @@
 import { OPERATOR_ACTS, type OperatorAct } from '../payment-order/operator/operator-action.js';
 import { ApiOptionalOneOf, ApiPropertyOptional } from '../platform/http/api-description.js';
 import { ApiProblems } from '../platform/http/api-problems.js';
+import { PLATFORM_PROBLEMS } from '../platform/http/platform-problems.js';
 import { ProblemDto } from '../platform/http/problem.js';
 import { problemsOf, type ProblemTable } from '../platform/http/problem-table.js';
 import { ACT_CAUSES, type ActCause } from './acts/act-verdict.js';
@@ -16,39 +17,50 @@ export type OperationsProblemCode =
   | 'ALREADY_DELIVERED'
   | 'ACT_NOT_POSSIBLE';
 
-const TABLE: ProblemTable<OperationsProblemCode> = {
-  NOT_FOUND: { status: 404, title: 'Not found', detail: 'There is nothing under this id.' },
-  INVALID_REQUEST: {
-    status: 400,
-    title: 'Invalid request',
-    detail: 'Some fields are invalid; see `errors`.',
+/** What an operator is refused with. */
+export const OPERATIONS_PROBLEMS: ProblemTable<OperationsProblemCode> = {
+  NOT_FOUND: {
+    status: 404,
+    title: 'Not found',
+    detail: 'There is nothing under this id.',
+    when: 'There is nothing under this id.',
   },
+  INVALID_REQUEST: PLATFORM_PROBLEMS.INVALID_REQUEST,
   SEARCH_TOO_SLOW: {
     status: 422,
     title: 'Search too slow',
     detail:
       'The search was stopped. Narrow it by from and to, or by an identifier: customerId, referenceOrderId, paymentRequestId.',
+    when: 'The search took longer than it may; narrow it by `from` and `to`, or by an identifier.',
   },
-  EXPORT_TOO_WIDE: { status: 400, title: 'Export too large' },
+  EXPORT_TOO_WIDE: {
+    status: 400,
+    title: 'Export too large',
+    when: 'More payments fit than an export may have; `total` and `limit` say how many.',
+  },
   TOO_MANY_EXPORTS: {
     status: 429,
     title: 'Too many exports',
     detail: 'Try again when another export has finished.',
+    when: 'As many exports are running as may at once.',
   },
   RESULT_NOT_FINAL: {
     status: 409,
     title: 'No final result yet',
     detail: 'The payment is not final, so there is no result to send.',
+    when: 'The payment has no final result yet.',
   },
   ALREADY_DELIVERED: {
     status: 409,
     title: 'Already delivered',
     detail: 'Alipay+ has acknowledged this result. It can read it again by inquiryPayment.',
+    when: 'Alipay+ has acknowledged the result.',
   },
   ACT_NOT_POSSIBLE: {
     status: 409,
     title: 'Action not possible',
     detail: 'Nothing was changed.',
+    when: 'The payment does not allow this act as it stands; `cause` says why.',
   },
 };
 
@@ -67,11 +79,11 @@ class OperationsProblemDto extends ProblemDto {
 
 type Extra = Omit<OperationsProblemDto, keyof ProblemDto>;
 
-export const refuse = problemsOf<OperationsProblemCode, Extra>(TABLE);
+export const refuse = problemsOf<OperationsProblemCode, Extra>(OPERATIONS_PROBLEMS);
 
 /** Describes the refusals of an operation. */
 export function ApiOperationsProblems(
   ...codes: readonly OperationsProblemCode[]
 ): MethodDecorator & ClassDecorator {
-  return ApiProblems(TABLE, codes, { type: OperationsProblemDto });
+  return ApiProblems(OPERATIONS_PROBLEMS, codes, { type: OperationsProblemDto });
 }

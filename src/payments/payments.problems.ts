@@ -1,9 +1,16 @@
-import { RESULT_CODES, type PayerAction, type Refusal } from '../alipay-plus/codes/result-codes.js';
-import { ApiOptionalOneOf, ApiPropertyOptional } from '../platform/http/api-description.js';
+import type { Refusal } from '../alipay-plus/codes/result-codes.js';
+import type { PaymentId } from '../payment-order/order/ids.js';
+import { ApiPropertyOptional } from '../platform/http/api-description.js';
 import { ApiProblems } from '../platform/http/api-problems.js';
+import { PLATFORM_PROBLEMS, platformAdvice } from '../platform/http/platform-problems.js';
 import { ProblemError, ProblemDto, type FieldFault } from '../platform/http/problem.js';
-import { problemsOf, type ProblemTable } from '../platform/http/problem-table.js';
-import { HELD_ACTIONS, type HeldAction } from './payment/payment.dto.js';
+import {
+  problemsOf,
+  type ProblemMore,
+  type ProblemTable,
+  type ProblemText,
+} from '../platform/http/problem-table.js';
+import { adviceOf, PAYER_ADVICE, type PayerMessageKey } from './payer-advice.js';
 
 export type PaymentsProblemCode =
   | 'INVALID_REQUEST'
@@ -19,121 +26,137 @@ export type PaymentsProblemCode =
   | 'PROOF_REQUIRED'
   | 'PROOF_REJECTED';
 
-const TABLE: ProblemTable<PaymentsProblemCode> = {
-  INVALID_REQUEST: {
-    status: 400,
-    title: 'Invalid request',
-    detail: 'Some fields are invalid; see `errors`.',
+/** A refusal whose `detail` may be shown to the payer. */
+function told(messageKey: PayerMessageKey): Pick<ProblemText, 'detail' | 'extra'> {
+  return { detail: PAYER_ADVICE[messageKey].payerText, extra: adviceOf(messageKey) };
+}
+
+/** What the app of a payer is refused with, besides the codes of Alipay+ and of the wallet's ledger. */
+export const PAYMENTS_PROBLEMS: ProblemTable<PaymentsProblemCode> = {
+  INVALID_REQUEST: PLATFORM_PROBLEMS.INVALID_REQUEST,
+  NOT_FOUND: {
+    status: 404,
+    title: 'Not found',
+    detail: 'There is nothing under this id.',
+    when: 'There is nothing under this id, or it belongs to another customer than the token.',
+    extra: platformAdvice('request.faulty'),
   },
-  NOT_FOUND: { status: 404, title: 'Not found', detail: 'There is nothing under this id.' },
   DECODE_GIVEN_UP: {
     status: 422,
     title: 'No answer in time',
-    detail: 'This code could not be read in time. Nothing was paid; scan it again.',
+    when: 'Alipay+ did not say what the code means before `givesUpAt`.',
+    ...told('scan.no_answer'),
   },
   FORBIDDEN_CUSTOMER: {
     status: 403,
     title: 'Wrong customer',
     detail: 'This token may only act for its own customer.',
+    when: 'The token is made for another customer than `customerId`.',
+    extra: platformAdvice('request.sign_in'),
   },
   ORDER_EXPIRED: {
     status: 409,
     title: 'Order expired',
-    detail: 'This order has expired. Scan the code again.',
+    when: 'The order was not paid before `expiresAt`. Its code means the same order for ever.',
+    ...told('payment.expired'),
   },
   QUOTE_EXPIRED: {
     status: 409,
     title: 'Exchange rate expired',
-    detail: 'The exchange rate is no longer valid. Ask the merchant for a new code.',
+    when: 'The order was not paid before `quoteExpiresAt`.',
+    ...told('payment.rate_expired'),
   },
   AMOUNT_CHANGED: {
     status: 409,
     title: 'Amount differs',
-    detail:
-      'The amount or quote is not the one of this payment. Read the payment again and show it to the payer.',
+    when: '`payAmount` or `quoteId` is not the one of the payment.',
+    ...told('payment.amount_changed'),
   },
-  ORDER_IS_CLOSED: { status: 409, title: 'Order closed', detail: 'This order is closed and cannot be paid.' },
+  ORDER_IS_CLOSED: {
+    status: 409,
+    title: 'Order closed',
+    when: 'The payment is declined, cancelled, failed, paid or being paid; `messageKey` says which.',
+    ...told('payment.closed'),
+  },
   ORDER_HELD: {
     status: 409,
     title: 'Order held',
-    detail: 'This order cannot be paid here; see `action` and `heldReason` of the payment.',
+    when: 'The order asks for something that has to be done elsewhere, or that this wallet does not offer.',
+    ...told('payment.not_supported'),
   },
   INSUFFICIENT_BALANCE: {
     status: 422,
     title: 'Balance too low',
-    detail: 'The balance is too low. The order stays open: top up and confirm again.',
+    when: 'The wallet says that the payer has too little. The payment stays open.',
+    ...told('payment.balance_too_low'),
   },
   PROOF_REQUIRED: {
     status: 422,
     title: 'Proof required',
-    detail:
-      'The order asks for a proof. Confirm with every one that `requirements.proofs` of the payment names.',
+    when: 'The confirm brings less than `requirements.proofs` of the payment names.',
+    ...told('payment.proof_required'),
   },
   PROOF_REJECTED: {
     status: 422,
     title: 'Proof rejected',
-    detail: 'The wallet did not accept the proof. The order stays open: confirm again with a new one.',
+    when: 'The wallet did not accept a proof. The payment stays open.',
+    ...told('payment.proof_rejected'),
   },
 };
 
-/** For a payment that failed for good; why exactly is between the payer and the wallet. */
-export const PAYMENT_FAILED_ADVICE = {
-  httpStatus: 422,
-  action: 'CONTACT_SUPPORT',
-  messageKey: 'payment.failed',
-  payerText: 'The payment was refused and nothing was taken. Please contact customer service.',
-} as const;
-
-type AppAction = PayerAction | HeldAction | 'TRY_AGAIN';
-const REFUSALS = Object.values(RESULT_CODES).filter((row) => row.status === 'F');
-const ACTIONS: readonly AppAction[] = [
-  ...new Set([...REFUSALS.map(({ action }) => action), 'TRY_AGAIN' as const, ...HELD_ACTIONS]),
-];
-const MESSAGE_KEYS: readonly string[] = [
-  ...new Set([...REFUSALS.map(({ messageKey }) => messageKey), PAYMENT_FAILED_ADVICE.messageKey]),
-];
-
 /** A refusal of a scan or a payment, with what the app does next. */
 class PaymentsProblemDto extends ProblemDto {
-  @ApiOptionalOneOf(ACTIONS, { description: 'What the app does next.' })
-  readonly action?: AppAction;
-  @ApiOptionalOneOf(MESSAGE_KEYS, {
-    description: 'For an app that translates; `detail` is for one that does not.',
-  })
-  readonly messageKey?: string;
   @ApiPropertyOptional({ format: 'uuid', description: 'The scan that was refused.' })
   readonly scanId?: string;
-  @ApiPropertyOptional({ format: 'uuid', description: 'The payment that failed.' })
+  @ApiPropertyOptional({ format: 'uuid', description: 'The payment that it is about.' })
   readonly paymentId?: string;
   @ApiPropertyOptional({ description: 'For the SDK, with HANDLE_BY_SDK.' })
   readonly sdkActionPayload?: string;
 }
 
-type Extra = Omit<PaymentsProblemDto, keyof ProblemDto>;
+export type PaymentExtra = Omit<PaymentsProblemDto, keyof ProblemDto>;
 
-export const refuse = problemsOf<PaymentsProblemCode, Extra>(TABLE);
+const problemOf = problemsOf<PaymentsProblemCode, PaymentExtra>(PAYMENTS_PROBLEMS);
+
+/** @param messageKey the words for this state, where the code alone has more general ones */
+export function refuse(
+  code: PaymentsProblemCode,
+  { extra, errors }: Pick<ProblemMore<PaymentExtra>, 'extra' | 'errors'> = {},
+  messageKey?: PayerMessageKey,
+): ProblemError {
+  const words = messageKey && { detail: PAYER_ADVICE[messageKey].payerText };
+  const more = { ...extra, ...(messageKey && adviceOf(messageKey)) };
+  return problemOf(code, { extra: more, ...(errors && { errors }), ...words });
+}
 
 /** A request that Alipay+ would refuse for its form is refused here, before anything is kept or called. */
 export function badRequest(faults: readonly FieldFault[]): ProblemError {
   return refuse('INVALID_REQUEST', { errors: faults });
 }
 
-/** Refusals that carry the code of the network: decoding failed with F, or the payment failed for good. */
+/** A scan that Alipay+ refused, under the code it gave. */
 export function refuseWithResult(
   code: string,
   advice: Pick<Refusal, 'httpStatus' | 'payerText' | 'action' | 'messageKey'>,
-  more: Pick<Extra, 'scanId' | 'paymentId'> = {},
+  more: Pick<PaymentExtra, 'scanId'> = {},
 ): ProblemError {
   const { action, messageKey, payerText, httpStatus: status } = advice;
-  const extra: Extra = { action, messageKey, ...more };
+  const extra = { action, messageKey, ...more };
   return new ProblemError({ status, code, title: 'Refused', detail: payerText, extra });
+}
+
+/** A payment that failed for good, under the code that Alipay+ is told; why exactly is between payer and wallet. */
+export function refuseFailed(code: string, paymentId: PaymentId): ProblemError {
+  const { payerText: detail } = PAYER_ADVICE['payment.failed'];
+  const extra = { ...adviceOf('payment.failed'), paymentId };
+  return new ProblemError({ status: 422, code, title: 'Refused', detail, extra });
 }
 
 /** Describes the refusals of an operation. */
 export function ApiPaymentsProblems(
   ...codes: readonly PaymentsProblemCode[]
 ): MethodDecorator & ClassDecorator {
-  return ApiProblems(TABLE, codes, { type: PaymentsProblemDto });
+  return ApiProblems(PAYMENTS_PROBLEMS, codes, { type: PaymentsProblemDto });
 }
 
 const RESULT_CODE = 'Otherwise `code` is the result code; `action` tells the app what to do.';
@@ -142,11 +165,14 @@ const RESULT_CODE = 'Otherwise `code` is the result code; `action` tells the app
 export function ApiResultProblems(
   ...codes: readonly PaymentsProblemCode[]
 ): MethodDecorator & ClassDecorator {
-  return ApiProblems(TABLE, codes, { type: PaymentsProblemDto, openStatuses: { 422: RESULT_CODE } });
+  return ApiProblems(PAYMENTS_PROBLEMS, codes, {
+    type: PaymentsProblemDto,
+    openStatuses: { 422: RESULT_CODE },
+  });
 }
 
 /** The same for scans, whose result codes also say that somebody else is paying the code. */
 export function ApiScanProblems(...codes: readonly PaymentsProblemCode[]): MethodDecorator & ClassDecorator {
   const openStatuses = { 409: 'REPEAT_REQ_INCONSISTENT: the code is in use.', 422: RESULT_CODE };
-  return ApiProblems(TABLE, codes, { type: PaymentsProblemDto, openStatuses });
+  return ApiProblems(PAYMENTS_PROBLEMS, codes, { type: PaymentsProblemDto, openStatuses });
 }

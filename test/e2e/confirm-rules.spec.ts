@@ -108,8 +108,14 @@ describe('time runs out', () => {
       status: 'EXPIRED',
       result: { resultCode: 'ORDER_IS_CLOSED' },
       notification: { status: 'DELIVERED' },
+      action: 'SHOW_CODE_EXPIRED',
+      messageKey: 'payment.expired',
     });
     expect(await debitsOf(payment.paymentId)).toBe(0);
+    // The code means this order for ever; an app that was shown it again would send its payer round in a circle.
+    const again = await test.app.scan(code);
+    refused(again, 409, 'ORDER_EXPIRED');
+    expect(again.body).toMatchObject({ messageKey: 'payment.expired', paymentId: payment.paymentId });
   });
 
   it('an expired order that was paid in time stays paid, and confirming it late says so again', async () => {
@@ -243,7 +249,10 @@ describe('the payer declines', () => {
     });
     const again = await test.app.decline(payment.paymentId);
     expect(again).toMatchObject({ status: 200, body: { status: 'DECLINED' } });
-    refused(await test.app.confirm(payment), 409, 'ORDER_IS_CLOSED');
+    for (const answer of [await test.app.confirm(payment), await test.app.scan(code)]) {
+      refused(answer, 409, 'ORDER_IS_CLOSED');
+      expect(answer.body).toMatchObject({ action: 'SHOW_ORDER_CLOSED', messageKey: 'payment.declined' });
+    }
     expect(await debitsOf(payment.paymentId)).toBe(0);
     expect(await test.books.order(code)).toMatchObject({ notificationCount: 1 });
   });
@@ -251,7 +260,9 @@ describe('the payer declines', () => {
   it('a paid order cannot be declined any more', async () => {
     const payment = await test.app.decodedPayment(aCode());
     expect((await test.app.confirm(payment)).body.status).toBe('PAID');
-    refused(await test.app.decline(payment.paymentId), 409, 'ORDER_IS_CLOSED');
+    const declined = await test.app.decline(payment.paymentId);
+    refused(declined, 409, 'ORDER_IS_CLOSED');
+    expect(declined.body).toMatchObject({ action: 'SHOW_PAYMENT', messageKey: 'payment.already_paid' });
     expect((await test.app.read(payment.paymentId)).body.status).toBe('PAID');
   });
 });

@@ -14,6 +14,7 @@ const refuse = problemsOf({
     status: 403,
     title: 'This form is too old',
     detail: 'Nothing was changed. Go back, load the page again and send the form once more.',
+    when: 'The form was loaded in an earlier session.',
   },
 });
 

@@ -7,7 +7,7 @@ import { Characters, NestedField, OptionalField } from '../../platform/http/fiel
 /** Of every amount that an answer may bring. */
 const NATURAL_NUMBER = new RegExp(`^[1-9]\\d{0,${MAX_AMOUNT_DIGITS - 1}}$`);
 
-export class AmountDto {
+class AmountDto {
   @ApiProperty({ example: 'HKD', description: 'Alphabetic code of ISO 4217.' })
   @Matches(/^[A-Z]{3}$/, { message: 'must be three capital letters' })
   readonly currency!: string;

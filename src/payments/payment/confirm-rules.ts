@@ -3,6 +3,7 @@ import type { PaymentOrder } from '../../payment-order/order/payment-order.js';
 import type { PaymentStatus } from '../../payment-order/order/payment-status.js';
 import { missingProofs, type Proofs } from '../../payment-order/order/requirements.js';
 import type { PaymentsProblemCode } from '../payments.problems.js';
+import { standingKey, type StandingKey } from './payment-standing.js';
 
 /** What the payer saw when they said yes. */
 export interface Shown {
@@ -42,8 +43,11 @@ function unproved({ content }: PaymentOrder, { proofs = {} }: Shown): PaymentsPr
 }
 
 function pastOf(order: PaymentOrder): PaymentsProblemCode | undefined {
-  if (order.cancelRequestedAt) return 'ORDER_IS_CLOSED';
-  if (order.expiresAt <= order.readAt) return 'ORDER_EXPIRED';
-  if (order.quoteExpiresAt && order.quoteExpiresAt <= order.readAt) return 'QUOTE_EXPIRED';
-  return undefined;
+  const key = standingKey(order);
+  return key && (PAST[key] ?? 'ORDER_IS_CLOSED');
 }
+
+const PAST: Readonly<Partial<Record<StandingKey, PaymentsProblemCode>>> = {
+  'payment.expired': 'ORDER_EXPIRED',
+  'payment.rate_expired': 'QUOTE_EXPIRED',
+};

@@ -12,11 +12,12 @@ import {
   ApiProperty,
   ApiPropertyOptional,
 } from '../../platform/http/api-description.js';
+import { PAYER_ADVICE } from '../payer-advice.js';
+import { STANDING_KEYS, type StandingKey } from './payment-standing.js';
 
-/** What the app itself has to do about a payment that is HELD, or FAILED because nobody could ever pay it. */
-export const HELD_ACTIONS = ['HANDLE_BY_SDK', 'SHOW_NOT_SUPPORTED', 'CONTACT_SUPPORT'] as const;
+type StandingAction = (typeof PAYER_ADVICE)[StandingKey]['action'];
+const STANDING_ACTIONS = [...new Set(STANDING_KEYS.map((key) => PAYER_ADVICE[key].action))];
 const HELD_REASON = 'Why the payment is HELD; or, when it FAILED at once, why nobody could ever pay it.';
-export type HeldAction = (typeof HELD_ACTIONS)[number];
 
 class ExactAmountDto {
   @ApiProperty({ example: 'HKD', description: 'Alphabetic code of ISO 4217.' }) readonly currency!: string;
@@ -103,17 +104,7 @@ export class RequirementsDto {
   readonly passThroughInfo?: string;
 }
 
-/** What the app has to do about a payment that is held, or was ended because nobody could ever pay it. */
-export class HeldAdviceDto {
-  @ApiOptionalOneOf(HELD_ACTIONS, {
-    description: 'What the app does about a payment that is HELD, or FAILED with a `heldReason`.',
-  })
-  readonly action?: HeldAction;
-  @ApiPropertyOptional({ description: 'For the SDK, with HANDLE_BY_SDK.' })
-  readonly sdkActionPayload?: string;
-}
-
-export class PaymentDto extends HeldAdviceDto {
+export class PaymentDto {
   @ApiProperty({ format: 'uuid' }) readonly paymentId!: string;
   @ApiProperty({ description: "Alipay+'s id of the order." }) readonly paymentRequestId!: string;
   @ApiOneOf(PAYMENT_STATUSES) readonly status!: PaymentStatus;
@@ -143,6 +134,17 @@ export class PaymentDto extends HeldAdviceDto {
   @ApiPropertyOptional({ description: 'Where the payer goes after the result.' })
   readonly redirectUrl?: string;
   @ApiPropertyOptional({ description: HELD_REASON }) readonly heldReason?: string;
+  @ApiOptionalOneOf<StandingAction>(STANDING_ACTIONS, {
+    description:
+      'What the app does about a payment that cannot be paid; absent while it can be, and once it is.',
+  })
+  readonly action?: StandingAction;
+  @ApiOptionalOneOf<StandingKey>(STANDING_KEYS, {
+    description: 'Why it cannot be paid, for the payer; the texts are in `docs/app-texts.json`.',
+  })
+  readonly messageKey?: StandingKey;
+  @ApiPropertyOptional({ description: 'For the SDK, with HANDLE_BY_SDK.' })
+  readonly sdkActionPayload?: string;
   @ApiPropertyOptional({ type: PaymentResultDto, description: 'The final result, as Alipay+ is told it.' })
   readonly result?: PaymentResultDto;
   @ApiPropertyOptional({ description: 'When it was paid, as Alipay+ is told it.' })

@@ -12,7 +12,7 @@ const order: PaymentOrder = {
   payToAmount: { currency: 'HKD', value: 8_518n },
   payAmount: { currency: 'HKD', value: 8_916n },
   quoteId: 'quote-1',
-  expiresAt: now,
+  expiresAt: new Date('2026-03-01T12:10:00.000Z'),
   notifyUrl: 'https://localhost/secret-path',
   content: {
     merchant: { merchantName: 'Tea House Ltd', merchantDisplayName: 'Tea House', storeName: 'Harbour' },
@@ -103,7 +103,28 @@ describe('paymentView', () => {
     ['UNSUPPORTED_ACTION', 'SHOW_NOT_SUPPORTED'],
   ])('says what to do about an order that nobody could ever pay: %s', (heldReason, action) => {
     expect(paymentView({ ...order, status: 'FAILED', heldReason })).toMatchObject({ action, heldReason });
-    expect(paymentView({ ...order, status: 'FAILED' })).not.toHaveProperty('action');
+  });
+
+  it.each<[string, Partial<PaymentOrder>, string | undefined, string | undefined]>([
+    ['open', {}, undefined, undefined],
+    ['being paid', { status: 'DEBITING' }, undefined, undefined],
+    ['paid', { status: 'PAID', paymentTime: 'then' }, undefined, undefined],
+    ['past its time', { expiresAt: now }, 'SHOW_CODE_EXPIRED', 'payment.expired'],
+    ['past its quote', { quoteExpiresAt: now }, 'SHOW_CODE_EXPIRED', 'payment.rate_expired'],
+    ['expired', { status: 'EXPIRED' }, 'SHOW_CODE_EXPIRED', 'payment.expired'],
+    ['declined', { status: 'DECLINED' }, 'SHOW_ORDER_CLOSED', 'payment.declined'],
+    ['about to be cancelled', { cancelRequestedAt: now }, 'SHOW_ORDER_CLOSED', 'payment.cancelled'],
+    ['cancelled', { status: 'CANCELLED' }, 'SHOW_ORDER_CLOSED', 'payment.cancelled'],
+    [
+      'cancelled after it was paid',
+      { status: 'CANCELLED', paymentTime: 'then' },
+      'SHOW_ORDER_CLOSED',
+      'payment.cancelled_after_paid',
+    ],
+    ['refused by the ledger', { status: 'FAILED' }, 'CONTACT_SUPPORT', 'payment.failed'],
+  ])('says what to do about a payment that is %s', (_state, change, action, messageKey) => {
+    const view = paymentView({ ...order, ...change });
+    expect([view.action, view.messageKey]).toEqual([action, messageKey]);
   });
 
   it('shows the end of an order and how far the telling has come', () => {

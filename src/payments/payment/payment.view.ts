@@ -2,9 +2,10 @@ import { toShownAmount, type Money, type ShownAmount } from '../../payment-order
 import type { OrderContent } from '../../payment-order/order/order-content.js';
 import type { OrderRefund, PaymentOrder } from '../../payment-order/order/payment-order.js';
 import { answerOf } from '../../platform/present.js';
+import { PAYER_ADVICE } from '../payer-advice.js';
+import { sdkPayload, standingKey } from './payment-standing.js';
 import type {
   ExchangeRateDto,
-  HeldAdviceDto,
   MerchantDto,
   OrderDto,
   PaymentDto,
@@ -15,7 +16,7 @@ import type {
 /** A payment as a wallet app sees it, built field by field. */
 export function paymentView(payment: PaymentOrder): PaymentDto {
   const { content, notificationStatus, quoteId } = payment;
-  const { action, sdkActionPayload } = heldAdvice(payment);
+  const key = standingKey(payment);
   return answerOf<PaymentDto>({
     paymentId: payment.paymentId,
     paymentRequestId: payment.paymentRequestId,
@@ -34,24 +35,14 @@ export function paymentView(payment: PaymentOrder): PaymentDto {
     expiresAt: payment.expiresAt.toISOString(),
     redirectUrl: content.redirectUrl,
     heldReason: payment.heldReason,
-    action,
-    sdkActionPayload,
+    action: key && PAYER_ADVICE[key].action,
+    messageKey: key,
+    sdkActionPayload: sdkPayload(payment),
     result: payment.result,
     paymentTime: payment.paymentTime,
     notification: notificationStatus && { status: notificationStatus },
     refunds: payment.refunds?.map(refundView),
   });
-}
-
-/** What the app itself does about a payment that is held, or was ended because nobody could ever pay it; else empty. */
-export function heldAdvice({ status, content, heldReason }: PaymentOrder): HeldAdviceDto {
-  if (status !== 'HELD' && (status !== 'FAILED' || heldReason === undefined)) return {};
-  const { sdkActionPayload } = content;
-  if (status === 'HELD' && heldReason === 'HANDLE_BY_SDK' && sdkActionPayload !== undefined)
-    return { action: 'HANDLE_BY_SDK', sdkActionPayload };
-  // A faulty answer is nothing the wallet lacks: another code may help, and support can tell.
-  const isFaulty = heldReason === 'HANDLE_BY_SDK' || heldReason?.startsWith('NOT_PAYABLE') === true;
-  return { action: isFaulty ? 'CONTACT_SUPPORT' : 'SHOW_NOT_SUPPORTED' };
 }
 
 function orderView({ referenceOrderId, orderDescription, orderAmount }: OrderContent): OrderDto {

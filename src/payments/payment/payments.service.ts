@@ -11,8 +11,8 @@ import { WorkQueues } from '../../platform/queues/work-queues.js';
 import { maySee } from '../caller.js';
 import { obstacleToConfirm, type Shown } from './confirm-rules.js';
 import type { ConfirmPaymentDto } from './confirm-payment.dto.js';
-import { badRequest, PAYMENT_FAILED_ADVICE, refuse, refuseWithResult } from '../payments.problems.js';
-import { heldAdvice } from './payment.view.js';
+import { badRequest, refuse, refuseFailed } from '../payments.problems.js';
+import { refuseAsItStands } from './refuse-as-it-stands.js';
 import type { PaymentId } from '../../payment-order/order/ids.js';
 
 /** How long a repeated confirm waits for the one that is under way. */
@@ -50,7 +50,7 @@ export class PaymentsService {
       // The statement moves the order only when all holds, so it is read only when something does not.
       const order = await this.find(caller, paymentId);
       const obstacle = obstacleToConfirm(order, shown);
-      if (obstacle) throw refuse(obstacle, { extra: heldAdvice(order) });
+      if (obstacle) throw refuseAsItStands(obstacle, order);
       if (order.status !== 'AWAITING_CONFIRMATION' || attempt === CONFIRM_TRIES) return this.repeated(order);
     }
   }
@@ -64,7 +64,7 @@ export class PaymentsService {
     }
     const now = await this.find(caller, paymentId);
     if (now.status === 'DECLINED') return now;
-    throw refuse(now.status === 'EXPIRED' ? 'ORDER_EXPIRED' : 'ORDER_IS_CLOSED');
+    throw refuseAsItStands(closedCode(now), now);
   }
 
   /** After the ledger was asked whether the payer has paid already, where our records may have lost it. */
@@ -103,9 +103,13 @@ export class PaymentsService {
   private final(order: PaymentOrder): PaymentOrder {
     if (order.status === 'PAID' || order.status === 'DEBITING') return order;
     if (order.status === 'FAILED' && order.result) {
-      throw refuseWithResult(order.result.resultCode, PAYMENT_FAILED_ADVICE, { paymentId: order.paymentId });
+      throw refuseFailed(order.result.resultCode, order.paymentId);
     }
     if (order.status === 'AWAITING_CONFIRMATION') throw refuse('INSUFFICIENT_BALANCE');
-    throw refuse(order.status === 'EXPIRED' ? 'ORDER_EXPIRED' : 'ORDER_IS_CLOSED');
+    throw refuseAsItStands(closedCode(order), order);
   }
+}
+
+function closedCode({ status }: PaymentOrder): 'ORDER_EXPIRED' | 'ORDER_IS_CLOSED' {
+  return status === 'EXPIRED' ? 'ORDER_EXPIRED' : 'ORDER_IS_CLOSED';
 }

@@ -1,5 +1,7 @@
+import type { PaymentOrder } from '../../payment-order/order/payment-order.js';
 import type { Scan, ScanWithPayment } from '../../payment-order/scan/scan.js';
 import { ProblemError } from '../../platform/http/problem.js';
+import { PAYER_ADVICE } from '../payer-advice.js';
 import { scanAnswer } from './scan.answer.js';
 
 const now = new Date('2026-03-01T12:00:00.000Z');
@@ -82,4 +84,46 @@ describe('scanAnswer', () => {
       extra: { action: 'TRY_AGAIN' },
     });
   });
+
+  it.each([
+    ['EXPIRED', 'ORDER_EXPIRED', 'payment.expired'],
+    ['DECLINED', 'ORDER_IS_CLOSED', 'payment.declined'],
+    ['CANCELLED', 'ORDER_IS_CLOSED', 'payment.cancelled'],
+  ] as const)('of a code whose order is %s is a conflict in its words', (status, code, messageKey) => {
+    const scanned = { ...aScan({ status: 'DECODED' }), payment: anOrder(status) };
+    expect(problemOf(() => scanAnswer(scanned, true))).toMatchObject({
+      status: 409,
+      code,
+      detail: PAYER_ADVICE[messageKey].payerText,
+      extra: {
+        scanId: 'scan-1',
+        paymentId: 'payment-1',
+        action: PAYER_ADVICE[messageKey].action,
+        messageKey,
+      },
+    });
+    // Whoever reads the scan gets what is known of it.
+    expect(scanAnswer(scanned, false)).toMatchObject({
+      status: 200,
+      body: { payment: { status, messageKey } },
+    });
+  });
 });
+
+function anOrder(status: PaymentOrder['status']): PaymentOrder {
+  return {
+    paymentId: 'payment-1',
+    paymentRequestId: 'request-1',
+    customerId: 'customer-1',
+    status,
+    scenario: 'CASHIER',
+    expiresAt: at(60_000),
+    notifyUrl: 'https://localhost/n',
+    content: { promotions: [], surcharged: false },
+    contentConflict: false,
+    askLedger: false,
+    createdAt: now,
+    updatedAt: now,
+    readAt: now,
+  };
+}

@@ -1,6 +1,8 @@
 import { refusalFor } from '../../alipay-plus/codes/result-codes.js';
 import type { ScanWithPayment } from '../../payment-order/scan/scan.js';
-import { refuse, refuseWithResult } from '../payments.problems.js';
+import type { PaymentOrder } from '../../payment-order/order/payment-order.js';
+import { refuse, refuseWithResult, type PaymentsProblemCode } from '../payments.problems.js';
+import { refuseAsItStands } from '../payment/refuse-as-it-stands.js';
 import { paymentView } from '../payment/payment.view.js';
 import type { ScanDto } from './scan.dto.js';
 
@@ -16,13 +18,14 @@ export function scanAnswer({ scan, payment }: ScanWithPayment, created: boolean)
   const { scanId } = scan;
   const location = `/v1/scans/${scanId}`;
   if (payment) {
+    if (created) mustBeOfUse(payment, scanId);
     return {
       status: created ? 201 : 200,
       headers: { location },
       body: { scanId, status: 'DECODED', payment: paymentView(payment) },
     };
   }
-  if (scan.status === 'GIVEN_UP') throw refuse('DECODE_GIVEN_UP', { extra: { scanId, action: 'TRY_AGAIN' } });
+  if (scan.status === 'GIVEN_UP') throw refuse('DECODE_GIVEN_UP', { extra: { scanId } });
   if (scan.status === 'REJECTED') {
     const resultCode = scan.resultCode ?? 'PROCESS_FAIL';
     throw refuseWithResult(resultCode, refusalFor(resultCode), { scanId });
@@ -40,3 +43,18 @@ export function scanAnswer({ scan, payment }: ScanWithPayment, created: boolean)
     },
   };
 }
+
+/**
+ * A code whose order is over is refused, and not shown as a payment: it means the same order for ever, so an app that
+ * only showed it would send its payer round in a circle.
+ */
+function mustBeOfUse(payment: PaymentOrder, scanId: string): void {
+  const code = OVER[payment.status];
+  if (code) throw refuseAsItStands(code, payment, { scanId });
+}
+
+const OVER: Readonly<Partial<Record<PaymentOrder['status'], PaymentsProblemCode>>> = {
+  EXPIRED: 'ORDER_EXPIRED',
+  DECLINED: 'ORDER_IS_CLOSED',
+  CANCELLED: 'ORDER_IS_CLOSED',
+};

@@ -48,7 +48,7 @@ class Broken extends PlatformError {
 }
 
 const refuse = problemsOf<'THING_TAKEN', { readonly thingId: number; readonly status: number }>({
-  THING_TAKEN: { status: 409, title: 'The thing is taken', detail: 'Take another.' },
+  THING_TAKEN: { status: 409, title: 'The thing is taken', detail: 'Take another.', when: 'It is taken.' },
 });
 
 const faults: Record<string, () => unknown> = {

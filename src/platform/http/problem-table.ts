@@ -1,7 +1,12 @@
 import { ProblemError, type Problem } from './problem.js';
 
 /** HTTP status and public text of one code. */
-type ProblemText = Pick<Problem, 'status' | 'title' | 'detail'>;
+export type ProblemText = Pick<Problem, 'status' | 'title' | 'detail'> & {
+  /** What it is answered for, as the description of the API says it. */
+  readonly when: string;
+  /** Members of every body with this code: what an app does, and the key of the text it shows. */
+  readonly extra?: { readonly action: string; readonly messageKey: string };
+};
 
 /** Typed over the union of a door's codes, so that a new code does not compile until it has a status and a text. */
 export type ProblemTable<Code extends string> = Readonly<Record<Code, ProblemText>>;
@@ -24,6 +29,8 @@ export function problemsOf<Code extends string, Extra extends object = never>(
 ): (code: Code, more?: ProblemMore<Extra>) => ProblemError {
   return (code, { cause, ...more } = {}) => {
     const options = cause === undefined ? undefined : { cause };
-    return new ProblemError({ code, ...table[code], ...more }, options);
+    const { when: _ours, extra: own, ...text } = table[code];
+    const extra = own || more.extra ? { extra: { ...own, ...more.extra } } : {};
+    return new ProblemError({ code, ...text, ...more, ...extra }, options);
   };
 }

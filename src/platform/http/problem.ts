@@ -16,6 +16,12 @@ export class ProblemDto {
   @ApiPropertyOptional({ description: 'For people.' }) readonly detail?: string;
   @ApiProperty({ description: 'Stable: decide by it.' }) readonly code!: string;
   @ApiProperty({ description: 'Name it to support; the log has it too.' }) readonly requestId!: string;
+  @ApiPropertyOptional({ description: 'What the app does next. Stable: decide by it.' })
+  readonly action?: string;
+  @ApiPropertyOptional({
+    description: 'For an app that translates: the key of its text in `docs/app-texts.json`.',
+  })
+  readonly messageKey?: string;
   @ApiPropertyOptional({ type: [FieldFaultDto], description: 'Every field that breaks a rule.' })
   readonly errors?: readonly FieldFaultDto[];
 }
