@@ -95,9 +95,9 @@ function overUndici(dispatcher: Agent): AxiosAdapter {
       headers: config.headers.toJSON(),
       body: config.data,
     };
-    dispatcher.dispatch(options as Parameters<Agent['dispatch']>[0], call);
+    dispatcher.dispatch(options, call);
     const end = await call.ended;
-    if (end.httpStatus === undefined) throw end.error;
+    if (end.httpStatus === undefined) throw new Error('no answer', { cause: end.error });
     return { data: end.body, status: end.httpStatus, statusText: '', headers: end.headers as never, config };
   };
 }

@@ -109,7 +109,7 @@ function checkedOf(response: UserInitiatedPayResponse, amounts: Amounts): Amount
   });
 }
 
-/** Only these two flags may be trusted for it; `inStorePaymentScenario` may not (seed 002, payment scenarios). */
+/** Only these two flags may be trusted for it; `inStorePaymentScenario` may not. */
 function scenarioOf({ paymentFactor }: UserInitiatedPayResponse): Scenario {
   if (paymentFactor?.isCashierPayment !== true) return 'OTHER';
   return paymentFactor.isInStorePayment === true ? 'MERCHANT_PRESENTED' : 'CASHIER';

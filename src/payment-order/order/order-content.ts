@@ -1,6 +1,6 @@
 import type { Requirements } from './requirements.js';
 
-/** How the payer came to the code, by the two flags that may be trusted for it (seed 002, payment scenarios). */
+/** How the payer came to the code, by the two flags that may be trusted for it. */
 export const SCENARIOS = ['MERCHANT_PRESENTED', 'CASHIER', 'OTHER'] as const;
 export type Scenario = (typeof SCENARIOS)[number];
 

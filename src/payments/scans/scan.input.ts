@@ -13,7 +13,7 @@ export class IndirectMppDto {
   readonly indirectMppName?: string;
 }
 
-/** Body of `POST /v1/scans`. Lengths are in characters, as Alipay+ counts them (seed 002, request parameters). */
+/** Body of `POST /v1/scans`. Lengths are in characters, as Alipay+ counts them (docs/protocol.md). */
 export class CreateScanDto {
   @ApiProperty({ minLength: 1, maxLength: 512, description: 'The code the payer scanned, byte for byte.' })
   @Characters(1, 512)
