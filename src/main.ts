@@ -57,8 +57,13 @@ function explained(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
   // By its name: the class is in the folder that a production image does not carry.
   if (error instanceof SettingsError || error.name === 'EmbeddedPostgresError') return error.message;
+  if (errorCodeOf(error.cause) === 'ERR_DLOPEN_DISABLED') return NO_ADDONS;
   return errorCodeOf(error) === 'ERR_ACCESS_DENIED' ? notPermitted(error) : undefined;
 }
+
+const NO_ADDONS =
+  "Node.js was started with its permission model, which denies native code, and the console's sessions need it; allow it " +
+  'with --allow-addons, or set CONSOLE=false.';
 
 /** Node.js names the permission, and of a file the path. */
 function notPermitted(error: Error): string {

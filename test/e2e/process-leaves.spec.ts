@@ -1,13 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, closeSync, mkdtempSync, openSync, rmSync } from 'node:fs';
-import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '../../embedded/free-port.js';
 import { isAlive } from '../../embedded/postgres/is-alive.js';
 import { descendantsOf } from '../smoke/process-table.js';
 import { RawProgram, type RawStart } from '../support/service/raw-program.js';
+import { silentServer } from '../support/service/silent-server.js';
 import { prepareTestGround, type TestGround } from '../support/service/test-ground.js';
 import { until } from '../support/service/until.js';
 
@@ -257,8 +257,8 @@ describe('a signal', () => {
   });
 
   test('during a start that hangs on its database ends it', async () => {
-    const { server, url, isAsked } = await silentServer();
-    const program = run({ settings: { DATABASE_URL: `postgres://mpp:secret@${url}/mpp` } });
+    const { server, host, isAsked } = await silentServer();
+    const program = run({ settings: { DATABASE_URL: `postgres://mpp:secret@${host}/mpp` } });
     await until('it asks the database', isAsked, 60_000);
     program.child.kill('SIGTERM');
     expect(await program.ended).toEqual([0, null]);
@@ -285,16 +285,3 @@ describe('a signal', () => {
     expect(program.said).toContain('The stop was not finished in time');
   });
 });
-
-/** Takes connections, and never answers. */
-async function silentServer(): Promise<{ server: Server; url: string; isAsked: () => boolean }> {
-  const sockets: Socket[] = [];
-  const server = createServer((socket) => {
-    sockets.push(socket.on('error', () => undefined));
-    socket.resume();
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  const port = typeof address === 'object' && address !== null ? address.port : 0;
-  return { server, url: `127.0.0.1:${port}`, isAsked: () => sockets.length > 0 };
-}

@@ -1,5 +1,4 @@
 import csrfProtection from '@fastify/csrf-protection';
-import secureSession from '@fastify/secure-session';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 export interface SessionRules {
@@ -11,6 +10,8 @@ export interface SessionRules {
 
 /** Encrypted sessions, and a token in every form that a page of another site cannot know. */
 export async function registerSessions(fastify: FastifyInstance, rules: SessionRules): Promise<void> {
+  // Only for a console that is served: it brings native code, which Node's permission model may deny.
+  const { default: secureSession } = await import('@fastify/secure-session');
   const { isSecure } = rules;
   await fastify.register(secureSession, {
     key: rules.keys,
