@@ -14,6 +14,8 @@ Groups of faults:
   twin      dead, silent, slow, throttling, lying, acknowledging nothing
   ledger    the wallet's core killed, or stopped for longer than it is waited for
   keys      Alipay+ or we sign with another key from one moment to the next
+  silence   connections to PostgreSQL that nobody answers and nobody ends, as behind a proxy that forgot them
+  failover  the records are on a primary with a synchronous standby: kill -9, the old one fenced, the standby promoted
 
 Recovery is the time from the end of a fault (the process says that it is ready, Redis or PostgreSQL answers, the twin
 behaves) until everything that was unfinished at that moment has moved on: each scan, debit, reversal and notification

@@ -55,7 +55,10 @@ export async function runDrill(
     `starting PostgreSQL, ${backend === 'redis' ? 'Redis, ' : ''}the twin, a wallet's core, two APIs, two workers`,
   );
   const pace = options.isShort ? SHORT_PACE : PACE;
-  const ground = await prepareGround({ backend, folder, decodeWindowMs: pace.decodeWindowMs }, undo);
+  const ground = await prepareGround(
+    { backend, folder, decodeWindowMs: pace.decodeWindowMs, isPaired: failsOver(backend, options) },
+    undo,
+  );
   const troubles = new Troubles();
   const app = new WalletApp({ apiUrls: ground.apiUrls, token: ground.tokens.walletApp, troubles });
   const load = new Load({
@@ -71,6 +74,7 @@ export async function runDrill(
   const injected = await injectFaults(ground, options, { ...pace, troubles, progress });
   progress.say('no more faults and no more payers; everything comes to rest');
   await load.stop();
+  await ground.postgres.settled();
   const left = await comeToRest(ground);
   for (const { what, id } of left.slice(0, 20)) progress.say(`has not come to rest: ${what} ${id}`);
   const inquiries = await inquireAll(ground);
@@ -90,6 +94,10 @@ export async function runDrill(
     discrepancies: compareBooks(books, load.witnesses),
     mishaps: [...ground.endedByThemselves, ...load.brokenOff.map((why) => `an app gave up: ${why}`)],
   };
+}
+
+function failsOver(backend: Backend, options: DrillOptions): boolean {
+  return chosenFaults({ ...options, backend }).some(({ group }) => group === 'failover');
 }
 
 async function injectFaults(

@@ -1,10 +1,12 @@
 import type { Backend } from '../ground/drill-ground.js';
 import type { Fault, FaultGroup } from './fault.js';
+import { FAILOVER_FAULTS } from './failover-faults.js';
 import { KEY_FAULTS } from './key-faults.js';
 import { LEDGER_FAULTS } from './ledger-faults.js';
 import { POSTGRES_FAULTS } from './postgres-faults.js';
 import { PROCESS_FAULTS } from './process-faults.js';
 import { QUEUE_FAULTS } from './redis-faults.js';
+import { SILENCE_FAULTS } from './silence-faults.js';
 import { TWIN_FAULTS } from './twin-faults.js';
 
 export interface FaultChoice {
@@ -21,6 +23,8 @@ const ALL = [
   ...TWIN_FAULTS,
   ...LEDGER_FAULTS,
   ...KEY_FAULTS,
+  ...SILENCE_FAULTS,
+  ...FAILOVER_FAULTS,
 ];
 
 export function chosenFaults({ backend, groups, isShort }: FaultChoice): Fault[] {

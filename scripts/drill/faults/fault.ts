@@ -1,7 +1,17 @@
 import type { SeededRandom } from '../../simulate/engine/seeded-random.js';
 import type { Backend, DrillGround } from '../ground/drill-ground.js';
 
-export const FAULT_GROUPS = ['kill', 'freeze', 'redis', 'postgres', 'twin', 'ledger', 'keys'] as const;
+export const FAULT_GROUPS = [
+  'kill',
+  'freeze',
+  'redis',
+  'postgres',
+  'twin',
+  'ledger',
+  'keys',
+  'silence',
+  'failover',
+] as const;
 export type FaultGroup = (typeof FAULT_GROUPS)[number];
 
 /** Something that goes wrong. */

@@ -81,8 +81,12 @@ export class Injector {
 
 const OF_PROCESSES: ReadonlySet<string> = new Set(['kill', 'freeze']);
 
+const ALONE: ReadonlySet<string> = new Set(['keys', 'failover']);
+const OF_CONNECTIONS: ReadonlySet<string> = new Set(['postgres', 'silence']);
+
 /** Two faults of one thing would undo each other: one starts what the other has just killed. */
 function goTogether({ group: one }: Fault, { group: other }: Fault): boolean {
-  if (one === 'keys' || other === 'keys') return false;
+  if (ALONE.has(one) || ALONE.has(other)) return false;
+  if (OF_CONNECTIONS.has(one) && OF_CONNECTIONS.has(other)) return false;
   return one !== other && !(OF_PROCESSES.has(one) && OF_PROCESSES.has(other));
 }

@@ -1,15 +1,24 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Client, Pool } from 'pg';
+import { Pool } from 'pg';
+import { hostsOf } from '../../../src/platform/database/hosts.js';
+import { clientOfPrimary } from '../../../src/platform/database/primary-client.js';
 
 const ASK_AGAIN_MS = 100;
 
 /** The drill's own eyes on PostgreSQL, which see it go and come back. */
 export class DrillDatabase {
   private readonly pool: Pool;
+  private readonly firstUrl: string;
+  private readonly clients: ReturnType<typeof clientOfPrimary>;
 
-  constructor(private readonly url: string) {
+  /** @param url of several hosts the one that takes writes is meant */
+  constructor(url: string) {
+    const hosts = hostsOf(url);
+    this.firstUrl = hosts.urls[0] ?? url;
+    this.clients = clientOfPrimary(hosts);
     this.pool = new Pool({
-      connectionString: url,
+      connectionString: this.firstUrl,
+      Client: this.clients,
       max: 3,
       connectionTimeoutMillis: 2_000,
       query_timeout: 20_000,
@@ -40,7 +49,7 @@ export class DrillDatabase {
 
   /** A connection that does nothing but tell when it is cut. */
   async untilCut(): Promise<{ readonly happened: Promise<void> }> {
-    const client = new Client({ connectionString: this.url, application_name: DRILL_NAME });
+    const client = new this.clients({ connectionString: this.firstUrl, application_name: DRILL_NAME });
     const happened = new Promise<void>((resolve) => {
       client.on('error', () => resolve());
       client.on('end', () => resolve());

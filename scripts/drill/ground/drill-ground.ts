@@ -10,6 +10,7 @@ import { startPrivateRedis, type PrivateRedis } from '../programs/private-redis.
 import { DrillDatabase } from './drill-database.js';
 import { CLIENT_ID, DRILL_SETTINGS, TWIN_SETTINGS } from './drill-settings.js';
 import { DrillLedger } from './drill-ledger.js';
+import { DrillPostgres } from './drill-postgres.js';
 import { DrillTwin } from './drill-twin.js';
 import { KeyRing } from './key-ring.js';
 import type { LogFolder } from './log-folder.js';
@@ -21,6 +22,8 @@ export type Backend = 'postgres' | 'redis';
 export interface DrillGround {
   readonly backend: Backend;
   readonly database: DrillDatabase;
+  /** The server of the records, and the way to it. */
+  readonly postgres: DrillPostgres;
   readonly redis: PrivateRedis | undefined;
   readonly twin: DrillTwin;
   readonly ledger: DrillLedger;
@@ -36,6 +39,8 @@ export interface DrillGround {
 export interface GroundOptions {
   readonly backend: Backend;
   readonly folder: LogFolder;
+  /** The records are on a primary with a standby. */
+  readonly isPaired: boolean;
   /** How long Alipay+ is asked about a code that nobody knows. */
   readonly decodeWindowMs: number;
 }
@@ -44,13 +49,14 @@ const HOST = '127.0.0.1';
 
 /** @throws when the backend is Redis and there is no `redis-server` */
 export async function prepareGround(
-  { backend, folder, decodeWindowMs }: GroundOptions,
+  { backend, folder, isPaired, decodeWindowMs }: GroundOptions,
   undo: Undo,
 ): Promise<DrillGround> {
   const { directory } = folder;
   const endedByThemselves: string[] = [];
   const onEndedByItself = (what: string): void => void endedByThemselves.push(what);
   const databaseUrl = await startDatabase(folder, undo);
+  const postgres = await DrillPostgres.start({ serverUrl: databaseUrl, isPaired, folder }, undo);
   const redis = backend === 'redis' ? await startRedis(undo) : undefined;
   const keys = await throwawayKeys(join(directory, 'keys'));
   const nextKeys = await throwawayKeys(join(directory, 'next-keys'));
@@ -74,7 +80,7 @@ export async function prepareGround(
     ...DRILL_SETTINGS,
     DECODE_WINDOW_MS: String(decodeWindowMs),
     ...ledger.environment,
-    DATABASE_URL: databaseUrl,
+    DATABASE_URL: postgres.url,
     ...(redis && { REDIS_URL: redis.url }),
     API_KEYS_FILE: tokens.apiKeysFile,
     ALIPAYPLUS_BASE_URL: twinUrl,
@@ -94,7 +100,7 @@ export async function prepareGround(
       environment: { ...shared, ROLE: role, PORT: String(port) },
       onEndedByItself,
     });
-  const database = new DrillDatabase(databaseUrl);
+  const database = new DrillDatabase(postgres.eyesUrl);
   undo.add(() => database.close());
   const apis = [member('api', 1, ports[1]), member('api', 2, ports[2])];
   const workers = [member('worker', 1, ports[3]), member('worker', 2, ports[4])];
@@ -105,6 +111,7 @@ export async function prepareGround(
   return {
     backend,
     database,
+    postgres,
     redis,
     twin,
     ledger,

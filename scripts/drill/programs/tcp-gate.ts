@@ -16,6 +16,7 @@ export class TcpGate {
   private port = 0;
   private blocked = false;
   private readonly sockets = new Set<Socket>();
+  private readonly swallowed = new Set<Socket>();
 
   private constructor(private target: { host: string; port: number }) {}
 
@@ -27,13 +28,10 @@ export class TcpGate {
     return changed.href;
   }
 
-  /** From now on connections go to this server, as when an address is moved to another machine. */
-  aimAt(url: string): void {
-    this.target = placeOf(url);
-  }
-
   async open(): Promise<void> {
     this.blocked = false;
+    for (const socket of this.swallowed) socket.destroy();
+    this.swallowed.clear();
     for (const socket of this.sockets) socket.resume();
     if (this.server) return;
     this.server = createServer((client) => this.join(client)).listen(this.port, '127.0.0.1');
@@ -60,9 +58,15 @@ export class TcpGate {
     for (const socket of this.sockets) socket.pause();
   }
 
-  /** What is connected now goes on without an answer; new connections pass. */
+  /**
+   * What is connected now goes on without an answer; new connections pass. Whatever is sent on it is lost, and when the
+   * gate is opened the connection is ended, as by a proxy that has forgotten it.
+   */
   swallow(): void {
-    for (const socket of this.sockets) socket.pause();
+    for (const socket of this.sockets) {
+      socket.pause();
+      this.swallowed.add(socket);
+    }
   }
 
   private join(client: Socket): void {
