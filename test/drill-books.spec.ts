@@ -150,6 +150,75 @@ describe('amounts', () => {
   });
 });
 
+describe('money that is given back in part', () => {
+  const back = { currency: 'HKD', value: '257' };
+  const refund = { refundId: 'refund-1', refundRequestId: 'r-1', status: 'REFUNDED', backAmount: back };
+  const made = { key: 'refund-1', debitKey: 'debit-1', amount: back };
+  const asked = { refundRequestId: 'r-1', result: 'S', fields: {} };
+  const twin = { refunds: [asked] };
+
+  test('a refund that the three books agree about', () => {
+    expect(found({ order: { refunds: [refund] }, refunds: [made], twin })).toEqual([]);
+  });
+
+  test.each<[string, Change, string[]]>([
+    [
+      'more than was paid',
+      {
+        order: { refunds: [{ ...refund, backAmount: { ...back, value: '8519' } }] },
+        refunds: [{ ...made, amount: { ...back, value: '8519' } }],
+        twin,
+      },
+      ['doubled: 2020-1: 8519 was refunded of 8518 HKD that was paid'],
+    ],
+    [
+      'a refund twice',
+      { order: { refunds: [refund] }, refunds: [made, { ...made, key: 'refund-2' }], twin },
+      ['doubled: 2020-1: the ledger has made a refund that is none of ours'],
+    ],
+    [
+      'a refund that the ledger did not make',
+      { order: { refunds: [refund] }, twin },
+      ['lost: 2020-1: its refund r-1 is not in the ledger'],
+    ],
+    [
+      'a refund of another amount',
+      {
+        order: { refunds: [refund] },
+        refunds: [{ ...made, amount: { ...back, value: '256' } }],
+        twin,
+      },
+      ['amount: 2020-1: its refund r-1 is over 257 HKD with us and 256 HKD in the ledger'],
+    ],
+    [
+      'a refusal that was made',
+      { order: { refunds: [{ ...refund, status: 'REFUSED' }] }, refunds: [made], twin },
+      [
+        'contradiction: 2020-1: its refund r-1 was refused and made',
+        'contradiction: 2020-1: the twin was told S of its refund r-1, which is REFUSED',
+      ],
+    ],
+    [
+      'a refund that nobody answered or finished',
+      {
+        order: { refunds: [{ ...refund, status: 'IN_DOUBT' }] },
+        twin: { refunds: [{ ...asked, result: null }] },
+      },
+      [
+        'unfinished: 2020-1: its refund r-1 is IN_DOUBT',
+        'unfinished: 2020-1: the twin has no answer to its refund r-1',
+      ],
+    ],
+    [
+      'a refund that we do not have',
+      { twin },
+      ['contradiction: 2020-1: the twin was told S of its refund r-1, which is not there'],
+    ],
+  ])('%s', (_what, change, lines) => {
+    expect(found(change)).toEqual(lines);
+  });
+});
+
 describe('what was not acknowledged', () => {
   test('the twin never acknowledged, whatever we say', () => {
     expect(found({ twin: { acknowledgedResult: null, status: 'DECODED', toldSha256: [] } })).toEqual([

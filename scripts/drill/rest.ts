@@ -5,27 +5,37 @@ import { restlessWork, type UnfinishedWork } from './recovery/unfinished.js';
 
 const PATIENCE_MS = 120_000;
 const LOOK_AGAIN_MS = 250;
-const CANCEL_AGAIN_MS = 5_000;
+const ASK_AGAIN_MS = 5_000;
+/** The twin asks for a refund so long after it was told of the payment, at most (`payer-mix.ts`), and a while more. */
+const REFUNDS_BEGIN_MS = 2_500;
 const INQUIRIES_AT_ONCE = 4;
 
 /**
- * No more faults, no more payers: everything comes to its end by itself. Alipay+ goes on cancelling what it has no
- * answer for. Tells what had not ended when the patience was over.
+ * No more faults, no more payers: everything comes to its end by itself. Alipay+ goes on cancelling and
+ * refunding what it has no answer for. Tells what had not ended when the patience was over.
  */
 export async function comeToRest(ground: DrillGround): Promise<UnfinishedWork[]> {
   const read = <Row>(text: string): Promise<Row[]> => ground.database.readPatiently<Row>(text);
   const giveUpAt = Date.now() + PATIENCE_MS;
-  let cancelAt = 0;
+  let askAt = 0;
+  let restsSince = Infinity;
   for (;;) {
-    if (Date.now() >= cancelAt) {
-      cancelAt = Date.now() + CANCEL_AGAIN_MS;
+    if (Date.now() >= askAt) {
+      askAt = Date.now() + ASK_AGAIN_MS;
       await cancelAgain(ground);
+      await refundAgain(ground);
     }
     const left = await restlessWork(read);
-    const isOver = left.length === 0 && (await unansweredCancels(ground)).length === 0;
-    if (isOver || Date.now() > giveUpAt) return left;
+    const isOver = left.length === 0 && (await isAnswered(ground));
+    restsSince = isOver ? Math.min(restsSince, Date.now()) : Infinity;
+    if (Date.now() - restsSince > REFUNDS_BEGIN_MS || Date.now() > giveUpAt) return left;
     await sleep(LOOK_AGAIN_MS);
   }
+}
+
+async function isAnswered(ground: DrillGround): Promise<boolean> {
+  const [cancels, refunds] = [await unansweredCancels(ground), await unansweredRefunds(ground)];
+  return cancels.length === 0 && refunds.length === 0;
 }
 
 async function unansweredCancels({ twin }: DrillGround): Promise<string[]> {
@@ -38,6 +48,19 @@ async function unansweredCancels({ twin }: DrillGround): Promise<string[]> {
 /** The twin repeats a cancel twenty times; whatever kept us from answering may have lasted longer. */
 async function cancelAgain(ground: DrillGround): Promise<void> {
   for (const paymentRequestId of await unansweredCancels(ground)) await ground.twin.cancel(paymentRequestId);
+}
+
+async function unansweredRefunds({ twin }: DrillGround) {
+  const { orders } = await readTwinBooks(twin.url);
+  return orders.flatMap(({ paymentRequestId, refunds }) =>
+    refunds.filter(({ result }) => result === null).map(({ fields }) => ({ paymentRequestId, fields })),
+  );
+}
+
+/** Likewise of a refund, which it repeats sixty times. */
+async function refundAgain(ground: DrillGround): Promise<void> {
+  for (const { paymentRequestId, fields } of await unansweredRefunds(ground))
+    await ground.twin.refund(paymentRequestId, fields);
 }
 
 /** At rest Alipay+ asks about every order; what it is answered has to agree with what it was notified. */

@@ -4,6 +4,7 @@ import { broken, type Discrepancy } from './discrepancy.js';
 import { readLedgerBooks, type LedgerBooks } from './ledger-books.js';
 import { moneyRules } from './money-rules.js';
 import { readOurBooks, type OurBooks } from './our-books.js';
+import { refundRules } from './refund-rules.js';
 import type { ReadRows } from './read-rows.js';
 import { isOpen, toldRules } from './told-rules.js';
 import { readTwinBooks, type TwinBooks, type TwinOrder } from './twin-books.js';
@@ -34,6 +35,7 @@ export async function readThreeBooks(
 export function compareBooks(books: ThreeBooks, witnesses: readonly AppWitness[] = []): Discrepancy[] {
   const { ours, ledger, twin } = books;
   const keys = new Map(ledger.keys.map((known) => [known.key, known]));
+  const given = new Map(ledger.refunds.map((refund) => [refund.key, refund]));
   const theirs = new Map(twin.orders.map((order) => [order.paymentRequestId, order]));
   return [
     ...ours.orders.flatMap((order) => {
@@ -45,6 +47,7 @@ export function compareBooks(books: ThreeBooks, witnesses: readonly AppWitness[]
           [isIssued, 'contradiction', 'is an order of ours that the twin never issued'],
         ]),
         ...moneyRules(order, keys),
+        ...refundRules(order, issued, given),
         ...(isIssued ? toldRules(order, issued) : []),
       ];
     }),

@@ -11,9 +11,17 @@ export interface LedgerKey {
   readonly isReversed: boolean;
 }
 
+export interface LedgerRefund {
+  readonly key: string;
+  readonly debitKey: string;
+  readonly amount: BookAmount;
+}
+
 /** What the wallet's ledger says: its own tables, which the service reads only through the port. */
 export interface LedgerBooks {
   readonly keys: readonly LedgerKey[];
+  /** That were made. */
+  readonly refunds: readonly LedgerRefund[];
   /** What does not add up in the ledger itself. */
   readonly faults: readonly string[];
 }
@@ -23,9 +31,15 @@ const KEYS = `
     case when amount is not null then json_build_object('currency', currency, 'value', amount::text) end as amount
   from ledger_key`;
 
+const REFUNDS = `
+  select key, debit_key as "debitKey", json_build_object('currency', currency, 'value', amount::text) as amount
+  from ledger_movement where kind = 'REFUND'`;
+
 const FAULTS = `select concat_ws(' ', fault, subject, detail) as fault from ledger_check()`;
 
 export async function readLedgerBooks(read: ReadRows): Promise<LedgerBooks> {
   const faults = await read<{ fault: string }>(FAULTS);
-  return { keys: await read<LedgerKey>(KEYS), faults: faults.map(({ fault }) => fault) };
+  const keys = await read<LedgerKey>(KEYS);
+  const refunds = await read<LedgerRefund>(REFUNDS);
+  return { keys, refunds, faults: faults.map(({ fault }) => fault) };
 }

@@ -21,6 +21,15 @@ export interface OurDebit {
   readonly amount: BookAmount;
 }
 
+export interface OurRefund {
+  /** The key the ledger knows the refund by. */
+  readonly refundId: string;
+  readonly refundRequestId: string;
+  readonly status: string;
+  /** What goes back to the payer; none of a refund that was refused. */
+  readonly backAmount: BookAmount | null;
+}
+
 export interface OurNotification {
   readonly status: string;
   readonly bodySha256: string;
@@ -39,6 +48,7 @@ export interface OurOrder {
   /** What the payer pays. */
   readonly payAmount: BookAmount | null;
   readonly debits: readonly OurDebit[];
+  readonly refunds: readonly OurRefund[];
   readonly notification: OurNotification | null;
 }
 
@@ -64,7 +74,15 @@ const DEBITS = `
     json_build_object('currency', currency, 'value', value::text) as amount
   from debit order by payment_id, sequence`;
 
-interface OrderRow extends Omit<OurOrder, 'paymentAmount' | 'payToAmount' | 'payAmount' | 'debits'> {
+const REFUNDS = `
+  select payment_id as "paymentId", refund_id as "refundId", refund_request_id as "refundRequestId", status,
+    case when back_value is not null
+      then json_build_object('currency', back_currency, 'value', back_value::text) end as "backAmount"
+  from refund where payment_id is not null order by created_at`;
+
+type Lists = Pick<OurOrder, 'debits' | 'refunds'>;
+
+interface OrderRow extends Omit<OurOrder, 'paymentAmount' | 'payToAmount' | 'payAmount' | keyof Lists> {
   readonly payment_currency: string | null;
   readonly payment_value: string | null;
   readonly pay_to_currency: string | null;
@@ -77,14 +95,25 @@ interface OrderRow extends Omit<OurOrder, 'paymentAmount' | 'payToAmount' | 'pay
 }
 
 export async function readOurBooks(read: ReadRows): Promise<OurBooks> {
-  const debits = new Map<string, OurDebit[]>();
-  for (const { paymentId, ...debit } of await read<OurDebit & { paymentId: string }>(DEBITS))
-    debits.set(paymentId, [...(debits.get(paymentId) ?? []), debit]);
-  const orders = (await read<OrderRow>(ORDERS)).map((row) => orderOf(row, debits.get(row.paymentId) ?? []));
+  const debits = byPayment(await read<OurDebit & OfPayment>(DEBITS));
+  const refunds = byPayment(await read<OurRefund & OfPayment>(REFUNDS));
+  const orders = (await read<OrderRow>(ORDERS)).map((row) =>
+    orderOf(row, { debits: debits.get(row.paymentId) ?? [], refunds: refunds.get(row.paymentId) ?? [] }),
+  );
   return { scans: await read<OurScan>(SCANS), orders };
 }
 
-function orderOf(row: OrderRow, debits: readonly OurDebit[]): OurOrder {
+interface OfPayment {
+  readonly paymentId: string;
+}
+
+function byPayment<Row extends OfPayment>(rows: readonly Row[]): ReadonlyMap<string, readonly Row[]> {
+  const lists = new Map<string, Row[]>();
+  for (const row of rows) lists.set(row.paymentId, [...(lists.get(row.paymentId) ?? []), row]);
+  return lists;
+}
+
+function orderOf(row: OrderRow, lists: Lists): OurOrder {
   const { paymentId, paymentRequestId, status, customerId, isCancelRequested } = row;
   return {
     paymentId,
@@ -95,7 +124,7 @@ function orderOf(row: OrderRow, debits: readonly OurDebit[]): OurOrder {
     paymentAmount: amountOf(row.payment_currency, row.payment_value),
     payToAmount: amountOf(row.pay_to_currency, row.pay_to_value),
     payAmount: amountOf(row.pay_currency, row.pay_value),
-    debits,
+    ...lists,
     notification:
       row.notification_status === null
         ? null

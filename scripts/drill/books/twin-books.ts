@@ -1,6 +1,14 @@
 import { isRecord, listOf, textAt } from '../../demo/json-reading.js';
 import type { BookAmount } from './our-books.js';
 
+export interface TwinRefund {
+  readonly refundRequestId: string;
+  /** S or F, as it was first told; none yet. */
+  readonly result: string | null;
+  /** As it was asked for. */
+  readonly fields: Readonly<Record<string, unknown>>;
+}
+
 export interface TwinOrder {
   readonly paymentRequestId: string;
   readonly codeValues: readonly string[];
@@ -13,6 +21,7 @@ export interface TwinOrder {
   readonly acknowledgedResult: string | null;
   /** Of every notification that it took for one of this order. */
   readonly toldSha256: readonly string[];
+  readonly refunds: readonly TwinRefund[];
   /** It sent a cancel, or was about to. */
   readonly isCancelWanted: boolean;
   /** Its cancel was answered S. */
@@ -48,6 +57,11 @@ function orderOf(row: Record<string, unknown>): TwinOrder {
     toldSha256: listOf(row.notifications)
       .filter(({ isAccepted }) => isAccepted === true)
       .map((told) => textAt(told, 'bodySha256')),
+    refunds: listOf(row.refunds).map(({ result, ...fields }) => ({
+      refundRequestId: textAt(fields, 'refundRequestId'),
+      result: typeof result === 'string' ? result.slice(0, 1) : null,
+      fields,
+    })),
     isCancelWanted: row.cancelWanted === true,
     isCancelled: row.status === 'CANCELLED',
   };

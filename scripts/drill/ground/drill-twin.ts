@@ -35,6 +35,13 @@ export class DrillTwin {
     await this.post(`/_twin/orders/${encodeURIComponent(paymentRequestId)}/cancel`).catch(() => undefined);
   }
 
+  /** Has it ask for a refund again, with the fields it had. Says nothing when the twin is away. */
+  async refund(paymentRequestId: string, fields: object): Promise<void> {
+    await this.post(`/_twin/orders/${encodeURIComponent(paymentRequestId)}/refund`, fields).catch(
+      () => undefined,
+    );
+  }
+
   /** Has it ask how a payment stands, and hold the answer against what it was told. */
   async inquire(paymentRequestId: string): Promise<void> {
     await patiently(() => this.post(`/_twin/orders/${encodeURIComponent(paymentRequestId)}/inquire`));

@@ -44,6 +44,14 @@ const AMOUNTS = [
   'S;pay=2599USD;payTo=20258HKD',
 ];
 
+/** Within a second of the acknowledgement: a drill waits no longer for a refund that nobody has asked for yet. */
+const REFUNDS = [
+  'S;pay=1000JPY;rate=8.5614;refund=30JPY,970JPY@500ms',
+  'S;pay=1000JPY;rate=8.5614;refund=333JPY,333JPY,334JPY,1JPY@1s',
+  'S;pay=1000JPY;rate=8.5614;promo=5JPY;surcharge=8916HKD;refund=500JPY,495JPY@300ms;refundTwice=same',
+  'S;pay=2599USD;payTo=20258HKD;refund=2599USD;refundTwice=changed',
+];
+
 const each = (scripts: readonly string[], weight: number): PayerKind[] =>
   scripts.map((script) => ({ script, weight, end: 'confirms' }));
 
@@ -68,4 +76,7 @@ export const MIX: readonly PayerKind[] = [
   ...each(TROUBLE_AT_THE_SCAN, 3),
   ...each(TROUBLE_AT_THE_END, 4),
   ...each(AMOUNTS, 3),
+  ...each(REFUNDS, 3),
+  // Whichever comes first: what a refund gives back, the cancel does not.
+  { script: 'S;pay=1000JPY;rate=8.5614;refund=400JPY;cancel=afterPaid', weight: 3, end: 'confirms' },
 ];

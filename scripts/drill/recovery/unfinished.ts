@@ -12,6 +12,7 @@ const UNFINISHED = `
   select 'scan' as what, scan_id::text as id, tries from scan where status = 'PENDING'
   union all select 'debit ' || status, debit_id::text, tries from debit
     where status in ('INTENDED', 'IN_DOUBT', 'REVERSING')
+  union all select 'refund ' || status, refund_id::text, tries from refund where status in ('REQUESTED', 'IN_DOUBT')
   union all select 'notification', payment_id::text, tries from notification where status = 'PENDING'
   union all select 'expired order', payment_id::text, 0 from payment_order
     where status in ('AWAITING_CONFIRMATION', 'HELD') and expires_at <= db_now()

@@ -21,6 +21,7 @@ export interface DrillFigures {
   readonly orders: Readonly<Record<string, number>>;
   readonly debits: number;
   readonly givenBack: number;
+  readonly refunds: number;
   readonly acknowledged: number;
   readonly notifications: number;
   readonly inquiries: number;
@@ -49,6 +50,7 @@ export function figuresOf(drill: Drill, lines: readonly string[]): DrillFigures 
     orders: counted(ours.orders.map(({ status }) => status)),
     debits: ledger.keys.filter(({ kind }) => kind === 'DEBIT').length,
     givenBack: ledger.keys.filter(({ isReversed }) => isReversed).length,
+    refunds: ledger.refunds.length,
     acknowledged: twin.orders.filter(({ acknowledgedResult }) => acknowledgedResult !== null).length,
     notifications: twin.orders.reduce((sum, { toldSha256 }) => sum + toldSha256.length, 0),
     inquiries: drill.inquiries,

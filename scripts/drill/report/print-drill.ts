@@ -11,7 +11,7 @@ export function drillText(figures: DrillFigures): string {
     '',
     `  scans          ${total(scans)}  ${inWords(scans)}`,
     `  orders         ${total(orders)}  ${inWords(orders)}`,
-    `  ledger         ${figures.debits} debits, ${figures.givenBack} of them given back`,
+    `  ledger         ${figures.debits} debits, ${figures.givenBack} of them given back, ${figures.refunds} refunds`,
     `  Alipay+        ${figures.acknowledged} results acknowledged, after ${figures.notifications} notifications; ${figures.inquiries} inquiries at the end`,
     `  apps repeated  ${inWords(figures.repeatedByApps) || 'nothing'}`,
     '',

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { AppWitness } from '../../../scripts/drill/books/app-rules.js';
 import { compareBooks, type ThreeBooks } from '../../../scripts/drill/books/compare-books.js';
 import { discrepancyLine } from '../../../scripts/drill/books/discrepancy.js';
-import type { LedgerKey } from '../../../scripts/drill/books/ledger-books.js';
+import type { LedgerKey, LedgerRefund } from '../../../scripts/drill/books/ledger-books.js';
 import type { OurOrder, OurScan } from '../../../scripts/drill/books/our-books.js';
 import type { TwinOrder } from '../../../scripts/drill/books/twin-books.js';
 
@@ -21,6 +21,7 @@ const order: OurOrder = {
   payToAmount: PAY_TO,
   payAmount: PAY_TO,
   debits: [debit],
+  refunds: [],
   notification,
 };
 const scan: OurScan = {
@@ -44,6 +45,7 @@ const issued: TwinOrder = {
   surchargeAmount: null,
   acknowledgedResult: 'S',
   toldSha256: ['aa'],
+  refunds: [],
   isCancelWanted: false,
   isCancelled: false,
 };
@@ -52,6 +54,7 @@ export interface Change {
   readonly order?: Partial<OurOrder> | null;
   readonly scan?: Partial<OurScan>;
   readonly keys?: readonly LedgerKey[];
+  readonly refunds?: readonly LedgerRefund[];
   readonly twin?: Partial<TwinOrder> | null;
   readonly faults?: readonly string[];
   readonly defects?: readonly string[];
@@ -65,7 +68,7 @@ export function found(change: Change = {}): string[] {
       scans: [{ ...scan, ...change.scan }],
       orders: change.order === null ? [] : [{ ...order, ...change.order }],
     },
-    ledger: { keys: change.keys ?? [key], faults: change.faults ?? [] },
+    ledger: { keys: change.keys ?? [key], refunds: change.refunds ?? [], faults: change.faults ?? [] },
     twin: {
       orders: change.twin === null ? [] : [{ ...issued, ...change.twin }],
       defects: change.defects ?? [],
