@@ -1,10 +1,11 @@
 import { judgeNotifyUrl, type UrlRules } from '../alipay-plus/calls/notify-url.js';
 import type { Amount as WireAmount } from '../alipay-plus/wire/amount.js';
 import { readDatetime } from '../alipay-plus/wire/datetime.js';
+import type { Goods } from '../alipay-plus/wire/order.js';
 import type { UserInitiatedPayResponse } from '../alipay-plus/wire/user-initiated-pay.js';
 import { amountMismatch, type AmountsToCheck } from '../payment-order/order/amount-check.js';
 import { readMoney, type Money } from '../payment-order/order/money.js';
-import type { OrderContent, Promotion, Scenario } from '../payment-order/order/order-content.js';
+import type { GoodsLine, OrderContent, Promotion, Scenario } from '../payment-order/order/order-content.js';
 import { PROOF_OF_FLAG, SUPPORTABLE_FLAGS, type Requirements } from '../payment-order/order/requirements.js';
 import type { DecodedOrder } from '../payment-order/order/payment-order.js';
 import { present } from '../platform/present.js';
@@ -135,6 +136,7 @@ function contentOf(response: UserInitiatedPayResponse): OrderContent {
     referenceOrderId: searchable(order?.referenceOrderId),
     orderDescription: order?.orderDescription,
     orderAmount: order?.orderAmount,
+    goods: order?.goods?.map(goodsLine),
     merchant: merchantOf(response),
     exchangeRate: paymentQuote && {
       quoteCurrencyPair: paymentQuote.quoteCurrencyPair,
@@ -177,6 +179,14 @@ const MAX_SEARCHABLE = 512;
 function searchable(text: string | undefined): string | undefined {
   if (text === undefined || text.length <= MAX_SEARCHABLE) return text;
   return Array.from(text).slice(0, MAX_SEARCHABLE).join('');
+}
+
+function goodsLine({ goodsName, goodsQuantity, goodsUnitAmount }: Goods): GoodsLine {
+  return present<GoodsLine>({
+    name: searchable(goodsName),
+    quantity: goodsQuantity,
+    unitAmount: goodsUnitAmount && { currency: goodsUnitAmount.currency, value: goodsUnitAmount.value },
+  });
 }
 
 function promotionsOf({ paymentPromoInfo }: UserInitiatedPayResponse): readonly Promotion[] {

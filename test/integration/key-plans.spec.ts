@@ -6,6 +6,7 @@ import * as merge from '../../src/payment-order/scan/merge.sql.js';
 import * as notification from '../../src/payment-order/notification/notification.sql.js';
 import * as act from '../../src/payment-order/operator/operator-act.sql.js';
 import * as order from '../../src/payment-order/order/payment-order.sql.js';
+import { ORDERS_OF_CUSTOMER } from '../../src/payment-order/order/payments-of-customer.js';
 import * as scan from '../../src/payment-order/scan/scan.sql.js';
 import type { Statement } from '../../src/platform/database/database.js';
 import { createTestDatabase, type TestDatabase } from '../support/database/test-database.js';
@@ -103,6 +104,32 @@ describe('a statement that knows its row by key', () => {
       expect(used.filter((index) => !KEYS.includes(index))).toEqual([]);
     },
   );
+});
+
+describe("the list of a customer's payments", () => {
+  it('is read along the index of customers, however many others there are', async () => {
+    const used = (await planOf(client, ORDERS_OF_CUSTOMER)).flatMap((node) => node['Index Name'] ?? []);
+    expect(used).toContain('payment_order_customer_ix');
+    expect(used.filter((index) => index.startsWith('payment_order_'))).toEqual(['payment_order_customer_ix']);
+  });
+
+  it('costs a page of the customer who has most like one of any other', async () => {
+    const { rows } = await client.query<{ customer_id: string; count: number }>(
+      `select customer_id, count(*)::int as count from payment_order group by 1 order by 2 desc limit 1`,
+    );
+    const [most] = rows;
+    expect(most?.count).toBeGreaterThan(40);
+    await client.query('set plan_cache_mode = force_custom_plan');
+    type Explained = { 'QUERY PLAN': [{ Plan: Plan & { readonly 'Actual Rows': number } }] };
+    const { rows: explained } = await client.query<Explained>(
+      `explain (analyze, format json) execute orders_of_customer ('${most?.customer_id}', null, null, null, null, null, 10)`,
+    );
+    await client.query('set plan_cache_mode = force_generic_plan');
+    const nodes = nodesOf(explained[0]!['QUERY PLAN'][0].Plan);
+    const read = nodes.filter((node) => node['Relation Name'] === 'payment_order');
+    expect(read.map((node) => node['Node Type'])).toEqual(['Index Scan']);
+    expect(Math.max(...read.map((node) => Reflect.get(node, 'Actual Rows') as number))).toBeLessThan(20);
+  });
 });
 
 describe('on a database that is still empty', () => {

@@ -11,11 +11,20 @@ export interface Promotion {
   readonly savingsAmount?: { readonly currency: string; readonly value: string };
 }
 
+/** One line of what is bought. */
+export interface GoodsLine {
+  readonly name?: string;
+  readonly quantity?: string;
+  /** Price of one. */
+  readonly unitAmount?: { readonly currency: string; readonly value: string };
+}
+
 /** What the payer is shown; kept as decoded, never recomputed. */
 export interface OrderContent {
   readonly referenceOrderId?: string;
   readonly orderDescription?: string;
   readonly orderAmount?: { readonly currency: string; readonly value: string };
+  readonly goods?: readonly GoodsLine[];
   readonly merchant?: {
     readonly referenceMerchantId?: string;
     readonly merchantName?: string;

@@ -1,13 +1,6 @@
 import type { Statement } from '../../platform/database/database.js';
 import { ORDER_COLUMNS } from './payment-order.row.js';
-import { closing } from './statement-parts.js';
-
-/** Amounts travel as text, because a number of JSON is not exact. */
-const REFUNDS = `(select jsonb_agg(jsonb_build_object('refund_id', r.refund_id, 'status', r.status,
-        'back_currency', r.back_currency, 'back_value', r.back_value::text, 'refund_currency', r.refund_currency,
-        'refund_value', r.refund_value::text, 'refund_time', r.refund_time, 'created_at', r.created_at)
-        order by r.created_at, r.refund_id)
-      from refund r where r.payment_id = o.payment_id and r.status <> 'REFUSED')`;
+import { closing, REFUNDS } from './statement-parts.js';
 
 export const FIND_ORDER: Statement = {
   name: 'order_find',

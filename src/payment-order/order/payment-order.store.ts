@@ -6,6 +6,12 @@ import { toPaymentOrder, type OrderRow } from './payment-order.row.js';
 import type { PaymentStatus } from './payment-status.js';
 import * as sql from './payment-order.sql.js';
 import { closed, UNPAYABLE, type PaymentResult } from './payment-result.js';
+import {
+  ORDERS_OF_CUSTOMER,
+  type ListedRow,
+  type PageOfPayments,
+  type PaymentsOfCustomer,
+} from './payments-of-customer.js';
 import type { PaymentId } from './ids.js';
 
 /** A debit under way decides for itself, and a paid order has money to give back: neither is closed here. */
@@ -26,6 +32,21 @@ export class PaymentOrderStore {
   async find(paymentId: PaymentId): Promise<PaymentOrder | undefined> {
     const [row] = await this.database.run<OrderRow>(sql.FIND_ORDER, [paymentId]);
     return row && toPaymentOrder(row);
+  }
+
+  /** The payments of a customer, the newest first. */
+  async ofCustomer({ limit, ...asked }: PaymentsOfCustomer): Promise<PageOfPayments> {
+    const { customerId, statuses = null, from = null, to = null, before } = asked;
+    const place = [before?.createdAt ?? null, before?.paymentId ?? null];
+    // One row more than is shown tells whether it goes on.
+    const values = [customerId, statuses, from, to, ...place, limit + 1];
+    const rows = await this.database.run<ListedRow>(ORDERS_OF_CUSTOMER, values);
+    const shown = rows.slice(0, limit);
+    const last = rows.length > limit ? shown.at(-1) : undefined;
+    return {
+      payments: shown.map(toPaymentOrder),
+      ...(last && { end: { createdAt: last.key_text, paymentId: last.payment_id } }),
+    };
   }
 
   /** Those of the named orders whose debit is no longer under way. */

@@ -50,3 +50,10 @@ export function axes(status: string, notification: string): string {
  * more groups at a time would each have fewer.
  */
 export const ONE_COMMIT = { most: 16, atOnce: 2, patienceMs: 5_000 };
+
+/** What was given back of the order in row `o`. Amounts travel as text, because a number of JSON is not exact. */
+export const REFUNDS = `(select jsonb_agg(jsonb_build_object('refund_id', r.refund_id, 'status', r.status,
+        'back_currency', r.back_currency, 'back_value', r.back_value::text, 'refund_currency', r.refund_currency,
+        'refund_value', r.refund_value::text, 'refund_time', r.refund_time, 'created_at', r.created_at)
+        order by r.created_at, r.refund_id)
+      from refund r where r.payment_id = o.payment_id and r.status <> 'REFUSED')`;

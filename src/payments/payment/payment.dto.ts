@@ -36,11 +36,20 @@ export class MerchantDto {
   @ApiPropertyOptional() readonly store?: string;
 }
 
+export class GoodsDto {
+  @ApiPropertyOptional({ example: 'Matcha latte' }) readonly name?: string;
+  @ApiPropertyOptional({ example: '2', description: 'How many, as a string.' }) readonly quantity?: string;
+  @ApiPropertyOptional({ type: ExactAmountDto, description: 'Price of one.' })
+  readonly unitAmount?: ExactAmountDto;
+}
+
 export class OrderDto {
   @ApiPropertyOptional({ description: "The merchant's id of the order." }) readonly referenceOrderId?: string;
   @ApiPropertyOptional() readonly orderDescription?: string;
   @ApiPropertyOptional({ type: ExactAmountDto, description: 'As the merchant stated it.' })
   readonly orderAmount?: ExactAmountDto;
+  @ApiPropertyOptional({ type: [GoodsDto], description: 'What is bought, as the merchant listed it.' })
+  readonly goods?: readonly GoodsDto[];
 }
 
 export class ExchangeRateDto {
@@ -130,6 +139,8 @@ export class PaymentDto {
     description: 'What the order asks for besides its money; absent when nothing.',
   })
   readonly requirements?: RequirementsDto;
+  @ApiProperty({ format: 'date-time', description: 'When the code was decoded.' })
+  readonly createdAt!: string;
   @ApiProperty({ format: 'date-time' }) readonly expiresAt!: string;
   @ApiPropertyOptional({ description: 'Where the payer goes after the result.' })
   readonly redirectUrl?: string;
@@ -152,7 +163,14 @@ export class PaymentDto {
   @ApiPropertyOptional({ type: NotificationStateDto }) readonly notification?: NotificationStateDto;
   @ApiPropertyOptional({
     type: [RefundDto],
-    description: 'Money that goes back, the first one first; only where the payment is read.',
+    description: 'Money that goes back, the first one first; where payments are read.',
   })
   readonly refunds?: readonly RefundDto[];
+}
+
+export class PaymentPageDto {
+  @ApiProperty({ type: [PaymentDto], description: 'The newest first.' })
+  readonly payments!: readonly PaymentDto[];
+  @ApiPropertyOptional({ description: 'For `cursor`, with the same filters; absent on the last page.' })
+  readonly nextCursor?: string;
 }

@@ -2,13 +2,16 @@ import { toShownAmount, type Money, type ShownAmount } from '../../payment-order
 import type { OrderContent } from '../../payment-order/order/order-content.js';
 import type { OrderRefund, PaymentOrder } from '../../payment-order/order/payment-order.js';
 import { answerOf } from '../../platform/present.js';
+import type { PageOfPayments } from '../../payment-order/order/payments-of-customer.js';
 import { PAYER_ADVICE } from '../payer-advice.js';
+import { writePlace } from './place-in-list.js';
 import { sdkPayload, standingKey } from './payment-standing.js';
 import type {
   ExchangeRateDto,
   MerchantDto,
   OrderDto,
   PaymentDto,
+  PaymentPageDto,
   RefundDto,
   RequirementsDto,
 } from './payment.dto.js';
@@ -32,6 +35,7 @@ export function paymentView(payment: PaymentOrder): PaymentDto {
     promotions: content.promotions,
     surcharge: content.surcharged ? amountView(payment.payAmount) : undefined,
     requirements: requirementsView(content),
+    createdAt: payment.createdAt.toISOString(),
     expiresAt: payment.expiresAt.toISOString(),
     redirectUrl: content.redirectUrl,
     heldReason: payment.heldReason,
@@ -45,8 +49,16 @@ export function paymentView(payment: PaymentOrder): PaymentDto {
   });
 }
 
-function orderView({ referenceOrderId, orderDescription, orderAmount }: OrderContent): OrderDto {
-  return answerOf<OrderDto>({ referenceOrderId, orderDescription, orderAmount });
+/** One page of a customer's payments. */
+export function paymentPageView({ payments, end }: PageOfPayments): PaymentPageDto {
+  return answerOf<PaymentPageDto>({
+    payments: payments.map(paymentView),
+    nextCursor: end && writePlace(end),
+  });
+}
+
+function orderView({ referenceOrderId, orderDescription, orderAmount, goods }: OrderContent): OrderDto {
+  return answerOf<OrderDto>({ referenceOrderId, orderDescription, orderAmount, goods });
 }
 
 function merchantView({ merchant }: OrderContent): MerchantDto | undefined {

@@ -1,13 +1,15 @@
-import { Body, Controller, Get, HttpCode, Param, Post, Res } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import type { Caller } from '../../platform/auth/caller.js';
 import { CurrentCaller, RequireScope } from '../../platform/auth/access.decorators.js';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '../../platform/http/api-description.js';
 import { KnownIdPipe, PAYMENTS_WRITE } from '../caller.js';
+import { WaitQuery } from '../wait.query.js';
 import { ConfirmPaymentDto } from './confirm-payment.dto.js';
 import { ApiPaymentsProblems, ApiResultProblems } from '../payments.problems.js';
-import { PaymentDto } from './payment.dto.js';
-import { paymentView } from './payment.view.js';
+import { PaymentDto, PaymentPageDto } from './payment.dto.js';
+import { paymentPageView, paymentView } from './payment.view.js';
+import { PaymentsQuery, readPaymentsQuery } from './payments.query.js';
 import { PaymentsService } from './payments.service.js';
 
 @ApiTags('payments')
@@ -17,15 +19,33 @@ import { PaymentsService } from './payments.service.js';
 export class PaymentsController {
   constructor(private readonly payments: PaymentsService) {}
 
+  @Get()
+  @ApiOperation({
+    summary: "A customer's payments, the newest first",
+    description:
+      'What a purchase record shows. Every filter that is given has to hold. A token that is made for one customer sees ' +
+      'the payments of that customer only, and may leave `customerId` out.',
+  })
+  @ApiResponse({
+    status: 200,
+    description: 'One page; `nextCursor` where there is more.',
+    type: PaymentPageDto,
+  })
+  @ApiPaymentsProblems('INVALID_REQUEST', 'FORBIDDEN_CUSTOMER')
+  async list(@CurrentCaller() caller: Caller, @Query() query: PaymentsQuery): Promise<PaymentPageDto> {
+    return paymentPageView(await this.payments.list(readPaymentsQuery(caller, query)));
+  }
+
   @Get(':paymentId')
-  @ApiOperation({ summary: 'A payment as it stands' })
+  @ApiOperation({ summary: 'A payment as it stands; `waitMs` long-polls while it is DEBITING' })
   @ApiResponse({ status: 200, type: PaymentDto })
-  @ApiPaymentsProblems('NOT_FOUND')
+  @ApiPaymentsProblems('INVALID_REQUEST', 'NOT_FOUND')
   async read(
     @CurrentCaller() caller: Caller,
     @Param('paymentId', KnownIdPipe) paymentId: string,
+    @Query() query: WaitQuery,
   ): Promise<PaymentDto> {
-    return paymentView(await this.payments.find(caller, paymentId));
+    return paymentView(await this.payments.findSettled(caller, paymentId, WaitQuery.msOf(query)));
   }
 
   @Post(':paymentId/confirm')

@@ -13,6 +13,7 @@ import { obstacleToConfirm, type Shown } from './confirm-rules.js';
 import type { ConfirmPaymentDto } from './confirm-payment.dto.js';
 import { badRequest, refuse, refuseFailed } from '../payments.problems.js';
 import { refuseAsItStands } from './refuse-as-it-stands.js';
+import type { PageOfPayments, PaymentsOfCustomer } from '../../payment-order/order/payments-of-customer.js';
 import type { PaymentId } from '../../payment-order/order/ids.js';
 
 /** How long a repeated confirm waits for the one that is under way. */
@@ -35,6 +36,18 @@ export class PaymentsService {
     if (!order || !maySee(caller, order.customerId)) throw refuse('NOT_FOUND');
     if (order.status !== 'DEBITING') return order;
     await this.debits.settleSoon(paymentId, caller.requestId);
+    return (await this.orders.find(paymentId)) ?? order;
+  }
+
+  list(asked: PaymentsOfCustomer): Promise<PageOfPayments> {
+    return this.orders.ofCustomer(asked);
+  }
+
+  /** @param waitMs how long to wait for a debit that is under way */
+  async findSettled(caller: Caller, paymentId: PaymentId, waitMs: number): Promise<PaymentOrder> {
+    const order = await this.find(caller, paymentId);
+    if (order.status !== 'DEBITING' || waitMs === 0) return order;
+    await this.arrivals.wait('payment', paymentId, waitMs);
     return (await this.orders.find(paymentId)) ?? order;
   }
 

@@ -1,4 +1,3 @@
-import { Matches } from 'class-validator';
 import { ApiProperty, ApiPropertyOptional } from '../../platform/http/api-description.js';
 import { Characters, NestedField, OptionalField } from '../../platform/http/field.decorators.js';
 
@@ -32,20 +31,4 @@ export class CreateScanDto {
   @OptionalField()
   @NestedField(() => IndirectMppDto)
   readonly indirectMpp?: IndirectMppDto;
-}
-
-const LONGEST_WAIT_MS = 30_000;
-
-export class WaitQuery {
-  @ApiPropertyOptional({
-    example: '20000',
-    description: 'Long poll: wait up to this many ms for an answer; at most 30000.',
-  })
-  @OptionalField()
-  @Matches(/^([0-9]{1,4}|[12]\d{4}|30000)$/, { message: 'must be a whole number of ms from 0 to 30000' })
-  readonly waitMs?: string;
-
-  static msOf(query: WaitQuery): number {
-    return Math.min(Number(query.waitMs ?? 0), LONGEST_WAIT_MS);
-  }
 }

@@ -7,7 +7,8 @@ import { KnownIdPipe, PAYMENTS_WRITE } from '../caller.js';
 import { ApiScanProblems } from '../payments.problems.js';
 import { scanAnswer, type Answer } from './scan.answer.js';
 import { ScanDecodedDto, ScanPendingDto, type ScanDto } from './scan.dto.js';
-import { CreateScanDto, WaitQuery } from './scan.input.js';
+import { WaitQuery } from '../wait.query.js';
+import { CreateScanDto } from './scan.input.js';
 import { ScansService } from './scans.service.js';
 
 @ApiTags('scans')
