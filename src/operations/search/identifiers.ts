@@ -25,9 +25,34 @@ const MAX_ID_LENGTH = 512;
 /** A scan of one code begins anew when the one before has ended, so that there may be several. */
 const MOST_SCANS = 50;
 
-/** What was pasted, without the blanks around it that came along. */
+/** What has no width: it comes along from web pages, chats and spreadsheets. */
+const INVISIBLE = /[\p{Cf}\p{Cc}\u{FE00}-\u{FE0F}\u115F\u3164]/gu;
+const OPENING = `"'\`(<[{“”„‘’‚«»‹›`;
+const CLOSING = `"'\`)>]}“”‘’«»‹›,;.`;
+/** The address of a payment or a scan, here or in the console. */
+const LINK = /^https?:\/\/[^?#]*\/(?:payments|scans|notifications)\/([\da-f-]{36})(?:[/?#].*)?$/i;
+
+/**
+ * The identifier in what was pasted: without what nobody sees, and without the quotes, brackets, commas and blanks around
+ * it. The link of a payment or scan stands for its id.
+ */
 export function trimmed(q: string): string {
-  return q.trim();
+  let text = q.replace(INVISIBLE, '').trim();
+  // A code is looked for as it is: its signs belong to it.
+  if (looksLikeCode(text) && !LINK.test(bare(text))) return text;
+  text = bare(text);
+  return LINK.exec(text)?.[1] ?? text;
+}
+
+function bare(text: string): string {
+  let [from, to] = [0, text.length];
+  while (from < to && isOneOf(OPENING, text[from])) from += 1;
+  while (to > from && isOneOf(CLOSING, text[to - 1])) to -= 1;
+  return text.slice(from, to);
+}
+
+function isOneOf(signs: string, sign = ''): boolean {
+  return signs.includes(sign) || /\s/.test(sign);
 }
 
 /**

@@ -74,6 +74,7 @@ async function start(port: number): Promise<{ app: NestFastifyApplication; url: 
   }).get(AuthSettings);
   const http = Object.assign(new HttpSettings(), {
     bodyLimitBytes: 1_024,
+    keepAliveMs: 600_000,
     shutdownDelayMs: 0,
     shutdownGraceMs: 1_000,
   });

@@ -11,6 +11,7 @@ import { HealthMeanings, HealthProbes } from './health-probes.js';
 
 const settings = Object.assign(new HttpSettings(), {
   bodyLimitBytes: 1_024,
+  keepAliveMs: 600_000,
   shutdownDelayMs: 0,
   shutdownGraceMs: 1_000,
 });

@@ -36,6 +36,7 @@ const settings: HttpSettings = Object.assign(new HttpSettings(), {
   host: '127.0.0.1',
   port: 0,
   bodyLimitBytes: 2_048,
+  keepAliveMs: 600_000,
   shutdownDelayMs: 0,
   shutdownGraceMs: 5_000,
 });
@@ -229,6 +230,13 @@ describe('every answer', () => {
       ms: expect.any(Number),
     });
     expect(JSON.stringify(eventsOf(String(read.headers.get('x-request-id'))))).not.toMatch(/4711|private/);
+  });
+
+  it('keeps an idle connection for as long as the setting says, which its answers tell', async () => {
+    const text = await exchange(
+      'GET /nowhere HTTP/1.1\r\nHost: x\r\n\r\nGET /nowhere HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n',
+    );
+    expect(text.toLowerCase()).toContain('keep-alive: timeout=600');
   });
 
   it('names the problem code in its event', async () => {

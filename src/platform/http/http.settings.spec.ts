@@ -10,6 +10,7 @@ describe('HttpSettings', () => {
       host: '127.0.0.1',
       port: 8_080,
       bodyLimitBytes: 262_144,
+      keepAliveMs: 75_000,
       shutdownDelayMs: 0,
       shutdownGraceMs: 20_000,
     });

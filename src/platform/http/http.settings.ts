@@ -48,6 +48,17 @@ export class HttpSettings {
   @Matches(NOT_EVERYBODY, { each: true, message: 'must not name a network that holds half the internet' })
   readonly trustProxy?: string[];
 
+  @FromEnv('HTTP_KEEP_ALIVE_MS', {
+    kind: 'integer',
+    default: '75000',
+    about:
+      'How long an idle connection is kept, in ms. Longer than the load balancer before us keeps it (60 s with many, 600 s with some), or it sends into closed ones.',
+  })
+  @IsInt()
+  @Min(1_000)
+  @Max(3_600_000)
+  readonly keepAliveMs!: number;
+
   @FromEnv('SHUTDOWN_DELAY_MS', {
     kind: 'integer',
     default: '0',

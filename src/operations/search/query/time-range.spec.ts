@@ -4,6 +4,11 @@ describe('a time range', () => {
   it.each<[TimesAsked, object]>([
     [{}, {}],
     [{ from: '2026-03-01T08:00:00+08:00' }, { from: '2026-03-01T00:00:00.000Z' }],
+    // As it arrives when + was not escaped, and when it was copied with blanks around it.
+    [{ from: '2026-03-01T08:00:00 08:00' }, { from: '2026-03-01T00:00:00.000Z' }],
+    [{ from: '2026-03-01T08:00 08:00' }, { from: '2026-03-01T00:00:00.000Z' }],
+    [{ to: ' 2026-03-01T08:00:00.5 05:30 ' }, { to: '2026-03-01T02:30:00.500Z' }],
+    [{ from: '2026-03-01T08:00:00 08:00', zone: 'Europe/Berlin' }, { from: '2026-03-01T00:00:00.000Z' }],
     [{ from: '2026-03-01T08:00:01Z' }, { from: '2026-03-01T08:00:01.000Z' }],
     [{ from: '2026-03-01T08:00:00.125Z' }, { from: '2026-03-01T08:00:00.125Z' }],
     [{ from: '2026-03-01T08:00', zone: 'Asia/Shanghai' }, { from: '2026-03-01T00:00:00.000Z' }],
@@ -22,6 +27,10 @@ describe('a time range', () => {
 
   it.each<[string, TimesAsked, string, RegExp]>([
     ['a word', { from: 'yesterday' }, 'from', /ISO 8601/],
+    ['two times', { from: '2026-03-01T08:00:00 2026-03-01' }, 'from', /ISO 8601/],
+    ['a blank before Z', { from: '2026-03-01T08:00:00 Z' }, 'from', /ISO 8601/],
+    ['a blank for T', { from: '2026-03-01 08:00:00' }, 'from', /ISO 8601/],
+    ['an offset that no place has', { from: '2026-03-01T08:00:00 15:00' }, 'from', /ISO 8601/],
     ['a number', { to: '1772323200' }, 'to', /ISO 8601/],
     ['a local time without a zone', { from: '2026-03-01T08:00:00' }, 'from', /zone/],
     ['a day without a zone', { to: '2026-03-01' }, 'to', /zone/],

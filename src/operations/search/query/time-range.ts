@@ -42,7 +42,11 @@ export function readTimeRange({ from, to, zone }: TimesAsked): { range: TimeRang
   return { range: { ...instant('from', first), ...instant('to', last) }, faults };
 }
 
-function readTime(text: string, zone: string | undefined, takesLater: boolean): Read {
+/** In an address a + that is not escaped stands for a blank. */
+const LOST_PLUS = /^(\d{4}-\d\d-\d\dT[\d:.]+) (?=\d\d:\d\d$)/;
+
+function readTime(typed: string, zone: string | undefined, takesLater: boolean): Read {
+  const text = typed.trim().replace(LOST_PLUS, '$1+');
   const match = TIME.exec(text);
   if (!match) return { rule: TIME_RULE };
   if (match.groups?.offset !== undefined) {

@@ -11,6 +11,7 @@ import { HttpSettings } from '../http.settings.js';
 const log = new EventLog({ level: 'silent' }, { write: () => undefined });
 const settings = Object.assign(new HttpSettings(), {
   bodyLimitBytes: 2_048,
+  keepAliveMs: 600_000,
   shutdownDelayMs: 0,
   shutdownGraceMs: 1_000,
 });
@@ -101,6 +102,21 @@ describe('bodies', () => {
       415,
       'UNSUPPORTED_MEDIA_TYPE',
     );
+  });
+
+  it.each([
+    'text/plain',
+    'text/plain; charset=utf-16',
+    'application/x-www-form-urlencoded',
+    'multipart/form-data; boundary=x',
+    'application/json; charset=latin1',
+    'application/octet-stream',
+    'application/vnd.api+json',
+    '*/*',
+    'image/png',
+    'application/xml',
+  ])('takes nothing for nothing, as %s', async (type) => {
+    expect(await post('/things', '', { 'content-type': type })).toEqual({ status: 200, body: { got: null } });
   });
 
   it('refuses a body without a media type with 415', async () => {

@@ -14,13 +14,15 @@ export function acceptJsonBodies(fastify: FastifyInstance): void {
   fastify.removeAllContentTypeParsers();
   const json: FastifyBodyParser<Buffer> = (request, body, done) => {
     if (wantsBytes(request)) return done(null, body);
-    if (!isReadable(request)) return done(platformProblem('UNSUPPORTED_MEDIA_TYPE'));
     if (request.is404 || body.length === 0) return done(null, undefined);
+    if (!isReadable(request)) return done(platformProblem('UNSUPPORTED_MEDIA_TYPE'));
     parseStrictly(body, (text, parsed) => void parse(request, text, parsed), done);
   };
   const other: FastifyBodyParser<Buffer> = (request, body, done) => {
     if (wantsBytes(request)) return done(null, body);
-    done(request.is404 ? null : platformProblem('UNSUPPORTED_MEDIA_TYPE'), undefined);
+    // Nothing has no type: clients name one all the same for a call that takes no body.
+    const isNothing = request.is404 || body.length === 0;
+    done(isNothing ? null : platformProblem('UNSUPPORTED_MEDIA_TYPE'), undefined);
   };
   // Whatever the header says, or whether it is there: a type that cannot even be read would be refused before any parser.
   fastify.addHook('onRequest', (request, _reply, done) => {

@@ -81,6 +81,7 @@ class ThingsController {
 const log = new EventLog({ level: 'silent' }, { write: () => undefined });
 const settings = Object.assign(new HttpSettings(), {
   bodyLimitBytes: 262_144,
+  keepAliveMs: 600_000,
   shutdownDelayMs: 0,
   shutdownGraceMs: 1_000,
 });

@@ -31,6 +31,7 @@ async function start(limits: Partial<HttpSettings> = {}): Promise<Started> {
   const log = new EventLog({ level: 'silent' }, { write: () => undefined });
   const settings = Object.assign(new HttpSettings(), {
     bodyLimitBytes: 1_024,
+    keepAliveMs: 600_000,
     shutdownDelayMs: 0,
     shutdownGraceMs: 60_000,
     ...limits,

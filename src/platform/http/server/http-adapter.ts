@@ -6,12 +6,10 @@ import type { EventLog } from '../../logging/event-log.js';
 import type { HttpSettings } from '../http.settings.js';
 import { REQUEST_ID_HEADER, requestIdFrom } from './answer-headers.js';
 
-/** Load balancers keep idle connections for 60 s by default; closing first would make them send into a closed one. */
-const KEEP_ALIVE_TIMEOUT_MS = 75_000;
 /** Time for a whole request to arrive; ends clients that drip their bytes. */
 const REQUEST_TIMEOUT_MS = 30_000;
-/** Silence on a socket; longer than any long poll or kept-alive pause. */
-const CONNECTION_TIMEOUT_MS = 120_000;
+/** Silence on a socket beyond a kept-alive pause; longer than any long poll. */
+const SILENCE_MS = 45_000;
 
 function noSchemas(): never {
   throw new Error('a route brought a schema of its own; requests are checked by their classes');
@@ -19,16 +17,16 @@ function noSchemas(): never {
 
 /** A Fastify that knows our limits and times. It logs nothing of its own; the access log is an event of ours. */
 export function createHttpAdapter(
-  settings: Pick<HttpSettings, 'bodyLimitBytes' | 'trustProxy'>,
+  settings: Pick<HttpSettings, 'bodyLimitBytes' | 'trustProxy' | 'keepAliveMs'>,
   log: EventLog,
 ): FastifyAdapter {
   return new FastifyAdapter({
     logger: false,
     bodyLimit: settings.bodyLimitBytes,
     trustProxy: settings.trustProxy ?? false,
-    keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+    keepAliveTimeout: settings.keepAliveMs,
     requestTimeout: REQUEST_TIMEOUT_MS,
-    connectionTimeout: CONNECTION_TIMEOUT_MS,
+    connectionTimeout: settings.keepAliveMs + SILENCE_MS,
     // Its own 503 would be no problem document; `refuseWhileDraining` answers instead.
     return503OnClosing: false,
     // Else it loads a compiler of schemas, ninety files, though no route of ours has one.
