@@ -9,5 +9,6 @@ export default {
   globalTeardown: '<rootDir>/test/support/database/stop-test-postgres.ts',
   testTimeout: 120_000,
   maxWorkers: 2,
+  reporters: ['default', '<rootDir>/test/support/jest/parts-table.js'],
   workerGracefulExitTimeout: 30_000,
 };

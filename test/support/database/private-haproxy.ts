@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
@@ -15,7 +14,6 @@ export interface PrivateHaproxy {
 }
 
 const HOST = '127.0.0.1';
-export const hasHaproxy = spawnSync('haproxy', ['-v']).status === 0;
 
 /** Sends connections to the first server while that can be reached, then to the second; it knows no PostgreSQL. */
 export async function startHaproxy(first: string, second: string): Promise<PrivateHaproxy> {

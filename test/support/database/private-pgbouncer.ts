@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
@@ -14,22 +13,6 @@ export interface PrivatePgBouncer {
 }
 
 const HOST = '127.0.0.1';
-const isInstalled = spawnSync('pgbouncer', ['--version']).status === 0;
-
-/** A suite that needs a real PgBouncer; left out where it is not installed, a failure with REQUIRE_PGBOUNCER=1. */
-export function describeWithPgBouncer(name: string, suite: () => void): void {
-  if (isInstalled) {
-    describe(name, suite);
-  } else if (process.env['REQUIRE_PGBOUNCER'] === '1') {
-    test(`${name}: pgbouncer is installed, because REQUIRE_PGBOUNCER is 1`, () => {
-      throw new Error('pgbouncer is not installed');
-    });
-  } else {
-    process.stderr.write(`LEFT OUT, pgbouncer is not installed: ${name}\n`);
-    describe.skip(`LEFT OUT, pgbouncer is not installed: ${name}`, suite);
-  }
-}
-
 /** A pooler before that server, with Debian's own settings but for the mode and the places of its files. */
 export async function startPgBouncer(serverUrl: string, mode: PoolMode): Promise<PrivatePgBouncer> {
   const server = new URL(serverUrl);

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PostgresPair, type Replication } from '../../scripts/drill/programs/postgres-pair.js';
 import { connectChecked } from '../../src/platform/database/checked-connection.js';
-import { hasHaproxy, startHaproxy, type PrivateHaproxy } from '../support/database/private-haproxy.js';
+import { startHaproxy, type PrivateHaproxy } from '../support/database/private-haproxy.js';
+import { describeWithPart } from '../support/parts/describe-with-part.js';
 import { startTestService, type TestService } from '../support/service/test-service.js';
 import { until } from '../support/service/until.js';
 
@@ -83,17 +84,15 @@ describe('a primary that dies, and its standby', () => {
     await survives(service);
   });
 
-  const whereInstalled = hasHaproxy ? it : it.skip;
-  whereInstalled(
-    'is followed to through HAProxy, which leads to the standby before it is promoted',
-    async () => {
+  describeWithPart('haproxy', 'behind HAProxy', () => {
+    it('is followed to through HAProxy, which leads to the standby before it is promoted', async () => {
       const service = await start('synchronous', async () => {
         proxy = await startHaproxy(pair.primary.url, pair.follower.url);
         return proxy.through(pair.primary.url);
       });
       await survives(service);
-    },
-  );
+    });
+  });
 
   it('is named by start and health while commits do not wait for it', async () => {
     const { url, log } = await start('asynchronous', () => both(pair));

@@ -6,11 +6,11 @@ import { readSettings } from '../../src/settings.js';
 import { startService } from '../../src/start-service.js';
 import { ask } from '../support/database/ask.js';
 import {
-  describeWithPgBouncer,
   startPgBouncer,
   type PoolMode,
   type PrivatePgBouncer,
 } from '../support/database/private-pgbouncer.js';
+import { describeWithPart } from '../support/parts/describe-with-part.js';
 import { createTestDatabase, type TestDatabase } from '../support/database/test-database.js';
 import { prepareTestGround } from '../support/service/test-ground.js';
 import { startTestService, type TestService } from '../support/service/test-service.js';
@@ -18,7 +18,7 @@ import { until } from '../support/service/until.js';
 
 jest.setTimeout(120_000);
 
-describeWithPgBouncer('behind PgBouncer', () => {
+describeWithPart('pgbouncer', 'behind PgBouncer', () => {
   describe.each(['session', 'transaction'] satisfies PoolMode[])('in %s mode', (mode) => {
     let database: TestDatabase;
     let pooler: PrivatePgBouncer;

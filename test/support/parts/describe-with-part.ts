@@ -1,0 +1,36 @@
+import { spawnSync } from 'node:child_process';
+
+/** Programs of Debian that some tests need, and how they say that they are there. */
+const PARTS = {
+  'redis-server': ['--version'],
+  pgbouncer: ['--version'],
+  haproxy: ['-v'],
+  faketime: ['--version'],
+} as const satisfies Record<string, readonly string[]>;
+
+export type Part = keyof typeof PARTS;
+
+/** Of CI: a part that is not installed is a failure there, and not a test left out. */
+const REQUIRED_BY: Readonly<Record<Part, readonly string[]>> = {
+  'redis-server': ['REQUIRE_PARTS', 'REQUIRE_REDIS'],
+  pgbouncer: ['REQUIRE_PARTS', 'REQUIRE_PGBOUNCER'],
+  haproxy: ['REQUIRE_PARTS'],
+  faketime: ['REQUIRE_PARTS', 'REQUIRE_FAKETIME'],
+};
+
+/** A suite that needs a real program. Where it is not installed the suite is left out, and the output says so. */
+export function describeWithPart(part: Part, name: string, suite: () => void): void {
+  if (spawnSync(part, PARTS[part]).status === 0) {
+    describe(name, suite);
+    return;
+  }
+  const requiredBy = REQUIRED_BY[part].find((setting) => process.env[setting] === '1');
+  if (requiredBy !== undefined) {
+    test(`${name}: ${part} is installed, because ${requiredBy} is 1`, () => {
+      throw new Error(`${part} is not installed`);
+    });
+    return;
+  }
+  process.stderr.write(`LEFT OUT, ${part} is not installed: ${name}\n`);
+  describe.skip(`LEFT OUT, ${part} is not installed: ${name}`, suite);
+}
