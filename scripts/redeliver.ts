@@ -9,7 +9,7 @@ import { openNamedDatabase } from '../src/platform/database/open-named-database.
 
 const NOTES = `
 Times carry an offset: 2026-03-01T08:00:00+08:00. --since and --until are about when the result became final.
-The oldest come first. Each one is the same notification with the same bytes, due now, in a window that begins anew.
+The oldest come first. Each one is the same notification with the same bytes, due now, with a new window.
 The workers find it within a few seconds; what became of it is in the operations view of the payment.
 With the embedded PostgreSQL use POST /v1/operations/redeliver.
 Exit codes: 0 done, 1 the database did not answer, 2 wrong usage.`;
@@ -26,7 +26,7 @@ function redeliverProgram(user: string, run: (work: Work) => Promise<void>) {
   const time = textLike('a time with an offset, such as 2026-03-01T08:00:00+08:00', INSTANT);
   return newCommand(
     'npm run redeliver --',
-    'Sends results again that nobody acknowledged. Works on DATABASE_URL, also while no API is up.',
+    'Resends results that were not acknowledged. Works on DATABASE_URL, also while no API is up.',
   )
     .requiredOption('--since <time>', 'final since then', time)
     .option('--until <time>', 'final until then', time)

@@ -48,7 +48,7 @@ class ResultMessageModule {}
   providers: [{ provide: HealthMeanings, useValue: new HealthMeanings(HEALTH_MEANINGS) }],
   exports: [HealthMeanings],
 })
-export class HealthMeaningsModule {}
+class HealthMeaningsModule {}
 
 /** The contents page: what stands below, then the modules in the order of a scan. */
 @Module({})

@@ -12,7 +12,7 @@ import { misspeltNames, readSettings } from './settings.js';
 import { startMissingParts } from './start-missing-parts.js';
 import { startService } from './start-service.js';
 
-/** Starts what the environment describes, and stops it all in order when it is told to. */
+/** Starts what the environment describes, and stops it all in order on a signal. */
 async function main(): Promise<void> {
   surviveLostOutputs();
   const wanted = readSettings(process.env);

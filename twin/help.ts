@@ -17,7 +17,7 @@ const STEPS: readonly Entry[] = [
   { term: 'F, F.CODE', about: 'The code is refused for good; PROCESS_FAIL unless a result code is named.' },
   {
     term: 'U, U.CODE',
-    about: 'Nobody knows yet; UNKNOWN_EXCEPTION unless named. U.REQUEST_TRAFFIC_EXCEED_LIMIT throttles.',
+    about: 'Unknown; UNKNOWN_EXCEPTION unless named. U.REQUEST_TRAFFIC_EXCEED_LIMIT throttles.',
   },
 ];
 
@@ -29,11 +29,11 @@ const CONTROLS: readonly Entry[] = [
       'Every order (and code without one) with notifications, cancels, inquiries. ?codeValue= ?paymentRequestId=',
   },
   { term: 'GET /_twin/calls', about: 'The latest 20000 inbound calls. ?codeValue= ?path=' },
-  { term: 'GET /_twin/summary', about: 'Counts, and each defect found in what the MPP told the twin.' },
+  { term: 'GET /_twin/summary', about: 'Counts, and each defect found in what the MPP sent to the twin.' },
   { term: 'POST /_twin/reset', about: 'Empties the books and ends all trouble.' },
   {
     term: 'POST /_twin/orders/{paymentRequestId}/cancel',
-    about: 'Sends cancelPayment now, also for an id nobody knows; answers with the first try.',
+    about: 'Sends cancelPayment now, also for an unknown id; answers with the first attempt.',
   },
   { term: 'POST /_twin/orders/{paymentRequestId}/inquire', about: 'Sends inquiryPayment now.' },
   {

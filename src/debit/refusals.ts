@@ -3,13 +3,13 @@ import type { LedgerRefusalCode } from '../wallet-ledger/wallet-ledger.js';
 
 /** What a refusal of the wallet's ledger means for the order. */
 export type RefusalMeaning =
-  /** The payer may top up, or prove again, and confirm anew while the order lives; Alipay+ is told nothing yet. */
+  /** The payer may top up, or prove again, and confirm again while the order lives; nothing is sent to Alipay+ yet. */
   | { readonly end: 'reopen' }
   /** The order's time was over when the ledger was asked. */
   | { readonly end: 'expire' }
   /** Whether the order is paid cannot be known from here: somebody has to look. */
   | { readonly end: 'doubt' }
-  /** The order has failed for good; this is what Alipay+ is told. */
+  /** The order has failed for good; this is sent to Alipay+. */
   | { readonly end: 'fail'; readonly result: PaymentResult };
 
 const fail = (resultCode: string, resultMessage: string): RefusalMeaning => ({

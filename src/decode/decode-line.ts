@@ -73,7 +73,7 @@ export class DecodeLine {
     }
   }
 
-  /** Every failed trial stops the line anew; only the first time is news. */
+  /** Every failed trial stops the line again; only the first time is logged. */
   private end(turn: 'call' | 'trial', customerId: CustomerId, verdict: Verdict): void {
     const wasStopped = this.stop.isStopped;
     if (turn === 'trial') this.stop.tried(customerId, verdict, performance.now());

@@ -19,7 +19,7 @@ import { ownFaultDelayMs, retryDelayMs, trafficPauseMs } from './retry-delay.js'
 export type AfterDecode =
   /** `known` is absent when somebody else ended the scan meanwhile: whoever wants to know reads it. */
   | { readonly finished: true; readonly known?: ScanWithPayment; readonly pauseMs?: never }
-  /** To be asked again; `pauseMs` when the whole fleet was told to ask less often. */
+  /** To be asked again; `pauseMs` when Alipay+ asked the whole fleet to slow down. */
   | { readonly finished: false; readonly scan: Scan; readonly pauseMs?: number };
 
 /** One try at a scan. */
@@ -91,7 +91,7 @@ export class DecodeOutcome {
       : { finished: true };
   }
 
-  /** The merchant is told at once, and need not wait until the order expires. Who dies before this leaves it to expire. */
+  /** The merchant is notified at once and need not wait until the order expires. If the process dies before this, the order expires. */
   private async endedIfUnpayable(order: PaymentOrder, requestId: string | undefined): Promise<PaymentOrder> {
     const { status, heldReason = '', paymentId } = order;
     if (status !== 'HELD' || !isNeverPayable(heldReason)) return order;

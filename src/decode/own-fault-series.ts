@@ -14,7 +14,7 @@ export class OwnFaultSeries {
   private lastAt = Number.NEGATIVE_INFINITY;
   private isOursElsewhere = false;
 
-  /** Whether the fault is ours, by what this process has seen, or what it was told about the others. */
+  /** Whether the fault is ours, by what this process has seen, or what the database says about the others. */
   get isOurs(): boolean {
     return this.isOursElsewhere || this.seen.size >= OURS_FROM;
   }

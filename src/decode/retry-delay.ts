@@ -28,7 +28,7 @@ export function afterStopMs(stopMs: number, random: number): number {
   return Math.round(stopMs * (1 + 0.5 * random));
 }
 
-/** How long the whole fleet keeps quiet after being told that it asks too often, in ms. */
+/** How long the whole fleet pauses after Alipay+ asked it to slow down, in ms. */
 export function trafficPauseMs(random: number): number {
   return Math.round(1_000 + 500 * random);
 }

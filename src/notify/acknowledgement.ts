@@ -37,7 +37,7 @@ const BY_CODE = {
   ORDER_NOT_EXIST: {
     next: 'stop',
     about: 'order',
-    why: 'They never issued this order, or lost it. No result can be told to it.',
+    why: 'They never issued this order, or lost it. It cannot take a result.',
   },
   ORDER_IS_CLOSED: {
     next: 'stop',
@@ -64,7 +64,7 @@ const BY_CODE = {
 const UNLISTED: RefusalAdvice = {
   next: 'retry',
   about: 'partner',
-  why: 'Nobody has decided yet what this code means for a notification.',
+  why: 'It is not decided yet what this code means for a notification.',
 };
 
 /**

@@ -13,7 +13,7 @@ import type { PaymentId } from '../payment-order/order/ids.js';
 const BATCH = 200;
 const OUT_OF_TIME = 'not_acknowledged_in_time';
 
-/** Tells what becomes of notifications: to the log, in figures, and with an alarm where a person is needed. */
+/** Reports what becomes of notifications: in the log, in metrics, and with an alarm where a person is needed. */
 @Injectable()
 export class NotificationWatch {
   constructor(

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import {
   NotificationStore,
   type Claim,
-  type ClaimWish,
+  type ClaimRequest,
 } from '../payment-order/notification/notification.store.js';
 import { CallSlots } from './call-slots.js';
 import { HostLanes } from './host-lanes.js';
@@ -73,7 +73,7 @@ export class NotificationClaimer {
  * room of a host. Otherwise it claimed all there was, and another claim without a hint would find nothing.
  */
 export function mayHaveLeftSome(
-  { slots, reserve, usualRoom, rooms }: Pick<ClaimWish, 'slots' | 'reserve' | 'usualRoom' | 'rooms'>,
+  { slots, reserve, usualRoom, rooms }: Pick<ClaimRequest, 'slots' | 'reserve' | 'usualRoom' | 'rooms'>,
   { claimed, missed }: Pick<Claim, 'missed'> & { readonly claimed: readonly { readonly host: string }[] },
 ): boolean {
   // Another worker claimed what was missed, and the claim does not say for which hosts.

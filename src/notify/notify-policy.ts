@@ -28,7 +28,7 @@ export class NotifyPolicy implements NotifyRules {
   readonly callMs: number;
   /** From taking a notification to its call: it may wait for the calls before it. Later it is left to others. */
   readonly beginWithinMs: number;
-  /** Nobody else takes it meanwhile. */
+  /** Nobody else claims it meanwhile. */
   readonly leaseMs: number;
   readonly urls: UrlRules;
   readonly lane: LaneLimits;

@@ -12,7 +12,7 @@ import { ApiOneOf, ApiOptionalOneOf, ApiProperty } from '../platform/http/api-de
 export class AxesDto {
   @ApiOneOf(PAYMENT_STATUSES) readonly status!: PaymentStatus;
   @ApiOptionalOneOf(DEBIT_STATUSES, {
-    description: 'Of the debit that counts; absent when nobody confirmed.',
+    description: 'Of the debit that counts; absent when the order was not confirmed.',
   })
   readonly debit?: DebitStatus;
   @ApiOptionalOneOf(NOTIFICATION_STATUSES, { description: 'Absent until the order is final.' })

@@ -14,7 +14,7 @@ export class PaymentAddress {
 export class ZoneQuery {
   @ApiPropertyOptional({
     example: 'Europe/Berlin',
-    description: 'A time zone of IANA: every time is told on its clock too, as `…Local`.',
+    description: 'A time zone of IANA: every time is then also given in it, as `…Local`.',
   })
   @OptionalField()
   // Later versions of Node.js take an offset for a zone; a place whose clock changes has none.

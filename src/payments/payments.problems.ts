@@ -159,7 +159,7 @@ export function ApiPaymentsProblems(
   return ApiProblems(PAYMENTS_PROBLEMS, codes, { type: PaymentsProblemDto });
 }
 
-const RESULT_CODE = 'Otherwise `code` is the result code; `action` tells the app what to do.';
+const RESULT_CODE = 'Otherwise `code` is the result code; `action` says what the app does next.';
 
 /** The same for an operation that also answers 422 with a result code, of Alipay+ or of the ledger. */
 export function ApiResultProblems(

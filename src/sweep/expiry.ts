@@ -9,7 +9,7 @@ import { WorkQueues } from '../platform/queues/work-queues.js';
 import { LateOrders } from './late-orders.js';
 import type { PaymentId, PaymentRequestId } from '../payment-order/order/ids.js';
 
-/** Ends orders that stand as if nothing had happened: out of time by the database's clock, or cancelled half-way. */
+/** Ends overdue orders: expired by the database's clock, or cancelled half-way. */
 @Injectable()
 export class Expiry {
   constructor(

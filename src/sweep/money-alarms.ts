@@ -4,7 +4,7 @@ import { EventLog } from '../platform/logging/event-log.js';
 
 const BATCH = 200;
 
-/** Tells of money that Alipay+'s day has ended for and that is still where it should not be, each once. */
+/** Raises an alarm for money that is not where it should be at the end of Alipay+'s day, once each. */
 @Injectable()
 export class MoneyAlarms {
   constructor(

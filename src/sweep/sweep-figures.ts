@@ -4,7 +4,7 @@ import type { Late } from '../payment-order/sweep/sweep.store.js';
 import { Metrics } from '../platform/metrics/metrics.js';
 import type { SweepKind } from './steps.js';
 
-/** Up to a second past its grace is usual; minutes mean that nobody sweeps. */
+/** Up to a second past its grace is usual; minutes mean that no sweeper runs. */
 const LAG_SECONDS = [0.1, 0.5, 1, 2, 5, 10, 30, 60, 300, 1_800, 7_200];
 
 /** How far behind the sweeper is, in numbers. */
@@ -17,7 +17,7 @@ export class SweepFigures {
   constructor(metrics: Metrics) {
     this.rows = metrics.counter({
       name: 'sweep_rows_total',
-      help: 'Rows that a sweeper found standing still and took in hand, by what they waited for.',
+      help: 'Overdue rows that a sweeper claimed, by what they waited for.',
       labels: ['kind'],
     });
     this.lag = metrics.histogram({

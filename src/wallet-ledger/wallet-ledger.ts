@@ -110,7 +110,7 @@ export type DebitListing =
  * The payer's money, wherever it is kept.
  *
  * Every method answers, also when the ledger cannot be reached: `unknown` is the third answer beside yes and no, and a
- * time-out or a lost connection is `unknown`, because the money may have moved. Nobody may read it as a refusal: ask
+ * time-out or a lost connection is `unknown`, because the money may have moved. It must not be read as a refusal: ask
  * again by the same key until the ledger says what happened. Only a call that breaks this contract itself (an amount
  * below 1, a key that is no key) throws, and then nothing was sent.
  *
@@ -118,7 +118,7 @@ export type DebitListing =
  */
 export abstract class WalletLedger {
   /**
-   * Repeating it moves nothing and tells what the first one told, a refusal included: after a refusal, the next try
+   * Repeating it moves nothing and returns the first answer, a refusal included: after a refusal, the next attempt
    * needs another key. The same key with other content is `unknown` with the reason `key_content_mismatch`.
    * Once the key has been reversed or closed, every debit of it is `refused`, so `done` always means that the money
    * is held. An order that was debited under another key, given back or not, is `refused` as `ALREADY_DEBITED`.
@@ -139,8 +139,8 @@ export abstract class WalletLedger {
   abstract reverse(key: Id<'DebitKey'>, reason: string): Promise<LedgerAnswer>;
 
   /**
-   * Gives back a part of a debit, or all of it, once for each key: repeating it moves nothing and tells what the first
-   * one told, a refusal included. The same key with another debit, currency or value is `unknown` with the reason
+   * Gives back a part of a debit, or all of it, once for each key: repeating it moves nothing and returns the
+   * first answer, a refusal included. The same key with another debit, currency or value is `unknown` with the reason
    * `key_content_mismatch`. `refused` when the debit is absent, refused or reversed, and when all its refunds together
    * would exceed it: the ledger never gives back more than it took, whoever asks. A lookup of the debit stays
    * `debited`, with the amount that was taken.

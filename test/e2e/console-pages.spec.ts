@@ -48,7 +48,7 @@ const text = (html: string): string =>
 describe('an act', () => {
   it('is said beforehand, asks why, is told once afterwards, and is written down', async () => {
     const paymentId = await aPayment();
-    expect(await shown(actPath(paymentId, 'close'))).toContain('Alipay+ is told F ORDER_IS_CLOSED');
+    expect(await shown(actPath(paymentId, 'close'))).toContain('Alipay+ is sent F ORDER_IS_CLOSED');
     const done = await act(paymentId, 'close');
     const page = `/console/payments/${paymentId}`;
     expect(done).toMatchObject({ status: 303, location: page });
@@ -68,7 +68,7 @@ describe('an act', () => {
     await act(paymentId, 'close');
     await act(paymentId, 'close');
     expect(await shown(`/console/payments/${paymentId}`)).toContain(
-      'Close the order: nothing was changed. The order is over already',
+      'Close the order: nothing was changed. The order has ended already',
     );
   });
 
@@ -76,7 +76,7 @@ describe('an act', () => {
     ['close', 'The payer has paid. Only Alipay+ undoes a payment'],
     ['release', 'Only an order that is held can be released'],
     ['redeliver', 'Alipay+ has acknowledged the result'],
-    ['ask-ledger', 'The ledger has said already'],
+    ['ask-ledger', 'The ledger has answered already'],
   ])('%s of a paid order has no button, and does nothing when it is sent all the same', async (name, why) => {
     const paymentId = await paid();
     const before = await view(paymentId);

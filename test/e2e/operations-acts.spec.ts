@@ -66,7 +66,7 @@ describe('closing an unpaid order', () => {
       body: {
         changed: false,
         cause: 'CLOSED_ALREADY',
-        why: 'The order is over already: it is CANCELLED, and Alipay+ is told so.',
+        why: 'The order has ended already: it is CANCELLED, and Alipay+ is notified of that.',
       },
     });
     expect(await test.app.confirm(payment)).toMatchObject({ status: 409, body: { code: 'ORDER_IS_CLOSED' } });
@@ -198,7 +198,7 @@ describe('an order that nobody could ever pay', () => {
     expect(status).toBe('FAILED');
     refused(await act(paymentId, 'release', { dryRun: true }), 'NOT_HELD');
     const { body } = await test.operator.operations(`/payments/${paymentId}/explain`);
-    expect(body.standing).toContain('Nobody could ever pay the order, so it was ended at once');
+    expect(body.standing).toContain('The order could never be paid, so it was ended at once');
   });
 });
 

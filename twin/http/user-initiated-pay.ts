@@ -23,7 +23,7 @@ export interface UserInitiatedPayParts {
   readonly paymentNotifyUrl: () => string;
 }
 
-/** Tells the MPP what a code means, as the code's own script wants it told. */
+/** Answers what a code means, as the code's own script describes. */
 export class UserInitiatedPay implements Api {
   readonly #parts: UserInitiatedPayParts;
 

@@ -39,7 +39,7 @@ export function inquired(
   return { body: { result: success, paymentResult, ...more } };
 }
 
-/** An MPP that says what it is told to say, over a real socket, signed by the letter of the protocol. */
+/** An MPP that answers what a test sets, over a real socket, signed as the protocol says. */
 export async function startFakeMpp(): Promise<FakeMpp> {
   const seen: SeenCall[] = [];
   const answers = new Map<string, FakeAnswer[]>();

@@ -51,7 +51,7 @@ export class AlipayPlusClient {
   }
 
   /**
-   * Tells a final result. Whether the host may be trusted has been decided before; what it resolves to is judged here.
+   * Sends a final result. Whether the host may be trusted has been decided before; what it resolves to is judged here.
    * The signature proves who wrote an answer; what type it calls itself proves nothing.
    */
   async notifyPayment(

@@ -1,6 +1,6 @@
 import type { TransportFailure } from '../../platform/outbound/transport-failure.js';
 
-/** Why nobody knows how a call ended. From `redirect` on: an answer came whole and proves nothing. */
+/** Why the outcome of a call is unknown. From `redirect` on: a whole answer came and proves nothing. */
 export type UnknownReason =
   | TransportFailure
   | 'truncated'

@@ -14,7 +14,7 @@ export type PayerAction =
  */
 export type OwnFault = 'set-up' | 'message';
 
-/** A code that comes with S or U. Neither ends a scan as refused, so the payer is told nothing about it. */
+/** A code that comes with S or U. Neither ends a scan as refused, so the payer is shown nothing about it. */
 interface OpenResult {
   readonly status: 'S' | 'U';
   /** All processes together call less often for a while. */

@@ -5,7 +5,7 @@ import { object, Optional, Required, UNCONDITIONAL, whole } from './wire-field.j
 import type { Id } from '../../platform/id.js';
 
 /**
- * Tells Alipay+ the final result of a payment. A repetition is held against paymentResult, paymentId, paymentAmount,
+ * Sends Alipay+ the final result of a payment. A repetition is held against paymentResult, paymentId, paymentAmount,
  * payToAmount, customerId and customsDeclarationAmount, so that it has to be the same bytes. API page notifyPayment.
  */
 export class NotifyPaymentRequest {
@@ -42,6 +42,6 @@ export class NotifyPaymentRequest {
   readonly customsDeclarationAmount?: Amount;
 
   /** Key-value pairs for the acquirer. */
-  @Optional(text(20000), 'if we have something to tell the acquirer')
+  @Optional(text(20000), 'if there is something to pass to the acquirer')
   readonly passThroughInfo?: string;
 }

@@ -29,7 +29,7 @@ export class RefundRequest {
   @Required(text(64))
   readonly paymentRequestId!: Id<'PaymentRequestId'>;
 
-  /** Our id of the payment, as we told it. */
+  /** Our id of the payment, as we sent it. */
   @Required(text(64))
   readonly paymentId?: Id<'PaymentId'>;
 
@@ -58,7 +58,7 @@ const WITH_REFUND = 'with resultStatus S';
 
 /** What became of a refund. API page refund, response. */
 export class RefundResponse {
-  /** S when the money is with the payer again, F when it is not and never will be, U while nobody knows. */
+  /** S when the money is with the payer again, F when it is not and never will be, U while unknown. */
   @Required(object(Result))
   readonly result!: Result;
 

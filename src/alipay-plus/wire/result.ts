@@ -7,7 +7,7 @@ export class Result {
   @Required(text(64))
   readonly resultCode?: string;
 
-  /** `S` succeeded, `F` failed for good, `U` nobody knows yet. */
+  /** `S` succeeded, `F` failed for good, `U` unknown. */
   @Required(oneOf(['S', 'F', 'U']))
   readonly resultStatus?: string;
 

@@ -27,7 +27,7 @@ export class UserInitiatedPayRequest {
   readonly customerId!: Id<'CustomerId'>;
 
   /** Key-value pairs for the acquirer. */
-  @Optional(text(20000), 'if we have something to tell the acquirer')
+  @Optional(text(20000), 'if there is something to pass to the acquirer')
   readonly passThroughInfo?: string;
 
   /** The wallet that pays through ours. */
@@ -229,6 +229,6 @@ export class UserInitiatedPayResponse {
   readonly actionForm?: ActionForm;
 
   /** Key-value pairs from the acquirer. */
-  @Optional(text(20000), 'if the acquirer has something to tell us')
+  @Optional(text(20000), 'if the acquirer passes something to us')
   readonly passThroughInfo?: string;
 }

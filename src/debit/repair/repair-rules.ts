@@ -5,7 +5,7 @@ export const OUR_STANDINGS = ['unknown', 'cancelled', 'open', 'held', 'debiting'
 export type OurStanding = (typeof OUR_STANDINGS)[number];
 
 /** Whether Alipay+ counts the order as paid, by the list the operator gave; `unsaid` without a list. */
-export type PartnerStanding = 'paid' | 'not-paid' | 'unsaid';
+type PartnerStanding = 'paid' | 'not-paid' | 'unsaid';
 
 /** One order after records were lost, as its three books show it. */
 export interface RepairCase {
@@ -21,7 +21,7 @@ export interface RepairCase {
   readonly isDayOver: boolean;
 }
 
-export type Verdict = 'agrees' | 'waits' | 'restore' | 'reverse' | 'decide';
+type Verdict = 'agrees' | 'waits' | 'restore' | 'reverse' | 'decide';
 
 export interface Judgement {
   readonly verdict: Verdict;

@@ -30,19 +30,19 @@ interface Act {
 const ACTS: Readonly<Record<OperatorAct, Act>> = {
   redeliver: {
     title: 'Resend the result',
-    about: 'tells Alipay+ the result again',
+    about: 'resends the result to Alipay+',
     judge: judgeRedelivery,
     carryOut: redeliver,
   },
   'ask-ledger': {
     title: 'Ask the ledger now',
-    about: 'asks the ledger now about money it has not said anything about',
+    about: 'asks the ledger now about money it has not answered for',
     judge: judgeQuestion,
     carryOut: askLedger,
   },
   close: {
     title: 'Close the order',
-    about: 'ends an order nobody has paid',
+    about: 'ends an unpaid order',
     judge: judgeClose,
     carryOut: close,
   },
@@ -142,7 +142,10 @@ function judgeClose({ order }: PaymentSnapshot): ActVerdict {
     );
   }
   if (isTerminal(status) || TRANSITIONS[status].CANCELLED === undefined) {
-    return needless('CLOSED_ALREADY', `The order is over already: it is ${status}, and Alipay+ is told so.`);
+    return needless(
+      'CLOSED_ALREADY',
+      `The order has ended already: it is ${status}, and Alipay+ is notified of that.`,
+    );
   }
   if (mustAskLedger(order)) {
     return refused(
@@ -151,7 +154,7 @@ function judgeClose({ order }: PaymentSnapshot): ActVerdict {
     );
   }
   return possible(
-    'The order ends CANCELLED and nobody can pay it any more. Alipay+ is told F ORDER_IS_CLOSED, and answered the same when it asks. No money moves: none was taken.',
+    'The order ends CANCELLED and can no longer be paid. Alipay+ is sent F ORDER_IS_CLOSED, and answered the same when it asks. No money moves: none was taken.',
   );
 }
 
@@ -179,12 +182,12 @@ function judgeReleaseOf(snapshot: PaymentSnapshot, { supportedFlags }: ActRules)
 /** What makes a released order unpayable all the same, or unsafe to pay. */
 function obstacleToRelease({ order, readAt }: PaymentSnapshot): ActVerdict | undefined {
   if (order.cancelRequestedAt) {
-    return refused('CANCEL_REQUESTED', 'Alipay+ has cancelled the order: nobody may pay it any more.');
+    return refused('CANCEL_REQUESTED', 'Alipay+ has cancelled the order: it can no longer be paid.');
   }
   if (order.contentConflict) {
     return refused(
       'CONTENT_CONFLICT',
-      'Alipay+ answered twice about this order, and differently. Which answer holds nobody here can know.',
+      'Alipay+ answered twice about this order, and differently. Which answer is right cannot be known here.',
     );
   }
   if (order.expiresAt <= readAt) return refused('ORDER_EXPIRED', 'The order has expired.');
@@ -203,10 +206,10 @@ function obstacleToRelease({ order, readAt }: PaymentSnapshot): ActVerdict | und
 function judgeQuestion(snapshot: PaymentSnapshot): ActVerdict {
   const debit = currentDebit(snapshot);
   if (!debit)
-    return refused('NOTHING_TO_ASK', 'Nobody has confirmed the order: the ledger was never asked for money.');
+    return refused('NOTHING_TO_ASK', 'The order was not confirmed: the ledger was never asked for money.');
   const { status, leaseUntil } = debit;
   if (status === 'DEBITED' || status === 'REFUSED' || status === 'REVERSED') {
-    return needless('LEDGER_HAS_SAID', `The ledger has said already: ${saidOf(debit)}.`);
+    return needless('LEDGER_HAS_SAID', `The ledger has answered already: ${saidOf(debit)}.`);
   }
   if (leaseUntil && leaseUntil > snapshot.readAt) {
     return needless('IN_HAND', 'The ledger is being asked at this moment.');
@@ -226,7 +229,7 @@ function saidOf({ status, refusalCode, ledgerReference }: DebitSnapshot): string
 
 function judgeRedelivery({ notification, order }: PaymentSnapshot): ActVerdict {
   if (!notification) {
-    return refused('NOT_FINAL', `The order is ${order.status}: there is no result to tell yet.`);
+    return refused('NOT_FINAL', `The order is ${order.status}: there is no result yet.`);
   }
   switch (notification.status) {
     case 'DELIVERED':
@@ -242,7 +245,7 @@ function judgeRedelivery({ notification, order }: PaymentSnapshot): ActVerdict {
       );
     case 'REJECTED':
       return possible(
-        `The same bytes are sent again, with a schedule that begins anew. Alipay+ has refused exactly these (${notification.lastOutcome ?? 'no code'}): ask there first what they hold. No money moves.`,
+        `The same bytes are sent again, with a schedule that starts again. Alipay+ has refused exactly these (${notification.lastOutcome ?? 'no code'}): ask them first what they recorded. No money moves.`,
       );
   }
 }

@@ -18,7 +18,7 @@ const refuse = problemsOf({
   },
 });
 
-/** Whatever goes wrong below /console is told as a page, with the same codes and statuses as in the API. */
+/** Every problem below /console is shown as a page, with the same codes and statuses as in the API. */
 export function answerProblems(fastify: FastifyInstance, log: EventLog): void {
   fastify.setErrorHandler((error, request, reply) => {
     const problem = isOldForm(error) ? refuse('FORM_TOO_OLD').problem : problemOf(error);

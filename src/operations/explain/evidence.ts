@@ -33,9 +33,10 @@ function lineOf(line: HistorySnapshot): EvidenceDto {
 const SENTENCES: Readonly<Partial<Record<string, (line: HistorySnapshot) => string>>> = {
   DECODED: ({ to }) =>
     to === 'HELD'
-      ? 'Alipay+ told what the code means, and the order was held back.'
-      : 'Alipay+ told what the code means, and the order awaited its payer.',
-  DECODED_DIFFERENTLY: () => 'Alipay+ told something else about the same order; the first answer was kept.',
+      ? 'Alipay+ said what the code means, and the order was held back.'
+      : 'Alipay+ said what the code means, and the order awaited its payer.',
+  DECODED_DIFFERENTLY: () =>
+    'Alipay+ answered something else about the same order; the first answer was kept.',
   CONFIRMED: ({ actor, detail }) =>
     `The payer confirmed through ${actor}${proved(detail)}, and the intent to debit was written down.`,
   LEDGER_ASKED: () =>
@@ -57,10 +58,10 @@ const SENTENCES: Readonly<Partial<Record<string, (line: HistorySnapshot) => stri
     `The ledger said that a refund is back with the payer (${said(detail.refundRequestId)}).`,
   REFUND_REFUSED: ({ detail }) =>
     `A refund was refused (${said(detail.resultCode ?? detail.refusalCode)}); nothing was given back for it.`,
-  UNPAYABLE: () => 'Nobody could ever pay the order, so the service ended it at once.',
+  UNPAYABLE: () => 'The order could never be paid, so the service ended it at once.',
   REVERSED: () => 'The ledger said that the money is back with the payer.',
   DECLINED: ({ actor }) => `The payer declined through ${actor}.`,
-  EXPIRED: () => 'Nobody had paid when the time was over.',
+  EXPIRED: () => 'The order expired unpaid.',
   CANCELLED: ({ actor, from, detail }) =>
     `${actor === 'alipay-plus' ? 'Alipay+' : actor} cancelled the order while it was ${from ?? 'new'}${because(detail)}.`,
   RELEASED: ({ actor, detail }) => `${actor} released the order${because(detail)}.`,
@@ -119,12 +120,12 @@ function notificationOf({ notification }: PaymentSnapshot): EvidenceDto[] {
   const source = 'notification';
   return [
     {
-      sentence: `The result was fixed, to be told letter for letter (SHA-256 ${bodySha256}).`,
+      sentence: `The result was fixed; exactly these bytes are sent (SHA-256 ${bodySha256}).`,
       at: createdAt,
       source,
     },
     ...alarms.map(({ threshold, raisedAt }) => ({
-      sentence: `An alarm was raised because nobody had acknowledged: ${threshold}.`,
+      sentence: `An alarm was raised because the result was not acknowledged: ${threshold}.`,
       at: raisedAt,
       source: 'notification_alarm',
     })),
@@ -139,7 +140,7 @@ function inquiriesOf({ inquiries }: PaymentSnapshot): EvidenceDto[] {
   const answer = `${inquiries.lastPaymentStatus ?? ''} ${inquiries.lastPaymentCode ?? ''}`.trim();
   return [
     {
-      sentence: `Alipay+ asked by itself, for the ${inquiries.asked}. time the last time, and was told ${answer || 'no result'}.`,
+      sentence: `Alipay+ asked by inquiryPayment (${inquiries.asked} so far) and was last answered ${answer || 'no result'}.`,
       at: inquiries.lastAskedAt,
       source: 'inbound_exchange',
     },

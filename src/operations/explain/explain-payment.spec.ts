@@ -30,7 +30,7 @@ const DOUBT =
 const PAID = 'The payer has paid HK$85.61.';
 const ACKNOWLEDGED = 'Alipay+ has acknowledged the result.';
 const GONE =
-  'The payer confirmed HK$85.61. Whoever was to ask the ledger for it is gone, so the money may or may not have been taken.';
+  'The payer confirmed HK$85.61. The process that was to ask the ledger is gone, so the money may or may not have been taken.';
 
 /** Standing, what may be done, what is needless, what must not be done by the service; for each order and debit. */
 const BY_ORDER: readonly (readonly [string, Standing, string, string[], string[], string[]])[] = [
@@ -53,7 +53,7 @@ const BY_ORDER: readonly (readonly [string, Standing, string, string[], string[]
   [
     'is held',
     { status: 'HELD' },
-    'The order is held back and nobody can pay it: HANDLE_BY_SDK. No money was taken.',
+    'The order is held and cannot be paid: HANDLE_BY_SDK. No money was taken.',
     ['close'],
     [],
     ['redeliver', 'ask-ledger', 'release'],
@@ -143,7 +143,7 @@ describe('a payment that', () => {
   });
 
   it.each([
-    ['PENDING', 'Alipay+ was told 2 times and has not acknowledged (unknown:timeout).', 'redeliver'],
+    ['PENDING', 'The result was sent 2 times and not acknowledged (unknown:timeout).', 'redeliver'],
     ['DELIVERED', ACKNOWLEDGED, undefined],
     [
       'REJECTED',
@@ -205,7 +205,7 @@ describe('a payment that', () => {
       { status: 'PAID', debit: 'DEBITED', notification: 'PARKED' },
       { snapshot: { inquiries } },
     );
-    expect(parked.standing).toContain('It has asked by itself, though, and was told S SUCCESS.');
+    expect(parked.standing).toContain('It has asked by inquiryPayment, though, and was answered S SUCCESS.');
     expect(parked.evidence.at(-1)).toMatchObject({ source: 'inbound_exchange' });
   });
 });

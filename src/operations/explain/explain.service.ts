@@ -21,7 +21,7 @@ export class ExplainService {
     return this.explainRead(snapshot);
   }
 
-  /** Of a payment as it was read for something else too, so that both tell of the same moment. */
+  /** Of a payment as it was read for something else too, so that both describe the same moment. */
   explainRead(snapshot: PaymentSnapshot): ExplanationDto {
     return explainPayment(snapshot, this.policy.rules);
   }

@@ -66,7 +66,7 @@ const STEPS: Readonly<
     order.cancelRequestedAt
       ? undefined
       : {
-          what: 'When the time is over, the order expires and Alipay+ is told.',
+          what: 'When the time is over, the order expires and Alipay+ is notified.',
           by: 'service',
           at: order.expiresAt,
         },
@@ -78,10 +78,10 @@ const STEPS: Readonly<
   },
   // Ended in the same moment as it was decoded; one that is still held then waits for something else.
   UNPAYABLE: () => undefined,
-  DEBITED: ifLedger('took the money, the order is paid and Alipay+ is told'),
-  REFUSED: ifLedger('refuses for good, the order has failed and Alipay+ is told'),
+  DEBITED: ifLedger('took the money, the order is paid and Alipay+ is notified'),
+  REFUSED: ifLedger('refuses for good, the order has failed and Alipay+ is notified'),
   REOPENED: ifLedger('refuses for too little money, the payer may confirm again'),
-  TOO_LATE: ifLedger('took nothing and the time is over, the order expires and Alipay+ is told'),
+  TOO_LATE: ifLedger('took nothing and the time is over, the order expires and Alipay+ is notified'),
   CANCELLED: cancelStep,
 };
 
@@ -163,7 +163,7 @@ function tellingOf({ notification }: PaymentSnapshot): NextStepDto[] {
           ...(notification.nextAttemptAt && { at: notification.nextAttemptAt }),
         },
         {
-          what: 'If nobody has acknowledged by then, the result is parked with an alarm.',
+          what: 'If it is not acknowledged by then, the result is parked with an alarm.',
           by: 'service',
           at: notification.givesUpAt,
         },

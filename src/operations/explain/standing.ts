@@ -34,7 +34,7 @@ function awaiting(snapshot: PaymentSnapshot): string {
   const coming = endIsComing(snapshot);
   if (coming !== undefined) return coming;
   if (isQuoteDead(snapshot)) {
-    return `The exchange rate expired before the payer confirmed, so nobody can confirm any more. ${noMoney(snapshot)}`;
+    return `The exchange rate expired before the payer confirmed, so the order can no longer be confirmed. ${noMoney(snapshot)}`;
   }
   const refused = currentDebit(snapshot);
   if (refused && refused.refusalCode !== NEVER_DEBITED) {
@@ -47,7 +47,7 @@ function held(snapshot: PaymentSnapshot): string {
   const { order } = snapshot;
   const coming = endIsComing(snapshot);
   if (coming !== undefined) return coming;
-  return `The order is held back and nobody can pay it: ${order.heldReason ?? 'no reason was kept'}. ${noMoney(snapshot)}`;
+  return `The order is held and cannot be paid: ${order.heldReason ?? 'no reason was kept'}. ${noMoney(snapshot)}`;
 }
 
 function endIsComing(snapshot: PaymentSnapshot): string | undefined {
@@ -69,7 +69,7 @@ function noMoney({ order }: PaymentSnapshot): string {
 function failed(snapshot: PaymentSnapshot): string {
   const { heldReason } = snapshot.order;
   if (heldReason !== undefined)
-    return `Nobody could ever pay the order, so it was ended at once: ${heldReason}. ${noMoney(snapshot)}`;
+    return `The order could never be paid, so it was ended at once: ${heldReason}. ${noMoney(snapshot)}`;
   return `The wallet’s ledger refused the payment for good (${currentDebit(snapshot)?.refusalCode ?? 'no code'}). No money was taken.`;
 }
 
@@ -90,7 +90,7 @@ function doubt(snapshot: PaymentSnapshot, debit: DebitSnapshot): string {
   if (debit.status === 'INTENDED') {
     return isInHand(snapshot, debit)
       ? `The payer confirmed ${amount}, and the ledger is being asked for it at this moment.`
-      : `The payer confirmed ${amount}. Whoever was to ask the ledger for it is gone, so the money may or may not have been taken.`;
+      : `The payer confirmed ${amount}. The process that was to ask the ledger is gone, so the money may or may not have been taken.`;
   }
   const reason = debit.unknownReason === undefined ? '' : ` (${debit.unknownReason})`;
   return `The ledger was asked for ${amount} ${times(debit.tries)} and has not said${reason}. The money may or may not have been taken.`;
@@ -148,7 +148,7 @@ function told({ status, tries, lastOutcome }: NotificationSnapshot): string {
     case 'PENDING':
       return tries === 0
         ? 'The result is about to be sent to Alipay+.'
-        : `Alipay+ was told ${times(tries)} and has not acknowledged${outcome}.`;
+        : `The result was sent ${times(tries)} and not acknowledged${outcome}.`;
     case 'DELIVERED':
       return 'Alipay+ has acknowledged the result.';
     case 'REJECTED':
@@ -162,7 +162,7 @@ function told({ status, tries, lastOutcome }: NotificationSnapshot): string {
 function askedByItself({ notification, inquiries }: PaymentSnapshot): string {
   if (notification?.status === 'DELIVERED' || !inquiries?.finalSince) return '';
   const said = `${inquiries.lastPaymentStatus ?? ''} ${inquiries.lastPaymentCode ?? ''}`.trim();
-  return ` It has asked by itself, though, and was told ${said}.`;
+  return ` It has asked by inquiryPayment, though, and was answered ${said}.`;
 }
 
 function amountOf(snapshot: PaymentSnapshot): string {

@@ -38,7 +38,7 @@ const STATUSES: Readonly<Record<Redeliverable, readonly NotificationStatus[]>> =
   ALL: ['PARKED', 'REJECTED'],
 };
 
-/** Asks for everything that nobody acknowledged in a span of time again, oldest first; a dry run only looks. */
+/** Requests redelivery of everything unacknowledged in a time range, oldest first; a dry run only reads. */
 export async function redeliverMany(store: RedeliveryStore, request: BulkRequest): Promise<BulkReport> {
   const cap = Math.min(request.cap ?? USUAL_CAP, MOST_REDELIVERIES);
   const rows = await store.undelivered({

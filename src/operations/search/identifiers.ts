@@ -22,7 +22,7 @@ export interface FoundIdRow {
 const UUID = /^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/i;
 /** The longest of our columns that hold an id; what is longer can only be a code. */
 const MAX_ID_LENGTH = 512;
-/** A scan of one code begins anew when the one before has ended, so that there may be several. */
+/** A scan of one code starts again when the one before has ended, so that there may be several. */
 const MOST_SCANS = 50;
 
 /** What has no width: it comes along from web pages, chats and spreadsheets. */

@@ -25,7 +25,7 @@ export class FoundPaymentDto {
   @ApiPropertyOptional() readonly merchantId?: string;
   @ApiPropertyOptional() readonly merchantName?: string;
   @ApiOneOf(PAYMENT_STATUSES) readonly status!: PaymentStatus;
-  @ApiPropertyOptional({ description: 'Why an order is held, or nobody could ever pay it.' })
+  @ApiPropertyOptional({ description: 'Why an order is held, or can never be paid.' })
   readonly heldReason?: string;
   @ApiPropertyOptional({ description: 'Of the final result.' }) readonly resultCode?: string;
   @ApiPropertyOptional({ type: ShownAmountDto, description: 'What the payer pays.' })
@@ -80,7 +80,7 @@ class PageDto {
   @ApiPropertyOptional({
     enum: [...ID_KINDS],
     isArray: true,
-    description: 'What `q` was recognised as; empty when nobody knows it, absent without `q`.',
+    description: 'What `q` was recognised as; empty when it is unknown, absent without `q`.',
   })
   readonly recognisedAs?: readonly IdKind[];
 }

@@ -43,7 +43,7 @@ export interface DebitSnapshot {
   readonly refusalCode?: string;
   readonly unknownReason?: string;
   readonly ledgerReference?: string;
-  /** How often the ledger was asked without a definite answer; begins anew when the debit has to be reversed. */
+  /** How often the ledger was asked without a definite answer; starts again when the debit has to be reversed. */
   readonly tries: number;
   readonly notAfter: Date;
   readonly nextAttemptAt?: Date;
@@ -64,7 +64,7 @@ export interface RefundSnapshot {
   readonly amount?: Money;
   /** In the currency of the order. */
   readonly refundAmount?: Money;
-  /** What Alipay+ was told, of one that was refused. */
+  /** The result code sent to Alipay+ for a refused one. */
   readonly resultCode?: string;
   /** In the words of the ledger. */
   readonly refusalCode?: string;
@@ -100,20 +100,20 @@ export interface NotificationSnapshot {
   readonly alarms: readonly { readonly threshold: string; readonly raisedAt: Date }[];
 }
 
-/** What Alipay+ was told when it asked by itself. */
+/** What Alipay+ was answered when it asked by inquiryPayment. */
 export interface InquiriesSnapshot {
   readonly asked: number;
   readonly lastAskedAt: Date;
   readonly lastPaymentStatus?: string;
   readonly lastPaymentCode?: string;
-  /** When it was told a final result for the first time. */
+  /** When it was first answered a final result. */
   readonly finalSince?: Date;
 }
 
 export interface ScanSnapshot {
   readonly scanId: string;
   readonly customerId: CustomerId;
-  /** The code itself is shown to nobody. */
+  /** The code itself is never shown. */
   readonly codeSha256: string;
   readonly status: ScanStatus;
   readonly tries: number;

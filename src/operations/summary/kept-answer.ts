@@ -5,7 +5,7 @@ const TIMES_ITS_COST = 20;
 
 /**
  * One answer for everybody who asks at about the same time. A dashboard that asks every second on every screen costs
- * the database no more than one that asks now and then, and the larger the question is, the seldomer it is asked.
+ * the database no more than one that asks now and then; the more expensive the query, the less often it runs.
  */
 export class KeptAnswer<Answer> {
   private kept: { readonly answer: Answer; readonly until: number } | undefined;
@@ -16,7 +16,7 @@ export class KeptAnswer<Answer> {
     private readonly nowMs: () => number = () => performance.now(),
   ) {}
 
-  /** A failure is told to those who wait for it and kept for nobody. */
+  /** A failure is thrown to those who wait for it and is not kept. */
   look(): Promise<Answer> {
     if (this.kept && this.nowMs() < this.kept.until) return Promise.resolve(this.kept.answer);
     this.making ??= this.makeAnew().finally(() => (this.making = undefined));

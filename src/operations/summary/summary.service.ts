@@ -53,7 +53,7 @@ export class SummaryService {
       const reader = await this.pool.openSnapshot(STATEMENT_LIMIT_MS);
       try {
         const [clock] = await reader.run<{ now: Date }>(NOW);
-        if (!clock) throw new Error('the database does not tell the time');
+        if (!clock) throw new Error('the database did not return its time');
         return await part(reader, clock.now);
       } finally {
         await reader.close();

@@ -57,7 +57,7 @@ class ResultSeenDto {
 class ScanSeenDto {
   @ApiProperty({ format: 'uuid' }) readonly scanId!: string;
   @ApiProperty() readonly customerId!: string;
-  @ApiProperty({ description: 'The code itself is shown to nobody.' }) readonly codeSha256!: string;
+  @ApiProperty({ description: 'The code itself is never shown.' }) readonly codeSha256!: string;
   @ApiOneOf(SCAN_STATUSES) readonly status!: ScanStatus;
   @ApiProperty({ type: 'integer', description: 'How often Alipay+ was asked.' }) readonly tries!: number;
   @ApiTime() readonly createdAt!: Date;
@@ -99,14 +99,14 @@ export class RefundSeenDto {
   readonly amount?: ShownAmountDto;
   @ApiPropertyOptional({ type: ShownAmountDto, description: 'In the currency of the order.' })
   readonly refundAmount?: ShownAmountDto;
-  @ApiPropertyOptional({ description: 'What Alipay+ was told, of one that was refused.' })
+  @ApiPropertyOptional({ description: 'The result code sent to Alipay+ for a refused one.' })
   readonly resultCode?: string;
   @ApiPropertyOptional({ description: 'In the words of the ledger.' }) readonly refusalCode?: string;
   @ApiPropertyOptional({ example: 'timeout' }) readonly unknownReason?: string;
   @ApiPropertyOptional({ description: 'What does not fit among its amounts, although it was let pass.' })
   readonly amountFlag?: string;
   @ApiPropertyOptional() readonly ledgerReference?: string;
-  @ApiPropertyOptional({ description: 'When it was made, letter for letter as Alipay+ is told it.' })
+  @ApiPropertyOptional({ description: 'When it was made, exactly as sent to Alipay+.' })
   readonly refundTime?: string;
   @ApiProperty({ type: 'integer', description: 'How often the ledger was asked.' }) readonly tries!: number;
   @ApiOptionalTime() readonly nextAttemptAt?: Date;
@@ -135,13 +135,13 @@ class NotificationSeenDto {
   @ApiProperty({ type: [NotificationAlarmSeenDto] }) readonly alarms!: readonly NotificationAlarmSeenDto[];
 }
 
-/** What Alipay+ was told when it asked by inquiryPayment. */
+/** What Alipay+ was answered when it asked by inquiryPayment. */
 class InquiriesSeenDto {
   @ApiProperty({ type: 'integer', description: 'How often it asked.' }) readonly asked!: number;
   @ApiTime() readonly lastAskedAt!: Date;
   @ApiPropertyOptional({ example: 'S' }) readonly lastPaymentStatus?: string;
   @ApiPropertyOptional({ example: 'SUCCESS' }) readonly lastPaymentCode?: string;
-  @ApiOptionalTime('When it was told a final result for the first time.') readonly finalSince?: Date;
+  @ApiOptionalTime('When it was first answered a final result.') readonly finalSince?: Date;
 }
 
 /** One operator action as it is kept. */
@@ -179,7 +179,7 @@ export class PaymentLookDto {
   @ApiPropertyOptional({ type: RateSeenDto }) readonly exchangeRate?: RateSeenDto;
   @ApiPropertyOptional() readonly quoteId?: string;
   @ApiOptionalTime() readonly quoteExpiresAt?: Date;
-  @ApiPropertyOptional({ description: 'Why an order is held, or nobody could ever pay it.' })
+  @ApiPropertyOptional({ description: 'Why an order is held, or can never be paid.' })
   readonly heldReason?: string;
   @ApiPropertyOptional({ description: 'Which amounts did not fit each other, even if that was let pass.' })
   readonly amountFlag?: string;
@@ -190,7 +190,7 @@ export class PaymentLookDto {
   @ApiOptionalTime() readonly cancelRequestedAt?: Date;
   @ApiOptionalTime() readonly finishedAt?: Date;
   @ApiPropertyOptional({ type: ResultSeenDto }) readonly result?: ResultSeenDto;
-  @ApiPropertyOptional({ description: 'When it was paid, letter for letter as Alipay+ is told it.' })
+  @ApiPropertyOptional({ description: 'When it was paid, exactly as sent to Alipay+.' })
   readonly paymentTime?: string;
   @ApiTime('When the rows were read, by the database’s clock.') readonly readAt!: Date;
   @ApiProperty({ type: [ScanSeenDto] }) readonly scans!: readonly ScanSeenDto[];

@@ -20,9 +20,9 @@ export class PaymentViewController {
   @ApiOperation({
     summary: 'Everything known of one payment, with its timeline',
     description:
-      'Every time is told as `…` in UTC and `…Utc8` as Alipay+ counts, and with `zone` as `…Local` too. The messages ' +
+      'Every time is given as `…` in UTC and `…Utc8` as Alipay+ counts, and with `zone` as `…Local` too. The messages ' +
       'that were sent and received are shown to a token with the scope `payments:raw`; others see that they are ' +
-      'withheld. A code that was scanned is shown to nobody, only its SHA-256.',
+      'withheld. A scanned code is never shown, only its SHA-256.',
   })
   @ApiResponse({ status: 200, type: PaymentLookDto })
   @ApiOperationsProblems('INVALID_REQUEST', 'NOT_FOUND')

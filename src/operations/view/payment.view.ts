@@ -58,7 +58,7 @@ export function paymentView(look: PaymentLook, zone?: string): PaymentLookDto {
     cancelRequestedAt: order.cancelRequestedAt,
     finishedAt: order.finishedAt,
     result: order.result,
-    // As it was told to Alipay+, letter for letter.
+    // Exactly as it was sent to Alipay+.
     paymentTime: order.paymentTime,
     readAt,
     scans,

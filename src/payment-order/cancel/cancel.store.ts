@@ -9,7 +9,7 @@ import * as sql from './cancel.sql.js';
 import type { PaymentRequestId } from '../order/ids.js';
 
 /** Who cancels, as Alipay+ named itself; only `paymentRequestId` decides anything. */
-export interface CancelWish {
+export interface CancelInput {
   readonly paymentRequestId: PaymentRequestId;
   readonly acquirerId?: string;
   readonly pspId?: string;
@@ -38,9 +38,9 @@ export class CancelStore {
     private readonly orders: PaymentOrderStore,
   ) {}
 
-  async cancel(wish: CancelWish): Promise<CancelEnd> {
-    const id = wish.paymentRequestId;
-    await this.database.run(sql.BURY, [id, wish.acquirerId ?? null, wish.pspId ?? null]);
+  async cancel(request: CancelInput): Promise<CancelEnd> {
+    const id = request.paymentRequestId;
+    await this.database.run(sql.BURY, [id, request.acquirerId ?? null, request.pspId ?? null]);
     await this.database.run(sql.AWAIT_INSERTS, [id]);
     for (let attempt = 1; ; attempt += 1) {
       const [row] = await this.database.run<OrderRow>(sql.MARK, [id]);

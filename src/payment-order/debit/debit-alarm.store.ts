@@ -18,7 +18,7 @@ export interface RaisedDebitAlarm {
 export class DebitAlarmStore {
   constructor(private readonly database: Database) {}
 
-  /** Those that nobody was told of yet; whoever gets them has to tell. */
+  /** Those that were not reported yet; the caller has to report them. */
   async raise(alarm: DebitAlarm, limit: number): Promise<RaisedDebitAlarm[]> {
     type Row = Pick<RowOf<DebitEntity>, 'debit_id' | 'payment_id'> & { readonly due_at: Date };
     const rows = await this.database.run<Row>(RAISE[alarm], [limit]);

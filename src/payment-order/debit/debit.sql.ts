@@ -38,7 +38,7 @@ const intent = (
     select ${ORDER_COLUMNS}, ${DEBIT_COLUMNS}, clock.now from o join d using (payment_id), clock`;
 
 /**
- * The payer's yes: only while the order is open, unexpired by the database's clock, its quote alive, uncancelled and the
+ * The payer's confirm: only while the order is open, unexpired by the database's clock, its quote alive, uncancelled and the
  * amount the one the payer saw. $3 actor, $4 currency, $5 value, $6 quote_id the payer saw or null, $7 the customer it
  * has to be, or null, $8 proofs that came with the yes, of which those the order asks for are kept until the debit is
  * settled, $9 what is left of them for ever
@@ -61,7 +61,7 @@ export const CONFIRM_ORDER: Statement = {
   ),
 };
 
-/** Nobody's yes: an order that may have been paid in records that are lost waits for what the ledger knows. */
+/** Without a confirm: an order that may have been paid in records that are lost waits for what the ledger knows. */
 export const ASK_LEDGER: Statement = {
   name: 'order_ask_ledger',
   text: intent('ask_ledger', {
@@ -74,7 +74,7 @@ export const ASK_LEDGER: Statement = {
   }),
 };
 
-/** Wins the turn of a debit that is unsettled and due. */
+/** Claims a debit that is unsettled and due. */
 export const CLAIM_DEBIT: Statement = {
   name: 'debit_claim',
   text: `
@@ -87,7 +87,7 @@ export const CLAIM_DEBIT: Statement = {
     select ${ORDER_COLUMNS}, ${DEBIT_COLUMNS}, clock.now from d join payment_order o using (payment_id), clock`,
 };
 
-/** Wins the turn of an order's unsettled debit before it is due: somebody looks at the order and should be told. */
+/** Claims an order's unsettled debit before it is due, because someone is reading the order. */
 export const CLAIM_DOUBT: Statement = {
   name: 'debit_claim_doubt',
   text: `
@@ -111,13 +111,13 @@ export const SETTLE_DEBITS: Statement = {
   name: 'debit_settle',
   text: `
     with clock as materialized (select db_now() as now),
-    told as materialized (
+    input as materialized (
       ${recordset(SETTLED_COLUMNS)}
       order by debit_id),
     before as materialized (
-      select told.*, uncancelled.payment_id from told, lateral (
+      select input.*, uncancelled.payment_id from input, lateral (
         select o.payment_id from payment_order o join debit d using (payment_id)
-        where d.debit_id = told.debit_id and d.status in ('INTENDED', 'IN_DOUBT')
+        where d.debit_id = input.debit_id and d.status in ('INTENDED', 'IN_DOUBT')
           and o.status = ${hidden('DEBITING')} and o.cancel_requested_at is null for update) uncancelled),
     d as (
       update debit set status = before.debit_status, refusal_code = before.refusal_code,

@@ -72,7 +72,7 @@ export class DebitStore {
     return row && { order: toPaymentOrder(row), debit: toDebit(row) };
   }
 
-  /** @param paymentTime ISO 8601 with offset, as it will be told */
+  /** @param paymentTime ISO 8601 with offset, as it will be sent */
   debited(
     confirmed: ConfirmedOrder,
     ledgerReference: string,
@@ -168,7 +168,7 @@ export class DebitStore {
   }
 }
 
-/** What the statement made of the order; every other column is what it was when the turn was won. */
+/** What the statement made of the order; every other column is what it was when the debit was claimed. */
 function settledOrder(
   order: PaymentOrder,
   { status, result, paymentTime }: Settlement,

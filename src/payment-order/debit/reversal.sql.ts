@@ -1,7 +1,7 @@
 import type { Statement } from '../../platform/database/database.js';
 import { dueBy } from '../order/statement-parts.js';
 
-/** Wins the turn of a reversal that is due. */
+/** Claims a reversal that is due. */
 export const CLAIM_REVERSAL: Statement = {
   name: 'reversal_claim',
   text: `

@@ -4,7 +4,7 @@ import { EXCHANGE_COLUMNS } from '../evidence/exchange-evidence.js';
 import { hidden } from '../order/statement-parts.js';
 
 /**
- * Wins the turn of notifications that are due, host by host, as many as there is room for. What came due a moment ago
+ * Claims notifications that are due, host by host, as many as there is room for. What came due a moment ago
  * goes first, the newest before the others, so that a backlog never delays it; the rest of the room takes the oldest.
  * What another worker is just taking is passed over, and counted in `found` all the same. Only what is pending has a
  * next try, and the index of the due is told by that alone.
@@ -22,8 +22,8 @@ export const CLAIM_NOTIFICATIONS: Statement = {
         order by n.host limit 1)
       from hosts where hosts.host is not null),
     lane as (
-      select hosts.host, least(coalesce(told.room, $4), $2) as room, coalesce(told.backlog, $5) as backlog
-      from hosts left join unnest($6::text[], $7::int[], $8::int[]) told (host, room, backlog) using (host)
+      select hosts.host, least(coalesce(input.room, $4), $2) as room, coalesce(input.backlog, $5) as backlog
+      from hosts left join unnest($6::text[], $7::int[], $8::int[]) input (host, room, backlog) using (host)
       where hosts.host is not null),
     candidate as (
       select due.payment_id, due.is_old, due.nth, lane.room,

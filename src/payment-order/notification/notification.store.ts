@@ -7,7 +7,7 @@ import * as sql from './notification.sql.js';
 import type { PaymentId } from '../order/ids.js';
 import type { NotificationAlarmEntity, NotificationRow } from './notification.entities.js';
 
-/** A notification whose turn was won. */
+/** A claimed notification. */
 export interface ClaimedNotification {
   readonly paymentId: PaymentId;
   readonly url: string;
@@ -16,7 +16,7 @@ export interface ClaimedNotification {
   readonly body: Buffer;
   readonly bodySha256: Buffer;
   readonly tries: number;
-  /** Tries since its schedule began, which a redelivery begins anew. */
+  /** Attempts since its schedule began; a redelivery starts it again. */
   readonly scheduleTries: number;
   /** Who asked for this try: an operator, or the schedule. */
   readonly requestedBy: string;
@@ -33,7 +33,7 @@ export interface Room {
   readonly backlog: number;
 }
 
-export interface ClaimWish {
+export interface ClaimRequest {
   readonly leaseMs: number;
   readonly slots: number;
   /** Slots that a backlog leaves free for what has just come due. */
@@ -100,8 +100,8 @@ export class NotificationStore {
 
   constructor(private readonly database: Database) {}
 
-  /** Wins the turns of what is due, for as long as the lease lasts. */
-  async claim({ leaseMs, slots, reserve, usualRoom, rooms }: ClaimWish): Promise<Claim> {
+  /** Claims what is due, for as long as the lease lasts. */
+  async claim({ leaseMs, slots, reserve, usualRoom, rooms }: ClaimRequest): Promise<Claim> {
     const told = [...rooms.values()];
     const rows = await this.database.run<ClaimedRow | NothingClaimed>(sql.CLAIM_NOTIFICATIONS, [
       leaseMs,

@@ -2,7 +2,7 @@ import type { Statement } from '../../platform/database/database.js';
 import { axes } from '../order/statement-parts.js';
 
 /**
- * Asks for the same notification again: it is due now, with a window and a schedule that begin anew. One that is still
+ * Redelivers the same notification: it is due now, with a new window and schedule. One that is still
  * pending keeps both and is only due now. Its body, its address and its one row stay as they are.
  * $1 the payment_ids, $2 who asks, $3 why
  */

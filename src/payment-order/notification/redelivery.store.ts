@@ -5,7 +5,7 @@ import type { NotificationRow } from './notification.entities.js';
 import * as sql from './redelivery.sql.js';
 import type { PaymentId } from '../order/ids.js';
 
-export interface RedeliveryWish {
+export interface RedeliveryRequest {
   readonly paymentIds: readonly PaymentId[];
   readonly actor: string;
   readonly reason: string;
@@ -36,17 +36,17 @@ export interface UndeliveredNotification {
   readonly createdAt: Date;
 }
 
-/** Sets notifications that nobody acknowledged due again, and writes down who wanted it and why. */
+/** Sets unacknowledged notifications due again, and records who requested it and why. */
 @Injectable()
 export class RedeliveryStore {
   constructor(private readonly database: Database) {}
 
   /** Those that are delivered already are left out; nothing is sent from here. */
-  async request(wish: RedeliveryWish): Promise<RequestedRedelivery[]> {
+  async request(request: RedeliveryRequest): Promise<RequestedRedelivery[]> {
     type Row = Pick<NotificationRow, 'payment_id' | 'tries' | 'gives_up_at'> & {
       readonly was_status: NotificationStatus;
     };
-    const values = [wish.paymentIds, wish.actor, wish.reason];
+    const values = [request.paymentIds, request.actor, request.reason];
     const rows = await this.database.run<Row>(sql.REDELIVER, values);
     return rows.map((row) => ({
       paymentId: row.payment_id,

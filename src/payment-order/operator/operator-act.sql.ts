@@ -53,8 +53,8 @@ export const ACT_RELEASE: Statement = {
 };
 
 /**
- * The ledger is to be asked now. This commits the wish and makes the debit due; whoever asks has to win its turn like
- * anybody else, and if nobody lives to ask, the sweeper finds it. $1 payment_id, $2 actor, $3 why
+ * The ledger is to be asked now. This commits the request and makes the debit due; whoever asks has to claim it like
+ * anyone else, and if the process dies, the sweeper finds it. $1 payment_id, $2 actor, $3 why
  */
 export const ACT_ASK: Statement = {
   name: 'act_ask',

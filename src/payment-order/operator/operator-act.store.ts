@@ -32,7 +32,7 @@ export class OperatorActStore {
     private readonly frozen: FrozenResult,
   ) {}
 
-  /** Ends an order that nobody has paid; Alipay+ is told, as at every end. */
+  /** Ends an unpaid order; Alipay+ is notified, as at every end. */
   async close(order: PaymentOrder, { actor, reason }: Answerable): Promise<PaymentOrder | undefined> {
     // In the same words as an order that Alipay+ cancels: a cancel may cross this, and both have to say one thing.
     const result = closed('CANCELLED');

@@ -59,7 +59,7 @@ export class PaymentOrderStore {
     return this.close(order, { event: 'DECLINED', actor });
   }
 
-  /** Ends a held order that nobody could ever pay; undefined when it was moved meanwhile. */
+  /** Ends a held order that can never be paid; undefined when it was moved meanwhile. */
   endUnpayable(order: PaymentOrder): Promise<PaymentOrder | undefined> {
     return this.end(order, {
       event: 'UNPAYABLE',
@@ -112,7 +112,7 @@ export class PaymentOrderStore {
 
 type ClosingEvent = keyof typeof UNPAID_ORIGINS;
 
-/** How an order ends that nobody has paid. */
+/** How an unpaid order ends. */
 interface UnpaidEnd {
   readonly event: ClosingEvent | 'UNPAYABLE';
   readonly status: ClosingEvent | 'FAILED';

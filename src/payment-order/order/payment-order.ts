@@ -29,7 +29,7 @@ export interface OrderRefund {
   readonly backAmount?: Money;
   /** In the currency of the order. */
   readonly refundAmount?: Money;
-  /** ISO 8601 with offset, as Alipay+ was told it. */
+  /** ISO 8601 with offset, as it was sent to Alipay+. */
   readonly refundTime?: string;
   readonly requestedAt: Date;
 }

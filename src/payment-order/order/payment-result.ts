@@ -1,7 +1,7 @@
 import type { Money } from './money.js';
 import type { CustomerId, PaymentId, PaymentRequestId } from './ids.js';
 
-/** The final result as it is told to Alipay+: `S` or `F`, never `U`. */
+/** The final result as it is sent to Alipay+: `S` or `F`, never `U`. */
 export interface PaymentResult {
   readonly resultStatus: 'S' | 'F';
   readonly resultCode: string;
@@ -15,7 +15,7 @@ export const PAID: PaymentResult = {
   resultMessage: 'success',
 };
 
-/** Our code for an order whose answer nobody could ever pay; the network names none for it. */
+/** Our code for an order that can never be paid; the network names none for it. */
 export const UNPAYABLE: PaymentResult = {
   resultStatus: 'F',
   resultCode: 'PROCESS_FAIL',

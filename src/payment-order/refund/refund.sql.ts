@@ -70,7 +70,7 @@ const CLAIMED = `
     select r.*, d.debit_id as debit_key, clock.now
     from r join debit d on d.payment_id = r.payment_id and d.status <> 'REFUSED', clock`;
 
-/** Wins the turn of a refund that is unsettled and due. $2 lease, $3 how early, in ms */
+/** Claims a refund that is unsettled and due. $2 lease, $3 how early, in ms */
 export const CLAIM: Statement = {
   name: 'refund_claim',
   text: `
@@ -81,7 +81,7 @@ export const CLAIM: Statement = {
         and (lease_until is null or lease_until <= now)${CLAIMED}`,
 };
 
-/** Wins it before it is due, because Alipay+ asks now. $3 for how long nobody may have looked, in ms */
+/** Claims it before it is due, because Alipay+ asks now. $3 for how long it must have been left alone, in ms */
 export const CLAIM_DOUBT: Statement = {
   name: 'refund_claim_doubt',
   text: `
@@ -112,7 +112,7 @@ export const SETTLE: Statement = {
     select * from r`,
 };
 
-/** Nobody knows yet. $2 why, $3 in how many ms the ledger is asked again */
+/** Still unknown. $2 why, $3 in how many ms the ledger is asked again */
 export const DOUBT: Statement = {
   name: 'refund_doubt',
   text: `

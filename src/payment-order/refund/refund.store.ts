@@ -28,7 +28,7 @@ export type RefundIntent =
 
 type Undecided = Extract<RefundVerdict, { outcome: 'undecided' | 'only ledger knows' }>;
 
-/** Decides refunds and keeps track of them; what is told of one is told only once it is committed. */
+/** Decides refunds and keeps track of them; an answer about one is given only once it is committed. */
 @Injectable()
 export class RefundStore {
   constructor(private readonly database: Database) {}
@@ -71,7 +71,7 @@ export class RefundStore {
     return row && toClaimedRefund(row);
   }
 
-  /** @param refundTime ISO 8601 with offset, as it will be told */
+  /** @param refundTime ISO 8601 with offset, as it will be sent */
   refunded(refundId: RefundKey, ledgerReference: string, refundTime: string): Promise<Refund | undefined> {
     return this.settle(refundId, ['REFUNDED', ledgerReference, refundTime, null, null, null]);
   }

@@ -10,7 +10,7 @@ export type RefundStatus = (typeof REFUND_STATUSES)[number];
 export interface RefundRequest {
   readonly refundRequestId: string;
   readonly paymentRequestId: PaymentRequestId;
-  /** Our own id of the payment, as Alipay+ was told it. */
+  /** Our own id of the payment, as it was sent to Alipay+. */
   readonly paymentId?: PaymentId;
   /** In the currency of the order. */
   readonly refundAmount: Money;
@@ -55,7 +55,7 @@ export interface Refund {
   /** What does not fit among its amounts, although it was let pass. */
   readonly amountFlag?: string;
   readonly refusal?: RefundRefusal;
-  /** ISO 8601 with offset, as Alipay+ is told it. */
+  /** ISO 8601 with offset, as sent to Alipay+. */
   readonly refundTime?: string;
   readonly tries: number;
   readonly createdAt: Date;

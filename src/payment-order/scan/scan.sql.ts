@@ -16,12 +16,12 @@ export const BEGIN_SCANS: Statement = {
   name: 'scan_begin',
   text: `
     with clock as materialized (select db_now() as now),
-    told as materialized (
+    input as materialized (
       ${recordset(BEGUN_COLUMNS)}),
     standing as (
-      select told.scan_id as asked, s.* from told, clock, lateral (
+      select input.scan_id as asked, s.* from input, clock, lateral (
         select s.* from scan s left join payment_order o using (payment_id)
-        where s.code_hash = told.code_hash and (s.status = 'PENDING' or (s.status = 'DECODED' and
+        where s.code_hash = input.code_hash and (s.status = 'PENDING' or (s.status = 'DECODED' and
           (o.status = 'DEBITING' or (o.status in ('AWAITING_CONFIRMATION', 'HELD') and o.expires_at > clock.now))))
         order by s.created_at desc limit 1) s),
     begun as (
@@ -31,8 +31,8 @@ export const BEGIN_SCANS: Statement = {
         least(greatest(until, now), now + window_ms * interval '1 ms'),
         case when until <= now then now + lease_ms * interval '1 ms' end,
         now + window_ms * interval '1 ms', now, now
-      from told, clock, decode_pause
-      where pause_id = 1 and not exists (select 1 from standing where asked = told.scan_id)
+      from input, clock, decode_pause
+      where pause_id = 1 and not exists (select 1 from standing where asked = input.scan_id)
       order by code_hash
       on conflict (code_hash) where status = 'PENDING' do nothing
       returning *)
@@ -43,9 +43,9 @@ export const BEGIN_SCANS: Statement = {
 };
 
 /**
- * Wins the next try of a scan that is due, for the length of the lease, and takes its call from the budget of the fleet.
+ * Claims the next attempt of a scan that is due, for the length of the lease, and takes its call from the budget of the fleet.
  * When none is free the row stays as it is, due, for whoever looks after the backlog. During a pause of the fleet there
- * is no try to win, whoever asks for one and however it came to be asked for; only a scan out of time can be ended.
+ * is no attempt to claim, whoever asks for it; only an overdue scan can be ended.
  * $2 lease and $3 early in ms, $4 between two calls in ms, or null when whoever took the scan has paid for its call
  */
 export const CLAIM_SCAN: Statement = {
@@ -105,23 +105,23 @@ export const ACCEPT_SCANS: Statement = {
   name: 'scan_accept',
   text: `
     with clock as materialized (select db_now() as now),
-    told as materialized (
+    input as materialized (
       ${recordset(ACCEPTED)}
       order by scan_id),
     exchange as (
       insert into decode_exchange (scan_id, attempt, finished_at, ${named(EXCHANGE_COLUMNS)})
-      select scan_id, (select tries + 1 from scan where scan_id = told.scan_id), now, ${named(EXCHANGE_COLUMNS)}
-      from told, clock),
+      select scan_id, (select tries + 1 from scan where scan_id = input.scan_id), now, ${named(EXCHANGE_COLUMNS)}
+      from input, clock),
     turn as materialized (
-      select scan.scan_id, scan.customer_id from told, lateral (
-        select s.scan_id, s.customer_id from scan s where s.scan_id = told.scan_id and s.status = ${hidden('PENDING')}
+      select scan.scan_id, scan.customer_id from input, lateral (
+        select s.scan_id, s.customer_id from scan s where s.scan_id = input.scan_id and s.status = ${hidden('PENDING')}
         for update) scan),
     o as (
       insert into payment_order (customer_id, expires_at, created_at, updated_at, ask_ledger, ${named(INSERTED_COLUMNS)})
       select turn.customer_id, coalesce(expires_at, now + life_ms * interval '1 ms'), now, now,
         (select ask_until from record_watch where watch_id = 1) > now,
         ${named(INSERTED_COLUMNS)}
-      from told join turn using (scan_id), clock
+      from input join turn using (scan_id), clock
       order by payment_request_id
       on conflict (payment_request_id) do nothing
       returning *),
@@ -132,7 +132,7 @@ export const ACCEPT_SCANS: Statement = {
     ended as (
       update scan set status = 'DECODED', payment_id = o.payment_id, tries = tries + 1, next_attempt_at = null,
         lease_until = null, updated_at = o.created_at
-      from o join told using (payment_id, payment_request_id) where scan.scan_id = told.scan_id)
+      from o join input using (payment_id, payment_request_id) where scan.scan_id = input.scan_id)
     select payment_id, customer_id, expires_at, cancel_requested_at, ask_ledger, created_at from o`,
 };
 

@@ -15,8 +15,8 @@ export type BegunScan =
   /** The same code stands already, for whoever scanned it first. */
   | { readonly outcome: 'standing'; readonly scan: Scan };
 
-/** Who may win a turn. */
-export interface TurnWish {
+/** Who may claim a scan. */
+export interface ScanClaimRequest {
   readonly leaseMs: number;
   /** How much before it is due. */
   readonly earlyMs: number;
@@ -37,7 +37,7 @@ export interface AnsweredScans {
 /** A second look finds what a first one missed; a third is for what ended meanwhile. */
 const MAX_LOOKS = 10;
 
-/** Keeps scans: committed before Alipay+ is asked, moved only by whoever holds the turn. */
+/** Keeps scans: committed before Alipay+ is asked, moved only by whoever holds the claim. */
 @Injectable()
 export class ScanStore {
   private readonly beginnings = new GroupedWrites(
@@ -61,7 +61,10 @@ export class ScanStore {
   }
 
   /** The scan, if it is due, nobody else is asking for it, and the fleet may make another call. */
-  async claim(scanId: string, { leaseMs, earlyMs, gapMs }: TurnWish): Promise<ClaimedScan | undefined> {
+  async claim(
+    scanId: string,
+    { leaseMs, earlyMs, gapMs }: ScanClaimRequest,
+  ): Promise<ClaimedScan | undefined> {
     type Row = ScanRow & { request_body: Buffer; is_overdue: boolean };
     const [row] = await this.database.run<Row>(sql.CLAIM_SCAN, [scanId, leaseMs, earlyMs, gapMs ?? null]);
     return row && { ...toScan(row), requestBody: row.request_body, isOverdue: row.is_overdue };

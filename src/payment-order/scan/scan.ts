@@ -9,7 +9,7 @@ export interface Scan {
   readonly status: ScanStatus;
   readonly resultCode?: string;
   readonly paymentId?: PaymentId;
-  /** Tries that counted; being told to ask less often does not count. */
+  /** Attempts that counted; one that Alipay+ throttled does not. */
   readonly tries: number;
   readonly nextAttemptAt?: Date;
   readonly givesUpAt: Date;
@@ -25,7 +25,7 @@ export interface ScanWithPayment {
   readonly payment?: PaymentOrder;
 }
 
-/** A scan whose turn was won: nobody else asks Alipay+ for it until the lease is over. */
+/** A claimed scan: nobody else asks Alipay+ for it until the lease is over. */
 export interface ClaimedScan extends Scan {
   /** The exact bytes of the request; every try sends the same. */
   readonly requestBody: Buffer;

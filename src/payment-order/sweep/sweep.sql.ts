@@ -59,14 +59,14 @@ const REFUND: Due = {
   since: 'next_attempt_at',
   where: `next_attempt_at is not null and status in ('REQUESTED', 'IN_DOUBT') and ${FREE}`,
 };
-/** Orders whose time is over and nobody confirmed. */
+/** Expired orders that were not confirmed. */
 const EXPIRED: Due = {
   table: 'payment_order',
   id: 'payment_id',
   since: 'expires_at',
   where: `status in ('AWAITING_CONFIRMATION', 'HELD')`,
 };
-/** Cancelled orders that still stand as if they were not: a cancel that died half-way, or came before the order. */
+/** Cancelled orders that have not ended: a cancel that died half-way, or came before the order. */
 const UNFINISHED: Due = {
   table: 'payment_order',
   id: 'payment_id',

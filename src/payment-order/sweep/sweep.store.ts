@@ -10,7 +10,7 @@ import type { PaymentId, PaymentRequestId } from '../order/ids.js';
 export interface Share {
   /** How long past due a row has to be. */
   readonly graceMs: number;
-  /** For how long nobody else takes what was taken. */
+  /** For how long nobody else claims what was claimed. */
   readonly restMs: number;
   readonly limit: number;
 }
@@ -33,7 +33,7 @@ interface FoundRow extends DueRow {
   readonly late_ms: number;
 }
 
-/** Hands what stands still to sweepers, each row to one of them at a time, the longest waiting first. */
+/** Hands overdue rows to sweepers, each row to one of them at a time, the longest waiting first. */
 @Injectable()
 export class SweepStore {
   constructor(private readonly database: Database) {}
@@ -57,7 +57,7 @@ export class SweepStore {
     };
   }
 
-  /** Orders out of time that nobody confirmed. */
+  /** Expired orders that were not confirmed. */
   async takeExpired(share: Share): Promise<LateOrder[]> {
     const rows = await this.database.run<OrderRow & { late_ms: number }>(sql.TAKE_EXPIRED, valuesOf(share));
     return rows.map((row) => ({ order: toPaymentOrder(row), lateMs: row.late_ms }));
@@ -93,7 +93,7 @@ export class SweepStore {
     return row?.is_news === true;
   }
 
-  /** Drops what nobody needs to know any more. */
+  /** Drops what is no longer needed. */
   async forget(olderThanMs: number, limit: number): Promise<void> {
     await this.database.run(sql.FORGET_RESTS, [olderThanMs, limit]);
   }

@@ -17,7 +17,7 @@ import { STANDING_KEYS, type StandingKey } from './payment-standing.js';
 
 type StandingAction = (typeof PAYER_ADVICE)[StandingKey]['action'];
 const STANDING_ACTIONS = [...new Set(STANDING_KEYS.map((key) => PAYER_ADVICE[key].action))];
-const HELD_REASON = 'Why the payment is HELD; or, when it FAILED at once, why nobody could ever pay it.';
+const HELD_REASON = 'Why the payment is HELD; or, when it FAILED at once, why it can never be paid.';
 
 class ExactAmountDto {
   @ApiProperty({ example: 'HKD', description: 'Alphabetic code of ISO 4217.' }) readonly currency!: string;
@@ -87,7 +87,7 @@ export class RefundDto {
   @ApiPropertyOptional({ type: AmountAnswerDto, description: "In the merchant's currency." })
   readonly refundAmount?: AmountAnswerDto;
   @ApiProperty({ format: 'date-time' }) readonly requestedAt!: string;
-  @ApiPropertyOptional({ description: 'When the money was back, as Alipay+ is told it.' })
+  @ApiPropertyOptional({ description: 'When the money was back, as sent to Alipay+.' })
   readonly refundTime?: string;
 }
 
@@ -156,9 +156,9 @@ export class PaymentDto {
   readonly messageKey?: StandingKey;
   @ApiPropertyOptional({ description: 'For the SDK, with HANDLE_BY_SDK.' })
   readonly sdkActionPayload?: string;
-  @ApiPropertyOptional({ type: PaymentResultDto, description: 'The final result, as Alipay+ is told it.' })
+  @ApiPropertyOptional({ type: PaymentResultDto, description: 'The final result, as sent to Alipay+.' })
   readonly result?: PaymentResultDto;
-  @ApiPropertyOptional({ description: 'When it was paid, as Alipay+ is told it.' })
+  @ApiPropertyOptional({ description: 'When it was paid, as sent to Alipay+.' })
   readonly paymentTime?: string;
   @ApiPropertyOptional({ type: NotificationStateDto }) readonly notification?: NotificationStateDto;
   @ApiPropertyOptional({

@@ -82,7 +82,7 @@ export class PaymentsController {
 
   @Post(':paymentId/decline')
   @HttpCode(200)
-  @ApiOperation({ summary: "The payer's no, also to a payment that is held; Alipay+ is told at once" })
+  @ApiOperation({ summary: 'The payer declines, also a held payment; Alipay+ is notified at once' })
   @ApiResponse({ status: 200, description: 'DECLINED.', type: PaymentDto })
   @ApiPaymentsProblems('NOT_FOUND', 'ORDER_EXPIRED', 'ORDER_IS_CLOSED')
   async decline(

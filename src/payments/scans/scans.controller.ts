@@ -19,7 +19,7 @@ export class ScansController {
   constructor(private readonly scans: ScansService) {}
 
   @Post()
-  @ApiOperation({ summary: 'Tell us what the payer scanned' })
+  @ApiOperation({ summary: 'Send what the payer scanned' })
   @ApiResponse({
     status: 201,
     description: 'Decoded: show the payment and let the payer confirm.',

@@ -66,7 +66,7 @@ export class AuthSettings {
   @FromEnv('AUTH_AUDIENCE_CLAIM', {
     kind: 'text',
     default: 'aud',
-    about: 'The claim of a JWT that AUTH_AUDIENCE must stand in; `client_id` for access tokens of Cognito.',
+    about: 'The claim of a JWT that must hold AUTH_AUDIENCE; `client_id` for access tokens of Cognito.',
   })
   @IsNotEmpty()
   readonly audienceClaim!: string;

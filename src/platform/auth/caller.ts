@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 
-/** Who is calling, as far as the token tells. */
+/** Who is calling, as far as the token says. */
 export interface Principal {
   /** Of the API key or the client application; for the log. */
   readonly name: string;
@@ -39,7 +39,7 @@ export function principalOf(request: FastifyRequest): Principal | undefined {
   return principals.get(request);
 }
 
-/** What a token proves. `unknown` is not `refused`: whoever could have told did not answer. */
+/** What a token proves. `unknown` is not `refused`: the identity provider did not answer. */
 export type TokenCheck =
   | { readonly outcome: 'known'; readonly principal: Principal }
   | { readonly outcome: 'refused'; readonly reason: string }

@@ -21,7 +21,7 @@ interface Candidate extends Place {
 }
 
 /** No host of the address takes writes at the moment. */
-export class NoPrimary extends Error {
+class NoPrimary extends Error {
   constructor(places: readonly string[], reasons: readonly unknown[]) {
     super(`none of ${places.join(', ')} takes writes`, { cause: new AggregateError(reasons) });
     // A failover is on its way: whoever asks is told to come again, as while connections are refused.

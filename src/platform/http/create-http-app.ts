@@ -41,7 +41,7 @@ function prepareHttpApp(app: NestFastifyApplication, log: EventLog): void {
 }
 
 /**
- * Starts to listen and tells where: port 0 takes any free port.
+ * Starts to listen and returns the address: port 0 takes any free port.
  *
  * @throws SettingsError when the address cannot be had
  */

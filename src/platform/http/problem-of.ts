@@ -23,7 +23,7 @@ const CODE_OF_STATUS: Readonly<Record<number, PlatformProblemCode>> = {
   503: 'SERVICE_UNAVAILABLE',
 };
 
-/** The one table from anything that was thrown to what the client is told. */
+/** The one table from anything that was thrown to the client's answer. */
 export function problemOf(thrown: unknown): Problem {
   if (thrown instanceof ProblemError) return thrown.problem;
   if (thrown instanceof PlatformError) return thrown.retry === 'later' ? unavailable() : internal();

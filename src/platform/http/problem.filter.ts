@@ -7,7 +7,7 @@ import { routePattern } from './route-pattern.js';
 import { problemOf } from './problem-of.js';
 import { PROBLEM_MEDIA_TYPE, problemBody, type Problem } from './problem.js';
 
-/** Answers whatever was thrown as a problem, and tells the log about what is our own fault. */
+/** Answers whatever was thrown as a problem, and logs what is our own fault. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   constructor(

@@ -5,7 +5,7 @@ import { Metrics } from './metrics.js';
 import { Public } from '../auth/access.decorators.js';
 import { ApiExcludeController } from '../http/api-description.js';
 
-/** What Prometheus reads. Public like the health checks: whoever scrapes sits inside the network and has no token. */
+/** What Prometheus reads. Public like the health checks: the scraper is inside the network and has no token. */
 @Controller('metrics')
 @ApiExcludeController()
 @Public()

@@ -19,7 +19,7 @@ export interface HistogramSpec<Label extends string> extends MetricSpec<Label> {
 
 const COLLECT_MS = 800;
 
-/** Whoever scrapes has to be answered while the database is silent, too. */
+/** The scraper gets an answer while the database is silent, too. */
 function soon(collecting: void | Promise<void>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<void>((resolve) => {
@@ -82,7 +82,7 @@ export class Metrics implements OnApplicationShutdown {
     return { name, help, labelNames: [...labels], registers: [this.registry] };
   }
 
-  /** A name that was taken for another kind of metric is a bug, and told as one. */
+  /** A name that was taken for another kind of metric is a bug, and throws. */
   private once<Kind extends object>(
     { name }: { readonly name: string },
     kind: new (...configuration: never[]) => Kind,

@@ -44,7 +44,7 @@ export class LedgerAccount {
   @Column('text')
   readonly currency!: string;
 
-  /** The house spreads its postings over several accounts; a customer has one. */
+  /** The operator's own side spreads its postings over several accounts; a customer has one. */
   @Column('smallint')
   readonly slot!: number;
 

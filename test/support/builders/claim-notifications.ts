@@ -1,11 +1,11 @@
 import type {
   Claim,
   ClaimedNotification,
-  ClaimWish,
+  ClaimRequest,
 } from '../../../src/payment-order/notification/notification.store.js';
 import type { OpenedStores } from './opened-stores.js';
 
-const WITHOUT_LIMIT: ClaimWish = {
+const WITHOUT_LIMIT: ClaimRequest = {
   leaseMs: 10_000,
   slots: 10_000,
   reserve: 0,
@@ -14,7 +14,7 @@ const WITHOUT_LIMIT: ClaimWish = {
 };
 
 /** Takes whatever is due, as a worker does that has room for everything. */
-export function claimNotifications(stores: OpenedStores, wish: Partial<ClaimWish> = {}): Promise<Claim> {
+export function claimNotifications(stores: OpenedStores, wish: Partial<ClaimRequest> = {}): Promise<Claim> {
   return stores.notifications.claim({ ...WITHOUT_LIMIT, ...wish });
 }
 
@@ -22,7 +22,7 @@ export function claimNotifications(stores: OpenedStores, wish: Partial<ClaimWish
 export async function claimedNotification(
   stores: OpenedStores,
   paymentId: string,
-  wish: Partial<ClaimWish> = {},
+  wish: Partial<ClaimRequest> = {},
 ): Promise<ClaimedNotification | undefined> {
   const { claimed } = await claimNotifications(stores, wish);
   return claimed.find((notification) => notification.paymentId === paymentId);

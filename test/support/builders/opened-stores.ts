@@ -107,7 +107,7 @@ export class OpenedStores {
   /** The database's clock as it is now, frozen or not. */
   async now(): Promise<Date> {
     const [row] = await this.sql<{ now: Date }>('select db_now() as now');
-    if (!row) throw new Error('the database does not tell the time');
+    if (!row) throw new Error('the database did not return its time');
     return row.now;
   }
 

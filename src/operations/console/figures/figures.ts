@@ -9,7 +9,7 @@ export interface Minute {
   /** How long those calls took; absent in a minute without any. */
   readonly middleMs?: number;
   readonly slowMs?: number;
-  /** Calls that told Alipay+ a result, and those that brought no verified answer. */
+  /** Calls of notifyPayment, and those without a verified answer. */
   readonly told: number;
   readonly toldUnknown: number;
   /** Results that began and ceased to wait for an acknowledgement. */

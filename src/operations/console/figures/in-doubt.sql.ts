@@ -18,7 +18,7 @@ export const DOUBTS: Statement = {
     order by created_at limit $1`,
 };
 
-/** Results that no schedule tells again, oldest first: somebody has to decide. $1 how many */
+/** Results that are no longer sent by the schedule, oldest first: a person has to decide. $1 how many */
 export const UNDELIVERED: Statement = {
   name: 'console_undelivered',
   text: `

@@ -67,7 +67,7 @@ export class ActPages implements ConsolePages {
     return reply.redirect(`/console/payments/${paymentId}`, 303);
   }
 
-  /** A refusal is told where the outcome of an act is told: the payment may have moved while the form was open. */
+  /** A refusal is shown in the place of the outcome: the payment may have moved while the form was open. */
   private async outcomeOf(
     request: ActRequest,
     paymentId: PaymentId,

@@ -41,7 +41,7 @@ const WORDS: readonly (readonly [word: string, meaning: string])[] = [
     'The ledger has not said whether it took the money. It is asked by the same key until it answers.',
   ],
   ['PENDING', 'Alipay+ has not acknowledged the result; it is sent again on a schedule.'],
-  ['PARKED', 'Nobody acknowledged the result in time. An operator decides.'],
+  ['PARKED', 'The result was not acknowledged in time. An operator decides.'],
   ['REJECTED', 'Alipay+ refused the result for good, as it stands. An operator decides.'],
 ];
 

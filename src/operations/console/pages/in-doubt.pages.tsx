@@ -122,7 +122,7 @@ function HeldOrders({ of }: { of: readonly Held[] }): JSX.Element {
     <Part
       id="held"
       name="Held orders"
-      about="Alipay+ answered something that must not be skipped, so nobody can pay these as they are. Open one to see whether it may be released; otherwise it expires by itself."
+      about="Alipay+ answered something that must not be skipped, so these cannot be paid as they are. Open one to see whether it may be released; otherwise it expires by itself."
       empty="No order is held."
       count={of.length}
     >

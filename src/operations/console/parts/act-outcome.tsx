@@ -8,7 +8,7 @@ import type { PaymentId } from '../../../payment-order/order/ids.js';
 /** A cookie holds it. */
 const LONGEST_TEXT = 400;
 
-/** What came of an act, told once, on the page that is shown after it. */
+/** The outcome of an act, shown once, on the next page. */
 export interface Outcome {
   readonly paymentId: PaymentId;
   readonly act: OperatorAct;

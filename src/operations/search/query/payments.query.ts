@@ -54,7 +54,7 @@ export class PaymentsExportQuery extends RangeQuery {
   @IsIn(PAYMENT_STATUSES)
   readonly status?: PaymentStatus;
 
-  @ApiPropertyOptional({ enum: WITH_NONE, description: 'NONE: there is no final result to tell yet.' })
+  @ApiPropertyOptional({ enum: WITH_NONE, description: 'NONE: there is no final result yet.' })
   @OptionalField()
   @IsIn(WITH_NONE)
   readonly notificationStatus?: (typeof WITH_NONE)[number];

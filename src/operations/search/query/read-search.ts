@@ -11,7 +11,7 @@ import { readTimeRange, type TimeRange } from './time-range.js';
 
 const USUAL_LIMIT = 50;
 
-/** From a query whose fields are right one by one to what is searched; what does not fit together is told by field. */
+/** From a query whose fields are right one by one to what is searched; what does not fit together is refused by field. */
 export function readPaymentSearch(query: PaymentsQuery): PaymentSearch {
   const { cursor, limit, ...rest } = query;
   return { ...readPaymentExport(rest), ...pageOf({ cursor, limit }) };
