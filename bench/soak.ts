@@ -39,6 +39,7 @@ try {
   say(`the maximum is ${maximum.toFixed(0)} payments a second; ${options.minutes} minutes at ${rate}`);
   const samples = await soaked(server, app, rate);
   const unacknowledged = await untilAcknowledged();
+  say(`the process took ${(await server.usage()).peakMemoryMb.toFixed(0)} MB of memory at most`);
   await app.close();
   const found = {
     memorySlopePerHour: memorySlopePerHour(samples),
