@@ -35,12 +35,10 @@ export interface SettingRisk {
 export function risksOf(settings: LoadedSettings): SettingRisk[] {
   if (!settings.get(RuntimeSettings).isProduction) return [];
   const risks: SettingRisk[] = [];
-  const databases = hostsOf(settings.get(DatabaseSettings).url ?? '').urls.map(parsed);
-  if (databases.some((one) => one !== undefined && isElsewhere(one) && !isDatabaseEncrypted(one)))
-    risks.push({
-      setting: 'DATABASE_URL',
-      risk: 'not encrypted to another machine; add sslmode=verify-full',
-    });
+  const { url, readingUrl } = settings.get(DatabaseSettings);
+  for (const [setting, address] of Object.entries({ DATABASE_URL: url, DATABASE_READING_URL: readingUrl }))
+    if (isDatabaseInTheOpen(address))
+      risks.push({ setting, risk: 'not encrypted to another machine; add sslmode=verify-full' });
   if (isRedisInTheOpen(settings.get(QueueSettings)))
     risks.push({ setting: 'REDIS_URL', risk: 'not encrypted to another machine; use rediss://' });
   return risks;
@@ -59,6 +57,11 @@ function isPlainElsewhere(text: string): boolean {
 }
 
 const isElsewhere = ({ hostname }: URL): boolean => hostname !== '' && !THIS_MACHINE.test(hostname);
+
+function isDatabaseInTheOpen(address = ''): boolean {
+  const hosts = hostsOf(address).urls.map(parsed);
+  return hosts.some((one) => one !== undefined && isElsewhere(one) && !isDatabaseEncrypted(one));
+}
 
 /** `disable`, `allow` and `prefer` may all end in the open. */
 function isDatabaseEncrypted({ searchParams }: URL): boolean {

@@ -104,6 +104,7 @@ describe('a primary that dies, and its standby', () => {
     expect(await (await fetch(`${url}/health/ready`)).json()).toMatchObject({
       status: 'degraded',
       checks: { standby: 'degraded' },
+      troubles: [{ part: 'standby', means: expect.stringContaining('primary') }],
     });
   });
 

@@ -41,6 +41,8 @@ export class TimelineFactsDto {
   @ApiPropertyOptional({ description: 'Of a refund.' }) readonly currency?: string;
   @ApiPropertyOptional({ description: 'Of a refund: what goes back, in minor units.' })
   readonly value?: string;
+  @ApiPropertyOptional({ description: 'True where the order became known while records may be lost.' })
+  readonly askLedger?: boolean;
   @ApiPropertyOptional() readonly heldReason?: string;
   @ApiPropertyOptional() readonly notificationWas?: string;
   @ApiPropertyOptional({ type: 'integer' }) readonly tries?: number;

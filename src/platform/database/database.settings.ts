@@ -55,6 +55,17 @@ function IsDatabase(): PropertyDecorator {
   });
 }
 
+/** A replica is one server; of several hosts the one that takes writes would be found. */
+function IsOneServer(): PropertyDecorator {
+  return ValidateBy({
+    name: 'server',
+    validator: {
+      validate: (value) => addressFault(String(value), SCHEMES) === undefined,
+      defaultMessage: (args) => addressFault(String(args?.value), SCHEMES) ?? '',
+    },
+  });
+}
+
 export class DatabaseSettings {
   /** Absent: an embedded server of our own. */
   @FromEnv('DATABASE_URL', {
@@ -79,6 +90,18 @@ export class DatabaseSettings {
   @IsDatabase()
   @SetsNothingOfOurs()
   readonly directUrl?: string;
+
+  /** Absent: `url`. */
+  @FromEnv('DATABASE_READING_URL', {
+    kind: 'text',
+    about:
+      'A replica of the database, for searches, exports and the summary of operators only; everything else reads the primary. Absent: DATABASE_URL.',
+    example: 'postgres://mpp_read:secret@replica.internal:5432/mpp',
+  })
+  @IsOptional()
+  @IsOneServer()
+  @SetsNothingOfOurs()
+  readonly readingUrl?: string;
 
   @FromEnv('DATABASE_POOL_SIZE', {
     kind: 'integer',

@@ -40,14 +40,15 @@ const BEGIN_READING = beginning('read only', READING);
 
 /**
  * Connections for people who look: few, read-only and with a time limit, apart from those of the service's work, so
- * that no search can take a connection from it.
+ * that no search can take a connection from it. They may lead to a replica, which lags: nothing that decides anything is
+ * read here.
  */
 @Injectable()
 export class ReadingPool implements OnApplicationShutdown {
   readonly pool: pg.Pool;
 
-  constructor({ url, readingPoolSize }: DatabaseSettings) {
-    this.pool = openPool(url ?? '', {
+  constructor({ url, readingUrl, readingPoolSize }: DatabaseSettings) {
+    this.pool = openPool(readingUrl ?? url ?? '', {
       name: 'reading',
       max: readingPoolSize,
       session: {},
