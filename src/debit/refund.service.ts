@@ -14,8 +14,11 @@ import type { RefundKey } from '../payment-order/order/ids.js';
 
 /** However often Alipay+ repeats itself, the ledger is asked about one refund no more often than this. */
 const QUIET_MS = 1_000;
-/** Alipay+ waits 8 s for an answer to refund; a ledger that is slower goes on without it, and the answer is U. */
-const PATIENCE_MS = 5_000;
+/**
+ * Alipay+ waits 8 s for an answer to refund; a ledger that is slower goes on without it, and the answer is U. An order that
+ * may have been lost was asked for before, for up to 2.5 s.
+ */
+const PATIENCE_MS = 4_500;
 
 /** The ledger will not give the money back under this key, ever: Alipay+ has to know that it did not. */
 const LEDGER_REFUSED: RefundRefusal = {

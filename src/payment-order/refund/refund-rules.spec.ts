@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { Money } from '../order/money.js';
 import type { OrderContent } from '../order/order-content.js';
 import type { PaymentOrder } from '../order/payment-order.js';
-import { judgeRefund, NOTHING_REFUNDED, type RefundedSoFar } from './refund-rules.js';
+import { judgeRefund, NO_GAP, NOTHING_REFUNDED, type RecordGap, type RefundedSoFar } from './refund-rules.js';
 import type { RefundRequest } from './refund.js';
 
 const jpy = (value: bigint): Money => ({ currency: 'JPY', value });
@@ -141,6 +141,38 @@ describe('whether an order gives back what is asked for', () => {
     expect(judgeRefund(anOrder({ status: 'DEBITING' }), aRequest(), NOTHING_REFUNDED)).toEqual({
       outcome: 'undecided',
     });
+  });
+
+  it.each<[string, PaymentOrder | undefined, Partial<RecordGap>, string]>([
+    ['an order that may be lost', undefined, { mayBeLost: true }, 'only ledger knows'],
+    [
+      'an open order of which the ledger may know more',
+      anOrder({ status: 'AWAITING_CONFIRMATION', askLedger: true }),
+      {},
+      'only ledger knows',
+    ],
+    ['a cancelled one of that kind', anOrder({ status: 'CANCELLED', askLedger: true }), {}, 'refused'],
+    ['an expired one', anOrder({ status: 'EXPIRED' }), { mayBeLost: true }, 'refused'],
+  ])('says nothing for good of %s only', (_what, order, gap, outcome) => {
+    expect(judgeRefund(order, aRequest(), NOTHING_REFUNDED, { ...NO_GAP, ...gap }).outcome).toBe(outcome);
+  });
+
+  it('lets a payment be called as it was before our records were lost, and flags it', () => {
+    const request = aRequest({ paymentId: '0195f2a4-9d02-7f10-8a44-51c8f0b2e9aa' });
+    const another = { ...NO_GAP, mayHaveBeenAnother: true };
+    expect(judgeRefund(anOrder(), request, NOTHING_REFUNDED, another)).toMatchObject({
+      outcome: 'accepted',
+      flag: 'PAYMENT_ID_DIFFERS',
+    });
+    expect(judgeRefund(anOrder(), request, NOTHING_REFUNDED).outcome).toBe('refused');
+  });
+
+  it('does not refuse what only exceeds with refunds that the ledger may refuse', () => {
+    const sofar = { ...NOTHING_REFUNDED, count: 1, unsettled: 1, refund: 10n ** 30n };
+    expect(judgeRefund(anOrder(), aRequest(), sofar, { ...NO_GAP, mayRefuseOthers: true }).outcome).toBe(
+      'undecided',
+    );
+    expect(judgeRefund(anOrder(), aRequest(), sofar).outcome).toBe('refused');
   });
 
   it('gives back the amount in our currency, in part or whole', () => {

@@ -92,6 +92,20 @@ describe('the store of refunds', () => {
     });
   });
 
+  it('gives back what was paid more than a year ago, and remembers the refunds of then', async () => {
+    const order = await anOrder(stores).paid();
+    const first = aRefund(order, 30n, 257n);
+    const { refundId } = await requested(first);
+    await stores.freezeClock(new Date(Date.now() + 500 * 86_400_000));
+    try {
+      expect(await stores.refunds.request(first)).toMatchObject({ outcome: 'known', refund: { refundId } });
+      expect(await requested(aRefund(order, 970n, 8_304n))).toMatchObject({ status: 'REQUESTED' });
+      expect(await requested(aRefund(order, 1n, 9n))).toMatchObject({ status: 'REFUSED' });
+    } finally {
+      await stores.letClockRun();
+    }
+  });
+
   it('gives back no more than was paid when twenty ask at once, each for a tenth', async () => {
     const order = await anOrder(stores).paid();
     const refunds = await Promise.all(
