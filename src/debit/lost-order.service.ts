@@ -21,6 +21,27 @@ export class LostOrderService {
     return (await within(this.isHeldUnderAny(keys), PATIENCE_MS)) ?? true;
   }
 
+  /**
+   * Gives back what such an order was debited, because Alipay+ cancels it: it is buried, and never debited again. False
+   * when the ledger has not said that it is done; asking again moves nothing twice.
+   */
+  async giveBack(paymentRequestId: string): Promise<boolean> {
+    const keys = await this.records.debitKeysOf(paymentRequestId);
+    if (keys.length === 0) return true;
+    return (await within(this.reverseFirstUnrefused(keys), PATIENCE_MS)) ?? false;
+  }
+
+  private async reverseFirstUnrefused(keys: readonly string[]): Promise<boolean> {
+    for (const key of keys) {
+      const { outcome } = await this.ledger.lookup(key);
+      if (outcome === 'unknown') return false;
+      // A key that is not known yet is closed: the call that debits it may still be on its way.
+      if (outcome !== 'refused')
+        return (await this.ledger.reverse(key, 'cancelled by Alipay+')).outcome === 'done';
+    }
+    return true;
+  }
+
   /** Only a refused attempt is followed by another one. */
   private async isHeldUnderAny(keys: readonly string[]): Promise<boolean> {
     for (const key of keys) {

@@ -15,7 +15,7 @@ import { WORK } from '../payment-order/order/work.js';
 import { EventLog } from '../platform/logging/event-log.js';
 import { WorkQueues } from '../platform/queues/work-queues.js';
 import { PARAM_ILLEGAL } from './inbound.refusals.js';
-import { standingAnswer } from './payment-standing.js';
+import { standingAnswer, TRY_AGAIN } from './payment-standing.js';
 import type { PaymentRequestId } from '../payment-order/order/ids.js';
 
 /** An answer to Alipay+, ready to be signed: its bytes, and what they say for the evidence. */
@@ -69,6 +69,9 @@ export class InboundService {
     if (reversal) await this.queues.wake(WORK.debit, { id: reversal.id, turn: 'reverse-0', delayMs: 0 });
     if (end.closedNow && order) void this.queues.poke(WORK.notify);
     if (order && !end.closedNow) await this.askLedgerNow(order, requestId);
+    // It stays buried. What a lost order was paid with has to go back, and Alipay+ repeats until we know that it did.
+    if (!order && !(await this.lost.giveBack(paymentRequestId)))
+      return { ...resultOnly(TRY_AGAIN), paymentRequestId };
     return { ...resultOnly(DONE), paymentRequestId };
   }
 

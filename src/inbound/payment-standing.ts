@@ -9,7 +9,7 @@ const IN_PROCESS: ResultToWrite = {
   resultMessage: 'payment in process',
 };
 /** Said of the question, not of the payment: nobody knows yet whether there is one. */
-const TRY_AGAIN: ResultToWrite = {
+export const TRY_AGAIN: ResultToWrite = {
   resultStatus: 'U',
   resultCode: 'UNKNOWN_EXCEPTION',
   resultMessage: 'try again',

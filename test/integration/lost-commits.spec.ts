@@ -117,6 +117,26 @@ describe('an order whose commits were lost', () => {
       expect(await anOrder(lab.stores).decoded()).toMatchObject({ askLedger: false });
     });
 
+    it('and Alipay+ cancels it, its money goes back although nobody scans it again', async () => {
+      const order = anOrderOfIts();
+      const first = await paidAndLost(order);
+      const { paymentRequestId } = first.order;
+      lab.ledger.before = async (call) => (call.startsWith('reverse') ? LOST : undefined);
+      expect(await lab.lost.giveBack(paymentRequestId)).toBe(false);
+      lab.ledger.before = async () => undefined;
+      lab.ledger.after = async (call) => (call.startsWith('reverse') ? LOST : undefined);
+      expect(await lab.lost.giveBack(paymentRequestId)).toBe(false);
+      lab.ledger.after = async () => undefined;
+      expect(await lab.lost.giveBack(paymentRequestId)).toBe(true);
+      expect(lab.ledger.held()).toEqual([]);
+      const onItsWay = await anOrder(lab.stores).confirmed();
+      expect(await lab.lost.giveBack(onItsWay.order.paymentRequestId)).toBe(true);
+      await lab.ledger.debit(ledgerDebitOf(onItsWay));
+      expect(lab.ledger.held()).toEqual([]);
+      lab.ledger.before = async () => LOST;
+      expect(await lab.lost.giveBack(paymentRequestId)).toBe(false);
+    });
+
     describe('while Alipay+ asks for its money back', () => {
       const refundOf = ({ order }: ConfirmedOrder, refundRequestId = randomUUID()): RefundRequest => ({
         refundRequestId,

@@ -114,7 +114,8 @@ export class RestChecks {
 
 /** An order that nobody scanned again, or a cancel that was done: the ledger knows of both, and nobody can ask it. */
 function isLostForGood(order: PartnerOrder, row: RestRow | undefined, held: number): boolean {
-  if (!row) return held === 1;
+  // A cancel that was answered afterwards has given the money back.
+  if (!row) return held === 1 && order.cancelAnsweredMs === undefined;
   return row.status === 'PAID' && held === 0 && order.cancelAskedMs !== undefined;
 }
 

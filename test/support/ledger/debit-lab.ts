@@ -38,6 +38,7 @@ export class DebitLab {
   ledger = new SmallLedger();
   service = this.serviceOf(this.ledger);
   refunds = this.refundsOf(this.ledger);
+  lost = this.lostOf(this.ledger);
   work = this.workOf(this.ledger);
 
   private constructor(readonly stores: OpenedStores) {}
@@ -47,6 +48,7 @@ export class DebitLab {
     this.ledger = new SmallLedger();
     this.service = this.serviceOf(this.ledger);
     this.refunds = this.refundsOf(this.ledger);
+    this.lost = this.lostOf(this.ledger);
     this.work = this.workOf(this.ledger);
   }
 
@@ -109,9 +111,13 @@ export class DebitLab {
     return new DebitWork(this.stores.debits, this.service, reversals, this.refundsOf(ledger));
   }
 
+  private lostOf(ledger: SmallLedger): LostOrderService {
+    return new LostOrderService(ledger, new LostRecords(this.stores.database));
+  }
+
   private refundsOf(ledger: SmallLedger): RefundService {
-    const lost = new LostOrderService(ledger, new LostRecords(this.stores.database));
-    return new RefundService(ledger, this.stores.refunds, this.serviceOf(ledger), lost, this.queues, log);
+    const debits = this.serviceOf(ledger);
+    return new RefundService(ledger, this.stores.refunds, debits, this.lostOf(ledger), this.queues, log);
   }
 }
 
