@@ -36,7 +36,7 @@ export interface RecordGap {
   readonly mayHaveBeenAnother: boolean;
 }
 
-const NO_GAP: RecordGap = { mayBeLost: false, mayRefuseOthers: false, mayHaveBeenAnother: false };
+export const NO_GAP: RecordGap = { mayBeLost: false, mayRefuseOthers: false, mayHaveBeenAnother: false };
 
 /** The codes of a refusal. Alipay+ publishes no complete table for a wallet: see the protocol notes, refund. */
 const REFUSED: Readonly<Record<'unknown' | 'unpaid' | 'cancelled' | 'exceeds' | 'illegal', RefundRefusal>> = {
