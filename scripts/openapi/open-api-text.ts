@@ -2,6 +2,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import * as swagger from '@nestjs/swagger';
 import { AppModule } from '../../src/app.module.js';
+import { completeDescription } from './complete-description.js';
 import { describeTo } from '../../src/platform/http/api-description.js';
 import { createHttpAdapter } from '../../src/platform/http/server/http-adapter.js';
 import { HttpSettings } from '../../src/platform/http/http.settings.js';
@@ -41,9 +42,17 @@ function described(app: NestFastifyApplication): swagger.OpenAPIObject {
     .setTitle('MPP payments')
     .setDescription(description)
     .setVersion('1')
+    .addServer('/', 'The service that serves this description')
+    .addTag('scans', 'What a payer scanned, and what it means.')
+    .addTag('payments', 'What a payer sees, confirms, declines and has paid.')
+    .addTag('operations', 'For operators: find, explain, export, repair.')
+    .addTag('health', 'For load balancers and orchestrators.')
     .addBearerAuth()
     .build();
-  return swagger.SwaggerModule.createDocument(app, config);
+  const document = swagger.SwaggerModule.createDocument(app, config);
+  document.info.contact = { name: 'Whoever runs this service' };
+  completeDescription(document);
+  return document;
 }
 
 /** The order in which modules are listed must not show in the document. */

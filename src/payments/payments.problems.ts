@@ -1,4 +1,5 @@
-import type { Refusal } from '../alipay-plus/codes/result-codes.js';
+import { RESULT_CODES, type Refusal } from '../alipay-plus/codes/result-codes.js';
+import { REFUSALS } from '../debit/refusals.js';
 import type { PaymentId } from '../payment-order/order/ids.js';
 import { ApiPropertyOptional } from '../platform/http/api-description.js';
 import { ApiProblems } from '../platform/http/api-problems.js';
@@ -10,6 +11,7 @@ import {
   type ProblemTable,
   type ProblemText,
 } from '../platform/http/problem-table.js';
+import { STANDING_KEYS } from './payment/payment-standing.js';
 import { adviceOf, PAYER_ADVICE, type PayerMessageKey } from './payer-advice.js';
 
 export type PaymentsProblemCode =
@@ -30,6 +32,11 @@ export type PaymentsProblemCode =
 function told(messageKey: PayerMessageKey): Pick<ProblemText, 'detail' | 'extra'> {
   return { detail: PAYER_ADVICE[messageKey].payerText, extra: adviceOf(messageKey) };
 }
+
+/** Of refusals in the words of a state. */
+const ACTIONS_BY_STATE = ([...STANDING_KEYS, 'payment.in_progress', 'payment.already_paid'] as const).map(
+  (key) => PAYER_ADVICE[key].action,
+);
 
 /** What the app of a payer is refused with, besides the codes of Alipay+ and of the wallet's ledger. */
 export const PAYMENTS_PROBLEMS: ProblemTable<PaymentsProblemCode> = {
@@ -77,12 +84,14 @@ export const PAYMENTS_PROBLEMS: ProblemTable<PaymentsProblemCode> = {
     title: 'Order closed',
     when: 'The payment is declined, cancelled, failed, paid or being paid; `messageKey` says which.',
     ...told('payment.closed'),
+    otherActions: ACTIONS_BY_STATE,
   },
   ORDER_HELD: {
     status: 409,
     title: 'Order held',
     when: 'The order asks for something that has to be done elsewhere, or that this wallet does not offer.',
     ...told('payment.not_supported'),
+    otherActions: ACTIONS_BY_STATE,
   },
   INSUFFICIENT_BALANCE: {
     status: 422,
@@ -159,20 +168,53 @@ export function ApiPaymentsProblems(
   return ApiProblems(PAYMENTS_PROBLEMS, codes, { type: PaymentsProblemDto });
 }
 
-const RESULT_CODE = 'Otherwise `code` is the result code; `action` says what the app does next.';
+const RESULT_CODE = 'another code of Alipay+ or of the ledger; decide by `action`';
 
-/** The same for an operation that also answers 422 with a result code, of Alipay+ or of the ledger. */
-export function ApiResultProblems(
+/** The same for a confirm, which also answers 422 with the code that a failed payment is told under. */
+export function ApiConfirmProblems(
   ...codes: readonly PaymentsProblemCode[]
 ): MethodDecorator & ClassDecorator {
+  const more = FAILURE_CODES.map((code) => ({
+    code,
+    status: 422,
+    title: 'Refused',
+    when: 'The wallet refused the payment for good.',
+    ...told('payment.failed'),
+  }));
   return ApiProblems(PAYMENTS_PROBLEMS, codes, {
     type: PaymentsProblemDto,
+    more,
     openStatuses: { 422: RESULT_CODE },
   });
 }
 
-/** The same for scans, whose result codes also say that somebody else is paying the code. */
+/** The same for scans, which Alipay+ refuses under codes of its own. */
 export function ApiScanProblems(...codes: readonly PaymentsProblemCode[]): MethodDecorator & ClassDecorator {
-  const openStatuses = { 409: 'REPEAT_REQ_INCONSISTENT: the code is in use.', 422: RESULT_CODE };
-  return ApiProblems(PAYMENTS_PROBLEMS, codes, { type: PaymentsProblemDto, openStatuses });
+  return ApiProblems(PAYMENTS_PROBLEMS, codes, {
+    type: PaymentsProblemDto,
+    more: SCAN_REFUSALS,
+    openStatuses: { 422: RESULT_CODE },
+  });
 }
+
+/** Codes that a payment fails under: those the ledger's refusals are told by. */
+const FAILURE_CODES: readonly string[] = [
+  ...new Set(
+    Object.values(REFUSALS).flatMap((refusal) => (refusal.end === 'fail' ? [refusal.result.resultCode] : [])),
+  ),
+];
+
+const SCAN_REFUSALS = Object.entries(RESULT_CODES).flatMap(([code, row]) =>
+  row.status === 'F'
+    ? [
+        {
+          code,
+          status: row.httpStatus,
+          title: 'Refused',
+          detail: row.payerText,
+          when: `Alipay+ refused the code. ${row.payerText}`,
+          extra: { action: row.action, messageKey: row.messageKey },
+        },
+      ]
+    : [],
+);

@@ -1,7 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { CONFUSIONS } from '../support/ledgers/confused-ledger.js';
 import { startConfusedService, type ConfusedService } from '../support/ledgers/confused-service.js';
-import { checkDescribed, DESCRIBED, seenAnswers } from '../support/service/described-answers.js';
+import {
+  checkDescribed,
+  DESCRIBED,
+  REQUEST_EXAMPLES,
+  seenAnswers,
+  wrongExamples,
+} from '../support/service/described-answers.js';
 import { parkable, park } from '../support/service/parked-payment.js';
 import type { TestService } from '../support/service/test-service.js';
 import { untilNotified } from '../support/service/until-notified.js';
@@ -39,6 +45,7 @@ describe('the description of the API', () => {
     );
     expect((await test.app.confirm(payment)).status).toBe(200);
     expect((await test.app.read(payment.paymentId)).body.status).toBe('PAID');
+    expect((await test.app.send('GET', '/v1/payments?customerId=customer-rich')).status).toBe(200);
     const declined = await test.app.decodedPayment(code('S'));
     expect((await test.app.decline(declined.paymentId)).status).toBe(200);
     expect((await test.app.confirm(declined)).status).toBe(409);
@@ -74,6 +81,45 @@ describe('the description of the API', () => {
     for (const path of ['/health/live', '/health/ready']) {
       expect((await test.app.raw(path, {})).status).toBe(200);
     }
+  });
+
+  it('has examples that are answers as it describes them', () => {
+    expect(wrongExamples()).toEqual([]);
+  });
+
+  it('gives an example of every request, and each is taken as it is', async () => {
+    const parked = await park(test);
+    const examples = (operation: string): readonly unknown[] => REQUEST_EXAMPLES[operation] ?? [];
+    expect(Object.keys(REQUEST_EXAMPLES).filter((name) => examples(name).length === 0)).toEqual([]);
+    const scanned = await Promise.all(
+      examples('createScan').map((body) => test.app.send('POST', '/v1/scans', body)),
+    );
+    expect(scanned.map(({ status }) => status)).toEqual([201, 202, 422]);
+    const paymentId: string = scanned[0]?.body.payment.paymentId;
+    const statuses: Record<string, number[]> = {};
+    const address: Readonly<Record<string, string>> = {
+      confirmPayment: `/v1/payments/${paymentId}/confirm`,
+      performAct: `/v1/operations/payments/${parked}/acts/redeliver`,
+      redeliverMany: '/v1/operations/redeliver',
+      redeliverPayment: `/v1/operations/payments/${parked}/redeliver`,
+    };
+    for (const [operation, path] of Object.entries(address)) {
+      const client = operation === 'confirmPayment' ? test.app : test.operator;
+      statuses[operation] = [];
+      for (const body of examples(operation)) {
+        statuses[operation].push((await client.send('POST', path, body)).status);
+      }
+    }
+    // The quote of the second confirm is another one than that of the twin.
+    expect(statuses).toEqual({
+      confirmPayment: [200, 409],
+      performAct: [200],
+      redeliverMany: [200],
+      redeliverPayment: [202],
+    });
+    expect(Object.keys(REQUEST_EXAMPLES).toSorted()).toEqual(
+      ['createScan', ...Object.keys(address)].toSorted(),
+    );
   });
 
   it('promises no success that these tests have not seen', () => {

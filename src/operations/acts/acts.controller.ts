@@ -18,8 +18,12 @@ export class ActsController {
   constructor(private readonly acts: ActsService) {}
 
   @Get()
-  @ApiOperation({ summary: 'What each act would do to the payment now, or why it cannot be done' })
-  @ApiResponse({ status: 200, type: ActsPreviewDto })
+  @ApiOperation({
+    operationId: 'previewActs',
+    description: 'Nothing is changed.',
+    summary: 'What each act would do to the payment now, or why it cannot be done',
+  })
+  @ApiResponse({ status: 200, description: 'The acts.', type: ActsPreviewDto })
   @ApiOperationsProblems('INVALID_REQUEST', 'NOT_FOUND')
   async preview(
     @Param() { paymentId }: PaymentAddress,
@@ -31,12 +35,13 @@ export class ActsController {
   @Post(':act')
   @HttpCode(200)
   @ApiOperation({
+    operationId: 'performAct',
     summary: 'Do something about a payment, or with `dryRun` only say what it would do',
     description:
       `${ABOUT_ACTS}. Each is written down with the name of the token, the time and the reason, also when it ` +
       'changed nothing. Repeating one is safe.',
   })
-  @ApiResponse({ status: 200, type: ActReportDto })
+  @ApiResponse({ status: 200, description: 'What came of it.', type: ActReportDto })
   @ApiOperationsProblems('INVALID_REQUEST', 'NOT_FOUND', 'ACT_NOT_POSSIBLE')
   perform(
     @CurrentCaller() caller: Caller,

@@ -17,9 +17,11 @@ export class ExplainController {
 
   @Get()
   @ApiOperation({
+    operationId: 'explainPayment',
+    description: 'In sentences for people and as data for programs.',
     summary: 'Where a payment stands, why, what comes next, what may be done and what must not',
   })
-  @ApiResponse({ status: 200, type: ExplanationDto })
+  @ApiResponse({ status: 200, description: 'The explanation.', type: ExplanationDto })
   @ApiOperationsProblems('INVALID_REQUEST', 'NOT_FOUND')
   async explain(
     @Param() { paymentId }: PaymentAddress,

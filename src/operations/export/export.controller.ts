@@ -24,7 +24,11 @@ export class ExportController {
   @Get('payments.csv')
   @Header('cache-control', 'no-store')
   @ApiProduces('text/csv')
-  @ApiOperation({ summary: 'All payments that fit, as CSV (RFC 4180, UTF-8), streamed' })
+  @ApiOperation({
+    operationId: 'exportPayments',
+    description: 'Takes the filters of the search. Few exports run at once.',
+    summary: 'All payments that fit, as CSV (RFC 4180, UTF-8), streamed',
+  })
   @ApiResponse({
     status: 200,
     description: 'The file; amounts in minor units, times in UTC.',

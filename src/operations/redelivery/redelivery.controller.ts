@@ -3,6 +3,7 @@ import type { FastifyReply } from 'fastify';
 import type { Caller } from '../../platform/auth/caller.js';
 import { CurrentCaller, RequireScope } from '../../platform/auth/access.decorators.js';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '../../platform/http/api-description.js';
+import { apiHeaders } from '../../platform/http/api-headers.js';
 import { ApiOperationsProblems } from '../operations.problems.js';
 import { PAYMENTS_OPERATE } from '../operator.js';
 import { PaymentAddress } from '../payment-address.js';
@@ -20,6 +21,7 @@ export class RedeliveryController {
   @Post('payments/:paymentId/redeliver')
   @HttpCode(202)
   @ApiOperation({
+    operationId: 'redeliverPayment',
     summary: 'Send Alipay+ this result again: the same bytes, due now, with a new window',
     description: 'The operator act `redeliver`, under the address it has always had.',
   })
@@ -27,6 +29,7 @@ export class RedeliveryController {
     status: 202,
     description: 'Due now; read the payment to see what becomes of it.',
     type: RedeliveryDto,
+    headers: apiHeaders('Location'),
   })
   @ApiOperationsProblems(
     'INVALID_REQUEST',
@@ -47,7 +50,11 @@ export class RedeliveryController {
 
   @Post('redeliver')
   @HttpCode(200)
-  @ApiOperation({ summary: 'Send many results again; a dry run, which is the default, only lists them' })
+  @ApiOperation({
+    operationId: 'redeliverMany',
+    description: 'By time and status of the notification; each is written down with name and reason.',
+    summary: 'Send many results again; a dry run, which is the default, only lists them',
+  })
   @ApiResponse({
     status: 200,
     description: 'What was found, and how many are due now.',

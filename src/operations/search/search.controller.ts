@@ -21,7 +21,11 @@ export class SearchController {
   constructor(private readonly search: SearchService) {}
 
   @Get('payments')
-  @ApiOperation({ summary: 'Find payments; every filter that is given has to hold' })
+  @ApiOperation({
+    operationId: 'searchPayments',
+    description: 'One page, by key: as fast at the end of a long list as at its beginning.',
+    summary: 'Find payments; every filter that is given has to hold',
+  })
   @ApiResponse({ status: 200, description: PAGE, type: PaymentsPageDto })
   async payments(@Query() query: PaymentsQuery): Promise<PaymentsPageDto> {
     const { items: payments, ...page } = await this.search.payments(readPaymentSearch(query));
@@ -29,7 +33,11 @@ export class SearchController {
   }
 
   @Get('scans')
-  @ApiOperation({ summary: 'Find scans, also those that led to no payment' })
+  @ApiOperation({
+    operationId: 'searchScans',
+    description: 'One page, by key. A code itself is shown nowhere, only its SHA-256.',
+    summary: 'Find scans, also those that led to no payment',
+  })
   @ApiResponse({ status: 200, description: PAGE, type: ScansPageDto })
   async scans(@Query() query: ScansQuery): Promise<ScansPageDto> {
     const { items: scans, ...page } = await this.search.scans(readScanSearch(query));
@@ -37,7 +45,11 @@ export class SearchController {
   }
 
   @Get('notifications')
-  @ApiOperation({ summary: 'Find the notifications of results, by when the result became final' })
+  @ApiOperation({
+    operationId: 'searchNotifications',
+    description: 'One page, by key: which results Alipay+ has acknowledged, and which not.',
+    summary: 'Find the notifications of results, by when the result became final',
+  })
   @ApiResponse({ status: 200, description: PAGE, type: NotificationsPageDto })
   async notifications(@Query() query: NotificationsQuery): Promise<NotificationsPageDto> {
     const { items: notifications, ...page } = await this.search.notifications(readNotificationSearch(query));

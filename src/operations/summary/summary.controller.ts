@@ -17,12 +17,13 @@ export class SummaryController {
 
   @Get()
   @ApiOperation({
+    operationId: 'getSummary',
     summary: 'Money in doubt per currency, and how the last hour and day went',
     description:
       'Kept for some seconds, longer where there is more to count: however often it is asked for, it takes at most a ' +
       'tenth of one connection to the database in each process. `at` says when each part was read.',
   })
-  @ApiResponse({ status: 200, type: SummaryDto })
+  @ApiResponse({ status: 200, description: 'The figures.', type: SummaryDto })
   @ApiOperationsProblems('INVALID_REQUEST', 'SEARCH_TOO_SLOW')
   async read(@Query() { zone }: ZoneQuery): Promise<OnClocks<SummaryDto>> {
     return onClocks(await this.summaries.summary(), zone);

@@ -18,13 +18,14 @@ export class PaymentViewController {
 
   @Get()
   @ApiOperation({
+    operationId: 'viewPayment',
     summary: 'Everything known of one payment, with its timeline',
     description:
       'Every time is given as `…` in UTC and `…Utc8` as Alipay+ counts, and with `zone` as `…Local` too. The messages ' +
       'that were sent and received are shown to a token with the scope `payments:raw`; others see that they are ' +
       'withheld. A scanned code is never shown, only its SHA-256.',
   })
-  @ApiResponse({ status: 200, type: PaymentLookDto })
+  @ApiResponse({ status: 200, description: 'The payment.', type: PaymentLookDto })
   @ApiOperationsProblems('INVALID_REQUEST', 'NOT_FOUND')
   read(
     @CurrentCaller() caller: Caller,

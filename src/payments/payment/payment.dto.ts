@@ -87,7 +87,10 @@ export class RefundDto {
   @ApiPropertyOptional({ type: AmountAnswerDto, description: "In the merchant's currency." })
   readonly refundAmount?: AmountAnswerDto;
   @ApiProperty({ format: 'date-time' }) readonly requestedAt!: string;
-  @ApiPropertyOptional({ description: 'When the money was back, as sent to Alipay+.' })
+  @ApiPropertyOptional({
+    format: 'date-time',
+    description: 'When the money was back, as sent to Alipay+.',
+  })
   readonly refundTime?: string;
 }
 
@@ -158,7 +161,7 @@ export class PaymentDto {
   readonly sdkActionPayload?: string;
   @ApiPropertyOptional({ type: PaymentResultDto, description: 'The final result, as sent to Alipay+.' })
   readonly result?: PaymentResultDto;
-  @ApiPropertyOptional({ description: 'When it was paid, as sent to Alipay+.' })
+  @ApiPropertyOptional({ format: 'date-time', description: 'When it was paid, as sent to Alipay+.' })
   readonly paymentTime?: string;
   @ApiPropertyOptional({ type: NotificationStateDto }) readonly notification?: NotificationStateDto;
   @ApiPropertyOptional({

@@ -3,10 +3,11 @@ import type { FastifyReply } from 'fastify';
 import type { Caller } from '../../platform/auth/caller.js';
 import { CurrentCaller, RequireScope } from '../../platform/auth/access.decorators.js';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '../../platform/http/api-description.js';
+import { apiHeaders } from '../../platform/http/api-headers.js';
 import { KnownIdPipe, PAYMENTS_WRITE } from '../caller.js';
 import { WaitQuery } from '../wait.query.js';
 import { ConfirmPaymentDto } from './confirm-payment.dto.js';
-import { ApiPaymentsProblems, ApiResultProblems } from '../payments.problems.js';
+import { ApiConfirmProblems, ApiPaymentsProblems } from '../payments.problems.js';
 import { PaymentDto, PaymentPageDto } from './payment.dto.js';
 import { paymentPageView, paymentView } from './payment.view.js';
 import { PaymentsQuery, readPaymentsQuery } from './payments.query.js';
@@ -21,6 +22,7 @@ export class PaymentsController {
 
   @Get()
   @ApiOperation({
+    operationId: 'listPayments',
     summary: "A customer's payments, the newest first",
     description:
       'What a purchase record shows. Every filter that is given has to hold. A token that is made for one customer sees ' +
@@ -37,8 +39,13 @@ export class PaymentsController {
   }
 
   @Get(':paymentId')
-  @ApiOperation({ summary: 'A payment as it stands; `waitMs` long-polls while it is DEBITING' })
-  @ApiResponse({ status: 200, type: PaymentDto })
+  @ApiOperation({
+    operationId: 'getPayment',
+    description:
+      'Everything the payer is shown of it. `action` says what the app does when it cannot be paid.',
+    summary: 'A payment as it stands; `waitMs` long-polls while it is DEBITING',
+  })
+  @ApiResponse({ status: 200, description: 'The payment.', type: PaymentDto })
   @ApiPaymentsProblems('INVALID_REQUEST', 'NOT_FOUND')
   async read(
     @CurrentCaller() caller: Caller,
@@ -49,14 +56,19 @@ export class PaymentsController {
   }
 
   @Post(':paymentId/confirm')
-  @ApiOperation({ summary: "The payer's yes, with the amount that was shown; repeating it changes nothing" })
+  @ApiOperation({
+    operationId: 'confirmPayment',
+    description: 'Debits the payer once, whatever is repeated. After no answer at all send it again.',
+    summary: "The payer's yes, with the amount that was shown; repeating it changes nothing",
+  })
   @ApiResponse({ status: 200, description: 'PAID.', type: PaymentDto })
   @ApiResponse({
     status: 202,
     description: 'DEBITING: the wallet has not said yet; read the payment again.',
     type: PaymentDto,
+    headers: apiHeaders('Location', 'Retry-After'),
   })
-  @ApiResultProblems(
+  @ApiConfirmProblems(
     'INVALID_REQUEST',
     'NOT_FOUND',
     'ORDER_EXPIRED',
@@ -82,7 +94,11 @@ export class PaymentsController {
 
   @Post(':paymentId/decline')
   @HttpCode(200)
-  @ApiOperation({ summary: 'The payer declines, also a held payment; Alipay+ is notified at once' })
+  @ApiOperation({
+    operationId: 'declinePayment',
+    description: 'Ends a payment that nobody has paid. Repeating it is safe.',
+    summary: 'The payer declines, also a held payment; Alipay+ is notified at once',
+  })
   @ApiResponse({ status: 200, description: 'DECLINED.', type: PaymentDto })
   @ApiPaymentsProblems('NOT_FOUND', 'ORDER_EXPIRED', 'ORDER_IS_CLOSED')
   async decline(

@@ -3,6 +3,7 @@ import type { FastifyReply } from 'fastify';
 import type { Caller } from '../../platform/auth/caller.js';
 import { CurrentCaller, RequireScope } from '../../platform/auth/access.decorators.js';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '../../platform/http/api-description.js';
+import { apiHeaders } from '../../platform/http/api-headers.js';
 import { KnownIdPipe, PAYMENTS_WRITE } from '../caller.js';
 import { ApiScanProblems } from '../payments.problems.js';
 import { scanAnswer, type Answer } from './scan.answer.js';
@@ -19,14 +20,31 @@ export class ScansController {
   constructor(private readonly scans: ScansService) {}
 
   @Post()
-  @ApiOperation({ summary: 'Send what the payer scanned' })
+  @ApiOperation({
+    operationId: 'createScan',
+    description:
+      'Repeating it is safe: the same code of the same customer is the same scan. 201: let the payer confirm `payment.payAmount`.',
+    summary: 'Send what the payer scanned',
+  })
   @ApiResponse({
     status: 201,
     description: 'Decoded: show the payment and let the payer confirm.',
     type: ScanDecodedDto,
+    headers: apiHeaders('Location'),
   })
-  @ApiResponse({ status: 202, description: 'Not known yet: poll `Location`.', type: ScanPendingDto })
-  @ApiScanProblems('INVALID_REQUEST', 'FORBIDDEN_CUSTOMER', 'DECODE_GIVEN_UP')
+  @ApiResponse({
+    status: 202,
+    description: 'Not known yet: poll `Location`.',
+    type: ScanPendingDto,
+    headers: apiHeaders('Location', 'Retry-After'),
+  })
+  @ApiScanProblems(
+    'INVALID_REQUEST',
+    'FORBIDDEN_CUSTOMER',
+    'DECODE_GIVEN_UP',
+    'ORDER_EXPIRED',
+    'ORDER_IS_CLOSED',
+  )
   async create(
     @CurrentCaller() caller: Caller,
     @Body() scan: CreateScanDto,
@@ -36,9 +54,23 @@ export class ScansController {
   }
 
   @Get(':scanId')
-  @ApiOperation({ summary: 'What became of a scan; `waitMs` long-polls' })
-  @ApiResponse({ status: 200, description: 'Decoded.', type: ScanDecodedDto })
-  @ApiResponse({ status: 202, description: 'Not known yet.', type: ScanPendingDto })
+  @ApiOperation({
+    operationId: 'getScan',
+    description: 'For a scan that was answered 202. The same shapes as the answers to the scan itself.',
+    summary: 'What became of a scan; `waitMs` long-polls',
+  })
+  @ApiResponse({
+    status: 200,
+    description: 'Decoded.',
+    type: ScanDecodedDto,
+    headers: apiHeaders('Location'),
+  })
+  @ApiResponse({
+    status: 202,
+    description: 'Not known yet.',
+    type: ScanPendingDto,
+    headers: apiHeaders('Location', 'Retry-After'),
+  })
   @ApiScanProblems('INVALID_REQUEST', 'NOT_FOUND', 'DECODE_GIVEN_UP')
   async read(
     @CurrentCaller() caller: Caller,

@@ -23,14 +23,22 @@ export class HealthController {
 
   /** Answers as long as the process can answer at all; a lost database is no reason to be restarted. */
   @Get('live')
-  @ApiOperation({ summary: 'Whether the process runs' })
-  @ApiResponse({ status: 200, type: LivenessDto })
+  @ApiOperation({
+    operationId: 'getLiveness',
+    description: 'Asks nothing outside the process.',
+    summary: 'Whether the process runs',
+  })
+  @ApiResponse({ status: 200, description: 'It runs.', type: LivenessDto })
   live(): LivenessDto {
     return { status: 'ok' };
   }
 
   @Get('ready')
-  @ApiOperation({ summary: 'Whether this process should be sent work now' })
+  @ApiOperation({
+    operationId: 'getReadiness',
+    description: 'Each part with its state; a load balancer goes by the HTTP status.',
+    summary: 'Whether this process should be sent work now',
+  })
   @ApiResponse({ status: 200, description: '`ok` or `degraded`.', type: ReadinessDto })
   @ApiResponse({ status: 503, description: '`unavailable` or `stopping`.', type: ReadinessDto })
   async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<ReadinessDto> {

@@ -6,6 +6,8 @@ export type ProblemText = Pick<Problem, 'status' | 'title' | 'detail'> & {
   readonly when: string;
   /** Members of every body with this code: what an app does, and the key of the text it shows. */
   readonly extra?: { readonly action: string; readonly messageKey: string };
+  /** For the description: what else `action` may be, where a door chooses its words by state. */
+  readonly otherActions?: readonly string[];
 };
 
 /** Typed over the union of a door's codes, so that a new code does not compile until it has a status and a text. */
@@ -29,7 +31,7 @@ export function problemsOf<Code extends string, Extra extends object = never>(
 ): (code: Code, more?: ProblemMore<Extra>) => ProblemError {
   return (code, { cause, ...more } = {}) => {
     const options = cause === undefined ? undefined : { cause };
-    const { when: _ours, extra: own, ...text } = table[code];
+    const { when: _when, otherActions: _others, extra: own, ...text } = table[code];
     const extra = own || more.extra ? { extra: { ...own, ...more.extra } } : {};
     return new ProblemError({ code, ...text, ...more, ...extra }, options);
   };

@@ -3,12 +3,25 @@ import { Ajv, type ValidateFunction } from 'ajv';
 import addFormats from 'ajv-formats';
 
 type Part = Readonly<Record<string, unknown>>;
+interface Answer {
+  /** One that many operations share stands among the components. */
+  readonly $ref?: string;
+  readonly content?: Readonly<Record<string, Content>>;
+}
+interface Content {
+  readonly examples?: Readonly<Record<string, { readonly value: unknown }>>;
+}
 interface Operation {
-  readonly responses: Readonly<Record<string, { readonly content?: Readonly<Record<string, unknown>> }>>;
+  readonly operationId: string;
+  readonly requestBody?: { readonly content: Readonly<Record<string, Content>> };
+  readonly responses: Readonly<Record<string, Answer>>;
 }
 interface Description {
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
-  readonly components: { readonly schemas: Readonly<Record<string, Part>> };
+  readonly components: {
+    readonly schemas: Readonly<Record<string, Part>>;
+    readonly responses: Readonly<Record<string, Answer>>;
+  };
 }
 interface Received {
   readonly status: number;
@@ -41,19 +54,62 @@ export function checkDescribed(method: string, url: string, received: Received):
   const status = String(received.status) in responses ? String(received.status) : 'default';
   const name = `${method.toUpperCase()} ${path} ${status}`;
   const mediaType = (received.headers.get('content-type') ?? '').split(';')[0] ?? '';
-  const content = responses[status]?.content ?? {};
+  const steps = stepsTo(path, method.toLowerCase(), status, responses[status]);
+  const content = contentAt(steps, responses[status]);
   if (!(mediaType in content)) {
     throw new Error(`${name} is not described as ${mediaType} (status ${received.status}): ${received.text}`);
   }
   seenAnswers.add(name);
   if (!mediaType.endsWith('json')) return;
-  const validate = validatorOf(path, method.toLowerCase(), status, mediaType);
-  if (validate(JSON.parse(received.text))) return;
-  const faults = (validate.errors ?? []).map(
-    ({ instancePath, message, params }) => `${instancePath || '/'} ${message} ${JSON.stringify(params)}`,
-  );
+  const faults = faultsOf(JSON.parse(received.text), [...steps, 'content', mediaType, 'schema']);
+  if (faults.length === 0) return;
   throw new Error(`${name} differs from its description:\n${faults.join('\n')}\n${received.text}`);
 }
+
+/** What differs between an answer and the schema of it. */
+function faultsOf(body: unknown, schema: readonly string[]): string[] {
+  const validate = validatorOf(schema);
+  if (validate(body)) return [];
+  return (validate.errors ?? []).map(
+    ({ instancePath, message, params }) => `${instancePath || '/'} ${message} ${JSON.stringify(params)}`,
+  );
+}
+
+/** Every example of an answer that is not as its own schema says. */
+export function wrongExamples(): string[] {
+  return Object.entries(DESCRIPTION.paths).flatMap(([path, operations]) =>
+    Object.entries(operations).flatMap(([method, { responses }]) =>
+      Object.entries(responses).flatMap(([status, answer]) => {
+        const steps = stepsTo(path, method, status, answer);
+        return Object.entries(contentAt(steps, answer)).flatMap(([mediaType, { examples = {} }]) =>
+          Object.entries(examples).flatMap(([name, { value }]) =>
+            faultsOf(value, [...steps, 'content', mediaType, 'schema']).map(
+              (fault) => `${method} ${path} ${status} ${name}: ${fault}`,
+            ),
+          ),
+        );
+      }),
+    ),
+  );
+}
+
+/** The examples of what is sent, by operation; undefined for one that takes no body. */
+export const REQUEST_EXAMPLES: Readonly<Record<string, readonly unknown[]>> = Object.fromEntries(
+  Object.values(DESCRIPTION.paths).flatMap((operations) =>
+    Object.values(operations).flatMap(({ operationId, requestBody }) =>
+      requestBody
+        ? [
+            [
+              operationId,
+              Object.values(requestBody.content['application/json']?.examples ?? {}).map(
+                ({ value }) => value,
+              ),
+            ],
+          ]
+        : [],
+    ),
+  ),
+);
 
 /** A path without a parameter is the better match: `/payments.csv` before `/payments/{paymentId}`. */
 const PATHS = Object.keys(DESCRIPTION.paths)
@@ -66,8 +122,20 @@ const PATHS = Object.keys(DESCRIPTION.paths)
 const ajv = openAjv();
 const validators = new Map<string, ValidateFunction>();
 
-function validatorOf(path: string, method: string, status: string, mediaType: string): ValidateFunction {
-  const pointer = ['paths', path, method, 'responses', status, 'content', mediaType, 'schema']
+/** Where the answer is described: at its operation, or among the components. */
+function stepsTo(path: string, method: string, status: string, answer: Answer | undefined): string[] {
+  if (answer?.$ref === undefined) return ['paths', path, method, 'responses', status];
+  return answer.$ref.replace('#/', '').split('/');
+}
+
+function contentAt(steps: readonly string[], answer: Answer | undefined): NonNullable<Answer['content']> {
+  const described =
+    answer?.$ref === undefined ? answer : DESCRIPTION.components.responses[steps.at(-1) ?? ''];
+  return described?.content ?? {};
+}
+
+function validatorOf(steps: readonly string[]): ValidateFunction {
+  const pointer = steps
     .map((step) => encodeURIComponent(step.replaceAll('~', '~0').replaceAll('/', '~1')))
     .join('/');
   const known = validators.get(pointer);
@@ -84,7 +152,7 @@ function openAjv(): Ajv {
   const schemas = Object.fromEntries(
     Object.entries(DESCRIPTION.components.schemas).map(([name, schema]) => [name, closed(schema)]),
   );
-  return opened.addSchema({ ...DESCRIPTION, components: { schemas } }, 'openapi');
+  return opened.addSchema({ ...DESCRIPTION, components: { ...DESCRIPTION.components, schemas } }, 'openapi');
 }
 
 /** The description lets us add fields later; what is not in it today must not be in an answer today. */

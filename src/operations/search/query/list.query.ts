@@ -65,10 +65,13 @@ export function CursorField(): (query: { readonly cursor?: string }, name: 'curs
 /** How long a page of a list is. */
 export function LimitField(): (query: { readonly limit?: string }, name: 'limit') => void {
   return (query, name) => {
-    ApiPropertyOptional({ example: '50', description: 'Rows of a page, 1 to 200; 50 unless given.' })(
-      query,
-      name,
-    );
+    ApiPropertyOptional({
+      type: 'integer',
+      minimum: 1,
+      maximum: 200,
+      default: 50,
+      description: 'Rows of a page.',
+    })(query, name);
     OptionalField()(query, name);
     Matches(/^([1-9]\d?|1\d\d|200)$/, { message: 'must be a whole number from 1 to 200' })(query, name);
   };
