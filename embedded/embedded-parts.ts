@@ -122,7 +122,7 @@ async function sessionSecret(directory: string): Promise<Part> {
   return { line: '', environment: { CONSOLE_SESSION_SECRET_FILE: await throwawaySessionSecret(directory) } };
 }
 
-/** Nobody asked for a particular port: the usual one, or any free one when another copy runs on that. */
+/** No particular port was asked for: the usual one, or any free one when another copy runs on that. */
 async function portOf(settings: LoadedSettings, environment: Environment): Promise<Part> {
   const { host, port } = settings.get(HttpSettings);
   if ((environment.PORT ?? '').trim() !== '' && port !== 0)

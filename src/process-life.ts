@@ -153,7 +153,7 @@ function endingSoonAfter(signal: AbortSignal, work: Promise<void>): Promise<void
   });
 }
 
-/** Nobody may read what this process writes any more; that is no reason to end it, nor to keep it. */
+/** The reader of the output may be gone; that is no reason to end the process, nor to keep it. */
 export function surviveLostOutputs(): void {
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 }

@@ -51,12 +51,12 @@ function announce(twin: RunningTwin, alone: StandAlone | null, isJson: boolean):
   );
 }
 
-/** Less than whoever started it waits before it kills. */
+/** Less than its parent waits before it kills. */
 const STOP_TIMEOUT_MS = 4_000;
 
 const STARTED_WITH_CHANNEL = process.connected;
 
-/** Whoever started the twin may die without a word, even while it is starting; the closed channel says so. */
+/** The program that started the twin may die at any moment, even during the start; the closed channel shows it. */
 function stopWhenTold(starting: Promise<RunningTwin>): void {
   let isStopping = false;
   const stop = (): void => {
@@ -71,7 +71,7 @@ function stopWhenTold(starting: Promise<RunningTwin>): void {
   if (STARTED_WITH_CHANNEL && !process.connected) stop();
 }
 
-// Nobody may read what it writes any more; it plays on until it is told to stop.
+// The reader of its output may be gone; it goes on until a signal stops it.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 
 const exitCode = await runCommand(command, process.argv.slice(2));

@@ -91,7 +91,7 @@ export const SETTINGS = [
 
 type SettingName = (typeof SETTINGS)[number]['name'];
 
-/** Every fault at once, so that nobody mends them one start at a time. */
+/** Every fault at once, so that they are not mended one start at a time. */
 export class TwinSettingsError extends Error {
   readonly faults: readonly string[];
 

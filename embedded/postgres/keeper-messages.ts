@@ -8,7 +8,7 @@ export interface KeeperTask {
   readonly disposable: boolean;
 }
 
-/** What the keeper tells the program it serves. */
+/** What the keeper reports to the program it serves. */
 export type KeeperReport =
   | { readonly kind: 'log'; readonly message: string }
   /** What it works on now, for whoever gets tired of waiting. */
@@ -16,7 +16,7 @@ export type KeeperReport =
   | { readonly kind: 'ready'; readonly url: string }
   | { readonly kind: 'failed'; readonly code: EmbeddedPostgresFault; readonly message: string };
 
-/** The one thing the keeper is told. */
+/** The one message to the keeper. */
 export const STOP = 'stop';
 
 /** Exit code of a keeper that has said why it cannot go on. Any other unexpected end leaves its server behind. */

@@ -43,7 +43,7 @@ export type DebitEnd =
   /** The ledger has not said; somebody asks again, or somebody else settled it meanwhile. */
   | { readonly outcome: 'unsettled' };
 
-/** One turn at a debit that is under way. */
+/** One claim of a debit that is under way. */
 interface DebitTurn extends ConfirmedOrder {
   /** Of the request that it is taken for; none in the background. */
   readonly requestId: string | undefined;

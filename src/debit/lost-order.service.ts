@@ -14,7 +14,7 @@ export class LostOrderService {
     private readonly records: LostRecords,
   ) {}
 
-  /** False when the ledger holds no money for such an order, or our records have no gap; true also when nobody knows. */
+  /** False when the ledger holds no money for such an order, or our records have no gap; true also when that is unknown. */
   async mayBePaid(paymentRequestId: string): Promise<boolean> {
     const keys = await this.records.debitKeysOf(paymentRequestId);
     if (keys.length === 0) return false;

@@ -52,7 +52,7 @@ export class RefundService {
     const { refundId, paymentId, status } = refund;
     if (intent.outcome === 'kept')
       this.log.event('refund.requested', { requestId, refundId, paymentId, status, ...flagOf(refund) });
-    // Another content under the same id is refused as it is: it asks nobody for money.
+    // Other content under the same id is refused at once: the ledger is not asked.
     if (!isSameRequest(refund, request)) return intent;
     return {
       ...intent,
@@ -73,14 +73,14 @@ export class RefundService {
     const { paymentRequestId } = request;
     if (intent.paymentId !== undefined) await this.debits.findOut(intent.paymentId, requestId);
     else if (await this.lost.mayBePaid(paymentRequestId)) {
-      // Nobody can give back without the order, and Alipay+ goes on asking: somebody has to look.
+      // Nothing can be given back without the order, and Alipay+ goes on asking: a person has to look.
       this.log.error('refund.order_lost', { requestId, paymentRequestId, alarm: true });
       return intent;
     }
     return this.refunds.request(request, true);
   }
 
-  /** A turn in the background. False when no refund of this id is due and free. */
+  /** One attempt in the background. False when no refund of this id is due and free. */
   async resolve(refundId: RefundKey, requestId?: string): Promise<boolean> {
     const claimed = await this.refunds.claim(refundId, DEBIT_LEASE_MS, 250);
     if (!claimed) return false;

@@ -138,7 +138,7 @@ describe('what comes out of an answer of Alipay+ (failures 20)', () => {
 
   it('every order that nobody could pay is closed, at once or when its time is over, and the result is F', async () => {
     await moveClock(test, LONG_AFTER);
-    await until('no order is open that has run out', async () => (await stillOpen(test)).length === 0);
+    await until('no expired order is open', async () => (await stillOpen(test)).length === 0);
     const held = casesOf('DECODED').filter(({ expected }) => expected.heldReason !== undefined);
     const results = await Promise.all(
       held.map(

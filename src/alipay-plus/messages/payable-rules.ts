@@ -94,7 +94,7 @@ const RULES: readonly Rule[] = [
     ),
 ];
 
-/** A flag nobody here knows, raised to true, asks for something we would silently skip by paying. */
+/** An unknown flag, raised to true, asks for something we would silently skip by paying. */
 function unknownDemands({ paymentFactor }: JsonObject): NotPayableReason[] {
   if (!isJsonObject(paymentFactor)) return [];
   const raised = Object.entries(paymentFactor).filter(

@@ -64,7 +64,7 @@ export class InboundSignature {
   }
 }
 
-/** A header that came twice is nobody's. */
+/** A header that came twice counts as none. */
 function single(value: string | readonly string[] | undefined): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }

@@ -210,7 +210,7 @@ describe('a payment that', () => {
   });
 });
 
-const DEEDS: readonly (readonly [Standing, string[]])[] = [
+const TEMPTATIONS: readonly (readonly [Standing, string[]])[] = [
   [{ status: 'DEBITING', debit: 'IN_DOUBT' }, ['debit-again', 'tell-payer-it-failed', 'pay-anew']],
   [{ status: 'PAID', debit: 'DEBITED', notification: 'PARKED' }, ['refund-by-hand', 'change-rows']],
   [{ status: 'CANCELLED', debit: 'REVERSING', notification: 'DELIVERED' }, ['refund-by-hand']],
@@ -218,9 +218,9 @@ const DEEDS: readonly (readonly [Standing, string[]])[] = [
 ];
 
 describe('the explanation', () => {
-  it.each(DEEDS)('of %j warns of %j', (standing, deeds) => {
+  it.each(TEMPTATIONS)('of %j warns of %j', (standing, acts) => {
     const { mustNot } = explain(standing);
-    expect(mustNot.filter(({ cause }) => cause === undefined).map(({ act }) => act)).toEqual(deeds);
+    expect(mustNot.filter(({ cause }) => cause === undefined).map(({ act }) => act)).toEqual(acts);
   });
 
   it('covers every combination that can be, each act once, without a contradiction', () => {

@@ -2,7 +2,7 @@ import type { Statement } from '../../platform/database/database.js';
 
 /**
  * What happened to one payment, newest first, from the rows themselves. Bytes come along only when they may be shown.
- * A line of the history tells of an act that moved something; the act's own row tells of all others.
+ * A line of the history shows an act that moved something; the act's own row shows all others.
  * $1 payment_id, $2 payment_request_id, $3 whether with messages, $4 how many
  */
 export const TIMELINE: Statement = {

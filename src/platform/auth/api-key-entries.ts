@@ -30,7 +30,7 @@ export function readApiKeys(text: string): ApiKeysRead {
 function parseList(text: string): Record<string, unknown>[] | undefined {
   try {
     const parsed: unknown = JSON.parse(text);
-    // What is no object has no fields; each of its fields is then named as missing.
+    // A value that is not an object has no fields; each field is then reported as missing.
     return Array.isArray(parsed) ? parsed.map((entry: unknown) => ({ ...Object(entry) })) : undefined;
   } catch {
     // The parser quotes the text it trips over, and this text holds hashes of tokens.

@@ -83,7 +83,7 @@ function claimOf(payload: JWTPayload, name: string): unknown {
   return value;
 }
 
-/** An empty text would read as nobody in particular. */
+/** An empty text would name no customer. */
 function isText(value: unknown): value is string {
   return typeof value === 'string' && value.trim() !== '';
 }

@@ -22,7 +22,7 @@ declare module '@fastify/secure-session' {
   }
 }
 
-/** Kept in the session and not in the address: nobody can make a page say that something was done. */
+/** Kept in the session and not in the address: a link cannot make a page say that something was done. */
 export function keepOutcome({ session }: FastifyRequest, outcome: Outcome): void {
   session.set('outcome', { ...outcome, text: outcome.text.slice(0, LONGEST_TEXT) });
 }

@@ -74,7 +74,7 @@ function MayDo({ explanation: { mayDo, paymentId } }: { explanation: Explanation
   return (
     <>
       <h3>What you may do</h3>
-      <ul class="plain deeds">
+      <ul class="plain possible-acts">
         {mayDo.map(({ act, effect }) => (
           <li key={act}>
             <a class="button" href={actAddress(paymentId, act)}>

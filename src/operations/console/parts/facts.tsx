@@ -23,7 +23,7 @@ export function Id({ children }: { children: string | undefined }): JSX.Element 
   return children === undefined ? undefined : <code>{children}</code>;
 }
 
-/** As a person reads it, and in minor units, as every other system tells it. */
+/** As a person reads it, and in minor units, as every other system shows it. */
 export function Amount({ of }: { of: Money | undefined }): JSX.Element | undefined {
   if (of === undefined) return undefined;
   return (

@@ -3,7 +3,7 @@ import { displayMoney } from '../../../payment-order/order/money.js';
 import { currentDebit, type PaymentSnapshot } from '../../snapshot/payment-snapshot.js';
 import { State } from './state.js';
 
-/** How much to whom: what a payer who calls can tell. */
+/** How much to whom: what a payer on the phone can say. */
 export function paymentTitle({ order }: PaymentSnapshot): string {
   const { merchant } = order.content;
   const amount = order.payAmount === undefined ? 'No amount' : displayMoney(order.payAmount);
