@@ -14,6 +14,7 @@ import { PaymentOrderModule } from './payment-order/payment-order.module.js';
 import { ResultMessageWriter } from './payment-order/order/payment-result.js';
 import { PaymentsModule } from './payments/payments.module.js';
 import { AuthModule } from './platform/auth/auth.module.js';
+import { ClockModule } from './platform/clock/clock.module.js';
 import type { LoadedSettings } from './platform/config/load-settings.js';
 import { RuntimeSettings, type Role } from './platform/config/runtime.settings.js';
 import { DatabaseModule } from './platform/database/database.module.js';
@@ -67,6 +68,7 @@ export class AppModule {
         MetricsModule,
         HealthMeaningsModule,
         HealthModule,
+        ClockModule,
         ResultMessageModule,
         PaymentOrderModule,
         AlipayPlusModule,

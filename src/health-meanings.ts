@@ -5,4 +5,7 @@ export const HEALTH_MEANINGS: Readonly<Record<string, string>> = {
   reading: 'Operators cannot search or export; payers notice nothing.',
   queues: 'Payments go on; what is not done at once is done some seconds later, by the sweeper.',
   standby: 'Payers notice nothing. If the primary dies now, the last payments may be lost with it.',
+  clock:
+    'Calls go on: what we sign carries the time of the database or of the receiver. Tokens may be refused as expired or not yet valid.',
+  clockLimit: 'This process asks for no more requests until its clock is set right; the others serve.',
 };

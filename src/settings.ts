@@ -5,6 +5,7 @@ import { ConsoleSettings } from './operations/console/console.settings.js';
 import { NotifySettings } from './notify/notify.settings.js';
 import { ExportSettings } from './operations/export/export.settings.js';
 import { AuthSettings } from './platform/auth/auth.settings.js';
+import { ClockSettings } from './platform/clock/clock.settings.js';
 import { settingsOf, type SettingsSection } from './platform/config/from-env.js';
 import {
   loadSettings,
@@ -28,6 +29,7 @@ export const SETTINGS: readonly SettingsSection[] = [
   RuntimeSettings,
   HttpSettings,
   LoggingSettings,
+  ClockSettings,
   DatabaseSettings,
   QueueSettings,
   AlipayPlusSettings,

@@ -1,5 +1,6 @@
 import { HttpModule, HttpService } from '@nestjs/axios';
 import { Module, type OnApplicationBootstrap } from '@nestjs/common';
+import { PeerClocks } from '../platform/clock/peer-clocks.js';
 import { Database } from '../platform/database/database.js';
 import { EventLog } from '../platform/logging/event-log.js';
 import { DemoCustomers } from './embedded/demo-customers.js';
@@ -18,7 +19,7 @@ import { WalletLedgerSettings } from './wallet-ledger.settings.js';
     DemoCustomers,
     {
       provide: WalletLedger,
-      inject: [WalletLedgerSettings, Database, EventLog, HttpService],
+      inject: [WalletLedgerSettings, Database, EventLog, HttpService, { token: PeerClocks, optional: true }],
       useFactory: chooseLedger,
     },
   ],
@@ -42,7 +43,8 @@ export async function chooseLedger(
   database: Database,
   log: EventLog,
   http: HttpService,
+  clocks?: PeerClocks,
 ): Promise<WalletLedger> {
   if (settings.adapter === 'embedded') return new EmbeddedWalletLedger(database, log);
-  return new HttpWalletLedger(http, await readLedgerCore(settings));
+  return new HttpWalletLedger(http, await readLedgerCore(settings), clocks);
 }

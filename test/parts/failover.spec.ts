@@ -78,7 +78,14 @@ describe('a primary that dies, and its standby', () => {
     const { follower } = pair;
     expect(await (await fetch(`${service.url}/health/ready`)).json()).toEqual({
       status: 'ok',
-      checks: { database: 'up', reading: 'up', queues: 'up', standby: 'up' },
+      checks: {
+        database: 'up',
+        reading: 'up',
+        queues: 'up',
+        clock: 'up',
+        clockLimit: 'up',
+        standby: 'up',
+      },
     });
     await expect(connectChecked(follower.url)).rejects.toThrow('takes no writes');
     await survives(service);

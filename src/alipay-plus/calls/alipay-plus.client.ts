@@ -1,8 +1,10 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Optional } from '@nestjs/common';
+import { PeerClocks, type ClockReading } from '../../platform/clock/peer-clocks.js';
 import { present, type MaybePresent } from '../../platform/present.js';
 import { AlipayPlusSettings } from '../alipay-plus.settings.js';
 import { REFUSED_AS_SUCCESS } from '../codes/result-codes.js';
 import { readUserInitiatedPayJson, type ReadUserInitiatedPay } from '../messages/user-initiated-pay.js';
+import { ALIPAYPLUS_CLOCK, readHeaderTime } from '../signature/inbound-signature.js';
 import { MessageSignature } from '../signature/message-signature.js';
 import { cut } from '../wire/characters.js';
 import { writeDatetime } from '../wire/datetime.js';
@@ -39,6 +41,7 @@ export class AlipayPlusClient {
     private readonly transport: AlipayPlusTransport,
     private readonly signature: MessageSignature,
     private readonly alarm: SetupAlarm,
+    @Optional() private readonly clocks?: PeerClocks,
   ) {}
 
   /** Asks what a scanned code means. The body comes from `writeUserInitiatedPay` and is the same on a repetition. */
@@ -66,17 +69,32 @@ export class AlipayPlusClient {
 
   /** The body is the JSON of an accepted answer, not yet read as that of a particular API. */
   private async ask({ url, body, timeoutMs, publicOnly = false }: Call): Promise<Exchange<JsonObject>> {
-    const requestTime = writeDatetime(new Date());
+    const requestTime = writeDatetime(this.clocks?.nowFor(ALIPAYPLUS_CLOCK) ?? new Date());
     const path = signedPathOf(url);
     if (path === undefined) return this.unknown({ reason: 'invalid_url', requestTime, durationMs: 0 });
     const signature = await this.signature.sign({ method: METHOD, path, time: requestTime, body });
     const startedAt = performance.now();
     const headers = this.headersOf(requestTime, signature);
     const answer = await this.transport.post({ url, headers, body, timeoutMs, publicOnly });
-    const durationMs = Math.round(performance.now() - startedAt);
-    if (answer.answered) return this.judged(answer, path, { requestTime, durationMs });
+    const answeredAt = performance.now();
+    const durationMs = Math.round(answeredAt - startedAt);
+    if (answer.answered) {
+      const exchange = this.judged(answer, path, { requestTime, durationMs });
+      this.lookAtClock(exchange, { askedAtMs: startedAt, answeredAtMs: answeredAt });
+      return exchange;
+    }
     const { httpStatus, body: rawResponse, reason } = answer;
     return this.unknown({ reason, requestTime, durationMs, httpStatus, rawResponse });
+  }
+
+  /** Only of an answer whose signature is good: an outcome is known of no other. */
+  private lookAtClock(
+    { outcome, responseTime }: Exchange<unknown>,
+    when: Pick<ClockReading, 'askedAtMs' | 'answeredAtMs'>,
+  ): void {
+    const time =
+      outcome === 'unknown' || responseTime === undefined ? undefined : readHeaderTime(responseTime);
+    if (time) this.clocks?.saw(ALIPAYPLUS_CLOCK, { time, grainMs: 1_000, ...when });
   }
 
   private unknown(known: MaybePresent<Omit<Exchange<never>, 'outcome' | 'keyVersion'>>): Exchange<never> {

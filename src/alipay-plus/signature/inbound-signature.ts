@@ -1,7 +1,11 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Optional } from '@nestjs/common';
+import { PeerClocks } from '../../platform/clock/peer-clocks.js';
 import { AlipayPlusSettings } from '../alipay-plus.settings.js';
 import { readDatetime, writeDatetime } from '../wire/datetime.js';
 import { MessageSignature, type SignatureVerdict } from './message-signature.js';
+
+/** Under this name their clock is known. */
+export const ALIPAYPLUS_CLOCK = 'alipayplus';
 
 export interface InboundRequest {
   readonly method: string;
@@ -26,6 +30,7 @@ export class InboundSignature {
   constructor(
     private readonly settings: AlipayPlusSettings,
     private readonly signature: MessageSignature,
+    @Optional() private readonly clocks?: PeerClocks,
   ) {}
 
   /** How old a message may be is for the caller to say; the protocol names no limit. */
@@ -47,7 +52,7 @@ export class InboundSignature {
     request: Pick<InboundRequest, 'method' | 'url'>,
     body: Buffer,
   ): Promise<Record<string, string>> {
-    const time = writeDatetime(new Date());
+    const time = writeDatetime(this.clocks?.nowFor(ALIPAYPLUS_CLOCK) ?? new Date());
     const { method } = request;
     const path = this.publicPathOf(request.url);
     return {

@@ -2,6 +2,7 @@ import { Agent } from 'node:https';
 import { addAbortSignal, type Readable } from 'node:stream';
 import type { HttpService } from '@nestjs/axios';
 import type { AxiosRequestConfig, AxiosResponse } from 'axios';
+import type { PeerClocks } from '../../platform/clock/peer-clocks.js';
 import { transportFailure } from '../../platform/outbound/transport-failure.js';
 import { assertDebit, assertLedgerKey, assertRefund } from '../ledger-call-rules.js';
 import {
@@ -42,6 +43,7 @@ interface CoreRequest {
   readonly body?: object;
 }
 
+const CORE_CLOCK = 'ledger';
 const MAX_ANSWER_BYTES = 64 * 1024;
 
 /** The wallet's own core over HTTP, as docs/wallet-ledger.md describes it. */
@@ -51,6 +53,7 @@ export class HttpWalletLedger extends WalletLedger {
   constructor(
     private readonly http: HttpService,
     private readonly core: LedgerCore,
+    private readonly clocks?: PeerClocks,
   ) {
     super();
     this.agent = core.tls && new Agent({ ...core.tls, keepAlive: true });
@@ -114,8 +117,10 @@ export class HttpWalletLedger extends WalletLedger {
     read: (body: Buffer) => Answer,
   ): Promise<Answer | LedgerUnknown> {
     const signal = AbortSignal.timeout(this.core.timeoutMs);
+    const askedAtMs = performance.now();
     try {
       const response = await this.http.axiosRef.request<Readable>(this.configOf(request, signal));
+      this.lookAtClock(response.headers['date'], askedAtMs);
       const stream = addAbortSignal(signal, response.data);
       const refusal = notAnAnswer(response);
       if (refusal !== undefined) {
@@ -129,9 +134,20 @@ export class HttpWalletLedger extends WalletLedger {
     }
   }
 
+  /** Also of a refusal: a core that takes our calls for stale says so with 401. */
+  private lookAtClock(date: unknown, askedAtMs: number): void {
+    if (typeof date !== 'string') return;
+    this.clocks?.saw(CORE_CLOCK, {
+      time: new Date(date),
+      askedAtMs,
+      answeredAtMs: performance.now(),
+      grainMs: 1_000,
+    });
+  }
+
   private configOf(request: CoreRequest, signal: AbortSignal): AxiosRequestConfig {
     const url = new URL(this.core.url.replace(/\/+$/, '') + request.path);
-    const time = new Date().toISOString();
+    const time = (this.clocks?.nowFor(CORE_CLOCK) ?? new Date()).toISOString();
     const body = Buffer.from(request.body === undefined ? '' : JSON.stringify(request.body), 'utf8');
     const { method, key } = request;
     const signature = signLedgerRequest(

@@ -1,0 +1,72 @@
+import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Database, type Statement } from '../database/database.js';
+import { HealthProbes } from '../health/health-probes.js';
+import { Metrics } from '../metrics/metrics.js';
+import { ClockSettings } from './clock.settings.js';
+import { DATABASE_CLOCK, PeerClocks } from './peer-clocks.js';
+
+const LOOK_AGAIN_MS = 5_000;
+
+/** The server's own clock, whatever else the service may take for the present time. */
+const LOOK: Statement = { name: 'clock_look', text: 'select clock_timestamp() as time' };
+
+/** Compares our clock with the database's, at the start and from then on, and says so when any peer's is another one. */
+@Injectable()
+export class ClockWatch implements OnApplicationBootstrap, OnApplicationShutdown {
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly database: Database,
+    private readonly clocks: PeerClocks,
+    private readonly settings: ClockSettings,
+    private readonly probes: HealthProbes,
+    private readonly metrics: Metrics,
+  ) {}
+
+  /** Before the first request is taken, since the first call may be signed for it. */
+  async onApplicationBootstrap(): Promise<void> {
+    this.register();
+    await this.look();
+    this.timer = setInterval(() => void this.look(), LOOK_AGAIN_MS);
+    this.timer.unref();
+  }
+
+  onApplicationShutdown(): void {
+    clearInterval(this.timer);
+  }
+
+  /** A database that does not answer is told of elsewhere. */
+  private async look(): Promise<void> {
+    const askedAtMs = performance.now();
+    const [row] = await this.database.run<{ time: Date }>(LOOK, []).catch(() => []);
+    if (row) this.clocks.saw(DATABASE_CLOCK, { time: row.time, askedAtMs, answeredAtMs: performance.now() });
+  }
+
+  private register(): void {
+    this.probes.register({
+      name: 'clock',
+      required: false,
+      check: async () => {
+        const peers = this.clocks.disagreeing();
+        if (peers.length > 0) throw new Error(`our clock is not that of: ${peers.join(', ')}`);
+      },
+    });
+    this.probes.register({
+      name: 'clockLimit',
+      required: true,
+      check: async () => {
+        if (this.clocks.isBeyond(this.settings.limitMs))
+          throw new Error('our clock is beyond CLOCK_LIMIT_MS');
+      },
+    });
+    this.metrics.gauge({
+      name: 'clock_offset_seconds',
+      help: 'By which the clock of a peer was ahead of ours when it was last seen.',
+      labels: ['peer'],
+      collect: (gauge) => {
+        gauge.reset();
+        for (const [peer, offsetMs] of this.clocks.offsets()) gauge.set({ peer }, offsetMs / 1_000);
+      },
+    });
+  }
+}
