@@ -36,6 +36,22 @@ export class AlipayPlusSettings {
   })
   readonly baseUrl?: string;
 
+  @FromEnv('ALIPAYPLUS_PROXY_URL', {
+    kind: 'text',
+    about:
+      'HTTP proxy by which Alipay+ and its notify hosts are called (CONNECT), with user and password. Notify hosts have to be known to our own name server too. Absent: none; HTTP_PROXY is passed over.',
+    example: 'http://mpp:secret@proxy.internal:3128',
+  })
+  @IsOptional()
+  @ValidateBy({
+    name: 'proxyUrl',
+    validator: {
+      validate: isProxyUrl,
+      defaultMessage: () => 'must be http(s)://user:password@host:port without a path',
+    },
+  })
+  readonly proxyUrl?: string;
+
   @FromEnv('ALIPAYPLUS_CLIENT_ID', {
     kind: 'text',
     default: 'TEST_5X00000000000000',
@@ -162,4 +178,10 @@ export class AlipayPlusSettings {
 
 function isBaseUrl(value: unknown): boolean {
   return typeof value === 'string' && /^https?:\/\/[^\s/?#@]+\/?$/.test(value) && URL.canParse(value);
+}
+
+function isProxyUrl(value: unknown): boolean {
+  if (typeof value !== 'string' || !URL.canParse(value)) return false;
+  const { protocol, pathname, search, hash } = new URL(value);
+  return /^https?:$/.test(protocol) && pathname === '/' && search === '' && hash === '';
 }

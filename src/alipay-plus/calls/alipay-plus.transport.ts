@@ -1,10 +1,13 @@
-import { isIP } from 'node:net';
-import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { isIP, type LookupFunction } from 'node:net';
+import { callbackify, promisify } from 'node:util';
+import { Injectable, Optional, type OnApplicationShutdown } from '@nestjs/common';
 import { Agent, buildConnector } from 'undici';
 import { pinnedLookup } from '../../platform/outbound/pinned-lookup.js';
 import { isPublicAddress } from '../../platform/outbound/public-address.js';
+import { openTunnel } from '../../platform/outbound/tunnel.js';
 import { transportFailure } from '../../platform/outbound/transport-failure.js';
 import { errorCodeOf } from '../../platform/error-code.js';
+import { AlipayPlusSettings } from '../alipay-plus.settings.js';
 import { addressOf } from './call-address.js';
 import type { UnknownReason } from './exchange.js';
 import { PostedCall, type CallEnd } from './posted-call.js';
@@ -49,15 +52,22 @@ const CONNECT_OPTIONS = { timeout: 10_000, minVersion: 'TLSv1.2' } as const;
 /**
  * Posts bytes and brings bytes back. The only file that knows which HTTP client does it: one that changes nothing about
  * them, because the signature covers the bytes. It follows no redirect, which would carry a signed request to an address
- * nobody approved, and passes over a proxy named in the environment for the same reason.
+ * nobody approved, and passes over a proxy that only the environment names (`HTTP_PROXY`) for the same reason.
  */
 @Injectable()
 export class AlipayPlusTransport implements OnApplicationShutdown {
-  private readonly anywhere = new Agent({ ...AGENT_OPTIONS, connect: connector({}) });
-  private readonly publicOnly = new Agent({
-    ...AGENT_OPTIONS,
-    connect: connector({ lookup: pinnedLookup() }),
-  });
+  private readonly anywhere: Agent;
+  private readonly publicOnly: Agent;
+
+  constructor(@Optional() settings?: AlipayPlusSettings) {
+    const proxy = settings?.proxyUrl === undefined ? undefined : new URL(settings.proxyUrl);
+    const lookup = pinnedLookup();
+    const [anywhere, publicOnly] = proxy
+      ? [tunnelling(proxy, toName), tunnelling(proxy, toJudged(lookup))]
+      : [connector({}), connector({ lookup })];
+    this.anywhere = new Agent({ ...AGENT_OPTIONS, connect: anywhere });
+    this.publicOnly = new Agent({ ...AGENT_OPTIONS, connect: publicOnly });
+  }
 
   /** Never throws: whatever prevents a whole answer is named in what it returns. */
   async post(request: OutgoingRequest): Promise<TransportAnswer> {
@@ -90,6 +100,40 @@ function connector(options: buildConnector.BuildOptions): buildConnector.connect
     connect(target, (...ended) =>
       ended[0] === null ? done(null, skippingContinue(ended[1])) : done(...ended),
     );
+}
+
+type ToEnd = (host: string) => Promise<string>;
+
+const toName: ToEnd = (host) => Promise.resolve(host);
+
+/** The proxy is given the very address that was judged; a name it would look up again, and might find somewhere else. */
+function toJudged(lookup: LookupFunction): ToEnd {
+  const judged = promisify((host: string, done: (error: Error | null, address?: string) => void) =>
+    lookup(host, { all: false }, (error, address) => {
+      // Asked for one, it gives a text.
+      if (error || typeof address !== 'string') done(error ?? new Error('no single address'));
+      else done(null, address);
+    }),
+  );
+  return async (host) => (isIP(host) === 0 ? ((await judged(host)) ?? host) : host);
+}
+
+/** The same connection, made within one to a proxy: TLS is with Alipay+, whose name its certificate has to bear. */
+function tunnelling(proxy: URL, endOf: ToEnd): buildConnector.connector {
+  const connect = connector({});
+  const open = callbackify(async (host: string, port: number) =>
+    openTunnel(proxy, { host: await endOf(host), port }, CONNECT_OPTIONS.timeout),
+  );
+  return (target, done) => {
+    const isSecured = target.protocol === 'https:';
+    const port = Number(target.port) || (isSecured ? 443 : 80);
+    open(target.hostname.replace(/^\[(.*)\]$/, '$1'), port, (error, httpSocket) => {
+      // Node gives an error and no socket, or a socket and null.
+      if (error !== null) done(error, null);
+      else if (isSecured) connect({ ...target, httpSocket }, done);
+      else done(null, skippingContinue(httpSocket));
+    });
+  };
 }
 
 /** An address in the place of a host is never looked up, so it is judged here. */

@@ -1,6 +1,7 @@
 import { errors } from 'undici';
 import { errorCodeOf } from '../error-code.js';
 import { ADDRESS_NOT_PUBLIC } from './pinned-lookup.js';
+import { PROXY_REFUSED } from './tunnel.js';
 
 /** Why no answer came to a call of ours, in one stable word. */
 export type TransportFailure =
@@ -16,6 +17,7 @@ export type TransportFailure =
 
 const BY_CODE: Readonly<Record<string, TransportFailure>> = {
   ECONNREFUSED: 'connection_refused',
+  [PROXY_REFUSED]: 'connection_refused',
   ENOTFOUND: 'dns_error',
   EAI_AGAIN: 'dns_error',
   EAI_FAIL: 'dns_error',

@@ -1,0 +1,89 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage } from 'node:http';
+import { connect, type AddressInfo, type Socket } from 'node:net';
+import { settingsWith } from '../spec-support/settings-with.js';
+import { AlipayPlusTransport, type TransportAnswer } from './alipay-plus.transport.js';
+
+const body = Buffer.from('{"signed":"bytes"}');
+
+describe('calls by way of a proxy', () => {
+  const asked: { place: string; access: string | undefined }[] = [];
+  const received: { path: string; text: string }[] = [];
+  let refuses = false;
+  const far = createServer((request, response) => {
+    const parts: Buffer[] = [];
+    request.on('data', (part: Buffer) => parts.push(part));
+    request.on('end', () => {
+      received.push({ path: request.url ?? '', text: Buffer.concat(parts).toString() });
+      response.end('answer');
+    });
+  });
+  const proxy = createServer();
+  let farUrl: string;
+  let transport: AlipayPlusTransport;
+
+  proxy.on('connect', (request: IncomingMessage, client: Socket) => {
+    asked.push({ place: request.url ?? '', access: request.headers['proxy-authorization'] });
+    if (refuses) {
+      client.end('HTTP/1.1 403 Forbidden\r\n\r\n');
+      return;
+    }
+    const port = Number(request.url?.split(':').at(-1));
+    const server = connect(port, '127.0.0.1', () => {
+      client.write('HTTP/1.1 200 Connection established\r\n\r\n');
+      client.pipe(server).pipe(client);
+    });
+    for (const socket of [client, server]) socket.on('error', () => socket.destroy());
+  });
+
+  beforeAll(async () => {
+    for (const server of [far, proxy]) await once(server.listen(0, '127.0.0.1'), 'listening');
+    // Servers that listen on TCP have an address of this kind.
+    farUrl = `http://far.invalid:${(far.address() as AddressInfo).port}`;
+    const place = `127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+    transport = new AlipayPlusTransport(settingsWith({ ALIPAYPLUS_PROXY_URL: `http://mpp:p%40ss@${place}` }));
+  });
+  beforeEach(() => {
+    refuses = false;
+    asked.length = 0;
+  });
+  afterAll(async () => {
+    await transport.onApplicationShutdown();
+    for (const server of [far, proxy]) {
+      server.closeAllConnections();
+      server.close();
+    }
+  });
+
+  const post = (url: string, publicOnly = false): Promise<TransportAnswer> =>
+    transport.post({ url, headers: { signature: 's' }, body, timeoutMs: 5_000, publicOnly });
+
+  it('arrive byte for byte, by a name that only the proxy can look up', async () => {
+    expect(await post(`${farUrl}/aps/pay?a=%20b`)).toMatchObject({
+      answered: true,
+      body: Buffer.from('answer'),
+    });
+    expect(received).toEqual([{ path: '/aps/pay?a=%20b', text: body.toString() }]);
+    const access = `Basic ${Buffer.from('mpp:p@ss').toString('base64')}`;
+    expect(asked).toEqual([{ place: new URL(farUrl).host, access }]);
+  });
+
+  it.each([
+    ['an address of our own network', 'https://10.0.0.1/notify', 'address_not_public'],
+    ['a name of our own network', 'https://localhost/notify', 'address_not_public'],
+    ['a name that cannot be looked up here', 'https://far.invalid/notify', 'dns_error'],
+  ])('that others named are never sent to %s', async (_what, url, reason) => {
+    expect(await post(url, true)).toEqual({ answered: false, reason });
+    expect(asked).toEqual([]);
+  });
+
+  it('that the proxy refuses were not sent', async () => {
+    refuses = true;
+    const before = received.length;
+    expect(await post(farUrl.replace('far', 'other'))).toEqual({
+      answered: false,
+      reason: 'connection_refused',
+    });
+    expect(received).toHaveLength(before);
+  });
+});
