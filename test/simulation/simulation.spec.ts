@@ -124,9 +124,9 @@ describe('a mistake that is put in', () => {
     ['debit-before-intent', 1],
     ['timeout-is-refusal', 1],
     ['bad-signature-believed', 1],
-    ['queue-alone', 1],
-    ['random-keys', 1],
-    ['refund-random-keys', 1],
+    ['queue-alone', 2],
+    ['random-keys', 19],
+    ['refund-random-keys', 14],
   ]);
 
   it.each(MUTANTS.filter(({ name }) => chosen.has(name)))('$name is caught', async (mutant) => {
