@@ -1,3 +1,4 @@
+import { Access1700000001800 } from './1700000001800-access.js';
 import { Payments1700000000100 } from './1700000000100-payments.js';
 import { CancelAndInquiry1700000000300 } from './1700000000300-cancel-and-inquiry.js';
 import { LiveFigures1700000000800 } from './1700000000800-live-figures.js';
@@ -37,4 +38,5 @@ export const MIGRATIONS = [
   LostRecords1700000001310,
   Refunds1700000001400,
   Repairs1700000001500,
+  Access1700000001800,
 ];

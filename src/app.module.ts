@@ -15,6 +15,8 @@ import { ResultMessageWriter } from './payment-order/order/payment-result.js';
 import { PaymentsModule } from './payments/payments.module.js';
 import { AuthModule } from './platform/auth/auth.module.js';
 import { ClockModule } from './platform/clock/clock.module.js';
+import { ACCESS_ENTITIES } from './platform/auth/issued-keys.entities.js';
+import { IssuedKeysModule } from './platform/auth/issued-keys.module.js';
 import type { LoadedSettings } from './platform/config/load-settings.js';
 import { RuntimeSettings, type Role } from './platform/config/runtime.settings.js';
 import { DatabaseModule } from './platform/database/database.module.js';
@@ -33,7 +35,7 @@ import { WALLET_LEDGER_ENTITIES } from './wallet-ledger/embedded/ledger.entities
 import { WalletLedgerModule } from './wallet-ledger/wallet-ledger.module.js';
 
 /** Every table of the service. */
-export const ENTITIES = [...PAYMENT_ORDER_ENTITIES, ...WALLET_LEDGER_ENTITIES];
+export const ENTITIES = [...PAYMENT_ORDER_ENTITIES, ...WALLET_LEDGER_ENTITIES, ...ACCESS_ENTITIES];
 
 /** The core writes its results through a port; the words on the wire are the Alipay+ adapter's. */
 @Global()
@@ -64,6 +66,8 @@ export class AppModule {
         DatabaseModule.forRoot(ENTITIES),
         QueuesModule,
         HttpModule,
+        // A worker answers nobody who brings a key.
+        ...(role === 'worker' ? [] : [IssuedKeysModule]),
         AuthModule,
         MetricsModule,
         HealthMeaningsModule,

@@ -11,6 +11,7 @@ import { PaymentPages } from './pages/payment.pages.js';
 import { PaymentsPages } from './pages/payments.pages.js';
 import { PreferencesPages } from './pages/preferences.pages.js';
 import { SignInPages } from './pages/sign-in.pages.js';
+import { EndedSessions } from './session/ended-sessions.js';
 import { OperatorSession } from './session/operator-session.js';
 
 /** In the order their addresses are put into the server. */
@@ -28,6 +29,6 @@ export const CONSOLE_PAGES = [
 /** The console is a reader of the services that the operators' API stands on, and calls nothing else. */
 @Module({
   imports: [AuthModule, OperationsModule],
-  providers: [OperatorSession, LiveFigures, Radar, ...CONSOLE_PAGES],
+  providers: [EndedSessions, OperatorSession, LiveFigures, Radar, ...CONSOLE_PAGES],
 })
 export class ConsoleModule {}

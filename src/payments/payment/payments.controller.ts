@@ -4,7 +4,7 @@ import type { Caller } from '../../platform/auth/caller.js';
 import { CurrentCaller, RequireScope } from '../../platform/auth/access.decorators.js';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '../../platform/http/api-description.js';
 import { apiHeaders } from '../../platform/http/api-headers.js';
-import { KnownIdPipe, PAYMENTS_WRITE } from '../caller.js';
+import { KnownIdPipe, PAYMENTS_READ, PAYMENTS_WRITE } from '../caller.js';
 import { WaitQuery } from '../wait.query.js';
 import { ConfirmPaymentDto } from './confirm-payment.dto.js';
 import { ApiConfirmProblems, ApiPaymentsProblems } from '../payments.problems.js';
@@ -21,6 +21,7 @@ export class PaymentsController {
   constructor(private readonly payments: PaymentsService) {}
 
   @Get()
+  @RequireScope(PAYMENTS_WRITE, PAYMENTS_READ)
   @ApiOperation({
     operationId: 'listPayments',
     summary: "A customer's payments, the newest first",
@@ -39,6 +40,7 @@ export class PaymentsController {
   }
 
   @Get(':paymentId')
+  @RequireScope(PAYMENTS_WRITE, PAYMENTS_READ)
   @ApiOperation({
     operationId: 'getPayment',
     description:

@@ -4,7 +4,8 @@ import type { Caller } from '../../platform/auth/caller.js';
 import { CurrentCaller, RequireScope } from '../../platform/auth/access.decorators.js';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '../../platform/http/api-description.js';
 import { apiHeaders } from '../../platform/http/api-headers.js';
-import { KnownIdPipe, PAYMENTS_WRITE } from '../caller.js';
+import { KnownIdPipe, PAYMENTS_READ, PAYMENTS_WRITE } from '../caller.js';
+import { ShedFirst } from '../../platform/limits/guard-doors.js';
 import { ApiScanProblems } from '../payments.problems.js';
 import { scanAnswer, type Answer } from './scan.answer.js';
 import { ScanDecodedDto, ScanPendingDto, type ScanDto } from './scan.dto.js';
@@ -20,6 +21,7 @@ export class ScansController {
   constructor(private readonly scans: ScansService) {}
 
   @Post()
+  @ShedFirst()
   @ApiOperation({
     operationId: 'createScan',
     description:
@@ -54,6 +56,7 @@ export class ScansController {
   }
 
   @Get(':scanId')
+  @RequireScope(PAYMENTS_WRITE, PAYMENTS_READ)
   @ApiOperation({
     operationId: 'getScan',
     description: 'For a scan that was answered 202. The same shapes as the answers to the scan itself.',

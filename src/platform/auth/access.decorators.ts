@@ -6,7 +6,8 @@ import { callerOf, type Caller, principalOf } from './caller.js';
  * Who may call a route. Both decorators write under one key, so the one closest to the route decides: a public
  * controller does not open a method that asks for a scope.
  */
-export type Access = { readonly isPublic: true } | { readonly isPublic: false; readonly scope: string };
+export type Access =
+  { readonly isPublic: true } | { readonly isPublic: false; readonly scopes: readonly string[] };
 
 export const ACCESS = 'auth:access';
 
@@ -15,9 +16,9 @@ const ANYONE: Access = { isPublic: true };
 /** Anyone may call this route without a token, or the route has a proof of its own, such as a signature. */
 export const Public = (): ClassDecorator & MethodDecorator => SetMetadata(ACCESS, ANYONE);
 
-/** The caller's token must carry this scope. On a method it replaces what the class asks for. */
-export function RequireScope(scope: string): ClassDecorator & MethodDecorator {
-  const access: Access = { isPublic: false, scope };
+/** The caller's token must carry one of these scopes. On a method it replaces what the class asks for. */
+export function RequireScope(...scopes: readonly string[]): ClassDecorator & MethodDecorator {
+  const access: Access = { isPublic: false, scopes };
   return SetMetadata(ACCESS, access);
 }
 

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { readApiKeys } from './api-key-entries.js';
-import { ApiKeys } from './authentication.js';
 
 const sha256 = (token: string): string => createHash('sha256').update(token).digest('hex');
 
@@ -22,10 +21,22 @@ describe('readApiKeys', () => {
     };
     const read = readApiKeys(JSON.stringify([good, bound]));
     if (read.outcome !== 'read') throw new Error(read.faults.join());
-    const keys = new ApiKeys(read.keys);
-    expect(keys.find('token-a')).toEqual({ name: 'app', scopes: new Set(['things:write']) });
-    expect(keys.find('token-b')).toEqual({ name: 'bound', scopes: new Set(['a', 'b']), subject: 'c-1' });
-    for (const token of ['token-c', '', 'token-a ', good.sha256]) expect(keys.find(token)).toBeUndefined();
+    expect(read.keys).toEqual([
+      { sha256: good.sha256, principal: { name: 'app', scopes: new Set(['things:write']) } },
+      {
+        sha256: sha256('token-b'),
+        principal: { name: 'bound', scopes: new Set(['a', 'b']), subject: 'c-1' },
+      },
+    ]);
+  });
+
+  it('reads until when a key is good, and takes no time that means another one elsewhere', () => {
+    const read = readApiKeys(JSON.stringify([{ ...good, expiresAt: '2030-01-02T03:04:05+08:00' }]));
+    expect(read).toMatchObject({ keys: [{ expiresAt: new Date('2030-01-01T19:04:05Z') }] });
+    for (const expiresAt of ['2030-01-02', '2030-01-02T03:04:05', '2030-13-02T03:04:05Z', 7])
+      expect(faultsOf([{ ...good, expiresAt }])).toEqual([
+        'entry 0: expiresAt must be a time with its offset, null or absent',
+      ]);
   });
 
   it.each([

@@ -4,13 +4,15 @@ export interface ApiKey {
   /** Lower-case hex SHA-256 of the token; the token itself is nowhere kept. */
   readonly sha256: string;
   readonly principal: Principal;
+  /** From then on it opens nothing; absent: it does not end by itself. */
+  readonly expiresAt?: Date;
 }
 
 export type ApiKeysRead =
   | { readonly outcome: 'read'; readonly keys: readonly ApiKey[] }
   | { readonly outcome: 'refused'; readonly faults: readonly string[] };
 
-const KNOWN_FIELDS = new Set(['name', 'sha256', 'scopes', 'customerId']);
+const KNOWN_FIELDS = new Set(['name', 'sha256', 'scopes', 'customerId', 'expiresAt']);
 /** Characters a scope may hold (RFC 6749, section 3.3). */
 const SCOPE = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
 
@@ -39,12 +41,17 @@ function parseList(text: string): Record<string, unknown>[] | undefined {
 }
 
 function entryFaults(entry: Record<string, unknown>, at: number): string[] {
-  const { name, sha256, scopes, customerId } = entry;
+  const { name, sha256, scopes, customerId, expiresAt } = entry;
   const rules: [field: string, isBroken: boolean, rule: string][] = [
     ['name', !isText(name), 'must be a text that is not empty'],
     ['sha256', !isText(sha256) || !/^[\da-f]{64}$/i.test(sha256), 'must be 64 hexadecimal digits'],
     ['scopes', !isScopeList(scopes), 'must be a list of scopes, at least one'],
     ['customerId', !isNone(customerId) && !isText(customerId), 'must be a text, null or absent'],
+    [
+      'expiresAt',
+      !isNone(expiresAt) && !isInstant(expiresAt),
+      'must be a time with its offset, null or absent',
+    ],
   ];
   const broken = rules
     .filter(([, isBroken]) => isBroken)
@@ -63,16 +70,24 @@ function repeated(entries: readonly Record<string, unknown>[], field: string): s
   });
 }
 
-function keyOf({ name, sha256, scopes, customerId }: Record<string, unknown>): ApiKey {
+function keyOf({ name, sha256, scopes, customerId, expiresAt }: Record<string, unknown>): ApiKey {
   const principal = { name: String(name), scopes: new Set(Array.isArray(scopes) ? scopes.map(String) : []) };
   return {
     sha256: String(sha256).toLowerCase(),
     principal: isText(customerId) ? { ...principal, subject: customerId } : principal,
+    ...(isText(expiresAt) ? { expiresAt: new Date(expiresAt) } : {}),
   };
 }
 
 function isText(value: unknown): value is string {
   return typeof value === 'string' && value.trim() !== '';
+}
+
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/;
+
+/** Without an offset it would be another time on every machine. */
+function isInstant(value: unknown): boolean {
+  return typeof value === 'string' && INSTANT.test(value) && !Number.isNaN(Date.parse(value));
 }
 
 function isNone(value: unknown): boolean {

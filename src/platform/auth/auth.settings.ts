@@ -20,7 +20,7 @@ export class AuthSettings {
   @FromEnv('API_KEYS_FILE', {
     kind: 'text',
     about:
-      'JSON list of the accepted tokens: name, SHA-256 of the token, scopes, and the customer it is bound to.',
+      'JSON list of the accepted tokens: name, SHA-256 of the token, scopes, the customer it is bound to, expiresAt. Read again when it changes.',
     example: '/run/secrets/api-keys.json',
   })
   @IsOptional()

@@ -33,8 +33,9 @@ export class BearerGuard implements CanActivate {
 
   private admit(check: TokenCheck, request: FastifyRequest, access: Access | undefined): true {
     const principal = this.accepted(check, request);
-    const scope = access?.isPublic === false ? access.scope : undefined;
-    if (scope === undefined || !principal.scopes.has(scope)) throw this.forbidden(principal, scope, request);
+    const wanted = access?.isPublic === false ? access.scopes : [];
+    if (!wanted.some((scope) => principal.scopes.has(scope)))
+      throw this.forbidden(principal, wanted[0], request);
     setPrincipal(request, principal);
     return true;
   }

@@ -33,9 +33,9 @@ export class SignInPages implements ConsolePages {
       return this.send(request, reply, { next });
     });
     fastify.post('/sign-in', { config }, (request, reply) => this.signIn(request, reply));
-    fastify.post('/sign-out', { config }, (request, reply) => {
+    fastify.post('/sign-out', { config }, async (request, reply) => {
       this.log.event('console.signed_out', whoIs(request, operatorOf(request)));
-      request.session.delete();
+      await this.sessions.signOut(request);
       return reply.redirect(SIGN_IN, 303);
     });
   }

@@ -1,12 +1,16 @@
+import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { Authentication } from '../../../platform/auth/authentication.js';
 import type { Principal, TokenCheck } from '../../../platform/auth/caller.js';
 import { PAYMENTS_OPERATE } from '../../operator.js';
+import { EndedSessions } from './ended-sessions.js';
 
 declare module '@fastify/secure-session' {
   interface SessionData {
     readonly token: string;
+    /** What a sign-out ends, in every copy of the cookie. */
+    readonly sessionId: string;
     /** ms since the epoch, by the clock of the process that signed the operator in. */
     readonly signedInAt: number;
   }
@@ -31,7 +35,10 @@ export type SignIn =
  */
 @Injectable()
 export class OperatorSession {
-  constructor(private readonly authentication: Authentication) {}
+  constructor(
+    private readonly authentication: Authentication,
+    private readonly ended: EndedSessions,
+  ) {}
 
   async signIn({ session }: FastifyRequest, token: string): Promise<SignIn> {
     if (token.length > LONGEST_TOKEN) return { outcome: 'refused', reason: 'TOKEN_TOO_LONG' };
@@ -40,6 +47,7 @@ export class OperatorSession {
     // Whatever was in the cookie before came from somebody who was not signed in.
     session.regenerate();
     session.set('token', token);
+    session.set('sessionId', randomUUID());
     session.set('signedInAt', Date.now());
     return { outcome: 'signed_in', principal: check.principal };
   }
@@ -48,9 +56,23 @@ export class OperatorSession {
   async operator({ session }: FastifyRequest): Promise<SessionCheck> {
     const token = session.get('token');
     const signedInAt = session.get('signedInAt');
-    if (token === undefined || signedInAt === undefined) return { outcome: 'absent' };
+    const sessionId = session.get('sessionId');
+    if (token === undefined || signedInAt === undefined || sessionId === undefined)
+      return { outcome: 'absent' };
     if (Date.now() - signedInAt > LONGEST_SESSION_MS) return { outcome: 'refused', reason: 'SESSION_ENDED' };
+    try {
+      if (await this.ended.has(sessionId)) return { outcome: 'refused', reason: 'SIGNED_OUT' };
+    } catch (cause) {
+      return { outcome: 'unknown', cause };
+    }
     return this.check(token);
+  }
+
+  /** Ends it for every copy of its cookie, then here. */
+  async signOut({ session }: FastifyRequest): Promise<void> {
+    const sessionId = session.get('sessionId');
+    if (sessionId !== undefined) await this.ended.end(sessionId);
+    session.delete();
   }
 
   private async check(token: string): Promise<TokenCheck> {

@@ -1,0 +1,34 @@
+import { Injectable } from '@nestjs/common';
+import { Database, type Statement } from '../../../platform/database/database.js';
+
+const END: Statement = {
+  name: 'console_session_end',
+  text: `
+    with over as (delete from ended_session where ended_at < db_now() - make_interval(hours => $2))
+    insert into ended_session (session_id, ended_at) values ($1, db_now()) on conflict do nothing`,
+};
+
+const ENDED: Statement = {
+  name: 'console_session_ended',
+  text: `select from ended_session where session_id = $1`,
+};
+
+/** After so long no session is good any more, whether or not anybody signed out of it. */
+const KEPT_HOURS = 24;
+
+/**
+ * Sessions that were signed out of. A cookie proves itself, so a copy of it would open the console until its time is
+ * over; all processes, and those started later, find here that it is over.
+ */
+@Injectable()
+export class EndedSessions {
+  constructor(private readonly database: Database) {}
+
+  async end(sessionId: string): Promise<void> {
+    await this.database.run(END, [sessionId, KEPT_HOURS]);
+  }
+
+  async has(sessionId: string): Promise<boolean> {
+    return (await this.database.run(ENDED, [sessionId])).length > 0;
+  }
+}

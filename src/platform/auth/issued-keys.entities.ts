@@ -1,0 +1,52 @@
+import { Check, Column, Entity, PrimaryColumn, Unique } from 'typeorm';
+
+/** A key that `npm run keys` made; the token itself is nowhere kept. */
+@Entity('api_key')
+@Unique('api_key_sha256_uq', ['sha256'])
+@Check('api_key_sha256_ck', `sha256 ~ '^[0-9a-f]{64}$'`)
+@Check('api_key_scopes_ck', `cardinality(scopes) >= 1`)
+export class ApiKeyEntity {
+  @PrimaryColumn('text', { primaryKeyConstraintName: 'api_key_pk' })
+  readonly name!: string;
+
+  @Column('text')
+  readonly sha256!: string;
+
+  @Column('text', { array: true })
+  readonly scopes!: readonly string[];
+
+  @Column('text', { name: 'customer_id', nullable: true })
+  readonly customerId!: string | null;
+
+  @Column('timestamptz', { name: 'created_at' })
+  readonly createdAt!: Date;
+
+  @Column('timestamptz', { name: 'expires_at', nullable: true })
+  readonly expiresAt!: Date | null;
+}
+
+/** Of a key from wherever it is: when it was used last, and since when it is revoked. */
+@Entity('api_key_state')
+@Check('api_key_state_sha256_ck', `sha256 ~ '^[0-9a-f]{64}$'`)
+export class ApiKeyStateEntity {
+  @PrimaryColumn('text', { primaryKeyConstraintName: 'api_key_state_pk' })
+  readonly sha256!: string;
+
+  @Column('timestamptz', { name: 'last_used_at', nullable: true })
+  readonly lastUsedAt!: Date | null;
+
+  @Column('timestamptz', { name: 'revoked_at', nullable: true })
+  readonly revokedAt!: Date | null;
+}
+
+/** A session of the console that was signed out of before its time was over. */
+@Entity('ended_session')
+export class EndedSessionEntity {
+  @PrimaryColumn('uuid', { name: 'session_id', primaryKeyConstraintName: 'ended_session_pk' })
+  readonly sessionId!: string;
+
+  @Column('timestamptz', { name: 'ended_at' })
+  readonly endedAt!: Date;
+}
+
+export const ACCESS_ENTITIES = [ApiKeyEntity, ApiKeyStateEntity, EndedSessionEntity];

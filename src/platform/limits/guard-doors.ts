@@ -1,0 +1,82 @@
+import { RouteConfig } from '@nestjs/platform-fastify';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { wantsBytes } from '../http/input/json-bodies.js';
+import { platformProblem } from '../http/platform-problems.js';
+import { problemBody, PROBLEM_MEDIA_TYPE } from '../http/problem.js';
+import { rememberProblemCode } from '../http/server/access-log.js';
+import { EventLog } from '../logging/event-log.js';
+import { Metrics } from '../metrics/metrics.js';
+import { Limits } from './limits.js';
+import { LimitsSettings } from './limits.settings.js';
+
+/** The first work to be given up when there is too much: a caller can begin it again, and nothing is lost. */
+export const ShedFirst = (): MethodDecorator => RouteConfig({ shedFirst: true });
+
+/** Probes and figures; whoever watches us must see most when there is most to see. */
+const WATCHING = /^\/(health\/|metrics$)/;
+const OVERLOADED = platformProblem('OVERLOADED', { extra: { action: 'TRY_AGAIN' } }).problem;
+const TELL_EVERY_MS = 60_000;
+
+/**
+ * Stands before every door, before a body is read: who sends too much is refused, and of the work that may be given up
+ * only so much is taken on at once. Calls that prove themselves by a signature and probes pass by: what is
+ * taken from others is kept for them. Before `app.init()`.
+ */
+export function guardDoors(app: NestFastifyApplication): void {
+  const fastify = app.getHttpAdapter().getInstance();
+  limitAddresses(fastify, app.get(Limits));
+  shedLoad(fastify, app);
+}
+
+function limitAddresses(fastify: FastifyInstance, limits: Limits): void {
+  fastify.addHook('onRequest', (request, _reply, done) => {
+    if (wantsBytes(request) || WATCHING.test(request.url)) return done();
+    try {
+      const standing = limits.take('address', request.ip);
+      if (!(standing instanceof Promise)) return done();
+      standing.then(() => done(), done);
+    } catch (error) {
+      done(error instanceof Error ? error : undefined);
+    }
+  });
+}
+
+function shedLoad(fastify: FastifyInstance, app: NestFastifyApplication): void {
+  const { scansAtOnce: most } = app.get(LimitsSettings);
+  const log = app.get(EventLog);
+  const shed = app.get(Metrics).counter({
+    name: 'http_shed_total',
+    help: 'Requests refused with 503 before they began, because as many of their kind were under way as may be.',
+  });
+  let underWay = 0;
+  let untold = 0;
+  let toldAt = Number.NEGATIVE_INFINITY;
+  if (most === 0) return;
+  fastify.addHook('onRequest', (request, reply, done) => {
+    if (!maybeShed(request)) return done();
+    if (underWay < most) {
+      underWay += 1;
+      reply.raw.once('close', () => (underWay -= 1));
+      return done();
+    }
+    shed.inc();
+    untold += 1;
+    if (performance.now() - toldAt > TELL_EVERY_MS) {
+      log.warn('http.shedding', { underWay, refused: untold });
+      toldAt = performance.now();
+      untold = 0;
+    }
+    // By itself and not thrown: in a flood the refusals must cost next to nothing.
+    rememberProblemCode(request, OVERLOADED.code);
+    void reply
+      .code(OVERLOADED.status)
+      .header('retry-after', '1')
+      .type(PROBLEM_MEDIA_TYPE)
+      .send(JSON.stringify(problemBody(OVERLOADED, request.id)));
+  });
+}
+
+function maybeShed(request: FastifyRequest): boolean {
+  return Reflect.get(request.routeOptions.config, 'shedFirst') === true;
+}

@@ -1,0 +1,60 @@
+import { RateLimiterMemory, type RateLimiterAbstract } from 'rate-limiter-flexible';
+import { LeasedLimit, type Standing } from './leased-limit.js';
+
+let questions = 0;
+/** The library's own limiter, which counts in memory, as the store of several processes. */
+function storeOf(points: number): RateLimiterAbstract {
+  questions = 0;
+  const store = new RateLimiterMemory({ points, duration: 60 });
+  const consume = store.consume.bind(store);
+  store.consume = (...asked) => {
+    questions += 1;
+    return consume(...asked);
+  };
+  return store;
+}
+
+async function within(limits: readonly LeasedLimit[], calls: number, key = 'k'): Promise<Standing[]> {
+  const all = Array.from({ length: calls }, (_, at) => limits[at % limits.length]?.consume(key));
+  const standings = await Promise.all(all);
+  return standings.filter((one): one is Standing => one?.isExceeded === false);
+}
+
+describe('a limit that several processes count', () => {
+  it('lets so many pass and no more, to a hundredth', async () => {
+    const store = storeOf(1_000);
+    const processes = [new LeasedLimit(store), new LeasedLimit(store), new LeasedLimit(store)];
+    const passed = await within(processes, 3_000);
+    expect(passed.length).toBeLessThanOrEqual(1_000);
+    expect(passed.length).toBeGreaterThan(970);
+    expect(questions).toBeLessThan(200);
+  });
+
+  it('is exact where it is small', async () => {
+    const store = storeOf(5);
+    expect(await within([new LeasedLimit(store), new LeasedLimit(store)], 40)).toHaveLength(5);
+  });
+
+  it('tells what is left and when the window begins anew', async () => {
+    const limit = new LeasedLimit(storeOf(3));
+    expect(await limit.consume('k')).toMatchObject({ isExceeded: false, limit: 3, remaining: 2 });
+    await within([limit], 5);
+    const told = await limit.consume('k');
+    expect(told).toMatchObject({ isExceeded: true, remaining: 0 });
+    expect(told.resetSeconds).toBeGreaterThan(0);
+    expect(limit.isExceeded('k')).toMatchObject({ isExceeded: true });
+    expect(limit.isExceeded('other')).toBeUndefined();
+  });
+
+  it('refuses one caller for itself only', async () => {
+    const limit = new LeasedLimit(storeOf(2));
+    expect(await within([limit], 10, 'greedy')).toHaveLength(2);
+    expect(await within([limit], 2, 'modest')).toHaveLength(2);
+  });
+
+  it('refuses nobody because its store fails', async () => {
+    const store = storeOf(2);
+    store.consume = () => Promise.reject(new Error('away'));
+    expect(await within([new LeasedLimit(store)], 10)).toHaveLength(10);
+  });
+});

@@ -1,0 +1,106 @@
+import { RateLimiterRes, type RateLimiterAbstract } from 'rate-limiter-flexible';
+
+/** A hundredth: so many requests of a busy caller share one question to the store, and so inexact the limit is. */
+const LEASES_PER_WINDOW = 100;
+/** Callers choose their addresses, and must not fill our memory with them. */
+const MOST_LEASES = 20_000;
+
+export interface Standing {
+  readonly isExceeded: boolean;
+  readonly limit: number;
+  readonly remaining: number;
+  /** Until the window begins anew. */
+  readonly resetSeconds: number;
+}
+
+interface Lease {
+  left: number;
+  readonly isExceeded: boolean;
+  /** In the store when the lease was taken. */
+  readonly remaining: number;
+  readonly until: number;
+}
+
+/**
+ * A limit that all processes count together. Each takes some requests at a time from the store and counts those by
+ * itself, so that most requests wait for nothing.
+ */
+export class LeasedLimit {
+  private readonly leases = new Map<string, Lease>();
+  private readonly renewals = new Map<string, Promise<Lease>>();
+  private readonly leaseSize: number;
+
+  constructor(private readonly store: RateLimiterAbstract) {
+    this.leaseSize = Math.max(1, Math.floor(store.points / LEASES_PER_WINDOW));
+  }
+
+  /** Counts one request. */
+  consume(key: string): Standing | Promise<Standing> {
+    return this.counted(key) ?? this.renewed(key);
+  }
+
+  /** Whether the next one would be refused; counts none. Only known from what this process has counted or been told. */
+  isExceeded(key: string): Standing | undefined {
+    const lease = this.current(key);
+    return lease?.isExceeded === true ? this.standing(lease) : undefined;
+  }
+
+  private current(key: string): Lease | undefined {
+    const lease = this.leases.get(key);
+    return lease !== undefined && lease.until > Date.now() ? lease : undefined;
+  }
+
+  private counted(key: string): Standing | undefined {
+    const lease = this.current(key);
+    if (lease === undefined) return undefined;
+    if (lease.isExceeded) return this.standing(lease);
+    if (lease.left === 0) return undefined;
+    lease.left -= 1;
+    return this.standing(lease);
+  }
+
+  /** Requests that come meanwhile wait for the same lease. */
+  private async renewed(key: string): Promise<Standing> {
+    for (;;) {
+      const renewal = this.renewals.get(key) ?? this.renew(key);
+      const lease = await renewal;
+      const standing = this.counted(key);
+      if (standing !== undefined) return standing;
+      // A lease of a window that is over already.
+      if (lease.until <= Date.now()) return this.standing(lease);
+    }
+  }
+
+  private renew(key: string): Promise<Lease> {
+    const renewal = this.taken(key).then((lease) => {
+      this.renewals.delete(key);
+      if (this.leases.size >= MOST_LEASES) this.leases.clear();
+      this.leases.set(key, lease);
+      return lease;
+    });
+    this.renewals.set(key, renewal);
+    return renewal;
+  }
+
+  private async taken(key: string): Promise<Lease> {
+    try {
+      const { remainingPoints, msBeforeNext } = await this.store.consume(key, this.leaseSize);
+      return {
+        left: this.leaseSize,
+        isExceeded: false,
+        remaining: remainingPoints,
+        until: Date.now() + msBeforeNext,
+      };
+    } catch (refusal) {
+      // Whatever else went wrong is no reason to refuse anybody.
+      if (!(refusal instanceof RateLimiterRes))
+        return { left: this.leaseSize, isExceeded: false, remaining: 0, until: Date.now() + 1_000 };
+      return { left: 0, isExceeded: true, remaining: 0, until: Date.now() + refusal.msBeforeNext };
+    }
+  }
+
+  private standing({ isExceeded, left, remaining, until }: Lease): Standing {
+    const resetSeconds = Math.max(1, Math.ceil((until - Date.now()) / 1_000));
+    return { isExceeded, limit: this.store.points, remaining: remaining + left, resetSeconds };
+  }
+}

@@ -1,0 +1,62 @@
+import { IsInt, Max, Min } from 'class-validator';
+import { FromEnv } from '../config/from-env.js';
+
+const MOST = 100_000_000;
+
+/** How much one caller may take from the others; all processes count together. 0 sets no limit. */
+export class LimitsSettings {
+  @FromEnv('LIMIT_TOKEN_PER_MINUTE', {
+    kind: 'integer',
+    default: '120000',
+    about:
+      'Requests with one API key, or of one client of the identity provider, in a minute; 0 for no limit.',
+  })
+  @IsInt()
+  @Min(0)
+  @Max(MOST)
+  readonly tokenPerMinute!: number;
+
+  @FromEnv('LIMIT_CUSTOMER_PER_MINUTE', {
+    kind: 'integer',
+    default: '6000',
+    about:
+      'Scans of one customer, and requests with a token made for that customer, in a minute; 0 for no limit.',
+  })
+  @IsInt()
+  @Min(0)
+  @Max(MOST)
+  readonly customerPerMinute!: number;
+
+  @FromEnv('LIMIT_ADDRESS_PER_MINUTE', {
+    kind: 'integer',
+    default: '240000',
+    about:
+      'Requests from one address (in IPv6 one /64) in a minute, calls of Alipay+ excepted; 0 for no limit. Behind a proxy set TRUST_PROXY.',
+  })
+  @IsInt()
+  @Min(0)
+  @Max(MOST)
+  readonly addressPerMinute!: number;
+
+  @FromEnv('LIMIT_FAILED_SIGN_INS_PER_MINUTE', {
+    kind: 'integer',
+    default: '120',
+    about:
+      'Tokens from one address that are not accepted, in a minute; then 429, and no sign-in to the console. 0 for no limit.',
+  })
+  @IsInt()
+  @Min(0)
+  @Max(MOST)
+  readonly failedSignInsPerMinute!: number;
+
+  @FromEnv('SCANS_AT_ONCE', {
+    kind: 'integer',
+    default: '200',
+    about:
+      'Scans that one process works on at the same time; more get 503 at once, so that everything else goes on. 0 for no limit.',
+  })
+  @IsInt()
+  @Min(0)
+  @Max(1_000_000)
+  readonly scansAtOnce!: number;
+}
