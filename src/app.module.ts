@@ -28,6 +28,8 @@ import { StandbyWatch } from './platform/health/standby-watch.js';
 import { HttpModule } from './platform/http/http.module.js';
 import type { EventLog } from './platform/logging/event-log.js';
 import { LoggingModule } from './platform/logging/logging.module.js';
+import { LimitsModule } from './platform/limits/limits.module.js';
+import { RateLimitEntity } from './platform/limits/rate-limit.entity.js';
 import { MetricsModule } from './platform/metrics/metrics.module.js';
 import { QueuesModule } from './platform/queues/queues.module.js';
 import { SweepModule } from './sweep/sweep.module.js';
@@ -35,7 +37,12 @@ import { WALLET_LEDGER_ENTITIES } from './wallet-ledger/embedded/ledger.entities
 import { WalletLedgerModule } from './wallet-ledger/wallet-ledger.module.js';
 
 /** Every table of the service. */
-export const ENTITIES = [...PAYMENT_ORDER_ENTITIES, ...WALLET_LEDGER_ENTITIES, ...ACCESS_ENTITIES];
+export const ENTITIES = [
+  ...PAYMENT_ORDER_ENTITIES,
+  ...WALLET_LEDGER_ENTITIES,
+  ...ACCESS_ENTITIES,
+  RateLimitEntity,
+];
 
 /** The core writes its results through a port; the words on the wire are the Alipay+ adapter's. */
 @Global()
@@ -66,8 +73,8 @@ export class AppModule {
         DatabaseModule.forRoot(ENTITIES),
         QueuesModule,
         HttpModule,
-        // A worker answers nobody who brings a key.
-        ...(role === 'worker' ? [] : [IssuedKeysModule]),
+        // A worker answers nobody but the probes.
+        ...(role === 'worker' ? [] : [IssuedKeysModule, LimitsModule]),
         AuthModule,
         MetricsModule,
         HealthMeaningsModule,

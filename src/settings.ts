@@ -6,6 +6,7 @@ import { NotifySettings } from './notify/notify.settings.js';
 import { ExportSettings } from './operations/export/export.settings.js';
 import { AuthSettings } from './platform/auth/auth.settings.js';
 import { ClockSettings } from './platform/clock/clock.settings.js';
+import { ScansSettings } from './payments/scans/scans.settings.js';
 import { settingsOf, type SettingsSection } from './platform/config/from-env.js';
 import {
   loadSettings,
@@ -18,6 +19,7 @@ import { misspeltSettings, type MisspeltSetting } from './misspelt-settings.js';
 import { RuntimeSettings } from './platform/config/runtime.settings.js';
 import { DatabaseSettings } from './platform/database/database.settings.js';
 import { HttpSettings } from './platform/http/http.settings.js';
+import { LimitsSettings } from './platform/limits/limits.settings.js';
 import { LoggingSettings } from './platform/logging/logging.settings.js';
 import { QueueSettings } from './platform/queues/queue.settings.js';
 import { unsafeInProduction } from './production-rules.js';
@@ -40,6 +42,8 @@ export const SETTINGS: readonly SettingsSection[] = [
   SweepSettings,
   ExportSettings,
   AuthSettings,
+  LimitsSettings,
+  ScansSettings,
   ConsoleSettings,
 ];
 

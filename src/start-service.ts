@@ -8,6 +8,8 @@ import { RuntimeSettings } from './platform/config/runtime.settings.js';
 import { serveApiDocs } from './platform/http/api-docs.js';
 import { createHttpApp, listenHttp } from './platform/http/create-http-app.js';
 import { HttpSettings } from './platform/http/http.settings.js';
+import { ScansSettings } from './payments/scans/scans.settings.js';
+import { guardDoors } from './platform/limits/guard-doors.js';
 import { risksOf } from './production-rules.js';
 import type { EventLog } from './platform/logging/event-log.js';
 import { NestEventLogger } from './platform/logging/nest-event-logger.js';
@@ -40,6 +42,7 @@ export async function startService(
   try {
     stopAsked?.throwIfAborted();
     if (role !== 'worker') {
+      guardDoors(app, settings.get(ScansSettings).scansAtOnce);
       await serveApiDocs(app, API_DESCRIPTION);
       if (settings.get(ConsoleSettings).isServed) await serveConsole(app);
     }

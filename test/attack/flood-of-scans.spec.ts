@@ -64,7 +64,6 @@ describe('2,000 scans at once', () => {
     expect(scans.filter(({ status }) => status === 201 || status === 202).length).toBeGreaterThan(100);
     expect(new Set(shed.map(({ retryAfter }) => retryAfter))).toEqual(new Set(['1']));
     // The one that came in the midst of their arrival shared the process with all of them.
-    if (process.env['SHOW']) console.info(waits.map(Math.round).join(' '), shed.length);
     expect(waits.toSorted((a, b) => a - b).at(-2)).toBeLessThan(MOST_MS);
     const told = service.events.filter(({ event }) => event === 'http.failed' || event === 'http.shedding');
     expect(told.map(({ event }) => event)).toEqual(['http.shedding']);

@@ -47,7 +47,7 @@ function expectLimited(answers: readonly ApiAnswer[], name: string, passing: num
   expect(limited.length).toBe(answers.length - Number(LIMIT));
   expect(new Set(answers.slice(0, Number(LIMIT)).map(({ status }) => status))).toEqual(new Set([passing]));
   for (const { headers, body } of limited) {
-    expect(body).toMatchObject({ code: 'TOO_MANY_REQUESTS', action: 'TRY_AGAIN', status: 429 });
+    expect(body).toMatchObject({ code: 'TOO_MANY_REQUESTS', action: 'RETRY', status: 429 });
     const seconds = Number(headers.get('retry-after'));
     expect(seconds).toBeGreaterThan(0);
     expect(seconds).toBeLessThanOrEqual(60);

@@ -9,6 +9,7 @@ import { Arrivals } from '../../payment-order/scan/arrivals.js';
 import { ScanStore } from '../../payment-order/scan/scan.store.js';
 import type { Scan, ScanWithPayment } from '../../payment-order/scan/scan.js';
 import type { Caller } from '../../platform/auth/caller.js';
+import { Limits } from '../../platform/limits/limits.js';
 import { maySee, mustActFor } from '../caller.js';
 import { PaymentsService } from '../payment/payments.service.js';
 import { badRequest, refuse, refuseWithResult } from '../payments.problems.js';
@@ -26,11 +27,14 @@ export class ScansService {
     private readonly decode: DecodeService,
     private readonly arrivals: Arrivals,
     private readonly policy: DecodePolicy,
+    private readonly limits: Limits,
   ) {}
 
   /** Commits the scan, asks Alipay+ at once, and tells what came of it; the same code in flight is asked for once. */
   async create(caller: Caller, dto: CreateScanDto): Promise<ScanWithPayment> {
     mustActFor(caller, dto.customerId);
+    // A token made for this customer was counted at the door.
+    if (caller.subject === undefined) await this.limits.take('customer', dto.customerId);
     const request = writeUserInitiatedPay(dto);
     if (!request.ok) throw badRequest(request.faults);
     const begun = await this.scans.begin({

@@ -11,6 +11,7 @@ const DEFAULTS = {
   customerClaim: 'sub',
   scopeClaims: ['scope', 'scp'],
   keysStaleHours: 24,
+  keysRefreshMs: 1_000,
 };
 const load = (environment: Record<string, string>) =>
   loadSettings([AuthSettings], environment).get(AuthSettings);

@@ -27,6 +27,16 @@ export class AuthSettings {
   @IsString()
   readonly apiKeysFile?: string;
 
+  @FromEnv('API_KEYS_REFRESH_MS', {
+    kind: 'integer',
+    default: '1000',
+    about: 'How often keys are read again, in ms; after so long one that was revoked opens nothing any more.',
+  })
+  @IsInt()
+  @Min(100)
+  @Max(60_000)
+  readonly keysRefreshMs!: number;
+
   @FromEnv('AUTH_JWKS_URL', {
     kind: 'text',
     about:

@@ -1,9 +1,11 @@
-import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
+import { type CanActivate, type ExecutionContext, Injectable, Optional } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { platformProblem } from '../http/platform-problems.js';
 import type { ProblemError } from '../http/problem.js';
 import { EventLog } from '../logging/event-log.js';
+import type { Standing } from '../limits/leased-limit.js';
+import { limitHeaders, Limits } from '../limits/limits.js';
 import { ACCESS, type Access } from './access.decorators.js';
 import { Authentication } from './authentication.js';
 import { type Principal, setPrincipal, type TokenCheck } from './caller.js';
@@ -18,6 +20,7 @@ export class BearerGuard implements CanActivate {
     private readonly reflector: Reflector,
     private readonly authentication: Authentication,
     private readonly log: EventLog,
+    @Optional() private readonly limits?: Limits,
   ) {}
 
   /** Answers at once where it can: what Nest has to wait for costs every request several promises. */
@@ -25,13 +28,38 @@ export class BearerGuard implements CanActivate {
     const places = [context.getHandler(), context.getClass()];
     const access = this.reflector.getAllAndOverride<Access | undefined>(ACCESS, places);
     if (access?.isPublic === true) return true;
-    const request = context.switchToHttp().getRequest<FastifyRequest>();
-    const check = this.authentication.check(request.headers.authorization);
-    if (check instanceof Promise) return check.then((known) => this.admit(known, request, access));
-    return this.admit(check, request, access);
+    const http = context.switchToHttp();
+    const arrived = {
+      request: http.getRequest<FastifyRequest>(),
+      reply: http.getResponse<FastifyReply>(),
+      access,
+    };
+    const check = this.authentication.check(arrived.request.headers.authorization);
+    return check instanceof Promise
+      ? check.then((known) => this.admit(known, arrived))
+      : this.admit(check, arrived);
   }
 
-  private admit(check: TokenCheck, request: FastifyRequest, access: Access | undefined): true {
+  private admit(check: TokenCheck, arrived: Arrived): true | Promise<true> {
+    if (check.outcome === 'refused') {
+      const counted = this.limits?.take('failed_sign_ins', arrived.request.ip);
+      if (counted instanceof Promise) return counted.then(() => this.let(check, arrived));
+      return this.let(check, arrived);
+    }
+    if (check.outcome === 'unknown') return this.let(check, arrived);
+    const { name, subject } = check.principal;
+    const counted = [this.limits?.take('token', name), subject && this.limits?.take('customer', subject)];
+    if (!counted.some((standing) => standing instanceof Promise)) {
+      tellStanding(arrived.reply, counted[0]);
+      return this.let(check, arrived);
+    }
+    return Promise.all(counted.map((one) => Promise.resolve(one))).then(([standing]) => {
+      tellStanding(arrived.reply, standing);
+      return this.let(check, arrived);
+    });
+  }
+
+  private let(check: TokenCheck, { request, access }: Arrived): true {
     const principal = this.accepted(check, request);
     const wanted = access?.isPublic === false ? access.scopes : [];
     if (!wanted.some((scope) => principal.scopes.has(scope)))
@@ -62,4 +90,15 @@ export class BearerGuard implements CanActivate {
     const challenge = `Bearer error="insufficient_scope"${wanted}`;
     return platformProblem('FORBIDDEN', { headers: { 'www-authenticate': challenge } });
   }
+}
+
+interface Arrived {
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+  readonly access: Access | undefined;
+}
+
+function tellStanding(reply: FastifyReply, standing: unknown): void {
+  if (typeof standing === 'object' && standing !== null)
+    reply.headers(limitHeaders('token', standing as Standing)); // what `take` gives
 }

@@ -7,13 +7,11 @@ import { AuthSettings } from './auth.settings.js';
 import type { TokenCheck } from './caller.js';
 import { IssuedKeys } from './issued-keys.js';
 
-/** After so long a key that was revoked opens nothing in any process. */
-const REFRESH_MS = 1_000;
 const USE_NOTED_EVERY_MS = 60_000;
 
 /**
  * Every key that opens something now: those of API_KEYS_FILE and those that were made with `npm run keys`. Read anew
- * every second, so that a key that was made, has changed or is revoked needs no restart; while the database or the file
+ * every API_KEYS_REFRESH_MS, so that a key that was made, has changed or is revoked needs no restart; while the database or the file
  * cannot be read, what was read last stays.
  */
 @Injectable()
@@ -29,10 +27,11 @@ export class KeyRing implements OnModuleInit, OnModuleDestroy {
 
   /** @param issuedKeys absent where there is no database */
   constructor(
-    { apiKeysFile }: AuthSettings,
+    private readonly settings: AuthSettings,
     private readonly log: EventLog,
     @Optional() private readonly issuedKeys?: IssuedKeys,
   ) {
+    const { apiKeysFile } = settings;
     this.file = apiKeysFile === undefined ? undefined : new WatchedKeyFile(apiKeysFile);
     this.byHash = this.sorted();
   }
@@ -61,11 +60,15 @@ export class KeyRing implements OnModuleInit, OnModuleDestroy {
   }
 
   private schedule(): void {
-    this.timer = setTimeout(() => void this.refresh().then(() => this.timer && this.schedule()), REFRESH_MS);
+    this.timer = setTimeout(
+      () => void this.refresh().then(() => this.timer && this.schedule()),
+      this.settings.keysRefreshMs,
+    );
     this.timer.unref();
   }
 
-  private async refresh(): Promise<void> {
+  /** Reads everything again; what cannot be read stays as it was. */
+  async refresh(): Promise<void> {
     try {
       this.file?.readAgain();
       await this.readIssued();

@@ -16,6 +16,7 @@ export type PlatformProblemCode =
   | 'TOO_MANY_REQUESTS'
   | 'HEADERS_TOO_LARGE'
   | 'INTERNAL_ERROR'
+  | 'OVERLOADED'
   | 'SERVICE_UNAVAILABLE'
   | 'SHUTTING_DOWN';
 
@@ -135,7 +136,8 @@ export const PLATFORM_PROBLEMS: ProblemTable<PlatformProblemCode> = {
   TOO_MANY_REQUESTS: {
     status: 429,
     title: 'Too many requests',
-    when: 'More was asked for than is allowed at once.',
+    detail: 'Retry the same request after the time in Retry-After.',
+    when: 'One caller asks more often than it may in a minute, or for more than is done at once.',
     ...BUSY,
   },
   HEADERS_TOO_LARGE: {
@@ -157,6 +159,13 @@ export const PLATFORM_PROBLEMS: ProblemTable<PlatformProblemCode> = {
     title: 'Service unavailable',
     detail: 'Retry the same request after the time in Retry-After.',
     when: 'Something the service needs cannot be reached at the moment.',
+    ...BUSY,
+  },
+  OVERLOADED: {
+    status: 503,
+    title: 'Too busy',
+    detail: 'Nothing was begun. Retry the same request after the time in Retry-After.',
+    when: 'As many requests of this kind are under way as one process works on.',
     ...BUSY,
   },
   SHUTTING_DOWN: {

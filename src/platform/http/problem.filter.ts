@@ -44,9 +44,9 @@ export class ProblemFilter implements ExceptionFilter {
     }
   }
 
-  /** Refusing while we leave is what was asked of us, at every deploy; it is no fault and wakes nobody. */
+  /** Refusing while we leave or have too much is what was asked of us; it is no fault, and its line is the access log's. */
   private tell({ code, status }: Problem, request: FastifyRequest, thrown: unknown): void {
-    if (status < 500 || code === 'SHUTTING_DOWN') return;
+    if (status < 500 || code === 'SHUTTING_DOWN' || code === 'OVERLOADED') return;
     const route = routePattern(request);
     this.log.error('http.failed', { requestId: request.id, route, status, code }, thrown);
   }

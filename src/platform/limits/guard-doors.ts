@@ -8,42 +8,35 @@ import { rememberProblemCode } from '../http/server/access-log.js';
 import { EventLog } from '../logging/event-log.js';
 import { Metrics } from '../metrics/metrics.js';
 import { Limits } from './limits.js';
-import { LimitsSettings } from './limits.settings.js';
 
 /** The first work to be given up when there is too much: a caller can begin it again, and nothing is lost. */
 export const ShedFirst = (): MethodDecorator => RouteConfig({ shedFirst: true });
 
 /** Probes and figures; whoever watches us must see most when there is most to see. */
 const WATCHING = /^\/(health\/|metrics$)/;
-const OVERLOADED = platformProblem('OVERLOADED', { extra: { action: 'TRY_AGAIN' } }).problem;
+const OVERLOADED = platformProblem('OVERLOADED').problem;
 const TELL_EVERY_MS = 60_000;
 
 /**
  * Stands before every door, before a body is read: who sends too much is refused, and of the work that may be given up
  * only so much is taken on at once. Calls that prove themselves by a signature and probes pass by: what is
  * taken from others is kept for them. Before `app.init()`.
+ *
+ * @param mostAtOnce requests to routes with `ShedFirst` that one process works on; 0: any number
  */
-export function guardDoors(app: NestFastifyApplication): void {
+export function guardDoors(app: NestFastifyApplication, mostAtOnce: number): void {
   const fastify = app.getHttpAdapter().getInstance();
   limitAddresses(fastify, app.get(Limits));
-  shedLoad(fastify, app);
+  shedLoad(fastify, app, mostAtOnce);
 }
 
 function limitAddresses(fastify: FastifyInstance, limits: Limits): void {
-  fastify.addHook('onRequest', (request, _reply, done) => {
-    if (wantsBytes(request) || WATCHING.test(request.url)) return done();
-    try {
-      const standing = limits.take('address', request.ip);
-      if (!(standing instanceof Promise)) return done();
-      standing.then(() => done(), done);
-    } catch (error) {
-      done(error instanceof Error ? error : undefined);
-    }
+  fastify.addHook('onRequest', async (request) => {
+    if (!wantsBytes(request) && !WATCHING.test(request.url)) await limits.take('address', request.ip);
   });
 }
 
-function shedLoad(fastify: FastifyInstance, app: NestFastifyApplication): void {
-  const { scansAtOnce: most } = app.get(LimitsSettings);
+function shedLoad(fastify: FastifyInstance, app: NestFastifyApplication, most: number): void {
   const log = app.get(EventLog);
   const shed = app.get(Metrics).counter({
     name: 'http_shed_total',

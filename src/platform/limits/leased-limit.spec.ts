@@ -16,7 +16,7 @@ function storeOf(points: number): RateLimiterAbstract {
 
 async function within(limits: readonly LeasedLimit[], calls: number, key = 'k'): Promise<Standing[]> {
   const all = Array.from({ length: calls }, (_, at) => limits[at % limits.length]?.consume(key));
-  const standings = await Promise.all(all);
+  const standings = await Promise.all(all.map((one) => Promise.resolve(one)));
   return standings.filter((one): one is Standing => one?.isExceeded === false);
 }
 

@@ -20,7 +20,7 @@ export class LimitsSettings {
     kind: 'integer',
     default: '6000',
     about:
-      'Scans of one customer, and requests with a token made for that customer, in a minute; 0 for no limit.',
+      'New requests for one customer, and all with a token made for that customer, in a minute; 0 for no limit.',
   })
   @IsInt()
   @Min(0)
@@ -31,7 +31,7 @@ export class LimitsSettings {
     kind: 'integer',
     default: '240000',
     about:
-      'Requests from one address (in IPv6 one /64) in a minute, calls of Alipay+ excepted; 0 for no limit. Behind a proxy set TRUST_PROXY.',
+      'Requests from one address (in IPv6 one /64) in a minute, signed calls and probes excepted; 0 for no limit. Behind a proxy set TRUST_PROXY.',
   })
   @IsInt()
   @Min(0)
@@ -48,15 +48,4 @@ export class LimitsSettings {
   @Min(0)
   @Max(MOST)
   readonly failedSignInsPerMinute!: number;
-
-  @FromEnv('SCANS_AT_ONCE', {
-    kind: 'integer',
-    default: '200',
-    about:
-      'Scans that one process works on at the same time; more get 503 at once, so that everything else goes on. 0 for no limit.',
-  })
-  @IsInt()
-  @Min(0)
-  @Max(1_000_000)
-  readonly scansAtOnce!: number;
 }

@@ -66,7 +66,6 @@ export class Limits {
 
 function tooMany(name: LimitName, standing: Standing): ProblemError {
   return platformProblem('TOO_MANY_REQUESTS', {
-    extra: { action: 'TRY_AGAIN' },
     headers: { 'retry-after': String(standing.resetSeconds), ...limitHeaders(name, standing) },
   });
 }

@@ -4,6 +4,7 @@ import type { JSX } from 'preact';
 import { platformProblem } from '../../../platform/http/platform-problems.js';
 import { callerOf, type Principal } from '../../../platform/auth/caller.js';
 import { EventLog, type EventFields } from '../../../platform/logging/event-log.js';
+import { Limits } from '../../../platform/limits/limits.js';
 import { seerOf } from '../../operator.js';
 import { ConsoleSettings } from '../console.settings.js';
 import { formText } from '../parts/forms.js';
@@ -23,6 +24,7 @@ export class SignInPages implements ConsolePages {
     private readonly sessions: OperatorSession,
     private readonly settings: ConsoleSettings,
     private readonly log: EventLog,
+    private readonly limits: Limits,
   ) {}
 
   serve(fastify: FastifyInstance): void {
@@ -42,9 +44,11 @@ export class SignInPages implements ConsolePages {
 
   private async signIn(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const next = nextAddress(formText(request, 'next'));
+    this.limits.refuseBeyond('failed_sign_ins', request.ip);
     const outcome = await this.sessions.signIn(request, formText(request, 'token').trim());
     if (outcome.outcome === 'unknown') throw platformProblem('SERVICE_UNAVAILABLE', { cause: outcome.cause });
     if (outcome.outcome === 'refused') {
+      await this.limits.take('failed_sign_ins', request.ip);
       this.log.event('console.sign_in_refused', { ...whoIs(request), reason: outcome.reason });
       return this.send(request, reply.code(403), { next, refusal: refusalText(outcome.reason) });
     }

@@ -75,6 +75,6 @@ function decodeUtf8(body: Buffer): string | undefined {
  */
 export const BytesBody = (): MethodDecorator & ClassDecorator => RouteConfig({ bytesBody: true });
 
-function wantsBytes(request: FastifyRequest): boolean {
+export function wantsBytes(request: FastifyRequest): boolean {
   return Reflect.get(request.routeOptions.config, 'bytesBody') === true;
 }
