@@ -7,11 +7,7 @@ import { EventLog } from '../platform/logging/event-log.js';
 import { Freshness } from './freshness.js';
 import type { InboundCall } from './inbound-call.js';
 import { resultOnly, type InboundAnswer } from './inbound.service.js';
-
-export interface SignedAnswer {
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: Buffer;
-}
+import { RefusalAnswers, type SignedAnswer } from './refusal-answers.js';
 
 const INVALID_SIGNATURE: ResultToWrite = {
   resultStatus: 'F',
@@ -41,6 +37,7 @@ export class InboundDoor {
     private readonly signature: InboundSignature,
     private readonly evidence: EvidenceStore,
     private readonly freshness: Freshness,
+    private readonly refusals: RefusalAnswers,
     private readonly log: EventLog,
   ) {}
 
@@ -48,10 +45,12 @@ export class InboundDoor {
     received: InboundCall,
     answer: (body: Buffer) => Promise<InboundAnswer>,
   ): Promise<SignedAnswer> {
-    const call = { ...received, rawBody: await plainBody(received) };
-    const verdict = this.signature.verify(call);
+    const unproved = this.signature.missingProof(received);
+    const call = { ...received, rawBody: unproved ? received.rawBody : await plainBody(received) };
+    const verdict = unproved ?? this.signature.verify(call);
     const refusal = this.refusalOf(call, verdict);
-    const answered = refusal ? resultOnly(refusal) : await this.answered(call, verdict, answer);
+    if (refusal) return this.refusals.answer(call, refusal);
+    const answered = await this.answered(call, verdict, answer);
     return {
       body: answered.body,
       headers: await this.signature.signAnswer(call, answered.body),

@@ -7,6 +7,7 @@ import { inboundControllerAt, type InboundPaths } from './inbound.controller.js'
 import { InboundDoor } from './inbound.door.js';
 import { InboundRefunds } from './inbound.refunds.js';
 import { InboundRefusals } from './inbound.refusals.js';
+import { RefusalAnswers } from './refusal-answers.js';
 import { InboundService } from './inbound.service.js';
 
 @Module({})
@@ -16,7 +17,7 @@ export class InboundModule {
       module: InboundModule,
       imports: [AlipayPlusModule, PaymentOrderModule, DebitModule],
       controllers: [inboundControllerAt(paths)],
-      providers: [InboundDoor, InboundService, InboundRefunds, InboundRefusals, Freshness],
+      providers: [RefusalAnswers, InboundDoor, InboundService, InboundRefunds, InboundRefusals, Freshness],
     };
   }
 }

@@ -1,9 +1,9 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { AlipayPlusSettings } from '../alipay-plus/alipay-plus.settings.js';
-import { writeResultOnly, type ResultToWrite } from '../alipay-plus/messages/inbound-messages.js';
-import { InboundSignature } from '../alipay-plus/signature/inbound-signature.js';
+import type { ResultToWrite } from '../alipay-plus/messages/inbound-messages.js';
 import { DoorProblems, type DoorAnswer } from '../platform/http/door-problems.js';
+import { RefusalAnswers } from './refusal-answers.js';
 import type { Problem } from '../platform/http/problem.js';
 
 const MEDIA_TYPE_NOT_ACCEPTABLE: ResultToWrite = {
@@ -23,14 +23,14 @@ const METHOD_NOT_SUPPORTED: ResultToWrite = {
 };
 
 /**
- * Calls of Alipay+ that are refused before they reach the door get a signed result like every other, with HTTP 200: only
+ * Calls of Alipay+ that are refused before they reach the door get a result like every other, with HTTP 200: only
  * the result tells Alipay+ anything. What fails on our side stays a 5xx, which is repeated.
  */
 @Injectable()
 export class InboundRefusals implements OnModuleInit {
   constructor(
     private readonly settings: AlipayPlusSettings,
-    private readonly signature: InboundSignature,
+    private readonly refusals: RefusalAnswers,
     private readonly doors: DoorProblems,
   ) {}
 
@@ -42,11 +42,11 @@ export class InboundRefusals implements OnModuleInit {
 
   private async answer(problem: Problem, request: FastifyRequest): Promise<DoorAnswer | undefined> {
     if (problem.status >= 500) return undefined;
-    const body = writeResultOnly(resultOf(problem));
     const { method } = request;
-    const signed = await this.signature.signAnswer({ method, url: request.raw.url ?? request.url }, body);
+    const url = request.raw.url ?? request.url;
+    const { headers, body } = await this.refusals.answer({ method, url }, resultOf(problem));
     // Such as Allow, which names the methods that are.
-    return { status: 200, headers: { ...problem.headers, ...signed }, body };
+    return { status: 200, headers: { ...problem.headers, ...headers }, body };
   }
 }
 

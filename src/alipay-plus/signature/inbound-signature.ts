@@ -33,6 +33,14 @@ export class InboundSignature {
     @Optional() private readonly clocks?: PeerClocks,
   ) {}
 
+  /** Seen before anything is computed: a call like that is nobody's. */
+  missingProof({ headers }: InboundRequest): Extract<InboundVerdict, { verified: false }> | undefined {
+    if (single(headers['client-id']) !== this.settings.clientId)
+      return { verified: false, reason: 'wrong_client' };
+    const isSigned = single(headers.signature) !== undefined && single(headers['request-time']) !== undefined;
+    return isSigned ? undefined : { verified: false, reason: 'unsigned' };
+  }
+
   /** How old a message may be is for the caller to say; the protocol names no limit. */
   verify({ method, url, headers, rawBody }: InboundRequest): InboundVerdict {
     const time = single(headers['request-time']);
