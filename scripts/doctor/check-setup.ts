@@ -1,0 +1,191 @@
+import { createPublicKey } from 'node:crypto';
+import { failureSentence } from '../../command-line/failure-sentence.js';
+import { AlipayPlusSettings } from '../../src/alipay-plus/alipay-plus.settings.js';
+import { AlipayPlusKeys } from '../../src/alipay-plus/signature/alipay-plus-keys.js';
+import { signText, verifyText } from '../../src/alipay-plus/signature/message-signature.js';
+import { readApiKeyFile } from '../../src/platform/auth/api-key-file.js';
+import { AuthSettings } from '../../src/platform/auth/auth.settings.js';
+import {
+  SettingsError,
+  type Environment,
+  type LoadedSettings,
+} from '../../src/platform/config/load-settings.js';
+import { DatabaseSettings } from '../../src/platform/database/database.settings.js';
+import { pendingMigrations } from '../../src/platform/database/migrate.js';
+import { openNamedDatabase } from '../../src/platform/database/open-named-database.js';
+import { QueueSettings } from '../../src/platform/queues/queue.settings.js';
+import { risksOf } from '../../src/production-rules.js';
+import { misspeltNames, readSettings } from '../../src/settings.js';
+import { WalletLedgerSettings } from '../../src/wallet-ledger/wallet-ledger.settings.js';
+
+export interface Finding {
+  readonly part: string;
+  readonly state: 'ok' | 'warning' | 'fault';
+  readonly told: string;
+}
+
+/** Beyond it calls are refused by some partners, and records are hard to compare. */
+const CLOCK_WARNING_MS = 2_000;
+const REACH_MS = 5_000;
+
+type Look = (settings: LoadedSettings, environment: Environment) => Promise<Finding[]>;
+
+/** Looks at everything a service with these settings needs; changes nothing, and tells no secret. */
+export async function checkSetup(environment: Environment): Promise<Finding[]> {
+  let settings: LoadedSettings;
+  try {
+    settings = readSettings(environment);
+  } catch (error) {
+    return faultsOf('settings', error);
+  }
+  const looks: readonly (readonly [string, Look])[] = [
+    ['settings', settingsLook],
+    ['keys', keysLook],
+    ['callers', callersLook],
+    ['database', databaseLook],
+    ['queues', queuesLook],
+    ['alipay-plus', alipayPlusLook],
+    ['ledger', ledgerLook],
+  ];
+  const findings: Finding[] = [];
+  for (const [part, look] of looks)
+    findings.push(...(await look(settings, environment).catch((error: unknown) => faultsOf(part, error))));
+  return findings;
+}
+
+function faultsOf(part: string, error: unknown): Finding[] {
+  if (error instanceof SettingsError)
+    return error.faults.map(({ name, rule }) => ({ part, state: 'fault', told: `${name} ${rule}` }));
+  return [{ part, state: 'fault', told: failureSentence(error) }];
+}
+
+const ok = (part: string, told: string): Finding => ({ part, state: 'ok', told });
+const warning = (part: string, told: string): Finding => ({ part, state: 'warning', told });
+
+const settingsLook: Look = async (settings, environment) => {
+  const misspelt = misspeltNames(environment).map(({ name, nearest }) =>
+    warning('settings', `${name} is no setting; did you mean ${nearest}?`),
+  );
+  const risks = risksOf(settings).map(({ setting, risk }) => warning('settings', `${setting} ${risk}`));
+  return [ok('settings', 'can be read'), ...misspelt, ...risks];
+};
+
+/** Signs and verifies with our own pair; whether Alipay+ has the public half only a call can tell. */
+const keysLook: Look = async (settings) => {
+  const alipayPlus = settings.get(AlipayPlusSettings);
+  if (alipayPlus.privateKeyFile === undefined)
+    return [ok('keys', 'none is named: throwaway keys of the trial')];
+  const keys = new AlipayPlusKeys(alipayPlus);
+  const text = Buffer.from('doctor');
+  const isPair = verifyText(text, await signText(text, keys.privateKey), createPublicKey(keys.privateKey));
+  const versions = Object.keys(alipayPlus.publicKeyFiles ?? {});
+  return [
+    isPair
+      ? ok('keys', `ours signs and verifies as version ${alipayPlus.keyVersion}`)
+      : { part: 'keys', state: 'fault', told: 'ours does not verify what it signs' },
+    ok('keys', `of Alipay+: version ${versions.join(', ')}`),
+  ];
+};
+
+const callersLook: Look = async (settings) => {
+  const { apiKeysFile, jwksUrl } = settings.get(AuthSettings);
+  const keys = apiKeysFile === undefined ? [] : readApiKeyFile(apiKeysFile);
+  const ended = keys.filter(({ expiresAt }) => expiresAt !== undefined && expiresAt.getTime() < Date.now());
+  return [
+    ok('callers', `${keys.length} keys in API_KEYS_FILE`),
+    ...ended.map(({ principal }) => warning('callers', `the key ${principal.name} has ended`)),
+    ...(jwksUrl === undefined ? [] : [await reached('callers', jwksUrl)]),
+  ];
+};
+
+const databaseLook: Look = async (settings, environment) => {
+  const { url } = settings.get(DatabaseSettings);
+  if (url === undefined) return [ok('database', 'none is named: the embedded PostgreSQL of the trial')];
+  const database = await openNamedDatabase(environment);
+  try {
+    const asked = Date.now();
+    const [row] = await database.run<{ now: Date; version: string }>(
+      {
+        name: 'doctor',
+        text: `select clock_timestamp() as now, current_setting('server_version') as version`,
+      },
+      [],
+    );
+    const between = (asked + Date.now()) / 2;
+    const skewMs = Math.round(Math.abs((row?.now.getTime() ?? between) - between));
+    const { schema, redisUrl } = settings.get(QueueSettings);
+    const { migrations } = await pendingMigrations(url, schema, redisUrl === undefined);
+    return [
+      ok('database', `PostgreSQL ${row?.version ?? ''} answers`),
+      migrations.length === 0
+        ? ok('database', 'the schema is up to date')
+        : warning(
+            'database',
+            `${migrations.length} migrations are pending; a start or npm run migrate applies them`,
+          ),
+      skewMs > CLOCK_WARNING_MS
+        ? warning('clocks', `this machine and the database differ by ${skewMs} ms`)
+        : ok('clocks', `this machine and the database differ by ${skewMs} ms`),
+    ];
+  } finally {
+    await database.pool.end();
+  }
+};
+
+const queuesLook: Look = async (settings) => {
+  const { redisUrl } = settings.get(QueueSettings);
+  if (redisUrl === undefined) return [ok('queues', 'in PostgreSQL')];
+  const { Redis } = await import('ioredis');
+  const redis = new Redis(redisUrl, {
+    lazyConnect: true,
+    maxRetriesPerRequest: 0,
+    retryStrategy: () => null,
+  });
+  redis.on('error', () => undefined);
+  try {
+    await redis.connect();
+    const policy = /^maxmemory_policy:(\S+)/m.exec(await redis.info('memory'))?.[1];
+    const isKept = /^aof_enabled:1/m.test(await redis.info('persistence'));
+    return [
+      policy === 'noeviction'
+        ? ok('queues', 'Redis answers and evicts nothing')
+        : warning(
+            'queues',
+            `Redis may evict jobs: maxmemory-policy is ${policy ?? 'not told'}, set noeviction`,
+          ),
+      ...(isKept ? [] : [warning('queues', 'Redis keeps no append-only file; a restart forgets the jobs')]),
+    ];
+  } finally {
+    redis.disconnect();
+  }
+};
+
+const alipayPlusLook: Look = async (settings) => {
+  const { baseUrl } = settings.get(AlipayPlusSettings);
+  return baseUrl === undefined
+    ? [ok('alipay-plus', 'none is named: the local twin')]
+    : [await reached('alipay-plus', baseUrl)];
+};
+
+const ledgerLook: Look = async (settings) => {
+  const { adapter, url } = settings.get(WalletLedgerSettings);
+  return adapter === 'embedded' || url === undefined
+    ? [ok('ledger', 'the embedded one, for trials')]
+    : [await reached('ledger', url)];
+};
+
+/** Any answer will do: what is looked at is the way there, name, network and TLS. */
+async function reached(part: string, url: string): Promise<Finding> {
+  const { host } = new URL(url);
+  try {
+    const { status } = await fetch(url, {
+      method: 'HEAD',
+      redirect: 'manual',
+      signal: AbortSignal.timeout(REACH_MS),
+    });
+    return ok(part, `${host} answers (${status})`);
+  } catch (error) {
+    const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
+    return { part, state: 'fault', told: `${host} does not answer: ${failureSentence(cause)}` };
+  }
+}
