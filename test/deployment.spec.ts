@@ -15,6 +15,9 @@ interface Service {
   readonly depends_on?: Readonly<Record<string, { readonly condition: string }>>;
   readonly healthcheck?: { readonly test?: readonly string[]; readonly disable?: boolean };
   readonly volumes?: readonly string[];
+  readonly read_only?: boolean;
+  readonly cap_drop?: readonly string[];
+  readonly security_opt?: readonly string[];
 }
 
 interface Compose {
@@ -47,6 +50,16 @@ describe('docker-compose.yml', () => {
       const unknown = Object.keys(environment).filter((key) => !(known[name] ?? ours).includes(key));
       expect({ name, unknown }).toEqual({ name, unknown: [] });
     }
+  });
+
+  test('lets our programs write nothing and become nobody else', () => {
+    for (const name of ['migrate', 'api', 'worker', 'twin'])
+      expect(service(name)).toMatchObject({
+        read_only: true,
+        cap_drop: ['ALL'],
+        security_opt: ['no-new-privileges:true'],
+      });
+    expect(dockerfile.match(/^USER node$/gm)).toHaveLength(2);
   });
 
   test('leaves nothing of api and worker to an embedded default', () => {
