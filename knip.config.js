@@ -45,5 +45,5 @@ export default {
     '@nestjs/schematics',
   ],
   // Tests leave out what needs them where they are not installed.
-  ignoreBinaries: ['haproxy', 'openssl', 'pgbouncer', 'redis-server', 'userdel'],
+  ignoreBinaries: ['openssl', 'userdel'],
 };

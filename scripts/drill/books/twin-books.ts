@@ -1,7 +1,7 @@
 import { isRecord, listOf, textAt } from '../../demo/json-reading.js';
 import type { BookAmount } from './our-books.js';
 
-export interface TwinRefund {
+interface TwinRefund {
   readonly refundRequestId: string;
   /** S or F, as it was first told; none yet. */
   readonly result: string | null;

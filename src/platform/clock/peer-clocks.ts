@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { EventLog } from '../logging/event-log.js';
 
 /** When a clock is worth an alarm. Below it nothing is corrected: most of it is the way of the answer. */
-export const ALARM_MS = 2_000;
+const ALARM_MS = 2_000;
 /** What was seen longer ago says nothing of a clock that may have been set since. */
 const FORGOTTEN_MS = 600_000;
 
