@@ -41,7 +41,7 @@ export class ApiKeyStateEntity {
 
 /** A session of the console that was signed out of before its time was over. */
 @Entity('ended_session')
-export class EndedSessionEntity {
+class EndedSessionEntity {
   @PrimaryColumn('uuid', { name: 'session_id', primaryKeyConstraintName: 'ended_session_pk' })
   readonly sessionId!: string;
 
