@@ -31,9 +31,21 @@ describe('an address in a setting', () => {
     ['postgres://mpp:p?ss@db/mpp', expect.stringMatching(/^cannot be read; .*%3F for \?/)],
     ['postgres://mpp:secret@db:port/mpp', expect.stringContaining('the port as a number up to 65535')],
     ['postgres://mpp:secret@db:99999/mpp', expect.stringContaining('the port as a number up to 65535')],
+    ['postgres://', 'names no host'],
+    ['postgres://?sslmode=require', 'names no host'],
     ['postgres://mpp:secret@[::1/mpp', expect.stringMatching(/^cannot be read/)],
   ])('is refused, and none of it repeated: %s', (address, fault) => {
     expect(faultOf(address)).toEqual(fault);
     expect(faultOf(address)).not.toMatch(/secret|ss@|sure/);
   });
+
+  it.each([
+    ['redis://', 'names no host'],
+    ['redis:///0', 'names no host'],
+    ['redis://:6379', 'names no host'],
+    ['rediss://mpp:secret@', 'names no host'],
+    ['redis://mpp:secret@/0?family=6', 'names no host'],
+    ['redis://cache', undefined],
+    ['rediss://mpp:secret@[::1]:6379/0', undefined],
+  ])('of Redis: %s', (address, fault) => expect(addressFault(address, ['redis', 'rediss'])).toBe(fault));
 });

@@ -15,6 +15,7 @@ export function addressFault(address: string, schemes: readonly string[]): strin
   if (authority.lastIndexOf('@') !== authority.indexOf('@'))
     return 'has more than one @; write %40 for one in user or password';
   if (hosts.includes(',')) return 'names more than one host; give one';
+  if (!namesServer(scheme, rest)) return 'names no host';
   if (!isReadable(scheme, rest))
     return 'cannot be read; write special characters of user and password as %XX (%2F for /, %3F for ?, %40 for @), and the port as a number up to 65535';
   return undefined;
@@ -23,6 +24,13 @@ export function addressFault(address: string, schemes: readonly string[]): strin
 function authorityOf(rest: string): string {
   // A / or ? before the last @ is one in the password, which is told below.
   return rest.split(/[/?]/, 1)[0] ?? '';
+}
+
+/** Of PostgreSQL an address with a name after the slash, or with `host=`, is a socket of this machine. */
+function namesServer(scheme: string, rest: string): boolean {
+  if (scheme.startsWith('postgres')) return !/^(\?(?!.*\bhost=.*)|$)/.test(rest);
+  // What cannot be read is told by the next rule.
+  return !/^([^/?@]*@)?(:\d+)?([/?]|$)/.test(rest);
 }
 
 /** An address without a host is a socket of this machine, for PostgreSQL. */

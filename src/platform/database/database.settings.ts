@@ -1,7 +1,7 @@
 import { IsInt, IsOptional, Max, Min, ValidateBy } from 'class-validator';
 import { addressFault } from '../config/address.js';
 import { FromEnv } from '../config/from-env.js';
-import { hostsOf, wantedFault } from './hosts.js';
+import { hostsOf, parameterFault } from './hosts.js';
 
 /** What this service sets itself; in an address it would win over that, or be lost, and nobody would notice. */
 const OWN_SETTINGS = [
@@ -40,7 +40,8 @@ function faultOf(address: string): string | undefined {
   const isEmptyHost = urls.length > 1 && urls.some((url) => /(\/\/|@)(:\d*)?([/?]|$)/.test(url));
   if (isEmptyHost) return 'names several hosts, and one of them is empty';
   return (
-    urls.map((url) => addressFault(url, SCHEMES)).find((fault) => fault !== undefined) ?? wantedFault(address)
+    urls.map((url) => addressFault(url, SCHEMES)).find((fault) => fault !== undefined) ??
+    parameterFault(address)
   );
 }
 
@@ -55,13 +56,16 @@ function IsDatabase(): PropertyDecorator {
   });
 }
 
+const oneServerFault = (address: string): string | undefined =>
+  addressFault(address, SCHEMES) ?? parameterFault(address);
+
 /** A replica is one server; of several hosts the one that takes writes would be found. */
 function IsOneServer(): PropertyDecorator {
   return ValidateBy({
     name: 'server',
     validator: {
-      validate: (value) => addressFault(String(value), SCHEMES) === undefined,
-      defaultMessage: (args) => addressFault(String(args?.value), SCHEMES) ?? '',
+      validate: (value) => oneServerFault(String(value)) === undefined,
+      defaultMessage: (args) => oneServerFault(String(args?.value)) ?? '',
     },
   });
 }

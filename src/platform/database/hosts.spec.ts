@@ -25,6 +25,14 @@ describe('the hosts of an address', () => {
     ['postgres://u:secret@h1,h2:port/db', 'the port as a number'],
     ['postgres://u:secret@h1,h2/db?target_session_attrs=any', 'target_session_attrs=any; only a server'],
     ['postgres://u:secret@h1/db?target_session_attrs=standby', 'target_session_attrs=standby; only'],
+    ['postgres://u:secret@h1/db?sslmode=require&channel_binding=require&connect_timeout=10', undefined],
+    ['postgres://u:secret@h1/db?sslmode=nonsense', 'must have one of sslmode=disable'],
+    ['postgres://u:secret@h1,h2/db?sslmode=', 'must have one of sslmode=disable'],
+    ['postgres://u:secret@h1/db?sslmod=require', 'a parameter sslmod, which nobody reads; sslmode is meant'],
+    ['postgres://u:secret@h1/db?SSLMode=require', 'SSLMode, which nobody reads; sslmode is meant'],
+    ['postgres://u:secret@h1,h2/db?target_sesion_attrs=read-write', 'target_session_attrs is meant'],
+    ['postgres://', 'names no host'],
+    ['postgres://?sslmode=require', 'names no host'],
   ])('as a setting: %s', (address, fault) => {
     const load = (): unknown => loadSettings([DatabaseSettings], { DATABASE_URL: address });
     if (fault === undefined) expect(load).not.toThrow();

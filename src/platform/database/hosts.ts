@@ -1,3 +1,5 @@
+import { distance } from 'fastest-levenshtein';
+
 /** The servers an address names, and what is wanted of them. */
 export interface Hosts {
   /** One address for each host, in the order in which they were named. */
@@ -31,11 +33,25 @@ export function hostsOf(address: string): Hosts {
   };
 }
 
-/** What is wrong with what an address wants of its hosts, in words that follow the name of its setting. */
-export function wantedFault(address: string): string | undefined {
-  const wanted = new URLSearchParams(splitOnce(address, '?')[1]).get(WANTED);
-  if (wanted === null || WRITABLE.has(wanted)) return undefined;
-  return `has ${WANTED}=${wanted}; only a server that takes writes will do (${WANTED}=read-write)`;
+/** Those of libpq that `pg` knows; it takes any other for no mode at all, and says nothing. */
+const SSL_MODES = ['disable', 'prefer', 'require', 'verify-ca', 'verify-full', 'no-verify'];
+/** Parameters whose loss nobody would notice: a connection without TLS, or to another server, works as well. */
+const GUARDED = ['sslmode', 'sslrootcert', 'sslcert', 'sslkey', 'sslnegotiation', 'uselibpqcompat', WANTED];
+
+/** What is wrong with the parameters of an address, in words that follow the name of its setting. */
+export function parameterFault(address: string): string | undefined {
+  const parameters = new URLSearchParams(splitOnce(address, '?')[1]);
+  const wanted = parameters.get(WANTED);
+  if (wanted !== null && !WRITABLE.has(wanted))
+    return `has ${WANTED}=${wanted}; only a server that takes writes will do (${WANTED}=read-write)`;
+  const mode = parameters.get('sslmode');
+  if (mode !== null && !SSL_MODES.includes(mode)) return `must have one of sslmode=${SSL_MODES.join(', ')}`;
+  for (const name of parameters.keys()) {
+    const nearest = GUARDED.find((known) => known !== name && distance(known, name.toLowerCase()) <= 2);
+    if (nearest !== undefined && !GUARDED.includes(name))
+      return `has a parameter ${name}, which nobody reads; ${nearest} is meant`;
+  }
+  return undefined;
 }
 
 function splitOnce(text: string, separator: string): [string, string] {
