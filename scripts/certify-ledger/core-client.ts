@@ -43,7 +43,7 @@ const PAUSES_MS = [5, 10, 20, 40, 80, 160, 320, 640, 1280];
 /** A ledger that never knows is not waited for any more. */
 const MOST_WAITS_IN_VAIN = 5;
 
-/** The four calls of docs/wallet-ledger.md, signed and read with the service's own code, and open to alteration. */
+/** The calls of docs/wallet-ledger.md, signed and read with the service's own code, and open to alteration. */
 export class CoreClient {
   /** Every call that was answered or should have been. */
   readonly exchanges: Exchange[] = [];

@@ -79,7 +79,7 @@ describeWithBrowser('the console in a browser', () => {
     const { page, complaints, close } = await opened();
     await page.goto('/console/in-doubt');
     await page.locator(`a[data-row][href$="${paymentId}"]`).click();
-    await page.getByText('The result was not acknowledged').waitFor();
+    await page.getByText('The payer has paid HK$85.61. The result was not acknowledged').waitFor();
     await page.getByRole('link', { name: 'Resend the result' }).click();
     await page.getByText('The same bytes are sent again').waitFor();
     await page.getByLabel('Why').fill('They mended their gateway, ticket 4711');

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
 /** Scripts that hand their arguments to a tool with a command line of its own. */
-const TOOLS = /^(prettier|oxlint|tsc|node node_modules)\b|\bnpm run -s (jest|build|format)/;
+const TOOLS =
+  /^([A-Z_]+=\S+ )*(prettier|oxlint|tsc|knip|redocly|node node_modules)\b|\bnpm run -s (jest|build|format)/;
 const BENCH = 'out/bench/bench/';
 
 const { scripts } = JSON.parse(await readFile('package.json', 'utf8')) as {

@@ -8,8 +8,8 @@ import { MAX_ANSWER_BYTES, type Exchange, type WireAnswer } from '../wire-exchan
 const unknownPath: Check = {
   id: 'unknown-path',
   title: 'A path that the contract does not have is not found',
-  protects: 'A path that is none of the four is answered 404',
-  expected: '404 for paths beside and below the four calls',
+  protects: 'Any other path is answered 404',
+  expected: '404 for paths beside and below those of the contract',
   needs: 'nobody',
   async examine(at) {
     const { client } = at;
