@@ -58,6 +58,11 @@ const settings = loadSettings(SETTINGS, {
   ALIPAYPLUS_NOTIFY_HOSTS: 'partner.example',
   // A day of tries in vain is not worth more steps than all the rest.
   NOTIFY_SCHEDULE_MS: '2000,5000,15000,60000,600000,7200000',
+  // No guarantee hangs on them, and their stores are tidied up for ever.
+  LIMIT_TOKEN_PER_MINUTE: '0',
+  LIMIT_CUSTOMER_PER_MINUTE: '0',
+  LIMIT_ADDRESS_PER_MINUTE: '0',
+  LIMIT_FAILED_SIGN_INS_PER_MINUTE: '0',
 });
 
 /** Puts the service together from its own modules, on the edges of the simulated world. */

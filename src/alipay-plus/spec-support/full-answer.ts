@@ -1,17 +1,26 @@
-const AMOUNT = { currency: 'JPY', value: '1000' };
+// Frozen: the specs of one worker share them.
+const AMOUNT: Readonly<Record<'currency' | 'value', string>> = Object.freeze({
+  currency: 'JPY',
+  value: '1000',
+});
 
-const ADDRESS = {
+const ADDRESS = Object.freeze({
   region: 'JP',
   state: 'Tokyo',
   city: 'Shibuya',
   address1: '1-2-3 Jinnan',
   address2: 'Floor 4',
   zipCode: '150-0041',
-};
+});
 
-const NAME = { firstName: 'Hanako', middleName: 'M', lastName: '山田', fullName: '山田 花子' };
+const NAME = Object.freeze({
+  firstName: 'Hanako',
+  middleName: 'M',
+  lastName: '山田',
+  fullName: '山田 花子',
+});
 
-const QUOTE = {
+const QUOTE = Object.freeze({
   quoteId: 'q-1',
   quoteCurrencyPair: 'JPY/HKD',
   quotePrice: '8.5614',
@@ -19,7 +28,7 @@ const QUOTE = {
   quoteExpiryTime: '2025-11-27T12:30:00+08:00',
   baseCurrency: 'JPY',
   quoteUnit: '1',
-};
+});
 
 /** An accepted answer with every field the API knows, and as many goods as it allows; for specs and benchmarks. */
 export function fullAnswer(goodsCount = 100) {

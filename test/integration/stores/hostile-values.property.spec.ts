@@ -67,7 +67,9 @@ function textPaths(value: object, path: readonly string[] = []): (readonly strin
   });
 }
 
-function withValues(answer: Answer, changes: readonly { path: readonly string[]; value: string }[]): Answer {
+function withValues(sound: Answer, changes: readonly { path: readonly string[]; value: string }[]): Answer {
+  // Its own copy of every part; equal parts of an answer are one object.
+  const answer = JSON.parse(JSON.stringify(sound)) as Answer;
   for (const { path, value } of changes) {
     let place: Record<string, unknown> = answer;
     // Every part on the way was an object or a list when the paths were taken.
