@@ -132,7 +132,7 @@ function judgeClose({ order }: PaymentSnapshot): ActVerdict {
   if (status === 'PAID') {
     return refused(
       'PAID',
-      'The payer has paid. Only Alipay+ undoes a payment, by cancelPayment; the money then goes back by itself.',
+      'The payer has paid. Only Alipay+ undoes a payment, by cancelPayment or refund; the money then goes back by itself.',
     );
   }
   if (status === 'DEBITING') {

@@ -12,7 +12,7 @@ export function temptationsOf(snapshot: PaymentSnapshot): Temptation[] {
   if (order.status === 'DEBITING') temptations.push(...IN_DOUBT);
   if (order.status === 'PAID') {
     const why =
-      'The merchant would keep the money while the payer gets it back. Only a cancelPayment of Alipay+ undoes a payment.';
+      'The merchant would keep the money while the payer gets it back. Only Alipay+ undoes a payment, by cancelPayment or refund.';
     temptations.push({ act: 'refund-by-hand', why });
   }
   if (debit === 'REVERSING' || debit === 'REVERSED') {
