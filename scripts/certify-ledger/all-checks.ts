@@ -1,6 +1,7 @@
 import type { Check } from './check.js';
 import { CONTENT_CHECKS } from './checks/content-checks.js';
 import { DEBIT_CHECKS } from './checks/debit-checks.js';
+import { LIST_CHECKS } from './checks/list-checks.js';
 import { LOOKUP_CHECKS } from './checks/lookup-checks.js';
 import { REFUSAL_CHECKS } from './checks/refusal-checks.js';
 import { REFUND_CHECKS } from './checks/refund-checks.js';
@@ -16,6 +17,7 @@ export const ALL_CHECKS: readonly Check[] = [
   ...LOOKUP_CHECKS,
   ...REVERSAL_CHECKS,
   ...REFUND_CHECKS,
+  ...LIST_CHECKS,
   ...SIGNATURE_CHECKS,
   ...WIRE_CHECKS,
 ];

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   readDebitAnswer,
+  readListing,
   readLookup,
   readRefundAnswer,
   readReversalAnswer,
@@ -8,6 +9,8 @@ import {
 import type { LedgerCore } from '../../src/wallet-ledger/http/http-wallet-ledger.js';
 import { signLedgerRequest } from '../../src/wallet-ledger/http/ledger-request-signature.js';
 import type {
+  DebitListing,
+  DebitWindow,
   LedgerAnswer,
   LedgerDebit,
   LedgerLookup,
@@ -56,9 +59,10 @@ export class CoreClient {
   }
 
   signed({ method, path, key, body = Buffer.alloc(0) }: UnsignedRequest, signing: Signing = {}): WireRequest {
-    const { pathname } = new URL(this.address.url.replace(/\/+$/, '') + path);
+    const { pathname, search } = new URL(this.address.url.replace(/\/+$/, '') + path);
+    const target = pathname + search;
     const { secret = this.address.secret, time = this.aNewTime() } = signing;
-    const signature = signLedgerRequest({ method, path: pathname, time, body }, secret);
+    const signature = signLedgerRequest({ method, path: target, time, body }, secret);
     const headers = {
       accept: 'application/json',
       'accept-encoding': 'identity',
@@ -67,7 +71,7 @@ export class CoreClient {
       ...(method === 'POST' && { 'content-type': 'application/json' }),
       ...(method === 'POST' && key !== undefined && { 'idempotency-key': key }),
     };
-    return { method, path: pathname, headers, body };
+    return { method, path: target, headers, body };
   }
 
   async send(request: WireRequest): Promise<Exchange> {
@@ -117,6 +121,16 @@ export class CoreClient {
   async refundOnce(refund: LedgerRefund): Promise<Reply<LedgerAnswer>> {
     const exchange = await this.send(this.refundRequest(refund));
     return { exchange, answer: read(exchange, (body) => readRefundAnswer(body, refund)) };
+  }
+
+  /** One page; `not_offered` where the core does not have the call. */
+  async list({ from, to, after }: DebitWindow): Promise<DebitListing> {
+    const times = { from: from.toISOString(), to: to.toISOString() };
+    const query = new URLSearchParams({ ...times, ...(after === undefined ? {} : { after }) });
+    const exchange = await this.send(this.signed({ method: 'GET', path: `/debits?${query.toString()}` }));
+    const listing = read(exchange, readListing);
+    const isMissing = listing.outcome === 'unknown' && listing.reason === 'http_status_404';
+    return isMissing ? { outcome: 'not_offered' } : listing;
   }
 
   /** Asks again while the ledger says UNKNOWN, as the service does: a core may need a moment to book. */

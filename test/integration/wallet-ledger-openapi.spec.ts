@@ -4,6 +4,7 @@ import { HttpService } from '@nestjs/axios';
 import { CoreClient } from '../../scripts/certify-ledger/core-client.js';
 import {
   readDebitAnswer,
+  readListing,
   readLookup,
   readRefundAnswer,
   readReversalAnswer,
@@ -43,7 +44,10 @@ function aDebit(change: Partial<LedgerDebit> = {}): LedgerDebit {
 
 /** `/wallet/ledger/debits/<key>/reversal` as the document would write it. */
 function templateOf(path: string): string {
-  return path.replace('/wallet/ledger', '').replace(/^\/debits\/[^/]+/, '/debits/{key}');
+  return path
+    .replace('/wallet/ledger', '')
+    .replace(/\?.*$/, '')
+    .replace(/^\/debits\/[^/]+/, '/debits/{key}');
 }
 
 function isLedgerKey(key: string): boolean {
@@ -94,6 +98,7 @@ describe('docs/wallet-ledger.openapi.json', () => {
     await adapter.debit(refused);
     await adapter.lookup(refused.key);
     await adapter.debit(aDebit({ paymentRequestId: debit.paymentRequestId }));
+    await adapter.listDebits({ from: new Date(0), to: new Date(Date.now() + 60_000) });
   });
   afterAll(() => ledger.close());
 
@@ -125,7 +130,7 @@ describe('docs/wallet-ledger.openapi.json', () => {
   });
 
   it('describes every answer', () => {
-    expect(ledger.calls.length).toBe(11);
+    expect(ledger.calls.length).toBe(12);
     for (const { received, sent } of ledger.calls) {
       const { method, path } = received;
       const call = ['paths', templateOf(path), method.toLowerCase()];
@@ -152,6 +157,7 @@ describe('docs/wallet-ledger.openapi.json', () => {
     const readers: Record<string, (body: Buffer, key: string) => { outcome: string }> = {
       'POST /debits': (body, key) =>
         readDebitAnswer(body, aDebit({ key, amount: { currency: 'HKD', value: 8518n } })),
+      'GET /debits': readListing,
       'GET /debits/{key}': readLookup,
       'POST /debits/{key}/reversal': readReversalAnswer,
       'POST /debits/{key}/refunds': (body, key) =>
@@ -176,6 +182,7 @@ describe('docs/wallet-ledger.openapi.json', () => {
       'done',
       'done',
       'done',
+      'listed',
       'refused',
       'refused',
       'refused',

@@ -106,6 +106,8 @@ export const BROKEN_LEDGERS: readonly BrokenLedger[] = [
   ]),
   book('ignores the content of a refund', books.IgnoresRefundContent, 'refund-content'),
   book('sums up the refunds, then refunds', books.SumsUpThenRefunds, 'refund-parallel'),
+  wire('lists what was given back as held', servers.ListsEverythingAsHeld, 'list'),
+  wire('lists its first page only', servers.ListsOnePage, 'list'),
   wire('accepts any signature', servers.AcceptsAnySignature, 'signature'),
   wire('checks the signatures of debits only', servers.ChecksDebitsOnly, 'signature'),
   wire('leaves the path out of the signature', servers.SignsNoPath, 'signature'),

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { refused } from './memory-books.js';
+import { refused, type KeyRecord } from './memory-books.js';
 import { MemoryLedgerServer, sent, type Received, type Sent } from './memory-ledger-server.js';
 
 /** Signs the characters of the body, which are its bytes as long as they are ASCII. */
@@ -137,4 +137,19 @@ export class StartsTooSlowly extends MemoryLedgerServer {
 
 function html(status: number): Sent {
   return { status, headers: { 'content-type': 'text/html' }, text: '<!doctype html><title>Wallet</title>' };
+}
+
+export class ListsEverythingAsHeld extends MemoryLedgerServer {
+  protected override entry(key: string, record: KeyRecord): object {
+    return { ...super.entry(key, record), status: 'DEBITED' };
+  }
+}
+
+/** A debit that is not listed counts as not there. */
+export class ListsOnePage extends MemoryLedgerServer {
+  protected override list(query: URLSearchParams): Sent {
+    const page = super.list(query);
+    const { debits }: { debits?: unknown } = { debits: undefined, ...(JSON.parse(page.text) as object) };
+    return sent(page.status, { debits });
+  }
 }

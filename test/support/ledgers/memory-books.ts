@@ -18,6 +18,7 @@ export interface KeyRecord {
   readonly owner: string;
   readonly value: bigint;
   readonly reference: string;
+  readonly bookedAtMs?: number;
   readonly refusal?: string;
   reversal?: string;
 }
@@ -84,6 +85,13 @@ export class MemoryBooks {
     return this.bookRefund(asked);
   }
 
+  /** What took money in a window, given back since or not, each with its key. */
+  listed(fromMs: number, toMs: number): (readonly [string, KeyRecord])[] {
+    return [...this.keys].filter(
+      ([, { refusal, bookedAtMs = 0 }]) => refusal === undefined && bookedAtMs >= fromMs && bookedAtMs < toMs,
+    );
+  }
+
   protected bookRefund(asked: RefundAsked): Told {
     const debit = this.keys.get(asked.debitKey);
     const isGiven = debit !== undefined && this.mayRefund(asked, debit);
@@ -119,7 +127,7 @@ export class MemoryBooks {
       this.keys.set(asked.key, { ...record, refusal });
       return refused(refusal);
     }
-    this.keys.set(asked.key, record);
+    this.keys.set(asked.key, { ...record, bookedAtMs: Date.now() });
     this.move(owner, -value);
     return { status: 'DONE', ledgerReference: record.reference };
   }

@@ -8,7 +8,7 @@ import {
   type ServerResponse,
 } from 'node:http';
 import { createServer as createTlsServer, type ServerOptions } from 'node:https';
-import { MemoryBooks, type Told } from './memory-books.js';
+import { MemoryBooks, type KeyRecord, type Told } from './memory-books.js';
 
 export interface Received {
   readonly method: string;
@@ -65,6 +65,8 @@ export class MemoryLedgerServer {
   /** The whole of one call; a broken ledger puts its fault around it. */
   protected async answer(received: Received): Promise<Sent> {
     if (!this.isTimely(received) || !this.isGenuine(received)) return sent(401, { error: 'signature' });
+    const { pathname, searchParams } = new URL(received.path, 'http://core');
+    if (received.method === 'GET' && pathname === '/wallet/ledger/debits') return this.list(searchParams);
     const [call, segment = '', action] = received.path.replace('/wallet/ledger/', '').split('/');
     const route = `${received.method} ${call ?? ''} ${segment === '' ? '' : 'key'} ${action ?? ''}`.trimEnd();
     if (received.path.split('/').length > 6) return this.notFound();
@@ -138,6 +140,32 @@ export class MemoryLedgerServer {
       if (error instanceof Malformed) return sent(400, { error: 'malformed' });
       throw error;
     }
+  }
+
+  /** A page of three, so that there are several. */
+  protected list(query: URLSearchParams): Sent {
+    const [from, to] = [query.get('from'), query.get('to')].map((time) => Date.parse(time ?? ''));
+    if (from === undefined || to === undefined || Number.isNaN(from + to))
+      return sent(400, { error: 'malformed' });
+    const begin = Number(query.get('after') ?? 0);
+    const all = this.books.listed(from, to);
+    const debits = all.slice(begin, begin + 3).map(([key, record]) => this.entry(key, record));
+    return sent(200, { debits, ...(begin + 3 < all.length && { next: String(begin + 3) }) });
+  }
+
+  protected entry(key: string, record: KeyRecord): object {
+    const { paymentRequestId, owner, value, reversal, bookedAtMs = 0 } = record;
+    const [customerId = '', currency = ''] = owner.split(' ');
+    const status = reversal === undefined ? 'DEBITED' : 'REVERSED';
+    const bookedAt = new Date(bookedAtMs).toISOString();
+    return {
+      key,
+      paymentRequestId,
+      customerId,
+      amount: { currency, value: String(value) },
+      status,
+      bookedAt,
+    };
   }
 
   protected told(key: string, told: Told, echo: object = {}): Sent {

@@ -36,6 +36,10 @@ export function faultsOf(document: Json, schemaOrReference: unknown, value: unkn
     return fitting.length === 1 ? [] : [`${at} fits ${fitting.length} of the choices`];
   }
   if (schema['type'] === 'string') return faultsOfText(schema, value, at);
+  if (schema['type'] === 'array') {
+    if (!Array.isArray(value)) return [`${at} is no list`];
+    return value.flatMap((one, index) => faultsOf(document, schema['items'], one, `${at}[${index}]`));
+  }
   if (schema['type'] !== 'object') throw new Error(`${at} has a schema of an unknown type`);
   if (!isJson(value)) return [`${at} is no object`];
   const properties = isJson(schema['properties']) ? schema['properties'] : {};
