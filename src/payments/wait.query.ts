@@ -1,4 +1,4 @@
-import { Matches } from 'class-validator';
+import { ValidateBy } from 'class-validator';
 import { ApiPropertyOptional } from '../platform/http/api-description.js';
 import { OptionalField } from '../platform/http/field.decorators.js';
 
@@ -14,10 +14,16 @@ export class WaitQuery {
     description: 'Long poll: wait up to this many ms for an answer that is no longer pending.',
   })
   @OptionalField()
-  @Matches(/^([0-9]{1,4}|[12]\d{4}|30000)$/, { message: 'must be a whole number of ms from 0 to 30000' })
+  @ValidateBy({
+    name: 'waitMs',
+    validator: {
+      validate: (text) => /^\d{1,5}$/.test(String(text)) && Number(text) <= LONGEST_WAIT_MS,
+      defaultMessage: () => `must be a whole number of ms from 0 to ${LONGEST_WAIT_MS}`,
+    },
+  })
   readonly waitMs?: string;
 
   static msOf(query: WaitQuery): number {
-    return Math.min(Number(query.waitMs ?? 0), LONGEST_WAIT_MS);
+    return Number(query.waitMs ?? 0);
   }
 }

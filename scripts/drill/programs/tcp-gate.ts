@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer, connect, type AddressInfo, type Server, type Socket } from 'node:net';
+import { atPort } from './at-port.js';
 
 /**
  * Stands between a client and its server and can be shut (connections break, new ones are refused) or blocked
@@ -22,10 +23,7 @@ export class TcpGate {
 
   /** The same address by way of the gate. */
   through(url: string): string {
-    const changed = new URL(url);
-    changed.hostname = '127.0.0.1';
-    changed.port = String(this.port);
-    return changed.href;
+    return atPort(url, this.port);
   }
 
   async open(): Promise<void> {

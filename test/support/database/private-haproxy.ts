@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '../../../embedded/free-port.js';
 import { GuardedChild } from '../../../scripts/drill/programs/guarded-child.js';
+import { atPort } from '../../../scripts/drill/programs/at-port.js';
 import { until } from '../service/until.js';
 
 export interface PrivateHaproxy {
@@ -40,12 +41,7 @@ listen postgres
   program.unref();
   await untilListening(port);
   return {
-    through: (url) => {
-      const changed = new URL(url);
-      changed.hostname = HOST;
-      changed.port = String(port);
-      return changed.href;
-    },
+    through: (url) => atPort(url, port),
     stop: async () => {
       await program.stop();
       await rm(directory, { recursive: true, force: true });

@@ -3,6 +3,7 @@ import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '../../../embedded/free-port.js';
 import { GuardedChild } from '../../../scripts/drill/programs/guarded-child.js';
+import { atPort } from '../../../scripts/drill/programs/at-port.js';
 
 export type PoolMode = 'session' | 'transaction';
 
@@ -40,12 +41,7 @@ pool_mode = ${mode}
   );
   const program = await startProgram(settings, directory);
   return {
-    through: (url) => {
-      const changed = new URL(url);
-      changed.hostname = HOST;
-      changed.port = String(port);
-      return changed.href;
-    },
+    through: (url) => atPort(url, port),
     stop: async () => {
       await program.stop();
       await rm(directory, { recursive: true, force: true });
