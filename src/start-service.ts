@@ -7,6 +7,7 @@ import type { LoadedSettings } from './platform/config/load-settings.js';
 import { RuntimeSettings } from './platform/config/runtime.settings.js';
 import { serveApiDocs } from './platform/http/api-docs.js';
 import { createHttpApp, listenHttp } from './platform/http/create-http-app.js';
+import { compressAnswers } from './platform/http/server/compression.js';
 import { HttpSettings } from './platform/http/http.settings.js';
 import { ScansSettings } from './payments/scans/scans.settings.js';
 import { guardDoors } from './platform/limits/guard-doors.js';
@@ -16,6 +17,9 @@ import { NestEventLogger } from './platform/logging/nest-event-logger.js';
 
 /** Written by `npm run openapi`; the build puts a copy beside the compiled code. */
 const API_DESCRIPTION = new URL('../docs/openapi.json', import.meta.url);
+
+/** Where answers may be compressed; `docs/adr/0026-compressed-answers.md` says why only there. */
+const COMPRESSED = ['/v1/', '/docs', '/openapi.json', '/console'];
 
 /** What the close of an application that could not start may take. */
 const CLOSE_MS = 10_000;
@@ -43,6 +47,7 @@ export async function startService(
     stopAsked?.throwIfAborted();
     if (role !== 'worker') {
       guardDoors(app, settings.get(ScansSettings).scansAtOnce);
+      await compressAnswers(app, COMPRESSED);
       await serveApiDocs(app, API_DESCRIPTION);
       if (settings.get(ConsoleSettings).isServed) await serveConsole(app);
     }

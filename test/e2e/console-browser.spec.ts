@@ -8,6 +8,9 @@ import { untilNotified } from '../support/service/until-notified.js';
 
 jest.setTimeout(120_000);
 
+/** Phones, tablets, a half screen, a screen, a wall. */
+const WIDTHS = [320, 390, 600, 768, 1024, 1280, 2560];
+
 describeWithBrowser('the console in a browser', () => {
   let test: TestService;
   let browser: Browser;
@@ -33,9 +36,12 @@ describeWithBrowser('the console in a browser', () => {
     close(): Promise<void>;
   }
 
-  const opened = async (options: BrowserContextOptions = {}): Promise<Opened> => {
+  const opened = async (
+    options: BrowserContextOptions = {},
+    token = test.tokens.operator,
+  ): Promise<Opened> => {
     const { page, context, complaints } = await openPage(browser, test.url, options);
-    await signIn(page, test.tokens.operator);
+    await signIn(page, token);
     return { page, complaints, close: () => context.close() };
   };
 
@@ -156,13 +162,51 @@ describeWithBrowser('the console in a browser', () => {
     await Promise.all([light.close(), dark.close()]);
   });
 
-  it('fits the width of a phone: nothing has to be pushed sideways', async () => {
+  it('keeps open what its reader has opened, and selected what they selected, while it is brought up to date', async () => {
+    const payment = await test.app.decodedPayment(`twin:S#${randomUUID()}`);
+    const { page, close } = await opened({}, test.tokens.auditor);
+    await page.goto(`/console/payments/${payment.paymentId}`);
+    for (const part of ['Why this is so', 'What not to do', 'Answered'])
+      await page.locator('summary', { hasText: part }).click();
+    const selected = page.locator('dd', { hasText: payment.paymentId }).first();
+    await selected.selectText();
+    expect((await test.app.confirm(payment)).body.status).toBe('PAID');
+    await page.locator('.axes').getByText('PAID').waitFor();
+    const open = (): Promise<string[]> =>
+      page
+        .locator('main details[open] > summary')
+        .evaluateAll((parts) => parts.map((part) => part.textContent ?? ''));
+    expect(await open()).toEqual(['What not to do', 'Why this is so', 'Answered']);
+    expect(await page.evaluate(() => String(getSelection()))).toContain(payment.paymentId);
+    await page.goto('/console/live');
+    await page.locator('summary', { hasText: 'Figures (per minute)' }).click();
+    await page.waitForResponse((response) => response.request().headers()['hx-request'] === 'true');
+    await page.evaluate(() => new Promise((done) => requestAnimationFrame(done)));
+    expect(await open()).toEqual(['Figures (per minute)']);
+    await close();
+  });
+
+  it('fits every window from 320 to 2560 px, everything opened, and everything in it can be hit', async () => {
     const paymentId = await paid();
-    const { page, close } = await opened({ viewport: { width: 360, height: 740 }, hasTouch: true });
-    for (const path of ['', '/payments', '/in-doubt', '/live', `/payments/${paymentId}`, '/help']) {
+    const long = `twin:S;pay=${'9'.repeat(24)}JPY;payTo=${'9'.repeat(24)}JPY;merchant=${encodeURIComponent('東京屋'.repeat(12))}`;
+    const { paymentId: longId } = await test.app.decodedPayment(`${long}#${randomUUID()}`);
+    const parked = await park(test);
+    const { page, close } = await opened({ hasTouch: true });
+    const payments = [paymentId, longId, parked].map((id) => `/payments/${id}`);
+    const lists = ['', '/payments?currency=HKD&sort=amount', '/payments?amountMin=1', '/in-doubt', '/live'];
+    const others = [`/payments/${parked}/acts/redeliver`, '/help', '/preferences', '/nothing'];
+    for (const path of [...lists, ...payments, ...others]) {
       await page.goto(`/console${path}`);
-      const overhang = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-      expect({ path, overhang }).toEqual({ path, overhang: 0 });
+      for (const width of WIDTHS) {
+        await page.setViewportSize({ width, height: 800 });
+        expect({ path, width, ...(await page.evaluate(faultsOfLayout)) }).toEqual({
+          path,
+          width,
+          overhang: 0,
+          tooSmall: [],
+          cut: [],
+        });
+      }
     }
     await close();
   });
@@ -196,3 +240,33 @@ describeWithBrowser('the console in a browser', () => {
     await close();
   });
 });
+
+interface LayoutFaults {
+  /** How many pixels have to be pushed sideways. */
+  readonly overhang: number;
+  /** Below the 24 pixels of WCAG 2.2, but for links in a sentence. */
+  readonly tooSmall: readonly string[];
+  /** Amounts that do not stand in one piece. */
+  readonly cut: readonly string[];
+}
+
+/** Runs in the page. */
+function faultsOfLayout(): LayoutFaults {
+  for (const details of document.querySelectorAll('details')) details.open = true;
+  const targets = [...document.querySelectorAll('a, button, input:not([type=hidden]), select, summary')];
+  const tooSmall = targets.filter((target) => {
+    const { width, height } = target.getBoundingClientRect();
+    const isShown = width > 0 && !target.classList.contains('skip');
+    return isShown && getComputedStyle(target).display !== 'inline' && Math.min(width, height) < 23.9;
+  });
+  const cut = [...document.querySelectorAll('.money')].filter((money) => {
+    const range = document.createRange();
+    range.selectNodeContents(money);
+    return range.getClientRects().length > 1;
+  });
+  return {
+    overhang: document.documentElement.scrollWidth - innerWidth,
+    tooSmall: tooSmall.map((target) => target.outerHTML),
+    cut: cut.map((money) => money.outerHTML),
+  };
+}

@@ -133,6 +133,51 @@ describe('an act', () => {
   });
 });
 
+describe('compression', () => {
+  const encoding = async (path: string, headers: Record<string, string> = {}): Promise<string | null> =>
+    (await client.get(path, headers)).headers.get('content-encoding');
+  const click = { 'sec-fetch-site': 'same-origin', 'sec-fetch-user': '?1' };
+
+  it('is for pages and files, unless an address that a stranger may have chosen is repeated in them', async () => {
+    await aPayment();
+    const page = (await client.get('/console/payments')).text;
+    const script = /src="([^"]*htmx.js[^"]*)"/.exec(page)?.[1] ?? '';
+    expect(await encoding(script)).toBe('gzip');
+    expect(await encoding('/console/payments')).toBe('gzip');
+    expect(await encoding('/console/payments?customerId=customer-rich')).toBeNull();
+    expect(await encoding('/console/payments?customerId=customer-rich', click)).toBe('gzip');
+    expect(await encoding('/console/nothing-under-this-name')).toBeNull();
+    const refreshed = { 'sec-fetch-site': 'same-origin', 'hx-request': 'true' };
+    expect(await encoding('/console/live?x=guess', refreshed)).toBeNull();
+    expect(await encoding('/console/live', refreshed)).toBe('gzip');
+  });
+
+  it('masks the token of the forms anew on every page', async () => {
+    const tokens = await Promise.all(
+      [1, 2].map(async () => csrfIn((await client.get('/console/help')).text)),
+    );
+    expect(new Set(tokens).size).toBe(2);
+  });
+
+  it('is for long answers of the API, and for no answer to what is posted', async () => {
+    const authorization = `Bearer ${test.tokens.operator}`;
+    const get = (path: string): Promise<Response> =>
+      fetch(`${test.url}${path}`, { headers: { authorization } });
+    const description = await get('/openapi.json');
+    expect(description.headers.get('content-encoding')).toBe('gzip');
+    expect(description.headers.get('vary')).toContain('accept-encoding');
+    await description.json();
+    const csv = await get('/v1/operations/payments.csv');
+    expect([csv.headers.get('content-encoding'), await csv.text()]).toEqual([
+      'gzip',
+      expect.stringMatching(/^paymentId,/),
+    ]);
+    const posted = await test.app.scan(`twin:S#${randomUUID()}`);
+    expect(posted.headers.get('content-encoding')).toBeNull();
+    expect((await get('/metrics')).headers.get('content-encoding')).toBeNull();
+  });
+});
+
 describe('messages as they were sent and received', () => {
   it('are shown with payments:raw only; without it the page says that they are kept back', async () => {
     const page = `/console/payments/${await paid()}`;

@@ -1,8 +1,9 @@
 import formbody from '@fastify/formbody';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { RuntimeSettings } from '../../platform/config/runtime.settings.js';
 import { HttpSettings } from '../../platform/http/http.settings.js';
+import { NO_COMPRESSION } from '../../platform/http/server/compression.js';
 import { EventLog } from '../../platform/logging/event-log.js';
 import { answerProblems } from './answer-problems.js';
 import { serveAssets } from './assets.js';
@@ -38,6 +39,7 @@ export async function serveConsole(app: NestFastifyApplication): Promise<void> {
   await app.register(
     async (fastify: FastifyInstance) => {
       sendHeaders(fastify);
+      compressOnlyOwnWords(fastify);
       answerProblems(fastify, log);
       fastify.removeAllContentTypeParsers();
       await fastify.register(formbody, { bodyLimit: LONGEST_FORM_BYTES });
@@ -62,4 +64,25 @@ function sendHeaders(fastify: FastifyInstance): void {
     reply.header('content-security-policy', CONTENT_SECURITY_POLICY);
     done();
   });
+}
+
+/**
+ * A page repeats its address. Whoever could choose the address and measure the length of the compressed page could guess
+ * what else is in it, a letter at a time (BREACH). So a page with words of an address is compressed only after a click or
+ * a form of its operator on a page of ours, never when a link, a script or a refresh leads to it.
+ */
+function compressOnlyOwnWords(fastify: FastifyInstance): void {
+  fastify.addHook('onRequest', (request, _reply, done) => {
+    if (repeatsItsAddress(request) && !isOperatorsStep(request)) request.headers[NO_COMPRESSION] = 'address';
+    done();
+  });
+}
+
+function repeatsItsAddress({ url, is404, routeOptions }: FastifyRequest): boolean {
+  const isFile = routeOptions.url?.startsWith('/console/assets/') === true;
+  return is404 || (url.includes('?') && !isFile);
+}
+
+function isOperatorsStep({ headers }: FastifyRequest): boolean {
+  return headers['sec-fetch-site'] === 'same-origin' && headers['sec-fetch-user'] === '?1';
 }

@@ -6,6 +6,7 @@ import type { DoubtSumDto } from '../../summary/summary.dto.js';
 import { SummaryService } from '../../summary/summary.service.js';
 import { Radar, SHOWN, type Doubt, type Held, type RadarView, type Undelivered } from '../figures/radar.js';
 import { DoubtFigures } from '../parts/doubt-figures.js';
+import { Sum } from '../parts/facts.js';
 import { LooksAgain } from '../parts/looks-again.js';
 import { State } from '../parts/state.js';
 import { ageText, Time } from '../parts/time.js';
@@ -38,7 +39,7 @@ function InDoubt({ sums, doubts, undelivered, held }: InDoubtProps): JSX.Element
     <LooksAgain id="in-doubt" everySeconds={5}>
       <div class="head">
         <h1>In doubt</h1>
-        <span class="quiet">what is not as it should be, oldest first</span>
+        <span class="quiet">payments that need attention, oldest first</span>
       </div>
       <DoubtFigures sums={sums} />
       <Doubts of={doubts} />
@@ -59,14 +60,14 @@ function Doubts({ of }: { of: readonly Doubt[] }): JSX.Element {
     >
       <List columns={['Since', 'State', 'Amount', 'Merchant', 'Customer', 'Because', 'Calls', 'Next']}>
         {of.map((doubt) => (
-          <tr key={`${doubt.paymentId} ${doubt.status}`}>
+          <tr key={`${doubt.paymentId} ${doubt.status}`} id={`money-${doubt.paymentId}-${doubt.status}`}>
             <td>
               <RowLink paymentId={doubt.paymentId} since={doubt.since} />
             </td>
             <td>
               <State of={doubt.status} />
             </td>
-            <td class="number">{doubt.amount && displayMoney(doubt.amount)}</td>
+            <td class="number">{doubt.amount && <Sum>{displayMoney(doubt.amount)}</Sum>}</td>
             <td class="name">{doubt.merchantName}</td>
             <td class="name">{doubt.customerId}</td>
             <td>{doubt.unknownReason}</td>
@@ -94,7 +95,7 @@ function UndeliveredResults({ of }: { of: readonly Undelivered[] }): JSX.Element
     >
       <List columns={['Since', 'State', 'Order', 'Merchant', 'Customer', 'Last answer', 'Attempts']}>
         {of.map((one) => (
-          <tr key={one.paymentId}>
+          <tr key={one.paymentId} id={`result-${one.paymentId}`}>
             <td>
               <RowLink paymentId={one.paymentId} since={one.since} />
             </td>
@@ -128,7 +129,7 @@ function HeldOrders({ of }: { of: readonly Held[] }): JSX.Element {
     >
       <List columns={['Since', 'Because', 'Merchant', 'Customer', 'Expires']}>
         {of.map((one) => (
-          <tr key={one.paymentId}>
+          <tr key={one.paymentId} id={`held-${one.paymentId}`}>
             <td>
               <RowLink paymentId={one.paymentId} since={one.since} />
             </td>

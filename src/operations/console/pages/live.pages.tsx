@@ -46,7 +46,7 @@ function Live({ figures, doubts }: LiveProps): JSX.Element {
       <Now figures={figures} doubts={doubts} />
       <div class="plots">
         {plotsOf(figures).map((plot) => (
-          <Plot key={plot.title} {...plot} />
+          <Plot key={plot.id} {...plot} />
         ))}
       </div>
     </LooksAgain>
@@ -100,6 +100,7 @@ function plotsOf(figures: Figures): PlotProps[] {
   const times = over.map(({ minute }) => minute);
   return [
     {
+      id: 'throughput',
       title: 'Throughput',
       unit: 'per minute',
       times,
@@ -109,6 +110,7 @@ function plotsOf(figures: Figures): PlotProps[] {
       ],
     },
     {
+      id: 'unknown',
       title: 'Unknown answers',
       unit: '% of calls to Alipay+',
       times,
@@ -121,6 +123,7 @@ function plotsOf(figures: Figures): PlotProps[] {
       ],
     },
     {
+      id: 'decode-time',
       title: 'Time to decode a code',
       unit: 'ms',
       times,
@@ -130,6 +133,7 @@ function plotsOf(figures: Figures): PlotProps[] {
       ],
     },
     {
+      id: 'backlog',
       title: 'Results waiting to be acknowledged',
       unit: 'at the end of the minute',
       times: figures.minutes.map(({ minute }) => minute),

@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import { DOUBTS, type Doubt, type DoubtSumDto } from '../../summary/summary.dto.js';
+import { Sum } from './facts.js';
 import { Figure } from './figure.js';
 import { ageText } from './time.js';
 
@@ -37,7 +38,7 @@ function Sums({ of }: { of: readonly DoubtSumDto[] }): JSX.Element {
     <>
       {of.map(({ sum, count, oldestAgeMs }) => (
         <span class="sum" key={sum?.currency}>
-          {sum?.display ?? 'no amount'}{' '}
+          {sum === undefined ? 'no amount' : <Sum>{sum.display}</Sum>}{' '}
           <small>
             {count.toLocaleString('en')} · oldest {ageText(oldestAgeMs)}
           </small>

@@ -13,7 +13,7 @@ export function ExplanationPanel({ explanation }: { explanation: ExplanationDto 
       <Next steps={explanation.next} />
       <MayDo explanation={explanation} />
       <MustNot explanation={explanation} />
-      <details>
+      <details id="why">
         <summary class="quiet">Why this is so</summary>
         <ul class="plain">
           {explanation.evidence.map(({ sentence, at, source }) => (
@@ -89,8 +89,10 @@ function MayDo({ explanation: { mayDo, paymentId } }: { explanation: Explanation
 }
 
 function MustNot({ explanation: { mustNot, needless } }: { explanation: ExplanationDto }): JSX.Element {
+  const isUrgent = mustNot.some(({ cause }) => cause === undefined);
+  // A name for each: what becomes urgent is another part for an update, and opens although the quiet one was closed.
   return (
-    <details open={mustNot.some(({ cause }) => cause === undefined)}>
+    <details id={isUrgent ? 'never-do' : 'not-to-do'} open={isUrgent}>
       <summary>What not to do</summary>
       <ul class="plain">
         {mustNot.map(({ act, why }) => (

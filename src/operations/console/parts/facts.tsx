@@ -23,13 +23,18 @@ export function Id({ children }: { children: string | undefined }): JSX.Element 
   return children === undefined ? undefined : <code>{children}</code>;
 }
 
+/** An amount as a person reads it, which never breaks inside the number. */
+export function Sum({ children }: { children: string }): JSX.Element {
+  return <span class="money">{children}</span>;
+}
+
 /** As a person reads it, and in minor units, as every other system shows it. */
 export function Amount({ of }: { of: Money | undefined }): JSX.Element | undefined {
   if (of === undefined) return undefined;
   return (
     <>
-      {displayMoney(of)}{' '}
-      <small class="quiet mono">
+      <Sum>{displayMoney(of)}</Sum>{' '}
+      <small class="money quiet mono">
         {of.value.toString()} {of.currency}
       </small>
     </>

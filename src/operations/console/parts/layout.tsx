@@ -19,8 +19,16 @@ const SECTIONS: readonly (readonly [Section, string, string])[] = [
   ['live', '/console/live', 'Live'],
 ];
 
-/** No inline style, and what an answer that is no page says is never put into one. */
-const HTMX_CONFIG = JSON.stringify({ includeIndicatorCSS: false, history: false, defaultTimeout: 10_000 });
+/**
+ * No inline style, and what an answer that is no page says is never put into one. Whether a part is open is the
+ * reader's: an update never opens or closes one that is there.
+ */
+const HTMX_CONFIG = JSON.stringify({
+  includeIndicatorCSS: false,
+  history: false,
+  defaultTimeout: 10_000,
+  morphIgnore: ['data-htmx-powered', 'open'],
+});
 
 /** The whole document around the content of a page. */
 export function Layout({ title, section, q, children }: LayoutProps): JSX.Element {

@@ -48,7 +48,10 @@ function OrderFacts({ snapshot: { order } }: { snapshot: PaymentSnapshot }): JSX
           ['Scenario', order.scenario],
           ['Held because', order.heldReason],
           ['Amounts', order.amountFlag],
-          ['Two answers', order.contentConflict && 'they differ; the first one is kept'],
+          [
+            'Conflict',
+            order.contentConflict && 'Alipay+ answered twice, differently; the first answer is kept',
+          ],
           ['Expires', <Time at={order.expiresAt} />],
           ['Cancel requested', order.cancelRequestedAt && <Time at={order.cancelRequestedAt} />],
           ['Ended', order.finishedAt && <Time at={order.finishedAt} />],
@@ -113,13 +116,13 @@ function RefundFacts({ refund }: { refund: RefundSnapshot }): JSX.Element {
           ['Of the order', <Amount of={refund.refundAmount} />],
           ['refundRequestId', <Id>{refund.refundRequestId}</Id>],
           ['Key', <Id>{refund.refundId}</Id>],
-          ['Asked for', <Time at={refund.createdAt} />],
+          ['Requested', <Time at={refund.createdAt} />],
           ['Refused', refund.refusalCode ?? refund.resultCode],
           ['Unknown because', refund.unknownReason],
           ['Amounts', refund.amountFlag],
           ["The ledger's reference", refund.ledgerReference && <Id>{refund.ledgerReference}</Id>],
-          ['Times the ledger was asked', refund.tries],
-          ['Asked again', refund.nextAttemptAt && <Time at={refund.nextAttemptAt} />],
+          ['Calls of the ledger', refund.tries],
+          ['Next call', refund.nextAttemptAt && <Time at={refund.nextAttemptAt} />],
         ]}
       />
     </section>

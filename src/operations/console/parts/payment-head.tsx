@@ -1,14 +1,22 @@
 import type { JSX } from 'preact';
 import { displayMoney } from '../../../payment-order/order/money.js';
 import { currentDebit, type PaymentSnapshot } from '../../snapshot/payment-snapshot.js';
+import { Sum } from './facts.js';
 import { State } from './state.js';
 
 /** How much to whom: what a payer on the phone can say. */
-export function paymentTitle({ order }: PaymentSnapshot): string {
+export function paymentTitle(snapshot: PaymentSnapshot): string {
+  return `${amountOf(snapshot)}${receiverOf(snapshot)}`;
+}
+
+function amountOf({ order: { payAmount } }: PaymentSnapshot): string {
+  return payAmount === undefined ? 'No amount' : displayMoney(payAmount);
+}
+
+function receiverOf({ order }: PaymentSnapshot): string {
   const { merchant } = order.content;
-  const amount = order.payAmount === undefined ? 'No amount' : displayMoney(order.payAmount);
   const name = merchant?.merchantDisplayName ?? merchant?.merchantName;
-  return name === undefined ? amount : `${amount} to ${name}`;
+  return name === undefined ? '' : ` to ${name}`;
 }
 
 /** The title of a payment, and where it stands on each of its axes. */
@@ -17,7 +25,10 @@ export function PaymentHead({ snapshot }: { snapshot: PaymentSnapshot }): JSX.El
   const { order, notification } = snapshot;
   return (
     <div class="head">
-      <h1>{paymentTitle(snapshot)}</h1>
+      <h1>
+        <Sum>{amountOf(snapshot)}</Sum>
+        {receiverOf(snapshot)}
+      </h1>
       <span class="axes">
         <Axis name="Order">
           <State of={order.status} />

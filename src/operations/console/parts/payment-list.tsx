@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import type { FoundPaymentDto } from '../../search/search.dto.js';
+import { Sum } from './facts.js';
 import { State } from './state.js';
 import { Time } from './time.js';
 
@@ -9,7 +10,7 @@ export function PaymentList({ payments }: { payments: readonly FoundPaymentDto[]
     <table class="list">
       <thead>
         <tr>
-          <th scope="col">Made</th>
+          <th scope="col">Created</th>
           <th scope="col">Order</th>
           <th scope="col">Result</th>
           <th scope="col" class="number">
@@ -47,7 +48,7 @@ function Row({ payment }: { payment: FoundPaymentDto }): JSX.Element {
           <State of={payment.notificationStatus} label="Result" />
         )}
       </td>
-      <td class="amount number">{payment.payAmount?.display ?? '–'}</td>
+      <td class="amount number">{payment.payAmount ? <Sum>{payment.payAmount.display}</Sum> : '–'}</td>
       <td class="name">{payment.merchantName}</td>
       <td class="name">{payment.customerId}</td>
       <td class="id mono">{payment.paymentRequestId}</td>

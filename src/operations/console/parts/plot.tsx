@@ -20,6 +20,8 @@ interface Series {
 }
 
 export interface PlotProps {
+  /** The same at every look: an update finds by it what the reader has opened. */
+  readonly id: string;
   readonly title: string;
   readonly unit: string;
   readonly times: readonly Date[];
@@ -35,7 +37,7 @@ interface Point {
 }
 
 /** Lines over time, drawn here so that they need no script; the same figures stand below as a table. */
-export function Plot({ title, unit, times, series }: PlotProps): JSX.Element {
+export function Plot({ id, title, unit, times, series }: PlotProps): JSX.Element {
   const { zone } = usePageView();
   const highest = Math.max(1, ...series.flatMap(({ values }) => values.map((value) => value ?? 0)));
   const y = scaleLinear([0, highest], [BOTTOM, TOP]).nice(4);
@@ -74,9 +76,9 @@ export function Plot({ title, unit, times, series }: PlotProps): JSX.Element {
           return <Line key={name} points={points} place={CLASSES[index] ?? 'first'} x={x} y={y} />;
         })}
       </svg>
-      <details>
+      <details id={`${id}-figures`}>
         <summary class="quiet">Figures ({unit})</summary>
-        <Table times={times} series={series} tell={hourAndMinute} />
+        <Table id={id} times={times} series={series} tell={hourAndMinute} />
       </details>
     </figure>
   );
@@ -109,12 +111,12 @@ function Line({ points, place, x, y }: LineProps): JSX.Element {
   );
 }
 
-interface TableProps extends Pick<PlotProps, 'times' | 'series'> {
+interface TableProps extends Pick<PlotProps, 'id' | 'times' | 'series'> {
   readonly tell: (at: Date) => string;
 }
 
 /** Newest first, because that is what is asked for; minutes in which nothing was told are left out. */
-function Table({ times, series, tell }: TableProps): JSX.Element {
+function Table({ id, times, series, tell }: TableProps): JSX.Element {
   const rows = times
     .map((at, place) => ({ at, values: series.map(({ values }) => values[place]) }))
     .filter(({ values }) => values.some((value) => value !== undefined && value !== 0))
@@ -133,7 +135,7 @@ function Table({ times, series, tell }: TableProps): JSX.Element {
       </thead>
       <tbody>
         {rows.map(({ at, values }) => (
-          <tr key={at.getTime()}>
+          <tr key={at.getTime()} id={`${id}-${at.getTime()}`}>
             <td>{tell(at)}</td>
             {values.map((value, index) => (
               <td key={series[index]?.name} class="number">

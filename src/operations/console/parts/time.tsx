@@ -17,7 +17,9 @@ export function Time({ at, exact = false }: TimeProps): JSX.Element {
   const network = zoned(at, NETWORK_ZONE, exact);
   return (
     <time dateTime={at.toISOString()}>
-      {own.date} {own.time}
+      <span>
+        {own.date} {own.time}
+      </span>
       {own.time !== network.time && (
         <small>
           {' '}

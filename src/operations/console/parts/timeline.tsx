@@ -4,20 +4,32 @@ import { Time } from './time.js';
 
 /** What happened to a payment, oldest first, with every fact that was kept. */
 export function Timeline({ events }: { events: readonly TimelineEventDto[] }): JSX.Element {
+  const names = namesOf(events);
   return (
     <ol class="timeline">
       {events.map((event, index) => (
-        <li key={index} class={toneOf(event)}>
+        <li key={index} id={names[index]} class={toneOf(event)}>
           <Time at={event.at} exact />
           <strong>{event.what}</strong>
           <div class="more">
             {factsOf(event).join(' · ')}
-            {event.messages !== undefined && <Messages of={event.messages} />}
+            {event.messages !== undefined && <Messages of={event.messages} event={names[index]} />}
           </div>
         </li>
       ))}
     </ol>
   );
+}
+
+/** One for each event, the same at every look: an update finds by it what the reader has opened. */
+function namesOf(events: readonly TimelineEventDto[]): string[] {
+  const seen = new Map<string, number>();
+  return events.map(({ at, what }) => {
+    const name = `${what.toLowerCase()}-${at.getTime()}`;
+    const place = (seen.get(name) ?? 0) + 1;
+    seen.set(name, place);
+    return `${name}-${place}`;
+  });
 }
 
 const GOOD = new Set(['accepted', 'PAID']);
@@ -53,19 +65,24 @@ function told(value: unknown): string {
   return typeof value === 'string' || typeof value === 'number' ? String(value) : JSON.stringify(value);
 }
 
-function Messages({ of }: { of: TimelineMessagesDto }): JSX.Element | undefined {
+interface MessagesProps {
+  readonly of: TimelineMessagesDto;
+  readonly event: string | undefined;
+}
+
+function Messages({ of, event }: MessagesProps): JSX.Element | undefined {
   if (of.withheld !== undefined) return undefined;
   return (
     <>
-      {of.request !== undefined && <Message name="Sent" text={of.request} />}
-      {of.answer !== undefined && <Message name="Answered" text={of.answer} />}
+      {of.request !== undefined && <Message id={`${event}-sent`} name="Sent" text={of.request} />}
+      {of.answer !== undefined && <Message id={`${event}-answered`} name="Answered" text={of.answer} />}
     </>
   );
 }
 
-function Message({ name, text }: { name: string; text: string }): JSX.Element {
+function Message({ id, name, text }: { id: string; name: string; text: string }): JSX.Element {
   return (
-    <details>
+    <details id={id}>
       <summary>{name}</summary>
       <pre tabIndex={0}>{text}</pre>
     </details>
