@@ -158,6 +158,8 @@ async function twin(
       ALIPAYPLUS_CLIENT_ID: clientId,
       ALIPAYPLUS_PRIVATE_KEY_FILE: keys.mppPrivate,
       ALIPAYPLUS_PUBLIC_KEY_FILES: `1=${keys.alipayPlusPublic}`,
+      // Keys for a real Alipay+ are none for the twin.
+      ALIPAYPLUS_KEYS_FILE: '',
       ALIPAYPLUS_NOTIFY_HOSTS: new URL(process.url).host,
     },
     stop: () => process.stop(),

@@ -1,5 +1,6 @@
 import { Access1700000001800 } from './1700000001800-access.js';
 import { RateLimits1700000001810 } from './1700000001810-rate-limits.js';
+import { ServiceSwitches1700000002100 } from './1700000002100-service-switches.js';
 import { Payments1700000000100 } from './1700000000100-payments.js';
 import { CancelAndInquiry1700000000300 } from './1700000000300-cancel-and-inquiry.js';
 import { LiveFigures1700000000800 } from './1700000000800-live-figures.js';
@@ -41,4 +42,5 @@ export const MIGRATIONS = [
   Repairs1700000001500,
   Access1700000001800,
   RateLimits1700000001810,
+  ServiceSwitches1700000002100,
 ];

@@ -17,6 +17,8 @@ import { AuthModule } from './platform/auth/auth.module.js';
 import { ClockModule } from './platform/clock/clock.module.js';
 import { ACCESS_ENTITIES } from './platform/auth/issued-keys.entities.js';
 import { IssuedKeysModule } from './platform/auth/issued-keys.module.js';
+import { ControlModule } from './platform/control/control.module.js';
+import { CONTROL_ENTITIES } from './platform/control/service-switch.entities.js';
 import type { LoadedSettings } from './platform/config/load-settings.js';
 import { RuntimeSettings, type Role } from './platform/config/runtime.settings.js';
 import { DatabaseModule } from './platform/database/database.module.js';
@@ -41,6 +43,7 @@ export const ENTITIES = [
   ...PAYMENT_ORDER_ENTITIES,
   ...WALLET_LEDGER_ENTITIES,
   ...ACCESS_ENTITIES,
+  ...CONTROL_ENTITIES,
   RateLimitEntity,
 ];
 
@@ -71,6 +74,7 @@ export class AppModule {
         settingsModule(settings),
         LoggingModule.forRoot(log),
         DatabaseModule.forRoot(ENTITIES),
+        ControlModule,
         QueuesModule,
         HttpModule,
         // A worker answers nobody but the probes.

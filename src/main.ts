@@ -25,6 +25,7 @@ async function main(): Promise<void> {
     log,
     graceMs: shutdownDelayMs + shutdownGraceMs,
     start: (starting) => start(wanted, log, output, starting),
+    isAtTerminal: [0, 1, 2].some((stream) => isatty(stream)),
     explained,
   });
   await life.run();
@@ -34,7 +35,7 @@ async function start(
   wanted: LoadedSettings,
   log: EventLog,
   output: StandardOutput,
-  { stopAsked, onStop }: Starting,
+  { stopAsked, onStop, onReload }: Starting,
 ): Promise<void> {
   const embedded = await startMissingParts(wanted, process.env, log, stopAsked);
   if (embedded) onStop(() => embedded.stop());
@@ -42,6 +43,7 @@ async function start(
   const settings = readSettings({ ...process.env, ...embedded?.environment });
   const service = await startService(settings, log, stopAsked);
   onStop(() => service.stop());
+  onReload(() => service.reloadKeys('SIGHUP'));
   stopAsked.throwIfAborted();
   if (embedded) output.print(embedded.banner(service.url, settings));
 }

@@ -16,9 +16,9 @@ export const EXIT_CODES = {
 /** As a shell reports a death by that signal: 143 for SIGTERM. */
 const codeOfSecond = (signal: StopSignal): number => 128 + constants.signals[signal];
 
-/** SIGHUP: the terminal has gone. */
-const STOP_SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
-type StopSignal = (typeof STOP_SIGNALS)[number];
+/** SIGHUP stops only a process that was started at a terminal, which has gone then; any other one reads its keys again. */
+const STOP_SIGNALS = ['SIGTERM', 'SIGINT'] as const;
+type StopSignal = (typeof STOP_SIGNALS)[number] | 'SIGHUP';
 
 /** A terminal and npm both send what one Ctrl-C means. */
 const SAME_SIGNAL_MS = 1_000;
@@ -34,6 +34,8 @@ export interface Starting {
   readonly stopAsked: AbortSignal;
   /** Registers how to stop what has just been started; the last one is stopped first. */
   onStop(stop: Stop): void;
+  /** Registers what SIGHUP is for, in a process that was not started at a terminal. */
+  onReload(reload: () => void): void;
 }
 
 export interface ProcessLifeOptions {
@@ -41,6 +43,8 @@ export interface ProcessLifeOptions {
   /** How long requests in flight are waited for; until then a second signal changes nothing. */
   readonly graceMs: number;
   readonly start: (starting: Starting) => Promise<void>;
+  /** Whether a person watches it, who may close the terminal. */
+  readonly isAtTerminal: boolean;
   /** The sentence for a failure that the reader of standard error can mend; undefined for every other one. */
   readonly explained: (error: unknown) => string | undefined;
 }
@@ -55,6 +59,7 @@ export class ProcessLife {
   private starting: Promise<void> = Promise.resolve();
   private isStarted = false;
   private stoppingSinceMs: number | undefined;
+  private readonly reloads: (() => void)[] = [];
 
   constructor(private readonly options: ProcessLifeOptions) {}
 
@@ -62,9 +67,14 @@ export class ProcessLife {
     // For the case that nothing is left to wait for although the start has not ended.
     process.exitCode = EXIT_CODES.cannotStart;
     for (const signal of STOP_SIGNALS) process.on(signal, () => this.receive(signal));
+    process.on('SIGHUP', () => (this.options.isAtTerminal ? this.receive('SIGHUP') : this.reload()));
     // Rejections that nobody handles come here too.
     process.on('uncaughtException', (error) => this.fail(error));
-    const starting = { stopAsked: this.stopAsked.signal, onStop: (stop: Stop) => void this.stops.push(stop) };
+    const starting: Starting = {
+      stopAsked: this.stopAsked.signal,
+      onStop: (stop) => void this.stops.push(stop),
+      onReload: (reload) => void this.reloads.push(reload),
+    };
     this.starting = endingSoonAfter(starting.stopAsked, this.options.start(starting));
     try {
       await this.starting;
@@ -76,6 +86,11 @@ export class ProcessLife {
       this.tell(`Cannot start. ${explained ?? failureSentence(error)}`);
       await this.stop('start_failed', EXIT_CODES.cannotStart);
     }
+  }
+
+  /** During a start there is nothing to reload yet: it reads everything by itself. */
+  private reload(): void {
+    for (const reload of this.reloads) reload();
   }
 
   private receive(signal: StopSignal): void {

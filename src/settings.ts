@@ -97,15 +97,21 @@ const PRODUCTION_NEEDS: readonly Need[] = [
   ],
 ];
 
-/** Who we are to a real Alipay+, and both sides' keys. */
-const PARTNER_NEEDS = ['ALIPAYPLUS_CLIENT_ID', 'ALIPAYPLUS_PRIVATE_KEY_FILE', 'ALIPAYPLUS_PUBLIC_KEY_FILES'];
+/** Both sides' keys, each in a setting of its own; ALIPAYPLUS_KEYS_FILE stands for both. */
+const KEY_SETTINGS = ['ALIPAYPLUS_PRIVATE_KEY_FILE', 'ALIPAYPLUS_PUBLIC_KEY_FILES'];
+const KEYS_FILE = 'ALIPAYPLUS_KEYS_FILE';
 
 /** What cannot be left to a default: in production nothing, and the keys wherever a real Alipay+ is named. */
 function missing(environment: Environment): SettingFault[] {
   const isProduction = environment.NODE_ENV === 'production' && environment.ALLOW_EMBEDDED !== 'true';
   const faults = isProduction ? missingInProduction(environment) : [];
+  const listsKeys = isSet(environment, KEYS_FILE);
+  if (listsKeys) {
+    for (const name of KEY_SETTINGS.filter((one) => isSet(environment, one)))
+      faults.push({ name, rule: `must not be set beside ${KEYS_FILE}, which names all keys` });
+  }
   if (isProduction || isSet(environment, 'ALIPAYPLUS_BASE_URL')) {
-    for (const name of PARTNER_NEEDS) {
+    for (const name of ['ALIPAYPLUS_CLIENT_ID', ...(listsKeys ? [] : KEY_SETTINGS)]) {
       if (!isSet(environment, name))
         faults.push({ name, rule: 'is missing; it is needed to talk to ALIPAYPLUS_BASE_URL' });
     }

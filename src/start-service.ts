@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { KeyReloads } from './alipay-plus/signature/key-reloads.js';
 import { AppModule } from './app.module.js';
 import { ConsoleSettings } from './operations/console/console.settings.js';
 import { serveConsole } from './operations/console/serve-console.js';
@@ -28,6 +29,8 @@ export interface RunningService {
   readonly app: NestFastifyApplication;
   readonly url: string;
   stop(): Promise<void>;
+  /** Reads the keys of both sides again; faulty ones are not taken. */
+  reloadKeys(cause: string): void;
 }
 
 /**
@@ -55,7 +58,13 @@ export async function startService(
     const url = await listenHttp(app, http);
     stopAsked?.throwIfAborted();
     log.event('service.ready', { role, url });
-    return { app, url, stop: () => stopService(app, log) };
+    const reloads = app.get(KeyReloads);
+    return {
+      app,
+      url,
+      stop: () => stopService(app, log),
+      reloadKeys: (cause) => void reloads.readAgain(cause),
+    };
   } catch (error) {
     await closeAfter(error, app, log);
     throw error;

@@ -1,8 +1,6 @@
-import { createPublicKey } from 'node:crypto';
 import { failureSentence } from '../../command-line/failure-sentence.js';
 import { AlipayPlusSettings } from '../../src/alipay-plus/alipay-plus.settings.js';
-import { AlipayPlusKeys } from '../../src/alipay-plus/signature/alipay-plus-keys.js';
-import { signText, verifyText } from '../../src/alipay-plus/signature/message-signature.js';
+import { readKeySet } from '../../src/alipay-plus/signature/key-set.js';
 import { readApiKeyFile } from '../../src/platform/auth/api-key-file.js';
 import { AuthSettings } from '../../src/platform/auth/auth.settings.js';
 import {
@@ -70,20 +68,17 @@ const settingsLook: Look = async (settings, environment) => {
   return [ok('settings', 'can be read'), ...misspelt, ...risks];
 };
 
-/** Signs and verifies with our own pair; whether Alipay+ has the public half only a call can tell. */
+/** Our pairs sign and verify, or reading them is a fault; whether Alipay+ has the public half only a call can tell. */
 const keysLook: Look = async (settings) => {
   const alipayPlus = settings.get(AlipayPlusSettings);
-  if (alipayPlus.privateKeyFile === undefined)
+  if (alipayPlus.privateKeyFile === undefined && alipayPlus.keysFile === undefined)
     return [ok('keys', 'none is named: throwaway keys of the trial')];
-  const keys = new AlipayPlusKeys(alipayPlus);
-  const text = Buffer.from('doctor');
-  const isPair = verifyText(text, await signText(text, keys.privateKey), createPublicKey(keys.privateKey));
-  const versions = Object.keys(alipayPlus.publicKeyFiles ?? {});
+  const { signing, ownVersions, alipayPlus: theirs } = readKeySet(alipayPlus);
+  const others = ownVersions.filter((version) => version !== signing.version);
   return [
-    isPair
-      ? ok('keys', `ours signs and verifies as version ${alipayPlus.keyVersion}`)
-      : { part: 'keys', state: 'fault', told: 'ours does not verify what it signs' },
-    ok('keys', `of Alipay+: version ${versions.join(', ')}`),
+    ok('keys', `ours signs and verifies as version ${signing.version}`),
+    ...(others.length > 0 ? [ok('keys', `ours beside it: version ${others.join(', ')}`)] : []),
+    ok('keys', `of Alipay+: version ${[...theirs.keys()].join(', ')}`),
   ];
 };
 

@@ -3,6 +3,7 @@ import { AlipayPlusClient } from './calls/alipay-plus.client.js';
 import { AlipayPlusTransport } from './calls/alipay-plus.transport.js';
 import { SetupAlarm } from './calls/setup-alarm.js';
 import { AlipayPlusKeys } from './signature/alipay-plus-keys.js';
+import { KeyReloads } from './signature/key-reloads.js';
 import { InboundSignature } from './signature/inbound-signature.js';
 import { MessageSignature } from './signature/message-signature.js';
 
@@ -12,10 +13,11 @@ import { MessageSignature } from './signature/message-signature.js';
     AlipayPlusClient,
     AlipayPlusTransport,
     AlipayPlusKeys,
+    KeyReloads,
     MessageSignature,
     InboundSignature,
     SetupAlarm,
   ],
-  exports: [AlipayPlusClient, InboundSignature, SetupAlarm],
+  exports: [AlipayPlusClient, InboundSignature, KeyReloads, SetupAlarm],
 })
 export class AlipayPlusModule {}

@@ -87,6 +87,15 @@ export class AlipayPlusSettings {
   @IsObject({ message: 'must be version=path, separated by commas' })
   readonly publicKeyFiles?: Readonly<Record<string, string>>;
 
+  @FromEnv('ALIPAYPLUS_KEYS_FILE', {
+    kind: 'text',
+    about:
+      'File that lists all key files of both sides and says which version of ours signs; in the place of the three settings before. Read again on SIGHUP and by an operator, without restart; npm run rotate-keys writes it.',
+    example: '/run/secrets/alipayplus/keys.json',
+  })
+  @IsOptional()
+  readonly keysFile?: string;
+
   @FromEnv('ALIPAYPLUS_TIMEOUT_MS', {
     kind: 'integer',
     default: '8000',

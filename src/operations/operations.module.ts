@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AlipayPlusModule } from '../alipay-plus/alipay-plus.module.js';
 import { DebitModule } from '../debit/debit.module.js';
 import { DecodeModule } from '../decode/decode.module.js';
 import { PaymentOrderModule } from '../payment-order/payment-order.module.js';
@@ -14,13 +15,14 @@ import { RedeliveryService } from './redelivery/redelivery.service.js';
 import { SearchController } from './search/search.controller.js';
 import { SearchService } from './search/search.service.js';
 import { PaymentSnapshots } from './snapshot/payment-snapshots.js';
+import { KeysController } from './service/keys.controller.js';
 import { SummaryController } from './summary/summary.controller.js';
 import { SummaryService } from './summary/summary.service.js';
 import { PaymentViewController } from './view/payment-view.controller.js';
 import { PaymentViewService } from './view/payment-view.service.js';
 
 @Module({
-  imports: [PaymentOrderModule, DecodeModule, DebitModule],
+  imports: [AlipayPlusModule, PaymentOrderModule, DecodeModule, DebitModule],
   controllers: [
     SearchController,
     ExportController,
@@ -29,6 +31,7 @@ import { PaymentViewService } from './view/payment-view.service.js';
     ExplainController,
     ActsController,
     SummaryController,
+    KeysController,
   ],
   providers: [
     SearchService,

@@ -71,20 +71,28 @@ export class AlipayPlusClient {
   private async ask({ url, body, timeoutMs, publicOnly = false }: Call): Promise<Exchange<JsonObject>> {
     const requestTime = writeDatetime(this.clocks?.nowFor(ALIPAYPLUS_CLOCK) ?? new Date());
     const path = signedPathOf(url);
-    if (path === undefined) return this.unknown({ reason: 'invalid_url', requestTime, durationMs: 0 });
-    const signature = await this.signature.sign({ method: METHOD, path, time: requestTime, body });
+    if (path === undefined) {
+      const { keyVersion } = this.signature;
+      return unknown({ reason: 'invalid_url', requestTime, keyVersion, durationMs: 0 });
+    }
+    const { header, keyVersion } = await this.signature.sign({
+      method: METHOD,
+      path,
+      time: requestTime,
+      body,
+    });
     const startedAt = performance.now();
-    const headers = this.headersOf(requestTime, signature);
+    const headers = this.headersOf(requestTime, header);
     const answer = await this.transport.post({ url, headers, body, timeoutMs, publicOnly });
     const answeredAt = performance.now();
     const durationMs = Math.round(answeredAt - startedAt);
     if (answer.answered) {
-      const exchange = this.judged(answer, path, { requestTime, durationMs });
+      const exchange = this.judged(answer, path, { requestTime, keyVersion, durationMs });
       this.lookAtClock(exchange, { askedAtMs: startedAt, answeredAtMs: answeredAt });
       return exchange;
     }
     const { httpStatus, body: rawResponse, reason } = answer;
-    return this.unknown({ reason, requestTime, durationMs, httpStatus, rawResponse });
+    return unknown({ reason, requestTime, keyVersion, durationMs, httpStatus, rawResponse });
   }
 
   /** Only of an answer whose signature is good: an outcome is known of no other. */
@@ -95,11 +103,6 @@ export class AlipayPlusClient {
     const time =
       outcome === 'unknown' || responseTime === undefined ? undefined : readHeaderTime(responseTime);
     if (time) this.clocks?.saw(ALIPAYPLUS_CLOCK, { time, grainMs: 1_000, ...when });
-  }
-
-  private unknown(known: MaybePresent<Omit<Exchange<never>, 'outcome' | 'keyVersion'>>): Exchange<never> {
-    const { keyVersion } = this.settings;
-    return present<Exchange<never>>({ outcome: 'unknown', keyVersion, ...known });
   }
 
   private headersOf(time: string, signature: string): Record<string, string> {
@@ -118,7 +121,7 @@ export class AlipayPlusClient {
   private judged(
     { httpStatus, header, body }: Extract<TransportAnswer, { answered: true }>,
     path: string,
-    sent: Pick<Exchange<never>, 'requestTime' | 'durationMs'>,
+    sent: Pick<Exchange<never>, 'requestTime' | 'durationMs' | 'keyVersion'>,
   ): Exchange<JsonObject> {
     const responseTime = header('Response-Time');
     const signature = header('Signature');
@@ -137,11 +140,14 @@ export class AlipayPlusClient {
       ...sent,
       responseTime: responseTime?.slice(0, 64),
       contentType: header('Content-Type')?.slice(0, 64),
-      keyVersion: this.settings.keyVersion,
       rawResponse: body,
       body: judgement.outcome === 'accepted' && parsed.readable ? parsed.json : undefined,
     });
   }
+}
+
+function unknown(known: MaybePresent<Omit<Exchange<never>, 'outcome'>>): Exchange<never> {
+  return present<Exchange<never>>({ outcome: 'unknown', ...known });
 }
 
 /**

@@ -19,7 +19,7 @@ describe('AlipayPlusKeys', () => {
 
   it('tells the keys of Alipay+ apart by version', () => {
     const keys = keysWith(`1=${firstFile}, 2=${secondFile}`);
-    expect(keys.privateKey.equals(own.privateKey)).toBe(true);
+    expect(keys.signing.privateKey.equals(own.privateKey)).toBe(true);
     const versions = (named?: string) => keys.publicKeysFor(named).map(([version]) => version);
     expect(keys.publicKeysFor('2')[0]?.[1].equals(second.publicKey)).toBe(true);
     expect([versions('1'), versions('2')]).toEqual([

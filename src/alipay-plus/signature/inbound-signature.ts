@@ -63,11 +63,12 @@ export class InboundSignature {
     const time = writeDatetime(this.clocks?.nowFor(ALIPAYPLUS_CLOCK) ?? new Date());
     const { method } = request;
     const path = this.publicPathOf(request.url);
+    const { header } = await this.signature.sign({ method, path, time, body });
     return {
       'Content-Type': 'application/json; charset=UTF-8',
       'Client-Id': this.settings.clientId,
       'Response-Time': time,
-      Signature: await this.signature.sign({ method, path, time, body }),
+      Signature: header,
     };
   }
 

@@ -15,6 +15,11 @@ export interface ReceivedMessage extends Omit<SignedMessage, 'clientId' | 'time'
   readonly signature: string | undefined;
 }
 
+interface MadeSignature {
+  readonly header: string;
+  readonly keyVersion: string;
+}
+
 /** Labels come from outside and must not fill our memory. */
 const MOST_NOTED = 50;
 
@@ -29,10 +34,16 @@ export class MessageSignature {
     private readonly log: EventLog,
   ) {}
 
-  /** The value of the Signature header. */
-  async sign(message: Omit<SignedMessage, 'clientId'>): Promise<string> {
+  /** The value of the Signature header, and the version of ours it was made with: keys may change while it is made. */
+  async sign(message: Omit<SignedMessage, 'clientId'>): Promise<MadeSignature> {
     const text = signedText({ ...message, clientId: this.settings.clientId });
-    return formatSignatureHeader(this.settings.keyVersion, await signText(text, this.keys.privateKey));
+    const { version: keyVersion, privateKey } = this.keys.signing;
+    return { keyVersion, header: formatSignatureHeader(keyVersion, await signText(text, privateKey)) };
+  }
+
+  /** The version of ours that signs now. */
+  get keyVersion(): string {
+    return this.keys.signing.version;
   }
 
   verify({ method, path, time, signature, body }: ReceivedMessage): SignatureVerdict {

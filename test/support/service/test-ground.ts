@@ -26,6 +26,8 @@ export interface TestGroundOptions {
   readonly callsBack?: boolean;
   /** `host:port` of others that notifications may go to besides the twin. */
   readonly otherNotifyHosts?: readonly string[];
+  /** Our public keys that the twin knows, by version; absent: that of the tests' own pair, whatever its version. */
+  readonly mppPublicKeys?: Readonly<Record<string, string>>;
 }
 
 /** Quick enough to test, otherwise as in production: retries in tens of ms instead of seconds. */
@@ -47,7 +49,7 @@ export async function prepareTestGround(options: TestGroundOptions = {}): Promis
   const twin = await startTwin({
     mppBaseUrl: port === 0 ? null : `http://127.0.0.1:${port}`,
     privateKey: keys.alipayPlusPrivate,
-    mppPublicKey: keys.mppPublic,
+    mppPublicKey: options.mppPublicKeys ?? keys.mppPublic,
     clientId: 'TEST_5X00000000000000',
   });
   const tokens = testTokens(keys.directory);
