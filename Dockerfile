@@ -11,7 +11,7 @@ COPY command-line command-line
 COPY migrations migrations
 COPY scripts scripts
 COPY docs/openapi.json docs/
-RUN npm run build
+RUN node scripts/build.js
 
 FROM node:24-bookworm-slim AS dependencies
 WORKDIR /app

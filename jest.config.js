@@ -5,7 +5,7 @@ export const common = {
   testEnvironment: '<rootDir>/test/support/jest/native-environment.js',
   // Of what jest loads itself: the set-up.
   transform: { '^.+\\.ts$': ['@swc/jest', swcOptions()] },
-  modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/.data'],
+  modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/.data', '<rootDir>/clients/.*/(dist|node_modules)'],
 };
 
 /** Unit specs stand beside their source and need nothing; the others get a real PostgreSQL of their own. */
@@ -22,7 +22,11 @@ export default {
     {
       ...common,
       displayName: 'unit',
-      testMatch: ['<rootDir>/{src,command-line,embedded,twin}/**/*.spec.ts', '<rootDir>/test/*.spec.ts'],
+      testMatch: [
+        '<rootDir>/{src,command-line,embedded,twin}/**/*.spec.ts',
+        '<rootDir>/clients/typescript/src/*.spec.ts',
+        '<rootDir>/test/*.spec.ts',
+      ],
     },
     {
       ...common,

@@ -8,11 +8,14 @@ import { plainCommand } from './plain-command.js';
 /**
  * Says what it does on the error output, where it cannot get into what a program prints.
  *
- * @param {{ bench?: boolean }} what with the benchmarks, which are compiled into out/bench
+ * @param {{ bench?: boolean, client?: boolean }} what with the benchmarks, which are compiled into out/bench, and with
+ *   the client for wallet apps, which is compiled into clients/typescript/dist
  * @returns {number} the exit code of the compiler
  */
-export function build({ bench = false } = {}) {
-  const projects = ['tsconfig.build.json', ...(bench ? ['tsconfig.bench.json'] : [])];
+export function build({ bench = false, client = false } = {}) {
+  const projects = ['tsconfig.build.json'];
+  if (bench) projects.push('tsconfig.bench.json');
+  if (client) projects.push('clients/typescript/tsconfig.json');
   for (const project of projects) {
     const code = compile(project);
     if (code !== 0) return code;
@@ -20,8 +23,14 @@ export function build({ bench = false } = {}) {
   return run('scripts/copy-assets.js');
 }
 
+const OUTPUTS = {
+  'tsconfig.build.json': 'dist',
+  'tsconfig.bench.json': 'out/bench',
+  'clients/typescript/tsconfig.json': 'clients/typescript/dist',
+};
+
 function compile(project) {
-  const isFirst = !existsSync(project.includes('bench') ? 'out/bench/.tsbuildinfo' : 'dist/.tsbuildinfo');
+  const isFirst = !existsSync(`${OUTPUTS[project]}/.tsbuildinfo`);
   console.error(
     isFirst
       ? `Building for the first time, about half a minute (tsc -p ${project}) …`
@@ -37,6 +46,9 @@ function run(...args) {
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
   const command = plainCommand('npm run build --', 'Compiles service, twin and scripts into dist.');
-  command.option('--bench', 'the benchmarks too, into out/bench').parse();
+  command
+    .option('--bench', 'the benchmarks too, into out/bench')
+    .option('--client', 'the client for wallet apps too, into clients/typescript/dist')
+    .parse();
   process.exitCode = build(command.opts());
 }

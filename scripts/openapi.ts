@@ -3,27 +3,38 @@ import { dirname } from 'node:path';
 import { Exit, newCommand, runProgram } from '../command-line/run-command.js';
 
 export const OPENAPI_FILE = 'docs/openapi.json';
+export const CLIENT_TYPES_FILE = 'clients/typescript/src/api-types.ts';
 
 export const command = newCommand(
   'npm run openapi --',
-  'Writes docs/openapi.json, the description of the REST API, from the code.',
+  'Writes docs/openapi.json, the description of the REST API, from the code, and from it the types of clients/typescript.',
 )
-  .option('--check', 'write nothing; exit code 1 when the file differs from the code')
-  .action(async ({ check = false }) => writeOrCheck(check));
+  .option('--check', 'write nothing; exit code 1 when a file differs from the code')
+  .action(async ({ check = false }) => {
+    for (const [file, wanted] of await generated()) await writeOrCheck(file, wanted, check);
+  });
 
-async function writeOrCheck(check: boolean): Promise<void> {
+async function generated(): Promise<[file: string, text: string][]> {
   const { openApiText } = await import('./openapi/open-api-text.js');
-  const wanted = await openApiText();
+  const { clientTypesText } = await import('./openapi/client-types.js');
+  const description = await openApiText();
+  return [
+    [OPENAPI_FILE, description],
+    [CLIENT_TYPES_FILE, await clientTypesText(description, CLIENT_TYPES_FILE)],
+  ];
+}
+
+async function writeOrCheck(file: string, wanted: string, check: boolean): Promise<void> {
   if (!check) {
-    await mkdir(dirname(OPENAPI_FILE), { recursive: true });
-    await writeFile(OPENAPI_FILE, wanted);
-    console.log(`${OPENAPI_FILE} describes the REST API of the code now.`);
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, wanted);
+    console.log(`${file} describes the REST API of the code now.`);
     return;
   }
-  const kept = await readFile(OPENAPI_FILE, 'utf8').catch(() => '');
+  const kept = await readFile(file, 'utf8').catch(() => '');
   if (kept === wanted) return;
   console.error(
-    `${OPENAPI_FILE} differs from the code, first in line ${firstDifference(kept, wanted)}.\n` +
+    `${file} differs from the code, first in line ${firstDifference(kept, wanted)}.\n` +
       'Run "npm run openapi", look at what changed for the callers, and commit the file with the code.',
   );
   throw new Exit(1);

@@ -3,7 +3,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { ERRORS_FILE, errorsText } from '../scripts/errors-doc.js';
-import { OPENAPI_FILE } from '../scripts/openapi.js';
+import { CLIENT_TYPES_FILE, OPENAPI_FILE } from '../scripts/openapi.js';
+import { clientTypesText } from '../scripts/openapi/client-types.js';
 import { openApiText } from '../scripts/openapi/open-api-text.js';
 import {
   envExample,
@@ -138,6 +139,14 @@ describe('docs/openapi.json', () => {
   });
 });
 
+describe('the types of the client', () => {
+  test('are those of docs/openapi.json (npm run openapi writes them)', async () => {
+    expect(await read(CLIENT_TYPES_FILE)).toBe(
+      await clientTypesText(await read(OPENAPI_FILE), CLIENT_TYPES_FILE),
+    );
+  });
+});
+
 interface FileText {
   readonly file: string;
   readonly text: string;
@@ -153,7 +162,8 @@ async function textsIn(folder: string, ending: string): Promise<FileText[]> {
 }
 
 async function documents(): Promise<FileText[]> {
-  return [await textOf('README.md'), await textOf('CHANGELOG.md'), ...(await textsIn('docs', '.md'))];
+  const named = ['README.md', 'CHANGELOG.md', 'clients/typescript/README.md'];
+  return [...(await Promise.all(named.map(textOf))), ...(await textsIn('docs', '.md'))];
 }
 
 async function programs(): Promise<FileText[]> {

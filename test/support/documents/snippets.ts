@@ -1,0 +1,64 @@
+import { execFile } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { resolve } from 'node:path';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+/** The fenced blocks of one language of a document, from top to bottom: together they are a program. */
+export function programOf(document: string, language: string): string {
+  return [...readFileSync(document, 'utf8').matchAll(/^```(\w+)\n(.*?)^```$/gms)]
+    .filter(([, its]) => its === language)
+    .map(([, , text = '']) => text)
+    .join('\n');
+}
+
+const FOLDER = resolve('out/snippets');
+const SETTINGS = {
+  compilerOptions: {
+    target: 'ES2022',
+    lib: ['ES2022', 'DOM', 'DOM.AsyncIterable'],
+    module: 'nodenext',
+    types: ['node'],
+    typeRoots: [resolve('node_modules/@types')],
+    strict: true,
+    noUncheckedIndexedAccess: true,
+    exactOptionalPropertyTypes: true,
+    noUnusedLocals: true,
+    skipLibCheck: true,
+    outDir: 'js',
+  },
+  include: ['*.ts'],
+};
+
+/** Compiles the TypeScript of documents as a project that has installed the client, strictly; the programs by document. */
+export async function compiledPrograms(documents: readonly string[]): Promise<(document: string) => string> {
+  rmSync(FOLDER, { recursive: true, force: true });
+  mkdirSync(`${FOLDER}/node_modules/@mpp-payments`, { recursive: true });
+  symlinkSync(resolve('clients/typescript'), `${FOLDER}/node_modules/@mpp-payments/client`);
+  writeFileSync(`${FOLDER}/package.json`, JSON.stringify({ type: 'module' }));
+  writeFileSync(`${FOLDER}/tsconfig.json`, JSON.stringify(SETTINGS));
+  for (const document of documents) {
+    writeFileSync(`${FOLDER}/${nameOf(document)}.ts`, programOf(document, 'ts'));
+  }
+  const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
+  await run(process.execPath, [tsc, '-p', FOLDER]).catch((error: { stdout: string }) => {
+    throw new Error(error.stdout);
+  });
+  return (document) => `${FOLDER}/js/${nameOf(document)}.js`;
+}
+
+function nameOf(document: string): string {
+  return document.replaceAll(/\W+/g, '-');
+}
+
+/** What a program prints. */
+export async function printed(
+  command: string,
+  args: readonly string[],
+  environment: Readonly<Record<string, string>>,
+): Promise<string> {
+  const { stdout } = await run(command, args, { env: { PATH: process.env['PATH'], ...environment } });
+  return stdout;
+}
