@@ -10,6 +10,7 @@ import {
   ValidateBy,
 } from 'class-validator';
 import { FromEnv } from '../platform/config/from-env.js';
+import { IsProxyUrl } from '../platform/outbound/proxy-url.js';
 
 const PATH = /^\/[^\s?#]*$/;
 const PATH_RULE = { message: 'must be a path that starts with /, without query' };
@@ -43,13 +44,7 @@ export class AlipayPlusSettings {
     example: 'http://mpp:secret@proxy.internal:3128',
   })
   @IsOptional()
-  @ValidateBy({
-    name: 'proxyUrl',
-    validator: {
-      validate: isProxyUrl,
-      defaultMessage: () => 'must be http(s)://user:password@host:port without a path',
-    },
-  })
+  @IsProxyUrl()
   readonly proxyUrl?: string;
 
   @FromEnv('ALIPAYPLUS_CLIENT_ID', {
@@ -176,7 +171,7 @@ export class AlipayPlusSettings {
     kind: 'text',
     default: '',
     about:
-      'What a proxy before us takes off the paths that Alipay+ calls; put back before a signature is checked or made, since it covers the whole path.',
+      'What a proxy before us takes off the paths that Alipay+ calls, whatever PUBLIC_PATH_PREFIX says; put back before a signature is checked or made, since it covers the whole path.',
     example: '/mpp',
   })
   @Matches(/^(\/[^\s?#]*[^\s?#/])?$/, {
@@ -187,10 +182,4 @@ export class AlipayPlusSettings {
 
 function isBaseUrl(value: unknown): boolean {
   return typeof value === 'string' && /^https?:\/\/[^\s/?#@]+\/?$/.test(value) && URL.canParse(value);
-}
-
-function isProxyUrl(value: unknown): boolean {
-  if (typeof value !== 'string' || !URL.canParse(value)) return false;
-  const { protocol, pathname, search, hash } = new URL(value);
-  return /^https?:$/.test(protocol) && pathname === '/' && search === '' && hash === '';
 }

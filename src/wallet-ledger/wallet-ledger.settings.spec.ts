@@ -53,6 +53,25 @@ describe('the settings of the wallet ledger', () => {
       );
   });
 
+  it.each(['http://proxy.internal:3128', 'https://mpp:p%40ss@proxy.internal', 'http://[::1]:3128/'])(
+    'take the proxy %s',
+    (url) => expect(load({ ...HTTP, WALLET_LEDGER_PROXY_URL: url }).proxyUrl).toBe(url),
+  );
+
+  it.each([
+    'proxy.internal:3128',
+    'socks5://proxy.internal:1080',
+    'http://proxy.internal:3128/pac',
+    'http://proxy.internal:3128?a=b',
+    'http://mpp:100%@proxy.internal:3128',
+    'http://proxy.internal:99999',
+    'http://',
+  ])('refuse the proxy %s', (url) =>
+    expect(() => load({ ...HTTP, WALLET_LEDGER_PROXY_URL: url })).toThrow(
+      'WALLET_LEDGER_PROXY_URL: must be http(s)://user:password@host:port without a path',
+    ),
+  );
+
   it('name the address and the secret together when http lacks both', () => {
     expect(() => load({ WALLET_LEDGER: 'http' })).toThrow(
       /WALLET_LEDGER_URL: must be[\s\S]*WALLET_LEDGER_SECRET_FILE: must be/,

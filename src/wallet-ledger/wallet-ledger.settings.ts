@@ -1,5 +1,6 @@
 import { IsIn, IsInt, IsOptional, IsString, IsUrl, Max, Min, ValidateBy, ValidateIf } from 'class-validator';
 import { FromEnv } from '../platform/config/from-env.js';
+import { IsProxyUrl } from '../platform/outbound/proxy-url.js';
 
 export class WalletLedgerSettings {
   @FromEnv('WALLET_LEDGER', {
@@ -39,6 +40,16 @@ export class WalletLedgerSettings {
     },
   })
   readonly url?: string;
+
+  @FromEnv('WALLET_LEDGER_PROXY_URL', {
+    kind: 'text',
+    about:
+      "HTTP proxy by which the wallet's core is called (CONNECT), with user and password. TLS is with the core, through it. Absent: none; HTTP_PROXY is passed over.",
+    example: 'http://mpp:secret@proxy.internal:3128',
+  })
+  @IsOptional()
+  @IsProxyUrl()
+  readonly proxyUrl?: string;
 
   @FromEnv('WALLET_LEDGER_SECRET_FILE', {
     kind: 'text',

@@ -114,21 +114,3 @@ describe('Alipay+ calls in whatever form it legally may', () => {
       expect(await signedCall(test, { target: CANCEL, body })).toMatchObject(illegal);
   });
 });
-
-describe('a proxy that takes a prefix off the path', () => {
-  it('is made up for: what was signed is verified, and the answer is signed alike', async () => {
-    const test = await startTestService({ environment: { ALIPAYPLUS_PUBLIC_PATH_PREFIX: '/mpp/v1' } });
-    try {
-      const target = '/aps/api/v1/payments/inquiryPayment';
-      const behind = { target, signed: `/mpp/v1${target}` };
-      expect(await signedCall(test, behind)).toMatchObject({ resultCode: 'ORDER_NOT_EXIST', isSigned: true });
-      expect(await signedCall(test, { target })).toMatchObject({ resultCode: 'INVALID_SIGNATURE' });
-      expect(await signedCall(test, { ...behind, method: 'GET' })).toMatchObject({
-        resultCode: 'METHOD_NOT_SUPPORTED',
-        isSigned: true,
-      });
-    } finally {
-      await test.stop();
-    }
-  });
-});

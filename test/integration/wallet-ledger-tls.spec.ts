@@ -3,6 +3,7 @@ import { HttpService } from '@nestjs/axios';
 import { certifyLedgerCommand } from '../../scripts/certify-ledger.js';
 import type { CertificationReport } from '../../scripts/certify-ledger/run-certification.js';
 import { SettingsError } from '../../src/platform/config/load-settings.js';
+import { ConnectProxy } from '../../src/platform/outbound/spec-support/connect-proxy.js';
 import { HttpWalletLedger } from '../../src/wallet-ledger/http/http-wallet-ledger.js';
 import { readLedgerCore } from '../../src/wallet-ledger/http/read-ledger-core.js';
 import { MemoryBooks } from '../support/ledgers/memory-books.js';
@@ -76,6 +77,21 @@ describe('the wallet’s core over TLS', () => {
     it('is asked with ours, and its own is verified by the one we were given', async () => {
       expect(await lookUp(FILES)).toEqual({ outcome: 'absent' });
       expect(core.calls).toBe(1);
+    });
+
+    it('is asked the same way through a proxy, which sees nothing of it', async () => {
+      const proxy = new ConnectProxy();
+      try {
+        const proxyUrl = `http://${await proxy.listen()}`;
+        expect(await lookUp({ ...FILES, proxyUrl })).toEqual({ outcome: 'absent' });
+        expect(core.calls).toBe(1);
+        const answer = await lookUp({ ...FILES, caFile: ours.certificate, proxyUrl });
+        expect(answer).toEqual({ outcome: 'unknown', reason: 'tls_error' });
+        expect(proxy.asked.map(({ place }) => place)).toEqual([new URL(url).host, new URL(url).host]);
+        expect(core.calls).toBe(1);
+      } finally {
+        proxy.close();
+      }
     });
 
     it.each<[string, object]>([

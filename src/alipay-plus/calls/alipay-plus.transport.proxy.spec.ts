@@ -1,15 +1,14 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage } from 'node:http';
-import { connect, type AddressInfo, type Socket } from 'node:net';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { ConnectProxy } from '../../platform/outbound/spec-support/connect-proxy.js';
 import { settingsWith } from '../spec-support/settings-with.js';
 import { AlipayPlusTransport, type TransportAnswer } from './alipay-plus.transport.js';
 
 const body = Buffer.from('{"signed":"bytes"}');
 
 describe('calls by way of a proxy', () => {
-  const asked: { place: string; access: string | undefined }[] = [];
   const received: { path: string; text: string }[] = [];
-  let refuses = false;
   const far = createServer((request, response) => {
     const parts: Buffer[] = [];
     request.on('data', (part: Buffer) => parts.push(part));
@@ -18,41 +17,27 @@ describe('calls by way of a proxy', () => {
       response.end('answer');
     });
   });
-  const proxy = createServer();
+  const proxy = new ConnectProxy();
+  const { asked } = proxy;
   let farUrl: string;
   let transport: AlipayPlusTransport;
 
-  proxy.on('connect', (request: IncomingMessage, client: Socket) => {
-    asked.push({ place: request.url ?? '', access: request.headers['proxy-authorization'] });
-    if (refuses) {
-      client.end('HTTP/1.1 403 Forbidden\r\n\r\n');
-      return;
-    }
-    const port = Number(request.url?.split(':').at(-1));
-    const server = connect(port, '127.0.0.1', () => {
-      client.write('HTTP/1.1 200 Connection established\r\n\r\n');
-      client.pipe(server).pipe(client);
-    });
-    for (const socket of [client, server]) socket.on('error', () => socket.destroy());
-  });
-
   beforeAll(async () => {
-    for (const server of [far, proxy]) await once(server.listen(0, '127.0.0.1'), 'listening');
+    await once(far.listen(0, '127.0.0.1'), 'listening');
     // Servers that listen on TCP have an address of this kind.
     farUrl = `http://far.invalid:${(far.address() as AddressInfo).port}`;
-    const place = `127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+    const place = await proxy.listen();
     transport = new AlipayPlusTransport(settingsWith({ ALIPAYPLUS_PROXY_URL: `http://mpp:p%40ss@${place}` }));
   });
   beforeEach(() => {
-    refuses = false;
+    proxy.refusal = undefined;
     asked.length = 0;
   });
   afterAll(async () => {
     await transport.onApplicationShutdown();
-    for (const server of [far, proxy]) {
-      server.closeAllConnections();
-      server.close();
-    }
+    far.closeAllConnections();
+    far.close();
+    proxy.close();
   });
 
   const post = (url: string, publicOnly = false): Promise<TransportAnswer> =>
@@ -78,7 +63,7 @@ describe('calls by way of a proxy', () => {
   });
 
   it('that the proxy refuses were not sent', async () => {
-    refuses = true;
+    proxy.refusal = 'HTTP/1.1 403 Forbidden\r\n\r\n';
     const before = received.length;
     expect(await post(farUrl.replace('far', 'other'))).toEqual({
       answered: false,

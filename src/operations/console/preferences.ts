@@ -15,9 +15,14 @@ export function preferencesOf({ cookies }: FastifyRequest): Preferences {
   return { zone: isZone(zone) ? zone : 'UTC', theme: themeOf(theme) };
 }
 
-export function keepPreferences(reply: FastifyReply, { zone, theme }: Preferences): void {
+/** @param publicPathPrefix what a proxy takes off our paths; a browser knows them with it */
+export function keepPreferences(
+  reply: FastifyReply,
+  publicPathPrefix: string,
+  { zone, theme }: Preferences,
+): void {
   reply.setCookie(COOKIE, `${theme} ${zone}`, {
-    path: '/console',
+    path: `${publicPathPrefix}/console`,
     httpOnly: true,
     sameSite: 'strict',
     maxAge: ONE_YEAR_SECONDS,

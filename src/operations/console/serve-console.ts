@@ -55,8 +55,10 @@ export async function serveConsole(app: NestFastifyApplication): Promise<void> {
 function sessionRules(app: NestFastifyApplication): SessionRules {
   const { sessionSecretFile, idleMinutes } = app.get(ConsoleSettings);
   const { isProduction } = app.get(RuntimeSettings);
-  const isHereOnly = ['127.0.0.1', '::1', 'localhost'].includes(app.get(HttpSettings).host);
-  return { keys: sessionKeys(sessionSecretFile), idleMinutes, isSecure: isProduction || !isHereOnly };
+  const { host, publicPathPrefix } = app.get(HttpSettings);
+  const isHereOnly = ['127.0.0.1', '::1', 'localhost'].includes(host);
+  const isSecure = isProduction || !isHereOnly;
+  return { keys: sessionKeys(sessionSecretFile), idleMinutes, isSecure, publicPathPrefix };
 }
 
 function sendHeaders(fastify: FastifyInstance): void {

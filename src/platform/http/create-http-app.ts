@@ -9,6 +9,7 @@ import { refuseWrongMethods } from './server/allowed-methods.js';
 import { sendAnswerHeaders, sendSecurityHeaders } from './server/answer-headers.js';
 import { refuseWhileDraining, Draining } from './draining.js';
 import { createHttpAdapter } from './server/http-adapter.js';
+import { sendPathsBehind } from './server/public-prefix.js';
 import { listenFault } from './listen-fault.js';
 import { HttpSettings } from './http.settings.js';
 import { acceptJsonBodies } from './input/json-bodies.js';
@@ -37,6 +38,7 @@ function prepareHttpApp(app: NestFastifyApplication, log: EventLog): void {
   refuseWrongMethods(fastify);
   refuseWhileDraining(fastify, app.get(Draining), app.get(HttpSettings).shutdownGraceMs);
   acceptJsonBodies(fastify);
+  sendPathsBehind(app.get(HttpSettings).publicPathPrefix, fastify);
   sendSecurityHeaders(app);
 }
 

@@ -10,6 +10,7 @@ describe('HttpSettings', () => {
       host: '127.0.0.1',
       port: 8_080,
       bodyLimitBytes: 262_144,
+      publicPathPrefix: '',
       keepAliveMs: 75_000,
       shutdownDelayMs: 0,
       shutdownGraceMs: 20_000,
@@ -25,7 +26,26 @@ describe('HttpSettings', () => {
     (network) => expect(load({ TRUST_PROXY: network }).trustProxy).toEqual([network]),
   );
 
+  it.each(['/pay', '/gw/v1/pay', '/~pay_1', '/a.b', '/.well-known'])(
+    'takes the prefix %s of a proxy',
+    (prefix) => expect(load({ PUBLIC_PATH_PREFIX: prefix }).publicPathPrefix).toBe(prefix),
+  );
+
   it.each([
+    ['PUBLIC_PATH_PREFIX', '/'],
+    ['PUBLIC_PATH_PREFIX', '/pay/'],
+    ['PUBLIC_PATH_PREFIX', 'pay'],
+    ['PUBLIC_PATH_PREFIX', '//host'],
+    ['PUBLIC_PATH_PREFIX', '/a//b'],
+    ['PUBLIC_PATH_PREFIX', '/a/../b'],
+    ['PUBLIC_PATH_PREFIX', '/.'],
+    ['PUBLIC_PATH_PREFIX', '/a b'],
+    ['PUBLIC_PATH_PREFIX', '/a?b'],
+    ['PUBLIC_PATH_PREFIX', '/a"b'],
+    ['PUBLIC_PATH_PREFIX', '/a;b'],
+    ['PUBLIC_PATH_PREFIX', '/a%2Fb'],
+    ['PUBLIC_PATH_PREFIX', '/é'],
+    ['PUBLIC_PATH_PREFIX', `/${'a'.repeat(200)}`],
     ['PORT', '65536'],
     ['PORT', 'http'],
     ['BODY_LIMIT_BYTES', '0'],

@@ -1,4 +1,14 @@
-import { ArrayMaxSize, IsInt, IsNotEmpty, IsOptional, IsString, Matches, Max, Min } from 'class-validator';
+import {
+  ArrayMaxSize,
+  IsInt,
+  IsNotEmpty,
+  IsOptional,
+  IsString,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+} from 'class-validator';
 import { FromEnv } from '../config/from-env.js';
 
 /** Digits, dots, colons and a length; whether it is a real network is for the server to say, at start. */
@@ -47,6 +57,19 @@ export class HttpSettings {
   })
   @Matches(NOT_EVERYBODY, { each: true, message: 'must not name a network that holds half the internet' })
   readonly trustProxy?: string[];
+
+  @FromEnv('PUBLIC_PATH_PREFIX', {
+    kind: 'text',
+    default: '',
+    about:
+      'What a proxy before us takes off the paths of the API and the console: put back into links, redirects, Location, cookies and the API description.',
+    example: '/gateway/mpp',
+  })
+  @MaxLength(200)
+  @Matches(/^(\/(?!\.{1,2}(\/|$))[\w.~-]+)*$/, {
+    message: 'must be a path of letters, digits, - . _ ~ that starts with / and does not end with one',
+  })
+  readonly publicPathPrefix!: string;
 
   @FromEnv('HTTP_KEEP_ALIVE_MS', {
     kind: 'integer',

@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTcpServer, type AddressInfo } from 'node:net';
 import { HttpService } from '@nestjs/axios';
+import { ConnectProxy } from '../../platform/outbound/spec-support/connect-proxy.js';
 import type { LedgerDebit } from '../wallet-ledger.js';
 import { HttpWalletLedger } from './http-wallet-ledger.js';
 
@@ -269,5 +270,60 @@ describe('the http wallet ledger', () => {
     expect(await ledgerAt(url.replace('http:', 'https:')).debit(DEBIT)).toEqual(unknown('tls_error'));
     await core.close();
     expect(await ledgerAt(url).debit(DEBIT)).toEqual(unknown('connection_refused'));
+  });
+
+  describe('by way of a proxy', () => {
+    const proxy = new ConnectProxy();
+    let place: string;
+    beforeAll(async () => {
+      place = await proxy.listen();
+    });
+    beforeEach(() => {
+      proxy.refusal = undefined;
+      proxy.asked.length = 0;
+    });
+    afterAll(() => proxy.close());
+
+    const through = (timeoutMs = 5_000, scheme = 'http'): HttpWalletLedger =>
+      new HttpWalletLedger(new HttpService(), {
+        url: url.replace('127.0.0.1', 'core.invalid'),
+        secret: SECRET,
+        timeoutMs,
+        proxy: new URL(`${scheme}://mpp:p%40ss@${place}`),
+      });
+
+    it('asks a core whose name only the proxy can look up, and keeps the tunnel for the next debit', async () => {
+      const ledger = through(400);
+      expect(await ledger.debit(DEBIT)).toMatchObject({ outcome: 'done' });
+      // Longer than the proxy had to open it: that limit is over once it is open.
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      expect(await ledger.debit(DEBIT)).toMatchObject({ outcome: 'done' });
+      expect(core.received.map(({ path }) => path)).toEqual(['/debits', '/debits']);
+      const access = `Basic ${Buffer.from('mpp:p@ss').toString('base64')}`;
+      expect(proxy.asked).toEqual([{ place: `core.invalid:${new URL(url).port}`, access }]);
+      expect(core.received[0]?.headers['proxy-authorization']).toBeUndefined();
+    });
+
+    it.each([
+      ['wants another password', 'HTTP/1.1 407 Proxy Authentication Required\r\ncontent-length: 0\r\n\r\n'],
+      ['finds no core', 'HTTP/1.1 502 Bad Gateway\r\n\r\n'],
+      ['answers for the core', `HTTP/1.1 201 Created\r\n\r\n${JSON.stringify(DONE)}`],
+      ['speaks before the core can', `HTTP/1.1 200 OK\r\n\r\nHTTP/1.1 200 OK\r\n\r\n${JSON.stringify(DONE)}`],
+    ])('believes no proxy that %s', async (_what, refusal) => {
+      proxy.refusal = refusal;
+      expect(await through().debit(DEBIT)).toEqual(unknown('connection_refused'));
+      expect(core.received).toHaveLength(0);
+    });
+
+    it('takes a proxy that says nothing, speaks no HTTP, or is not there for unknown', async () => {
+      proxy.refusal = 'silence';
+      expect(await through(150).debit(DEBIT)).toEqual(unknown('timeout'));
+      proxy.refusal = 'SSH-2.0-other\r\n';
+      expect(await through().debit(DEBIT)).toEqual(unknown('network_error'));
+      expect(await through(5_000, 'https').debit(DEBIT)).toEqual(unknown('tls_error'));
+      place = '127.0.0.1:1';
+      expect(await through().debit(DEBIT)).toEqual(unknown('connection_refused'));
+      expect(core.received).toHaveLength(0);
+    });
   });
 });

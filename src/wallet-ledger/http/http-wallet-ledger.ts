@@ -3,6 +3,7 @@ import { addAbortSignal, type Readable } from 'node:stream';
 import type { HttpService } from '@nestjs/axios';
 import type { AxiosRequestConfig, AxiosResponse } from 'axios';
 import type { PeerClocks } from '../../platform/clock/peer-clocks.js';
+import { SecuredTunnelAgent, TunnelAgent } from '../../platform/outbound/tunnel-agents.js';
 import { transportFailure } from '../../platform/outbound/transport-failure.js';
 import { assertDebit, assertLedgerKey, assertRefund } from '../ledger-call-rules.js';
 import {
@@ -34,6 +35,8 @@ export interface LedgerCore {
   readonly timeoutMs: number;
   /** Absent: what Node.js trusts, and no certificate of ours. */
   readonly tls?: LedgerTls;
+  /** Absent: called directly. */
+  readonly proxy?: URL;
 }
 
 interface CoreRequest {
@@ -48,7 +51,7 @@ const MAX_ANSWER_BYTES = 64 * 1024;
 
 /** The wallet's own core over HTTP, as docs/wallet-ledger.md describes it. */
 export class HttpWalletLedger extends WalletLedger {
-  private readonly agent: Agent | undefined;
+  private readonly agents: Pick<AxiosRequestConfig, 'httpAgent' | 'httpsAgent'>;
 
   constructor(
     private readonly http: HttpService,
@@ -56,7 +59,7 @@ export class HttpWalletLedger extends WalletLedger {
     private readonly clocks?: PeerClocks,
   ) {
     super();
-    this.agent = core.tls && new Agent({ ...core.tls, keepAlive: true });
+    this.agents = agentsFor(core);
   }
 
   async debit(debit: LedgerDebit): Promise<LedgerAnswer> {
@@ -166,15 +169,27 @@ export class HttpWalletLedger extends WalletLedger {
         ...(method === 'POST' && { 'content-type': 'application/json', 'idempotency-key': key }),
       },
       ...(method === 'POST' && { data: body }),
-      ...(this.agent && { httpsAgent: this.agent }),
+      ...this.agents,
       responseType: 'stream',
       decompress: false,
       maxRedirects: 0,
-      // Money does not go through whatever HTTP_PROXY a container happens to inherit.
+      // Money goes through a proxy that was named for it, and not through whatever HTTP_PROXY a container happens to inherit.
       proxy: false,
       validateStatus: () => true,
     };
   }
+}
+
+function agentsFor({
+  tls,
+  proxy,
+  timeoutMs,
+}: LedgerCore): Pick<AxiosRequestConfig, 'httpAgent' | 'httpsAgent'> {
+  if (proxy) {
+    const rules = { proxy, timeoutMs };
+    return { httpAgent: new TunnelAgent(rules), httpsAgent: new SecuredTunnelAgent(rules, tls ?? {}) };
+  }
+  return tls ? { httpsAgent: new Agent({ ...tls, keepAlive: true }) } : {};
 }
 
 /** The contract knows one status. 404 in particular is no answer: any gateway says it, so it cannot prove `absent`. */

@@ -5,6 +5,7 @@ import { readLedgerTls, type LedgerTlsFiles } from './ledger-tls.js';
 
 export interface LedgerCoreSettings extends LedgerTlsFiles {
   readonly url?: string;
+  readonly proxyUrl?: string;
   readonly secretFile?: string;
   readonly timeoutMs: number;
 }
@@ -15,12 +16,13 @@ export interface LedgerCoreSettings extends LedgerTlsFiles {
  * @throws SettingsError with everything that is wrong with those files
  */
 export async function readLedgerCore(settings: LedgerCoreSettings): Promise<LedgerCore> {
-  const { url, secretFile, timeoutMs } = settings;
+  const { url, proxyUrl, secretFile, timeoutMs } = settings;
   if (url === undefined || secretFile === undefined)
     throw new Error('the settings let WALLET_LEDGER=http pass without its address or secret');
   const faults: SettingFault[] = [];
   const secret = await readLedgerSecret(secretFile, faults);
   const tls = await readLedgerTls(settings, faults);
   if (faults.length > 0 || !secret) throw new SettingsError(faults);
-  return { url, secret, timeoutMs, ...(tls && { tls }) };
+  const proxy = proxyUrl === undefined ? undefined : new URL(proxyUrl);
+  return { url, secret, timeoutMs, ...(tls && { tls }), ...(proxy && { proxy }) };
 }

@@ -1,6 +1,9 @@
 // What a keyboard adds to pages that work without it. No page needs this file.
-const GO = { p: '/console/payments', d: '/console/in-doubt', l: '/console/live' };
+const GO = { p: 'payments', d: 'in-doubt', l: 'live' };
 const ROW_LINK = 'a[data-row]';
+
+/** This file is at /console/assets/, behind whatever a proxy shows the console. */
+const go = (page) => location.assign(new URL(`../${page}`, import.meta.url));
 
 let awaitsPlace = false;
 
@@ -26,7 +29,7 @@ function follow(selector) {
 
 const COMMANDS = {
   '/': () => document.querySelector('#find')?.select(),
-  '?': () => location.assign('/console/help'),
+  '?': () => go('help'),
   j: () => moveInList(1),
   k: () => moveInList(-1),
   n: () => follow('a[rel=next]'),
@@ -40,7 +43,7 @@ const COMMANDS = {
 function onKey(event) {
   if (event.key === 'Escape') return leave(event);
   if (!isCommand(event)) return undefined;
-  if (awaitsPlace && Object.hasOwn(GO, event.key)) return location.assign(GO[event.key]);
+  if (awaitsPlace && Object.hasOwn(GO, event.key)) return go(GO[event.key]);
   awaitsPlace = false;
   if (event.key === 'ArrowDown' || event.key === 'ArrowUp') return onArrow(event);
   if (!Object.hasOwn(COMMANDS, event.key)) return undefined;

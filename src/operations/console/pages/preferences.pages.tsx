@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { JSX } from 'preact';
+import { HttpSettings } from '../../../platform/http/http.settings.js';
 import { formText } from '../parts/forms.js';
 import { CsrfField } from '../parts/forms.js';
 import { usePageView } from '../parts/page-view.js';
@@ -15,25 +16,27 @@ interface NextQuery {
 
 @Injectable()
 export class PreferencesPages implements ConsolePages {
+  constructor(private readonly http: HttpSettings) {}
+
   serve(fastify: FastifyInstance): void {
     fastify.get<NextQuery>('/preferences', (request, reply) => {
       const next = nextAddress(request.query['next']);
       return sendPage(request, reply, { title: 'Times', body: <Zones next={next} /> });
     });
-    fastify.post('/preferences', keep);
+    fastify.post('/preferences', (request, reply) => this.keep(request, reply));
   }
-}
 
-/** Either field may be absent: the menu sends the colours, the page sends the zone. */
-function keep(request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const kept = preferencesOf(request);
-  const zone = formText(request, 'zone');
-  const theme = formText(request, 'theme');
-  keepPreferences(reply, {
-    zone: isZone(zone) ? zone : kept.zone,
-    theme: theme === '' ? kept.theme : themeOf(theme),
-  });
-  return reply.redirect(nextAddress(formText(request, 'next')), 303);
+  /** Either field may be absent: the menu sends the colours, the page sends the zone. */
+  private keep(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+    const kept = preferencesOf(request);
+    const zone = formText(request, 'zone');
+    const theme = formText(request, 'theme');
+    keepPreferences(reply, this.http.publicPathPrefix, {
+      zone: isZone(zone) ? zone : kept.zone,
+      theme: theme === '' ? kept.theme : themeOf(theme),
+    });
+    return reply.redirect(nextAddress(formText(request, 'next')), 303);
+  }
 }
 
 function Zones({ next }: { next: string }): JSX.Element {

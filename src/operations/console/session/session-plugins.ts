@@ -6,19 +6,26 @@ export interface SessionRules {
   readonly idleMinutes: number;
   /** False only where the console is spoken to in plain http on this machine itself. */
   readonly isSecure: boolean;
+  /** What a proxy takes off our paths; a browser knows them with it. */
+  readonly publicPathPrefix: string;
 }
 
 /** Encrypted sessions, and a token in every form that a page of another site cannot know. */
 export async function registerSessions(fastify: FastifyInstance, rules: SessionRules): Promise<void> {
   // Only for a console that is served: it brings native code, which Node's permission model may deny.
   const { default: secureSession } = await import('@fastify/secure-session');
-  const { isSecure } = rules;
+  const { isSecure, publicPathPrefix } = rules;
   await fastify.register(secureSession, {
     key: rules.keys,
     expiry: rules.idleMinutes * 60,
-    // With the prefix a browser takes the cookie from this very host only, never from a neighbour under its domain.
-    cookieName: isSecure ? '__Host-console' : 'console',
-    cookie: { path: '/', httpOnly: true, sameSite: 'strict', secure: isSecure },
+    cookieName: cookieName(rules),
+    // Below a prefix other services have the same host, and the session is none of theirs.
+    cookie: {
+      path: publicPathPrefix === '' ? '/' : `${publicPathPrefix}/console`,
+      httpOnly: true,
+      sameSite: 'strict',
+      secure: isSecure,
+    },
   });
   await fastify.register(csrfProtection, {
     sessionPlugin: '@fastify/secure-session',
@@ -28,6 +35,12 @@ export async function registerSessions(fastify: FastifyInstance, rules: SessionR
     if (request.method === 'GET' || request.method === 'HEAD') return done();
     fastify.csrfProtection(request, reply, done);
   });
+}
+
+/** A browser takes `__Host-` from this very host only, never from a neighbour under its domain, and for every path of it. */
+function cookieName({ isSecure, publicPathPrefix }: SessionRules): string {
+  if (!isSecure) return 'console';
+  return publicPathPrefix === '' ? '__Host-console' : '__Secure-console';
 }
 
 /** From the form only: no script of ours posts anything. */
