@@ -38,3 +38,15 @@ alter default privileges for role mpp_migrate in schema public, bullmq
 alter default privileges for role mpp_migrate in schema public, bullmq
   grant usage, select, update on sequences to mpp_run;
 alter default privileges for role mpp_migrate in schema public grant select on tables to mpp_read;
+
+-- What is only ever written once. The first migration that makes these tables takes the rights away as well.
+do $$
+declare
+  written_once text;
+begin
+  foreach written_once in array array['payment_history', 'operator_action', 'record_anchor'] loop
+    if to_regclass(written_once) is not null then
+      execute format('revoke update, delete, truncate on %I from mpp_run', written_once);
+    end if;
+  end loop;
+end $$;

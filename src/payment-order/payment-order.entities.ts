@@ -9,6 +9,7 @@ import {
 import { OperatorActionEntity } from './operator/operator-action.entity.js';
 import { PaymentHistoryEntity } from './order/payment-history.entity.js';
 import { PaymentOrderEntity } from './order/payment-order.entity.js';
+import { RecordAnchorEntity } from './records/record-anchor.entity.js';
 import { RecordWatchEntity } from './records/record-watch.entity.js';
 import { RepairedDebitEntity } from './records/repaired-debit.entity.js';
 import { RefundEntity } from './refund/refund.entity.js';
@@ -39,5 +40,6 @@ export const PAYMENT_ORDER_ENTITIES = [
   OperatorActionEntity,
   SweepRestEntity,
   RecordWatchEntity,
+  RecordAnchorEntity,
   RepairedDebitEntity,
 ];

@@ -11,6 +11,7 @@ import { OperatorActStore } from './operator/operator-act.store.js';
 import { FrozenResult } from './order/frozen-result.js';
 import { PaymentOrderStore } from './order/payment-order.store.js';
 import { LostRecords } from './records/lost-records.js';
+import { RecordAnchorStore } from './records/record-anchor.store.js';
 import { RecordWatch } from './records/record-watch.js';
 import { RefundStore } from './refund/refund.store.js';
 import { Arrivals } from './scan/arrivals.js';
@@ -35,6 +36,7 @@ const STORES = [
   SweepStore,
   Arrivals,
   RecordWatch,
+  RecordAnchorStore,
   LostRecords,
 ];
 

@@ -3,12 +3,13 @@ import { RecordWatch } from '../payment-order/records/record-watch.js';
 import { DecodeBacklog } from './decode-backlog.js';
 import { Expiry } from './expiry.js';
 import { MinuteSweeps } from './minute-sweeps.js';
+import { RecordAnchors } from './record-anchors.js';
 import type { SweepKind } from './steps.js';
 import { SweepSettings } from './sweep.settings.js';
 import { Wakers } from './wakers.js';
 
 export interface Sweep {
-  readonly kind: SweepKind | 'forget' | 'alarm' | 'records';
+  readonly kind: SweepKind | 'forget' | 'alarm' | 'records' | 'anchor';
   /** One look; returns how many rows were found. */
   readonly run: () => Promise<number>;
   /** Whether more is waiting than one look may claim. */
@@ -26,6 +27,7 @@ export class SweepPlan {
     expiry: Expiry,
     minute: MinuteSweeps,
     records: RecordWatch,
+    anchors: RecordAnchors,
     settings: SweepSettings,
   ) {
     const { graceMs } = settings;
@@ -40,6 +42,7 @@ export class SweepPlan {
       { kind: 'cancel', run: () => expiry.finishCancels(graceMs) },
       { kind: 'alarm', run: () => minute.raiseAlarms() },
       { kind: 'forget', run: () => minute.forget() },
+      { kind: 'anchor', run: () => anchors.anchor() },
     ];
   }
 }

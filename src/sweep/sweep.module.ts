@@ -9,6 +9,7 @@ import { EvidenceRetention } from './evidence-retention.js';
 import { Expiry } from './expiry.js';
 import { MinuteSweeps } from './minute-sweeps.js';
 import { MoneyAlarms } from './money-alarms.js';
+import { RecordAnchors } from './record-anchors.js';
 import { Retention } from './retention.js';
 import { Steps } from './steps.js';
 import { LateOrders } from './late-orders.js';
@@ -32,6 +33,7 @@ import { Wakers } from './wakers.js';
     MoneyAlarms,
     EvidenceRetention,
     Retention,
+    RecordAnchors,
     SweepFigures,
   ],
 })

@@ -110,6 +110,10 @@ describe('the roles of docs/roles.sql', () => {
     await expect(ask(as('mpp_run'), 'create table mine (id int)')).rejects.toThrow('permission denied');
     await expect(ask(as('mpp_read'), 'delete from payment_order')).rejects.toThrow('permission denied');
     expect(await ask(as('mpp_read'), 'select 1 from payment_order')).toEqual([]);
+    await ask(url, roles); // beside the tables too
+    for (const table of ['payment_history', 'operator_action', 'record_anchor'])
+      for (const change of [`update ${table} set digest = null`, `delete from ${table}`, `truncate ${table}`])
+        await expect(ask(as('mpp_run'), change)).rejects.toThrow('permission denied');
 
     const test = await startTestService({ database, environment: { DATABASE_URL: as('mpp_run') } });
     try {

@@ -49,4 +49,12 @@ export class OperatorActionEntity {
 
   @Column('jsonb', { nullable: true })
   readonly after!: AxesStanding | null;
+
+  /** The row before it, and what covers both: filled in by the table itself. */
+  @Column('bigint', { name: 'previous_id', nullable: true })
+  readonly previousId!: string | null;
+
+  /** Null in rows of before there were digests. */
+  @Column('bytea', { nullable: true })
+  readonly digest!: Buffer | null;
 }
