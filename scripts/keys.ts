@@ -20,7 +20,13 @@ Keys of API_KEYS_FILE are listed and revoked too; they are made and ended by edi
 Exit codes: 0 done, 1 refused, not found or no database, 2 wrong usage.`;
 
 /** What a key can be allowed. */
-export const SCOPES = ['payments:write', 'payments:read', 'payments:operate', 'payments:raw'] as const;
+export const SCOPES = [
+  'payments:write',
+  'payments:read',
+  'payments:operate',
+  'payments:watch',
+  'payments:raw',
+] as const;
 
 const MOST_DAYS = 3_650;
 const USUAL_DAYS = 90;

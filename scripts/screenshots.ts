@@ -96,7 +96,9 @@ async function photographAll(browser: Browser, { url, token }: Console, look: Lo
   await shoot('sign-in');
   await page.getByLabel('Operator token').fill(token);
   await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.waitForURL('**/console/payments');
+  await page.waitForURL('**/console/overview');
+  await shoot('overview', true);
+  await page.goto('/console/payments');
   await shoot('payments');
   await page.goto('/console/payments?status=PAID&currency=HKD&amountMin=10000&sort=-amount');
   await shoot('filters');

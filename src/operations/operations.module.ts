@@ -44,6 +44,14 @@ import { PaymentViewService } from './view/payment-view.service.js';
     ActsService,
     SummaryService,
   ],
-  exports: [SearchService, PaymentSnapshots, PaymentViewService, ExplainService, ActsService, SummaryService],
+  exports: [
+    ExportService,
+    SearchService,
+    PaymentSnapshots,
+    PaymentViewService,
+    ExplainService,
+    ActsService,
+    SummaryService,
+  ],
 })
 export class OperationsModule {}

@@ -3,6 +3,9 @@ import type { Caller, Principal } from '../platform/auth/caller.js';
 /** The scope of operators' tokens, for reading and for acting. */
 export const PAYMENTS_OPERATE = 'payments:operate';
 
+/** Lets a token look at the console and do nothing there: for a screen on a wall, and for whoever only reads. */
+export const PAYMENTS_WATCH = 'payments:watch';
+
 /** Lets a token see messages as they were sent and received, on top of the scope of operators. */
 export const PAYMENTS_RAW = 'payments:raw';
 

@@ -63,6 +63,10 @@ describeWithBrowser('the console in a browser', () => {
     await paid();
     await paid();
     const { page, close } = await opened();
+    await page.waitForURL('**/console/overview');
+    await page.keyboard.press('g');
+    await page.keyboard.press('p');
+    await page.waitForURL('**/console/payments');
     const rows = page.locator('a[data-row]');
     await rows.nth(1).waitFor();
     const [, second] = await rows.evaluateAll((links) => links.map((link) => link.getAttribute('href')));
@@ -123,7 +127,7 @@ describeWithBrowser('the console in a browser', () => {
       document.body.append(link);
     }, `${test.url}/console/live`);
     await page.getByText('look at this').click();
-    await page.getByRole('heading', { level: 1, name: 'Queue and notifier' }).waitFor();
+    await page.getByRole('heading', { level: 1, name: 'Live', exact: true }).waitFor();
     expect(page.url()).toBe(`${test.url}/console/live`);
     await close();
   });
@@ -179,10 +183,10 @@ describeWithBrowser('the console in a browser', () => {
     expect(await open()).toEqual(['What not to do', 'Why this is so', 'Answered']);
     expect(await page.evaluate(() => String(getSelection()))).toContain(payment.paymentId);
     await page.goto('/console/live');
-    await page.locator('summary', { hasText: 'Figures (per minute)' }).click();
+    await page.locator('#throughput-figures > summary').click();
     await page.waitForResponse((response) => response.request().headers()['hx-request'] === 'true');
     await page.evaluate(() => new Promise((done) => requestAnimationFrame(done)));
-    expect(await open()).toEqual(['Figures (per minute)']);
+    expect(await open()).toEqual(['As a table']);
     await close();
   });
 
@@ -193,7 +197,15 @@ describeWithBrowser('the console in a browser', () => {
     const parked = await park(test);
     const { page, close } = await opened({ hasTouch: true });
     const payments = [paymentId, longId, parked].map((id) => `/payments/${id}`);
-    const lists = ['', '/payments?currency=HKD&sort=amount', '/payments?amountMin=1', '/in-doubt', '/live'];
+    const lists = [
+      '/overview',
+      '/errors?kind=scan&code=EXPIRED_CODE',
+      '/payments',
+      '/payments?currency=HKD&sort=amount',
+      '/payments?amountMin=1',
+      '/in-doubt',
+      '/live',
+    ];
     const others = [`/payments/${parked}/acts/redeliver`, '/help', '/preferences', '/nothing'];
     for (const path of [...lists, ...payments, ...others]) {
       await page.goto(`/console${path}`);

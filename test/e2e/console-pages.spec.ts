@@ -3,6 +3,7 @@ import { ConsoleClient, csrfIn, type ConsoleAnswer } from '../support/browser/co
 import type { Json } from '../support/service/api-client.js';
 import { park, parkable } from '../support/service/parked-payment.js';
 import { startTestService, type TestService } from '../support/service/test-service.js';
+import { until } from '../support/service/until.js';
 import { untilNotified } from '../support/service/until-notified.js';
 
 jest.setTimeout(60_000);
@@ -130,6 +131,52 @@ describe('an act', () => {
     expect((await client.get(actPath(randomUUID(), 'close'))).status).toBe(404);
     expect((await act(randomUUID(), 'close')).status).toBe(404);
     expect((await client.get('/console/payments/1234')).status).toBe(404);
+  });
+});
+
+describe('the overview', () => {
+  it('says what needs attention, and leads to the payments behind each error', async () => {
+    const paymentId = await park(test);
+    const code = `twin:F.EXPIRED_CODE#${randomUUID()}`;
+    expect((await test.app.scan(code)).status).toBe(422);
+    const page = await client.get('/console/overview');
+    expect(text(page.text)).toMatch(/things? needs? attention/);
+    expect(text(page.text)).toMatch(/Results parked: \d+\. Resend them\. Show them/);
+    expect(page.text).toContain('href="/console/payments?notificationStatus=PARKED"');
+    const address = '/console/errors?kind=scan&code=EXPIRED_CODE';
+    await until('the figures are counted anew', async () =>
+      (await client.get('/console/overview')).text.includes(`href="${address.replace('&', '&amp;')}"`),
+    );
+    const { body } = await test.operator.operations(`/scans?q=${encodeURIComponent(code)}`);
+    expect((await client.get(address)).text).toContain(`href="/console/payments?q=${body.scans[0].scanId}"`);
+    expect(await shown(`/console/payments/${paymentId}`)).toContain('NOTIFICATION_PARKED');
+  });
+});
+
+describe('a list', () => {
+  it('is found by the key of a debit, and given out as a file by the filters in force, in units as people use them', async () => {
+    const paymentId = await paid();
+    const [{ debitId }] = (await view(paymentId)).debits;
+    expect(await client.get(`/console/payments?q=${debitId}`)).toMatchObject({
+      location: `/console/payments/${paymentId}`,
+    });
+    const wanted = 'status=PAID&currency=HKD&from-amount=85.61&to-amount=85.61';
+    expect((await client.get(`/console/payments?${wanted}`)).text).toContain(paymentId);
+    const file = await client.get(`/console/payments.csv?${wanted}`);
+    expect(file.headers.get('content-disposition')).toBe('attachment; filename="payments.csv"');
+    expect(file.text).toMatch(new RegExp(`^paymentId,.*${paymentId}`, 's'));
+    expect((await client.get('/console/payments.csv?currency=HKD&from-amount=85.62')).text).not.toContain(
+      paymentId,
+    );
+    expect((await client.get('/console/payments?currency=HKD&from-amount=85.619')).status).toBe(400);
+  });
+
+  it('keeps the other filters when a frequent search is added or taken off', async () => {
+    const page = await client.get('/console/payments?status=PAID&merchant=Kissa');
+    expect(page.text).toContain(
+      'href="/console/payments?status=PAID&amp;merchant=Kissa&amp;notificationStatus=PARKED"',
+    );
+    expect(page.text).toContain('href="/console/payments?merchant=Kissa" aria-current="true"');
   });
 });
 

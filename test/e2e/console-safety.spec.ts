@@ -46,7 +46,16 @@ describeWithBrowser('the console and what strangers wrote', () => {
     await test.stop();
   });
 
-  const ADDRESSES = ['/payments', '/in-doubt', '/live', '/help', '/preferences', '/nothing'];
+  const ADDRESSES = [
+    '/overview',
+    '/errors?kind=result&code=UNKNOWN_EXCEPTION',
+    '/payments',
+    '/in-doubt',
+    '/live',
+    '/help',
+    '/preferences',
+    '/nothing',
+  ];
 
   it('shows it letter for letter on every page, and runs none of it', async () => {
     const { page, context, complaints } = await openPage(browser, test.url);

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -164,7 +164,15 @@ describe('a session', () => {
     expect((await idle.get('/console/help')).status).toBe(303);
     const refused = await idle.get('/console/help', { 'hx-request': 'true' });
     expect(refused.status).toBe(401);
-    expect(refused.headers.get('hx-redirect')).toBe('/console/sign-in');
+    const signInAgain = '/console/sign-in?next=%2Fconsole%2Fhelp&why=idle';
+    expect(refused.headers.get('hx-redirect')).toBe(signInAgain);
+    expect((await idle.get(signInAgain)).text).toContain('nothing was clicked for 30 minutes');
+    const returned = await idle.post(
+      '/console/sign-in',
+      { token: test.tokens.operator, next: '/console/help' },
+      signInAgain,
+    );
+    expect(returned).toMatchObject({ status: 303, location: '/console/help' });
   });
 
   it('ends after a shift, however busy its operator was', async () => {
@@ -178,6 +186,25 @@ describe('a session', () => {
       }
     }
     throw new Error('the session never ended');
+  });
+
+  it('of whoever may only look stays, as on a screen on a wall, and can do nothing', async () => {
+    const client = new ConsoleClient(test.url);
+    expect((await client.signIn(test.tokens.watcher)).status).toBe(303);
+    for (let minutes = 0; minutes <= 12 * 60; minutes += 29) {
+      later(29);
+      expect((await client.get('/console/overview', { 'hx-request': 'true' })).status).toBe(200);
+    }
+    now();
+    const act = `/console/payments/${randomUUID()}/acts/close`;
+    expect((await client.get(act)).status).toBe(403);
+    expect((await client.post(act, { reason: 'x' }, '/console/help')).status).toBe(403);
+    expect((await client.get('/console/payments.csv')).status).toBe(403);
+    expect((await client.get('/console/payments')).status).toBe(200);
+    const authorization = `Bearer ${test.tokens.watcher}`;
+    expect((await fetch(`${test.url}/v1/operations/payments`, { headers: { authorization } })).status).toBe(
+      403,
+    );
   });
 
   it('is good at every process with the same secret, and ends where its token is no longer listed', async () => {

@@ -73,7 +73,7 @@ function ProblemPage({ problem, requestId }: { problem: Problem; requestId: stri
         {problem.code} · request {requestId}
       </p>
       <p>
-        <a href="/console">To the payments</a>
+        <a href="/console">To the overview</a>
       </p>
     </section>
   );

@@ -1,12 +1,14 @@
 import { Module } from '@nestjs/common';
 import { AuthModule } from '../../platform/auth/auth.module.js';
 import { OperationsModule } from '../operations.module.js';
+import { ErrorFigures } from './figures/error-figures.js';
 import { LiveFigures } from './figures/live-figures.js';
 import { Radar } from './figures/radar.js';
 import { ActPages } from './pages/act.pages.js';
 import { HelpPages } from './pages/help.pages.js';
 import { InDoubtPages } from './pages/in-doubt.pages.js';
 import { LivePages } from './pages/live.pages.js';
+import { OverviewPages } from './pages/overview.pages.js';
 import { PaymentPages } from './pages/payment.pages.js';
 import { PaymentsPages } from './pages/payments.pages.js';
 import { PreferencesPages } from './pages/preferences.pages.js';
@@ -19,6 +21,7 @@ export const CONSOLE_PAGES = [
   SignInPages,
   PreferencesPages,
   HelpPages,
+  OverviewPages,
   PaymentsPages,
   PaymentPages,
   ActPages,
@@ -29,6 +32,6 @@ export const CONSOLE_PAGES = [
 /** The console is a reader of the services that the operators' API stands on, and calls nothing else. */
 @Module({
   imports: [AuthModule, OperationsModule],
-  providers: [EndedSessions, OperatorSession, LiveFigures, Radar, ...CONSOLE_PAGES],
+  providers: [EndedSessions, OperatorSession, ErrorFigures, LiveFigures, Radar, ...CONSOLE_PAGES],
 })
 export class ConsoleModule {}

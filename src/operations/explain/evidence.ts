@@ -65,6 +65,7 @@ const SENTENCES: Readonly<Partial<Record<string, (line: HistorySnapshot) => stri
   CANCELLED: ({ actor, from, detail }) =>
     `${actor === 'alipay-plus' ? 'Alipay+' : actor} cancelled the order while it was ${from ?? 'new'}${because(detail)}.`,
   RELEASED: ({ actor, detail }) => `${actor} released the order${because(detail)}.`,
+  NOTIFICATION_PARKED: () => 'The result was parked: it is not sent again until an operator asks for it.',
   REDELIVERY_REQUESTED: ({ actor, detail }) => `${actor} asked for the notification again${because(detail)}.`,
 };
 

@@ -74,6 +74,8 @@ export function identifierLookup(q: string): Query {
       union all
       (select 'customerId', null, null from scan where customer_id = $2::text limit 1)
       union all
+      select 'debitId', payment_id, null from debit where debit_id = $1::uuid
+      union all
       select 'refundRequestId', payment_id, null from refund where refund_request_id = $2::text
       union all
       select 'refundId', payment_id, null from refund where refund_id = $1::uuid

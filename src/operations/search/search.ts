@@ -24,6 +24,7 @@ export const ID_KINDS = [
   'paymentRequestId',
   'referenceOrderId',
   'customerId',
+  'debitId',
   'refundRequestId',
   'refundId',
   'scanId',

@@ -115,13 +115,25 @@ export const RECORD_ATTEMPTS: Statement = {
     from n left join alarm using (payment_id), clock`,
 };
 
+/** In the history of the payment, where every other turn of it is. */
+function parkedEvent(parked: string): string {
+  return `
+      insert into payment_history (payment_id, at, event, from_status, to_status, actor, detail)
+      select payment_id, ${parked}.updated_at, 'NOTIFICATION_PARKED', o.status, o.status, 'notify',
+        jsonb_build_object('tries', ${parked}.tries, 'lastOutcome', ${parked}.last_outcome)
+      from ${parked} join payment_order o using (payment_id)`;
+}
+
 /** Never sent like this: it waits for a person, with an alarm. */
 export const PARK_NOTIFICATION: Statement = {
   name: 'notification_park',
   text: `
-    update notification set status = 'PARKED', next_attempt_at = null, watch_at = null, lease_until = null,
-      last_outcome = $2, updated_at = db_now()
-    where payment_id = $1 and status = ${hidden('PENDING')} returning payment_id as id`,
+    with n as (
+      update notification set status = 'PARKED', next_attempt_at = null, watch_at = null, lease_until = null,
+        last_outcome = $2, updated_at = db_now()
+      where payment_id = $1 and status = ${hidden('PENDING')} returning payment_id, updated_at, tries, last_outcome),
+    history as (${parkedEvent('n')})
+    select payment_id as id from n`,
 };
 
 /**
@@ -149,7 +161,8 @@ export const WATCH_NOTIFICATIONS: Statement = {
         lease_until = case when gives_up_at > now then lease_until end,
         last_outcome = case when gives_up_at > now then last_outcome else $2 end
       from clock where payment_id = any (array(select payment_id from overdue))
-      returning payment_id, url, status, tries, gives_up_at),
+      returning payment_id, url, status, tries, gives_up_at, updated_at, last_outcome),
+    history as (${parkedEvent('n')} where n.status = 'PARKED'),
     alarm as (
       insert into notification_alarm (payment_id, threshold, raised_at)
       select payment_id, threshold, now

@@ -8,6 +8,8 @@ export interface TestTokens {
   readonly operator: string;
   /** An operator who may read messages too. */
   readonly auditor: string;
+  /** May look at the console, and nothing else. */
+  readonly watcher: string;
   /** May only act for `customer-rich`. */
   readonly richOnly: string;
 }
@@ -18,6 +20,7 @@ export function testTokens(directory: string): TestTokens {
     walletApp: randomUUID(),
     operator: randomUUID(),
     auditor: randomUUID(),
+    watcher: randomUUID(),
     richOnly: randomUUID(),
   };
   const apiKeysFile = join(directory, `api-keys-${randomUUID()}.json`);
@@ -25,6 +28,7 @@ export function testTokens(directory: string): TestTokens {
     entry('wallet-app', tokens.walletApp, ['payments:write'], null),
     entry('operator', tokens.operator, ['payments:operate'], null),
     entry('auditor', tokens.auditor, ['payments:operate', 'payments:raw'], null),
+    entry('watcher', tokens.watcher, ['payments:watch'], null),
     entry('rich-only', tokens.richOnly, ['payments:write'], 'customer-rich'),
   ];
   writeFileSync(apiKeysFile, JSON.stringify(entries));

@@ -1,5 +1,5 @@
 // What a keyboard adds to pages that work without it. No page needs this file.
-const GO = { p: 'payments', d: 'in-doubt', l: 'live' };
+const GO = { o: 'overview', p: 'payments', d: 'in-doubt', l: 'live' };
 const ROW_LINK = 'a[data-row]';
 
 /** This file is at /console/assets/, behind whatever a proxy shows the console. */
@@ -66,6 +66,19 @@ function leave({ target }) {
 }
 
 document.addEventListener('keydown', onKey);
+
+// The clipboard is there over https and on this machine only.
+if (navigator.clipboard) document.documentElement.classList.add('can-copy');
+document.addEventListener('click', ({ target }) => {
+  const button = target instanceof Element ? target.closest('[data-copy]') : null;
+  if (button) void copyFrom(button);
+});
+
+async function copyFrom(button) {
+  await navigator.clipboard.writeText(button.dataset.copy);
+  button.textContent = '✓';
+  setTimeout(() => (button.textContent = '⧉'), 1500);
+}
 
 // A page nobody looks at asks for nothing; it looks again when it is looked at.
 document.addEventListener('htmx:before:request', (event) => {

@@ -10,8 +10,8 @@ export const MINUTES: Statement = {
     with asked as (
       select date_trunc('minute', finished_at) as minute, count(*) as calls,
         count(*) filter (where outcome = 'unknown') as unknown,
-        percentile_disc(0.5) within group (order by duration_ms) as middle_ms,
-        percentile_disc(0.95) within group (order by duration_ms) as slow_ms
+        percentile_disc(0.5) within group (order by duration_ms) as p50_ms,
+        percentile_disc(0.99) within group (order by duration_ms) as p99_ms
       from decode_exchange where finished_at >= $1 and finished_at < $2 group by 1),
     told as (
       select date_trunc('minute', finished_at) as minute, count(*) as calls,
@@ -29,7 +29,7 @@ export const MINUTES: Statement = {
       from notification where created_at >= $1 and created_at < $2 group by 1)
     select minute, coalesce(decoded, 0)::int as decoded, coalesce(paid, 0)::int as paid,
       coalesce(asked.calls, 0)::int as asked, coalesce(asked.unknown, 0)::int as asked_unknown,
-      asked.middle_ms, asked.slow_ms,
+      asked.p50_ms, asked.p99_ms,
       coalesce(told.calls, 0)::int as told, coalesce(told.unknown, 0)::int as told_unknown,
       (coalesce(results, 0) + coalesce(reopened, 0))::int as results_opened, coalesce(ended, 0)::int as results_ended
     from asked full join told using (minute) full join moved using (minute) full join made using (minute)`,

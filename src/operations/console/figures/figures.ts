@@ -7,8 +7,8 @@ export interface Minute {
   readonly asked: number;
   readonly askedUnknown: number;
   /** How long those calls took; absent in a minute without any. */
-  readonly middleMs?: number;
-  readonly slowMs?: number;
+  readonly p50Ms?: number;
+  readonly p99Ms?: number;
   /** Calls of notifyPayment, and those without a verified answer. */
   readonly told: number;
   readonly toldUnknown: number;
@@ -33,6 +33,23 @@ export interface Figures {
 }
 
 export const COUNTED_UP_TO = 100_000;
+
+/** A count that may have stopped there. */
+export function countText(count: number): string {
+  return `${count.toLocaleString('en')}${count === COUNTED_UP_TO ? ' or more' : ''}`;
+}
+
+/** Beyond these a person should look. The plots draw them, and the first page judges by them. */
+export const WATCHED = {
+  /** Of the calls to Alipay+ in a minute, those without a verified answer. */
+  unknownPercent: 10,
+  /** The p99 of a minute; a payer stands at a counter. */
+  decodeMs: 3_000,
+  oldestResultMs: 5 * 60_000,
+  /** Of a debit or refund; until then workers have asked the ledger a few times. */
+  doubtMs: 2 * 60_000,
+} as const;
+
 export const MINUTE_MS = 60_000;
 export const TOLD_MINUTES = 60;
 

@@ -22,8 +22,8 @@ interface MinuteRow {
   readonly paid: number;
   readonly asked: number;
   readonly asked_unknown: number;
-  readonly middle_ms: number | null;
-  readonly slow_ms: number | null;
+  readonly p50_ms: number | null;
+  readonly p99_ms: number | null;
   readonly told: number;
   readonly told_unknown: number;
   readonly results_opened: number;
@@ -108,8 +108,8 @@ function minuteOf(row: MinuteRow): Minute {
     paid: row.paid,
     asked: row.asked,
     askedUnknown: row.asked_unknown,
-    ...(row.middle_ms !== null && { middleMs: row.middle_ms }),
-    ...(row.slow_ms !== null && { slowMs: row.slow_ms }),
+    ...(row.p50_ms !== null && { p50Ms: row.p50_ms }),
+    ...(row.p99_ms !== null && { p99Ms: row.p99_ms }),
     told: row.told,
     toldUnknown: row.told_unknown,
     resultsOpened: row.results_opened,

@@ -38,10 +38,9 @@ export class ActPages implements ConsolePages {
   ) {}
 
   serve(fastify: FastifyInstance): void {
-    fastify.get<ActRoute>('/payments/:paymentId/acts/:act', (request, reply) => this.ask(request, reply));
-    fastify.post<ActRoute>('/payments/:paymentId/acts/:act', (request, reply) =>
-      this.perform(request, reply),
-    );
+    const [path, config] = ['/payments/:paymentId/acts/:act', { isForOperators: true }];
+    fastify.get<ActRoute>(path, { config }, (request, reply) => this.ask(request, reply));
+    fastify.post<ActRoute>(path, { config }, (request, reply) => this.perform(request, reply));
   }
 
   private async ask(request: ActRequest, reply: FastifyReply, fault?: string): Promise<FastifyReply> {

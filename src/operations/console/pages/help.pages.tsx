@@ -20,6 +20,7 @@ const KEYS: readonly (readonly [keys: readonly string[], what: string])[] = [
   [['Enter'], 'Open it'],
   [['n'], 'Next page of the list'],
   [['p'], 'Previous page of the list'],
+  [['g', 'o'], 'Go to the overview'],
   [['g', 'p'], 'Go to payments'],
   [['g', 'd'], 'Go to what is in doubt'],
   [['g', 'l'], 'Go to the live figures'],

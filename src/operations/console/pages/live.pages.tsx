@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import type { JSX } from 'preact';
 import type { Doubt, DoubtSumDto } from '../../summary/summary.dto.js';
 import { SummaryService } from '../../summary/summary.service.js';
-import { backlogOf, COUNTED_UP_TO, type Figures, type Minute } from '../figures/figures.js';
+import { backlogOf, countText, WATCHED, type Figures, type Minute } from '../figures/figures.js';
 import { LiveFigures } from '../figures/live-figures.js';
 import { doubtCount } from '../parts/doubt-figures.js';
 import { Figure } from '../parts/figure.js';
@@ -38,7 +38,7 @@ function Live({ figures, doubts }: LiveProps): JSX.Element {
   return (
     <LooksAgain id="live" everySeconds={5}>
       <div class="head">
-        <h1>Queue and notifier</h1>
+        <h1>Live</h1>
         <span class="quiet">
           of all processes together, at <Time at={figures.waiting.now} />
         </span>
@@ -64,13 +64,15 @@ function Now({ figures: { minutes, waiting }, doubts }: LiveProps): JSX.Element 
         </p>
       )}
       <dl class="figures">
-        <Figure name="Paid in the last minute">{counted(minutes.at(-2)?.paid ?? 0)}</Figure>
-        <Figure name="Codes being decoded">{counted(waiting.scansPending)}</Figure>
+        <Figure name="Paid in the last minute" href="/console/payments?status=PAID">
+          {countText(minutes.at(-2)?.paid ?? 0)}
+        </Figure>
+        <Figure name="Codes being decoded">{countText(waiting.scansPending)}</Figure>
         <Figure name="Results being sent" href="/console/payments?notificationStatus=PENDING">
-          {counted(waiting.resultsPending)}{' '}
+          {countText(waiting.resultsPending)}{' '}
           {oldestResultAt && <small>oldest {ageText(now.getTime() - oldestResultAt.getTime())}</small>}
         </Figure>
-        {WATCHED.map(([doubt, name, href]) => (
+        {COUNTED.map(([doubt, name, href]) => (
           <Figure key={doubt} name={name} href={href}>
             {doubtCount(doubts, doubt).toLocaleString('en')}
           </Figure>
@@ -81,17 +83,13 @@ function Now({ figures: { minutes, waiting }, doubts }: LiveProps): JSX.Element 
 }
 
 /** What somebody may have to look after; the sums are on the page about what is in doubt. */
-const WATCHED: readonly (readonly [doubt: Doubt, name: string, href: string])[] = [
+const COUNTED: readonly (readonly [doubt: Doubt, name: string, href: string])[] = [
   ['PARKED', 'Results parked', '/console/payments?notificationStatus=PARKED'],
   ['REJECTED', 'Results refused', '/console/payments?notificationStatus=REJECTED'],
-  ['DEBIT_IN_DOUBT', 'Debits in doubt', '/console/in-doubt'],
-  ['REFUND_IN_DOUBT', 'Refunds in doubt', '/console/in-doubt'],
-  ['CANCELLED_NOT_REVERSED', 'Not given back', '/console/in-doubt'],
+  ['DEBIT_IN_DOUBT', 'Debits in doubt', '/console/in-doubt#money'],
+  ['REFUND_IN_DOUBT', 'Refunds in doubt', '/console/in-doubt#money'],
+  ['CANCELLED_NOT_REVERSED', 'Not given back', '/console/in-doubt#money'],
 ];
-
-function counted(count: number): string {
-  return `${count.toLocaleString('en')}${count === COUNTED_UP_TO ? ' or more' : ''}`;
-}
 
 /** Rates and times of a minute that is not over would fall at its beginning, every minute: it is left out of them. */
 function plotsOf(figures: Figures): PlotProps[] {
@@ -102,7 +100,7 @@ function plotsOf(figures: Figures): PlotProps[] {
     {
       id: 'throughput',
       title: 'Throughput',
-      unit: 'per minute',
+      unit: 'payments a minute',
       times,
       series: [
         { name: 'Codes decoded', values: told(({ decoded }) => decoded) },
@@ -111,8 +109,9 @@ function plotsOf(figures: Figures): PlotProps[] {
     },
     {
       id: 'unknown',
-      title: 'Unknown answers',
-      unit: '% of calls to Alipay+',
+      title: 'Calls to Alipay+ without a clear answer',
+      unit: '% of the calls of a minute',
+      threshold: WATCHED.unknownPercent,
       times,
       series: [
         { name: 'Decodes', values: told(({ asked, askedUnknown }) => percent(askedUnknown, asked)) },
@@ -126,16 +125,17 @@ function plotsOf(figures: Figures): PlotProps[] {
       id: 'decode-time',
       title: 'Time to decode a code',
       unit: 'ms',
+      threshold: WATCHED.decodeMs,
       times,
       series: [
-        { name: 'Median', values: told(({ middleMs }) => middleMs) },
-        { name: '95th percentile', values: told(({ slowMs }) => slowMs) },
+        { name: 'p50', values: told(({ p50Ms }) => p50Ms) },
+        { name: 'p99', values: told(({ p99Ms }) => p99Ms) },
       ],
     },
     {
       id: 'backlog',
       title: 'Results waiting to be acknowledged',
-      unit: 'at the end of the minute',
+      unit: 'results at the end of the minute',
       times: figures.minutes.map(({ minute }) => minute),
       series: [{ name: 'Waiting', values: backlogOf(figures) }],
     },

@@ -1,9 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ProblemError, type FieldFault } from '../../../platform/http/problem.js';
+import { ExportService } from '../../export/export.service.js';
+import { refuse } from '../../operations.problems.js';
+import { inMinorUnits } from '../parts/major-units.js';
+import { signedInOperator } from '../session/sign-in-gate.js';
 import { StrictInputPipe } from '../../../platform/http/input/strict-input.pipe.js';
-import { PaymentsQuery } from '../../search/query/payments.query.js';
-import { readPaymentSearch } from '../../search/query/read-search.js';
+import { PaymentsExportQuery, PaymentsQuery } from '../../search/query/payments.query.js';
+import { readPaymentExport, readPaymentSearch } from '../../search/query/read-search.js';
 import { SearchService } from '../../search/search.service.js';
 import type { FoundPaymentDto, FoundScanDto, Page } from '../../search/search.dto.js';
 import { Payments } from '../parts/payments.js';
@@ -24,11 +28,16 @@ export type Asked = Readonly<Record<string, string>>;
 export class PaymentsPages implements ConsolePages {
   private readonly input = new StrictInputPipe();
 
-  constructor(private readonly search: SearchService) {}
+  constructor(
+    private readonly search: SearchService,
+    private readonly exports: ExportService,
+  ) {}
 
   serve(fastify: FastifyInstance): void {
-    fastify.get('/', (_request, reply) => reply.redirect('/console/payments', 303));
     fastify.get<ListRoute>('/payments', (request, reply) => this.list(request, reply));
+    fastify.get<ListRoute>('/payments.csv', { config: { isForOperators: true } }, (request, reply) =>
+      this.export(request, reply),
+    );
   }
 
   private async list(request: FastifyRequest<ListRoute>, reply: FastifyReply): Promise<FastifyReply> {
@@ -50,12 +59,32 @@ export class PaymentsPages implements ConsolePages {
     }
   }
 
-  /** By the rules of the API, so that a search may be taken from here to a script as it stands. */
   private async find(asked: Asked, zone: string): Promise<Page<FoundPaymentDto>> {
+    return this.search.payments(readPaymentSearch(await this.checked(asked, zone, PaymentsQuery)));
+  }
+
+  /** All that the list shows page by page, as the same file that the API gives. */
+  private async export(request: FastifyRequest<ListRoute>, reply: FastifyReply): Promise<FastifyReply> {
+    const { cursor: _cursor, ...asked } = askedIn(request.query);
+    const query = await this.checked(asked, preferencesOf(request).zone, PaymentsExportQuery);
+    const file = await this.exports.paymentsCsv(signedInOperator(request), readPaymentExport(query));
+    return reply
+      .type('text/csv; charset=utf-8; header=present')
+      .header('content-disposition', 'attachment; filename="payments.csv"')
+      .send(file);
+  }
+
+  /** By the rules of the API; only amounts may be in the units that people use. */
+  private async checked<Query extends object>(
+    asked: Asked,
+    zone: string,
+    metatype: new () => Query,
+  ): Promise<Query> {
+    const { asked: inApiWords, faults } = inMinorUnits(asked);
+    if (faults.length > 0) throw refuse('INVALID_REQUEST', { errors: faults });
     const hasLocalTime = asked.from !== undefined || asked.to !== undefined;
-    const query = hasLocalTime && asked.zone === undefined ? { ...asked, zone } : asked;
-    const checked = await this.input.transform(query, { type: 'query', metatype: PaymentsQuery });
-    return this.search.payments(readPaymentSearch(checked as PaymentsQuery)); // the pipe makes an instance of the metatype
+    const query = hasLocalTime && asked.zone === undefined ? { ...inApiWords, zone } : inApiWords;
+    return (await this.input.transform(query, { type: 'query', metatype })) as Query; // the pipe makes an instance of the metatype
   }
 
   /** An id under which no payment is known may be that of a scan, or of a customer whose codes were refused. */

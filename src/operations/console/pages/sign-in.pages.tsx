@@ -10,8 +10,8 @@ import { ConsoleSettings } from '../console.settings.js';
 import { formText } from '../parts/forms.js';
 import { CsrfField } from '../parts/forms.js';
 import { sendPage } from '../send-page.js';
-import { OperatorSession } from '../session/operator-session.js';
-import { nextAddress, operatorOf, SIGN_IN } from '../session/sign-in-gate.js';
+import { LONGEST_SESSION_HOURS, OperatorSession } from '../session/operator-session.js';
+import { nextAddress, operatorOf, SESSION_ENDS, SIGN_IN, type SessionEnd } from '../session/sign-in-gate.js';
 import type { ConsolePages } from './console-pages.js';
 
 interface NextQuery {
@@ -32,7 +32,8 @@ export class SignInPages implements ConsolePages {
     fastify.get<NextQuery>('/sign-in', { config }, (request, reply) => {
       const next = nextAddress(request.query['next']);
       if (operatorOf(request) !== undefined) return reply.redirect(next, 303);
-      return this.send(request, reply, { next });
+      const ended = SESSION_ENDS.find((one) => one === request.query['why']);
+      return this.send(request, reply, { next, ...(ended && { ended }) });
     });
     fastify.post('/sign-in', { config }, (request, reply) => this.signIn(request, reply));
     fastify.post('/sign-out', { config }, async (request, reply) => {
@@ -70,20 +71,38 @@ function whoIs(request: FastifyRequest, operator?: Principal): EventFields {
 }
 
 function refusalText(reason: string): string {
-  if (reason === 'SCOPE_MISSING') return 'This token is valid, but it does not allow payments:operate.';
+  if (reason === 'SCOPE_MISSING')
+    return 'This token is valid, but it allows neither payments:operate nor payments:watch.';
   if (reason === 'TOKEN_TOO_LONG') return 'This token is too long to be kept in a cookie.';
   return 'This token is not known, or it has ended.';
 }
 
+function endText(ended: SessionEnd, idleMinutes: number): string {
+  const texts: Readonly<Record<SessionEnd, string>> = {
+    idle: `Your session has ended: nothing was clicked for ${idleMinutes} minutes, or the service was started anew.`,
+    shift: `You were signed out, because a session lasts ${LONGEST_SESSION_HOURS} hours at most.`,
+    'signed-out': 'You have signed out of this session.',
+    token: 'You were signed out, because your token has ended or was taken back.',
+  };
+  return `${texts[ended]} After signing in you return to the page that was open.`;
+}
+
 interface SignInProps {
   readonly next: string;
+  /** Why the session before is over. */
+  readonly ended?: SessionEnd;
   readonly refusal?: string;
 }
 
-function SignIn({ next, refusal, idleMinutes }: SignInProps & { idleMinutes: number }): JSX.Element {
+function SignIn({ next, ended, refusal, idleMinutes }: SignInProps & { idleMinutes: number }): JSX.Element {
   return (
     <section class="sign-in">
       <h1>Payments console</h1>
+      {ended !== undefined && (
+        <p class="notice" role="status">
+          {endText(ended, idleMinutes)}
+        </p>
+      )}
       {refusal !== undefined && (
         <p class="notice bad" role="alert">
           {refusal}
@@ -105,7 +124,7 @@ function SignIn({ next, refusal, idleMinutes }: SignInProps & { idleMinutes: num
         />
         <p id="token-note" class="note">
           A bearer token with the scope payments:operate. You are signed out after {idleMinutes} minutes
-          without a click.
+          without a click. With payments:watch, which only looks, you stay signed in.
         </p>
         <button type="submit" class="primary">
           Sign in

@@ -10,10 +10,13 @@ interface DoubtText {
 }
 
 const TEXTS: Readonly<Record<Doubt, DoubtText>> = {
-  DEBITED_NOT_ACKNOWLEDGED: { name: 'Paid, not acknowledged' },
-  CANCELLED_NOT_REVERSED: { name: 'Cancelled, not given back', href: '#money' },
-  DEBIT_IN_DOUBT: { name: 'Debits in doubt', href: '#money' },
-  REFUND_IN_DOUBT: { name: 'Refunds in doubt', href: '#money' },
+  DEBITED_NOT_ACKNOWLEDGED: {
+    name: 'Paid, not acknowledged',
+    href: '/console/payments?status=PAID&sort=createdAt&notificationStatus=PENDING',
+  },
+  CANCELLED_NOT_REVERSED: { name: 'Cancelled, not given back', href: '/console/in-doubt#money' },
+  DEBIT_IN_DOUBT: { name: 'Debits in doubt', href: '/console/in-doubt#money' },
+  REFUND_IN_DOUBT: { name: 'Refunds in doubt', href: '/console/in-doubt#money' },
   PARKED: { name: 'Results parked', href: '/console/payments?notificationStatus=PARKED' },
   REJECTED: { name: 'Results refused', href: '/console/payments?notificationStatus=REJECTED' },
   HELD: { name: 'Orders held', href: '/console/payments?status=HELD' },

@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import { actTitle } from '../../acts/operator-acts.js';
 import type { ExplanationDto, NextStepDto, StepBy } from '../../explain/explanation.dto.js';
 import { actAddress, actionTitle } from './act-words.js';
+import { usePageView } from './page-view.js';
 import { Time } from './time.js';
 
 /** Where a payment stands, what comes next, what may be done about it and what must not. */
@@ -70,16 +71,21 @@ function Next({ steps }: { steps: readonly NextStepDto[] }): JSX.Element | null 
 }
 
 function MayDo({ explanation: { mayDo, paymentId } }: { explanation: ExplanationDto }): JSX.Element | null {
+  const { mayAct } = usePageView();
   if (mayDo.length === 0) return null;
   return (
     <>
-      <h3>What you may do</h3>
+      <h3>{mayAct ? 'What you may do' : 'What an operator may do'}</h3>
       <ul class="plain possible-acts">
         {mayDo.map(({ act, effect }) => (
           <li key={act}>
-            <a class="button" href={actAddress(paymentId, act)}>
-              {actTitle(act)} …
-            </a>
+            {mayAct ? (
+              <a class="button" href={actAddress(paymentId, act)}>
+                {actTitle(act)} …
+              </a>
+            ) : (
+              <strong>{actTitle(act)}</strong>
+            )}
             <span>{effect}</span>
           </li>
         ))}

@@ -18,9 +18,17 @@ export function Facts({ of }: { of: readonly Fact[] }): JSX.Element {
   );
 }
 
-/** An id as it is: to be read, marked and copied. */
+/** An id as it is: to be read, marked and copied. The button is shown where a script is there to copy. */
 export function Id({ children }: { children: string | undefined }): JSX.Element | undefined {
-  return children === undefined ? undefined : <code>{children}</code>;
+  if (children === undefined) return undefined;
+  return (
+    <>
+      <code>{children}</code>
+      <button type="button" class="copy" data-copy={children} aria-label={`Copy ${children}`}>
+        ⧉
+      </button>
+    </>
+  );
 }
 
 /** An amount as a person reads it, which never breaks inside the number. */

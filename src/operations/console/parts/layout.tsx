@@ -3,7 +3,7 @@ import { assetAddress } from '../assets.js';
 import { usePageView } from './page-view.js';
 import { PreferencesMenu } from './preferences-menu.js';
 
-type Section = 'payments' | 'in-doubt' | 'live' | 'help';
+type Section = 'overview' | 'payments' | 'in-doubt' | 'live' | 'help';
 
 export interface LayoutProps {
   readonly title: string;
@@ -14,6 +14,7 @@ export interface LayoutProps {
 }
 
 const SECTIONS: readonly (readonly [Section, string, string])[] = [
+  ['overview', '/console/overview', 'Overview'],
   ['payments', '/console/payments', 'Payments'],
   ['in-doubt', '/console/in-doubt', 'In doubt'],
   ['live', '/console/live', 'Live'],

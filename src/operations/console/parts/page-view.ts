@@ -8,6 +8,8 @@ export type Theme = (typeof THEMES)[number];
 export interface PageView {
   /** Undefined before signing in. */
   readonly operator: string | undefined;
+  /** False for whoever may only look. */
+  readonly mayAct: boolean;
   /** IANA name; times are told in it and in UTC+8, the zone of the network's days. */
   readonly zone: string;
   readonly theme: Theme;

@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { CURRENCY_DIGITS } from '../../../platform/currencies.js';
 import type { FieldFault } from '../../../platform/http/problem.js';
 import { NOTIFICATION_STATUSES, PAYMENT_STATUSES } from '../../../payment-order/order/payment-status.js';
 import {
@@ -6,6 +7,7 @@ import {
   type PaymentsExportQuery,
   type PaymentSort,
 } from '../../search/query/payments.query.js';
+import { withMajorUnits, type MajorFilter } from './major-units.js';
 import { usePageView } from './page-view.js';
 
 interface FiltersProps {
@@ -22,22 +24,26 @@ const SORT_TEXTS: Readonly<Record<PaymentSort, string>> = {
 
 type FilterName = Exclude<keyof PaymentsExportQuery, 'q' | 'zone' | 'sort'>;
 
-/** Filters that are typed in: the name of the API, what it is called, and an example. */
-const FIELDS: readonly (readonly [name: FilterName, text: string, placeholder?: string])[] = [
-  ['from', 'From ({zone})', '2026-03-01T08:00:00'],
-  ['to', 'Before ({zone})', '2026-03-02'],
+/** Filters that are typed in: the name in the address, what it is called, and an example. */
+const FIELDS: readonly (readonly [name: FilterName | MajorFilter, text: string, placeholder?: string])[] = [
+  ['from', 'From ({zone})'],
+  ['to', 'Before ({zone})'],
   ['merchant', 'Merchant', 'how its name begins, or its id'],
   ['customerId', 'Customer'],
   ['acquirerId', 'Acquirer'],
   ['referenceOrderId', "Merchant's id of the order"],
   ['currency', 'Currency', 'HKD'],
-  ['amountMin', 'Minor units from', '1000'],
-  ['amountMax', 'Minor units to', '999999'],
+  ['from-amount', 'Amount from', '85.61'],
+  ['to-amount', 'Amount up to', '1000'],
 ];
+
+/** What a browser's own picker of a time can show. */
+const PICKED = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?$/;
 
 /** Filters of the list; the names of the fields are those of the API. */
 export function PaymentFilters({ asked, faults }: FiltersProps): JSX.Element {
   const { zone } = usePageView();
+  const shown = withMajorUnits(asked);
   const isOpen = faults.length > 0 || Object.keys(asked).some((name) => !NOT_FILTERS.has(name));
   return (
     <details class="filters panel" open={isOpen}>
@@ -56,7 +62,7 @@ export function PaymentFilters({ asked, faults }: FiltersProps): JSX.Element {
             key={name}
             name={name}
             text={text.replace('{zone}', zone)}
-            asked={asked}
+            asked={shown}
             faults={faults}
             placeholder={placeholder}
           />
@@ -68,6 +74,11 @@ export function PaymentFilters({ asked, faults }: FiltersProps): JSX.Element {
           options={PAYMENT_SORTS.map((sort) => [sort, SORT_TEXTS[sort]])}
           isNeeded
         />
+        <datalist id="currencies">
+          {[...CURRENCY_DIGITS.keys()].map((code) => (
+            <option key={code} value={code} />
+          ))}
+        </datalist>
         <button type="submit">Search</button>
       </form>
     </details>
@@ -99,12 +110,18 @@ interface FieldProps extends FiltersProps {
 }
 
 function Field({ name, text, asked, faults, placeholder }: FieldProps): JSX.Element {
+  const isTime = name === 'from' || name === 'to';
+  // A time with an offset, or a day alone, came in an address: it is shown as it is.
+  const isPicked = isTime && (asked[name] === undefined || PICKED.test(asked[name]));
   const rule = faults.find(({ field }) => field === name)?.rule;
   return (
     <label>
       {text}
       <input
         name={name}
+        type={isPicked ? 'datetime-local' : 'text'}
+        step={isPicked ? 1 : undefined}
+        list={name === 'currency' ? 'currencies' : undefined}
         value={asked[name]}
         placeholder={placeholder}
         autocomplete="off"

@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import type { FieldFault } from '../../../platform/http/problem.js';
 import type { FoundPaymentDto, FoundScanDto, Page } from '../../search/search.dto.js';
+import { usePageView } from './page-view.js';
 import { PaymentFilters } from './payment-filters.js';
 import { PaymentList } from './payment-list.js';
 import { ScanList } from './scan-list.js';
@@ -34,12 +35,13 @@ export function Payments({ asked, page, scans = [], faults }: PaymentsProps): JS
       <div class="head">
         <h1>Payments</h1>
         {page !== undefined && <span class="quiet">{totalText(page)}</span>}
+        {page !== undefined && page.items.length > 0 && <ExportLink asked={asked} />}
       </div>
       <nav class="quick" aria-label="Frequent searches">
         {QUICK.map(([name, query]) => (
           <a
             key={name}
-            href={query === '' ? '/console/payments' : `/console/payments?${query}`}
+            href={chipAddress(asked, query)}
             aria-current={isAsked(asked, query) ? 'true' : undefined}
           >
             {name}
@@ -53,14 +55,41 @@ export function Payments({ asked, page, scans = [], faults }: PaymentsProps): JS
   );
 }
 
+/** Whether a chip is in force beside other filters; the first one is when there are none. */
 function isAsked({ cursor: _cursor, ...asked }: PaymentsProps['asked'], query: string): boolean {
-  return new URLSearchParams(asked).toString() === query;
+  if (query === '') return Object.keys(asked).length === 0;
+  return [...new URLSearchParams(query)].every(([name, value]) => asked[name] === value);
+}
+
+/** A chip adds its filter to the others, takes the place of one of the same name, and is taken off by a second click. */
+function chipAddress(asked: PaymentsProps['asked'], query: string): string {
+  if (query === '') return '/console/payments';
+  const { cursor: _cursor, q: _q, ...others } = asked;
+  const wanted = new URLSearchParams(others);
+  for (const [name, value] of new URLSearchParams(query)) {
+    if (isAsked(asked, query)) wanted.delete(name);
+    else wanted.set(name, value);
+  }
+  return `/console/payments?${wanted.toString()}`;
 }
 
 function totalText({ total, recognisedAs }: Page<FoundPaymentDto>): string {
   const count = `${total.isEstimate ? 'about ' : ''}${total.value.toLocaleString('en')}`;
   const found = recognisedAs !== undefined && recognisedAs.length > 0 ? ` by ${recognisedAs.join(', ')}` : '';
   return `${count} found${found}`;
+}
+
+/** Of all pages of the list. */
+function ExportLink({
+  asked: { cursor: _cursor, ...asked },
+}: Pick<PaymentsProps, 'asked'>): JSX.Element | null {
+  if (!usePageView().mayAct) return null;
+  const query = new URLSearchParams(asked).toString();
+  return (
+    <a class="button" href={`/console/payments.csv${query === '' ? '' : `?${query}`}`} download>
+      Export as CSV
+    </a>
+  );
 }
 
 function Found({ asked, page }: { asked: PaymentsProps['asked']; page: Page<FoundPaymentDto> }): JSX.Element {

@@ -12,6 +12,8 @@ const RIGHT = WIDTH - 8;
 const TOP = 14;
 const BOTTOM = HEIGHT - 28;
 const HALF_A_WORD = 24;
+/** Of an hour; what the pointer is over says what it is. */
+const MINUTE_WIDTH = (RIGHT - LEFT) / 60;
 
 interface Series {
   readonly name: string;
@@ -25,6 +27,8 @@ export interface PlotProps {
   readonly title: string;
   readonly unit: string;
   readonly times: readonly Date[];
+  /** Beyond it a person should look; drawn as a line of its own once the values come near it. */
+  readonly threshold?: number;
   /** One or two; more could not be told apart without colours. */
   readonly series: readonly Series[];
 }
@@ -37,16 +41,22 @@ interface Point {
 }
 
 /** Lines over time, drawn here so that they need no script; the same figures stand below as a table. */
-export function Plot({ id, title, unit, times, series }: PlotProps): JSX.Element {
+export function Plot({ id, title, unit, times, series, threshold }: PlotProps): JSX.Element {
   const { zone } = usePageView();
   const highest = Math.max(1, ...series.flatMap(({ values }) => values.map((value) => value ?? 0)));
-  const y = scaleLinear([0, highest], [BOTTOM, TOP]).nice(4);
+  const isNear = threshold !== undefined && highest > threshold / 4;
+  const y = scaleLinear([0, isNear ? Math.max(highest, threshold) : highest], [BOTTOM, TOP]).nice(4);
   const x = scaleTime([times.at(0) ?? new Date(0), times.at(-1) ?? new Date(0)], [LEFT, RIGHT]);
   const hourAndMinute = (at: Date): string => zoned(at, zone).time.slice(0, 5);
   return (
     <figure class="plot panel">
       <figcaption>
-        <strong>{title}</strong>
+        <span>
+          <strong>{title}</strong>{' '}
+          <small class="quiet">
+            {unit}, times in {zone}
+          </small>
+        </span>
         <span class="legend quiet">
           {series.map(({ name }, index) => (
             <span key={name} class={CLASSES[index]}>
@@ -71,14 +81,16 @@ export function Plot({ id, title, unit, times, series }: PlotProps): JSX.Element
               {hourAndMinute(at)}
             </text>
           ))}
+        {isNear && <Threshold value={threshold} y={y(threshold)} />}
         {series.map(({ name, values }, index) => {
           const points = times.map((at, place): Point => ({ at, value: values[place] }));
           return <Line key={name} points={points} place={CLASSES[index] ?? 'first'} x={x} y={y} />;
         })}
+        <Minutes times={times} series={series} x={x} tell={(at) => `${hourAndMinute(at)} ${zone}`} />
       </svg>
       <details id={`${id}-figures`}>
-        <summary class="quiet">Figures ({unit})</summary>
-        <Table id={id} times={times} series={series} tell={hourAndMinute} />
+        <summary class="quiet">As a table</summary>
+        <Table {...{ id, unit, times, series }} tell={hourAndMinute} />
       </details>
     </figure>
   );
@@ -88,6 +100,42 @@ export function Plot({ id, title, unit, times, series }: PlotProps): JSX.Element
 function anchorAt(x: number): 'start' | 'middle' | 'end' {
   if (x < LEFT + HALF_A_WORD) return 'start';
   return x > RIGHT - HALF_A_WORD ? 'end' : 'middle';
+}
+
+function Threshold({ value, y }: { value: number; y: number }): JSX.Element {
+  return (
+    <>
+      <line class="threshold" x1={LEFT} x2={RIGHT} y1={y} y2={y} />
+      <text class="limit" x={RIGHT} y={y - 4} text-anchor="end">
+        look from {value.toLocaleString('en')} on
+      </text>
+    </>
+  );
+}
+
+interface MinutesProps extends Pick<PlotProps, 'times' | 'series'> {
+  readonly x: (at: Date) => number;
+  readonly tell: (at: Date) => string;
+}
+
+/** A strip for each minute: the browser shows its figures where the pointer is. */
+function Minutes({ times, series, x, tell }: MinutesProps): JSX.Element {
+  return (
+    <>
+      {times.map((at, place) => (
+        <rect
+          key={at.getTime()}
+          class="minute"
+          x={x(at) - MINUTE_WIDTH / 2}
+          y={TOP}
+          width={MINUTE_WIDTH}
+          height={BOTTOM - TOP}
+        >
+          <title>{`${tell(at)}\n${hoverText(series, place)}`}</title>
+        </rect>
+      ))}
+    </>
+  );
 }
 
 interface LineProps {
@@ -111,12 +159,12 @@ function Line({ points, place, x, y }: LineProps): JSX.Element {
   );
 }
 
-interface TableProps extends Pick<PlotProps, 'id' | 'times' | 'series'> {
+interface TableProps extends Pick<PlotProps, 'id' | 'unit' | 'times' | 'series'> {
   readonly tell: (at: Date) => string;
 }
 
 /** Newest first, because that is what is asked for; minutes in which nothing was told are left out. */
-function Table({ id, times, series, tell }: TableProps): JSX.Element {
+function Table({ id, unit, times, series, tell }: TableProps): JSX.Element {
   const rows = times
     .map((at, place) => ({ at, values: series.map(({ values }) => values[place]) }))
     .filter(({ values }) => values.some((value) => value !== undefined && value !== 0))
@@ -128,7 +176,7 @@ function Table({ id, times, series, tell }: TableProps): JSX.Element {
           <th scope="col">Minute</th>
           {series.map(({ name }) => (
             <th key={name} scope="col" class="number">
-              {name}
+              {name}, {unit}
             </th>
           ))}
         </tr>
@@ -147,6 +195,12 @@ function Table({ id, times, series, tell }: TableProps): JSX.Element {
       </tbody>
     </table>
   );
+}
+
+function hoverText(series: readonly Series[], place: number): string {
+  return series
+    .map(({ name, values }) => `${name}: ${values[place]?.toLocaleString('en') ?? '–'}`)
+    .join('\n');
 }
 
 function spoken(title: string, unit: string, series: readonly Series[]): string {

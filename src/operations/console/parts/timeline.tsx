@@ -34,7 +34,7 @@ function namesOf(events: readonly TimelineEventDto[]): string[] {
 
 const GOOD = new Set(['accepted', 'PAID']);
 const BAD = new Set(['rejected', 'FAILED']);
-const ALARMING = new Set(['DEBIT_IN_DOUBT', 'REFUND_IN_DOUBT', 'ALARM_RAISED']);
+const ALARMING = new Set(['DEBIT_IN_DOUBT', 'REFUND_IN_DOUBT', 'ALARM_RAISED', 'NOTIFICATION_PARKED']);
 const DOUBTFUL = new Set(['unknown', 'CANCELLED', 'EXPIRED']);
 
 function toneOf({ what, outcome, to }: TimelineEventDto): string | undefined {

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { Authentication } from '../../../platform/auth/authentication.js';
 import type { Principal, TokenCheck } from '../../../platform/auth/caller.js';
-import { PAYMENTS_OPERATE } from '../../operator.js';
+import { PAYMENTS_OPERATE, PAYMENTS_WATCH } from '../../operator.js';
 import { EndedSessions } from './ended-sessions.js';
 
 declare module '@fastify/secure-session' {
@@ -17,9 +17,15 @@ declare module '@fastify/secure-session' {
 }
 
 /** However busy an operator is, once a shift they prove who they are again. */
-const LONGEST_SESSION_MS = 12 * 3_600_000;
+export const LONGEST_SESSION_HOURS = 12;
+const LONGEST_SESSION_MS = LONGEST_SESSION_HOURS * 3_600_000;
 /** What fits into a cookie of 4096 bytes, encrypted and written as base64, with the outcome of an act beside it. */
 const LONGEST_TOKEN = 2_000;
+
+/** Who may not only looks. Their session neither ends by itself, as on a screen on a wall, nor can it do anything. */
+export function mayAct({ scopes }: Principal): boolean {
+  return scopes.has(PAYMENTS_OPERATE);
+}
 
 export type SessionCheck = TokenCheck | { readonly outcome: 'absent' };
 
@@ -59,13 +65,17 @@ export class OperatorSession {
     const sessionId = session.get('sessionId');
     if (token === undefined || signedInAt === undefined || sessionId === undefined)
       return { outcome: 'absent' };
-    if (Date.now() - signedInAt > LONGEST_SESSION_MS) return { outcome: 'refused', reason: 'SESSION_ENDED' };
     try {
       if (await this.ended.has(sessionId)) return { outcome: 'refused', reason: 'SIGNED_OUT' };
     } catch (cause) {
       return { outcome: 'unknown', cause };
     }
-    return this.check(token);
+    const check = await this.check(token);
+    const isOver = Date.now() - signedInAt > LONGEST_SESSION_MS;
+    if (check.outcome === 'known' && isOver && mayAct(check.principal)) {
+      return { outcome: 'refused', reason: 'SESSION_ENDED' };
+    }
+    return check;
   }
 
   /** Ends it for every copy of its cookie, then here. */
@@ -77,7 +87,9 @@ export class OperatorSession {
 
   private async check(token: string): Promise<TokenCheck> {
     const check = await this.authentication.check(`Bearer ${token}`);
-    if (check.outcome !== 'known' || check.principal.scopes.has(PAYMENTS_OPERATE)) return check;
+    if (check.outcome !== 'known') return check;
+    const { scopes } = check.principal;
+    if (scopes.has(PAYMENTS_OPERATE) || scopes.has(PAYMENTS_WATCH)) return check;
     return { outcome: 'refused', reason: 'SCOPE_MISSING' };
   }
 }

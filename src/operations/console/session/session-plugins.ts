@@ -10,6 +10,10 @@ export interface SessionRules {
   readonly publicPathPrefix: string;
 }
 
+/** A browser takes `__Host-` from this very host only, never from a neighbour under its domain, and for every path of it. */
+const COOKIES = { plain: 'console', host: '__Host-console', path: '__Secure-console' } as const;
+export const SESSION_COOKIES = Object.values(COOKIES);
+
 /** Encrypted sessions, and a token in every form that a page of another site cannot know. */
 export async function registerSessions(fastify: FastifyInstance, rules: SessionRules): Promise<void> {
   // Only for a console that is served: it brings native code, which Node's permission model may deny.
@@ -37,10 +41,9 @@ export async function registerSessions(fastify: FastifyInstance, rules: SessionR
   });
 }
 
-/** A browser takes `__Host-` from this very host only, never from a neighbour under its domain, and for every path of it. */
 function cookieName({ isSecure, publicPathPrefix }: SessionRules): string {
-  if (!isSecure) return 'console';
-  return publicPathPrefix === '' ? '__Host-console' : '__Secure-console';
+  if (!isSecure) return COOKIES.plain;
+  return publicPathPrefix === '' ? COOKIES.host : COOKIES.path;
 }
 
 /** From the form only: no script of ours posts anything. */

@@ -1,12 +1,15 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { callerOf, type Caller, type Principal } from '../../../platform/auth/caller.js';
 import { platformProblem } from '../../../platform/http/platform-problems.js';
-import type { OperatorSession } from './operator-session.js';
+import { mayAct, type OperatorSession, type SessionCheck } from './operator-session.js';
+import { SESSION_COOKIES } from './session-plugins.js';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
     /** A page of the console that is shown to somebody who has not signed in. */
     readonly isOpen?: boolean;
+    /** Refused to whoever may only look. */
+    readonly isForOperators?: boolean;
   }
 }
 
@@ -30,14 +33,18 @@ export function signInGate(sessions: OperatorSession) {
     const check = await sessions.operator(request);
     if (check.outcome === 'known') {
       operators.set(request, check.principal);
+      if (request.routeOptions.config.isForOperators === true && !mayAct(check.principal)) {
+        throw platformProblem('FORBIDDEN');
+      }
       // A page that looks again by itself is no operator who does something.
-      if (!isLookingAgain(request)) request.session.touch();
+      if (!isLookingAgain(request) || !mayAct(check.principal)) request.session.touch();
       return undefined;
     }
     if (isOpen(request)) return undefined;
     if (check.outcome === 'unknown') throw platformProblem('SERVICE_UNAVAILABLE', { cause: check.cause });
+    const why = endOf(check, request);
     if (check.outcome === 'refused') request.session.delete();
-    return cameFromElsewhere(request) ? comeAgain(request, reply) : toSignIn(request, reply);
+    return cameFromElsewhere(request) ? comeAgain(request, reply) : toSignIn(request, reply, why);
   };
 }
 
@@ -60,11 +67,27 @@ function comeAgain(request: FastifyRequest, reply: FastifyReply): FastifyReply {
   return reply.header('refresh', `0; url=${request.url}`).type('text/plain').send('One moment …');
 }
 
-function toSignIn(request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const wanted = request.method === 'GET' && !isLookingAgain(request) ? request.url : undefined;
-  const address = wanted === undefined ? SIGN_IN : `${SIGN_IN}?next=${encodeURIComponent(wanted)}`;
+/** Why somebody has to sign in who was signed in before; the word in the address of the sign-in page. */
+export const SESSION_ENDS = ['idle', 'shift', 'signed-out', 'token'] as const;
+export type SessionEnd = (typeof SESSION_ENDS)[number];
+
+const ENDS: Readonly<Record<string, SessionEnd>> = { SESSION_ENDED: 'shift', SIGNED_OUT: 'signed-out' };
+
+/** A cookie that is there and holds nothing was too old to be read. Undefined: nobody was signed in. */
+function endOf(check: SessionCheck, { cookies }: FastifyRequest): SessionEnd | undefined {
+  if (check.outcome === 'refused') return ENDS[check.reason] ?? 'token';
+  return SESSION_COOKIES.some((name) => cookies[name] !== undefined) ? 'idle' : undefined;
+}
+
+/** Back to this very page afterwards; a page that looks again is asked for at its own address. */
+function toSignIn(request: FastifyRequest, reply: FastifyReply, why: SessionEnd | undefined): FastifyReply {
+  const query = new URLSearchParams({
+    ...(request.method === 'GET' && { next: request.url }),
+    ...(why !== undefined && { why }),
+  });
+  const address = query.size === 0 ? SIGN_IN : `${SIGN_IN}?${query.toString()}`;
   // A redirect would put the sign-in page into the middle of the page that asked.
-  if (isLookingAgain(request)) return reply.code(401).header('hx-redirect', SIGN_IN).send();
+  if (isLookingAgain(request)) return reply.code(401).header('hx-redirect', address).send();
   return reply.redirect(address, 303);
 }
 

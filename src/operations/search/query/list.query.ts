@@ -20,7 +20,7 @@ const LONGEST_Q = 512;
 export class RangeQuery {
   @ApiPropertyOptional({
     description:
-      'Any identifier: paymentId, paymentRequestId, referenceOrderId, customerId, scanId, or what a code says, which is ' +
+      'Any identifier: paymentId, paymentRequestId, referenceOrderId, customerId, scanId, the key of a debit or refund, refundRequestId, or what a code says, which is ' +
       'looked up by its hash. It is found whatever `from` and `to` are; the other filters count.',
   })
   @OptionalField()
