@@ -44,10 +44,16 @@ COPY package.json ./
 COPY --from=dependencies /app/node_modules node_modules
 COPY --from=build /app/dist/migrations dist/migrations
 COPY --from=build /app/dist/docs dist/docs
-# What an operator needs; demo, simulation, embedded parts and the like stay out.
-COPY --from=build /app/dist/scripts/doctor.js /app/dist/scripts/keys.js /app/dist/scripts/ledger.js /app/dist/scripts/migrate.js /app/dist/scripts/rotate-keys.js dist/scripts/
+# What an operator needs: "mpp --help" lists it. Demo, simulation, embedded parts and the like stay out.
+COPY --from=build /app/dist/scripts/certify-ledger.js /app/dist/scripts/doctor.js /app/dist/scripts/explain.js /app/dist/scripts/find.js dist/scripts/
+COPY --from=build /app/dist/scripts/keys.js /app/dist/scripts/ledger.js /app/dist/scripts/migrate.js /app/dist/scripts/mpp.js dist/scripts/
+COPY --from=build /app/dist/scripts/redeliver.js /app/dist/scripts/repair.js /app/dist/scripts/rotate-keys.js /app/dist/scripts/verify-history.js dist/scripts/
+COPY --from=build /app/dist/scripts/certify-ledger dist/scripts/certify-ledger
 COPY --from=build /app/dist/scripts/doctor dist/scripts/doctor
 COPY --from=build /app/dist/scripts/rotate-keys dist/scripts/rotate-keys
+COPY --from=build /app/dist/scripts/mpp dist/scripts/mpp
+COPY bin bin
+RUN ln -s /app/bin/mpp.js /usr/local/bin/mpp
 COPY --from=build /app/dist/command-line dist/command-line
 COPY --from=build /app/dist/src dist/src
 # By itself this Node lets what is young grow to some 100 MB before it looks whether any of it is still needed.

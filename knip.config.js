@@ -36,6 +36,8 @@ export default {
   ignoreDependencies: [
     // Types only; @nestjs/platform-fastify brings the one version that fits.
     'fastify',
+    // The types of test/kubernetes.spec.ts.
+    'kubernetes-types',
     // Found by `require.resolve`: files that are served, put into a page, or run.
     'htmx.org',
     'swagger-ui-dist',

@@ -22,7 +22,7 @@ const LOOK_FOR_MS = 10_000;
 const COUNTERS_MS = 11_000;
 
 const command = newCommand(
-  'npm run bench:long-poll --',
+  'mpp bench long-poll',
   'What it costs that many apps wait for the end of their scan.',
 ).option('--apps <n>', 'how many wait', wholeNumber(1, 60_000), 1_000);
 const { apps } = (await readCommandLine(command)).options;

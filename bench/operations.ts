@@ -21,7 +21,7 @@ import { startSeededServer } from './seeded/seeded-server.js';
  * or over a database that `npm run seed:operations` made: `--database <postgres://…>`.
  */
 const command = newCommand(
-  'npm run bench:operations --',
+  'mpp bench operations',
   'How long every documented search, the summary and the export take over millions of orders.',
 )
   .option(

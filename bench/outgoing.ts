@@ -14,10 +14,7 @@ import { wholeNumber } from '../command-line/option-values.js';
  * the same innermost call of undici, and `HttpService` as it comes. All answer from a process of its own; the rounds take
  * turns, so that what else runs on the machine slows all of them alike.
  */
-const command = newCommand(
-  'npm run bench:outgoing --',
-  'What HttpService costs on top of the outgoing call itself.',
-)
+const command = newCommand('mpp bench outgoing', 'What HttpService costs on top of the outgoing call itself.')
   .option('--rounds <n>', 'rounds of each', wholeNumber(1), 12)
   .option('--calls <n>', 'calls of a round', wholeNumber(1), 3_000);
 const { rounds, calls } = (await readCommandLine(command)).options;

@@ -23,10 +23,7 @@ interface Servers {
   readonly servers: readonly ServerProcess[];
 }
 
-const command = roundsCommand(
-  'npm run bench:processes --',
-  'One API process against two on the same database.',
-);
+const command = roundsCommand('mpp bench processes', 'One API process against two on the same database.');
 const { options } = await readCommandLine(command);
 const say = options.json ? console.error : console.log;
 const ground = await prepareGround();

@@ -13,7 +13,7 @@ import { newCommand, readCommandLine } from '../command-line/run-command.js';
  * class-validator is not what reads answers.
  */
 await readCommandLine(
-  newCommand('npm run bench:wire --', 'What reading one full answer costs, against one RSA-2048 signature.'),
+  newCommand('mpp bench wire', 'What reading one full answer costs, against one RSA-2048 signature.'),
 );
 
 const TYPICAL = Buffer.from(JSON.stringify(fullAnswer()), 'utf8');

@@ -2,8 +2,10 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { plainCommand } from './plain-command.js';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 /**
  * Says what it does on the error output, where it cannot get into what a program prints.
@@ -30,7 +32,7 @@ const OUTPUTS = {
 };
 
 function compile(project) {
-  const isFirst = !existsSync(`${OUTPUTS[project]}/.tsbuildinfo`);
+  const isFirst = !existsSync(`${ROOT}${OUTPUTS[project]}/.tsbuildinfo`);
   console.error(
     isFirst
       ? `Building for the first time, about half a minute (tsc -p ${project}) …`
@@ -41,7 +43,7 @@ function compile(project) {
 }
 
 function run(...args) {
-  return spawnSync(process.execPath, args, { stdio: 'inherit' }).status ?? 1;
+  return spawnSync(process.execPath, args, { cwd: ROOT, stdio: 'inherit' }).status ?? 1;
 }
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {

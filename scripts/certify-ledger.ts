@@ -29,7 +29,7 @@ Exit codes: 0 nothing failed, 1 a check failed, 2 wrong usage, or nothing could 
 
 function commandOf() {
   return newCommand(
-    'npm run certify-ledger --',
+    'mpp certify-ledger',
     'Tries out whether a wallet ledger keeps the contract of docs/wallet-ledger.md.',
   )
     .usage('[<url>] --customer <id> [options]')

@@ -1,7 +1,7 @@
 import { newCommand, runProgramAndLeave } from '../command-line/run-command.js';
 
 export const command = newCommand(
-  'npm run demo --',
+  'mpp demo',
   'Walks four scans through the whole service, on throwaway parts of its own.',
 )
   .option('--json', 'for programs: one JSON document on standard output')

@@ -10,11 +10,11 @@ import { readMessage } from './doctor/read-message.js';
 const NOTES = `
 Without a command everything that the service needs is looked at, and nothing is changed:
 
-  npm run doctor
+  mpp doctor
 
 Why a signature does not verify: put the request line, the headers, an empty line and the body into a file, as they came:
 
-  npm run doctor -- signature call.txt --key alipayplus-public.pem --own-key mpp-public.pem
+  mpp doctor signature call.txt --key alipayplus-public.pem --own-key mpp-public.pem
 
 Exit codes: 0 all is well, 1 something is not, 2 wrong usage.`;
 
@@ -27,7 +27,7 @@ interface SignatureFlags {
   readonly json?: boolean | undefined;
 }
 
-export const command = newCommand('npm run doctor --', 'Looks at the whole set-up, or at one signature.')
+export const command = newCommand('mpp doctor', 'Looks at the whole set-up, or at one signature.')
   .option('--json', 'one JSON document on standard output')
   .action(async ({ json = false }) => {
     const findings = await checkSetup(process.env);

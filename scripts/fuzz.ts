@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { wholeNumber } from '../command-line/option-values.js';
 import { Exit, newCommand, runProgram } from '../command-line/run-command.js';
+import { ProgressBar } from './mpp/progress-bar.js';
 
 const REPORT_EVERY_MS = 10_000;
 
@@ -14,7 +15,7 @@ interface Plan {
 const MOST_SEED = 2_147_483_647;
 
 export const command = newCommand(
-  'npm run fuzz --',
+  'mpp fuzz',
   'Tampers with answers of Alipay+ and holds what we make of them against an independent reading.',
 )
   .option(
@@ -41,7 +42,10 @@ async function readInProcess({ runs, seed }: Plan): Promise<void> {
   await import('reflect-metadata');
   const { assertReading } = await import('./fuzz/pure-property.js');
   const startedAt = Date.now();
-  const ends = await assertReading({ numRuns: runs, seed }).catch(tellCase);
+  const bar = new ProgressBar('answers', runs);
+  const ends = await assertReading({ numRuns: runs, seed }, (done) => bar.at(done))
+    .finally(() => bar.stop())
+    .catch(tellCase);
   const seconds = ((Date.now() - startedAt) / 1_000).toFixed(1);
   console.log(`seed ${seed}: ${runs} answers in ${seconds} s, nothing wrong`, ends);
 }
@@ -65,7 +69,10 @@ async function readThroughService({ httpRuns, seed }: Plan): Promise<void> {
 }
 
 async function fuzz(plan: Plan): Promise<void> {
-  const beat = setInterval(() => console.log(`still at it, seed ${plan.seed}`), REPORT_EVERY_MS);
+  // Without a terminal nobody sees the bar.
+  const beat = process.stderr.isTTY
+    ? undefined
+    : setInterval(() => console.log(`still at it, seed ${plan.seed}`), REPORT_EVERY_MS);
   try {
     if (plan.runs > 0) await readInProcess(plan);
     if (plan.httpRuns > 0) await readThroughService(plan);

@@ -13,8 +13,8 @@ import { openNamedDatabase } from '../src/platform/database/open-named-database.
 const NOTES = `
 A key is shown once, when it is made; what is kept is its SHA-256. All processes follow within about a second.
 
-  npm run keys -- make wallet-app --scope payments:write --days 90
-  npm run keys -- revoke wallet-app
+  mpp keys make wallet-app --scope payments:write --days 90
+  mpp keys revoke wallet-app
 
 Keys of API_KEYS_FILE are listed and revoked too; they are made and ended by editing that file.
 Exit codes: 0 done, 1 refused, not found or no database, 2 wrong usage.`;
@@ -56,7 +56,7 @@ const NAME = textLike('1 to 64 letters, digits, ".", "_" and "-"', /^[\w.-]{1,64
 function keysProgram(run: (work: Work, isJson: boolean) => Promise<void>) {
   const commandOf = (name: string, about: string) =>
     newCommand(name, about).option('--json', 'print JSON instead of text');
-  return newCommand('npm run keys --', 'The keys of DATABASE_URL: who may call this service.')
+  return newCommand('mpp keys', 'The keys of DATABASE_URL: who may call this service.')
     .addCommand(
       commandOf('make', 'makes a key and prints it once')
         .argument('<name>', 'who will call with it', NAME)

@@ -10,8 +10,8 @@ import { LedgerBooks, type CustomerBook } from '../src/wallet-ledger/embedded/le
 const NOTES = `
 Values are whole minor units: 1050 HKD is 10.50 dollars. For example:
 
-  npm run ledger -- open customer-1
-  npm run ledger -- deposit customer-1 HKD 100000 --key top-up-1
+  mpp ledger open customer-1
+  mpp ledger deposit customer-1 HKD 100000 --key top-up-1
 
 Exit codes: 0 done, 1 refused, not found, faulty books or no database, 2 wrong usage.`;
 
@@ -46,7 +46,7 @@ const MINOR_UNITS = textLike('a whole number of minor units above zero', /^[1-9]
 function ledgerProgram(run: (work: Work, isJson: boolean) => Promise<void>) {
   const commandOf = (name: string, about: string) =>
     newCommand(name, about).option('--json', 'print JSON instead of text');
-  return newCommand('npm run ledger --', 'The embedded wallet ledger of DATABASE_URL.')
+  return newCommand('mpp ledger', 'The embedded wallet ledger of DATABASE_URL.')
     .addCommand(
       commandOf('open', 'opens a customer')
         .argument('<customerId>', '1 to 64 characters', CUSTOMER_ID)

@@ -12,10 +12,7 @@ in which it would run.
 Exit codes: 0 done, or with --dry-run listed, whether there is something to do or not; 1 DATABASE_URL is missing, or the
 database could not be reached or changed; 2 wrong usage.`;
 
-export const command = newCommand(
-  'npm run migrate --',
-  'Brings the database of DATABASE_URL to the newest schema.',
-)
+export const command = newCommand('mpp migrate', 'Brings the database of DATABASE_URL to the newest schema.')
   .option('--dry-run', 'list what it would do, and change nothing')
   .option('--json', 'one JSON document on standard output')
   .addHelpText('after', NOTES)

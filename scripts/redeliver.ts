@@ -25,7 +25,7 @@ type Work = (store: RedeliveryStore) => Promise<string>;
 function redeliverProgram(user: string, run: (work: Work) => Promise<void>) {
   const time = textLike('a time with an offset, such as 2026-03-01T08:00:00+08:00', INSTANT);
   return newCommand(
-    'npm run redeliver --',
+    'mpp redeliver',
     'Resends results that were not acknowledged. Works on DATABASE_URL, also while no API is up.',
   )
     .requiredOption('--since <time>', 'final since then', time)

@@ -11,6 +11,7 @@ import { openNamedDatabase } from '../src/platform/database/open-named-database.
 import { EventLog } from '../src/platform/logging/event-log.js';
 import { chooseLedger } from '../src/wallet-ledger/wallet-ledger.module.js';
 import { WalletLedgerSettings } from '../src/wallet-ledger/wallet-ledger.settings.js';
+import { ProgressBar } from './mpp/progress-bar.js';
 
 const NOTES = `
 For the time after a restore or a failover (records.gap_found in the log). Give a window that is a little wider than what may
@@ -28,7 +29,7 @@ const EXIT_SOMETHING_LEFT = 3;
 const time = textLike('a time with an offset, such as 2026-03-01T08:00:00+08:00', INSTANT);
 
 export const command = newCommand(
-  'npm run repair --',
+  'mpp repair',
   "After lost commits: holds our records against the ledger's and Alipay+'s, and puts them right.",
 )
   .requiredOption('--from <time>', 'commits may have been lost from then on', time)
@@ -47,8 +48,12 @@ export const command = newCommand(
     const window = { from: new Date(from), to: new Date(to) };
     if (window.from >= window.to) throw new UsageError('--to must be after --from');
     const counted = paid === undefined ? {} : { paid: idsIn(await readFile(paid, 'utf8')) };
+    let bar: ProgressBar | undefined;
+    const onLooked = (done: number, all: number): void => (bar ??= new ProgressBar('orders', all)).at(done);
     const report = await onBooks(async (repair) => {
-      const found = await repair.look({ ...window, ...counted, now: new Date() });
+      const found = await repair
+        .look({ ...window, ...counted, now: new Date(), onLooked })
+        .finally(() => bar?.stop());
       const order = { actor: `operator:${userInfo().username}`, reason: reason.slice(0, 200) };
       return apply ? repair.putRight(found, order) : found;
     });

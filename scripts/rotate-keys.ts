@@ -18,11 +18,11 @@ import { rehearse } from './rotate-keys/rehearsal.js';
 const NOTES = `
 The list of keys is the file of ALIPAYPLUS_KEYS_FILE. A rotation, without a restart:
 
-  npm run rotate-keys -- add              a new pair; give Alipay+ the public key it prints, under the version it names
-  npm run rotate-keys -- rehearse         rotates and rolls back against a local twin, with the real key files
-  npm run rotate-keys -- sign-with 2      once Alipay+ has it; sign-with 1 rolls back
-  npm run rotate-keys -- reload --reason 'ticket 4711'   every process reads its keys again
-  npm run rotate-keys -- retire 1         once nobody needs the old one; then reload
+  mpp rotate-keys add              a new pair; give Alipay+ the public key it prints, under the version it names
+  mpp rotate-keys rehearse         rotates and rolls back against a local twin, with the real key files
+  mpp rotate-keys sign-with 2      once Alipay+ has it; sign-with 1 rolls back
+  mpp rotate-keys reload --reason 'ticket 4711'   every process reads its keys again
+  mpp rotate-keys retire 1         once nobody needs the old one; then reload
 
 A process whose files are faulty keeps its old keys and says so: alipayplus.keys_not_reloaded.
 Exit codes: 0 done, 1 refused or not as expected, 2 wrong usage.`;
@@ -32,7 +32,7 @@ const REASON = textLike('1 to 200 characters', /^\S.{0,199}$/);
 const USUAL_BITS = 2_048;
 
 export const command = newCommand(
-  'npm run rotate-keys --',
+  'mpp rotate-keys',
   'Changes the RSA key that we sign with for Alipay+, without a restart and with a way back.',
 )
   .addCommand(

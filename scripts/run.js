@@ -1,5 +1,5 @@
-// Builds what has changed and runs a compiled program in this process: `node scripts/run.js dist/scripts/demo.js --json`.
-// Who only asks for help does not wait for a compiler, if there is something compiled.
+// Builds what has changed and runs a compiled program in this process: `node scripts/run.js dist/scripts/openapi.js`.
+// Who only asks for help or completion does not wait for a compiler, if there is something compiled.
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -7,9 +7,10 @@ import { build } from './build.js';
 
 const [program = '', ...args] = process.argv.slice(2);
 const file = resolve(program);
-const isHelp = args.includes('--help') || args.includes('-h');
-if (!(isHelp && existsSync(file))) {
-  const code = build({ bench: program.startsWith('out/bench/') });
+const isQuick = ['--help', '-h'].some((flag) => args.includes(flag)) || args[0] === 'completion';
+const isBench = program.startsWith('out/bench/') || args[0] === 'bench';
+if (!(isQuick && existsSync(file))) {
+  const code = build({ bench: isBench });
   if (code !== 0) process.exit(code);
 }
 process.argv = [process.execPath, file, ...args];

@@ -17,11 +17,11 @@ import { LedgerHttpServer } from './serve-embedded-ledger/ledger-http-server.js'
 
 const NOTES = `
 With DATABASE_URL it works on the ledger in that database, which has to be migrated and to have its customers
-("npm run ledger -- demo"). Without, it starts a PostgreSQL of its own with the demo customers, and deletes it at the
+("mpp ledger demo"). Without, it starts a PostgreSQL of its own with the demo customers, and deletes it at the
 end. Ctrl-C or SIGTERM ends it.`;
 
 export const command = newCommand(
-  'npm run serve-embedded-ledger --',
+  'mpp serve-embedded-ledger',
   'Serves the embedded wallet ledger over HTTP, by the contract of docs/wallet-ledger.md, on this machine only.',
 )
   .option('--port <n>', 'where it listens; 0 takes any free port', wholeNumber(0, 65_535), 0)
@@ -108,7 +108,7 @@ async function throwawayDirectory(undo: Undo[]): Promise<string> {
 function readyText(url: string, secretFile: string): string {
   return `The embedded wallet ledger listens at ${url}; the secret is in ${secretFile}. Try it from another terminal:
 
-  npm run certify-ledger -- ${url} --secret-file ${secretFile} \\
+  npx mpp certify-ledger ${url} --secret-file ${secretFile} \\
     --customer customer-rich --poor customer-poor --blocked customer-blocked
 `;
 }

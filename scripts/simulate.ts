@@ -9,7 +9,7 @@ are put in, one at a time, each for at most --seeds histories.
 Exit codes: 0 every guarantee held, or every mistake was caught; 1 not; 2 wrong usage.`;
 
 export const command = newCommand(
-  'npm run simulate --',
+  'mpp simulate',
   'Runs the whole service in simulated time against its guarantees.',
 )
   .option('--seed <n>', 'the first history', wholeNumber(1, MOST), 1)

@@ -31,7 +31,7 @@ const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 const day = textLike('a day such as 2026-03-01', DAY);
 
 export const command = newCommand(
-  'npm run verify-history --',
+  'mpp verify-history',
   'Finds rows of the payment history, or of what operators did, that were changed, taken away or put in.',
 )
   .option('--from <day>', 'the first day in UTC; without it, the day on which digests began', day)

@@ -77,7 +77,7 @@ function notPermitted(error: Error): string {
 }
 
 export const command = newCommand(
-  'npm start --',
+  'mpp start',
   'Runs the service until SIGTERM or SIGINT. What is not configured is started beside it.',
 )
   .addHelpText('after', '\nEverything is set by environment variables; docs/settings.md lists them.')

@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { builtinModules } from 'node:module';
-import { join } from 'node:path';
+import { dirname, join, normalize } from 'node:path';
 import { CORE_SCHEMA, load, mergeTag } from 'js-yaml';
 import { settingsOf } from '../src/platform/config/from-env.js';
+import { COMMANDS } from '../scripts/mpp/commands.js';
 import { SETTINGS } from '../src/settings.js';
 import { SETTINGS as TWIN_SETTINGS } from '../twin/settings.js';
 
@@ -164,30 +165,42 @@ describe('Dockerfile', () => {
     }
   });
 
-  test('leaves the development dependencies out, and nothing it runs imports one', async () => {
-    const { dependencies } = JSON.parse(await readFile('package.json', 'utf8')) as { dependencies: object }; // npm's own format
-    const scripts = builtFiles(stage('service')).filter((file) => file.endsWith('.js'));
-    const files = [
-      ...(await sourcesOf('src')),
-      ...(await sourcesOf('migrations')),
-      ...(await sourcesOf('command-line')),
-      ...scripts.map((file) => file.replace(/\.js$/, '.ts')),
-    ];
-    const imported = new Set<string>();
-    for (const file of files) for (const name of packagesIn(await readFile(file, 'utf8'))) imported.add(name);
-    expect(imported).toContain('typeorm');
-    expect([...imported].filter((name) => !Object.hasOwn(dependencies, name))).toEqual([]);
+  test('holds every command that an operator needs, and mpp starts it without a compiler', () => {
+    const image = builtFiles(stage('service'));
+    const programs = COMMANDS.filter(({ isInImage }) => isInImage).map(({ program }) =>
+      program.replace('dist/', ''),
+    );
+    for (const program of programs)
+      expect({
+        program,
+        isThere: image.some((path) => program === path || program.startsWith(`${path}/`)),
+      }).toEqual({
+        program,
+        isThere: true,
+      });
+    const others = image.filter((path) => /^scripts\/.*\.js$/.test(path) && !programs.includes(path));
+    expect(others).toEqual(['scripts/mpp.js']);
+    expect(stage('service')).toMatch(/^COPY bin bin\nRUN ln -s \/app\/bin\/mpp\.js \/usr\/local\/bin\/mpp$/m);
+    expect(image.some((path) => path.includes('scripts/run.js') || path === 'scripts')).toBe(false);
   });
 
-  test('leaves the embedded parts out, which nothing it runs imports', async () => {
+  test('holds everything that these programs import, and no development package', async () => {
+    const { dependencies } = JSON.parse(await readFile('package.json', 'utf8')) as { dependencies: object }; // npm's own format
+    const image = builtFiles(stage('service')).map((path) => path.replace(/\.js$/, ''));
+    const entries = ['scripts/mpp.ts', ...COMMANDS.filter(({ isInImage }) => isInImage).map(sourceOf)];
+    const { files, packages } = await importedFrom(entries);
+    expect(files.length).toBeGreaterThan(300);
+    const missing = files.filter((file) => !image.some((path) => file.startsWith(path)));
+    // Loaded late: what is not configured, which production refuses, and the twin of a rehearsal, which needs a tree.
+    expect(missing.filter((file) => !/^(embedded|twin)\//.test(file))).toEqual([]);
+    expect(packages).toContain('typeorm');
+    expect(packages.filter((name) => !Object.hasOwn(dependencies, name))).toEqual([]);
+  });
+
+  test('leaves the embedded parts out', () => {
     const image = builtFiles(stage('service'));
     expect(image).toContain('src');
     expect(image.filter((file) => file.startsWith('embedded'))).toEqual([]);
-    const scripts = image.filter((file) => file.endsWith('.js')).map((file) => file.replace(/\.js$/, '.ts'));
-    for (const script of scripts) {
-      const text = await readFile(script, 'utf8');
-      expect({ script, imports: /'\.\.\/embedded\//.test(text) }).toEqual({ script, imports: false });
-    }
   });
 
   test('has an image for trials that needs no package but the reader of command lines', async () => {
@@ -221,6 +234,27 @@ async function sourcesOf(folder: string): Promise<string[]> {
   return names
     .filter((name) => name.endsWith('.ts') && !name.endsWith('.spec.ts') && !name.includes('spec-support'))
     .map((name) => join(folder, name));
+}
+
+function sourceOf({ program }: { readonly program: string }): string {
+  return program.replace('dist/', '').replace(/\.js$/, '.ts');
+}
+
+/** Everything that is loaded, now or later, when one of these files runs. */
+async function importedFrom(entries: readonly string[]): Promise<{ files: string[]; packages: string[] }> {
+  const files = new Set(entries);
+  const packages = new Set<string>();
+  for (const file of files) {
+    const text = await readFile(file, 'utf8');
+    for (const name of packagesIn(text)) packages.add(name);
+    const runtime = text.replaceAll(/^import type [^;]*;$/gm, '');
+    for (const [, path = ''] of runtime.matchAll(/(?:from|import\() ?'(\.[^']*)'/g)) {
+      const source = normalize(join(dirname(file), path)).replace(/\.js$/, '.ts');
+      const found = [source, `${source}x`].find((one) => existsSync(one));
+      if (found !== undefined) files.add(found);
+    }
+  }
+  return { files: [...files], packages: [...packages] };
 }
 
 /** The packages a file imports when it runs; what is imported as a type only is gone by then. */

@@ -99,7 +99,7 @@ const SECTIONS: readonly Section[] = [
 const INTRODUCTION =
   'The twin plays Alipay+ towards an MPP: it decodes codes, checks signatures, takes notifications, asks and cancels, and keeps books of what it was told.';
 
-const USAGE = 'npm run twin -- [--json] [--markdown], or node dist/twin/main.js; --help explains both';
+const USAGE = 'mpp twin [--json] [--markdown], or node dist/twin/main.js; --help explains both';
 
 export function helpText(): string {
   const sections = SECTIONS.map(({ title, text, entries }) => {

@@ -5,7 +5,7 @@ import { readSettings, type TwinSettings } from './settings.js';
 import { mppEnvironment, standAlone, type StandAlone } from './stand-alone.js';
 import { startTwin, type RunningTwin } from './start-twin.js';
 
-export const command = newCommand('npm run twin --', 'Plays Alipay+ towards an MPP on this machine.')
+export const command = newCommand('mpp twin', 'Plays Alipay+ towards an MPP on this machine.')
   .option('--json', 'one line of JSON on standard output and nothing else, also when keys had to be made')
   .option('--markdown', 'print the help as the section of twin/README.md and do nothing else')
   .addHelpText('after', () => `\n${helpText()}`)

@@ -18,7 +18,7 @@ export interface BacklogOptions {
 }
 
 export async function readOptions(): Promise<BacklogOptions> {
-  const command = newCommand('npm run bench:backlog --', 'What a backlog of scans does to new ones.')
+  const command = newCommand('mpp bench backlog', 'What a backlog of scans does to new ones.')
     .option('--pending <n>', 'scans that wait when a round begins', wholeNumber(1), 50_000)
     .option('--rounds <n>', 'rounds', wholeNumber(1, 10_000), 3)
     .option('--minutes <n>', 'how long the drain is watched in all rounds together', numberAboveZero(), 6)

@@ -9,7 +9,7 @@ export interface BenchOptions extends RoundOptions {
 }
 
 export async function readOptions(): Promise<BenchOptions> {
-  const command = roundsCommand('npm run bench --', 'The service side by side with a floor and a naive peer.')
+  const command = roundsCommand('mpp bench', 'The service side by side with a floor and a naive peer.')
     .option('--no-naive', 'leave the naive peer out, for a quicker look')
     .option('--cpu-prof', 'profile the last round of everybody, whose figures are then worth nothing', false);
   const { cpuProf, ...options } = (await readCommandLine(command)).options;

@@ -10,7 +10,7 @@ export interface GrowthOptions extends RoundOptions {
 
 export async function readOptions(): Promise<GrowthOptions> {
   const command = roundsCommand(
-    'npm run bench:growth --',
+    'mpp bench growth',
     'What a scan and a confirm cost when millions of orders are there already.',
   )
     .option('--small <n>', 'orders in the small database', wholeNumber(1), 10_000)

@@ -17,7 +17,7 @@ export interface NotifyOptions {
 }
 
 export async function readOptions(): Promise<NotifyOptions> {
-  const command = newCommand('npm run bench:notify --', 'What one worker does with results that are due.')
+  const command = newCommand('mpp bench notify', 'What one worker does with results that are due.')
     .addArgument(new Argument('[what]', 'what is measured').choices(WHATS).default('speed' as const))
     .option('--rounds <n>', 'rounds', wholeNumber(1, 10_000), 7)
     .option(

@@ -10,10 +10,7 @@ export interface SoakOptions {
 }
 
 export async function readOptions(): Promise<SoakOptions> {
-  const command = newCommand(
-    'npm run bench:soak --',
-    'The service for a long time at half of what it can do.',
-  )
+  const command = newCommand('mpp bench soak', 'The service for a long time at half of what it can do.')
     .option('--minutes <n>', 'how long', numberAboveZero(), 30)
     .option(
       '--rate <n>',

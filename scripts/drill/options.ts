@@ -38,7 +38,7 @@ export interface DrillOptions {
 /** @param run the drill itself */
 export function drillProgram(run: (options: DrillOptions) => Promise<void>) {
   return newCommand(
-    'npm run drill --',
+    'mpp drill',
     'Fault drills on real processes: a PostgreSQL, a Redis, the twin, a core, two APIs and two workers of the ' +
       "drill's own, payers who keep coming, and one fault after the other. At the end our books, the ledger's and " +
       "the twin's must agree.",

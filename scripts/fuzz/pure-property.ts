@@ -24,13 +24,18 @@ export type Ends = Record<Made['outcome'] | 'payable', number>;
  * Whatever is done to an answer, its headers and its signature: our reading of it does not throw, makes no order without
  * a verified S, and takes every amount as it was told.
  */
-export async function assertReading(parameters: fc.Parameters<[AnswerPlan]>): Promise<Ends> {
+export async function assertReading(
+  parameters: fc.Parameters<[AnswerPlan]>,
+  onDone: (answers: number) => void = () => undefined,
+): Promise<Ends> {
   const { ground, signature } = preparedGround();
   const ends: Ends = { order: 0, rejected: 0, unknown: 0, payable: 0 };
+  let done = 0;
   const property = fc.asyncProperty(answerPlan, async (plan) => {
     const sent = sentAnswer(plan, ground, ID);
     const made = await madeOf(sent, signature, ground);
     count(ends, made);
+    onDone(++done);
     const faults = [...answerFaults(sent, ground, made), ...untouchedFaults(plan, made)];
     if (faults.length > 0) throw new Error(`${faults.join('; ')}\n${shown(sent, ground)}`);
   });

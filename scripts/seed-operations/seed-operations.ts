@@ -6,6 +6,8 @@ export interface SeedWish {
   readonly url: string;
   readonly orders: number;
   readonly tell: (message: string) => void;
+  /** Hears how many orders there are. */
+  readonly onDone?: (orders: number) => void;
 }
 
 export class NotEmptyError extends Error {}
@@ -19,14 +21,15 @@ const MARK = 'seeded for searches';
  * Fills a database that has no payments yet, in minutes: without its secondary indexes, which are made at the end, and
  * without triggers and foreign keys (`session_replication_role`, hence as a superuser), which the rows keep all the same.
  */
-export async function seedOperations({ url, orders, tell }: SeedWish): Promise<void> {
+export async function seedOperations(wish: SeedWish): Promise<void> {
+  const { url, orders, tell } = wish;
   await migrateDatabase(url);
   const pool = new pg.Pool({ connectionString: url, max: CONNECTIONS });
   try {
     await refuseWhereRowsAre(pool);
     const { rows: indexes } = await pool.query<{ name: string; definition: string }>(SECONDARY_INDEXES);
     if (indexes.length > 0) await pool.query(`drop index ${indexes.map(({ name }) => name).join(', ')}`);
-    await insertOrders(pool, orders, tell);
+    await insertOrders(pool, wish);
     for (const [at, { name, definition }] of indexes.entries()) {
       tell(`index ${at + 1} of ${indexes.length}: ${name}`);
       await withoutLimits(pool, definition);
@@ -72,7 +75,7 @@ async function refuseWhereRowsAre(pool: pg.Pool): Promise<void> {
     throw new NotEmptyError(`There are payments in ${database?.name}. Only an empty database is seeded.`);
 }
 
-async function insertOrders(pool: pg.Pool, orders: number, tell: (message: string) => void): Promise<void> {
+async function insertOrders(pool: pg.Pool, { orders, tell, onDone }: SeedWish): Promise<void> {
   const now = new Date();
   const startedAt = performance.now();
   let [next, done] = [1, 0];
@@ -87,6 +90,7 @@ async function insertOrders(pool: pg.Pool, orders: number, tell: (message: strin
         await client.query(SEED_CHUNK, [from, to, orders, now]);
         done += to - from + 1;
         const seconds = (performance.now() - startedAt) / 1_000;
+        onDone?.(done);
         tell(`${done} of ${orders} orders, ${Math.round(done / seconds)} a second`);
       }
     } finally {

@@ -3,18 +3,23 @@ import type { Simulated } from './simulation.js';
 
 const MOST_LINES = 120;
 
+interface Printing {
+  readonly withHistory: boolean;
+  readonly say: (line: string) => void;
+}
+
 /** One line for each history; for a broken one also the guarantee, what happened to the order, and how to see it again. */
-export function printSimulated(simulated: Simulated, scans: number, withHistory: boolean): void {
+export function printSimulated(simulated: Simulated, scans: number, { withHistory, say }: Printing): void {
   const { seed, steps, kills, virtualMs, violation, history } = simulated;
-  if (withHistory) console.log(history.lines.join('\n'));
+  if (withHistory) say(history.lines.join('\n'));
   const hours = (virtualMs / 3_600_000).toFixed(1);
   const verdict = violation ? `BREAKS guarantee ${violation.guarantee}` : 'holds';
-  console.log(`seed ${seed}: ${steps} steps, ${kills} kills, ${hours} h of virtual time: ${verdict}`);
+  say(`seed ${seed}: ${steps} steps, ${kills} kills, ${hours} h of virtual time: ${verdict}`);
   if (!violation) return;
   const lines = violation.about.length === 0 ? history.lines : history.about(violation.about);
-  console.log(`\nguarantee ${violation.guarantee}: ${history.named(violation.what)}\n`);
-  console.log(lines.slice(-MOST_LINES).join('\n'));
-  console.log(`\nthe same again: npm run simulate -- --seed ${seed} --scans ${scans}\n`);
+  say(`\nguarantee ${violation.guarantee}: ${history.named(violation.what)}\n`);
+  say(lines.slice(-MOST_LINES).join('\n'));
+  say(`\nthe same again: npx mpp simulate --seed ${seed} --scans ${scans}\n`);
 }
 
 /** One row of the table in docs/reliability.md. */

@@ -1,4 +1,5 @@
 import { Exit, UsageError } from '../../command-line/run-command.js';
+import { ProgressBar } from '../mpp/progress-bar.js';
 import { Connections } from './database/connections.js';
 import { prepareSimulatedDatabase, startSimulatedServer } from './database/simulated-server.js';
 import { hunt, MUTANTS } from './mutants/hunt.js';
@@ -39,23 +40,29 @@ async function simulateSeeds(serverUrl: string, options: Options): Promise<boole
   const untilMs = performance.now() + (minutes ?? Infinity) * 60_000;
   const goesOn = (seed: number): boolean => seed < first + seeds && performance.now() < untilMs;
   const totals = new SimulatedTotals();
-  let seed = first;
+  const bar = minutes === undefined ? new ProgressBar('histories', seeds) : undefined;
+  let [seed, done] = [first, 0];
   const runner = async (_: unknown, at: number): Promise<void> => {
     const url = await prepareSimulatedDatabase(serverUrl, `simulated_${at}`);
     const connections = await Connections.open(url);
     try {
       while (goesOn(seed)) {
         const simulated = await simulate(connections, { seed: seed++, scans });
-        printSimulated(simulated, scans, options.history ?? false);
+        printSimulated(simulated, scans, { withHistory: options.history ?? false, say: tellAbove(bar) });
         totals.add(simulated);
+        bar?.at(++done);
       }
     } finally {
       await connections.close();
     }
   };
-  await Promise.all(Array.from({ length: options.atOnce }, runner));
+  await Promise.all(Array.from({ length: options.atOnce }, runner)).finally(() => bar?.stop());
   console.log(totals.line());
   return totals.broken === 0;
+}
+
+function tellAbove(bar: ProgressBar | undefined): (line: string) => void {
+  return (line) => (bar === undefined ? console.log(line) : bar.say(line));
 }
 
 async function huntMutants(serverUrl: string, options: Options): Promise<boolean> {

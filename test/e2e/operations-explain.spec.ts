@@ -1,4 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { explainCommand } from '../../scripts/explain.js';
+import { findCommand } from '../../scripts/find.js';
 import type { Json } from '../support/service/api-client.js';
 import { startTestService, type TestService } from '../support/service/test-service.js';
 import { until } from '../support/service/until.js';
@@ -92,5 +97,68 @@ describe('an explanation', () => {
   ])('of %s is refused with %i', async (path, status, code) => {
     expect(await test.operator.operations(path)).toMatchObject({ status, body: { code } });
     expect((await test.app.operations(path)).status).toBe(403);
+  });
+});
+
+describe('the command line', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'command-line-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const tokenFile = (name: string, text: string): string => {
+    const file = join(folder, name);
+    writeFileSync(file, text, { mode: 0o600 });
+    return file;
+  };
+
+  async function told(command: typeof findCommand, words: readonly string[], tokens = test.tokens.operator) {
+    const lines = new Array<string>();
+    const say = (line: string): void => void lines.push(line);
+    const environment = { MPP_API: test.url, MPP_TOKEN_FILE: tokenFile('token', `${tokens}\n`) };
+    const code = await command(words, environment, { log: say, error: say });
+    return { code, text: lines.join('\n') };
+  }
+
+  it("explains a payment by Alipay+'s id, in sentences and as data", async () => {
+    const payment = await aPayment('twin:S');
+    const { code, text } = await told(explainCommand, [payment.paymentRequestId, '--zone', 'Europe/Berlin']);
+    expect(code).toBe(0);
+    expect(text).toContain(`${payment.paymentId}  AWAITING_CONFIRMATION  as of `);
+    expect(text).toContain('and has not confirmed. No money was taken.');
+    expect(text).toMatch(/^Next:\n {2}\d{4}-\d\d-\d\dT[\d:.]+\+0[12]:00 {2}/m);
+    expect(text).toMatch(/^You may:\n {2}close: /m);
+    const asked = await told(explainCommand, [payment.paymentId, '--json']);
+    expect(JSON.parse(asked.text)).toMatchObject({ paymentId: payment.paymentId, contradictions: [] });
+  });
+
+  it('finds payments by what is known of them', async () => {
+    const customer = 'customer-rich';
+    const payments = [await aPayment('twin:S', customer), await aPayment('twin:S', customer)];
+    const { code, text } = await told(findCommand, [
+      customer,
+      '--status',
+      'AWAITING_CONFIRMATION',
+      '--limit',
+      '1',
+    ]);
+    expect(code).toBe(0);
+    expect(text).toContain(payments[1]?.paymentId);
+    expect(text).toMatch(/\nand (about )?\d+ more$/);
+    const page = JSON.parse((await told(findCommand, [customer, '--json'])).text);
+    expect(page.recognisedAs).toEqual(['customerId']);
+  });
+
+  it('refuses what it cannot do, in a sentence and with a code', async () => {
+    const missing = await told(explainCommand, [randomUUID()]);
+    expect(missing).toEqual({ code: 1, text: 'nothing here has this id' });
+    expect(await told(findCommand, [randomUUID()])).toEqual(missing);
+    expect((await told(explainCommand, ['customer-rich'])).text).toMatch(/^more than one payment/);
+    const wallet = await told(findCommand, ['x'], test.tokens.walletApp);
+    expect(wallet).toEqual({ code: 1, text: expect.stringMatching(/^403 [A-Z_]+: /) });
+    expect((await told(explainCommand, ['x', '--zone', 'Nowhere/Here'])).code).toBe(1);
+    expect((await told(findCommand, ['x', '--api', 'ftp://x'])).code).toBe(2);
+    expect((await told(findCommand, ['x', '--token-file', '/no/such/file'])).code).toBe(2);
+    const empty = tokenFile('empty', '\n');
+    expect((await told(findCommand, ['x', '--token-file', empty])).code).toBe(2);
+    const away = await told(findCommand, ['x', '--api', 'http://127.0.0.1:1']);
+    expect(away).toEqual({ code: 1, text: expect.stringContaining('fetch failed') });
   });
 });

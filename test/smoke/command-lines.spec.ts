@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { COMMANDS } from '../../scripts/mpp/commands.js';
 
 /** Scripts that hand their arguments to a tool with a command line of its own. */
 const TOOLS =
@@ -12,12 +13,19 @@ const { scripts } = JSON.parse(await readFile('package.json', 'utf8')) as {
   scripts: Readonly<Record<string, string>>; // npm's own format
 };
 
-/** What a script runs in the end: `node scripts/run.js <program>`, or a program by itself. */
-const programOf = (script: string): string | undefined =>
-  /\bnode (?:--\S+ )?(?:scripts\/run\.js )?((?:dist|out|scripts)\/\S+\.js)/.exec(script)?.[1];
+/** What a script runs in the end: a command of `mpp`, `node scripts/run.js <program>`, or a program by itself. */
+const programOf = (script: string): string | undefined => {
+  const words = /^node bin\/mpp\.js (.*)$/.exec(script)?.[1];
+  if (words === undefined)
+    return /\bnode (?:scripts\/run\.js )?((?:dist|out|scripts)\/\S+\.js)/.exec(script)?.[1];
+  return COMMANDS.findLast(({ name }) => `${words} `.startsWith(`${name} `))?.program;
+};
 
 /** Several scripts may run one program. */
-const programs = new Set(Object.values(scripts).flatMap((script) => programOf(script) ?? []));
+const programs = new Set([
+  'dist/scripts/mpp.js',
+  ...Object.values(scripts).flatMap((script) => programOf(script) ?? []),
+]);
 
 interface Ended {
   readonly code: unknown;

@@ -11,6 +11,8 @@ export interface RepairRequest {
   /** What Alipay+ counts as paid, complete for the days of the window; absent: nobody knows. */
   readonly paid?: ReadonlySet<string>;
   readonly now: Date;
+  /** Hears how many of the orders have been looked at. */
+  readonly onLooked?: (done: number, all: number) => void;
 }
 
 export interface Finding extends Judgement {
@@ -62,7 +64,10 @@ export class Repair {
     const ids = new Set<PaymentRequestId>([...listed.keys(), ...(paid ?? [])]);
     for await (const id of this.store.paidIn(request.from, request.to)) ids.add(id);
     const findings: Finding[] = [];
-    for (const id of ids) findings.push(await this.find(id, listed.get(id), request));
+    for (const id of ids) {
+      findings.push(await this.find(id, listed.get(id), request));
+      request.onLooked?.(findings.length, ids.size);
+    }
     return { findings, notSeen };
   }
 

@@ -1,0 +1,111 @@
+/** Sections of the help and of docs/operations.md, in their order. */
+export const SECTIONS = {
+  run: 'Run it',
+  look: 'Look at payments',
+  operate: 'Operate it',
+  ledger: 'The wallet ledger',
+  try: 'Try it out, in a source tree',
+  measure: 'Measure it, in a source tree',
+} as const;
+
+export interface MppCommand {
+  /** One word, or two where a second one chooses among several programs. */
+  readonly name: string;
+  /** The compiled program, seen from the root of the tree. */
+  readonly program: string;
+  readonly about: string;
+  readonly section: keyof typeof SECTIONS;
+  /** True for what an operator needs beside the service; test/deployment.spec.ts holds the Dockerfile to it. */
+  readonly isInImage?: true;
+  /** The npm script that is the same, where its name is another one than `name` with a colon. */
+  readonly script?: string;
+  /** Runs in a process of its own with these flags of Node.js. */
+  readonly nodeFlags?: readonly string[];
+}
+
+type Row = Omit<MppCommand, 'program' | 'section'> & { readonly program?: string };
+
+/** Everything that can be started. Help, completion, docs/operations.md and the tests follow from this list. */
+export const COMMANDS: readonly MppCommand[] = [
+  ...section('run', [
+    {
+      name: 'start',
+      program: 'dist/src/main.js',
+      about: 'the service, until SIGTERM or Ctrl-C',
+      isInImage: true,
+    },
+    { name: 'demo', about: 'four scans through the whole service, on throwaway parts of its own' },
+    { name: 'twin', program: 'dist/twin/main.js', about: 'the local Alipay+ alone' },
+  ]),
+  ...section('look', [
+    { name: 'find', about: 'payments by any id, merchant or customer', isInImage: true },
+    {
+      name: 'explain',
+      about: 'where a payment stands, why, what comes next, what may be done',
+      isInImage: true,
+    },
+  ]),
+  ...section('operate', [
+    { name: 'doctor', about: 'looks at the whole set-up, or at one signature', isInImage: true },
+    { name: 'migrate', about: 'brings a database to the newest schema', isInImage: true },
+    { name: 'keys', about: 'makes, lists, ends and revokes API keys', isInImage: true },
+    { name: 'rotate-keys', about: 'rehearses that our RSA keys change without a restart', isInImage: true },
+    { name: 'redeliver', about: 'resends results that were not acknowledged', isInImage: true },
+    {
+      name: 'verify-history',
+      about: 'whether the chained history was changed, cut or added to',
+      isInImage: true,
+    },
+    { name: 'repair', about: "after lost commits: our records against the ledger's", isInImage: true },
+  ]),
+  ...section('ledger', [
+    { name: 'ledger', about: 'customers and money of the embedded ledger', isInImage: true },
+    {
+      name: 'certify-ledger',
+      about: 'whether a wallet ledger keeps the contract of docs/wallet-ledger.md',
+      isInImage: true,
+    },
+    { name: 'serve-embedded-ledger', about: 'the embedded ledger over HTTP, by that contract' },
+  ]),
+  ...section('try', [
+    { name: 'simulate', about: 'the whole service in simulated time against its guarantees' },
+    { name: 'fuzz', about: 'tampered answers of Alipay+ against an independent reading' },
+    { name: 'drill', about: 'faults on real processes while payers keep coming' },
+    { name: 'seed-operations', about: 'an empty database filled as in life', script: 'seed:operations' },
+  ]),
+  ...section('measure', [
+    { name: 'bench', program: bench('compare'), about: 'the service beside a floor and a naive peer' },
+    ...[
+      { name: 'bench growth', about: 'a scan and a confirm beside millions of orders' },
+      { name: 'bench processes', about: 'two API processes against one' },
+      { name: 'bench long-poll', about: 'apps that wait for the end of their scans' },
+      {
+        name: 'bench notify',
+        about: 'what one worker does with results that are due',
+        nodeFlags: ['--expose-gc'],
+      },
+      { name: 'bench backlog', about: 'what a backlog of scans does to new ones' },
+      { name: 'bench soak', about: 'memory, latency and every table over time' },
+      { name: 'bench operations', about: "operators' searches over many payments" },
+      { name: 'bench outgoing', about: 'what carries an outgoing call, and its price' },
+      { name: 'bench wire', about: 'reading one answer, against one signature' },
+    ].map((row) => ({ ...row, program: bench(row.name.replace('bench ', '')) })),
+  ]),
+];
+
+function section(name: keyof typeof SECTIONS, rows: readonly Row[]): MppCommand[] {
+  return rows.map((row) => ({ section: name, program: `dist/scripts/${row.name}.js`, ...row }));
+}
+
+function bench(name: string): string {
+  return `out/bench/bench/${name}.js`;
+}
+
+/** A program that is imported runs nothing unless it was started; the service, the twin and the benchmarks do. */
+export function canBeImported({ program }: MppCommand): boolean {
+  return program.startsWith('dist/scripts/');
+}
+
+export function scriptOf({ name, script = name.replace(' ', ':') }: MppCommand): string {
+  return script;
+}
