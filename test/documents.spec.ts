@@ -17,6 +17,9 @@ import { TRANSITIONS } from '../src/payment-order/order/payment-status.js';
 import { settingsOf } from '../src/platform/config/from-env.js';
 import { loadSettings } from '../src/platform/config/load-settings.js';
 import { SETTINGS } from '../src/settings.js';
+import { DIRECTIVES } from '../twin/script/directives.js';
+import { parseScript } from '../twin/script/parse-script.js';
+import { TEST_CODES_FILE, testCodes } from './support/documents/test-codes.js';
 
 const read = (file: string): Promise<string> => readFile(file, 'utf8');
 
@@ -124,6 +127,20 @@ describe('docs/architecture.md', () => {
     const named = found([column], /`([a-z]+_[a-z_]+)`/g).map(({ name }) => name);
     expect(named).toContain('scan_begin');
     expect(named.filter((name) => !known.has(name))).toEqual([]);
+  });
+});
+
+describe('docs/test-codes.md', () => {
+  test('has codes that the twin reads, each once', () => {
+    const codes = testCodes().map(({ code }) => code);
+    expect(new Set(codes).size).toBe(codes.length);
+    expect(codes.filter((code) => !parseScript(code).ok)).toEqual([]);
+  });
+
+  test('has every word that the twin knows, or says why it is not there', async () => {
+    const page = await read(TEST_CODES_FILE);
+    const named = new Set(found([{ file: '', text: page }], /[;`](\w+)(?=[=@;#`])/g).map(({ name }) => name));
+    expect(DIRECTIVES.map(({ name }) => name).filter((name) => !named.has(name))).toEqual([]);
   });
 });
 

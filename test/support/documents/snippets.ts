@@ -6,12 +6,30 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** The fenced blocks of one language of a document, from top to bottom: together they are a program. */
+interface Block {
+  readonly language: string;
+  readonly text: string;
+}
+
+/** The fenced blocks of a document, from top to bottom. */
+function blocksOf(document: string): Block[] {
+  const found = readFileSync(document, 'utf8').matchAll(/^```(\w+)\n(.*?)^```$/gms);
+  return [...found].map(([, language = '', text = '']) => ({ language, text }));
+}
+
+/** The blocks of one language: together they are a program. */
 export function programOf(document: string, language: string): string {
-  return [...readFileSync(document, 'utf8').matchAll(/^```(\w+)\n(.*?)^```$/gms)]
-    .filter(([, its]) => its === language)
-    .map(([, , text = '']) => text)
-    .join('\n');
+  const blocks = blocksOf(document).filter((block) => block.language === language);
+  return blocks.map(({ text }) => text).join('\n');
+}
+
+/** What a document says that program prints: each block of text below one of its blocks. */
+export function promisedOf(document: string, language: string): string {
+  const blocks = blocksOf(document);
+  const said = blocks.filter(
+    (block, at) => block.language === 'text' && blocks[at - 1]?.language === language,
+  );
+  return said.map(({ text }) => text).join('');
 }
 
 const FOLDER = resolve('out/snippets');
