@@ -48,7 +48,7 @@ const layers = [
  * The rooms of the core, from the ground up: the order itself, what was sent and received, one room for each thing that
  * happens to an order, and the sweep, which looks at all of them. Only the module and the list of tables know all rooms.
  */
-const ROOMS = '^src/payment-order/(scan|debit|refund|cancel|notification|operator)/';
+const ROOMS = '^src/payment-order/(scan|debit|refund|cancel|notification|operator|doubt)/';
 
 const innerWalls = [
   {

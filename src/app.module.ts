@@ -9,6 +9,7 @@ import { NotifyModule } from './notify/notify.module.js';
 import { ConsoleModule } from './operations/console/console.module.js';
 import { ConsoleSettings } from './operations/console/console.settings.js';
 import { OperationsModule } from './operations/operations.module.js';
+import { MoneyFigures } from './payment-order/doubt/money-figures.js';
 import { PAYMENT_ORDER_ENTITIES } from './payment-order/payment-order.entities.js';
 import { PaymentOrderModule } from './payment-order/payment-order.module.js';
 import { ResultMessageWriter } from './payment-order/order/payment-result.js';
@@ -94,7 +95,7 @@ export class AppModule {
         NotifyModule,
         SweepModule,
       ],
-      providers: [PartProbes, StandbyWatch],
+      providers: [PartProbes, StandbyWatch, MoneyFigures],
     };
   }
 }

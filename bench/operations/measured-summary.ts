@@ -1,5 +1,5 @@
 import { activityBefore } from '../../src/operations/summary/activity.js';
-import { doubtSums } from '../../src/operations/summary/summary.sql.js';
+import { doubtSums } from '../../src/payment-order/doubt/doubts.js';
 import { ReadingPool } from '../../src/platform/database/reading-pool.js';
 import { median, timed } from './median.js';
 

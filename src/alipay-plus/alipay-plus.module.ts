@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AlipayPlusClient } from './calls/alipay-plus.client.js';
 import { AlipayPlusTransport } from './calls/alipay-plus.transport.js';
+import { CallFigures } from './calls/call-figures.js';
 import { SetupAlarm } from './calls/setup-alarm.js';
 import { AlipayPlusKeys } from './signature/alipay-plus-keys.js';
 import { KeyReloads } from './signature/key-reloads.js';
@@ -17,6 +18,7 @@ import { MessageSignature } from './signature/message-signature.js';
     MessageSignature,
     InboundSignature,
     SetupAlarm,
+    CallFigures,
   ],
   exports: [AlipayPlusClient, InboundSignature, KeyReloads, SetupAlarm],
 })

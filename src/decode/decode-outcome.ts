@@ -10,6 +10,7 @@ import { ScanStore } from '../payment-order/scan/scan.store.js';
 import { EventLog } from '../platform/logging/event-log.js';
 import { present } from '../platform/present.js';
 import type { DecodeAnswer } from './decode-line.js';
+import { DecodeFigures } from './decode-figures.js';
 import { DecodePolicy, DEFAULT_ORDER_LIFE_MS } from './decode-policy.js';
 import { decodedOrderOf } from './decoded-order-of.js';
 import { FirstSeenCodes } from './first-seen-codes.js';
@@ -42,6 +43,7 @@ export class DecodeOutcome {
     private readonly policy: DecodePolicy,
     private readonly log: EventLog,
     private readonly firstSeen: FirstSeenCodes,
+    private readonly figures: DecodeFigures,
   ) {}
 
   /** An F that is our own fault ends nothing: the scan stays pending. */
@@ -49,15 +51,20 @@ export class DecodeOutcome {
     const { scan } = asked;
     const evidence = evidenceOf(exchange);
     this.tell(asked, exchange);
-    if (exchange.outcome === 'rejected' && !isOurFault) {
-      const ended = await this.scans.reject(scan.scanId, evidence, exchange.resultCode ?? 'PROCESS_FAIL');
-      return ended ? { finished: true, known: { scan: ended } } : { finished: true };
-    }
+    if (exchange.outcome === 'rejected' && !isOurFault)
+      return this.reject(scan, evidence, exchange.resultCode ?? 'PROCESS_FAIL');
     const decoded = exchange.body && this.decode(exchange.body);
     if (exchange.outcome === 'accepted' && decoded) return this.accept(asked, evidence, decoded);
     const reason = exchange.reason ?? (isOurFault ? 'own_setup' : 'no_payment_request_id');
     const usual = reason === 'throttled' ? 'throttled' : 'usual';
     return this.postpone(scan, { ...evidence, outcome: 'unknown', reason }, isOurFault ? 'our fault' : usual);
+  }
+
+  private async reject(scan: Scan, evidence: ExchangeEvidence, resultCode: string): Promise<AfterDecode> {
+    const ended = await this.scans.reject(scan.scanId, evidence, resultCode);
+    if (!ended) return { finished: true };
+    this.figures.ended('REJECTED');
+    return { finished: true, known: { scan: ended } };
   }
 
   /** Alipay+ was not asked: nothing is known more than before, and no try is burned. */
@@ -68,7 +75,9 @@ export class DecodeOutcome {
 
   async giveUp(scanId: string): Promise<void> {
     const scan = await this.scans.giveUp(scanId);
-    if (scan) this.log.event('scan.given_up', { scanId, tries: scan.tries });
+    if (!scan) return;
+    this.figures.ended('GIVEN_UP');
+    this.log.event('scan.given_up', { scanId, tries: scan.tries });
   }
 
   private decode(read: ReadUserInitiatedPay): DecodedOrder | undefined {
@@ -84,6 +93,7 @@ export class DecodeOutcome {
     const order = 'order' in accepted ? accepted.order : undefined;
     const { scanId } = scan;
     const { outcome } = accepted;
+    if (outcome !== 'scan_ended') this.figures.ended(outcome === 'owned_by_another' ? 'REJECTED' : 'DECODED');
     this.log.event('scan.decoded', { requestId, scanId, paymentId: order?.paymentId, outcome });
     const payment = order && (await this.endedIfUnpayable(order, requestId));
     return payment
@@ -118,6 +128,7 @@ export class DecodeOutcome {
   }
 
   private tell({ scan, requestId }: DecodeTry, exchange: Exchange<ReadUserInitiatedPay>): void {
+    this.figures.asked(scan.tries);
     this.firstSeen.note(exchange.outcome, exchange.resultCode);
     this.log.event('scan.asked', {
       requestId,

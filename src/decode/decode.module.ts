@@ -4,6 +4,7 @@ import { AlipayPlusSettings } from '../alipay-plus/alipay-plus.settings.js';
 import { urlRulesOf } from '../alipay-plus/calls/notify-url.js';
 import { PaymentOrderModule } from '../payment-order/payment-order.module.js';
 import { RuntimeSettings } from '../platform/config/runtime.settings.js';
+import { DecodeFigures } from './decode-figures.js';
 import { DecodeLine } from './decode-line.js';
 import { DecodeOutcome } from './decode-outcome.js';
 import { FirstSeenCodes } from './first-seen-codes.js';
@@ -20,6 +21,7 @@ const DEFAULT_NOTIFY_PATH = '/aps/api/v1/payments/notifyPayment';
     DecodeService,
     DecodeOutcome,
     DecodeLine,
+    DecodeFigures,
     FirstSeenCodes,
     {
       provide: DecodePolicy,
@@ -27,7 +29,7 @@ const DEFAULT_NOTIFY_PATH = '/aps/api/v1/payments/notifyPayment';
       useFactory: policyOf,
     },
   ],
-  exports: [DecodeService, DecodePolicy],
+  exports: [DecodeService, DecodePolicy, DecodeFigures],
 })
 export class DecodeModule {}
 

@@ -4,6 +4,7 @@ import { unpacked } from '../alipay-plus/calls/unpacked.js';
 import { InboundSignature, type InboundVerdict } from '../alipay-plus/signature/inbound-signature.js';
 import { EvidenceStore } from '../payment-order/evidence/evidence.store.js';
 import { EventLog } from '../platform/logging/event-log.js';
+import { Metrics } from '../platform/metrics/metrics.js';
 import { Freshness } from './freshness.js';
 import type { InboundCall } from './inbound-call.js';
 import { resultOnly, type InboundAnswer } from './inbound.service.js';
@@ -33,13 +34,22 @@ const TRY_AGAIN: ResultToWrite = {
  */
 @Injectable()
 export class InboundDoor {
+  private readonly answers;
+
   constructor(
     private readonly signature: InboundSignature,
     private readonly evidence: EvidenceStore,
     private readonly freshness: Freshness,
     private readonly refusals: RefusalAnswers,
     private readonly log: EventLog,
-  ) {}
+    metrics: Metrics,
+  ) {
+    this.answers = metrics.counter({
+      name: 'alipayplus_inbound_answers_total',
+      help: 'Calls of Alipay+ to us, by the result we answered.',
+      labels: ['api', 'status', 'code'],
+    });
+  }
 
   async receive(
     received: InboundCall,
@@ -49,12 +59,20 @@ export class InboundDoor {
     const call = { ...received, rawBody: unproved ? received.rawBody : await plainBody(received) };
     const verdict = unproved ?? this.signature.verify(call);
     const refusal = this.refusalOf(call, verdict);
-    if (refusal) return this.refusals.answer(call, refusal);
+    if (refusal) {
+      this.count(call, refusal);
+      return this.refusals.answer(call, refusal);
+    }
     const answered = await this.answered(call, verdict, answer);
+    this.count(call, answered.result);
     return {
       body: answered.body,
       headers: await this.signature.signAnswer(call, answered.body),
     };
+  }
+
+  private count({ api }: InboundCall, { resultStatus: status, resultCode: code }: ResultToWrite): void {
+    this.answers.inc({ api, status, code });
   }
 
   private refusalOf(call: InboundCall, verdict: InboundVerdict): ResultToWrite | undefined {

@@ -90,7 +90,8 @@ export class NotifyFigures {
   }
 
   undelivered(url: string, status: 'PARKED' | 'REJECTED', reason: string): void {
-    this.ended.inc({ host: this.label(url), status, reason });
+    const told = status === 'PARKED' || isListedRefusal(reason) ? reason : 'unlisted_code';
+    this.ended.inc({ host: this.label(url), status, reason: told });
   }
 
   inHand(count: number): void {
@@ -104,14 +105,9 @@ export class NotifyFigures {
   private async setOldest(gauge: Gauge<'host' | 'status'>, notifications: NotificationStore): Promise<void> {
     gauge.reset();
     const ages = new Map<string, number>();
-    try {
-      for (const { host, status, ageSeconds } of await notifications.oldestUndelivered()) {
-        const key = `${status} ${this.label(`https://${host}`)}`;
-        ages.set(key, Math.max(ageSeconds, ages.get(key) ?? 0));
-      }
-    } catch {
-      // The database is away: no figure is better than one that looks like none are waiting.
-      return;
+    for (const { host, status, ageSeconds } of await notifications.oldestUndelivered()) {
+      const key = `${status} ${this.label(`https://${host}`)}`;
+      ages.set(key, Math.max(ageSeconds, ages.get(key) ?? 0));
     }
     for (const host of [...this.policy.urls.hosts, OTHER])
       for (const status of UNDELIVERED) gauge.set({ host, status }, ages.get(`${status} ${host}`) ?? 0);

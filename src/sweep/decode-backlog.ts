@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { DecodeFigures } from '../decode/decode-figures.js';
 import { DecodePolicy } from '../decode/decode-policy.js';
 import { SweepStore } from '../payment-order/sweep/sweep.store.js';
 import { WORK } from '../payment-order/order/work.js';
@@ -30,6 +31,7 @@ export class DecodeBacklog {
     private readonly steps: Steps,
     private readonly figures: SweepFigures,
     private readonly policy: DecodePolicy,
+    private readonly decoding: DecodeFigures,
   ) {}
 
   /** Whether the last look found anything, or was not allowed to take what it would have found. */
@@ -42,6 +44,7 @@ export class DecodeBacklog {
     this.mayBeMore = false;
     const share = { graceMs: 0, restMs: REST_MS, limit: this.freeSlots() };
     const { rows, allowed } = await this.sweeps.takeScans(share, this.policy.gapMs);
+    if (allowed === 0) this.decoding.budgetUsedUp();
     this.mayBeMore = rows.length > 0 || allowed === 0;
     for (const [at, { id }] of rows.entries()) this.start(id, (at * SPREAD_MS) / rows.length);
     const late = rows.filter(({ lateMs }) => lateMs > graceMs);

@@ -3,10 +3,12 @@ import { Module, type OnApplicationBootstrap } from '@nestjs/common';
 import { PeerClocks } from '../platform/clock/peer-clocks.js';
 import { Database } from '../platform/database/database.js';
 import { EventLog } from '../platform/logging/event-log.js';
+import { Metrics } from '../platform/metrics/metrics.js';
 import { DemoCustomers } from './embedded/demo-customers.js';
 import { EmbeddedWalletLedger } from './embedded/embedded-wallet-ledger.js';
 import { LedgerBooks } from './embedded/ledger-books.js';
 import { HttpWalletLedger } from './http/http-wallet-ledger.js';
+import { MeasuredWalletLedger } from './measured-wallet-ledger.js';
 import { readLedgerCore } from './http/read-ledger-core.js';
 import { WalletLedger } from './wallet-ledger.js';
 import { WalletLedgerSettings } from './wallet-ledger.settings.js';
@@ -19,8 +21,16 @@ import { WalletLedgerSettings } from './wallet-ledger.settings.js';
     DemoCustomers,
     {
       provide: WalletLedger,
-      inject: [WalletLedgerSettings, Database, EventLog, HttpService, { token: PeerClocks, optional: true }],
-      useFactory: chooseLedger,
+      inject: [
+        Metrics,
+        WalletLedgerSettings,
+        Database,
+        EventLog,
+        HttpService,
+        { token: PeerClocks, optional: true },
+      ],
+      useFactory: async (metrics: Metrics, ...parts: Parameters<typeof chooseLedger>) =>
+        new MeasuredWalletLedger(await chooseLedger(...parts), metrics),
     },
   ],
   exports: [WalletLedger, DemoCustomers],

@@ -2,6 +2,7 @@ import pg from 'pg';
 import { seedOperations } from '../../scripts/seed-operations/seed-operations.js';
 import { notificationCondition } from '../../src/operations/search/payment-conditions.js';
 import { QueryValues } from '../../src/operations/search/keyset.js';
+import { doubtSums } from '../../src/payment-order/doubt/doubts.js';
 import * as sql from '../../src/operations/summary/summary.sql.js';
 import type { Query } from '../../src/platform/database/reading-pool.js';
 import { createTestDatabase, type TestDatabase } from '../support/database/test-database.js';
@@ -105,7 +106,7 @@ test('every index that was made for searches is used by one', async () => {
 test('the summary reads no whole table, and of what is over only the span it tells of', async () => {
   const now = new Date();
   const since = new Date(now.getTime() - 3_600_000);
-  const statements = [sql.doubtSums(now), ...ACTIVITY.map((question) => question(since))];
+  const statements = [doubtSums(now), ...ACTIVITY.map((question) => question(since))];
   const read = await Promise.all(
     statements.map(async (statement) => scansOfTables(await nodesOf(statement))),
   );

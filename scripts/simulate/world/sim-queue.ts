@@ -112,6 +112,7 @@ export class SimQueueBackend implements QueueBackend {
         ),
       rateLimit: async (pauseMs) => this.server.pause(name, pauseMs),
       getJobCounts: async () => ({}),
+      getJobs: async () => [],
       clean: async () => [],
       obliterate: async () => this.server.empty(),
       on: () => undefined,

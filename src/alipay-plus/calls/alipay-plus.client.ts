@@ -12,12 +12,14 @@ import { readJsonBody } from '../wire/json-body.js';
 import { Result, ResultOnlyResponse } from '../wire/result.js';
 import { isJsonObject, wireReaderOf, type JsonObject } from '../wire/wire-reader.js';
 import { AlipayPlusTransport, type TransportAnswer } from './alipay-plus.transport.js';
+import { CallFigures, type CalledApi } from './call-figures.js';
 import { signedPathOf } from './call-address.js';
 import type { Exchange } from './exchange.js';
 import { judgeAnswer } from './judge-answer.js';
 import { SetupAlarm } from './setup-alarm.js';
 
 interface Call {
+  readonly api: CalledApi;
   readonly url: string;
   readonly body: Buffer;
   readonly timeoutMs: number;
@@ -41,6 +43,7 @@ export class AlipayPlusClient {
     private readonly transport: AlipayPlusTransport,
     private readonly signature: MessageSignature,
     private readonly alarm: SetupAlarm,
+    private readonly figures: CallFigures,
     @Optional() private readonly clocks?: PeerClocks,
   ) {}
 
@@ -48,7 +51,7 @@ export class AlipayPlusClient {
   async userInitiatedPay(body: Buffer): Promise<Exchange<ReadUserInitiatedPay>> {
     const { baseUrl, userInitiatedPayPath, timeoutMs } = this.settings;
     const url = `${(baseUrl ?? '').replace(/\/$/, '')}${userInitiatedPayPath}`;
-    const { body: json, ...exchange } = await this.ask({ url, body, timeoutMs });
+    const { body: json, ...exchange } = await this.ask({ api: 'userInitiatedPay', url, body, timeoutMs });
     const reading = json && readUserInitiatedPayJson(json);
     return reading?.readable ? { ...exchange, body: reading } : exchange;
   }
@@ -63,12 +66,19 @@ export class AlipayPlusClient {
     { anyAddress = false }: NotifyOptions = {},
   ): Promise<Exchange<ResultOnlyResponse>> {
     const timeoutMs = this.settings.notifyTimeoutMs;
-    const { body: json, ...exchange } = await this.ask({ url, body, timeoutMs, publicOnly: !anyAddress });
+    const call: Call = { api: 'notifyPayment', url, body, timeoutMs, publicOnly: !anyAddress };
+    const { body: json, ...exchange } = await this.ask(call);
     return json ? { ...exchange, body: readResultOnly(json, []) } : exchange;
   }
 
   /** The body is the JSON of an accepted answer, not yet read as that of a particular API. */
-  private async ask({ url, body, timeoutMs, publicOnly = false }: Call): Promise<Exchange<JsonObject>> {
+  private async ask(call: Call): Promise<Exchange<JsonObject>> {
+    const exchange = await this.exchange(call);
+    this.figures.called(call.api, exchange);
+    return exchange;
+  }
+
+  private async exchange({ url, body, timeoutMs, publicOnly = false }: Call): Promise<Exchange<JsonObject>> {
     const requestTime = writeDatetime(this.clocks?.nowFor(ALIPAYPLUS_CLOCK) ?? new Date());
     const path = signedPathOf(url);
     if (path === undefined) {

@@ -20,6 +20,13 @@ interface MadeSignature {
   readonly keyVersion: string;
 }
 
+export interface KeyUse {
+  readonly owner: 'ours' | 'alipayplus';
+  /** As the settings name it, never as a message does. */
+  readonly version: string;
+  readonly atMs: number;
+}
+
 /** Labels come from outside and must not fill our memory. */
 const MOST_NOTED = 50;
 
@@ -27,6 +34,7 @@ const MOST_NOTED = 50;
 @Injectable()
 export class MessageSignature {
   private readonly noted = new Set<string>();
+  private readonly used = new Map<string, KeyUse>();
 
   constructor(
     private readonly settings: AlipayPlusSettings,
@@ -38,6 +46,7 @@ export class MessageSignature {
   async sign(message: Omit<SignedMessage, 'clientId'>): Promise<MadeSignature> {
     const text = signedText({ ...message, clientId: this.settings.clientId });
     const { version: keyVersion, privateKey } = this.keys.signing;
+    this.noteUse('ours', keyVersion);
     return { keyVersion, header: formatSignatureHeader(keyVersion, await signText(text, privateKey)) };
   }
 
@@ -57,8 +66,18 @@ export class MessageSignature {
       const isNamed = keys.some(([version]) => version === header.keyVersion);
       return { verified: false, reason: isNamed ? 'bad_signature' : 'unknown_key' };
     }
+    this.noteUse('alipayplus', fitting[0]);
     this.noteLabel(header.keyVersion, fitting[0]);
     return { verified: true };
+  }
+
+  /** Each key that signed or proved a message, and when it last did. */
+  keysUsed(): readonly KeyUse[] {
+    return [...this.used.values()];
+  }
+
+  private noteUse(owner: KeyUse['owner'], version: string): void {
+    this.used.set(`${owner} ${version}`, { owner, version, atMs: Date.now() });
   }
 
   /** Once for each pair: two sides that count differently should know it before the next change of keys. */

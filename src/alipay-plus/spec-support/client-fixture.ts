@@ -2,6 +2,7 @@ import { EventLog } from '../../platform/logging/event-log.js';
 import { Metrics } from '../../platform/metrics/metrics.js';
 import { AlipayPlusClient } from '../calls/alipay-plus.client.js';
 import { AlipayPlusTransport } from '../calls/alipay-plus.transport.js';
+import { CallFigures } from '../calls/call-figures.js';
 import { SetupAlarm } from '../calls/setup-alarm.js';
 import { AlipayPlusKeys } from '../signature/alipay-plus-keys.js';
 import { MessageSignature } from '../signature/message-signature.js';
@@ -45,6 +46,7 @@ export class ClientFixture {
     const transport = new AlipayPlusTransport();
     this.transports.push(transport);
     const signature = new MessageSignature(settings, new AlipayPlusKeys(settings), this.log);
-    return new AlipayPlusClient(settings, transport, signature, this.alarm);
+    const figures = new CallFigures(this.metrics, signature);
+    return new AlipayPlusClient(settings, transport, signature, this.alarm, figures);
   }
 }

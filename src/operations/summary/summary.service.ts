@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
+import { DOUBTS, doubtSums, type DoubtRow } from '../../payment-order/doubt/doubts.js';
 import { ReadingPool, type SnapshotReader } from '../../platform/database/reading-pool.js';
 import { inTime } from '../search/search.service.js';
 import { shownAmount } from '../search/search.view.js';
 import { activityBefore } from './activity.js';
-import { KeptAnswer } from './kept-answer.js';
-import { DOUBTS, type ActivityDto, type Doubt, type DoubtSumDto, type SummaryDto } from './summary.dto.js';
-import { doubtSums, NOW } from './summary.sql.js';
+import { KeptAnswer } from '../../platform/kept-answer.js';
+import type { ActivityDto, DoubtSumDto, SummaryDto } from './summary.dto.js';
+import { NOW } from './summary.sql.js';
 
 const HOUR_MINUTES = 60;
 const DAY_MINUTES = 24 * HOUR_MINUTES;
@@ -13,15 +14,6 @@ const DAY_MINUTES = 24 * HOUR_MINUTES;
 const STATEMENT_LIMIT_MS = 60_000;
 
 type Present = Omit<SummaryDto, 'lastDay'>;
-
-interface DoubtRow {
-  readonly doubt: Doubt;
-  readonly currency: string | null;
-  readonly count: number;
-  readonly value: string | null;
-  readonly oldest_at: Date;
-  readonly due_at: Date | null;
-}
 
 /** All payments at a glance: what is in doubt, and how the service did lately. The one place that adds it up. */
 @Injectable()

@@ -4,6 +4,7 @@ import { ReadingPool } from '../database/reading-pool.js';
 import { Metrics } from '../metrics/metrics.js';
 import { WorkQueues } from '../queues/work-queues.js';
 import { HealthProbes } from './health-probes.js';
+import { registerPools, type WatchedPools } from './pool-figures.js';
 import { PoolWatch } from './pool-watch.js';
 import { Readiness } from './readiness.js';
 
@@ -13,7 +14,7 @@ import { Readiness } from './readiness.js';
  */
 @Injectable()
 export class PartProbes implements OnModuleInit {
-  private readonly pools: Readonly<Record<'work' | 'reading', PoolWatch>>;
+  private readonly pools: WatchedPools;
 
   constructor(
     private readonly probes: HealthProbes,
@@ -23,7 +24,8 @@ export class PartProbes implements OnModuleInit {
     private readonly metrics: Metrics,
     private readonly readiness: Readiness,
   ) {
-    this.pools = { work: new PoolWatch(database.pool), reading: new PoolWatch(reading.pool) };
+    const watched = ({ pool }: Pick<Database, 'pool'>) => ({ pool, watch: new PoolWatch(pool) });
+    this.pools = { work: watched(database), reading: watched(reading) };
   }
 
   onModuleInit(): void {
@@ -34,16 +36,16 @@ export class PartProbes implements OnModuleInit {
       check: async () => {
         await this.database.run({ name: 'health', text: 'select 1' }, []);
       },
-      sinceMs: () => this.pools.work.failingSinceMs,
+      sinceMs: () => this.pools.work.watch.failingSinceMs,
     });
     this.probes.register({
       name: 'reading',
       required: false,
       check: async () => {
         // On a quiet day nobody else would find out that it is over.
-        if (this.pools.reading.failingSinceMs !== undefined) await this.reading.pool.query('select 1');
+        if (this.pools.reading.watch.failingSinceMs !== undefined) await this.reading.pool.query('select 1');
       },
-      sinceMs: () => this.pools.reading.failingSinceMs,
+      sinceMs: () => this.pools.reading.watch.failingSinceMs,
     });
     this.probes.register({
       name: 'queues',
@@ -68,31 +70,6 @@ export class PartProbes implements OnModuleInit {
         for (const [part, state] of Object.entries(checks)) gauge.set({ part }, state === 'up' ? 1 : 0);
       },
     });
-    this.metrics.gauge({
-      name: 'database_last_statement_age_seconds',
-      help: 'How long ago the last statement on a pool of connections was answered.',
-      labels: ['pool'],
-      collect: (gauge) => {
-        for (const [pool, watch] of Object.entries(this.pools)) gauge.set({ pool }, watch.ageSeconds);
-      },
-    });
-    this.metrics.gauge({
-      name: 'queue_failing',
-      help: 'Whether the last try of this process to add or take a job failed: 1 or 0.',
-      labels: ['queue', 'deed'],
-      collect: (gauge) => {
-        for (const { queue, deed, trouble } of this.queues.watch.tried())
-          gauge.set({ queue, deed }, trouble ? 1 : 0);
-      },
-    });
-    this.metrics.gauge({
-      name: 'queue_last_success_age_seconds',
-      help: 'How long ago this process last added a job, or asked for one and was answered.',
-      labels: ['queue', 'deed'],
-      collect: (gauge) => {
-        for (const { queue, deed, succeededAtMs } of this.queues.watch.tried())
-          if (succeededAtMs !== undefined) gauge.set({ queue, deed }, (Date.now() - succeededAtMs) / 1_000);
-      },
-    });
+    registerPools(this.metrics, this.pools);
   }
 }

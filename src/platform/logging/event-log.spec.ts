@@ -35,6 +35,14 @@ describe('EventLog', () => {
     expect(new Date(String(last().time)).toISOString()).toBe(last().time);
   });
 
+  it('counts what is raised as an alarm, also below the set level', () => {
+    const { log } = openLog('error');
+    log.warn('thing.away', { alarm: true });
+    log.error('thing.away', { alarm: true });
+    log.error('thing.failed', { alarm: false });
+    expect([...log.alarms]).toEqual([['thing.away', { count: 2, atMs: expect.any(Number) }]]);
+  });
+
   it('leaves out events below the set level', () => {
     const { log, lines } = openLog('info');
     log.debug('thing.seen');

@@ -7,6 +7,11 @@ import { loggableNames, loggableValue, scrubText } from './redaction.js';
 /** Flat and by name: a value that is not a field cannot be redacted, searched or counted. */
 export type EventFields = Readonly<Record<string, string | number | boolean | null | undefined>>;
 
+export interface RaisedAlarm {
+  readonly count: number;
+  readonly atMs: number;
+}
+
 /**
  * One event per line: a verb such as `http.answered`, and fields. No sentences built from values. A line that is written
  * because of one request names it as `requestId`, which has to be handed on to whoever writes it
@@ -14,6 +19,7 @@ export type EventFields = Readonly<Record<string, string | number | boolean | nu
  */
 export class EventLog {
   private readonly logger: Logger;
+  private readonly raised = new Map<string, RaisedAlarm>();
 
   constructor(
     settings: Pick<LoggingSettings, 'level'>,
@@ -33,6 +39,11 @@ export class EventLog {
     return this.destination.droppedLines ?? 0;
   }
 
+  /** Each event that was raised as an alarm, whatever the level of the log. */
+  get alarms(): ReadonlyMap<string, RaisedAlarm> {
+    return this.raised;
+  }
+
   debug(verb: string, fields: EventFields = {}): void {
     if (this.logger.isLevelEnabled('debug')) this.logger.debug(line(verb, fields));
   }
@@ -42,12 +53,19 @@ export class EventLog {
   }
 
   warn(verb: string, fields: EventFields = {}): void {
+    this.noteAlarm(verb, fields);
     if (this.logger.isLevelEnabled('warn')) this.logger.warn(line(verb, fields));
   }
 
   error(verb: string, fields: EventFields = {}, cause?: unknown): void {
+    this.noteAlarm(verb, fields);
     if (!this.logger.isLevelEnabled('error')) return;
     this.logger.error({ ...line(verb, fields), ...(cause === undefined ? {} : causeFields(cause)) });
+  }
+
+  private noteAlarm(verb: string, { alarm }: EventFields): void {
+    if (alarm !== true) return;
+    this.raised.set(verb, { count: (this.raised.get(verb)?.count ?? 0) + 1, atMs: Date.now() });
   }
 }
 

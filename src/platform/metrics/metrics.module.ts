@@ -24,6 +24,18 @@ class MetricsController {
 export class MetricsModule {
   constructor(metrics: Metrics, log: EventLog) {
     const help = 'Lines of the log that were dropped because its reader did not keep up.';
-    metrics.readCounter({ name: 'log_lines_dropped_total', help }, () => log.droppedLines);
+    metrics.readCounter({ name: 'log_lines_dropped_total', help }, () => [[log.droppedLines, {}]]);
+    metrics.readCounter(
+      { name: 'alarms_total', help: 'Alarms in the log of this process, by their event.', labels: ['event'] },
+      () => [...log.alarms].map(([event, { count }]) => [count, { event }] as const),
+    );
+    metrics.gauge({
+      name: 'alarm_last_timestamp_seconds',
+      help: 'When this process last raised an alarm in its log, by its event.',
+      labels: ['event'],
+      collect: (gauge) => {
+        for (const [event, { atMs }] of log.alarms) gauge.set({ event }, atMs / 1_000);
+      },
+    });
   }
 }

@@ -94,6 +94,42 @@ describe('Metrics', () => {
     expect(await metrics.registry.metrics()).toContain('\ndepth 4\n');
   });
 
+  it('leaves out what is not told in time, counts it, and asks one question at a time', async () => {
+    const metrics = new Metrics();
+    let asked = 0;
+    let answer: () => void = () => undefined;
+    metrics.gauge({
+      name: 'depth',
+      help: 'Depth.',
+      collect: (gauge) => {
+        asked += 1;
+        gauge.set(3);
+        return new Promise((resolve) => (answer = resolve));
+      },
+    });
+    const beganMs = performance.now();
+    for (const times of [1, 2]) {
+      const text = await metrics.registry.metrics();
+      expect(text).not.toMatch(/^depth \d/m);
+      expect(await metrics.registry.getSingleMetricAsString('metrics_uncollected_total')).toContain(
+        `metrics_uncollected_total{metric="depth"} ${times}`,
+      );
+    }
+    expect(performance.now() - beganMs).toBeLessThan(5_000);
+    expect(asked).toBe(1);
+    answer();
+  });
+
+  it('leaves out what cannot be told, and tells everything else', async () => {
+    const metrics = new Metrics();
+    const collect = (): Promise<void> => Promise.reject(new Error('the database is away'));
+    metrics.gauge({ name: 'depth', help: 'Depth.', labels: ['of'], collect });
+    metrics.gauge({ name: 'height', help: 'Height.', collect: (gauge) => gauge.set(2) });
+    const text = await metrics.registry.metrics();
+    expect(text).toContain('\nheight 2\n');
+    expect(text).not.toMatch(/^depth\{/m);
+  });
+
   it('keeps two applications in one process apart', async () => {
     const [one, other] = [new Metrics(), new Metrics()];
     one.histogram({ name: 'wait_seconds', help: 'Wait.', buckets: [1] }).observe(0.5);

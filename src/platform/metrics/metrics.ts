@@ -17,16 +17,11 @@ export interface HistogramSpec<Label extends string> extends MetricSpec<Label> {
   readonly buckets: readonly number[];
 }
 
-const COLLECT_MS = 800;
+/** A little more than readiness waits for a part, so that one that is silent shows as not there. */
+const COLLECT_MS = 850;
 
-/** The scraper gets an answer while the database is silent, too. */
-function soon(collecting: void | Promise<void>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, COLLECT_MS);
-  });
-  return Promise.race([Promise.resolve(collecting), late]).finally(() => clearTimeout(timer));
-}
+/** Gauges whose names say that they are counters; each stands beside one without, by type. */
+const MISNAMED = ['handles', 'requests', 'resources'].map((kind) => `nodejs_active_${kind}_total`);
 
 /**
  * The metrics of this application in a registry of its own, so that two applications in one process, as in tests,
@@ -35,9 +30,16 @@ function soon(collecting: void | Promise<void>): Promise<void> {
 @Injectable()
 export class Metrics implements OnApplicationShutdown {
   readonly registry = new Registry();
+  private readonly uncollected: Counter<'metric'>;
 
   constructor() {
     collectDefaultMetrics({ register: this.registry });
+    for (const name of MISNAMED) this.registry.removeSingleMetric(name);
+    this.uncollected = this.counter({
+      name: 'metrics_uncollected_total',
+      help: 'Figures left out of a scrape because what they are read from failed or did not answer in time.',
+      labels: ['metric'],
+    });
   }
 
   counter<Label extends string = never>(spec: MetricSpec<Label>): Counter<Label> {
@@ -45,15 +47,15 @@ export class Metrics implements OnApplicationShutdown {
   }
 
   /** A counter that somebody else keeps; `read` is asked at each scrape. */
-  readCounter({ name, help }: MetricSpec<never>, read: () => number): void {
-    const registers = [this.registry];
-    const counter: Counter = new Counter({
-      name,
-      help,
-      registers,
+  readCounter<Label extends string = never>(
+    spec: MetricSpec<Label>,
+    read: () => readonly (readonly [count: number, labels: Readonly<Record<Label, string>>])[],
+  ): void {
+    const counter: Counter<Label> = new Counter({
+      ...this.configured(spec),
       collect: () => {
         counter.reset();
-        counter.inc(read());
+        for (const [count, labels] of read()) counter.inc(labels, count);
       },
     });
   }
@@ -63,7 +65,15 @@ export class Metrics implements OnApplicationShutdown {
     return this.once(spec, Gauge, () => {
       const gauge: Gauge<Label> = new Gauge({
         ...this.configured(rest),
-        ...(collect === undefined ? {} : { collect: () => soon(collect(gauge)) }),
+        ...(collect === undefined
+          ? {}
+          : {
+              collect: this.bounded(
+                spec.name,
+                () => collect(gauge),
+                () => clear(gauge, spec.labels),
+              ),
+            }),
       });
       return gauge;
     });
@@ -76,6 +86,20 @@ export class Metrics implements OnApplicationShutdown {
 
   onApplicationShutdown(): void {
     this.registry.clear();
+  }
+
+  /**
+   * One look at a time, and a scrape waits for it only so long: a silent database must keep neither the scraper waiting nor
+   * a connection for each scrape. A figure that is not known is left out; the one of before would pass for one of now.
+   */
+  private bounded(metric: string, collect: () => void | Promise<void>, leaveOut: () => void) {
+    let running: Promise<boolean> | undefined;
+    return async (): Promise<void> => {
+      running ??= succeeds(collect).finally(() => (running = undefined));
+      if (await within(COLLECT_MS, running)) return;
+      leaveOut();
+      this.uncollected.inc({ metric });
+    };
   }
 
   private configured<Label extends string>({ name, help, labels = [] }: MetricSpec<Label>) {
@@ -93,4 +117,28 @@ export class Metrics implements OnApplicationShutdown {
     if (known instanceof kind) return known;
     throw new Error(`the metric ${name} is of another kind`);
   }
+}
+
+async function succeeds(collect: () => void | Promise<void>): Promise<boolean> {
+  try {
+    await collect();
+    return true;
+  } catch {
+    // Whatever it is read from is told of by those who need it.
+    return false;
+  }
+}
+
+function within(ms: number, running: Promise<boolean>): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), ms);
+  });
+  return Promise.race([running, late]).finally(() => clearTimeout(timer));
+}
+
+/** `reset` sets a gauge without labels to 0, which is a figure too. */
+function clear(gauge: Gauge<string>, labels: readonly string[] = []): void {
+  if (labels.length === 0) gauge.remove();
+  else gauge.reset();
 }

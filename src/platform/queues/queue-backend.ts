@@ -11,6 +11,13 @@ export interface JobQueue {
   addBulk(jobs: { name: string; data: JobBody; opts: JobsOptions }[]): Promise<unknown>;
   rateLimit(pauseMs: number): Promise<void>;
   getJobCounts(...states: ('waiting' | 'active' | 'delayed' | 'failed')[]): Promise<Record<string, number>>;
+  /** Of one state, the oldest first. */
+  getJobs(
+    states: 'waiting'[],
+    from: number,
+    to: number,
+    oldestFirst: true,
+  ): Promise<readonly (Job | undefined)[]>;
   /** Removes those that ended so long ago, and tells their ids. */
   clean(graceMs: number, limit: number, state: 'failed'): Promise<string[]>;
   obliterate(options: { force: boolean }): Promise<void>;

@@ -16,6 +16,7 @@ interface Standing {
   readonly deed: QueueDeed;
   succeededAtMs?: number;
   trouble?: QueueTrouble;
+  failures: number;
 }
 
 interface Outage {
@@ -51,6 +52,7 @@ export class QueueWatch {
   failed(queue: string, deed: QueueDeed, reason: string): void {
     const standing = this.standing(queue, deed);
     const nowMs = this.nowMs();
+    standing.failures += 1;
     standing.trouble = { queue, deed, sinceMs: standing.trouble?.sinceMs ?? nowMs, reason };
     this.log.debug('queue.failed', { queue, deed, reason });
     if (!this.outage) {
@@ -89,7 +91,7 @@ export class QueueWatch {
       .toSorted((one, other) => one.sinceMs - other.sinceMs);
   }
 
-  /** Of each queue and deed that was tried: when it last succeeded, and whether it failed since. */
+  /** Of each queue and deed that was tried: when it last succeeded, whether it failed since, and how often in all. */
   tried(): readonly Readonly<Standing>[] {
     return [...this.standings.values()];
   }
@@ -111,7 +113,7 @@ export class QueueWatch {
 
   private standing(queue: string, deed: QueueDeed): Standing {
     const name = `${deed} ${queue}`;
-    const standing = this.standings.get(name) ?? { queue, deed };
+    const standing = this.standings.get(name) ?? { queue, deed, failures: 0 };
     this.standings.set(name, standing);
     return standing;
   }

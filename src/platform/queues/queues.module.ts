@@ -10,6 +10,7 @@ import type { QueueBackend } from './queue-backend.js';
 import { QueueSettings } from './queue.settings.js';
 import { redisBackend, type RedisWorry } from './redis-backend.js';
 import { redisTarget } from './redis-target.js';
+import { QueueFigures } from './queue-figures.js';
 import { WorkQueues } from './work-queues.js';
 
 /** Room for every worker's LISTEN connection and a few statements at the same time. */
@@ -19,6 +20,7 @@ const POSTGRES_QUEUE_CONNECTIONS = 10;
 @Global()
 @Module({
   providers: [
+    QueueFigures,
     {
       provide: WorkQueues,
       inject: [QueueSettings, DatabaseSettings, Database, EventLog],

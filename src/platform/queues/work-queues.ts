@@ -118,6 +118,13 @@ export class WorkQueues implements BeforeApplicationShutdown, OnApplicationShutd
     return this.queue(workName).getJobCounts('waiting', 'active', 'delayed', 'failed');
   }
 
+  /** How long the oldest job has waited that a worker may take; 0 when none waits. */
+  async oldestWaitMs(workName: string): Promise<number> {
+    const [job] = await this.queue(workName).getJobs(['waiting'], 0, 0, true);
+    if (!job) return 0;
+    return Math.max(0, Date.now() - job.timestamp - (job.opts.delay ?? 0));
+  }
+
   /** Removes jobs that failed so long ago, and tells how many; none when the queue cannot be reached. */
   async forgetFailed(workName: string, olderThanMs: number): Promise<number> {
     try {

@@ -6,6 +6,7 @@ const VERSIONS = [
   ['pgbouncer', ['--version'], /([\d.]+)/],
   ['haproxy', ['-v'], /version ([\d.]+)/],
   ['faketime', ['--version'], /([\d.]+)/],
+  ['prometheus', ['--version'], /version ([\d.]+)/],
 ];
 
 /** Writes at the end which parts were there, and what became of each suite that needs them. */

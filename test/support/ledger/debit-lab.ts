@@ -11,6 +11,7 @@ import { loadSettings } from '../../../src/platform/config/load-settings.js';
 import { Draining } from '../../../src/platform/http/draining.js';
 import { HttpSettings } from '../../../src/platform/http/http.settings.js';
 import { EventLog } from '../../../src/platform/logging/event-log.js';
+import { Metrics } from '../../../src/platform/metrics/metrics.js';
 import { postgresBackend } from '../../../src/platform/queues/postgres-backend.js';
 import { WorkQueues } from '../../../src/platform/queues/work-queues.js';
 import type { LedgerDebit } from '../../../src/wallet-ledger/wallet-ledger.js';
@@ -108,7 +109,8 @@ export class DebitLab {
 
   private workOf(ledger: SmallLedger): DebitWork {
     const reversals = new ReversalService(ledger, this.stores.reversals, this.queues, log);
-    return new DebitWork(this.stores.debits, this.service, reversals, this.refundsOf(ledger));
+    const { debits } = this.stores;
+    return new DebitWork(debits, this.service, reversals, this.refundsOf(ledger), new Metrics());
   }
 
   private lostOf(ledger: SmallLedger): LostOrderService {

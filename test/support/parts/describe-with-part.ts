@@ -6,6 +6,8 @@ const PARTS = {
   pgbouncer: ['--version'],
   haproxy: ['-v'],
   faketime: ['--version'],
+  prometheus: ['--version'],
+  promtool: ['--version'],
 } as const satisfies Record<string, readonly string[]>;
 
 export type Part = keyof typeof PARTS;
@@ -16,6 +18,8 @@ const REQUIRED_BY: Readonly<Record<Part, readonly string[]>> = {
   pgbouncer: ['REQUIRE_PARTS', 'REQUIRE_PGBOUNCER'],
   haproxy: ['REQUIRE_PARTS'],
   faketime: ['REQUIRE_PARTS', 'REQUIRE_FAKETIME'],
+  prometheus: ['REQUIRE_PARTS', 'REQUIRE_PROMETHEUS'],
+  promtool: ['REQUIRE_PARTS', 'REQUIRE_PROMETHEUS'],
 };
 
 /** A suite that needs a real program. Where it is not installed the suite is left out, and the output says so. */

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyInstance } from 'fastify';
 import type { JSX } from 'preact';
-import type { Doubt, DoubtSumDto } from '../../summary/summary.dto.js';
+import type { Doubt } from '../../../payment-order/doubt/doubts.js';
+import type { DoubtSumDto } from '../../summary/summary.dto.js';
 import { SummaryService } from '../../summary/summary.service.js';
 import { backlogOf, countText, WATCHED, type Figures, type Minute } from '../figures/figures.js';
 import { LiveFigures } from '../figures/live-figures.js';

@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
-import { DOUBTS, type Doubt, type DoubtSumDto } from '../../summary/summary.dto.js';
+import { DOUBTS, type Doubt } from '../../../payment-order/doubt/doubts.js';
+import type { DoubtSumDto } from '../../summary/summary.dto.js';
 import { Sum } from './facts.js';
 import { Figure } from './figure.js';
 import { ageText } from './time.js';

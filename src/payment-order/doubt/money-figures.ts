@@ -1,0 +1,116 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Injectable } from '@nestjs/common';
+import { KeptAnswer } from '../../platform/kept-answer.js';
+import { ReadingPool } from '../../platform/database/reading-pool.js';
+import { Metrics } from '../../platform/metrics/metrics.js';
+import { doubtSums, PENDING_SCANS, type DoubtRow, type PendingScansRow } from './doubts.js';
+
+interface Figures {
+  readonly doubts: readonly DoubtRow[];
+  readonly pending: PendingScansRow;
+  readonly now: Date;
+}
+
+/** For each statement. */
+const STATEMENT_LIMIT_MS = 5_000;
+/** A database that is only slow must not make figures vanish: then those of the scrape before are shown. */
+const SOON_MS = 500;
+const FRESH_MS = 60_000;
+
+/**
+ * Money in doubt and scans without an answer, as numbers. They are the same in every process, so whoever adds them up over
+ * processes counts them several times: take the greatest.
+ */
+@Injectable()
+export class MoneyFigures {
+  private readonly kept = new KeptAnswer(() => this.read());
+  private last: { readonly figures: Figures; readonly atMs: number } | undefined;
+
+  constructor(
+    metrics: Metrics,
+    private readonly pool: ReadingPool,
+  ) {
+    this.registerDoubts(metrics);
+    this.registerScans(metrics);
+  }
+
+  private registerDoubts(metrics: Metrics): void {
+    const gauges = [
+      ['money_in_doubt_payments', 'Payments whose money is in doubt.', ({ count }: DoubtRow) => count],
+      [
+        'money_in_doubt_minor_units',
+        'Money in doubt, in minor units of its currency.',
+        ({ value }: DoubtRow) => (value === null ? undefined : Number(value)),
+      ],
+      [
+        'money_in_doubt_oldest_age_seconds',
+        'How long the oldest of the money in doubt has been so.',
+        (row: DoubtRow, now: Date) => (now.getTime() - row.oldest_at.getTime()) / 1_000,
+      ],
+      [
+        'money_in_doubt_due_timestamp_seconds',
+        'When the first of the money that has to go back has to be back: the end of the day of Alipay+.',
+        ({ due_at: dueAt }: DoubtRow) => dueAt && dueAt.getTime() / 1_000,
+      ],
+    ] as const;
+    for (const [name, help, valueOf] of gauges) {
+      metrics.gauge({
+        name,
+        help: `${help} By kind of doubt and currency; nothing where nothing is in doubt.`,
+        labels: ['doubt', 'currency'],
+        collect: async (gauge) => {
+          const { doubts, now } = await this.figures();
+          gauge.reset();
+          for (const row of doubts) {
+            const value = valueOf(row, now);
+            if (value != null) gauge.set({ doubt: row.doubt, currency: row.currency ?? 'none' }, value);
+          }
+        },
+      });
+    }
+  }
+
+  private registerScans(metrics: Metrics): void {
+    const gauges = [
+      ['scans_pending', 'Scans of which Alipay+ has not said what they are.', 'pending'],
+      ['scans_overdue', 'Scans whose window is over and that nobody has ended.', 'overdue'],
+      [
+        'scans_oldest_pending_seconds',
+        'Age of the oldest pending scan; 0 when there is none.',
+        'oldest_seconds',
+      ],
+    ] as const;
+    for (const [name, help, column] of gauges) {
+      metrics.gauge({
+        name,
+        help,
+        collect: async (gauge) => gauge.set((await this.figures()).pending[column]),
+      });
+    }
+  }
+
+  private figures(): Promise<Figures> {
+    const { last } = this;
+    const looking = this.kept.look();
+    if (!last || performance.now() - last.atMs > FRESH_MS) return looking;
+    return Promise.race([looking, sleep(SOON_MS, last.figures, { ref: false })]);
+  }
+
+  private async read(): Promise<Figures> {
+    const figures = await this.readNow();
+    this.last = { figures, atMs: performance.now() };
+    return figures;
+  }
+
+  private async readNow(): Promise<Figures> {
+    const reader = await this.pool.openSnapshot(STATEMENT_LIMIT_MS);
+    try {
+      const [pending] = await reader.run<PendingScansRow>(PENDING_SCANS);
+      if (!pending) throw new Error('a count had no row');
+      const { now } = pending;
+      return { pending, now, doubts: await reader.run<DoubtRow>(doubtSums(now)) };
+    } finally {
+      await reader.close();
+    }
+  }
+}

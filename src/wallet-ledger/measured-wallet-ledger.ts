@@ -1,0 +1,77 @@
+import type { Counter, Histogram } from 'prom-client';
+import type { Metrics } from '../platform/metrics/metrics.js';
+import type { Id } from '../platform/id.js';
+import {
+  WalletLedger,
+  type DebitListing,
+  type DebitWindow,
+  type LedgerAnswer,
+  type LedgerDebit,
+  type LedgerLookup,
+  type LedgerRefund,
+} from './wallet-ledger.js';
+
+type Verb = 'debit' | 'lookup' | 'reverse' | 'refund' | 'list';
+type Answer = LedgerAnswer | LedgerLookup | DebitListing;
+
+/** Around what the wallet's core is waited for. */
+const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10];
+
+/** A ledger, with its calls counted by what came of them. */
+export class MeasuredWalletLedger extends WalletLedger {
+  private readonly calls: Counter<'verb' | 'outcome' | 'reason'>;
+  private readonly duration: Histogram<'verb' | 'outcome'>;
+
+  constructor(
+    readonly measured: WalletLedger,
+    metrics: Metrics,
+  ) {
+    super();
+    this.calls = metrics.counter({
+      name: 'ledger_calls_total',
+      help: "Calls to the wallet's ledger, by verb and outcome, and why it refused or why nothing is known.",
+      labels: ['verb', 'outcome', 'reason'],
+    });
+    this.duration = metrics.histogram({
+      name: 'ledger_call_duration_seconds',
+      help: "Time until the wallet's ledger answered, or was given up.",
+      labels: ['verb', 'outcome'],
+      buckets: SECONDS,
+    });
+  }
+
+  debit(debit: LedgerDebit): Promise<LedgerAnswer> {
+    return this.measure('debit', this.measured.debit(debit));
+  }
+
+  lookup(key: Id<'DebitKey'>): Promise<LedgerLookup> {
+    return this.measure('lookup', this.measured.lookup(key));
+  }
+
+  reverse(key: Id<'DebitKey'>, reason: string): Promise<LedgerAnswer> {
+    return this.measure('reverse', this.measured.reverse(key, reason));
+  }
+
+  refund(refund: LedgerRefund): Promise<LedgerAnswer> {
+    return this.measure('refund', this.measured.refund(refund));
+  }
+
+  override listDebits(window: DebitWindow): Promise<DebitListing> {
+    return this.measure('list', this.measured.listDebits(window));
+  }
+
+  private async measure<Answered extends Answer>(verb: Verb, call: Promise<Answered>): Promise<Answered> {
+    const askedAtMs = performance.now();
+    const answer = await call;
+    const { outcome } = answer;
+    this.calls.inc({ verb, outcome, reason: reasonLabel(answer) });
+    this.duration.observe({ verb, outcome }, (performance.now() - askedAtMs) / 1_000);
+    return answer;
+  }
+}
+
+/** A status is the core's to choose, from hundreds; the class of it says as much. */
+function reasonLabel(answer: Answer): string {
+  if (answer.outcome === 'refused') return answer.code;
+  return answer.outcome === 'unknown' ? answer.reason.replace(/^(http_status_\d)\d*$/, '$1xx') : 'none';
+}
