@@ -6,7 +6,7 @@ import { errorCodeOf } from './platform/error-code.js';
 import { HttpSettings } from './platform/http/http.settings.js';
 import { EventLog } from './platform/logging/event-log.js';
 import { openLogDestination, type StandardOutput } from './platform/logging/log-destination.js';
-import { LoggingSettings } from './platform/logging/logging.settings.js';
+import { LoggingSettings, type LogLevelName } from './platform/logging/logging.settings.js';
 import { EXIT_CODES, ProcessLife, surviveLostOutputs, type Starting } from './process-life.js';
 import { misspeltNames, readSettings } from './settings.js';
 import { startMissingParts } from './start-missing-parts.js';
@@ -18,6 +18,7 @@ async function main(): Promise<void> {
   const wanted = readSettings(process.env);
   const output = openOutput(wanted);
   const log = new EventLog(wanted.get(LoggingSettings), output);
+  changeLevelBySignal(log, wanted.get(LoggingSettings).level);
   for (const { name, nearest } of misspeltNames(process.env))
     log.warn('setting.unknown', { setting: name, nearest });
   const { shutdownDelayMs, shutdownGraceMs } = wanted.get(HttpSettings);
@@ -29,6 +30,11 @@ async function main(): Promise<void> {
     explained,
   });
   await life.run();
+}
+
+/** SIGUSR2: to debug and back, without a restart. */
+function changeLevelBySignal(log: EventLog, usual: LogLevelName): void {
+  process.on('SIGUSR2', () => log.setLevel(log.level === 'debug' ? usual : 'debug', 'SIGUSR2'));
 }
 
 async function start(

@@ -17,16 +17,20 @@ export class Freshness {
     private readonly log: EventLog,
   ) {}
 
-  accepts({ api, requestId }: InboundCall, requestedAt: Date | undefined, now = Date.now()): boolean {
+  accepts(
+    { api, requestId, address }: InboundCall,
+    requestedAt: Date | undefined,
+    now = Date.now(),
+  ): boolean {
     const { maxSkewMs } = this.settings;
     if (!requestedAt) {
-      this.log.warn('inbound.time_unreadable', { requestId, api });
+      this.log.warn('inbound.time_unreadable', { requestId, api, address });
       return maxSkewMs === 0;
     }
     const skewMs = now - requestedAt.getTime();
     const isTooFar = maxSkewMs > 0 && Math.abs(skewMs) > maxSkewMs;
     if (Math.abs(skewMs) > WORTH_A_WARNING_MS)
-      this.log.warn('inbound.skewed', { requestId, api, skewMs, refused: isTooFar });
+      this.log.warn('inbound.skewed', { requestId, api, address, skewMs, refused: isTooFar });
     return !isTooFar;
   }
 }

@@ -6,4 +6,6 @@ export interface InboundCall extends InboundRequest {
   readonly api: InboundEvidence['api'];
   /** Ours, for the log; Alipay+ knows nothing of it. */
   readonly requestId: string;
+  /** Of whoever called, as the proxies we trust tell it. */
+  readonly address: string;
 }

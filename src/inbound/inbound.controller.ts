@@ -93,7 +93,8 @@ export function inboundControllerAt(paths: InboundPaths): Type {
 }
 
 function callOf(api: InboundCall['api'], { request, body }: Exchange): InboundCall {
-  const { id: requestId, method, headers } = request;
+  const { id: requestId, ip: address, method, headers } = request;
   const url = request.raw.url ?? request.url;
-  return { api, requestId, method, url, headers, rawBody: Buffer.isBuffer(body) ? body : Buffer.alloc(0) };
+  const rawBody = Buffer.isBuffer(body) ? body : Buffer.alloc(0);
+  return { api, requestId, address, method, url, headers, rawBody };
 }

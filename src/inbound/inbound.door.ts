@@ -77,8 +77,8 @@ export class InboundDoor {
 
   private refusalOf(call: InboundCall, verdict: InboundVerdict): ResultToWrite | undefined {
     if (!verdict.verified) {
-      const { requestId, api } = call;
-      this.log.warn('inbound.refused', { requestId, api, reason: verdict.reason });
+      const { requestId, api, address } = call;
+      this.log.warn('inbound.refused', { requestId, api, address, reason: verdict.reason });
       return verdict.reason === 'wrong_client' ? INVALID_CLIENT : INVALID_SIGNATURE;
     }
     return this.freshness.accepts(call, verdict.requestedAt) ? undefined : INVALID_SIGNATURE;

@@ -1,7 +1,7 @@
 import { KeptAnswer } from './kept-answer.js';
 
 /** A clock and a question that takes as long as told. */
-function aQuestion(costMs: number) {
+function aQuestion(costMs: number, mostMs?: number) {
   let nowMs = 0;
   let asked = 0;
   const kept = new KeptAnswer(
@@ -10,6 +10,7 @@ function aQuestion(costMs: number) {
       asked += 1;
       return asked;
     },
+    mostMs,
     () => nowMs,
   );
   return { kept, pass: (ms: number) => (nowMs += ms), asked: () => asked };
@@ -32,6 +33,13 @@ describe('a kept answer', () => {
     pass(keptMs - 1);
     expect(await kept.look()).toBe(1);
     pass(1);
+    expect(await kept.look()).toBe(2);
+  });
+
+  it('is not given longer than its asker allows, whatever it cost', async () => {
+    const { kept, pass } = aQuestion(9_000, 15_000);
+    expect(await kept.look()).toBe(1);
+    pass(15_000);
     expect(await kept.look()).toBe(2);
   });
 

@@ -11,8 +11,10 @@ export class KeptAnswer<Answer> {
   private kept: { readonly answer: Answer; readonly until: number } | undefined;
   private making: Promise<Answer> | undefined;
 
+  /** @param mostMs however expensive it was, it is made anew after so long */
   constructor(
     private readonly make: () => Promise<Answer>,
+    private readonly mostMs = Infinity,
     private readonly nowMs: () => number = () => performance.now(),
   ) {}
 
@@ -27,7 +29,8 @@ export class KeptAnswer<Answer> {
     const begunMs = this.nowMs();
     const answer = await this.make();
     const endedMs = this.nowMs();
-    this.kept = { answer, until: endedMs + Math.max(LEAST_MS, TIMES_ITS_COST * (endedMs - begunMs)) };
+    const worthMs = Math.max(LEAST_MS, TIMES_ITS_COST * (endedMs - begunMs));
+    this.kept = { answer, until: endedMs + Math.min(worthMs, this.mostMs) };
     return answer;
   }
 }

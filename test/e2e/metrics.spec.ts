@@ -1,5 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { load } from 'js-yaml';
+import type { Json } from '../support/service/api-client.js';
 import { describeWithPart } from '../support/parts/describe-with-part.js';
 import { startTestService, type TestService } from '../support/service/test-service.js';
 import { until } from '../support/service/until.js';
@@ -90,6 +94,41 @@ function valuesIn(text: string): Set<string> {
   );
 }
 
+/** Made by Prometheus itself, by the rules, or from a scrape. */
+const OF_PROMETHEUS = /^(up|ALERTS|slo:[a-z_:0-9]+)$/;
+const OF_SCRAPES = new Set(['job', 'instance', 'slo', 'alertname', 'severity', 'alertstate']);
+const WORDS_OF_PROMQL =
+  /\b(sum|max|min|count|by|or|and|rate|increase|abs|absent|vector|time|changes|histogram_quantile|on|without)\b/g;
+
+const withoutTexts = (query: string): string => query.replace(/"(?:[^"\\]|\\.)*"/g, '""');
+
+function metricsIn(query: string): string[] {
+  const bare = withoutTexts(query)
+    .replace(/\{[^}]*\}|\[[^\]]*\]/g, ' ')
+    .replace(/\bby \([^)]*\)/g, ' ')
+    .replace(WORDS_OF_PROMQL, ' ');
+  return [...bare.matchAll(/[a-zA-Z_:][a-zA-Z0-9_:]*/g)].map(([name]) => name);
+}
+
+function labelsIn(query: string): string[] {
+  const text = withoutTexts(query);
+  const matched = [...text.matchAll(/([a-z_]+)(?:=~|!=|!~|=)"/g)].map(([, label]) => label ?? '');
+  const grouped = [...text.matchAll(/\bby \(([^)]*)\)/g)].flatMap(([, names]) => names?.split(/,\s*/) ?? []);
+  return [...matched, ...grouped].filter((label) => label !== '' && label !== 'le');
+}
+
+function rulesIn(path: string): string[] {
+  const file = load(readFileSync(path, 'utf8')) as { groups: { rules: { expr: string }[] }[] }; // promtool checks its form
+  return file.groups.flatMap(({ rules }) => rules.map(({ expr }) => expr));
+}
+
+function queriesIn(folder: string): string[] {
+  return readdirSync(folder).flatMap((name) => {
+    const board: Json = JSON.parse(readFileSync(join(folder, name), 'utf8'));
+    return board.panels.flatMap((panel: Json) => (panel.targets ?? []).map(({ expr }: Json) => expr));
+  });
+}
+
 describe('the metrics, after every kind of story', () => {
   let first: string;
   let text: string;
@@ -153,6 +192,22 @@ describe('the metrics, after every kind of story', () => {
 
   it('name nobody and nothing that identifies a payment', () => {
     expect(text).not.toMatch(/twin:|customer-|[0-9a-f]{8}-[0-9a-f]{4}-/);
+  });
+
+  it('are all that alarms and dashboards ask for', () => {
+    const exposed = new Set(
+      [...text.matchAll(/^# TYPE (\S+) (\S+)$/gm)].flatMap(([, name = '', type]) =>
+        type === 'histogram' ? [name, `${name}_bucket`, `${name}_sum`, `${name}_count`] : [name],
+      ),
+    );
+    const labels = new Set([...text.matchAll(/[{,]([a-z_]+)="/g)].map(([, label]) => label));
+    const queries = [...rulesIn('ops/alerts.yml'), ...queriesIn('ops/grafana')];
+    expect(queries.length).toBeGreaterThan(80);
+    for (const query of queries) {
+      const unknown = metricsIn(query).filter((name) => !exposed.has(name) && !OF_PROMETHEUS.test(name));
+      const unlabelled = labelsIn(query).filter((label) => !labels.has(label) && !OF_SCRAPES.has(label));
+      expect({ query, unknown, unlabelled }).toEqual({ query, unknown: [], unlabelled: [] });
+    }
   });
 
   describeWithPart('promtool', 'their names', () => {

@@ -16,6 +16,8 @@ const STATEMENT_LIMIT_MS = 5_000;
 /** A database that is only slow must not make figures vanish: then those of the scrape before are shown. */
 const SOON_MS = 500;
 const FRESH_MS = 60_000;
+/** As often as figures are usually asked for: an alarm goes by their age. */
+const MOST_KEPT_MS = 15_000;
 
 /**
  * Money in doubt and scans without an answer, as numbers. They are the same in every process, so whoever adds them up over
@@ -23,7 +25,7 @@ const FRESH_MS = 60_000;
  */
 @Injectable()
 export class MoneyFigures {
-  private readonly kept = new KeptAnswer(() => this.read());
+  private readonly kept = new KeptAnswer(() => this.read(), MOST_KEPT_MS);
   private last: { readonly figures: Figures; readonly atMs: number } | undefined;
 
   constructor(

@@ -82,10 +82,10 @@ export class BearerGuard implements CanActivate {
   private forbidden(
     { name }: Principal,
     scope: string | undefined,
-    { id: requestId }: FastifyRequest,
+    { id: requestId, ip: address }: FastifyRequest,
   ): ProblemError {
     if (scope === undefined) this.log.error('auth.route_without_scope', { requestId });
-    else this.log.event('auth.forbidden', { requestId, caller: name, scope });
+    else this.log.event('auth.forbidden', { requestId, address, caller: name, scope });
     const wanted = scope === undefined ? '' : `, scope="${scope}"`;
     const challenge = `Bearer error="insufficient_scope"${wanted}`;
     return platformProblem('FORBIDDEN', { headers: { 'www-authenticate': challenge } });

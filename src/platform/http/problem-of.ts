@@ -2,7 +2,7 @@ import { HttpException } from '@nestjs/common';
 import { PlatformError } from './platform-error.js';
 import { platformProblem, type PlatformProblemCode } from './platform-problems.js';
 import { ProblemError, type Problem } from './problem.js';
-import { saysUnreachable } from './unreachable.js';
+import { saysUnreachable } from '../logging/unreachable.js';
 
 /** Long enough for a failover to pass, short enough for a person who waits. */
 const RETRY_AFTER_SECONDS = '2';

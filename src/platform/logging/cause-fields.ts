@@ -1,4 +1,5 @@
 import { scrubText } from './redaction.js';
+import { saysUnreachable } from './unreachable.js';
 
 const MAX_CAUSES = 5;
 
@@ -20,9 +21,15 @@ export function causeFields(thrown: unknown): Record<string, unknown> {
     errorName: first?.name,
     errorCode: first?.code,
     errorMessage: first?.message,
-    stack: thrown instanceof Error && thrown.stack !== undefined ? scrubText(thrown.stack) : undefined,
+    stack: stackOf(thrown),
     causes: rest.length > 0 ? rest : undefined,
   };
+}
+
+/** None where a server we need is away: that is no fault in the code, and in an outage there are very many. */
+function stackOf(thrown: unknown): string | undefined {
+  if (!(thrown instanceof Error) || thrown.stack === undefined || saysUnreachable(thrown)) return undefined;
+  return scrubText(thrown.stack);
 }
 
 interface Description {

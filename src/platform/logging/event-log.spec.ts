@@ -1,3 +1,4 @@
+import { mock } from 'node:test';
 import * as fc from 'fast-check';
 import { EventLog, type EventFields } from './event-log.js';
 
@@ -35,6 +36,59 @@ describe('EventLog', () => {
     expect(new Date(String(last().time)).toISOString()).toBe(last().time);
   });
 
+  it('writes the first lines of an outage and counts the others', () => {
+    mock.timers.enable({ apis: ['setTimeout'] });
+    try {
+      const { log, lines, last } = openLog();
+      for (let at = 0; at < 594; at += 1) {
+        log.warn('thing.in_doubt', { at, reason: 'timeout' });
+        log.error('thing.lost', { at, alarm: true });
+      }
+      log.warn('thing.in_doubt', { at: 594, reason: 'refused' });
+      expect(lines.filter((line) => line.includes('thing.in_doubt'))).toHaveLength(11);
+      expect(lines.filter((line) => line.includes('thing.lost'))).toHaveLength(594);
+      mock.timers.tick(10_000);
+      expect(last()).toMatchObject({
+        event: 'log.repeated',
+        of: 'thing.in_doubt',
+        reason: 'timeout',
+        lines: 584,
+      });
+      log.warn('thing.in_doubt', { at: 595, reason: 'timeout' });
+      mock.timers.tick(10_000);
+      expect(last()).toMatchObject({ event: 'log.repeated', lines: 1 });
+      mock.timers.tick(10_000);
+      log.warn('thing.in_doubt', { at: 596, reason: 'timeout' });
+      expect(last()).toMatchObject({ event: 'thing.in_doubt', at: 596 });
+    } finally {
+      mock.timers.reset();
+    }
+  });
+
+  it('changes its level without a restart, and says so whatever the levels are', () => {
+    const { log, lines, last } = openLog('error');
+    log.setLevel('debug', 'SIGUSR2');
+    expect(last()).toMatchObject({ event: 'log.level_changed', from: 'error', to: 'debug', by: 'SIGUSR2' });
+    log.debug('thing.seen');
+    log.setLevel('error', 'SIGUSR2');
+    log.warn('thing.odd');
+    expect(lines.map((line) => JSON.parse(line).event)).toEqual([
+      'log.level_changed',
+      'thing.seen',
+      'log.level_changed',
+    ]);
+  });
+
+  it('tells no stack of a server that is away, and one of everything else', () => {
+    const { log, last } = openLog();
+    const away = Object.assign(new Error('connect'), { code: 'ECONNREFUSED' });
+    log.error('thing.failed', {}, new Error('no answer', { cause: away }));
+    expect(last()).toMatchObject({ errorMessage: 'no answer', causes: [{ code: 'ECONNREFUSED' }] });
+    expect(last()).not.toHaveProperty('stack');
+    log.error('thing.failed', {}, new Error('a bug'));
+    expect(last()).toHaveProperty('stack');
+  });
+
   it('counts what is raised as an alarm, also below the set level', () => {
     const { log } = openLog('error');
     log.warn('thing.away', { alarm: true });
@@ -67,7 +121,7 @@ describe('EventLog', () => {
 
   it('tells name, code, message, stack and causes of an error, and none of its other properties', () => {
     const { log, last, lines } = openLog();
-    const root = Object.assign(new Error('connection refused'), { code: 'ECONNREFUSED' });
+    const root = Object.assign(new Error('no such page'), { code: 'ENOPAGE' });
     const thrown = Object.assign(new Error('call failed', { cause: root }), { config: { url: 'u-1-2-3' } });
     log.error('call.failed', { attempt: 1 }, thrown);
     expect(last()).toMatchObject({
@@ -75,7 +129,7 @@ describe('EventLog', () => {
       attempt: 1,
       errorName: 'Error',
       errorMessage: 'call failed',
-      causes: [{ name: 'Error', code: 'ECONNREFUSED', message: 'connection refused' }],
+      causes: [{ name: 'Error', code: 'ENOPAGE', message: 'no such page' }],
     });
     expect(last().stack).toContain('event-log.spec');
     expect(lines[0]).not.toContain('u-1-2-3');

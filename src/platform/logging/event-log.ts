@@ -1,8 +1,9 @@
 import { pino, stdTimeFunctions, type Logger } from 'pino';
 import { causeFields } from './cause-fields.js';
 import type { LogDestination } from './log-destination.js';
-import type { LoggingSettings } from './logging.settings.js';
+import type { LoggingSettings, LogLevelName } from './logging.settings.js';
 import { loggableNames, loggableValue, scrubText } from './redaction.js';
+import { RepeatedLines } from './repeated-lines.js';
 
 /** Flat and by name: a value that is not a field cannot be redacted, searched or counted. */
 export type EventFields = Readonly<Record<string, string | number | boolean | null | undefined>>;
@@ -20,6 +21,7 @@ export interface RaisedAlarm {
 export class EventLog {
   private readonly logger: Logger;
   private readonly raised = new Map<string, RaisedAlarm>();
+  private readonly repeated: RepeatedLines;
 
   constructor(
     settings: Pick<LoggingSettings, 'level'>,
@@ -32,11 +34,27 @@ export class EventLog {
       formatters: { level: (label: string) => ({ level: label }) },
     };
     this.logger = pino(options, destination);
+    this.repeated = new RepeatedLines((of, reason, lines) =>
+      this.logger.warn(line('log.repeated', { of, reason, lines })),
+    );
   }
 
   /** Lines nobody will read, since the start. */
   get droppedLines(): number {
     return this.destination.droppedLines ?? 0;
+  }
+
+  get level(): string {
+    return this.logger.level;
+  }
+
+  /** From now on, without a restart; written whatever the levels are. */
+  setLevel(level: LogLevelName, by: string): void {
+    const from = this.logger.level;
+    if (from === level) return;
+    this.logger.level = 'info';
+    this.logger.info(line('log.level_changed', { from, to: level, by }));
+    this.logger.level = level;
   }
 
   /** Each event that was raised as an alarm, whatever the level of the log. */
@@ -54,13 +72,20 @@ export class EventLog {
 
   warn(verb: string, fields: EventFields = {}): void {
     this.noteAlarm(verb, fields);
-    if (this.logger.isLevelEnabled('warn')) this.logger.warn(line(verb, fields));
+    if (this.logger.isLevelEnabled('warn') && this.isWritten(verb, fields))
+      this.logger.warn(line(verb, fields));
   }
 
   error(verb: string, fields: EventFields = {}, cause?: unknown): void {
     this.noteAlarm(verb, fields);
-    if (!this.logger.isLevelEnabled('error')) return;
+    if (!this.logger.isLevelEnabled('error') || !this.isWritten(verb, fields)) return;
     this.logger.error({ ...line(verb, fields), ...(cause === undefined ? {} : causeFields(cause)) });
+  }
+
+  /** An alarm is about one payment more often than not, and says which. */
+  private isWritten(verb: string, { alarm, reason, code, kind }: EventFields): boolean {
+    const told = reason ?? code ?? kind;
+    return alarm === true || this.repeated.isNew(verb, told == null ? undefined : String(told));
   }
 
   private noteAlarm(verb: string, { alarm }: EventFields): void {
