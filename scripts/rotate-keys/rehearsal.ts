@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { AlipayPlusSettings } from '../../src/alipay-plus/alipay-plus.settings.js';
 import { AlipayPlusClient } from '../../src/alipay-plus/calls/alipay-plus.client.js';
 import { AlipayPlusTransport } from '../../src/alipay-plus/calls/alipay-plus.transport.js';
+import { CallFigures } from '../../src/alipay-plus/calls/call-figures.js';
 import { SetupAlarm } from '../../src/alipay-plus/calls/setup-alarm.js';
 import { writeUserInitiatedPay } from '../../src/alipay-plus/messages/user-initiated-pay.js';
 import { AlipayPlusKeys } from '../../src/alipay-plus/signature/alipay-plus-keys.js';
@@ -101,7 +102,8 @@ class RehearsedLine {
     const settings = this.settings(baseUrl);
     const signature = new MessageSignature(settings, this.keys, this.log);
     const alarm = new SetupAlarm(this.log, this.metrics);
-    const client = new AlipayPlusClient(settings, this.transport, signature, alarm);
+    const figures = new CallFigures(this.metrics, signature);
+    const client = new AlipayPlusClient(settings, this.transport, signature, alarm, figures);
     this.asked += 1;
     const codeValue = `twin:S#rehearsal-${this.asked}`;
     const written = writeUserInitiatedPay({ codeValue, customerId: 'rehearsal' });
