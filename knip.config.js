@@ -47,5 +47,5 @@ export default {
     '@nestjs/schematics',
   ],
   // Tests leave out what needs them where they are not installed.
-  ignoreBinaries: ['openssl', 'userdel'],
+  ignoreBinaries: ['openssl', 'promtool', 'userdel'],
 };
