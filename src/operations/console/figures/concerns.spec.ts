@@ -1,4 +1,5 @@
-import type { Doubt, DoubtSumDto } from '../../summary/summary.dto.js';
+import type { Doubt } from '../../../payment-order/doubt/doubts.js';
+import type { DoubtSumDto } from '../../summary/summary.dto.js';
 import { concernsOf, type Seen } from './concerns.js';
 import { quietMinute, WATCHED } from './figures.js';
 

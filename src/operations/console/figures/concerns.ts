@@ -1,5 +1,6 @@
 import type { ReadinessDto } from '../../../platform/health/readiness.js';
-import type { Doubt, SummaryDto } from '../../summary/summary.dto.js';
+import type { Doubt } from '../../../payment-order/doubt/doubts.js';
+import type { SummaryDto } from '../../summary/summary.dto.js';
 import { MINUTE_MS, WATCHED, type Minute, type Waiting } from './figures.js';
 
 /** Something a person should look at. Bad: now, money or payers are concerned. Warn: soon. */

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { CustomerId, PaymentId } from '../../../payment-order/order/ids.js';
 import { ReadingPool } from '../../../platform/database/reading-pool.js';
 import { inTime } from '../../search/search.service.js';
-import { KeptAnswer } from '../../summary/kept-answer.js';
+import { KeptAnswer } from '../../../platform/kept-answer.js';
 import { errorCounts, errorsBehind } from './errors.sql.js';
 
 /** What failed: asking what a code means, taking the money, sending the result. */
