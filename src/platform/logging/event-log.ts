@@ -82,7 +82,7 @@ export class EventLog {
     this.logger.error({ ...line(verb, fields), ...(cause === undefined ? {} : causeFields(cause)) });
   }
 
-  /** An alarm is about one payment more often than not, and says which. */
+  /** An alarm names what it is about more often than not, so none is left out. */
   private isWritten(verb: string, { alarm, reason, code, kind }: EventFields): boolean {
     const told = reason ?? code ?? kind;
     return alarm === true || this.repeated.isNew(verb, told == null ? undefined : String(told));
