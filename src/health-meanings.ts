@@ -4,6 +4,8 @@ export const HEALTH_MEANINGS: Readonly<Record<string, string>> = {
     'Payers are answered 503 and asked to come again; nothing is debited. What was begun goes on afterwards.',
   reading: 'Operators cannot search or export; payers notice nothing.',
   queues: 'Payments go on; what is not done at once is done some seconds later, by the sweeper.',
+  queuesPaused:
+    'Payers can scan and pay; what goes on in the background waits until an operator resumes the queue. Deadlines go on.',
   standby: 'Payers notice nothing. If the primary dies now, the last payments may be lost with it.',
   clock:
     'Calls go on: what we sign carries the time of the database or of the receiver. Tokens may be refused as expired or not yet valid.',

@@ -3,6 +3,7 @@ import type { ClaimedNotification } from '../payment-order/notification/notifica
 import type { Late } from '../payment-order/sweep/sweep.store.js';
 import { WORK } from '../payment-order/order/work.js';
 import { EventLog } from '../platform/logging/event-log.js';
+import { WorkQueues } from '../platform/queues/work-queues.js';
 import { HostLanes } from './host-lanes.js';
 import { LookTimes } from './look-times.js';
 import { NotificationAttempt } from './notification-attempt.js';
@@ -23,6 +24,7 @@ export class NotificationDispatcher {
     private readonly attempts: NotificationAttempt,
     private readonly inHand: NotificationsInHand,
     private readonly lanes: HostLanes,
+    private readonly queues: WorkQueues,
     private readonly log: EventLog,
   ) {}
 
@@ -61,7 +63,8 @@ export class NotificationDispatcher {
   }
 
   private async claimDue(): Promise<void> {
-    const claim = this.stopping.signal.aborted ? undefined : await this.claimer.claim();
+    if (this.stopping.signal.aborted || this.queues.isPaused(WORK.notify)) return;
+    const claim = await this.claimer.claim();
     if (!claim) return;
     for (const notification of claim.claimed) this.begin(notification, claim.beginBy);
     this.swept?.push(...claim.claimed.map(({ lateMs }) => ({ lateMs })));

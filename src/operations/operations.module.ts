@@ -16,6 +16,8 @@ import { SearchController } from './search/search.controller.js';
 import { SearchService } from './search/search.service.js';
 import { PaymentSnapshots } from './snapshot/payment-snapshots.js';
 import { KeysController } from './service/keys.controller.js';
+import { PausesService } from './service/pauses.service.js';
+import { QueuesController } from './service/queues.controller.js';
 import { SummaryController } from './summary/summary.controller.js';
 import { SummaryService } from './summary/summary.service.js';
 import { PaymentViewController } from './view/payment-view.controller.js';
@@ -32,6 +34,7 @@ import { PaymentViewService } from './view/payment-view.service.js';
     ActsController,
     SummaryController,
     KeysController,
+    QueuesController,
   ],
   providers: [
     SearchService,
@@ -43,6 +46,7 @@ import { PaymentViewService } from './view/payment-view.service.js';
     ActTools,
     ActsService,
     SummaryService,
+    PausesService,
   ],
   exports: [
     ExportService,
@@ -52,6 +56,7 @@ import { PaymentViewService } from './view/payment-view.service.js';
     ExplainService,
     ActsService,
     SummaryService,
+    PausesService,
   ],
 })
 export class OperationsModule {}

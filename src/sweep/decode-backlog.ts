@@ -42,6 +42,7 @@ export class DecodeBacklog {
   /** Starts asking, and does not wait for answers. Only rows later than the grace count as found. */
   async decodeDue(graceMs: number): Promise<number> {
     this.mayBeMore = false;
+    if (this.queues.isPaused(WORK.decode)) return 0;
     const share = { graceMs: 0, restMs: REST_MS, limit: this.freeSlots() };
     const { rows, allowed } = await this.sweeps.takeScans(share, this.policy.gapMs);
     if (allowed === 0) this.decoding.budgetUsedUp();

@@ -53,7 +53,9 @@ export class Expiry {
     return order?.askLedger && !closedNow ? this.findOut(order.paymentId) : true;
   }
 
-  private async findOut(paymentId: PaymentId): Promise<true> {
+  /** While debits are paused the order stays as it is: it may have been paid, and only the ledger knows. */
+  private async findOut(paymentId: PaymentId): Promise<boolean> {
+    if (this.queues.isPaused(WORK.debit)) return false;
     await this.debits.findOut(paymentId);
     return true;
   }

@@ -26,6 +26,7 @@ export class Wakers {
 
   /** Debits with their reversals, or refunds: one step asks the ledger about either. */
   async wakeMoney(kind: 'debit' | 'refund'): Promise<number> {
+    if (this.queues.isPaused(this.steps.debit.name)) return 0;
     const { graceMs } = this.settings;
     const rows = await this.sweeps.take(kind, { graceMs, restMs: restMs(graceMs), limit: BATCH });
     this.figures.looked(kind, rows);

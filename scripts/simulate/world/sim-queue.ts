@@ -122,7 +122,8 @@ export class SimQueueBackend implements QueueBackend {
 
   worker(name: string, run: RunJob): JobWorker {
     this.server.listen({ process: this.owner, name, run });
-    return { on: () => undefined, close: async () => undefined };
+    const nothing = async (): Promise<void> => undefined;
+    return { on: () => undefined, pause: nothing, resume: nothing, close: nothing };
   }
 
   async ping(): Promise<void> {

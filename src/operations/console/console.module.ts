@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AlipayPlusModule } from '../../alipay-plus/alipay-plus.module.js';
 import { AuthModule } from '../../platform/auth/auth.module.js';
 import { OperationsModule } from '../operations.module.js';
 import { ErrorFigures } from './figures/error-figures.js';
@@ -12,6 +13,7 @@ import { OverviewPages } from './pages/overview.pages.js';
 import { PaymentPages } from './pages/payment.pages.js';
 import { PaymentsPages } from './pages/payments.pages.js';
 import { PreferencesPages } from './pages/preferences.pages.js';
+import { ServicePages } from './pages/service.pages.js';
 import { SignInPages } from './pages/sign-in.pages.js';
 import { EndedSessions } from './session/ended-sessions.js';
 import { OperatorSession } from './session/operator-session.js';
@@ -27,11 +29,12 @@ export const CONSOLE_PAGES = [
   ActPages,
   InDoubtPages,
   LivePages,
+  ServicePages,
 ] as const;
 
 /** The console is a reader of the services that the operators' API stands on, and calls nothing else. */
 @Module({
-  imports: [AuthModule, OperationsModule],
+  imports: [AlipayPlusModule, AuthModule, OperationsModule],
   providers: [EndedSessions, OperatorSession, ErrorFigures, LiveFigures, Radar, ...CONSOLE_PAGES],
 })
 export class ConsoleModule {}

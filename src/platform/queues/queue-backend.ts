@@ -30,6 +30,9 @@ export interface JobWorker {
   on(event: 'error', listener: (error: Error) => void): unknown;
   on(event: 'failed', listener: (job: Job<JobBody> | undefined, error: Error) => void): unknown;
   on(event: 'stalled', listener: (jobId: string) => void): unknown;
+  /** Takes no further job; those in hand are finished. */
+  pause(doNotWaitActive: boolean): Promise<void>;
+  resume(): Promise<void>;
   /** @param force without waiting for jobs in hand, nor for a backend that does not answer */
   close(force: boolean): Promise<void>;
 }

@@ -6,6 +6,7 @@ import { queueAddress } from '../database/pooler.js';
 import { EventLog } from '../logging/event-log.js';
 import { lookAtTarget } from './checked-redis.js';
 import { postgresBackend } from './postgres-backend.js';
+import { QueuePauses } from './queue-pauses.js';
 import type { QueueBackend } from './queue-backend.js';
 import { QueueSettings } from './queue.settings.js';
 import { redisBackend, type RedisWorry } from './redis-backend.js';
@@ -31,8 +32,9 @@ const POSTGRES_QUEUE_CONNECTIONS = 10;
         return new WorkQueues(postgresBackend(url, queues.schema, POSTGRES_QUEUE_CONNECTIONS), log);
       },
     },
+    QueuePauses,
   ],
-  exports: [WorkQueues],
+  exports: [WorkQueues, QueuePauses],
 })
 export class QueuesModule {}
 

@@ -41,7 +41,8 @@ const LOOK_MS = 1_000;
 export class WorkQueues implements BeforeApplicationShutdown, OnApplicationShutdown {
   private readonly queues = new Map<string, JobQueue>();
   private readonly gathered = new Map<string, GatheredJobs>();
-  private readonly workers: JobWorker[] = [];
+  private readonly workers: { readonly queue: string; readonly worker: JobWorker }[] = [];
+  private paused: ReadonlySet<string> = new Set();
   /** What this process takes jobs for. */
   private readonly takenHere = new Map<string, Work>();
   private readonly running = new Set<Promise<unknown>>();
@@ -100,8 +101,22 @@ export class WorkQueues implements BeforeApplicationShutdown, OnApplicationShutd
       this.log.error('work.failed', { queue: work.name, id: job?.data.id }, error),
     );
     worker.on('stalled', (jobId) => this.log.warn('work.stalled', { queue: work.name, jobId }));
-    this.workers.push(worker);
+    this.workers.push({ queue: work.name, worker });
     this.takenHere.set(work.name, work);
+    if (this.isPaused(work.name)) this.turn(work.name, worker);
+  }
+
+  /** Whether work of this queue is not to be begun; rows that are due wait, and jobs stay where they are. */
+  isPaused(workName: string): boolean {
+    return this.paused.has(workName);
+  }
+
+  /** Pauses these queues in this process, and lets all others run. What is in hand is finished. */
+  pauseOnly(names: ReadonlySet<string>): void {
+    const before = this.paused;
+    this.paused = names;
+    for (const { queue, worker } of this.workers)
+      if (before.has(queue) !== names.has(queue)) this.turn(queue, worker);
   }
 
   /** Runs `work` here and now, without the queue; a failure is told like that of a job. */
@@ -150,7 +165,7 @@ export class WorkQueues implements BeforeApplicationShutdown, OnApplicationShutd
     clearTimeout(this.looking);
     // BullMQ would wait for a backend that is away, which may be for ever.
     const force = !(await this.isReachable());
-    const closing = this.workers.map((worker) => within(this.limits.closeMs, worker.close(force)));
+    const closing = this.workers.map(({ worker }) => within(this.limits.closeMs, worker.close(force)));
     const inHand = within(this.limits.closeMs, Promise.allSettled(this.running));
     await Promise.allSettled([...closing, inHand]);
   }
@@ -158,6 +173,11 @@ export class WorkQueues implements BeforeApplicationShutdown, OnApplicationShutd
   async onApplicationShutdown(): Promise<void> {
     await Promise.allSettled([...this.queues.values()].map((queue) => within(2_000, queue.close())));
     await this.backend.close().catch(() => undefined);
+  }
+
+  private turn(queue: string, worker: JobWorker): void {
+    const turning = this.isPaused(queue) ? worker.pause(true) : worker.resume();
+    turning.catch((error: unknown) => this.failed(queue, 'take', error));
   }
 
   /** While it lasts, a job of nobody is added now and then: on a quiet day nothing else would show that it is over. */
@@ -189,6 +209,8 @@ export class WorkQueues implements BeforeApplicationShutdown, OnApplicationShutd
   }
 
   private async pokeOnce(workName: string, turn: number): Promise<boolean> {
+    // What is due then is looked for by itself once the queue runs.
+    if (this.isPaused(workName)) return true;
     const work = this.takenHere.get(workName);
     if (work) {
       void this.runHere(work, POKED);
@@ -227,6 +249,8 @@ export class WorkQueues implements BeforeApplicationShutdown, OnApplicationShutd
   }
 
   private async take(work: Work, job: Job<JobBody>): Promise<void> {
+    // Taken in the moment of the pause. Its row is due all the same, and is found once the queue runs.
+    if (this.isPaused(work.name)) return;
     const done = await this.run(work, job.data.id);
     if (done.next === 'done') return;
     // BullMQ puts the job back without counting a try, and no worker of the fleet takes another one meanwhile.

@@ -3,7 +3,7 @@ import { assetAddress } from '../assets.js';
 import { usePageView } from './page-view.js';
 import { PreferencesMenu } from './preferences-menu.js';
 
-type Section = 'overview' | 'payments' | 'in-doubt' | 'live' | 'help';
+type Section = 'overview' | 'payments' | 'in-doubt' | 'live' | 'service' | 'help';
 
 export interface LayoutProps {
   readonly title: string;
@@ -18,6 +18,7 @@ const SECTIONS: readonly (readonly [Section, string, string])[] = [
   ['payments', '/console/payments', 'Payments'],
   ['in-doubt', '/console/in-doubt', 'In doubt'],
   ['live', '/console/live', 'Live'],
+  ['service', '/console/service', 'Service'],
 ];
 
 /**
