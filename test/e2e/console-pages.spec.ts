@@ -246,6 +246,35 @@ describe('messages as they were sent and received', () => {
   });
 });
 
+describe('an act on several payments', () => {
+  it('is first only said, then done with a reason, each payment by itself', async () => {
+    const [open, other, over] = [await aPayment(), await aPayment(), await paid()];
+    const form = { csrf: csrfIn((await client.get('/console/payments')).text), act: 'close' };
+    const sendAll = (fields: Record<string, string>): Promise<ConsoleAnswer> =>
+      client.postForm('/console/bulk', [
+        ...Object.entries(fields),
+        ...[open, other, over].map((id) => ['paymentId', id] as const),
+      ]);
+    const said = text((await sendAll(form)).text);
+    expect(said).toContain('possible for 2 of 3 payments');
+    expect(said).toContain('Alipay+ is sent F ORDER_IS_CLOSED');
+    expect(said).toContain('The payer has paid. Only Alipay+ undoes a payment');
+    expect((await sendAll({ ...form, step: 'do', reason: ' ' })).status).toBe(400);
+    expect((await view(open)).status).toBe('AWAITING_CONFIRMATION');
+    const done = await sendAll({ ...form, step: 'do', reason: 'the shop has closed' });
+    expect(text(done.text)).toContain('done for 2 of 3 payments');
+    const acts = await Promise.all([open, other, over].map(async (id) => (await view(id)).acts));
+    expect(acts.map(([{ act: name, outcome, reason }]) => [name, outcome, reason])).toEqual([
+      ['close', 'DONE', 'the shop has closed'],
+      ['close', 'DONE', 'the shop has closed'],
+      ['close', 'REFUSED', 'the shop has closed'],
+    ]);
+    const { csrf: _csrf, ...unsigned } = form;
+    expect((await sendAll(unsigned)).status).toBe(403);
+    expect((await sendAll({ ...form, act: 'pay-twice' })).status).toBe(400);
+  });
+});
+
 describe('an id that belongs to no payment', () => {
   it('shows the scan that it is of, and why nothing came of it', async () => {
     const code = `twin:F.EXPIRED_CODE#${randomUUID()}`;

@@ -6,6 +6,7 @@ import { ErrorFigures } from './figures/error-figures.js';
 import { LiveFigures } from './figures/live-figures.js';
 import { Radar } from './figures/radar.js';
 import { ActPages } from './pages/act.pages.js';
+import { BulkPages } from './pages/bulk.pages.js';
 import { HelpPages } from './pages/help.pages.js';
 import { InDoubtPages } from './pages/in-doubt.pages.js';
 import { LivePages } from './pages/live.pages.js';
@@ -27,6 +28,7 @@ export const CONSOLE_PAGES = [
   PaymentsPages,
   PaymentPages,
   ActPages,
+  BulkPages,
   InDoubtPages,
   LivePages,
   ServicePages,

@@ -22,7 +22,13 @@ export class ConsoleClient {
   }
 
   async postRaw(path: string, fields: Record<string, string>): Promise<ConsoleAnswer> {
-    return this.send(path, { method: 'POST', body: new URLSearchParams(fields) });
+    return this.postForm(path, Object.entries(fields));
+  }
+
+  /** A field may be there several times. */
+  postForm(path: string, fields: readonly (readonly [string, string])[]): Promise<ConsoleAnswer> {
+    const body = new URLSearchParams(fields.map(([name, value]) => [name, value]));
+    return this.send(path, { method: 'POST', body });
   }
 
   signIn(token: string, next = ''): Promise<ConsoleAnswer> {

@@ -13,6 +13,7 @@ import { refuse } from '../../operations.problems.js';
 import { formText } from '../parts/forms.js';
 import { keepOutcome } from '../parts/act-outcome.js';
 import { actAddress } from '../parts/act-words.js';
+import { isReason, Why } from '../parts/act-reason.js';
 import { CsrfField } from '../parts/forms.js';
 import { PaymentHead } from '../parts/payment-head.js';
 import { sendPage } from '../send-page.js';
@@ -20,8 +21,6 @@ import { signedInOperator } from '../session/sign-in-gate.js';
 import type { ConsolePages } from './console-pages.js';
 import { paymentIdOf, type PaymentRoute } from './console-pages.js';
 import type { PaymentId } from '../../../payment-order/order/ids.js';
-
-const LONGEST_REASON = 200;
 
 interface ActRoute {
   readonly Params: PaymentRoute['Params'] & { readonly act: string };
@@ -43,7 +42,7 @@ export class ActPages implements ConsolePages {
     fastify.post<ActRoute>(path, { config }, (request, reply) => this.perform(request, reply));
   }
 
-  private async ask(request: ActRequest, reply: FastifyReply, fault?: string): Promise<FastifyReply> {
+  private async ask(request: ActRequest, reply: FastifyReply, isFaulty = false): Promise<FastifyReply> {
     const paymentId = paymentIdOf(request);
     const act = actOf(request);
     const snapshot = await this.snapshots.find(paymentId);
@@ -51,7 +50,9 @@ export class ActPages implements ConsolePages {
     return sendPage(request, reply, {
       title: actTitle(act),
       section: 'payments',
-      body: <Ask snapshot={snapshot} act={act} verdict={this.acts.judge(act, snapshot)} fault={fault} />,
+      body: (
+        <Ask snapshot={snapshot} act={act} verdict={this.acts.judge(act, snapshot)} isFaulty={isFaulty} />
+      ),
     });
   }
 
@@ -59,9 +60,7 @@ export class ActPages implements ConsolePages {
     const paymentId = paymentIdOf(request);
     const act = actOf(request);
     const reason = formText(request, 'reason').trim();
-    if (reason === '' || reason.length > LONGEST_REASON) {
-      return this.ask(request, reply.code(400), `Say why, in at most ${LONGEST_REASON} characters.`);
-    }
+    if (!isReason(reason)) return this.ask(request, reply.code(400), true);
     keepOutcome(request, { paymentId, act, ...(await this.outcomeOf(request, paymentId, act, reason)) });
     return reply.redirect(`/console/payments/${paymentId}`, 303);
   }
@@ -95,10 +94,10 @@ interface AskProps {
   readonly snapshot: PaymentSnapshot;
   readonly act: OperatorAct;
   readonly verdict: ActVerdict;
-  readonly fault: string | undefined;
+  readonly isFaulty: boolean;
 }
 
-function Ask({ snapshot, act, verdict, fault }: AskProps): JSX.Element {
+function Ask({ snapshot, act, verdict, isFaulty }: AskProps): JSX.Element {
   const { paymentId } = snapshot.order;
   return (
     <section class="narrow">
@@ -112,7 +111,7 @@ function Ask({ snapshot, act, verdict, fault }: AskProps): JSX.Element {
           <form method="post" action={actAddress(paymentId, act)} class="stack">
             <CsrfField />
             <p>{verdict.effect}</p>
-            <Why fault={fault} />
+            <Why isFaulty={isFaulty} />
             <button type="submit" class="primary">
               {actTitle(act)}
             </button>
@@ -122,32 +121,5 @@ function Ask({ snapshot, act, verdict, fault }: AskProps): JSX.Element {
         )}
       </div>
     </section>
-  );
-}
-
-function Why({ fault }: Pick<AskProps, 'fault'>): JSX.Element {
-  return (
-    <>
-      <label for="reason">Why</label>
-      <input
-        id="reason"
-        name="reason"
-        class="wide"
-        required
-        maxLength={LONGEST_REASON}
-        autocomplete="off"
-        aria-describedby="reason-note"
-        aria-invalid={fault === undefined ? undefined : 'true'}
-        autofocus
-      />
-      {fault !== undefined && (
-        <p class="fault" role="alert">
-          {fault}
-        </p>
-      )}
-      <p id="reason-note" class="note">
-        It is kept in the history of the payment, with your name and the time.
-      </p>
-    </>
   );
 }

@@ -16,6 +16,10 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 export function paymentIdOf(request: FastifyRequest<PaymentRoute>): string {
   const { paymentId } = request.params;
-  if (UUID.test(paymentId)) return paymentId.toLowerCase();
+  if (isPaymentId(paymentId)) return paymentId.toLowerCase();
   throw platformProblem('ROUTE_NOT_FOUND');
+}
+
+export function isPaymentId(text: string): boolean {
+  return UUID.test(text);
 }

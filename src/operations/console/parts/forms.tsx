@@ -13,3 +13,10 @@ export function formText({ body }: FastifyRequest, name: string): string {
   const value: unknown = Reflect.get(body, name);
   return typeof value === 'string' ? value : '';
 }
+
+/** All fields of one name, as of boxes that are ticked. */
+export function formTexts({ body }: FastifyRequest, name: string): string[] {
+  if (typeof body !== 'object' || body === null || !Object.hasOwn(body, name)) return [];
+  const values: unknown[] = [Reflect.get(body, name)].flat();
+  return values.filter((value) => typeof value === 'string');
+}

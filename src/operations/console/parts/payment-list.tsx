@@ -1,15 +1,22 @@
 import type { JSX } from 'preact';
 import type { FoundPaymentDto } from '../../search/search.dto.js';
 import { Sum } from './facts.js';
+import { usePageView } from './page-view.js';
 import { State } from './state.js';
 import { Time } from './time.js';
 
 /** Found payments, a line each; on a narrow screen a card each. */
 export function PaymentList({ payments }: { payments: readonly FoundPaymentDto[] }): JSX.Element {
+  const { mayAct } = usePageView();
   return (
     <table class="list">
       <thead>
         <tr>
+          {mayAct && (
+            <th scope="col">
+              <span class="unseen">Marked</span>
+            </th>
+          )}
           <th scope="col">Created</th>
           <th scope="col">Order</th>
           <th scope="col">Result</th>
@@ -23,16 +30,26 @@ export function PaymentList({ payments }: { payments: readonly FoundPaymentDto[]
       </thead>
       <tbody>
         {payments.map((payment) => (
-          <Row key={payment.paymentId} payment={payment} />
+          <Row key={payment.paymentId} payment={payment} mayAct={mayAct} />
         ))}
       </tbody>
     </table>
   );
 }
 
-function Row({ payment }: { payment: FoundPaymentDto }): JSX.Element {
+function Row({ payment, mayAct }: { payment: FoundPaymentDto; mayAct: boolean }): JSX.Element {
   return (
     <tr>
+      {mayAct && (
+        <td class="mark">
+          <input
+            type="checkbox"
+            name="paymentId"
+            value={payment.paymentId}
+            aria-label={`Mark ${payment.paymentRequestId}`}
+          />
+        </td>
+      )}
       <td>
         <a href={`/console/payments/${payment.paymentId}`} data-row>
           <Time at={new Date(payment.createdAt)} />

@@ -2,6 +2,8 @@ import type { JSX } from 'preact';
 import type { FieldFault } from '../../../platform/http/problem.js';
 import type { FoundPaymentDto, FoundScanDto, Page } from '../../search/search.dto.js';
 import { usePageView } from './page-view.js';
+import { BulkChoice } from './bulk.js';
+import { CsrfField } from './forms.js';
 import { PaymentFilters } from './payment-filters.js';
 import { PaymentList } from './payment-list.js';
 import { ScanList } from './scan-list.js';
@@ -96,7 +98,15 @@ function Found({ asked, page }: { asked: PaymentsProps['asked']; page: Page<Foun
   if (page.items.length === 0) return <p class="empty">{emptyText(asked)}</p>;
   return (
     <>
-      <PaymentList payments={page.items} />
+      {usePageView().mayAct ? (
+        <form method="post" action="/console/bulk">
+          <CsrfField />
+          <PaymentList payments={page.items} />
+          <BulkChoice />
+        </form>
+      ) : (
+        <PaymentList payments={page.items} />
+      )}
       <nav class="pages" aria-label="Pages">
         <PageLink asked={asked} cursor={page.prevCursor} rel="prev" text="← Earlier page" />
         <PageLink asked={asked} cursor={page.nextCursor} rel="next" text="Next page →" />

@@ -1,0 +1,64 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { PaymentId } from '../../../payment-order/order/ids.js';
+import { platformProblem } from '../../../platform/http/platform-problems.js';
+import { ProblemError } from '../../../platform/http/problem.js';
+import { ActsService } from '../../acts/acts.service.js';
+import { actTitle } from '../../acts/operator-acts.js';
+import { BULK_ACTS, BulkPage, MOST_AT_ONCE, type BulkAct, type BulkLine } from '../parts/bulk.js';
+import { isReason } from '../parts/act-reason.js';
+import { formText, formTexts } from '../parts/forms.js';
+import { sendPage } from '../send-page.js';
+import { signedInOperator } from '../session/sign-in-gate.js';
+import { isPaymentId, type ConsolePages } from './console-pages.js';
+
+/** One act on the payments that were marked in a list: first what it would do to each, then, with a reason, the doing. */
+@Injectable()
+export class BulkPages implements ConsolePages {
+  constructor(private readonly acts: ActsService) {}
+
+  serve(fastify: FastifyInstance): void {
+    fastify.post('/bulk', { config: { isForOperators: true } }, (request, reply) => this.run(request, reply));
+  }
+
+  /** Each payment by itself, by the same rules and with the same record as a single act; one after the other. */
+  private async run(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    const act = BULK_ACTS.find((one) => one === formText(request, 'act'));
+    const paymentIds = [...new Set(formTexts(request, 'paymentId'))];
+    if (act === undefined || !paymentIds.every(isPaymentId)) throw platformProblem('BAD_REQUEST');
+    const chosen = paymentIds.slice(0, MOST_AT_ONCE);
+    const reason = formText(request, 'reason').trim();
+    const isConfirmed = formText(request, 'step') === 'do';
+    const isFaulty = isConfirmed && !isReason(reason);
+    const isDone = isConfirmed && !isFaulty;
+    const lines: BulkLine[] = [];
+    for (const paymentId of chosen) lines.push(await this.lineOf(request, paymentId, act, reason, !isDone));
+    return sendPage(request, reply.code(isFaulty ? 400 : 200), {
+      title: `${actTitle(act)}, ${chosen.length} payments`,
+      section: 'payments',
+      body: <BulkPage {...{ act, lines, isDone, isFaulty }} leftOut={paymentIds.length - chosen.length} />,
+    });
+  }
+
+  private async lineOf(
+    request: FastifyRequest,
+    paymentId: PaymentId,
+    act: BulkAct,
+    reason: string,
+    dryRun: boolean,
+  ): Promise<BulkLine> {
+    try {
+      const { report } = await this.acts.carryOut(signedInOperator(request), paymentId, {
+        act,
+        reason,
+        dryRun,
+      });
+      const isPossible = dryRun ? report.cause === undefined : report.changed;
+      return { paymentId, isPossible, text: report.why ?? report.effect ?? '', state: report.before.status };
+    } catch (error) {
+      const problem = error instanceof ProblemError ? error.problem : undefined;
+      if (problem === undefined || problem.status >= 500) throw error;
+      return { paymentId, isPossible: false, text: problem.detail ?? problem.title };
+    }
+  }
+}
