@@ -30,6 +30,15 @@ export class DemoClient {
     return response.json();
   }
 
+  async tellTwin(path: string, body: object): Promise<void> {
+    const answer = await fetch(`${this.twinUrl}${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    if (!answer.ok) throw new Error(`the twin answered ${answer.status}`);
+  }
+
   private async call(url: string, method: string, token: string | undefined, body?: unknown): Promise<Said> {
     const response = await fetch(url, {
       method,

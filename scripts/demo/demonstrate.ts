@@ -11,13 +11,23 @@ import { compareBooks } from './compare-books.js';
 import { startDemoCore } from './console/demo-core.js';
 import { keepConsole, type KeptConsole } from './console/keep-console.js';
 import { DemoClient } from './demo-client.js';
+import { observe, requirePrometheus, type Observed } from './observe.js';
 import { printClosing, printOpening, printStory } from './print-story.js';
 import { STORIES } from './stories.js';
 import { walkStory, type WalkedStory } from './walk-story.js';
 
 const USUAL_PORT = 8_080;
 
-export async function demonstrate(isJson: boolean, isKept: boolean): Promise<void> {
+export interface DemoOptions {
+  readonly isJson: boolean;
+  /** A console is left at the end. */
+  readonly isKept: boolean;
+  /** A Prometheus is left at the end. */
+  readonly isObserved: boolean;
+}
+
+export async function demonstrate({ isJson, isKept, isObserved }: DemoOptions): Promise<void> {
+  if (isObserved) await requirePrometheus();
   await mkdir('.data', { recursive: true });
   const directory = await mkdtemp('.data/demo-');
   // A console is looked for where it was yesterday; nobody looks for the port of the others.
@@ -28,7 +38,11 @@ export async function demonstrate(isJson: boolean, isKept: boolean): Promise<voi
   if (!isJson) printOpening();
   const parts = await startEmbeddedParts(readSettings(environment), environment, log, { disposable: true });
   try {
-    if (!isKept) return await Promise.race([serve({ environment, parts, log, isJson }), interrupted(signal)]);
+    if (!isKept) {
+      const observed = isObserved ? { observed: { directory, signal } } : {};
+      const served = serve({ environment, parts, log, isJson, ...observed });
+      return isObserved ? await served : await Promise.race([served, interrupted(signal)]);
+    }
     const core = await startDemoCore(directory, parts.environment.DATABASE_URL ?? '', log);
     const kept = { core, signal };
     try {
@@ -68,16 +82,19 @@ interface Serving {
   readonly parts: EmbeddedParts;
   readonly log: EventLog;
   readonly isJson: boolean;
+  /** Present when a Prometheus is to watch. */
+  readonly observed?: Pick<Observed, 'directory' | 'signal'>;
   /** Present when the console is to be kept. */
   readonly kept?: Pick<KeptConsole, 'core' | 'signal'>;
 }
 
-async function serve({ environment, parts, log, isJson, kept }: Serving): Promise<void> {
+async function serve({ environment, parts, log, isJson, observed, kept }: Serving): Promise<void> {
   const service = await startService(readSettings({ ...environment, ...parts.environment }), log);
   try {
     await kept?.core.openCustomers();
     const client = new DemoClient(service.url, parts);
     const doBooksAgree = await walk(client, isJson);
+    if (observed !== undefined) await observe({ url: service.url, client, ...observed });
     if (kept !== undefined) {
       await keepConsole({ url: service.url, token: parts.tokens?.operator ?? '', client, ...kept });
     }
