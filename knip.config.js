@@ -36,7 +36,7 @@ export default {
   ignoreDependencies: [
     // Types only; @nestjs/platform-fastify brings the one version that fits.
     'fastify',
-    // The types of test/kubernetes.spec.ts.
+    // Types that test/kubernetes.spec.ts compiles manifests against.
     'kubernetes-types',
     // Found by `require.resolve`: files that are served, put into a page, or run.
     'htmx.org',
@@ -47,5 +47,5 @@ export default {
     '@nestjs/schematics',
   ],
   // Tests leave out what needs them where they are not installed.
-  ignoreBinaries: ['openssl', 'promtool', 'userdel'],
+  ignoreBinaries: ['kubectl', 'openssl', 'promtool', 'userdel'],
 };

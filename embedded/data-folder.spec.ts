@@ -1,7 +1,10 @@
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeDataFolder } from './data-folder.js';
+import { throwawayKeys } from './throwaway-keys.js';
+import { throwawaySessionSecret } from './throwaway-session-secret.js';
+import { throwawayTokens } from './throwaway-tokens.js';
 
 describe('the folder of the embedded parts', () => {
   const folder = mkdtempSync(join(tmpdir(), 'data-folder-'));
@@ -14,6 +17,29 @@ describe('the folder of the embedded parts', () => {
     await makeDataFolder(wanted);
     await makeDataFolder(wanted);
     expect(statSync(wanted).isDirectory()).toBe(true);
+  });
+
+  it('is closed to others, and so is everything secret in it', async () => {
+    const wanted = join(folder, 'closed');
+    await makeDataFolder(wanted);
+    await throwawayKeys(join(wanted, 'keys'));
+    await throwawayTokens(wanted);
+    await throwawaySessionSecret(wanted);
+    const modeOf = (path: string): number => statSync(path).mode & 0o777;
+    const modes = readdirSync(wanted, { recursive: true, encoding: 'utf8' })
+      .filter((name) => !name.endsWith('-public.pem'))
+      .map((name) => [name, modeOf(join(wanted, name)).toString(8)]);
+    expect(Object.fromEntries(modes)).toEqual({
+      'api-keys.json': '600',
+      'console-session-secret': '600',
+      keys: '700',
+      'keys/alipayplus-private.pem': '600',
+      'keys/mpp-private.pem': '600',
+      'tokens.json': '600',
+    });
+    // The account of the embedded PostgreSQL passes through where root started it; it lists nothing.
+    expect([0o700, process.getuid?.() === 0 ? 0o711 : 0o700]).toContain(modeOf(wanted));
+    expect(modeOf(wanted) & 0o066).toBe(0);
   });
 
   it.each([

@@ -16,6 +16,11 @@ const BY_CODE: Readonly<Record<string, string>> = {
 };
 
 /**
+ * Nobody else reads what is in it. Where root starts it, PostgreSQL runs as another user, who has to pass through.
+ */
+const MODE = process.getuid?.() === 0 ? 0o711 : 0o700;
+
+/**
  * The folder of everything that is started beside the service, made if it is missing.
  *
  * @throws SettingsError when nothing can be kept in it
@@ -34,13 +39,13 @@ export async function makeDataFolder(path: string): Promise<void> {
 /** With those above it. Node's own `recursive` never ends where a folder takes no other, as `/proc` does. */
 async function makeFolder(path: string): Promise<void> {
   try {
-    await mkdir(path);
+    await mkdir(path, { mode: MODE });
   } catch (error) {
     const code = errorCodeOf(error);
     if (code === 'EEXIST' && (await isFolder(path))) return;
     if (code !== 'ENOENT' || (await isFolder(dirname(path)))) throw error;
     await makeFolder(dirname(path));
-    await mkdir(path);
+    await mkdir(path, { mode: MODE });
   }
 }
 

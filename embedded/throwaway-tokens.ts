@@ -12,7 +12,7 @@ export interface ThrowawayTokens {
 
 /** Made at the first start and kept, so that a client of yesterday still works today. */
 export async function throwawayTokens(directory: string): Promise<ThrowawayTokens> {
-  await mkdir(directory, { recursive: true });
+  await mkdir(directory, { recursive: true, mode: 0o700 });
   const tokensFile = join(directory, 'tokens.json');
   const apiKeysFile = join(directory, 'api-keys.json');
   const tokens = (await readTokens(tokensFile)) ?? {
@@ -24,7 +24,7 @@ export async function throwawayTokens(directory: string): Promise<ThrowawayToken
     entry('operator', tokens.operator, ['payments:operate', 'payments:raw']),
   ];
   await writeFile(tokensFile, `${JSON.stringify(tokens, null, 2)}\n`, { mode: 0o600 });
-  await writeFile(apiKeysFile, `${JSON.stringify(keys, null, 2)}\n`);
+  await writeFile(apiKeysFile, `${JSON.stringify(keys, null, 2)}\n`, { mode: 0o600 });
   return { ...tokens, tokensFile, apiKeysFile };
 }
 

@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { createHash, randomBytes } from 'node:crypto';
+import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { newCommand, runProgram } from '../command-line/run-command.js';
 import { throwawayKeys } from '../embedded/throwaway-keys.js';
@@ -7,23 +7,50 @@ import { throwawaySessionSecret } from '../embedded/throwaway-session-secret.js'
 import { throwawayTokens } from '../embedded/throwaway-tokens.js';
 
 /**
- * Fills a directory with what a trial with docker compose needs and no image may carry: both key pairs, tokens with
- * their hashes, and the password of the database. What is there already stays.
+ * Fills a directory with what a trial with docker compose needs and no image may carry, a folder for each reader:
+ * nobody gets what is another's. What is there already stays.
  */
 async function fill(directory: string): Promise<void> {
-  await mkdir(directory, { recursive: true });
-  await throwawayKeys(join(directory, 'keys'));
-  const { tokensFile } = await throwawayTokens(directory);
-  await throwawaySessionSecret(directory);
-  await keep(join(directory, 'database-password'), randomBytes(24).toString('base64url'));
+  const at = (...path: string[]): string => join(directory, ...path);
+  for (const folder of ['people', 'service', 'migrate', 'twin', 'postgres', 'redis', 'grafana'])
+    await mkdir(at(folder), { recursive: true, mode: 0o700 });
+  const keys = await throwawayKeys(at('people', 'keys'));
+  await share(keys.mppPrivate, at('service', 'mpp-private.pem'));
+  await share(keys.alipayPlusPublic, at('service', 'alipayplus-public.pem'));
+  await share(keys.alipayPlusPrivate, at('twin', 'alipayplus-private.pem'));
+  await share(keys.mppPublic, at('twin', 'mpp-public.pem'));
+  const { tokensFile, apiKeysFile } = await throwawayTokens(at('people'));
+  await share(apiKeysFile, at('service', 'api-keys.json'));
+  await throwawaySessionSecret(at('service'));
+  await keep(at('postgres', 'owner-password'), password());
+  await share(await keep(at('service', 'run-password'), password()), at('postgres', 'run-password'));
+  await share(await keep(at('migrate', 'migrate-password'), password()), at('postgres', 'migrate-password'));
+  await keep(at('grafana', 'admin-password'), password());
+  const redis = await readFile(await keep(at('service', 'redis-password'), password()), 'utf8');
+  await keep(at('redis', 'users.acl'), redisUsers(redis));
   console.log(`tokens for a trial are in ${tokensFile}`);
 }
 
-async function keep(file: string, text: string): Promise<void> {
+/** What BullMQ needs of Redis and no more (docs/parts.md); anybody may ask whether it is there. */
+function redisUsers(password: string): string {
+  const sha256 = createHash('sha256').update(password).digest('hex');
+  return `user default on nopass resetkeys resetchannels -@all +ping\nuser mpp on #${sha256} ~bullmq:* +@all -@dangerous -@admin +info\n`;
+}
+
+function password(): string {
+  return randomBytes(24).toString('base64url');
+}
+
+async function share(from: string, to: string): Promise<void> {
+  await copyFile(from, to);
+}
+
+async function keep(file: string, text: string): Promise<string> {
   await writeFile(file, text, { flag: 'wx', mode: 0o600 }).catch((error: unknown) => {
     const isThere = error instanceof Error && 'code' in error && error.code === 'EEXIST';
     if (!isThere) throw error;
   });
+  return file;
 }
 
 export const command = newCommand(

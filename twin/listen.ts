@@ -55,6 +55,6 @@ async function rememberedPort(dataDir: string): Promise<number> {
 }
 
 async function rememberPort(dataDir: string, port: number): Promise<void> {
-  await mkdir(dataDir, { recursive: true });
+  await mkdir(dataDir, { recursive: true, mode: 0o700 });
   await writeFile(portFile(dataDir), `${port}\n`);
 }

@@ -22,9 +22,9 @@ export class Journal {
   }
 
   static async open(folder: string): Promise<Journal> {
-    await mkdir(folder, { recursive: true });
+    await mkdir(folder, { recursive: true, mode: 0o700 });
     const path = join(folder, FILE_NAME);
-    const journal = new Journal(path, await open(path, 'a+'));
+    const journal = new Journal(path, await open(path, 'a+', 0o600));
     await journal.#closeTornLine();
     return journal;
   }

@@ -37,7 +37,7 @@ export async function keepKeyPair(folder: string, name: string): Promise<KeyFile
     publicKeyFile: resolve(join(folder, `${name}-public.pem`)),
   };
   if (await isReadablePair(files)) return files;
-  await mkdir(folder, { recursive: true });
+  await mkdir(folder, { recursive: true, mode: 0o700 });
   const pair = await promisify(generateKeyPair)('rsa', { modulusLength: 2048 });
   await writeFile(files.privateKeyFile, pair.privateKey.export({ type: 'pkcs8', format: 'pem' }), {
     mode: 0o600,
