@@ -9,5 +9,5 @@ export const HEALTH_MEANINGS: Readonly<Record<string, string>> = {
   standby: 'Payers notice nothing. If the primary dies now, the last payments may be lost with it.',
   clock:
     'Calls go on: what we sign carries the time of the database or of the receiver. Tokens may be refused as expired or not yet valid.',
-  clockLimit: 'This process asks for no more requests until its clock is set right; the others serve.',
+  clockLimit: 'This process takes no new scan, confirm or job until its clock is set right; the others do.',
 };

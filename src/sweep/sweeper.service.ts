@@ -1,5 +1,6 @@
 import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ClockLimit } from '../platform/clock/clock-limit.js';
 import { EventLog } from '../platform/logging/event-log.js';
 import { DecodeBacklog } from './decode-backlog.js';
 import { SweepPlan, type Sweep } from './sweep-plan.js';
@@ -22,6 +23,7 @@ export class SweeperService implements BeforeApplicationShutdown {
     private readonly backlog: DecodeBacklog,
     private readonly settings: SweepSettings,
     private readonly log: EventLog,
+    private readonly clock: ClockLimit,
   ) {}
 
   /** Each kind has a loop of its own: while the queue is away, a slow Alipay+ must not keep debits waiting. */
@@ -45,7 +47,7 @@ export class SweeperService implements BeforeApplicationShutdown {
     const { signal } = this.stopped;
     while (!signal.aborted) {
       try {
-        const found = await run();
+        const found = this.clock.isBeyond ? 0 : await run();
         if (found > 0) this.log.event('sweep.found', { kind, rows: found });
       } catch (error) {
         // The database may be away; the rows are still due when it is back.

@@ -1,4 +1,7 @@
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ApiClient } from '../support/service/api-client.js';
 import { describeWithPart } from '../support/parts/describe-with-part.js';
 import { ServiceProcess } from '../support/service/service-process.js';
@@ -22,51 +25,100 @@ describeWithPart('faketime', 'a process whose clock is off', () => {
   afterEach(() => service.end('SIGKILL'));
   afterAll(() => ground.stop());
 
-  const start = async (off: string): Promise<ServiceProcess> =>
-    (service = await ServiceProcess.start({
+  /** By how much the clock is off is read from here all the time. */
+  const offsetFile = join(mkdtempSync(join(tmpdir(), 'clock-')), 'offset');
+  afterAll(() => rmSync(dirname(offsetFile), { recursive: true }));
+
+  const start = async (off: string): Promise<ServiceProcess> => {
+    writeFileSync(offsetFile, off);
+    service = await ServiceProcess.start({
       ...ground.environment,
       PORT: '0',
       HOST: '127.0.0.1',
       ...(LIBRARY !== undefined && { LD_PRELOAD: LIBRARY }),
-      FAKETIME: off,
-    }));
+      FAKETIME_TIMESTAMP_FILE: offsetFile,
+      FAKETIME_CACHE_DURATION: '1',
+      // The steady clock stays as it is, as when a machine's time is set.
+      DONT_FAKE_MONOTONIC: '1',
+    });
+    return service;
+  };
   const ready = async () => {
     const answer = await fetch(`${service.url}/health/ready`);
     return { status: answer.status, body: Object(await answer.json()) };
   };
 
+  const signedRight = async (): Promise<void> => {
+    const times = (await ground.books.calls()).map((call: { requestTime: string }) =>
+      Date.parse(call.requestTime),
+    );
+    expect(times.length).toBeGreaterThan(1);
+    for (const time of times) expect(Math.abs(time - Date.now())).toBeLessThan(60_000);
+  };
+
   it.each([
-    ['+11 min', 660],
-    ['-11 min', -660],
-  ])(
-    'by %s signs with the right time all the same, says so, and asks for no more requests',
-    async (off, seconds) => {
-      await start(off.replace(' min', 'm'));
-      const told = service.events.find(({ event }) => event === 'clock.off');
-      expect(told).toMatchObject({ peer: 'database', alarm: true });
-      expect(Math.round(Number(told?.offsetMs) / 10_000)).toBe(Math.round(-seconds / 10));
+    ['+40s', 40],
+    ['-40s', -40],
+  ])('by %s alarms, and signs with the right time all the same', async (off, seconds) => {
+    await start(off);
+    const told = service.events.find(({ event }) => event === 'clock.off');
+    expect(told).toMatchObject({ peer: 'database', alarm: true });
+    expect(Math.abs(Number(told?.offsetMs) + seconds * 1_000)).toBeLessThan(NEAR_MS);
+    const app = new ApiClient(service.url, ground.tokens.walletApp);
+    const code = `twin:S#clock${seconds}`;
+    const scanned = await app.scan(code);
+    expect((await app.confirm(scanned.body.payment)).body.status).toBe('PAID');
+    await until('it is acknowledged', async () => (await ground.books.order(code)).acknowledged === true);
+    await signedRight();
+    expect(await (await fetch(`${service.url}/metrics`)).text()).toMatch(
+      new RegExp(`clock_offset_seconds\\{peer="database"\\} ${seconds < 0 ? '' : '-'}[34]\\d`),
+    );
+  });
 
-      const app = new ApiClient(service.url, ground.tokens.walletApp);
-      const code = `twin:S#clock${seconds}`;
-      const scanned = await app.scan(code);
-      expect(scanned.status).toBe(201);
-      const paid = await app.confirm(scanned.body.payment);
-      expect(paid.body.status).toBe('PAID');
-      await until('it is acknowledged', async () => (await ground.books.order(code)).acknowledged === true);
-      const times = (await ground.books.calls()).map((call: { requestTime: string }) =>
-        Date.parse(call.requestTime),
-      );
-      expect(times.length).toBeGreaterThan(1);
-      for (const time of times) expect(Math.abs(time - Date.now())).toBeLessThan(60_000);
+  it.each(['+11m', '-11m'])('by %s takes no new work, and does again when it is set right', async (off) => {
+    // What was begun while the clock was right: unknown for a second and more, so that workers have to go on with it.
+    await start('+0');
+    const app = new ApiClient(service.url, ground.tokens.walletApp);
+    const [paying, asked] = [
+      await app.scan(`twin:S#paying${off}`),
+      await app.scan(`twin:U,U,U,U,S#asked${off}`),
+    ];
+    expect([paying.status, asked.status]).toEqual([201, 202]);
+    writeFileSync(offsetFile, off);
+    await until('readiness says so', async () => (await ready()).status === 503);
+    expect((await ready()).body.checks).toMatchObject({
+      database: 'up',
+      clock: 'degraded',
+      clockLimit: 'down',
+    });
+    expect(service.events.find(({ event }) => event === 'clock.takes_no_work')).toMatchObject({
+      alarm: true,
+    });
 
-      const { status, body } = await ready();
-      expect(status).toBe(503);
-      expect(body.checks).toMatchObject({ database: 'up', clock: 'degraded', clockLimit: 'down' });
-      expect(await (await fetch(`${service.url}/metrics`)).text()).toMatch(
-        new RegExp(`clock_offset_seconds\\{peer="database"\\} ${seconds < 0 ? '6' : '-6'}[56]\\d`),
-      );
-    },
-  );
+    for (const answer of [await app.scan(`twin:S#new${off}`), await app.confirm(paying.body.payment)]) {
+      expect(answer).toMatchObject({ status: 503, body: { code: 'SERVICE_UNAVAILABLE', action: 'RETRY' } });
+      expect(answer.headers.get('retry-after')).toBe('5');
+    }
+    const callsOf = async () => (await ground.books.order(`twin:U,U,U,U,S#asked${off}`)).calls;
+    // A call that was on its way when the clock went off is finished; none follows for longer than two would take.
+    await sleep(1_000);
+    const calls = await callsOf();
+    await sleep(3_000);
+    expect(await callsOf()).toBe(calls);
+    expect((await app.readScan(asked.body.scanId)).body.status).toBe('PENDING');
+
+    writeFileSync(offsetFile, '+0');
+    await until('readiness is back', async () => (await ready()).status === 200);
+    const decided = await app.scanUntilDecided(`twin:U,U,U,U,S#asked${off}`);
+    expect(decided.body.status).toBe('DECODED');
+    expect((await app.confirm(paying.body.payment)).body.status).toBe('PAID');
+    expect((await app.scan(`twin:S#new${off}`)).status).toBe(201);
+    await until(
+      'it is acknowledged',
+      async () => (await ground.books.order(`twin:S#paying${off}`)).acknowledged === true,
+    );
+    await signedRight();
+  });
 
   it('by four seconds alarms and goes on', async () => {
     await start('+4s');

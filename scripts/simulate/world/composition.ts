@@ -13,6 +13,9 @@ import { ResultMessageWriter } from '../../../src/payment-order/order/payment-re
 import { PaymentsModule } from '../../../src/payments/payments.module.js';
 import { PaymentsService } from '../../../src/payments/payment/payments.service.js';
 import { ScansService } from '../../../src/payments/scans/scans.service.js';
+import { ClockLimit } from '../../../src/platform/clock/clock-limit.js';
+import { ClockSettings } from '../../../src/platform/clock/clock.settings.js';
+import { PeerClocks } from '../../../src/platform/clock/peer-clocks.js';
 import { loadSettings } from '../../../src/platform/config/load-settings.js';
 import { Database } from '../../../src/platform/database/database.js';
 import { EventLog } from '../../../src/platform/logging/event-log.js';
@@ -75,6 +78,8 @@ export function composeService(edges: Edges, replacements: readonly Replacement[
   container.provide(EventLog, log);
   container.provide(Database, edges.database);
   container.provide(WorkQueues, queues);
+  // Clocks that are off are part of the world, and nobody is spared work for his.
+  container.provide(ClockLimit, new ClockLimit(new PeerClocks(log), settings.get(ClockSettings), log));
   // The service uses two methods of the client and nothing else of it.
   container.provide(AlipayPlusClient, edges.alipayPlus);
   container.provide(WalletLedger, edges.ledger);

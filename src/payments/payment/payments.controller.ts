@@ -4,6 +4,7 @@ import type { Caller } from '../../platform/auth/caller.js';
 import { CurrentCaller, RequireScope } from '../../platform/auth/access.decorators.js';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '../../platform/http/api-description.js';
 import { apiHeaders } from '../../platform/http/api-headers.js';
+import { BeginsWork } from '../../platform/limits/guard-doors.js';
 import { KnownIdPipe, PAYMENTS_READ, PAYMENTS_WRITE } from '../caller.js';
 import { WaitQuery } from '../wait.query.js';
 import { ConfirmPaymentDto } from './confirm-payment.dto.js';
@@ -58,6 +59,7 @@ export class PaymentsController {
   }
 
   @Post(':paymentId/confirm')
+  @BeginsWork()
   @ApiOperation({
     operationId: 'confirmPayment',
     description: 'Debits the payer once, whatever is repeated. After no answer at all send it again.',

@@ -1,38 +1,43 @@
-import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { Database, type Statement } from '../database/database.js';
 import { HealthProbes } from '../health/health-probes.js';
 import { Metrics } from '../metrics/metrics.js';
-import { ClockSettings } from './clock.settings.js';
+import { ClockLimit } from './clock-limit.js';
 import { DATABASE_CLOCK, PeerClocks } from './peer-clocks.js';
 
 const LOOK_AGAIN_MS = 5_000;
+/** Our clock may be set at any moment; to notice it nobody has to be asked. */
+const JUDGE_AGAIN_MS = 500;
 
 /** The server's own clock, whatever else the service may take for the present time. */
 const LOOK: Statement = { name: 'clock_look', text: 'select clock_timestamp() as time' };
 
 /** Compares our clock with the database's, at the start and from then on, and says so when any peer's is another one. */
 @Injectable()
-export class ClockWatch implements OnApplicationBootstrap, OnApplicationShutdown {
-  private timer: NodeJS.Timeout | undefined;
+export class ClockWatch implements OnModuleInit, OnApplicationShutdown {
+  private timers: NodeJS.Timeout[] = [];
 
   constructor(
     private readonly database: Database,
     private readonly clocks: PeerClocks,
-    private readonly settings: ClockSettings,
+    private readonly limit: ClockLimit,
     private readonly probes: HealthProbes,
     private readonly metrics: Metrics,
   ) {}
 
-  /** Before the first request is taken, since the first call may be signed for it. */
-  async onApplicationBootstrap(): Promise<void> {
+  /** Before the first request or job is taken, since the first call may be signed for it. */
+  async onModuleInit(): Promise<void> {
     this.register();
     await this.look();
-    this.timer = setInterval(() => void this.look(), LOOK_AGAIN_MS);
-    this.timer.unref();
+    this.timers = [
+      setInterval(() => void this.look(), LOOK_AGAIN_MS),
+      setInterval(() => this.limit.judge(), JUDGE_AGAIN_MS),
+    ];
+    for (const timer of this.timers) timer.unref();
   }
 
   onApplicationShutdown(): void {
-    clearInterval(this.timer);
+    for (const timer of this.timers) clearInterval(timer);
   }
 
   /** A database that does not answer is told of elsewhere. */
@@ -40,6 +45,7 @@ export class ClockWatch implements OnApplicationBootstrap, OnApplicationShutdown
     const askedAtMs = performance.now();
     const [row] = await this.database.run<{ time: Date }>(LOOK, []).catch(() => []);
     if (row) this.clocks.saw(DATABASE_CLOCK, { time: row.time, askedAtMs, answeredAtMs: performance.now() });
+    this.limit.judge();
   }
 
   private register(): void {
@@ -55,8 +61,7 @@ export class ClockWatch implements OnApplicationBootstrap, OnApplicationShutdown
       name: 'clockLimit',
       required: true,
       check: async () => {
-        if (this.clocks.isBeyond(this.settings.limitMs))
-          throw new Error('our clock is beyond CLOCK_LIMIT_MS');
+        if (this.limit.isBeyond) throw new Error('our clock is beyond CLOCK_LIMIT_MS');
       },
     });
     this.metrics.gauge({

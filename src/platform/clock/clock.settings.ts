@@ -6,7 +6,7 @@ export class ClockSettings {
     kind: 'integer',
     default: '60000',
     about:
-      'From which difference on, to every clock it is compared with, a process asks for no more requests (readiness 503), in ms. From 2 s on it alarms.',
+      'From which difference on, to every clock it is compared with, a process takes no new work, in ms: readiness 503, 503 to whatever begins something, no jobs. From 2 s on it alarms.',
   })
   @IsInt()
   @Min(2_000)

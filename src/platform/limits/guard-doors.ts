@@ -1,6 +1,7 @@
 import { RouteConfig } from '@nestjs/platform-fastify';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { ClockLimit } from '../clock/clock-limit.js';
 import { wantsBytes } from '../http/input/json-bodies.js';
 import { platformProblem } from '../http/platform-problems.js';
 import { problemBody, PROBLEM_MEDIA_TYPE } from '../http/problem.js';
@@ -9,17 +10,22 @@ import { EventLog } from '../logging/event-log.js';
 import { Metrics } from '../metrics/metrics.js';
 import { Limits } from './limits.js';
 
+/** A request that begins something, which any other process can begin as well. */
+export const BeginsWork = (): MethodDecorator => RouteConfig({ beginsWork: true });
+
 /** The first work to be given up when there is too much: a caller can begin it again, and nothing is lost. */
-export const ShedFirst = (): MethodDecorator => RouteConfig({ shedFirst: true });
+export const ShedFirst = (): MethodDecorator => RouteConfig({ beginsWork: true, shedFirst: true });
 
 /** Probes and figures; whoever watches us must see most when there is most to see. */
 const WATCHING = /^\/(health\/|metrics$)/;
 const OVERLOADED = platformProblem('OVERLOADED').problem;
+/** A balancer has looked at readiness by then, and others are asked. */
+const ELSEWHERE = platformProblem('SERVICE_UNAVAILABLE', { headers: { 'retry-after': '5' } });
 const TELL_EVERY_MS = 60_000;
 
 /**
  * Stands before every door, before a body is read: who sends too much is refused, and of the work that may be given up
- * only so much is taken on at once. Calls that prove themselves by a signature and probes pass by: what is
+ * only so much is taken on at once, and nothing that begins while our clock is far off. Calls that prove themselves by a signature and probes pass by: what is
  * taken from others is kept for them. Before `app.init()`.
  *
  * @param mostAtOnce requests to routes with `ShedFirst` that one process works on; 0: any number
@@ -27,12 +33,20 @@ const TELL_EVERY_MS = 60_000;
 export function guardDoors(app: NestFastifyApplication, mostAtOnce: number): void {
   const fastify = app.getHttpAdapter().getInstance();
   limitAddresses(fastify, app.get(Limits));
+  refuseBeyondClock(fastify, app.get(ClockLimit));
   shedLoad(fastify, app, mostAtOnce);
 }
 
 function limitAddresses(fastify: FastifyInstance, limits: Limits): void {
   fastify.addHook('onRequest', async (request) => {
     if (!wantsBytes(request) && !WATCHING.test(request.url)) await limits.take('address', request.ip);
+  });
+}
+
+function refuseBeyondClock(fastify: FastifyInstance, clock: ClockLimit): void {
+  fastify.addHook('onRequest', (request, _reply, done) => {
+    if (clock.isBeyond && is('beginsWork', request)) done(ELSEWHERE);
+    else done();
   });
 }
 
@@ -47,7 +61,7 @@ function shedLoad(fastify: FastifyInstance, app: NestFastifyApplication, most: n
   let toldAt = Number.NEGATIVE_INFINITY;
   if (most === 0) return;
   fastify.addHook('onRequest', (request, reply, done) => {
-    if (!maybeShed(request)) return done();
+    if (!is('shedFirst', request)) return done();
     if (underWay < most) {
       underWay += 1;
       reply.raw.once('close', () => (underWay -= 1));
@@ -70,6 +84,6 @@ function shedLoad(fastify: FastifyInstance, app: NestFastifyApplication, most: n
   });
 }
 
-function maybeShed(request: FastifyRequest): boolean {
-  return Reflect.get(request.routeOptions.config, 'shedFirst') === true;
+function is(kind: 'beginsWork' | 'shedFirst', request: FastifyRequest): boolean {
+  return Reflect.get(request.routeOptions.config, kind) === true;
 }

@@ -54,6 +54,7 @@ export class WorkQueues implements BeforeApplicationShutdown, OnApplicationShutd
   readonly watch: QueueWatch;
   private looking: NodeJS.Timeout | undefined;
   private isLeaving = false;
+  private isResting = false;
   private probing: Promise<unknown> | undefined;
 
   constructor(
@@ -103,7 +104,7 @@ export class WorkQueues implements BeforeApplicationShutdown, OnApplicationShutd
     worker.on('stalled', (jobId) => this.log.warn('work.stalled', { queue: work.name, jobId }));
     this.workers.push({ queue: work.name, worker });
     this.takenHere.set(work.name, work);
-    if (this.isPaused(work.name)) this.turn(work.name, worker);
+    if (this.stands(work.name)) this.turn(work.name, worker);
   }
 
   /** Whether work of this queue is not to be begun; rows that are due wait, and jobs stay where they are. */
@@ -113,10 +114,12 @@ export class WorkQueues implements BeforeApplicationShutdown, OnApplicationShutd
 
   /** Pauses these queues in this process, and lets all others run. What is in hand is finished. */
   pauseOnly(names: ReadonlySet<string>): void {
-    const before = this.paused;
-    this.paused = names;
-    for (const { queue, worker } of this.workers)
-      if (before.has(queue) !== names.has(queue)) this.turn(queue, worker);
+    this.turnAll(() => (this.paused = names));
+  }
+
+  /** Whether this process takes no more jobs for a while. What it has in hand it finishes; others find what is due. */
+  rest(isResting: boolean): void {
+    this.turnAll(() => (this.isResting = isResting));
   }
 
   /** Runs `work` here and now, without the queue; a failure is told like that of a job. */
@@ -175,8 +178,19 @@ export class WorkQueues implements BeforeApplicationShutdown, OnApplicationShutd
     await this.backend.close().catch(() => undefined);
   }
 
+  private stands(workName: string): boolean {
+    return this.isResting || this.isPaused(workName);
+  }
+
+  private turnAll(change: () => void): void {
+    const stood = this.workers.map(({ queue }) => this.stands(queue));
+    change();
+    for (const [at, { queue, worker }] of this.workers.entries())
+      if (stood[at] !== this.stands(queue)) this.turn(queue, worker);
+  }
+
   private turn(queue: string, worker: JobWorker): void {
-    const turning = this.isPaused(queue) ? worker.pause(true) : worker.resume();
+    const turning = this.stands(queue) ? worker.pause(true) : worker.resume();
     turning.catch((error: unknown) => this.failed(queue, 'take', error));
   }
 
@@ -211,7 +225,7 @@ export class WorkQueues implements BeforeApplicationShutdown, OnApplicationShutd
   private async pokeOnce(workName: string, turn: number): Promise<boolean> {
     // What is due then is looked for by itself once the queue runs.
     if (this.isPaused(workName)) return true;
-    const work = this.takenHere.get(workName);
+    const work = this.isResting ? undefined : this.takenHere.get(workName);
     if (work) {
       void this.runHere(work, POKED);
       return true;
@@ -251,6 +265,8 @@ export class WorkQueues implements BeforeApplicationShutdown, OnApplicationShutd
   private async take(work: Work, job: Job<JobBody>): Promise<void> {
     // Taken in the moment of the pause. Its row is due all the same, and is found once the queue runs.
     if (this.isPaused(work.name)) return;
+    // It was on its way when the rest began: put back for others, uncounted and without a pause for anybody.
+    if (this.isResting) throw new RateLimitError();
     const done = await this.run(work, job.data.id);
     if (done.next === 'done') return;
     // BullMQ puts the job back without counting a try, and no worker of the fleet takes another one meanwhile.

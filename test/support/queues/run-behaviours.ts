@@ -28,6 +28,36 @@ export function runBehaviours(lab: () => QueueLab): void {
     expect(lab().logged('work.failed', work.name)).toMatchObject([{ level: 'error', id: 'bad' }]);
   });
 
+  it('takes no job while its process rests, finishes what it has in hand, and goes on afterwards', async () => {
+    const queues = lab().aProcess();
+    const [begun, mayEnd] = [latch(), latch()];
+    const work = new RecordedWork(lab().aName(), async (id) => {
+      if (id !== 'in-hand') return DONE;
+      begun.open();
+      await mayEnd.opened;
+      return DONE;
+    });
+    queues.start(work);
+    await queues.wake(work.name, now('in-hand'));
+    await begun.opened;
+    queues.rest(true);
+    await queues.wake(work.name, now('new'));
+    await queues.poke(work.name);
+    mayEnd.open();
+    await until('what was in hand is done', () => work.timesRun('in-hand') === 1);
+    // Whoever else takes jobs runs it, and does so long before ours could have been late.
+    const other = lab().aProcess();
+    const others = new RecordedWork(work.name, () => DONE);
+    other.start(others);
+    await lab().ran(others, 'new');
+    expect(work.runs).toEqual(['in-hand']);
+    other.rest(true);
+    queues.rest(false);
+    await queues.wake(work.name, now('later'));
+    await lab().ran(work, 'later');
+    expect(others.runs).not.toContain('later');
+  });
+
   it('pauses the whole queue, for every process, then runs the same id again and counts no failure', async () => {
     const [one, two] = [lab().aProcess(), lab().aProcess()];
     const pauseMs = 800;
