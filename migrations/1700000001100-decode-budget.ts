@@ -11,9 +11,6 @@ const BUDGET = `
     constraint decode_budget_single_ck check (budget_id = 1)
   );
   insert into decode_budget (budget_id, free_at) values (1, 'epoch');
-
-  -- What has to end at its deadline does so although thousands wait before it to be asked for.
-  create index scan_end_ix on scan (gives_up_at) where status = 'PENDING';
 `;
 
 /** Lets all processes together ask again about scans at one allowed rate. */
@@ -25,6 +22,6 @@ export class DecodeBudget1700000001100 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query('drop index scan_end_ix; drop table decode_budget;');
+    await runner.query('drop index if exists scan_end_ix; drop table decode_budget;');
   }
 }

@@ -98,7 +98,6 @@ const EVIDENCE = `
   alter table inbound_exchange drop constraint inbound_exchange_api_ck;
   alter table inbound_exchange add constraint inbound_exchange_api_ck
     check (api in ('inquiryPayment', 'cancelPayment', 'refund', 'inquiryRefund')) not valid;
-  alter table inbound_exchange validate constraint inbound_exchange_api_ck;
 `;
 
 const SWEEP = `
@@ -300,7 +299,7 @@ export class Refunds1700000001400 implements MigrationInterface {
       delete from inbound_exchange where api in ('refund', 'inquiryRefund');
       alter table inbound_exchange drop constraint inbound_exchange_api_ck;
       alter table inbound_exchange add constraint inbound_exchange_api_ck
-        check (api in ('inquiryPayment', 'cancelPayment'));
+        check (api in ('inquiryPayment', 'cancelPayment')) not valid;
       drop table refund;
       drop function refund_keeps(), refund_within_payment(), refund_key;
     `);

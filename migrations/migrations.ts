@@ -19,6 +19,7 @@ import { DecodeBudget1700000001100 } from './1700000001100-decode-budget.js';
 import { DeliveryLanes1700000000900 } from './1700000000900-delivery-lanes.js';
 import { UndeliveredByOrder1700000000950 } from './1700000000950-undelivered-by-order.js';
 import { HistoryDigests1700000002300 } from './1700000002300-history-digests.js';
+import { WithoutALock1700000002200 } from './1700000002200-without-a-lock.js';
 import { WalletLedger1700000000200 } from './1700000000200-wallet-ledger.js';
 
 /** Append-only, in the order they run. Listed by hand: a folder scan would also pick up source maps and tests. */
@@ -44,5 +45,6 @@ export const MIGRATIONS = [
   Access1700000001800,
   RateLimits1700000001810,
   ServiceSwitches1700000002100,
+  WithoutALock1700000002200,
   HistoryDigests1700000002300,
 ];

@@ -6,7 +6,7 @@ import {
 } from 'bullmq';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
-import { type DataSource, MigrationExecutor } from 'typeorm';
+import { type DataSource, type Migration, MigrationExecutor } from 'typeorm';
 import { MIGRATIONS } from '../../../migrations/migrations.js';
 import { SettingsError } from '../config/load-settings.js';
 import { connectChecked } from './checked-connection.js';
@@ -17,14 +17,17 @@ import { beginning, dataSourceOn, openPool, type SessionSettings } from './pool.
 const MIGRATION_LOCK = 7_201_142_019;
 const STEP_LOCK = MIGRATION_LOCK + 1;
 
-/**
- * A migration gives way to the service's work: what waits for a table keeps everybody else from it too. It has whatever
- * time it needs once it has the table.
- */
+/** Of a migration: others who migrate are waited for, and it has whatever time it needs. */
 const PATIENT: SessionSettings = { lock_timeout: '3s', statement_timeout: '0' };
 /** Whoever holds the lock does nothing else on that connection. */
 const HOLDING: SessionSettings = { ...PATIENT, idle_in_transaction_session_timeout: '0' };
 const ASK_AGAIN_MS = 500;
+const TELL_EVERY_MS = 3_000;
+/**
+ * Whoever waits for a table that is in use keeps all later writers waiting behind it, so it waits for less than a second at
+ * a time and lets them pass in between.
+ */
+const GIVING_WAY = `set local lock_timeout = '700ms'`;
 
 const LOCK_NOT_AVAILABLE = '55P03';
 const MAY_NOT = '42501';
@@ -117,11 +120,19 @@ async function queueVersion(client: pg.Client, schema: string): Promise<number> 
   }
 }
 
+/**
+ * Without a parameter: a statement with one keeps its snapshot until the connection runs another, and an index that is made
+ * concurrently waits for every snapshot that is older.
+ */
+function takes(lock: number): string {
+  return `select pg_advisory_xact_lock(${lock})`;
+}
+
 async function whileHolding<T>(url: string, work: () => Promise<T>): Promise<T> {
   const lock = await connectChecked(url);
   try {
     await lock.query(beginning('', HOLDING));
-    await lock.query('select pg_advisory_xact_lock($1)', [MIGRATION_LOCK]);
+    await lock.query(takes(MIGRATION_LOCK));
     const result = await work();
     await lock.query('rollback').catch(() => undefined); // there is nothing to commit
     return result;
@@ -132,7 +143,7 @@ async function whileHolding<T>(url: string, work: () => Promise<T>): Promise<T> 
 
 /** @param applied gets the name of each that is done */
 async function applyOurs(url: string, applied: string[]): Promise<void> {
-  const pool = openPool(url, { name: 'migration', max: 1, session: {} });
+  const pool = openPool(url, { name: 'migration', max: 2, session: {} });
   const dataSource = await dataSourceOn(pool, { migrations: [...MIGRATIONS] }).initialize();
   try {
     for (;;) {
@@ -153,17 +164,35 @@ async function applyNext(dataSource: DataSource): Promise<string | undefined> {
   const runner = dataSource.createQueryRunner();
   try {
     await runner.startTransaction();
-    for (const [name, value] of Object.entries(PATIENT)) await runner.query(`set local ${name} = '${value}'`);
-    await runner.query('select pg_advisory_xact_lock($1)', [STEP_LOCK]);
+    for (const [name, value] of Object.entries(HOLDING)) await runner.query(`set local ${name} = '${value}'`);
+    await runner.query(takes(STEP_LOCK));
     const executor = new MigrationExecutor(dataSource, runner);
     const [next] = await executor.getPendingMigrations();
-    if (next) await executor.executeMigration(next);
+    await runner.query(GIVING_WAY);
+    if (next?.instance?.transaction === false) await applyBeside(dataSource, next);
+    else if (next) await executor.executeMigration(next);
     await runner.commitTransaction();
     return next?.name;
   } catch (error) {
     await runner.rollbackTransaction().catch(() => undefined);
     throw error;
   } finally {
+    await runner.release();
+  }
+}
+
+/**
+ * One whose statements may not be in a transaction, because they would keep writers from a table for as long as they read
+ * it. The lock is held meanwhile by a transaction on the connection beside it.
+ */
+async function applyBeside(dataSource: DataSource, next: Migration): Promise<void> {
+  const runner = dataSource.createQueryRunner();
+  try {
+    // A role may have a limit of its own, for statements that answer somebody.
+    await runner.query(`set statement_timeout = '0'`);
+    await new MigrationExecutor(dataSource, runner).executeMigration(next);
+  } finally {
+    await runner.query('reset statement_timeout').catch(() => undefined);
     await runner.release();
   }
 }
@@ -186,13 +215,14 @@ async function patiently<T>(
   work: () => Promise<T>,
 ): Promise<T> {
   const since = performance.now();
+  let toldMs = 0;
   for (;;) {
     try {
       return await work();
     } catch (error) {
       const waitedMs = Math.round(performance.now() - since);
       if (sqlStateOf(error) !== LOCK_NOT_AVAILABLE || waitedMs > patienceMs) throw error;
-      onWait(waitedMs);
+      if (waitedMs - toldMs >= TELL_EVERY_MS) onWait((toldMs = waitedMs));
       await sleep(ASK_AGAIN_MS);
     }
   }
