@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { EventLog } from '../logging/event-log.js';
 import { GatheredJobs, type JobToAdd } from './gathered-jobs.js';
 import type { JobBody, JobQueue, JobWorker, QueueBackend } from './queue-backend.js';
+import { NoAnswer, reasonOf, within } from './answer-in-time.js';
 import { Poker } from './poker.js';
 import { QueueWatch, type QueueDeed } from './queue-watch.js';
 import type { Wake, Work, WorkDone } from './work.js';
@@ -294,23 +295,5 @@ export class WorkQueues implements BeforeApplicationShutdown, OnApplicationShutd
     queue.on('error', (error) => this.failed(name, 'add', error));
     this.queues.set(name, queue);
     return queue;
-  }
-}
-
-class NoAnswer extends Error {}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
-async function within<T>(timeoutMs: number, promise: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new NoAnswer(`no answer within ${timeoutMs} ms`)), timeoutMs);
-  });
-  try {
-    return await Promise.race([promise, timeout]);
-  } finally {
-    clearTimeout(timer);
   }
 }
