@@ -1,4 +1,5 @@
 import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ClockLimit } from '../platform/clock/clock-limit.js';
 import { EventLog } from '../platform/logging/event-log.js';
@@ -28,6 +29,8 @@ export class SweeperService implements BeforeApplicationShutdown {
 
   /** Each kind has a loop of its own: while the queue is away, a slow Alipay+ must not keep debits waiting. */
   start(): void {
+    // Each loop waits on the same signal, and Node warns of more than ten.
+    setMaxListeners(this.plan.sweeps.length, this.stopped.signal);
     this.running ??= Promise.all(this.plan.sweeps.map((one) => this.repeat(one)));
   }
 
