@@ -154,6 +154,19 @@ describe('docs/openapi.json', () => {
   test('describes the API of the code (npm run openapi writes it)', async () => {
     expect(await read(OPENAPI_FILE)).toBe(await openApiText());
   });
+
+  /** Of two classes of one name the description would show one, in the place of both. */
+  test('is made of classes with names of their own', async () => {
+    const files = (await readdir('src', { recursive: true })).filter((file) =>
+      /\.(dto|controller)\.ts$/.test(file),
+    );
+    const texts = await Promise.all(files.map((file) => read(join('src', file))));
+    const names = texts.flatMap((text) =>
+      [...text.matchAll(/^(?:export )?class (\w+Dto)\b/gm)].map(([, name]) => name),
+    );
+    expect(names.length).toBeGreaterThan(50);
+    expect(names.filter((name, at) => names.indexOf(name) !== at)).toEqual([]);
+  });
 });
 
 describe('the types of the client', () => {

@@ -82,6 +82,7 @@ describe('a primary that dies, and its standby', () => {
         database: 'up',
         reading: 'up',
         queues: 'up',
+        queuesPaused: 'up',
         clock: 'up',
         clockLimit: 'up',
         standby: 'up',

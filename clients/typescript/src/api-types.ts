@@ -17,11 +17,20 @@ export interface AuthorizationInfo {
 
 export interface ConfirmPayment {
   /** `payAmount` of the payment as it was answered, with or without `display`. `currency` and `value` have to be those of the payment, else nothing is debited and the answer is 409 `AMOUNT_CHANGED`. */
-  readonly payAmount: ShownAmount;
+  readonly payAmount: ConfirmedAmount;
   /** The quote that was shown, to insist on it. */
   readonly quoteId?: string;
   /** Each that `requirements.proofs` of the payment names. */
   readonly proofs?: Proofs;
+}
+
+export interface ConfirmedAmount {
+  /** Alphabetic code of ISO 4217. */
+  readonly currency: string;
+  /** Minor units, a natural number from 1, as a string. */
+  readonly value: string;
+  /** May be sent back with the rest. It is for people: it is neither compared nor kept. */
+  readonly display?: string;
 }
 
 export interface CreateScan {
@@ -258,15 +267,6 @@ export interface ScanPending {
   readonly nextAttemptAt: string;
   /** When the scan ends if Alipay+ has not answered. */
   readonly givesUpAt: string;
-}
-
-export interface ShownAmount {
-  /** Alphabetic code of ISO 4217. */
-  readonly currency: string;
-  /** Minor units, a natural number from 1, as a string. */
-  readonly value: string;
-  /** May be sent back with the rest. It is for people: it is neither compared nor kept. */
-  readonly display?: string;
 }
 
 /** What an app does next: every action that the description has. */

@@ -54,6 +54,7 @@ export class QueuesController {
   @ApiOperation({
     operationId: 'listQueues',
     summary: 'Which queues run, and which are paused, by whom and why',
+    description: 'Read from what every process follows within about a second.',
   })
   @ApiResponse({ status: 200, description: 'The queues.', type: QueuesDto })
   @ApiOperationsProblems()
@@ -84,7 +85,8 @@ export class QueuesController {
   @HttpCode(200)
   @ApiOperation({
     operationId: 'resumeQueue',
-    summary: 'Let a paused queue run again; what became due meanwhile is found by itself',
+    summary: 'Let a paused queue run again',
+    description: 'What became due meanwhile is found by itself. A queue that is not paused stays as it is.',
   })
   @ApiResponse({ status: 200, description: 'The queue as it stands.', type: QueueTurnDto })
   @ApiOperationsProblems('INVALID_REQUEST')

@@ -37,7 +37,7 @@ class ScanFiguresDto {
   readonly latencyMs!: LatencyDto;
 }
 
-class ReasonDto {
+class UnknownReasonDto {
   @ApiProperty({ example: 'timeout' }) readonly reason!: string;
   @ApiProperty({ type: 'integer' }) readonly count!: number;
 }
@@ -46,7 +46,7 @@ class QuestionFiguresDto {
   @ApiProperty({ type: 'integer', description: 'Calls of userInitiatedPay.' }) readonly asked!: number;
   @ApiProperty({ type: 'integer' }) readonly unknown!: number;
   @ApiPropertyOptional({ description: '0 to 1.' }) readonly unknownRate?: number;
-  @ApiProperty({ type: [ReasonDto] }) readonly unknownReasons!: readonly ReasonDto[];
+  @ApiProperty({ type: [UnknownReasonDto] }) readonly unknownReasons!: readonly UnknownReasonDto[];
 }
 
 class PaymentFiguresDto {

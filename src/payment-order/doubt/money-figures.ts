@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { KeptAnswer } from '../../platform/kept-answer.js';
-import { ReadingPool } from '../../platform/database/reading-pool.js';
+import { Database } from '../../platform/database/database.js';
+import type { Query } from '../../platform/database/reading-pool.js';
 import { Metrics } from '../../platform/metrics/metrics.js';
 import { doubtSums, PENDING_SCANS, type DoubtRow, type PendingScansRow } from './doubts.js';
 
@@ -11,8 +12,6 @@ interface Figures {
   readonly now: Date;
 }
 
-/** For each statement. */
-const STATEMENT_LIMIT_MS = 5_000;
 /** A database that is only slow must not make figures vanish: then those of the scrape before are shown. */
 const SOON_MS = 500;
 const FRESH_MS = 60_000;
@@ -30,7 +29,7 @@ export class MoneyFigures {
 
   constructor(
     metrics: Metrics,
-    private readonly pool: ReadingPool,
+    private readonly database: Database,
   ) {
     this.registerDoubts(metrics);
     this.registerScans(metrics);
@@ -104,15 +103,15 @@ export class MoneyFigures {
     return figures;
   }
 
-  private async readNow(): Promise<Figures> {
-    const reader = await this.pool.openSnapshot(STATEMENT_LIMIT_MS);
-    try {
-      const [pending] = await reader.run<PendingScansRow>(PENDING_SCANS);
+  /** From the primary: alarms go by these, and a replica may lag behind or be away. */
+  private readNow(): Promise<Figures> {
+    return this.database.transaction(async (transaction) => {
+      const ask = <Row>(name: string, { text, values }: Query) =>
+        transaction.run<Row>({ name, text }, values);
+      const [pending] = await ask<PendingScansRow>('money_pending_scans', PENDING_SCANS);
       if (!pending) throw new Error('a count had no row');
       const { now } = pending;
-      return { pending, now, doubts: await reader.run<DoubtRow>(doubtSums(now)) };
-    } finally {
-      await reader.close();
-    }
+      return { pending, now, doubts: await ask<DoubtRow>('money_doubts', doubtSums(now)) };
+    });
   }
 }

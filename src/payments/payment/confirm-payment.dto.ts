@@ -21,7 +21,7 @@ class AmountDto {
 const LONGEST_DISPLAY = 2 * MAX_AMOUNT_DIGITS;
 
 /** An amount as an answer brings it, so that what was shown can be sent back as it is. */
-export class ShownAmountDto extends AmountDto {
+export class ConfirmedAmountDto extends AmountDto {
   @ApiPropertyOptional({
     minLength: 1,
     maxLength: LONGEST_DISPLAY,
@@ -58,13 +58,13 @@ export class ProofsDto implements Proofs {
 /** Body of `POST /v1/payments/{paymentId}/confirm`: what the payer saw and said yes to. */
 export class ConfirmPaymentDto {
   @ApiProperty({
-    type: ShownAmountDto,
+    type: ConfirmedAmountDto,
     description:
       '`payAmount` of the payment as it was answered, with or without `display`. `currency` and `value` have to be ' +
       'those of the payment, else nothing is debited and the answer is 409 `AMOUNT_CHANGED`.',
   })
-  @NestedField(() => ShownAmountDto)
-  readonly payAmount!: ShownAmountDto;
+  @NestedField(() => ConfirmedAmountDto)
+  readonly payAmount!: ConfirmedAmountDto;
 
   @ApiPropertyOptional({
     minLength: 1,
