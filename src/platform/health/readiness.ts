@@ -41,11 +41,18 @@ export class ReadinessDto {
   readonly troubles?: readonly TroubleDto[];
 }
 
+interface SharedResult {
+  readonly result: Promise<HealthIndicatorResult>;
+  /** By `performance.now()`; no end while it is under way. */
+  freshUntilMs: number;
+}
+
 /** Whether this process should be sent work now. */
 @Injectable()
 export class Readiness {
   private readonly lastStates = new Map<string, ProbeState>();
   private readonly failingSinceMs = new Map<string, number>();
+  private readonly lately = new Map<string, SharedResult>();
 
   constructor(
     private readonly probes: HealthProbes,
@@ -78,15 +85,26 @@ export class Readiness {
   }
 
   private async check(probe: HealthProbe): Promise<[string, ProbeState]> {
-    const session = this.indicators.check(probe.name);
-    const attempt = session.attempt(() => probe.check()).withTimeout(PROBE_TIMEOUT_MS);
-    const result: HealthIndicatorResult = await attempt.cacheFor(SHARED_FOR_MS);
-    const found = result[probe.name];
+    const found = (await this.shared(probe))[probe.name];
     const state = stateOf(probe, found?.status);
     if (state === 'up') this.failingSinceMs.delete(probe.name);
     else this.failingSinceMs.set(probe.name, this.sinceMs(probe));
     this.tellChange(probe, state, String(found?.['message'] ?? ''));
     return [probe.name, state];
+  }
+
+  /** By the steady clock: the cache of the library keeps what it has for as long as our clock was set back. */
+  private shared(probe: HealthProbe): Promise<HealthIndicatorResult> {
+    const last = this.lately.get(probe.name);
+    if (last && performance.now() < last.freshUntilMs) return last.result;
+    const session = this.indicators.check(probe.name);
+    const attempt = session.attempt(() => probe.check()).withTimeout(PROBE_TIMEOUT_MS);
+    const result = Promise.resolve<HealthIndicatorResult>(attempt);
+    const now = { result, freshUntilMs: Number.POSITIVE_INFINITY };
+    this.lately.set(probe.name, now);
+    const finished = (): void => void (now.freshUntilMs = performance.now() + SHARED_FOR_MS);
+    result.then(finished, finished);
+    return result;
   }
 
   private sinceMs(probe: HealthProbe): number {
