@@ -9,7 +9,8 @@ const [program = '', ...args] = process.argv.slice(2);
 const file = resolve(program);
 const isQuick = ['--help', '-h'].some((flag) => args.includes(flag)) || args[0] === 'completion';
 const isBench = program.startsWith('out/bench/') || args[0] === 'bench';
-if (!(isQuick && existsSync(file))) {
+const isCompiled = existsSync(file) && (!isBench || existsSync('out/bench/.tsbuildinfo'));
+if (!(isQuick && isCompiled)) {
   const code = build({ bench: isBench });
   if (code !== 0) process.exit(code);
 }
