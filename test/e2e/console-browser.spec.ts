@@ -195,6 +195,8 @@ describeWithBrowser('the console in a browser', () => {
     const long = `twin:S;pay=${'9'.repeat(24)}JPY;payTo=${'9'.repeat(24)}JPY;merchant=${encodeURIComponent('東京屋'.repeat(12))}`;
     const { paymentId: longId } = await test.app.decodedPayment(`${long}#${randomUUID()}`);
     const parked = await park(test);
+    // Its code is a long word on the overview.
+    await test.app.scan(`twin:F.MERCHANT_NOT_REGISTERED_ANYWHERE_AT_ALL#${randomUUID()}`);
     const { page, close } = await opened({ hasTouch: true });
     const payments = [paymentId, longId, parked].map((id) => `/payments/${id}`);
     const lists = [
