@@ -73,6 +73,7 @@ async function start(port: number): Promise<{ app: NestFastifyApplication; url: 
     AUTH_AUDIENCE: 'the-api',
   }).get(AuthSettings);
   const http = Object.assign(new HttpSettings(), {
+    publicPathPrefix: '',
     bodyLimitBytes: 1_024,
     keepAliveMs: 600_000,
     shutdownDelayMs: 0,

@@ -10,6 +10,7 @@ import { HealthModule } from './health.module.js';
 import { HealthMeanings, HealthProbes } from './health-probes.js';
 
 const settings = Object.assign(new HttpSettings(), {
+  publicPathPrefix: '',
   bodyLimitBytes: 1_024,
   keepAliveMs: 600_000,
   shutdownDelayMs: 0,

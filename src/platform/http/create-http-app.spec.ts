@@ -33,6 +33,7 @@ const eventsOf = (requestId: string): Record<string, unknown>[] =>
   lines.map((line) => Object(JSON.parse(line))).filter((event) => event.requestId === requestId);
 
 const settings: HttpSettings = Object.assign(new HttpSettings(), {
+  publicPathPrefix: '',
   host: '127.0.0.1',
   port: 0,
   bodyLimitBytes: 2_048,

@@ -19,6 +19,7 @@ class ThingsController {
 
 const log = new EventLog({ level: 'silent' }, { write: () => undefined });
 const settings = Object.assign(new HttpSettings(), {
+  publicPathPrefix: '',
   bodyLimitBytes: 1_024,
   keepAliveMs: 600_000,
   shutdownDelayMs: 0,

@@ -10,6 +10,7 @@ import { HttpSettings } from '../http.settings.js';
 
 const log = new EventLog({ level: 'silent' }, { write: () => undefined });
 const settings = Object.assign(new HttpSettings(), {
+  publicPathPrefix: '',
   bodyLimitBytes: 2_048,
   keepAliveMs: 600_000,
   shutdownDelayMs: 0,

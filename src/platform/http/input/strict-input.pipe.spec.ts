@@ -80,6 +80,7 @@ class ThingsController {
 
 const log = new EventLog({ level: 'silent' }, { write: () => undefined });
 const settings = Object.assign(new HttpSettings(), {
+  publicPathPrefix: '',
   bodyLimitBytes: 262_144,
   keepAliveMs: 600_000,
   shutdownDelayMs: 0,

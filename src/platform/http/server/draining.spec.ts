@@ -30,6 +30,7 @@ async function start(limits: Partial<HttpSettings> = {}): Promise<Started> {
   const gate = new Gate();
   const log = new EventLog({ level: 'silent' }, { write: () => undefined });
   const settings = Object.assign(new HttpSettings(), {
+    publicPathPrefix: '',
     bodyLimitBytes: 1_024,
     keepAliveMs: 600_000,
     shutdownDelayMs: 0,
