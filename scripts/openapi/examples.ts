@@ -132,5 +132,8 @@ export const REQUEST_EXAMPLES: Readonly<Record<string, Examples>> = {
     since: '2026-03-01T08:00:00+08:00',
     dryRun: true,
   }),
+  reloadKeys: one('reason', 'Why', { reason: 'a new key is in place' }),
+  pauseQueue: one('reason', 'Why', { reason: 'Alipay+ asked for it, ticket 4711' }),
+  resumeQueue: one('reason', 'Why', { reason: 'they are ready again' }),
   performAct: one('dryRun', 'What it would do', { reason: 'The payer is on the phone', dryRun: true }),
 };

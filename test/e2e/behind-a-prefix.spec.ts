@@ -120,6 +120,8 @@ describe('behind a proxy that takes a prefix off the path', () => {
       seen.add(page);
       expect(path).toMatch(/^\/gw\/pay\/console(\/(?!gw)|\?|$)/);
       const answer = await operator.get(path.slice(PREFIX.length));
+      // Where a form is posted to: there, and not for looking.
+      if (answer.status === 405) continue;
       expect(`${answer.status} ${path}`).toMatch(/^(200|303) /);
       if (answer.location !== null) ahead.push(answer.location);
       for (const [, link = ''] of answer.text.matchAll(/ (?:href|src|action|hx-get)="(\/[^"]*)"/g))
@@ -136,7 +138,7 @@ describe('behind a proxy that takes a prefix off the path', () => {
     const out = await operator.post('/console/sign-out', {}, '/console/help');
     expect(out.location).toBe(`${PREFIX}/console/sign-in`);
     const again = await operator.get('/console/live', { 'hx-request': 'true' });
-    expect(again.headers.get('hx-redirect')).toBe(`${PREFIX}/console/sign-in`);
+    expect(again.headers.get('hx-redirect')).toBe(`${PREFIX}/console/sign-in?next=%2Fconsole%2Flive`);
     const fromChat = await operator.get(payment, { 'sec-fetch-site': 'cross-site' });
     expect(fromChat.headers.get('refresh')).toBe(`0; url=${PREFIX}${payment}`);
   });

@@ -58,7 +58,15 @@ describe('the description of the API', () => {
   it('of operators is what they receive, with and without a time zone of their own', async () => {
     const parked = await park(test);
     const payment = `/payments/${parked}`;
-    for (const path of ['/payments', '/scans', '/notifications', '/payments.csv', '/summary']) {
+    for (const path of [
+      '/payments',
+      '/scans',
+      '/notifications',
+      '/payments.csv',
+      '/summary',
+      '/keys',
+      '/queues',
+    ]) {
       expect((await test.operator.operations(path)).status).toBe(200);
     }
     for (const zone of ['', '?zone=Asia/Kathmandu']) {
@@ -102,6 +110,9 @@ describe('the description of the API', () => {
       performAct: `/v1/operations/payments/${parked}/acts/redeliver`,
       redeliverMany: '/v1/operations/redeliver',
       redeliverPayment: `/v1/operations/payments/${parked}/redeliver`,
+      reloadKeys: '/v1/operations/keys/reload',
+      pauseQueue: '/v1/operations/queues/notify/pause',
+      resumeQueue: '/v1/operations/queues/notify/resume',
     };
     for (const [operation, path] of Object.entries(address)) {
       const client = operation === 'confirmPayment' ? test.app : test.operator;
@@ -116,6 +127,9 @@ describe('the description of the API', () => {
       performAct: [200],
       redeliverMany: [200],
       redeliverPayment: [202],
+      reloadKeys: [200],
+      pauseQueue: [200],
+      resumeQueue: [200],
     });
     expect(Object.keys(REQUEST_EXAMPLES).toSorted()).toEqual(
       ['createScan', ...Object.keys(address)].toSorted(),

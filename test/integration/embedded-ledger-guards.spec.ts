@@ -165,7 +165,7 @@ describe('the migrations of the ledger', () => {
       );
     try {
       await dataSource.initialize();
-      await dataSource.runMigrations();
+      await dataSource.runMigrations({ transaction: 'each' });
       expect(await leftovers()).not.toEqual([]);
       const runner = dataSource.createQueryRunner();
       for (const made of [...LEDGER_MIGRATIONS].toReversed()) await new made().down(runner);

@@ -99,7 +99,8 @@ describe('the sweeper', () => {
       for (const { paymentId } of orders) {
         const kept = await keptOrder(stores, paymentId);
         expect(kept).toMatchObject({ status: 'EXPIRED', result: 'F ORDER_IS_CLOSED' });
-        expect(eventsOf(kept)).toEqual(['DECODED', 'EXPIRED']);
+        expect(eventsOf(kept).slice(0, 2)).toEqual(['DECODED', 'EXPIRED']);
+        expect(eventsOf(kept).filter((event) => event === 'EXPIRED')).toHaveLength(1);
         expect(kept.notifications).toHaveLength(1);
       }
       expect(await stores.orders.find(early.paymentId)).toMatchObject({ status: 'AWAITING_CONFIRMATION' });
