@@ -13,7 +13,7 @@ export default {
   // Generous: a test waits for a state, and says itself what it waited for in vain.
   testTimeout: 60_000,
   // Most real tests wait more than they compute; jest's own choice would leave a core of two idle.
-  maxWorkers: 2,
+  maxWorkers: 3,
   // A worker with nothing left to do still has to give back hundreds of MB, which took longer than jest's 500 ms on a
   // busy machine. One that a test left something open in does not end by itself however long it is given.
   workerGracefulExitTimeout: 30_000,

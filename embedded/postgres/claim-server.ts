@@ -1,7 +1,7 @@
 import { readFile, rename, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '../free-port.js';
 import { EmbeddedPostgresError } from './embedded-postgres-error.js';
 import { LOG_DRAFT_INFIX } from './initialise-cluster.js';
 import { isAlive } from './is-alive.js';
@@ -155,23 +155,13 @@ async function keepLog(home: ServerHome, draftLog: string): Promise<void> {
   await rename(draftLog, log);
 }
 
-/** The port of the last start if it is free, for people who have it in their tools; else any other. */
+/**
+ * The port of the last start if it is free, for people who have it in their tools; else any other. Somebody else may
+ * take it before PostgreSQL binds it; the start is then tried again.
+ */
 async function choosePort(home: ServerHome): Promise<number> {
   const opts = await readFile(join(home.dataDirectory, 'postmaster.opts'), 'utf8').catch(() => '');
-  const last = portInFlags(opts);
-  return (last === undefined ? undefined : await freePort(last)) ?? (await freePort(0)) ?? 0;
-}
-
-/** Somebody else may take the port before PostgreSQL binds it; the start is then tried again on another. */
-function freePort(port: number): Promise<number | undefined> {
-  return new Promise((resolve) => {
-    const probe = createServer();
-    probe.once('error', () => resolve(undefined));
-    probe.listen({ port, host: '127.0.0.1' }, () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === 'object' ? address?.port : undefined));
-    });
-  });
+  return freePort('127.0.0.1', portInFlags(opts) ?? 0);
 }
 
 const cannotStart = (home: ServerHome, why: string): EmbeddedPostgresError =>

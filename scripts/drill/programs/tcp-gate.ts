@@ -1,5 +1,6 @@
 import { once } from 'node:events';
-import { createServer, connect, type AddressInfo, type Server, type Socket } from 'node:net';
+import { createServer, connect, type Server, type Socket } from 'node:net';
+import { freePort } from '../../../embedded/free-port.js';
 import { atPort } from './at-port.js';
 
 /**
@@ -32,10 +33,10 @@ export class TcpGate {
     this.swallowed.clear();
     for (const socket of this.sockets) socket.resume();
     if (this.server) return;
+    // It has to come back on the port its clients know.
+    this.port ||= await freePort('127.0.0.1', 0);
     this.server = createServer((client) => this.join(client)).listen(this.port, '127.0.0.1');
     await once(this.server, 'listening');
-    // A server that listens on TCP has an address of this kind.
-    this.port = (this.server.address() as AddressInfo).port;
   }
 
   async shut(): Promise<void> {
