@@ -105,7 +105,7 @@ const borders = [
     name: 'embedded-postgres-stands-alone',
     comment: 'The tests and the keeper, a process of its own, start it without a service.',
     from: { path: '^embedded/postgres/', pathNot: TEST_FILES },
-    to: { path: '^(src|embedded)/', pathNot: '^embedded/(postgres/|free-port\\.ts$)' },
+    to: { path: '^(src|embedded)/', pathNot: '^embedded/postgres/' },
   },
   {
     name: 'command-line-stands-alone',

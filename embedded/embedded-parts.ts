@@ -8,7 +8,7 @@ import { HttpSettings } from '../src/platform/http/http.settings.js';
 import type { EventLog } from '../src/platform/logging/event-log.js';
 import { banner } from './banner.js';
 import { makeDataFolder } from './data-folder.js';
-import { freePort } from './free-port.js';
+import { freePort } from './postgres/free-port.js';
 import { startEmbeddedPostgres } from './postgres/start-embedded-postgres.js';
 import { throwawayKeys } from './throwaway-keys.js';
 import { throwawaySessionSecret } from './throwaway-session-secret.js';

@@ -1,7 +1,7 @@
 import { readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort } from '../free-port.js';
+import { freePort } from './free-port.js';
 import { EmbeddedPostgresError } from './embedded-postgres-error.js';
 import { LOG_DRAFT_INFIX } from './initialise-cluster.js';
 import { isAlive } from './is-alive.js';

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { constants } from 'node:os';
 import { Exit } from '../../command-line/run-command.js';
 import { startEmbeddedParts, type EmbeddedParts } from '../../embedded/embedded-parts.js';
-import { freePort } from '../../embedded/free-port.js';
+import { freePort } from '../../embedded/postgres/free-port.js';
 import { EventLog } from '../../src/platform/logging/event-log.js';
 import { openLogDestination } from '../../src/platform/logging/log-destination.js';
 import { readSettings } from '../../src/settings.js';

@@ -3,7 +3,7 @@ import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { freePort } from '../../embedded/free-port.js';
+import { freePort } from '../../embedded/postgres/free-port.js';
 import { GuardedChild } from '../drill/programs/guarded-child.js';
 
 interface FiredAlarm {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort } from '../../embedded/free-port.js';
+import { freePort } from '../../embedded/postgres/free-port.js';
 import { startEmbeddedPostgres } from '../../embedded/postgres/start-embedded-postgres.js';
 import { startPrivateRedis } from '../../scripts/drill/programs/private-redis.js';
 import { descendantsOf } from '../smoke/process-table.js';

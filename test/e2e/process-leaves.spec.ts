@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { chmodSync, closeSync, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort } from '../../embedded/free-port.js';
+import { freePort } from '../../embedded/postgres/free-port.js';
 import { isAlive } from '../../embedded/postgres/is-alive.js';
 import { descendantsOf } from '../smoke/process-table.js';
 import { RawProgram, type RawStart } from '../support/service/raw-program.js';

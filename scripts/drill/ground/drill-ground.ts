@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { join, resolve } from 'node:path';
-import { freePort } from '../../../embedded/free-port.js';
+import { freePort } from '../../../embedded/postgres/free-port.js';
 import { throwawayKeys, type ThrowawayKeys } from '../../../embedded/throwaway-keys.js';
 import { throwawayTokens, type ThrowawayTokens } from '../../../embedded/throwaway-tokens.js';
 import { startEmbeddedPostgres } from '../../../embedded/postgres/start-embedded-postgres.js';

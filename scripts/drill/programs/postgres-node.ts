@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { Client } from 'pg';
-import { freePort } from '../../../embedded/free-port.js';
+import { freePort } from '../../../embedded/postgres/free-port.js';
 import { ensureCluster, SUPERUSER } from '../../../embedded/postgres/initialise-cluster.js';
 import { programOf } from '../../../embedded/postgres/postgres-binaries.js';
 import { serverFlags } from '../../../embedded/postgres/server-flags.js';

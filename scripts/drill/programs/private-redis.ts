@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { freePort } from '../../../embedded/free-port.js';
+import { freePort } from '../../../embedded/postgres/free-port.js';
 import { GuardedChild } from './guarded-child.js';
 
 export interface PrivateRedis {

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, connect, type Server, type Socket } from 'node:net';
-import { freePort } from '../../../embedded/free-port.js';
+import { freePort } from '../../../embedded/postgres/free-port.js';
 import { atPort } from './at-port.js';
 
 /**

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort } from '../../../embedded/free-port.js';
+import { freePort } from '../../../embedded/postgres/free-port.js';
 import { GuardedChild } from '../../../scripts/drill/programs/guarded-child.js';
 import { atPort } from '../../../scripts/drill/programs/at-port.js';
 import { until } from '../service/until.js';

@@ -1,7 +1,7 @@
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
-import { freePort } from '../../../embedded/free-port.js';
+import { freePort } from '../../../embedded/postgres/free-port.js';
 import { GuardedChild } from '../../../scripts/drill/programs/guarded-child.js';
 import { atPort } from '../../../scripts/drill/programs/at-port.js';
 

@@ -2,7 +2,7 @@ import { Redis } from 'ioredis';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort } from '../../../embedded/free-port.js';
+import { freePort } from '../../../embedded/postgres/free-port.js';
 import type { GuardedChild } from '../../../scripts/drill/programs/guarded-child.js';
 import { startRedisServer } from '../../../scripts/drill/programs/private-redis.js';
 import { until } from '../service/until.js';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { freePort } from '../../../embedded/free-port.js';
+import { freePort } from '../../../embedded/postgres/free-port.js';
 import { startTwin, type RunningTwin } from '../../../twin/start-twin.js';
 import { createTestDatabase, type TestDatabase } from '../database/test-database.js';
 import { testKeys } from './test-keys.js';
