@@ -12,7 +12,8 @@ const SCANS = 40;
 describe('the queues are emptied again and again while scans are under way', () => {
   let test: TestService;
   beforeAll(async () => {
-    test = await startTestService();
+    // What is thrown away is found by the sweeper only.
+    test = await startTestService({ environment: { SWEEP_INTERVAL_MS: '100' } });
   });
   afterAll(() => test.stop());
 

@@ -1,18 +1,46 @@
-import { Client } from 'pg';
+import { Pool, type PoolClient } from 'pg';
 
-/** One question over a connection of its own. */
+/** A connection costs more than ten times what a question costs; so it stays open for the next one for a moment. */
+const IDLE_MS = 500;
+/** More than any test asks at once: some questions wait for a lock that the next one releases. */
+const AT_ONCE = 100;
+
+const pools = new Map<string, Pool>();
+
+/** One question, outside of the service; it must leave nothing behind in its session. */
 export async function ask<Row>(url: string, text: string, values: readonly unknown[] = []): Promise<Row[]> {
-  const client = new Client({ connectionString: url });
-  // A server that ends under the connection is what some tests are about; the query itself still fails.
-  client.on('error', () => undefined);
+  // The caller names the columns in the same line as the row type.
+  const { rows } = await poolFor(url).query(text, [...values]);
+  return rows as Row[];
+}
+
+/** Several statements of one session, which must leave nothing behind in it either. */
+export async function inSession(url: string, work: (client: PoolClient) => Promise<void>): Promise<void> {
+  const client = await poolFor(url).connect();
   try {
-    await client.connect();
-    // The caller names the columns in the same line as the row type.
-    const { rows } = await client.query(text, [...values]);
-    return rows as Row[];
+    await work(client);
   } finally {
-    await client.end().catch(() => undefined);
+    client.release();
   }
+}
+
+function poolFor(url: string): Pool {
+  const kept = pools.get(url);
+  if (kept !== undefined) return kept;
+  const pool = new Pool({
+    connectionString: url,
+    max: AT_ONCE,
+    idleTimeoutMillis: IDLE_MS,
+    allowExitOnIdle: true,
+  });
+  // A server that ends under the connection is what some tests are about; the query itself still fails.
+  pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
+  pool.on('remove', () => {
+    if (pool.totalCount === 0) pools.delete(url);
+  });
+  pools.set(url, pool);
+  return pool;
 }
 
 export interface ServerProcesses {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Client } from 'pg';
+import { ask, inSession } from './ask.js';
 
 export interface TestDatabase {
   readonly url: string;
@@ -15,17 +15,19 @@ export async function createTestDatabase(options: { readonly empty?: boolean } =
   const server = testServerUrl();
   const name = `test_${randomUUID().replaceAll('-', '')}`;
   const source = options.empty === true ? 'template0' : 'migrated';
-  await withMaintenance(server, async (client) => {
+  const maintenance = withDatabase(server, 'postgres');
+  await inSession(maintenance, async (client) => {
     // One clone at a time: a template must not be in use, not even by another clone being made.
     await client.query('SELECT pg_advisory_lock($1)', [CLONE_LOCK]);
-    await client.query(`CREATE DATABASE "${name}" TEMPLATE "${source}"`);
+    try {
+      await client.query(`CREATE DATABASE "${name}" TEMPLATE "${source}"`);
+    } finally {
+      await client.query('SELECT pg_advisory_unlock($1)', [CLONE_LOCK]);
+    }
   });
   return {
     url: withDatabase(server, name),
-    drop: () =>
-      withMaintenance(server, async (client) => {
-        await client.query(`DROP DATABASE IF EXISTS "${name}" WITH (FORCE)`);
-      }),
+    drop: () => ask(maintenance, `DROP DATABASE IF EXISTS "${name}" WITH (FORCE)`).then(() => undefined),
   };
 }
 
@@ -33,17 +35,6 @@ function testServerUrl(): string {
   const url = process.env['TEST_POSTGRES_URL'];
   if (url !== undefined) return url;
   throw new Error('no test server: only specs below test/ get one, from the global set-up in jest.config.js');
-}
-
-async function withMaintenance(url: string, work: (client: Client) => Promise<void>): Promise<void> {
-  const client = new Client({ connectionString: withDatabase(url, 'postgres') });
-  await client.connect();
-  try {
-    await work(client);
-  } finally {
-    // The session's advisory lock ends with it.
-    await client.end();
-  }
 }
 
 function withDatabase(url: string, name: string): string {

@@ -36,10 +36,10 @@ const QUICK = {
   DECODE_RETRY_MAX_MS: '200',
   NOTIFY_SCHEDULE_MS: '50,100,200',
   NOTIFY_BREAKER_OPEN_MS: '100',
-  SWEEP_INTERVAL_MS: '100',
+  SWEEP_INTERVAL_MS: '200',
   SWEEP_GRACE_MS: '200',
   LOG_LEVEL: 'info',
-  DATABASE_POOL_SIZE: '10',
+  DATABASE_POOL_SIZE: '5',
 };
 
 export async function prepareTestGround(options: TestGroundOptions = {}): Promise<TestGround> {
