@@ -11,6 +11,7 @@ import { figuresOf, type DrillFigures } from './drill/report/figures.js';
 import { drillText } from './drill/report/print-drill.js';
 import { Progress } from './drill/report/progress.js';
 import { runDrill } from './drill/run-drill.js';
+import { hasPrometheus, NOT_INSTALLED } from './observe/prometheus.js';
 
 /** Whatever a drill has started at the moment; Ctrl-C ends it too. */
 const undo = new Undo();
@@ -23,9 +24,10 @@ async function drill(options: DrillOptions): Promise<void> {
   const say = (line: string): void =>
     void (options.isJson ? process.stderr : process.stdout).write(`${line}\n`);
   const backends = await possible(options.backends, say);
+  const watchesAlarms = await canWatchAlarms(say);
   const drills: DrillFigures[] = [];
   for (const backend of backends) {
-    const figures = await drillOn(backend, options, say);
+    const figures = await drillOn(backend, options, { say, watchesAlarms });
     drills.push(figures);
     say(drillText(figures));
   }
@@ -36,13 +38,13 @@ async function drill(options: DrillOptions): Promise<void> {
 async function drillOn(
   backend: Backend,
   options: DrillOptions,
-  say: (line: string) => void,
+  { say, watchesAlarms }: { say: (line: string) => void; watchesAlarms: boolean },
 ): Promise<DrillFigures> {
   const progress = new Progress(say);
   const folder = await LogFolder.make();
   undo.add(() => folder.close());
   try {
-    const drill = await runDrill(backend, options, { progress, folder, undo });
+    const drill = await runDrill(backend, options, { progress, folder, undo, watchesAlarms });
     const lines = [...drill.discrepancies.map(discrepancyLine), ...drill.mishaps];
     folder.isKept = lines.length > 0 || options.keepsLogs;
     return figuresOf(drill, lines);
@@ -63,6 +65,14 @@ async function possible(backends: readonly Backend[], say: (line: string) => voi
     throw new Error('redis-server is not installed, and REQUIRE_REDIS is 1');
   say('LEFT OUT, redis-server is not installed: the drill with queues in Redis');
   return backends.filter((backend) => backend !== 'redis');
+}
+
+/** A drill without alarms is still one of the books. */
+async function canWatchAlarms(say: (line: string) => void): Promise<boolean> {
+  if (await hasPrometheus()) return true;
+  if (process.env['REQUIRE_PARTS'] === '1') throw new Error(`${NOT_INSTALLED}; REQUIRE_PARTS is 1`);
+  say(`LEFT OUT, alarms are not watched: ${NOT_INSTALLED}`);
+  return false;
 }
 
 function hasRedis(): Promise<boolean> {

@@ -1,6 +1,10 @@
+import { readFileSync } from 'node:fs';
+import { load } from 'js-yaml';
 import { runCommand } from '../command-line/run-command.js';
 import { drillProgram, type DrillOptions } from '../scripts/drill/options.js';
 import { chosenFaults } from '../scripts/drill/faults/all-faults.js';
+import type { Injected, PastFault } from '../scripts/drill/faults/injector.js';
+import { alarmsOf, LINGERING, raised, unnoticed } from '../scripts/drill/report/alarms.js';
 import { FAULT_GROUPS } from '../scripts/drill/faults/fault.js';
 import { MIX } from '../scripts/drill/load/payer-mix.js';
 import { drawPlan } from '../scripts/drill/load/payer-plan.js';
@@ -61,6 +65,67 @@ describe('the faults', () => {
     const short = names('redis', FAULT_GROUPS, true);
     expect(all).toEqual(expect.arrayContaining(short));
     expect(short.length).toBeLessThan(all.length / 2);
+  });
+});
+
+describe('the alarms of a drill', () => {
+  const fault = (name: string, tookMs: number, alarms?: readonly string[]): PastFault => ({
+    name,
+    tookMs,
+    ...(alarms && { alarms }),
+  });
+  const injected = (...faults: PastFault[]): Injected => ({
+    faults,
+    recovery: { ms: 1, work: 0, last: '', left: [] },
+  });
+
+  test('are missed only after a fault of more than 30 s, where somebody evaluated them', () => {
+    const all = [
+      injected(fault('short', 29_000, [])),
+      injected(fault('noticed', 31_000, ['LedgerUnreachable'])),
+      injected(fault('nobody looked', 31_000)),
+      injected(fault('missed', 31_000, [])),
+    ];
+    expect(unnoticed(all)).toEqual(['no alarm was raised by: missed (31.0 s)']);
+  });
+
+  test('are not asked of what operators do in order', () => {
+    const planned = { ...fault('our keys changed', 31_000, []), isPlanned: true };
+    expect(unnoticed([injected(planned)])).toEqual([]);
+  });
+
+  test('are not those that only linger from an earlier fault', () => {
+    const before = ['LogAlarm', 'LedgerUnreachable'];
+    expect(raised({ before, since: [...before, 'ProcessRestarts'] })).toEqual([
+      'LedgerUnreachable',
+      'ProcessRestarts',
+    ]);
+  });
+
+  test('linger when they look back more than a minute, and only then', () => {
+    const { groups } = load(readFileSync('ops/alerts.yml', 'utf8')) as {
+      groups: { rules: { alert?: string; expr: string }[] }[];
+    };
+    const MINUTES: Readonly<Record<string, number>> = { m: 1, h: 60, d: 1_440 };
+    const looksBack = (expr: string): boolean =>
+      expr.includes('> time() - 900') ||
+      [...expr.matchAll(/(?:_rate|\[)(\d+)([mhd])\b/g)].some(
+        ([, count, unit]) => Number(count) * (MINUTES[unit ?? ''] ?? NaN) > 1,
+      );
+    const lingering = groups
+      .flatMap(({ rules }) => rules)
+      .flatMap(({ alert, expr }) => (alert !== undefined && looksBack(expr) ? [alert] : []));
+    expect(new Set(lingering)).toEqual(LINGERING);
+  });
+
+  test('are listed by fault, over all times that it was injected', () => {
+    const all = [
+      injected(fault('a', 1, ['Y', 'X'])),
+      injected(fault('a', 1, ['X'])),
+      injected(fault('b', 1)),
+    ];
+    expect(alarmsOf('a', all)).toEqual(['X', 'Y']);
+    expect(alarmsOf('b', all)).toBeUndefined();
   });
 });
 

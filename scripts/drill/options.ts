@@ -22,7 +22,12 @@ behaves) until everything that was unfinished at that moment has moved on: each 
 has been tried once more or has ended, each expired or cancelled order is closed, each request that an app had to
 repeat is answered. Waits of the retry schedules are part of it.
 
-Exit codes: 0 the books agree, 1 they do not (or a process ended by itself), 2 wrong usage, 130 interrupted.`;
+Alarms are those of ops/alerts.yml, evaluated by a Prometheus where Debian's is installed; elsewhere the drill says that
+they were not watched. It ends with those that fired for each fault, and fails when a fault that lasted longer than 30 s
+raised none; a change of keys may raise none.
+
+Exit codes: 0 the books agree, 1 they do not (or a process ended by itself, or a long fault raised no alarm), 2 wrong
+usage, 130 interrupted.`;
 
 export interface DrillOptions {
   readonly minutes: number;

@@ -3,7 +3,7 @@ import { SeededRandom } from '../simulate/engine/seeded-random.js';
 import { compareBooks, readThreeBooks, type ThreeBooks } from './books/compare-books.js';
 import type { Discrepancy } from './books/discrepancy.js';
 import { chosenFaults } from './faults/all-faults.js';
-import { Injector, type Injected } from './faults/injector.js';
+import { Injector, type Injected, type InjectorOptions } from './faults/injector.js';
 import { prepareGround, type Backend, type DrillGround } from './ground/drill-ground.js';
 import type { LogFolder } from './ground/log-folder.js';
 import type { Undo } from './ground/undo.js';
@@ -11,6 +11,8 @@ import { Load } from './load/load.js';
 import { Troubles } from './load/troubles.js';
 import { WalletApp } from './load/wallet-app.js';
 import type { DrillOptions } from './options.js';
+import { watchAlarms } from './report/alarm-watch.js';
+import { unnoticed } from './report/alarms.js';
 import { RecoveryWatch } from './recovery/recovery-watch.js';
 import { comeToRest, inquireAll } from './rest.js';
 import type { Progress } from './report/progress.js';
@@ -43,13 +45,15 @@ export interface DrillTools {
   readonly folder: LogFolder;
   /** Ends whatever was started. */
   readonly undo: Undo;
+  /** There is a Prometheus that can evaluate them. */
+  readonly watchesAlarms: boolean;
 }
 
 /** One drill on one backend, from nothing to the comparison. */
 export async function runDrill(
   backend: Backend,
   options: DrillOptions,
-  { progress, folder, undo }: DrillTools,
+  { progress, folder, undo, watchesAlarms }: DrillTools,
 ): Promise<Drill> {
   progress.say(
     `starting PostgreSQL, ${backend === 'redis' ? 'Redis, ' : ''}the twin, a wallet's core, two APIs, two workers`,
@@ -59,6 +63,7 @@ export async function runDrill(
     { backend, folder, decodeWindowMs: pace.decodeWindowMs, isPaired: failsOver(backend, options) },
     undo,
   );
+  const firedSince = watchesAlarms ? await watchAlarms(ground, folder, undo) : undefined;
   const troubles = new Troubles();
   const app = new WalletApp({ apiUrls: ground.apiUrls, token: ground.tokens.walletApp, troubles });
   const load = new Load({
@@ -71,7 +76,12 @@ export async function runDrill(
   const startedAt = performance.now();
   progress.follow(load, ground.endedByThemselves);
   load.start();
-  const injected = await injectFaults(ground, options, { ...pace, troubles, progress });
+  const injected = await injectFaults(ground, options, {
+    ...pace,
+    troubles,
+    progress,
+    ...(firedSince && { firedSince }),
+  });
   progress.say('no more faults and no more payers; everything comes to rest');
   await load.stop();
   await ground.postgres.settled();
@@ -92,7 +102,11 @@ export async function runDrill(
     repeated: troubles.counts,
     inquiries,
     discrepancies: compareBooks(books, load.witnesses),
-    mishaps: [...ground.endedByThemselves, ...load.brokenOff.map((why) => `an app gave up: ${why}`)],
+    mishaps: [
+      ...ground.endedByThemselves,
+      ...load.brokenOff.map((why) => `an app gave up: ${why}`),
+      ...unnoticed(injected),
+    ],
   };
 }
 
@@ -103,7 +117,10 @@ function failsOver(backend: Backend, options: DrillOptions): boolean {
 async function injectFaults(
   ground: DrillGround,
   { isShort, groups, minutes, seed }: DrillOptions,
-  tools: { pairs: number; quietMs: number; troubles: Troubles; progress: Progress },
+  tools: Pick<InjectorOptions, 'pairs' | 'quietMs' | 'firedSince'> & {
+    troubles: Troubles;
+    progress: Progress;
+  },
 ): Promise<Injected[]> {
   const faults = chosenFaults({ backend: ground.backend, groups, isShort });
   const watch = new RecoveryWatch((text) => ground.database.readPatiently(text), tools.troubles);
@@ -114,6 +131,7 @@ async function injectFaults(
     watch,
     pairs: tools.pairs,
     quietMs: tools.quietMs,
+    ...(tools.firedSince && { firedSince: tools.firedSince }),
     onInjected: (injected) => tools.progress.injected(injected),
   });
   const endAt = performance.now() + minutes * 60_000;

@@ -23,6 +23,8 @@ export interface Fault {
   readonly on?: Backend;
   /** Also in a short drill. */
   readonly isBrief?: boolean;
+  /** What operators do in order, such as a release: it has to wake nobody, however long it takes. */
+  readonly isPlanned?: boolean;
   /**
    * Resolves at the end of the fault: what was away is back and says that it is ready, what was slow or lied does so no
    * more. What the fault leaves undone is not its business.

@@ -8,6 +8,9 @@ export interface PastFault {
   readonly name: string;
   /** Until what was away was back. */
   readonly tookMs: number;
+  /** Those raised from its beginning until all had moved on, by it or by the other of a pair; absent where nobody watches. */
+  readonly alarms?: readonly string[];
+  readonly isPlanned?: boolean;
 }
 
 export interface Injected {
@@ -17,11 +20,16 @@ export interface Injected {
   readonly recovery: Recovery;
 }
 
+/** The names of the alarms that a fault raised which began at that moment and is over now. */
+export type FiredSince = (began: Date) => Promise<readonly string[]>;
+
 export interface InjectorOptions {
   readonly ground: DrillGround;
   readonly random: SeededRandom;
   readonly faults: readonly Fault[];
   readonly watch: RecoveryWatch;
+  /** Absent where Prometheus is not installed. */
+  readonly firedSince?: FiredSince;
   readonly onInjected: (injected: Injected) => void;
   /** How often two come at once. */
   readonly pairs: number;
@@ -50,14 +58,19 @@ export class Injector {
   }
 
   private async inject(faults: readonly Fault[]): Promise<Injected> {
-    const { ground, random, watch } = this.options;
+    const { ground, random, watch, firedSince } = this.options;
+    const beganAt = new Date();
     const run = async (fault: Fault): Promise<PastFault> => {
       const startedAt = performance.now();
       await fault.run(ground, random);
-      return { name: fault.name, tookMs: performance.now() - startedAt };
+      const { name, isPlanned = false } = fault;
+      return { name, isPlanned, tookMs: performance.now() - startedAt };
     };
     const past = await Promise.all(faults.map(run));
-    return { faults: past, recovery: await watch.untilMovedOn() };
+    const recovery = await watch.untilMovedOn();
+    if (firedSince === undefined) return { faults: past, recovery };
+    const alarms = await firedSince(beganAt);
+    return { faults: past.map((one) => ({ ...one, alarms })), recovery };
   }
 
   private next(): Fault[] {

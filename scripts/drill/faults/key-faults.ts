@@ -17,6 +17,7 @@ export const KEY_FAULTS: readonly Fault[] = [
   {
     group: 'keys',
     name: 'we sign with our other key',
+    isPlanned: true,
     run: rotateOurs,
   },
 ];

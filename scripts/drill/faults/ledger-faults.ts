@@ -1,8 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { DrillGround } from '../ground/drill-ground.js';
 import type { Fault } from './fault.js';
 
 /** Longer than the service waits for the ledger: what it was asked meanwhile stays in doubt. */
 const FREEZE_MS = 3_000;
+/** Longer than the alarm takes that has to be raised for it. */
+const OUTAGE_MS = 45_000;
 
 /** The wallet's core goes away, also between taking the money and saying so. */
 export const LEDGER_FAULTS: readonly Fault[] = [
@@ -19,13 +22,20 @@ export const LEDGER_FAULTS: readonly Fault[] = [
   {
     group: 'ledger',
     name: 'the ledger stopped for 3 s',
-    run: async ({ ledger }) => {
-      ledger.program.freeze();
-      try {
-        await sleep(FREEZE_MS);
-      } finally {
-        ledger.program.thaw();
-      }
-    },
+    run: (ground) => stopped(ground, FREEZE_MS),
+  },
+  {
+    group: 'ledger',
+    name: 'the ledger stopped for 45 s',
+    run: (ground) => stopped(ground, OUTAGE_MS),
   },
 ];
+
+async function stopped({ ledger }: DrillGround, ms: number): Promise<void> {
+  ledger.program.freeze();
+  try {
+    await sleep(ms);
+  } finally {
+    ledger.program.thaw();
+  }
+}

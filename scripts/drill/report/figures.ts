@@ -1,5 +1,6 @@
 import { DISCREPANCY_KINDS } from '../books/discrepancy.js';
 import type { Injected, PastFault } from '../faults/injector.js';
+import { alarmsOf } from './alarms.js';
 import type { Drill } from '../run-drill.js';
 
 /** One kind of fault over a whole drill. */
@@ -10,6 +11,8 @@ interface FaultFigures {
   readonly longestMs: number;
   readonly recovered: number;
   readonly longestRecoveryMs: number;
+  /** Absent where Prometheus is not installed. */
+  readonly alarms?: readonly string[];
 }
 
 /** A finished drill in figures; the shape of --json. */
@@ -89,8 +92,10 @@ function faultFigures(injected: readonly Injected[]): FaultFigures[] {
       .filter(({ faults }) => namesOf(faults).includes(name))
       .map(({ recovery }) => recovery.ms)
       .filter((ms) => ms !== undefined);
+    const alarms = alarmsOf(name, injected);
     return {
       name,
+      ...(alarms && { alarms }),
       times: those.length,
       longestMs: Math.round(Math.max(...those.map(({ tookMs }) => tookMs))),
       recovered: recovered.length,

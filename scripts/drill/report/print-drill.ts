@@ -1,3 +1,4 @@
+import { NOT_INSTALLED } from '../../observe/prometheus.js';
 import type { DrillFigures } from './figures.js';
 import { seconds } from './progress.js';
 
@@ -17,11 +18,12 @@ export function drillText(figures: DrillFigures): string {
     '',
     ...faultTable(figures),
     '',
+    ...alarmLines(figures),
     `  ${figures.faultCount} faults, ${figures.recoveryCount} recoveries, the longest ${longestText(figures)}`,
     `  ${inWords(discrepancies)}`,
     ...lines.map((line) => `  ! ${line}`),
     '',
-    `  ${figures.agree ? 'Our books, the ledger’s and Alipay+’s agree.' : 'THE BOOKS DO NOT AGREE.'}`,
+    `  ${verdict(figures)}`,
     '',
   ].join('\n');
 }
@@ -46,6 +48,23 @@ function faultTable({ faults }: DrillFigures): string[] {
       row([name, String(times), seconds(longestMs), String(recovered), seconds(longestRecoveryMs)]),
     ),
   ];
+}
+
+function alarmLines({ faults }: DrillFigures): string[] {
+  if (faults.every(({ alarms }) => alarms === undefined))
+    return [`  alarms were not watched: ${NOT_INSTALLED}`, ''];
+  return [
+    '  alarms that fired',
+    ...faults.map(({ name, alarms = [] }) => `    ${name}: ${alarms.join(', ') || 'none'}`),
+    '',
+  ];
+}
+
+/** The books may agree although something else went wrong. */
+function verdict({ agree, discrepancies }: DrillFigures): string {
+  if (total(discrepancies) > 0) return 'THE BOOKS DO NOT AGREE.';
+  const books = 'Our books, the ledger’s and Alipay+’s agree.';
+  return agree ? books : `${books} BUT SOMETHING ELSE WENT WRONG.`;
 }
 
 function total(counts: Readonly<Record<string, number>>): number {

@@ -40,7 +40,9 @@ export class Progress {
     const what = faults.map(({ name, tookMs }) => `${name} (${seconds(tookMs)})`).join(' + ');
     const end =
       ms === undefined ? `NOT RECOVERED, ${left.length} stand still` : `recovered in ${seconds(ms)}`;
-    this.say(`${what}: ${end}; ${work} unfinished, the last to move on: ${last}`);
+    const alarms = faults[0]?.alarms;
+    const raised = alarms === undefined ? '' : `; alarms: ${alarms.join(', ') || 'none'}`;
+    this.say(`${what}: ${end}; ${work} unfinished, the last to move on: ${last}${raised}`);
   }
 
   stop(): void {
