@@ -17,13 +17,14 @@ const KEYS = { API_KEYS_FILE: 'k.json' };
 const JWKS = { AUTH_JWKS_URL: 'https://id.example/jwks', AUTH_ISSUER: 'i', AUTH_AUDIENCE: 'a' };
 
 /** As `startEmbeddedParts` would call it for these settings. */
-function printed(environment: Readonly<Record<string, string>>): string {
+function printed(environment: Readonly<Record<string, string>>, managementUrl?: string): string {
   const hasOwnTokens = 'API_KEYS_FILE' in environment || 'AUTH_JWKS_URL' in environment;
   const facts = {
     started: [],
     tokens: hasOwnTokens ? undefined : TOKENS,
     hasTwin: !('ALIPAYPLUS_BASE_URL' in environment),
     url: 'http://127.0.0.1:1',
+    managementUrl,
   };
   return banner(facts, readSettings(environment));
 }
@@ -62,6 +63,13 @@ describe('the banner', () => {
 
   test('of a worker, which takes no calls, prints none', () => {
     expect(printed({ ROLE: 'worker' })).not.toMatch(/curl|\/v1\//);
+  });
+
+  test('tells the management port where that is, for figures and the description', () => {
+    const text = printed(KEYS, 'http://127.0.0.1:2');
+    for (const path of ['docs', 'metrics']) expect(text).toContain(`http://127.0.0.1:2/${path}`);
+    expect(text).not.toContain('http://127.0.0.1:1/docs');
+    expect(printed(KEYS)).not.toContain('/metrics');
   });
 
   test('prints a code that no earlier start has scanned', () => {

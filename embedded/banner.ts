@@ -15,11 +15,13 @@ export interface BannerFacts {
   readonly hasTwin: boolean;
   /** Where the service listens. */
   readonly url: string;
+  /** Where figures and the description of the API are, if not at `url`. */
+  readonly managementUrl?: string | undefined;
 }
 
 /** What a person sees who started the service with something not configured: where everything is, and what to try. */
 export function banner(facts: BannerFacts, settings: LoadedSettings): string {
-  const { started, tokens, url } = facts;
+  const { started, tokens, url, managementUrl } = facts;
   const { role } = settings.get(RuntimeSettings);
   const hasConsole = role !== 'worker' && settings.get(ConsoleSettings).isServed;
   const lines = [
@@ -27,7 +29,8 @@ export function banner(facts: BannerFacts, settings: LoadedSettings): string {
     `MPP payments is ready (${role}): ${url}`,
     '',
     ...started.map((line) => `  ${line}`),
-    ...(role === 'worker' ? [] : [`  API          ${url}/docs`]),
+    ...(role === 'worker' ? [] : [`  API          ${managementUrl ?? url}/docs`]),
+    ...(managementUrl === undefined ? [] : [`  Figures      ${managementUrl}/metrics`]),
     ...(hasConsole ? [`  Console      ${url}/console`] : []),
     ...(role === 'worker' ? [] : tryIt(facts, settings)),
     ...(role === 'worker' || !tokens ? [] : look(url, tokens.operator)),
@@ -41,7 +44,10 @@ export function banner(facts: BannerFacts, settings: LoadedSettings): string {
 }
 
 /** A call that works as it stands or, where it needs something only the user has, what that is. */
-function tryIt({ url, tokens, hasTwin }: BannerFacts, settings: LoadedSettings): string[] {
+function tryIt(
+  { url, managementUrl = url, tokens, hasTwin }: BannerFacts,
+  settings: LoadedSettings,
+): string[] {
   const needs = [
     ...(tokens ? [] : [`a bearer token with the scope payments:write, ${ownTokens(settings)}`]),
     ...(hasTwin ? [] : ['as codeValue an order code of the Alipay+ at ALIPAYPLUS_BASE_URL']),
@@ -52,7 +58,7 @@ function tryIt({ url, tokens, hasTwin }: BannerFacts, settings: LoadedSettings):
   if (!tokens || needs.length > 0) {
     return [
       '',
-      `  A payer scans a code with POST ${url}/v1/scans (${url}/docs shows how). It needs`,
+      `  A payer scans a code with POST ${url}/v1/scans (${managementUrl}/docs shows how). It needs`,
       ...needs.map((need) => `    - ${need}`),
     ];
   }

@@ -6,7 +6,7 @@ import type { Environment, LoadedSettings } from '../src/platform/config/load-se
 import { RuntimeSettings } from '../src/platform/config/runtime.settings.js';
 import { HttpSettings } from '../src/platform/http/http.settings.js';
 import type { EventLog } from '../src/platform/logging/event-log.js';
-import { banner } from './banner.js';
+import { banner, type BannerFacts } from './banner.js';
 import { makeDataFolder } from './data-folder.js';
 import { freePort } from './postgres/free-port.js';
 import { startEmbeddedPostgres } from './postgres/start-embedded-postgres.js';
@@ -20,8 +20,8 @@ export interface EmbeddedParts {
   /** The settings that point the service at them. */
   readonly environment: Environment;
   readonly tokens?: ThrowawayTokens;
-  /** What to print once the service listens at `url`. */
-  banner(url: string, settings: LoadedSettings): string;
+  /** What to print once the service listens there. */
+  banner(at: Pick<BannerFacts, 'url' | 'managementUrl'>, settings: LoadedSettings): string;
   stop(): Promise<void>;
 }
 
@@ -63,7 +63,8 @@ export async function startEmbeddedParts(
   return {
     environment: Object.assign({}, ...parts.map((part) => part.environment)) as Environment, // each part's is one
     ...(made === undefined ? {} : { tokens: made }),
-    banner: (url, complete) => banner({ started, tokens: made, hasTwin: missing.has('twin'), url }, complete),
+    banner: ({ url, managementUrl }, complete) =>
+      banner({ started, tokens: made, hasTwin: missing.has('twin'), url, managementUrl }, complete),
     stop,
   };
 }

@@ -51,7 +51,7 @@ async function start(
   onStop(() => service.stop());
   onReload(() => service.reloadKeys('SIGHUP'));
   stopAsked.throwIfAborted();
-  if (embedded) output.print(embedded.banner(service.url, settings));
+  if (embedded) output.print(embedded.banner(service, settings));
 }
 
 /** A person at a terminal who asked for nothing gets text. */

@@ -7,7 +7,12 @@ import { serveConsole } from './operations/console/serve-console.js';
 import type { LoadedSettings } from './platform/config/load-settings.js';
 import { RuntimeSettings } from './platform/config/runtime.settings.js';
 import { serveApiDocs } from './platform/http/api-docs.js';
-import { createHttpApp, listenHttp } from './platform/http/create-http-app.js';
+import {
+  closeHttpApp,
+  createHttpApp,
+  listenForManagement,
+  listenHttp,
+} from './platform/http/create-http-app.js';
 import { compressAnswers } from './platform/http/server/compression.js';
 import { HttpSettings } from './platform/http/http.settings.js';
 import { ScansSettings } from './payments/scans/scans.settings.js';
@@ -28,6 +33,8 @@ const CLOSE_MS = 10_000;
 export interface RunningService {
   readonly app: NestFastifyApplication;
   readonly url: string;
+  /** Where figures and the description of the API are, if not at `url`. */
+  readonly managementUrl: string | undefined;
   stop(): Promise<void>;
   /** Reads the keys of both sides again; faulty ones are not taken. */
   reloadKeys(cause: string): void;
@@ -56,12 +63,14 @@ export async function startService(
     }
     for (const risk of risksOf(settings)) log.warn('settings.risk', { ...risk });
     const url = await listenHttp(app, http);
+    const managementUrl = await listenForManagement(app);
     stopAsked?.throwIfAborted();
-    log.event('service.ready', { role, url });
+    log.event('service.ready', { role, url, managementUrl });
     const reloads = app.get(KeyReloads);
     return {
       app,
       url,
+      managementUrl,
       stop: () => stopService(app, log),
       reloadKeys: (cause) => void reloads.readAgain(cause),
     };
@@ -79,7 +88,7 @@ export async function startService(
 async function stopService(app: NestFastifyApplication, log: EventLog): Promise<void> {
   const failures: unknown[] = [];
   app.useLogger(new NestEventLogger(log, failures));
-  await app.close();
+  await closeHttpApp(app);
   const [failure, ...others] = failures;
   if (others.length > 0) throw new AggregateError(failures);
   if (failure !== undefined) throw failure;
@@ -87,7 +96,7 @@ async function stopService(app: NestFastifyApplication, log: EventLog): Promise<
 
 /** The reason of the failure must not be lost to a second one, nor wait for a close that hangs. */
 async function closeAfter(reason: unknown, app: NestFastifyApplication, log: EventLog): Promise<void> {
-  const closing = app.close().catch((error: unknown) => {
+  const closing = closeHttpApp(app).catch((error: unknown) => {
     if (error !== reason) log.error('service.stop_failed', { alarm: true }, error);
   });
   await Promise.race([closing, sleep(CLOSE_MS, undefined, { ref: false })]);

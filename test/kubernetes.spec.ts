@@ -200,6 +200,19 @@ describe('the manifests of deploy/kubernetes', () => {
     );
   });
 
+  it('opens the port of figures and of the API description to Prometheus only', () => {
+    const openTo = (name: string): number[] =>
+      found('NetworkPolicy')
+        .find(({ metadata }) => metadata.name === name)
+        .spec.ingress.flatMap(({ ports }: Manifest) => ports.map(({ port }: Manifest) => port));
+    expect(openTo('mpp-callers')).toEqual([Number(literals.PORT)]);
+    expect(openTo('mpp-metrics')).toEqual([Number(literals.MANAGEMENT_PORT)]);
+    for (const { spec } of found('Deployment'))
+      expect(spec.template.metadata.annotations['prometheus.io/port']).toBe(literals.MANAGEMENT_PORT);
+    for (const { spec } of found('Service'))
+      expect(spec.ports.map(({ targetPort }: Manifest) => targetPort)).toEqual(['http']);
+  });
+
   it('scales workers by a metric that the service has', () => {
     const worker = found('HorizontalPodAutoscaler').find(({ metadata }) => metadata.name === 'mpp-worker');
     const { name } = worker.spec.metrics[0].external.metric;

@@ -134,6 +134,11 @@ describe('the started program', () => {
 
   test.each<[string, () => Record<string, string>, RegExp]>([
     ['a taken port', () => ({ PORT: web.split(':')[1] ?? '' }), /PORT: \d+ is in use at 127\.0\.0\.1/],
+    [
+      'a taken port for management',
+      () => ({ MANAGEMENT_PORT: web.split(':')[1] ?? '' }),
+      /MANAGEMENT_PORT: \d+ is in use at 127\.0\.0\.1/,
+    ],
     ['an unknown host', () => ({ HOST: 'http://0.0.0.0' }), /HOST: names "http:\/\/0\.0\.0\.0"/],
 
     [

@@ -10,8 +10,9 @@ import { sendAnswerHeaders, sendSecurityHeaders } from './server/answer-headers.
 import { refuseWhileDraining, Draining } from './draining.js';
 import { createHttpAdapter } from './server/http-adapter.js';
 import { sendPathsBehind } from './server/public-prefix.js';
-import { listenFault } from './listen-fault.js';
+import { listenFault, managementFault } from './listen-fault.js';
 import { HttpSettings } from './http.settings.js';
+import { ManagementPort } from './management-port.js';
 import { acceptJsonBodies } from './input/json-bodies.js';
 
 /** Builds the application, ready for `listenHttp`. The module must import `HttpModule` and provide `HttpSettings`. */
@@ -33,12 +34,15 @@ export async function createHttpApp(
 /** The part of `createHttpApp` that a test with an application of its own makes needs too. Before `app.init()`. */
 function prepareHttpApp(app: NestFastifyApplication, log: EventLog): void {
   const fastify = app.getHttpAdapter().getInstance();
+  const { publicPathPrefix, shutdownGraceMs: graceMs } = app.get(HttpSettings);
+  const management = app.get(ManagementPort);
+  management.separate(fastify);
   sendAnswerHeaders(fastify);
   writeAccessLog(fastify, log);
-  refuseWrongMethods(fastify);
-  refuseWhileDraining(fastify, app.get(Draining), app.get(HttpSettings).shutdownGraceMs);
+  refuseWrongMethods(fastify, management);
+  refuseWhileDraining(fastify, app.get(Draining), { graceMs, management });
   acceptJsonBodies(fastify);
-  sendPathsBehind(app.get(HttpSettings).publicPathPrefix, fastify);
+  sendPathsBehind(publicPathPrefix, fastify, management);
   sendSecurityHeaders(app);
 }
 
@@ -58,4 +62,28 @@ export async function listenHttp(
     throw fault ? new SettingsError([fault], { cause: error }) : error;
   }
   return app.getUrl();
+}
+
+/**
+ * Starts to listen at the management port and returns its address; undefined where none is set. After `listenHttp`, so
+ * that whoever is told there that this process is ready can reach it.
+ *
+ * @throws SettingsError when the address cannot be had
+ */
+export async function listenForManagement(app: NestFastifyApplication): Promise<string | undefined> {
+  try {
+    return await app.get(ManagementPort).listen(app.getHttpAdapter().getInstance());
+  } catch (error) {
+    const fault = managementFault(error, app.get(HttpSettings));
+    throw fault ? new SettingsError([fault], { cause: error }) : error;
+  }
+}
+
+/** The management port goes last: what the stop does can be watched there until it is done. */
+export async function closeHttpApp(app: NestFastifyApplication): Promise<void> {
+  try {
+    await app.close();
+  } finally {
+    await app.get(ManagementPort).close();
+  }
 }

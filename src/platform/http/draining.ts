@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, type BeforeApplicationShutdown, type OnModuleDestroy } from '@nestjs/common';
-import { HttpSettings } from './http.settings.js';
 import type { FastifyInstance } from 'fastify';
+import { HttpSettings } from './http.settings.js';
+import type { ManagementPort } from './management-port.js';
 import { platformProblem } from './platform-problems.js';
 
 /**
@@ -43,11 +44,16 @@ export class Draining implements OnModuleDestroy, BeforeApplicationShutdown {
 
 /**
  * Refuses what arrives on kept-alive connections once draining has begun, and closes each connection with its
- * next answer: a connection that stays open after its last answer would hold the stop up until it times out.
+ * next answer: a connection that stays open after its last answer would hold the stop up until it times out. The
+ * management port goes on answering: what happens during a stop is worth watching, and no work begins there.
  */
-export function refuseWhileDraining(fastify: FastifyInstance, draining: Draining, graceMs: number): void {
-  fastify.addHook('onRequest', (_request, reply, done) => {
-    if (!draining.isRefusing) return done();
+export function refuseWhileDraining(
+  fastify: FastifyInstance,
+  draining: Draining,
+  { graceMs, management }: { readonly graceMs: number; readonly management: ManagementPort },
+): void {
+  fastify.addHook('onRequest', (request, reply, done) => {
+    if (!draining.isRefusing || management.has(request.raw)) return done();
     reply.header('connection', 'close');
     done(platformProblem('SHUTTING_DOWN', { headers: { 'retry-after': '1' } }));
   });

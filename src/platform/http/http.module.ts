@@ -2,6 +2,7 @@ import { Global, Module } from '@nestjs/common';
 import { APP_FILTER, APP_PIPE } from '@nestjs/core';
 import { DoorProblems } from './door-problems.js';
 import { Draining } from './draining.js';
+import { ManagementPort } from './management-port.js';
 import { ProblemFilter } from './problem.filter.js';
 import { StrictInputPipe } from './input/strict-input.pipe.js';
 
@@ -11,9 +12,10 @@ import { StrictInputPipe } from './input/strict-input.pipe.js';
   providers: [
     DoorProblems,
     Draining,
+    ManagementPort,
     { provide: APP_PIPE, useClass: StrictInputPipe },
     { provide: APP_FILTER, useClass: ProblemFilter },
   ],
-  exports: [DoorProblems, Draining],
+  exports: [DoorProblems, Draining, ManagementPort],
 })
 export class HttpModule {}

@@ -21,6 +21,16 @@ describe('HttpSettings', () => {
     });
   });
 
+  it('takes a management port beside its own, or any free one beside any free one', () => {
+    expect(load({ MANAGEMENT_PORT: '9090', MANAGEMENT_HOST: '10.0.0.5' })).toMatchObject({
+      managementPort: 9_090,
+      managementHost: '10.0.0.5',
+    });
+    expect(load({ PORT: '0', MANAGEMENT_PORT: '0' }).managementPort).toBe(0);
+    for (const environment of [{ MANAGEMENT_PORT: '8080' }, { PORT: '9090', MANAGEMENT_PORT: '9090' }])
+      expect(() => load(environment)).toThrow(/^MANAGEMENT_PORT: must be another one than PORT$/);
+  });
+
   it.each(['172.16.0.0/12', 'fc00::/7', 'fd00::/8', '::1', '2001:db8::/32', '192.168.1.7/32'])(
     'takes the network %s of a proxy',
     (network) => expect(load({ TRUST_PROXY: network }).trustProxy).toEqual([network]),
@@ -48,6 +58,7 @@ describe('HttpSettings', () => {
     ['PUBLIC_PATH_PREFIX', `/${'a'.repeat(200)}`],
     ['PORT', '65536'],
     ['PORT', 'http'],
+    ['MANAGEMENT_PORT', '65536'],
     ['BODY_LIMIT_BYTES', '0'],
     ['SHUTDOWN_GRACE_MS', '-1'],
     ['TRUST_PROXY', 'everyone'],

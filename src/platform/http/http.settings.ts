@@ -8,6 +8,7 @@ import {
   Max,
   MaxLength,
   Min,
+  ValidateBy,
 } from 'class-validator';
 import { FromEnv } from '../config/from-env.js';
 
@@ -32,6 +33,35 @@ export class HttpSettings {
   @Min(0)
   @Max(65_535)
   readonly port!: number;
+
+  @FromEnv('MANAGEMENT_PORT', {
+    kind: 'integer',
+    about:
+      'Port of their own for /metrics, /docs and /openapi.json, and for /health too; PORT does not serve the first three then. 0 takes any free one. Absent: PORT serves all.',
+    example: '9090',
+  })
+  @IsOptional()
+  @IsInt()
+  @Min(0)
+  @Max(65_535)
+  @ValidateBy({
+    name: 'isNotPort',
+    validator: {
+      validate: (value, args) => value === 0 || value !== Reflect.get(args?.object ?? {}, 'port'),
+      defaultMessage: () => 'must be another one than PORT',
+    },
+  })
+  readonly managementPort?: number;
+
+  @FromEnv('MANAGEMENT_HOST', {
+    kind: 'text',
+    about: 'Address to listen on at MANAGEMENT_PORT. Absent: that of HOST.',
+    example: '10.0.0.5',
+  })
+  @IsOptional()
+  @IsString()
+  @IsNotEmpty()
+  readonly managementHost?: string;
 
   @FromEnv('BODY_LIMIT_BYTES', {
     kind: 'integer',

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
-import { listenFault } from './listen-fault.js';
+import { listenFault, managementFault } from './listen-fault.js';
 
 const servers: Server[] = [];
 afterAll(() => servers.forEach((server) => server.close()));
@@ -40,6 +40,16 @@ describe('an address that cannot be listened on', () => {
   ])('is told by the code %s', (code, sentence) => {
     const fault = listenFault(Object.assign(new Error('x'), { code }), { host: '::', port: 80 });
     expect(`${fault?.name}: ${fault?.rule}`).toBe(sentence);
+  });
+
+  it.each<[string, string | undefined, string]>([
+    ['EADDRINUSE', undefined, 'MANAGEMENT_PORT: 9090 is in use at ::'],
+    ['EINVAL', undefined, 'HOST: names "::"'],
+    ['EINVAL', '10.0.0.5', 'MANAGEMENT_HOST: names "10.0.0.5"'],
+  ])('of the management port is told by %s, with the host %s', (code, managementHost, sentence) => {
+    const address = { host: '::', managementPort: 9_090, ...(managementHost && { managementHost }) };
+    const fault = managementFault(Object.assign(new Error('x'), { code }), address);
+    expect(`${fault?.name}: ${fault?.rule}`).toContain(sentence);
   });
 
   it('is no fault of a setting where the error is about something else', () =>

@@ -3,6 +3,7 @@ import { errorCodeOf } from '../error-code.js';
 import type { HttpSettings } from './http.settings.js';
 
 type Address = Pick<HttpSettings, 'host' | 'port'>;
+type ManagementAddress = Pick<HttpSettings, 'host' | 'managementHost' | 'managementPort'>;
 type Explain = (address: Address) => SettingFault;
 
 const port = (rule: (address: Address) => string): Explain => {
@@ -36,4 +37,14 @@ const BY_CODE: Readonly<Record<string, Explain>> = {
 /** Why the address of `HOST` and `PORT` cannot be listened on; undefined when the error is about something else. */
 export function listenFault(error: unknown, address: Address): SettingFault | undefined {
   return BY_CODE[errorCodeOf(error) ?? '']?.(address);
+}
+
+/** Why the one of `MANAGEMENT_PORT` cannot be; its host is that of `HOST` unless `MANAGEMENT_HOST` names one. */
+export function managementFault(
+  error: unknown,
+  { host, managementHost, managementPort = 0 }: ManagementAddress,
+): SettingFault | undefined {
+  const fault = listenFault(error, { host: managementHost ?? host, port: managementPort });
+  const isOfHost = fault?.name === 'HOST' && managementHost === undefined;
+  return fault && !isOfHost ? { ...fault, name: `MANAGEMENT_${fault.name}` } : fault;
 }

@@ -1,20 +1,23 @@
 import type { FastifyInstance } from 'fastify';
+import type { ManagementPort } from '../management-port.js';
 import { platformProblem } from '../platform-problems.js';
 
 interface Route {
   readonly method: string;
+  readonly url: string;
   readonly segments: readonly string[];
 }
 
 /** Answers a known address with an unknown method by 405 and `Allow`, where the router itself only knows 404. */
-export function refuseWrongMethods(fastify: FastifyInstance): void {
+export function refuseWrongMethods(fastify: FastifyInstance, management: ManagementPort): void {
   const routes: Route[] = [];
   fastify.addHook('onRoute', ({ method, url }) => {
-    for (const one of [method].flat()) routes.push({ method: one, segments: url.split('/') });
+    for (const one of [method].flat()) routes.push({ method: one, url, segments: url.split('/') });
   });
   fastify.addHook('onRequest', (request, _reply, done) => {
     if (!request.is404) return done();
-    const allow = allowedMethods(routes, request.url);
+    const here = routes.filter(({ url }) => management.serves(url, request.raw));
+    const allow = allowedMethods(here, request.url);
     if (allow.length === 0 || allow.includes(request.method)) return done();
     done(platformProblem('METHOD_NOT_ALLOWED', { headers: { allow: allow.join(', ') } }));
   });

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { answerBrokenConnection, answerUnroutable } from './answers-outside-routes.js';
@@ -38,6 +38,17 @@ export function createHttpAdapter(
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
       answerUnroutable(error, request, reply, log),
   });
+}
+
+/** A server with the times and answers of the adapter's own, for an application that listens at a second address. */
+export function createServerWithLimits(
+  { keepAliveMs }: Pick<HttpSettings, 'keepAliveMs'>,
+  answer: RequestListener,
+): Server {
+  const times = { keepAliveTimeout: keepAliveMs, requestTimeout: REQUEST_TIMEOUT_MS };
+  const server = createServer(times, answer);
+  server.setTimeout(keepAliveMs + SILENCE_MS);
+  return server.on('clientError', answerBrokenConnection);
 }
 
 /**
