@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { isAlive } from '../../embedded/postgres/is-alive.js';
-import { ask, processesOf } from '../support/database/ask.js';
+import { askAnew as ask, processesOf } from '../support/database/ask.js';
 import { EmbeddedFolders } from '../support/database/embedded-folders.js';
 import { EmbeddedProgram } from '../support/database/embedded-program.js';
 import { waitUntil } from '../support/database/wait-until.js';

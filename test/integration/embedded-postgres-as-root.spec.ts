@@ -16,7 +16,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { systemAccount } from '../../embedded/postgres/server-account.js';
-import { ask, processesOf } from '../support/database/ask.js';
+import { askAnew as ask, processesOf } from '../support/database/ask.js';
 import { EmbeddedFolders } from '../support/database/embedded-folders.js';
 import { EmbeddedProgram, type ProgramOptions } from '../support/database/embedded-program.js';
 

@@ -10,7 +10,7 @@ import {
 import { isAlive } from '../../embedded/postgres/is-alive.js';
 import { KeeperProcess } from '../../embedded/postgres/keeper-process.js';
 import { takeOwnership } from '../../embedded/postgres/ownership.js';
-import { ask, processesOf } from '../support/database/ask.js';
+import { askAnew as ask, processesOf } from '../support/database/ask.js';
 import { EmbeddedFolders } from '../support/database/embedded-folders.js';
 import { EmbeddedProgram } from '../support/database/embedded-program.js';
 import { waitUntil } from '../support/database/wait-until.js';

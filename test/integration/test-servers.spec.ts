@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { Redis } from 'ioredis';
 import { Client } from 'pg';
 import { isAlive } from '../../embedded/postgres/is-alive.js';
-import { ask } from '../support/database/ask.js';
+import { ask, askAnew } from '../support/database/ask.js';
 import { type TestDatabase, createTestDatabase } from '../support/database/test-database.js';
 import { waitUntil } from '../support/database/wait-until.js';
 import { type PrivateRedis, startPrivateRedis } from '../../scripts/drill/programs/private-redis.js';
@@ -59,7 +59,7 @@ describe('a test database', () => {
     await database.drop();
     await ended;
     await database.drop();
-    await expect(ask(database.url, 'SELECT 1')).rejects.toMatchObject({ code: '3D000' });
+    await expect(askAnew(database.url, 'SELECT 1')).rejects.toMatchObject({ code: '3D000' });
   });
 });
 

@@ -1,4 +1,4 @@
-import { Pool, type PoolClient } from 'pg';
+import { Client, Pool, type PoolClient } from 'pg';
 
 /** A connection costs more than ten times what a question costs; so it stays open for the next one for a moment. */
 const IDLE_MS = 500;
@@ -12,6 +12,23 @@ export async function ask<Row>(url: string, text: string, values: readonly unkno
   // The caller names the columns in the same line as the row type.
   const { rows } = await poolFor(url).query(text, [...values]);
   return rows as Row[];
+}
+
+/** One question over a connection of its own: where a test ends the server, a kept one might only hear of that end. */
+export async function askAnew<Row>(
+  url: string,
+  text: string,
+  values: readonly unknown[] = [],
+): Promise<Row[]> {
+  const client = new Client({ connectionString: url });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    const { rows } = await client.query(text, [...values]);
+    return rows as Row[]; // as above
+  } finally {
+    await client.end().catch(() => undefined);
+  }
 }
 
 /** Several statements of one session, which must leave nothing behind in it either. */
@@ -49,7 +66,7 @@ export interface ServerProcesses {
 }
 
 export async function processesOf(url: string): Promise<ServerProcesses> {
-  const [row] = await ask<ServerProcesses>(
+  const [row] = await askAnew<ServerProcesses>(
     url,
     `SELECT current_setting('embedded.keeper_pid')::int AS "keeperPid",
             split_part(pg_read_file('postmaster.pid'), E'\\n', 1)::int AS "postmasterPid"`,
