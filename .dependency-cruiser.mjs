@@ -3,7 +3,7 @@
  * its own, so that a rule that no longer sees anything fails too. By hand: `npx depcruise src embedded twin migrations`.
  */
 const DOORS = '^src/(payments|inbound|operations)/';
-const STEPS = '^src/(decode|debit|notify)/';
+const STEPS = '^src/(decode|debit|notify|events)/';
 const CORE = '^src/(payment-order|alipay-plus|wallet-ledger)/';
 const TEST_FILES = '\\.spec\\.ts$|/spec-support/|^(twin/)?test/';
 
@@ -18,7 +18,7 @@ const layers = [
     name: 'steps-import-downwards-only',
     comment: "A step wakes another one by moving the row's status; only the sweep calls other steps.",
     from: { path: STEPS },
-    to: { path: '^src/(payments|inbound|operations|decode|debit|notify|sweep)/', pathNot: '^src/$1/' },
+    to: { path: '^src/(payments|inbound|operations|decode|debit|notify|events|sweep)/', pathNot: '^src/$1/' },
   },
   {
     name: 'sweep-imports-no-door',
@@ -48,7 +48,7 @@ const layers = [
  * The rooms of the core, from the ground up: the order itself, what was sent and received, one room for each thing that
  * happens to an order, and the sweep, which looks at all of them. Only the module and the list of tables know all rooms.
  */
-const ROOMS = '^src/payment-order/(scan|debit|refund|cancel|notification|operator|doubt)/';
+const ROOMS = '^src/payment-order/(scan|debit|refund|cancel|notification|event|operator|doubt)/';
 
 const innerWalls = [
   {

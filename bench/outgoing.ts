@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { HttpService } from '@nestjs/axios';
 import axios, { type AxiosAdapter } from 'axios';
 import { Agent } from 'undici';
-import { AlipayPlusTransport } from '../src/alipay-plus/calls/alipay-plus.transport.js';
-import { addressOf } from '../src/alipay-plus/calls/call-address.js';
-import { PostedCall } from '../src/alipay-plus/calls/posted-call.js';
+import { PostTransport } from '../src/platform/outbound/post-transport.js';
+import { addressOf } from '../src/platform/outbound/call-address.js';
+import { PostedCall } from '../src/platform/outbound/posted-call.js';
 import { newCommand, readCommandLine } from '../command-line/run-command.js';
 import { wholeNumber } from '../command-line/option-values.js';
 
@@ -44,7 +44,7 @@ const headers = {
   Signature: 's'.repeat(400),
 };
 
-const transport = new AlipayPlusTransport();
+const transport = new PostTransport();
 const agent = new Agent({ headersTimeout: 0, bodyTimeout: 0 });
 const asItIs = [(bytes: unknown) => bytes];
 const thin = new HttpService(

@@ -20,6 +20,7 @@ import { DeliveryLanes1700000000900 } from './1700000000900-delivery-lanes.js';
 import { UndeliveredByOrder1700000000950 } from './1700000000950-undelivered-by-order.js';
 import { HistoryDigests1700000002300 } from './1700000002300-history-digests.js';
 import { WithoutALock1700000002200 } from './1700000002200-without-a-lock.js';
+import { WalletEvents1700000002400 } from './1700000002400-wallet-events.js';
 import { WalletLedger1700000000200 } from './1700000000200-wallet-ledger.js';
 
 /** Append-only, in the order they run. Listed by hand: a folder scan would also pick up source maps and tests. */
@@ -47,4 +48,5 @@ export const MIGRATIONS = [
   ServiceSwitches1700000002100,
   WithoutALock1700000002200,
   HistoryDigests1700000002300,
+  WalletEvents1700000002400,
 ];

@@ -11,6 +11,8 @@ const ALLOWED: ReadonlySet<string> = new Set([
   'ISC',
   'MIT',
   'Python-2.0',
+  // As free as 0BSD, for everybody.
+  'Unlicense',
 ]);
 
 /** Read by hand where a package names its licence in its text only. */

@@ -4,6 +4,8 @@ import { AlipayPlusSettings } from './alipay-plus/alipay-plus.settings.js';
 import { writeNotifyPayment } from './alipay-plus/messages/notify-payment.js';
 import { DebitModule } from './debit/debit.module.js';
 import { DecodeModule } from './decode/decode.module.js';
+import { EventViews } from './events/event-views.js';
+import { EventsModule } from './events/events.module.js';
 import { InboundModule } from './inbound/inbound.module.js';
 import { NotifyModule } from './notify/notify.module.js';
 import { ConsoleModule } from './operations/console/console.module.js';
@@ -13,6 +15,7 @@ import { MoneyFigures } from './payment-order/doubt/money-figures.js';
 import { PAYMENT_ORDER_ENTITIES } from './payment-order/payment-order.entities.js';
 import { PaymentOrderModule } from './payment-order/payment-order.module.js';
 import { ResultMessageWriter } from './payment-order/order/payment-result.js';
+import { PAYMENT_EVENT_VIEWS } from './payments/payment-events.js';
 import { PaymentsModule } from './payments/payments.module.js';
 import { AuthModule } from './platform/auth/auth.module.js';
 import { ClockModule } from './platform/clock/clock.module.js';
@@ -56,6 +59,14 @@ export const ENTITIES = [
 })
 class ResultMessageModule {}
 
+/** What an event says of a payment is what the payments door answers; a worker has the words without the door. */
+@Global()
+@Module({
+  providers: [{ provide: EventViews, useValue: PAYMENT_EVENT_VIEWS }],
+  exports: [EventViews],
+})
+class EventViewsModule {}
+
 /** The platform knows no payers; what they notice of its parts is said here. */
 @Global()
 @Module({
@@ -86,6 +97,7 @@ export class AppModule {
         HealthModule,
         ClockModule,
         ResultMessageModule,
+        EventViewsModule,
         PaymentOrderModule,
         AlipayPlusModule,
         WalletLedgerModule,
@@ -93,6 +105,7 @@ export class AppModule {
         DecodeModule,
         DebitModule,
         NotifyModule,
+        EventsModule,
         SweepModule,
       ],
       providers: [PartProbes, StandbyWatch, MoneyFigures],

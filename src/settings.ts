@@ -1,5 +1,6 @@
 import { AlipayPlusSettings } from './alipay-plus/alipay-plus.settings.js';
 import { DecodeSettings } from './decode/decode.settings.js';
+import { EventsSettings } from './events/events.settings.js';
 import { InboundSettings } from './inbound/inbound.settings.js';
 import { ConsoleSettings } from './operations/console/console.settings.js';
 import { NotifySettings } from './notify/notify.settings.js';
@@ -38,6 +39,7 @@ export const SETTINGS: readonly SettingsSection[] = [
   DecodeSettings,
   WalletLedgerSettings,
   NotifySettings,
+  EventsSettings,
   InboundSettings,
   SweepSettings,
   ExportSettings,

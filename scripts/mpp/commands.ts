@@ -69,6 +69,11 @@ export const COMMANDS: readonly MppCommand[] = [
   ]),
   ...section('try', [
     { name: 'simulate', about: 'the whole service in simulated time against its guarantees' },
+    {
+      name: 'events listen',
+      program: 'dist/scripts/events-listen.js',
+      about: "prints events to the wallet's back end",
+    },
     { name: 'fuzz', about: 'tampered answers of Alipay+ against an independent reading' },
     { name: 'drill', about: 'faults on real processes while payers keep coming' },
     { name: 'seed-operations', about: 'an empty database filled as in life', script: 'seed:operations' },

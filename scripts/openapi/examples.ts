@@ -135,5 +135,12 @@ export const REQUEST_EXAMPLES: Readonly<Record<string, Examples>> = {
   reloadKeys: one('reason', 'Why', { reason: 'a new key is in place' }),
   pauseQueue: one('reason', 'Why', { reason: 'Alipay+ asked for it, ticket 4711' }),
   resumeQueue: one('reason', 'Why', { reason: 'they are ready again' }),
+  resendEvent: one('reason', 'Why', { reason: 'the core was restored from a backup, ticket 4711' }),
+  resendEvents: one('dryRun', 'What would be sent again', {
+    reason: 'the core was restored from a backup, ticket 4711',
+    since: '2026-03-01T08:00:00+08:00',
+    status: 'ALL',
+    dryRun: true,
+  }),
   performAct: one('dryRun', 'What it would do', { reason: 'The payer is on the phone', dryRun: true }),
 };

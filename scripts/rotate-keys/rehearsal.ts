@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AlipayPlusSettings } from '../../src/alipay-plus/alipay-plus.settings.js';
 import { AlipayPlusClient } from '../../src/alipay-plus/calls/alipay-plus.client.js';
-import { AlipayPlusTransport } from '../../src/alipay-plus/calls/alipay-plus.transport.js';
 import { CallFigures } from '../../src/alipay-plus/calls/call-figures.js';
+import { PostTransport } from '../../src/platform/outbound/post-transport.js';
 import { SetupAlarm } from '../../src/alipay-plus/calls/setup-alarm.js';
 import { writeUserInitiatedPay } from '../../src/alipay-plus/messages/user-initiated-pay.js';
 import { AlipayPlusKeys } from '../../src/alipay-plus/signature/alipay-plus-keys.js';
@@ -89,7 +89,7 @@ export async function rehearse(file: string, to: string): Promise<RehearsedStep[
 class RehearsedLine {
   private readonly log = new EventLog({ level: 'error' }, { write: () => undefined });
   private readonly metrics = new Metrics();
-  private readonly transport = new AlipayPlusTransport();
+  private readonly transport = new PostTransport();
   private readonly keys: AlipayPlusKeys;
   private asked = 0;
 

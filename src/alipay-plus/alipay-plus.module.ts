@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
+import { PostTransport } from '../platform/outbound/post-transport.js';
+import { AlipayPlusSettings } from './alipay-plus.settings.js';
 import { AlipayPlusClient } from './calls/alipay-plus.client.js';
-import { AlipayPlusTransport } from './calls/alipay-plus.transport.js';
 import { CallFigures } from './calls/call-figures.js';
 import { SetupAlarm } from './calls/setup-alarm.js';
 import { AlipayPlusKeys } from './signature/alipay-plus-keys.js';
@@ -12,7 +13,11 @@ import { MessageSignature } from './signature/message-signature.js';
 @Module({
   providers: [
     AlipayPlusClient,
-    AlipayPlusTransport,
+    {
+      provide: PostTransport,
+      inject: [AlipayPlusSettings],
+      useFactory: ({ proxyUrl }: AlipayPlusSettings) => new PostTransport(proxyUrl),
+    },
     AlipayPlusKeys,
     KeyReloads,
     MessageSignature,

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { ResultToWrite } from '../alipay-plus/messages/inbound-messages.js';
-import { unpacked } from '../alipay-plus/calls/unpacked.js';
+import { unpacked } from '../platform/outbound/unpacked.js';
 import { InboundSignature, type InboundVerdict } from '../alipay-plus/signature/inbound-signature.js';
 import { EvidenceStore } from '../payment-order/evidence/evidence.store.js';
 import { EventLog } from '../platform/logging/event-log.js';

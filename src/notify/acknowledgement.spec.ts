@@ -1,5 +1,5 @@
 import { OWN_FAULT_CODES } from '../alipay-plus/codes/result-codes.js';
-import { LISTED_REFUSALS, refusalAdvice, statusAfter } from './acknowledgement.js';
+import { isHostFailure, LISTED_REFUSALS, refusalAdvice, statusAfter } from './acknowledgement.js';
 
 const STOPPING = ['REPEAT_REQ_INCONSISTENT', 'ORDER_NOT_EXIST', 'ORDER_IS_CLOSED', 'PARAM_ILLEGAL'];
 
@@ -40,5 +40,29 @@ describe('the table of refusals', () => {
 
   it.each(OWN_FAULT_CODES)('takes %s for a fault of ours, as the table of result codes does', (code) => {
     expect(refusalAdvice(code).about).toBe(code === 'PARAM_ILLEGAL' ? 'message' : 'setup');
+  });
+});
+
+describe('isHostFailure', () => {
+  it.each([
+    ['a timeout', { outcome: 'unknown', reason: 'timeout' }],
+    ['a refused connection', { outcome: 'unknown', reason: 'connection_refused' }],
+    ['a page of HTML', { outcome: 'unknown', reason: 'http_status', httpStatus: 502 }],
+    ['an unsigned S', { outcome: 'unknown', reason: 'unsigned' }],
+    ['a refusal of our key', { outcome: 'rejected', resultCode: 'INVALID_SIGNATURE' }],
+    ['a refusal of our path', { outcome: 'rejected', resultCode: 'NO_INTERFACE_DEF' }],
+    ['U about our key', { outcome: 'unknown', reason: 'result_unknown', resultCode: 'KEY_NOT_FOUND' }],
+  ])('%s says that the host is unwell', (_what, answer) => {
+    expect(isHostFailure(answer)).toBe(true);
+  });
+
+  it.each([
+    ['U', { outcome: 'unknown', reason: 'result_unknown' }],
+    ['F', { outcome: 'rejected', resultCode: 'PROCESS_FAIL' }],
+    ['F for good', { outcome: 'rejected', resultCode: 'REPEAT_REQ_INCONSISTENT' }],
+    ['S', { outcome: 'accepted' }],
+    ['a call that was never made', { outcome: 'unknown', reason: 'address_not_public' }],
+  ])('a verified %s does not', (_what, answer) => {
+    expect(isHostFailure(answer)).toBe(false);
   });
 });

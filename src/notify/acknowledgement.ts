@@ -89,6 +89,16 @@ function listedAdvice(resultCode: string | undefined): RefusalAdvice | undefined
   return resultCode !== undefined && Object.hasOwn(rows, resultCode) ? rows[resultCode] : undefined;
 }
 
+/** Whether an answer says that the host is unwell, or not who it should be; a verified answer never does. */
+export function isHostFailure(answer: unknown): boolean {
+  if (typeof answer !== 'object' || answer === null || !('outcome' in answer)) return false;
+  const resultCode = 'resultCode' in answer && typeof answer.resultCode === 'string' ? answer.resultCode : '';
+  // Until the set-up is mended every other call would be refused the same way.
+  if (answer.outcome !== 'accepted' && refusalAdvice(resultCode).about === 'setup') return true;
+  const reason = 'reason' in answer ? answer.reason : undefined;
+  return answer.outcome === 'unknown' && reason !== 'result_unknown' && reason !== 'address_not_public';
+}
+
 /** What an answer to a notification makes of it: only a verified S in the body is an acknowledgement. */
 export function statusAfter(
   outcome: 'accepted' | 'rejected' | 'unknown',

@@ -8,7 +8,7 @@ import type { ExchangeEvidence } from '../payment-order/evidence/exchange-eviden
 import { statusAfter } from './acknowledgement.js';
 import { NotificationWatch } from './notification-watch.js';
 import type { Sending } from './notification.sender.js';
-import { nextAttemptMs, NotifyPolicy } from './notify-policy.js';
+import { NotifyPolicy } from './notify-policy.js';
 import { redactedAnswer } from './redacted-answer.js';
 
 /** Records the outcome of one attempt, and when the next one is due. */
@@ -33,9 +33,8 @@ export class AttemptRecorder {
     exchange: Exchange<unknown>,
   ): Promise<number | undefined> {
     const { paymentId, requestedBy, scheduleTries } = notification;
-    const { scheduleMs, jitter } = this.policy;
     const status = statusAfter(exchange.outcome, exchange.resultCode);
-    const delayMs = nextAttemptMs(scheduleMs, scheduleTries + 1, jitter, Math.random());
+    const delayMs = this.policy.nextMs(scheduleTries + 1);
     const recorded = await this.notifications.record(paymentId, evidenceOf(exchange), {
       status,
       requestedBy,

@@ -4,7 +4,7 @@ import { AlipayPlusClient } from '../alipay-plus/calls/alipay-plus.client.js';
 import type { Exchange } from '../alipay-plus/calls/exchange.js';
 import { judgeNotifyUrl } from '../alipay-plus/calls/notify-url.js';
 import type { ClaimedNotification } from '../payment-order/notification/notification.store.js';
-import { HostLanes } from './host-lanes.js';
+import type { DeliveryLane } from '../platform/delivery/delivery-lane.js';
 import { NotifyPolicy } from './notify-policy.js';
 
 export type Sending =
@@ -19,20 +19,17 @@ export type Sending =
 export class NotificationSender {
   constructor(
     private readonly client: AlipayPlusClient,
-    private readonly lanes: HostLanes,
     private readonly policy: NotifyPolicy,
   ) {}
 
-  async send({ url, host, body, bodySha256 }: ClaimedNotification): Promise<Sending> {
+  async send({ url, body, bodySha256 }: ClaimedNotification, lane: DeliveryLane): Promise<Sending> {
     const digest = hash('sha256', body, 'buffer');
     if (!digest.equals(bodySha256))
       return { outcome: 'refused', why: 'body_differs_from_frozen', foundSha256: digest.toString('hex') };
     const verdict = judgeNotifyUrl(url, this.policy.urls);
     if (!verdict.trusted) return { outcome: 'refused', why: verdict.why };
     const { anyAddress } = verdict;
-    const exchange = await this.lanes
-      .of(host)
-      .call(() => this.client.notifyPayment(url, body, { anyAddress }));
+    const exchange = await lane.call(() => this.client.notifyPayment(url, body, { anyAddress }));
     if (!exchange) return { outcome: 'resting' };
     return exchange.reason === 'address_not_public'
       ? { outcome: 'refused', why: 'address_not_public' }

@@ -1,14 +1,20 @@
 import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
-import type { Late } from '../payment-order/sweep/sweep.store.js';
+import {
+  NotificationStore,
+  type ClaimedNotification,
+} from '../payment-order/notification/notification.store.js';
 import { WORK } from '../payment-order/order/work.js';
+import { DeliveryEngine } from '../platform/delivery/delivery-engine.js';
+import type { Claimed } from '../platform/delivery/due-claimer.js';
+import { EventLog } from '../platform/logging/event-log.js';
+import { WorkQueues } from '../platform/queues/work-queues.js';
 import { DONE, type Work, type WorkDone } from '../platform/queues/work.js';
-import { NotificationClaimer } from './notification.claimer.js';
-import { NotificationDispatcher } from './notification.dispatcher.js';
+import { isHostFailure } from './acknowledgement.js';
+import { AttemptRecorder } from './attempt.recorder.js';
+import { NotificationSender, type Sending } from './notification.sender.js';
 import { NotificationWatch } from './notification-watch.js';
-import { NotificationsInHand } from './notifications-in-hand.js';
-
-/** Longer than an attempt may take. */
-const STOP_TIMEOUT_MS = 10_000;
+import { NotifyFigures } from './notify-figures.js';
+import { NotifyPolicy } from './notify-policy.js';
 
 /**
  * Sends the final results to Alipay+, the same bytes every time, until it acknowledges them. The rows say what is due;
@@ -20,17 +26,46 @@ export class NotifierService implements Work, BeforeApplicationShutdown {
   readonly name = WORK.notify;
   /** Jobs are hints, and looking twice at the same time finds nothing twice. */
   readonly concurrency = 1;
+  private readonly engine: DeliveryEngine<ClaimedNotification, Sending>;
 
   constructor(
-    private readonly claimer: NotificationClaimer,
-    private readonly dispatcher: NotificationDispatcher,
+    notifications: NotificationStore,
+    sender: NotificationSender,
+    recorder: AttemptRecorder,
     private readonly watch: NotificationWatch,
-    private readonly inHand: NotificationsInHand,
-  ) {}
+    figures: NotifyFigures,
+    policy: NotifyPolicy,
+    queues: WorkQueues,
+    log: EventLog,
+  ) {
+    const kind = {
+      keyOf: ({ paymentId }: ClaimedNotification) => paymentId,
+      laneOf: ({ host }: ClaimedNotification) => host,
+      claim: notifications.claim.bind(notifications),
+      send: sender.send.bind(sender),
+      unsent: { outcome: 'resting' } as const,
+      record: recorder.record.bind(recorder),
+      isPaused: () => queues.isPaused(WORK.notify),
+      onInHand: (count: number) => figures.inHand(count),
+      onAttemptFailed: (id: string, error: unknown) =>
+        log.error('work.failed', { queue: WORK.notify, id }, error),
+      onLookFailed: (error: unknown) => log.error('notification.look_failed', {}, error),
+    };
+    this.engine = new DeliveryEngine(kind, policy, {
+      isFailure: isHostFailure,
+      onResting: (host) => {
+        figures.hostResting(host, true);
+        log.error('notification.host_resting', { host, openMs: policy.lane.openMs, alarm: true });
+      },
+      onAnswering: (host) => {
+        figures.hostResting(host, false);
+        log.event('notification.host_answers', { host });
+      },
+    });
+  }
 
   async run(): Promise<WorkDone> {
-    this.claimer.hint();
-    await this.dispatcher.look();
+    await this.engine.lookForNew();
     return DONE;
   }
 
@@ -39,14 +74,13 @@ export class NotifierService implements Work, BeforeApplicationShutdown {
    *
    * @returns what was claimed meanwhile
    */
-  async sweep(): Promise<readonly Late[]> {
+  async sweep(): Promise<readonly Pick<Claimed, 'lateMs'>[]> {
     await this.watch.look();
-    return this.dispatcher.sweep();
+    return this.engine.sweep();
   }
 
   /** What is in hand is finished first, while the database is still there for it. */
-  async beforeApplicationShutdown(): Promise<void> {
-    await this.dispatcher.stop();
-    await this.inHand.finish(STOP_TIMEOUT_MS);
+  beforeApplicationShutdown(): Promise<void> {
+    return this.engine.stop();
   }
 }

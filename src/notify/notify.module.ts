@@ -5,14 +5,8 @@ import { urlRulesOf } from '../alipay-plus/calls/notify-url.js';
 import { PaymentOrderModule } from '../payment-order/payment-order.module.js';
 import { RuntimeSettings } from '../platform/config/runtime.settings.js';
 import { AttemptRecorder } from './attempt.recorder.js';
-import { CallSlots } from './call-slots.js';
-import { HostLanes } from './host-lanes.js';
-import { NotificationAttempt } from './notification-attempt.js';
-import { NotificationClaimer } from './notification.claimer.js';
-import { NotificationDispatcher } from './notification.dispatcher.js';
 import { NotificationSender } from './notification.sender.js';
 import { NotificationWatch } from './notification-watch.js';
-import { NotificationsInHand } from './notifications-in-hand.js';
 import { NotifierService } from './notifier.service.js';
 import { NotifyFigures } from './notify-figures.js';
 import { NotifyPolicy } from './notify-policy.js';
@@ -22,21 +16,10 @@ import { NotifySettings } from './notify.settings.js';
   imports: [AlipayPlusModule, PaymentOrderModule],
   providers: [
     NotifierService,
-    NotificationDispatcher,
-    NotificationClaimer,
-    NotificationAttempt,
     NotificationSender,
     AttemptRecorder,
     NotificationWatch,
     NotifyFigures,
-    HostLanes,
-    NotificationsInHand,
-    {
-      provide: CallSlots,
-      inject: [NotifyPolicy],
-      useFactory: ({ concurrency, lane }: NotifyPolicy) =>
-        new CallSlots({ concurrency, reserve: lane.reserve }),
-    },
     {
       provide: NotifyPolicy,
       inject: [NotifySettings, AlipayPlusSettings, RuntimeSettings],

@@ -6,6 +6,8 @@ import { PaymentOrderModule } from '../payment-order/payment-order.module.js';
 import { ActTools } from './acts/act-tools.js';
 import { ActsController } from './acts/acts.controller.js';
 import { ActsService } from './acts/acts.service.js';
+import { EventsController } from './events/events.controller.js';
+import { OperatorEvents } from './events/events.service.js';
 import { ExplainController } from './explain/explain.controller.js';
 import { ExplainService } from './explain/explain.service.js';
 import { ExportController } from './export/export.controller.js';
@@ -29,6 +31,7 @@ import { PaymentViewService } from './view/payment-view.service.js';
     SearchController,
     ExportController,
     RedeliveryController,
+    EventsController,
     PaymentViewController,
     ExplainController,
     ActsController,
@@ -40,6 +43,7 @@ import { PaymentViewService } from './view/payment-view.service.js';
     SearchService,
     ExportService,
     RedeliveryService,
+    OperatorEvents,
     PaymentSnapshots,
     PaymentViewService,
     ExplainService,

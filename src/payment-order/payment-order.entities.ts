@@ -1,5 +1,11 @@
 import { CancelRequestEntity } from './cancel/cancel-request.entity.js';
 import { DebitAlarmEntity, DebitEntity } from './debit/debit.entities.js';
+import {
+  EventDeliveryEntity,
+  EventEndpointEntity,
+  EventResendEntity,
+  WalletEventEntity,
+} from './event/event.entities.js';
 import { InboundExchangeEntity } from './evidence/inbound-exchange.entity.js';
 import {
   NotificationAlarmEntity,
@@ -42,4 +48,8 @@ export const PAYMENT_ORDER_ENTITIES = [
   RecordWatchEntity,
   RecordAnchorEntity,
   RepairedDebitEntity,
+  EventEndpointEntity,
+  WalletEventEntity,
+  EventDeliveryEntity,
+  EventResendEntity,
 ];

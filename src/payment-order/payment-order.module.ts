@@ -4,6 +4,8 @@ import { InquiryStore } from './cancel/inquiry.store.js';
 import { DebitAlarmStore } from './debit/debit-alarm.store.js';
 import { DebitStore } from './debit/debit.store.js';
 import { ReversalStore } from './debit/reversal.store.js';
+import { EventResendStore } from './event/event-resend.store.js';
+import { EventStore } from './event/event.store.js';
 import { EvidenceStore } from './evidence/evidence.store.js';
 import { NotificationStore } from './notification/notification.store.js';
 import { RedeliveryStore } from './notification/redelivery.store.js';
@@ -30,6 +32,8 @@ const STORES = [
   CancelStore,
   InquiryStore,
   EvidenceStore,
+  EventStore,
+  EventResendStore,
   NotificationStore,
   RedeliveryStore,
   OperatorActStore,

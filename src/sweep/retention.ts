@@ -27,6 +27,8 @@ export class Retention {
     await this.sweeps.forget(RESTS_MS, RESTS_BATCH);
     await this.forgetFailedJobs();
     await this.evidence.prune();
+    const events = await this.steps.events.forget();
+    if (events > 0) this.log.event('event.forgotten', { events });
   }
 
   /** The queue itself only lets go of old ones when another one fails. */

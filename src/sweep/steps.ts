@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DebitWork } from '../debit/debit.work.js';
 import { DecodeService } from '../decode/decode.service.js';
+import { EventsService } from '../events/events.service.js';
 import { NotifierService } from '../notify/notifier.service.js';
 import type { Work } from '../platform/queues/work.js';
 import type { WorkName } from '../payment-order/order/work.js';
@@ -12,10 +13,11 @@ export class Steps {
     readonly decode: DecodeService,
     readonly debit: DebitWork,
     readonly notify: NotifierService,
+    readonly events: EventsService,
   ) {}
 
   all(): readonly Work[] {
-    return [this.decode, this.debit, this.notify];
+    return [this.decode, this.debit, this.notify, this.events];
   }
 }
 

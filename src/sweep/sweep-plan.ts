@@ -38,6 +38,7 @@ export class SweepPlan {
       { kind: 'decode', run: () => backlog.decodeDue(graceMs), isBehind: () => backlog.isBehind },
       { kind: 'give_up', run: () => backlog.endOverdue(graceMs) },
       { kind: 'notify', run: () => wakers.notifyDue() },
+      { kind: 'events', run: () => wakers.eventsDue() },
       { kind: 'expiry', run: () => expiry.closeExpired() },
       { kind: 'cancel', run: () => expiry.finishCancels(graceMs) },
       { kind: 'alarm', run: () => minute.raiseAlarms() },

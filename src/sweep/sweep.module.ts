@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { DebitModule } from '../debit/debit.module.js';
 import { DecodeModule } from '../decode/decode.module.js';
+import { EventsModule } from '../events/events.module.js';
 import { NotifyModule } from '../notify/notify.module.js';
 import { PaymentOrderModule } from '../payment-order/payment-order.module.js';
 import { BackgroundWork } from './background-work.js';
@@ -19,7 +20,7 @@ import { SweeperService } from './sweeper.service.js';
 import { Wakers } from './wakers.js';
 
 @Module({
-  imports: [PaymentOrderModule, DecodeModule, DebitModule, NotifyModule],
+  imports: [PaymentOrderModule, DecodeModule, DebitModule, NotifyModule, EventsModule],
   providers: [
     BackgroundWork,
     SweeperService,

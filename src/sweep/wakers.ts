@@ -45,6 +45,11 @@ export class Wakers {
     return late.length;
   }
 
+  /** Changes that the wallet's back end is to be told of. */
+  eventsDue(): Promise<number> {
+    return this.steps.events.sweep();
+  }
+
   private async wake(work: Work, rows: readonly DueRow[]): Promise<void> {
     // Part of the job's id: a wake that came to nothing may be repeated, and was not for a while.
     const round = Date.now();

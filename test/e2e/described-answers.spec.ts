@@ -8,22 +8,41 @@ import {
   seenAnswers,
   wrongExamples,
 } from '../support/service/described-answers.js';
+import { EventEndpoint } from '../support/service/event-endpoint.js';
 import { parkable, park } from '../support/service/parked-payment.js';
 import type { TestService } from '../support/service/test-service.js';
+import { until } from '../support/service/until.js';
 import { untilNotified } from '../support/service/until-notified.js';
 
 jest.setTimeout(120_000);
 
 /** The client of all these tests compares every answer with the description; here none is left out. */
 describe('the description of the API', () => {
+  let endpoint: EventEndpoint;
   let confused: ConfusedService;
   let test: TestService;
   beforeAll(async () => {
-    confused = await startConfusedService({ WALLET_LEDGER_TIMEOUT_MS: '2000' });
+    endpoint = await EventEndpoint.start();
+    confused = await startConfusedService({
+      WALLET_LEDGER_TIMEOUT_MS: '2000',
+      EVENTS_ENDPOINTS_FILE: endpoint.file,
+    });
     ({ test } = confused);
     await parkable(test);
+    await until('events are written', () =>
+      test.log.some((line) => line.includes('"event":"event.endpoints_set"')),
+    );
   });
-  afterAll(() => confused.stop());
+  afterAll(async () => {
+    await confused.stop();
+    await endpoint.stop();
+  });
+
+  const anEvent = async (): Promise<string> => {
+    const { status, body } = await test.operator.operations('/events');
+    expect(status).toBe(200);
+    return body.events[0].eventId;
+  };
 
   const code = (script: string): string => `twin:${script}#${randomUUID()}`;
   const since = '2026-01-01T00:00:00+08:00';
@@ -83,6 +102,7 @@ describe('the description of the API', () => {
     await untilNotified(test.operator, parked);
     expect((await send(`${payment}/redeliver`, reason)).status).toBe(409);
     expect((await test.operator.operations(payment)).body.acts).not.toHaveLength(0);
+    expect((await test.operator.operations(`/events/${await anEvent()}`)).status).toBe(200);
   });
 
   it('of health is what anybody receives', async () => {
@@ -113,6 +133,8 @@ describe('the description of the API', () => {
       reloadKeys: '/v1/operations/keys/reload',
       pauseQueue: '/v1/operations/queues/notify/pause',
       resumeQueue: '/v1/operations/queues/notify/resume',
+      resendEvent: `/v1/operations/events/${await anEvent()}/resend`,
+      resendEvents: '/v1/operations/events/resend',
     };
     for (const [operation, path] of Object.entries(address)) {
       const client = operation === 'confirmPayment' ? test.app : test.operator;
@@ -130,6 +152,8 @@ describe('the description of the API', () => {
       reloadKeys: [200],
       pauseQueue: [200],
       resumeQueue: [200],
+      resendEvent: [202],
+      resendEvents: [200],
     });
     expect(Object.keys(REQUEST_EXAMPLES).toSorted()).toEqual(
       ['createScan', ...Object.keys(address)].toSorted(),

@@ -24,7 +24,7 @@ describe('the queues are emptied again and again while scans are under way', () 
     let thrownAway = 0;
     const emptying = (async () => {
       while (!over.signal.aborted) {
-        for (const name of ['decode', 'debit', 'notify']) {
+        for (const name of ['decode', 'debit', 'notify', 'events']) {
           const { waiting = 0, delayed = 0 } = await queues.counts(name);
           thrownAway += waiting + delayed;
           await queues.empty(name);

@@ -138,7 +138,7 @@ describe('a queue that an operator pauses', () => {
       403,
     );
     expect((await api.operator.operations('/queues')).body.queues.map((one: Json) => one.status)).toEqual(
-      Array.from({ length: 3 }, () => 'running'),
+      Array.from({ length: 4 }, () => 'running'),
     );
   });
 });

@@ -112,7 +112,7 @@ describeWithRedis('Redis', () => {
     await until('jobs are added to the new one', async () => {
       await wholeScan(test, `after-the-move-${Date.now()}`);
       const clients = String(await servers.ask(next, (client) => client.client('LIST')));
-      return clients.split('\n').filter((line) => line.includes('bzpopmin')).length === 3;
+      return clients.split('\n').filter((line) => line.includes('bzpopmin')).length === 4;
     });
     expect(watch.troubles()).toEqual([]);
     await test.stop();

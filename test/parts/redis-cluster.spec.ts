@@ -35,7 +35,7 @@ describeWithRedis('a Redis Cluster', () => {
     );
     expect(kept.filter((keys) => keys.length > 0).length).toBeGreaterThan(1);
     const queues = new Set(kept.flat().map((key) => /\{spread-(\w+)\}/.exec(key)?.[1]));
-    expect([...queues].sort()).toEqual(['debit', 'decode', 'notify']);
+    expect([...queues].sort()).toEqual(['debit', 'decode', 'events', 'notify']);
     expect(test.service.app.get(WorkQueues).watch.troubles()).toEqual([]);
   });
 

@@ -4,12 +4,15 @@ import { AlipayPlusClient } from '../../../src/alipay-plus/calls/alipay-plus.cli
 import { writeNotifyPayment } from '../../../src/alipay-plus/messages/notify-payment.js';
 import { DebitModule } from '../../../src/debit/debit.module.js';
 import { DecodeModule } from '../../../src/decode/decode.module.js';
+import { EventViews } from '../../../src/events/event-views.js';
+import { EventsModule } from '../../../src/events/events.module.js';
 import { InboundRefunds } from '../../../src/inbound/inbound.refunds.js';
 import { InboundService } from '../../../src/inbound/inbound.service.js';
 import { NotifyModule } from '../../../src/notify/notify.module.js';
 import { RecordWatch } from '../../../src/payment-order/records/record-watch.js';
 import { PaymentOrderModule } from '../../../src/payment-order/payment-order.module.js';
 import { ResultMessageWriter } from '../../../src/payment-order/order/payment-result.js';
+import { PAYMENT_EVENT_VIEWS } from '../../../src/payments/payment-events.js';
 import { PaymentsModule } from '../../../src/payments/payments.module.js';
 import { PaymentsService } from '../../../src/payments/payment/payments.service.js';
 import { ScansService } from '../../../src/payments/scans/scans.service.js';
@@ -54,7 +57,15 @@ export type Replacement = readonly [
   make: (container: ServiceContainer) => unknown,
 ];
 
-const MODULES = [PaymentOrderModule, DecodeModule, DebitModule, NotifyModule, SweepModule, PaymentsModule];
+const MODULES = [
+  PaymentOrderModule,
+  DecodeModule,
+  DebitModule,
+  NotifyModule,
+  EventsModule,
+  SweepModule,
+  PaymentsModule,
+];
 
 const settings = loadSettings(SETTINGS, {
   DECODE_WINDOW_MS: '30000',
@@ -83,6 +94,7 @@ export function composeService(edges: Edges, replacements: readonly Replacement[
   // The service uses two methods of the client and nothing else of it.
   container.provide(AlipayPlusClient, edges.alipayPlus);
   container.provide(WalletLedger, edges.ledger);
+  container.provide(EventViews, PAYMENT_EVENT_VIEWS);
   container.provide(ResultMessageWriter, { write: writeNotifyPayment });
   for (const [token, make] of replacements) container.provideBy(token, () => make(container));
   return {

@@ -1,5 +1,7 @@
 import { Injectable, Optional } from '@nestjs/common';
 import { PeerClocks, type ClockReading } from '../../platform/clock/peer-clocks.js';
+import { signedPathOf } from '../../platform/outbound/call-address.js';
+import { PostTransport, type TransportAnswer } from '../../platform/outbound/post-transport.js';
 import { present, type MaybePresent } from '../../platform/present.js';
 import { AlipayPlusSettings } from '../alipay-plus.settings.js';
 import { REFUSED_AS_SUCCESS } from '../codes/result-codes.js';
@@ -11,9 +13,7 @@ import { writeDatetime } from '../wire/datetime.js';
 import { readJsonBody } from '../wire/json-body.js';
 import { Result, ResultOnlyResponse } from '../wire/result.js';
 import { isJsonObject, wireReaderOf, type JsonObject } from '../wire/wire-reader.js';
-import { AlipayPlusTransport, type TransportAnswer } from './alipay-plus.transport.js';
 import { CallFigures, type CalledApi } from './call-figures.js';
-import { signedPathOf } from './call-address.js';
 import type { Exchange } from './exchange.js';
 import { judgeAnswer } from './judge-answer.js';
 import { SetupAlarm } from './setup-alarm.js';
@@ -40,7 +40,7 @@ const readResultOnly = wireReaderOf(ResultOnlyResponse);
 export class AlipayPlusClient {
   constructor(
     private readonly settings: AlipayPlusSettings,
-    private readonly transport: AlipayPlusTransport,
+    private readonly transport: PostTransport,
     private readonly signature: MessageSignature,
     private readonly alarm: SetupAlarm,
     private readonly figures: CallFigures,

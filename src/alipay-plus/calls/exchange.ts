@@ -1,10 +1,8 @@
-import type { TransportFailure } from '../../platform/outbound/transport-failure.js';
+import type { PostFailure } from '../../platform/outbound/post-transport.js';
 
 /** Why the outcome of a call is unknown. From `redirect` on: a whole answer came and proves nothing. */
 export type UnknownReason =
-  | TransportFailure
-  | 'truncated'
-  | 'oversized'
+  | PostFailure
   | 'redirect'
   | 'http_status'
   | 'unsigned'

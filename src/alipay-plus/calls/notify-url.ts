@@ -1,6 +1,5 @@
-import { isIP } from 'node:net';
 import type { RuntimeSettings } from '../../platform/config/runtime.settings.js';
-import { isPublicAddress } from '../../platform/outbound/public-address.js';
+import { hostAndPort, isOwnAddress, readPlainUrl } from '../../platform/outbound/plain-url.js';
 import type { AlipayPlusSettings } from '../alipay-plus.settings.js';
 
 export type UrlVerdict =
@@ -34,10 +33,10 @@ export function urlRulesOf(
  * resolves to is judged again when it is connected to.
  */
 export function judgeNotifyUrl(text: string, rules: UrlRules): UrlVerdict {
-  const url = readUrl(text);
-  if (!url) return refused('not_a_url');
-  const why = faultOf(url, text);
-  if (why !== undefined) return refused(why);
+  const read = readPlainUrl(text);
+  if (read.outcome === 'faulty') return refused(read.why);
+  const { url } = read;
+  // With its port: a list entry without one never means plain http.
   if (rules.plainHttpAllowed && rules.hosts.some((entry) => entry.toLowerCase() === hostAndPort(url)))
     return { trusted: true, host: url.host, anyAddress: true };
   if (url.protocol === 'http:') return refused('not_https');
@@ -53,39 +52,8 @@ export function listedHost(text: string, hosts: readonly string[]): string | und
   return hosts.find((entry) => matches(entry, url) || entry.toLowerCase() === url.host);
 }
 
-/** A parser takes blanks, tabs and backslashes out or turns them round, so that two readers see two hosts. */
-function readUrl(text: string): URL | undefined {
-  return /^[\x21-\x7e]+$/.test(text) && URL.canParse(text) ? new URL(text) : undefined;
-}
-
-/** What is wrong with an address whatever the rules say. */
-function faultOf(url: URL, text: string): string | undefined {
-  if (url.username !== '' || url.password !== '') return 'credentials_in_url';
-  if (url.protocol !== 'https:' && url.protocol !== 'http:') return 'not_https';
-  return [url.host, hostAndPort(url)].includes(writtenHost(text)) ? undefined : 'host_not_plain';
-}
-
-/** A URL drops the default port, so it is put back: a list entry without a port never means plain http. */
-function hostAndPort({ protocol, hostname, port }: URL): string {
-  const usual = protocol === 'http:' ? '80' : '443';
-  return `${hostname}:${port === '' ? usual : port}`;
-}
-
 function refused(why: string): UrlVerdict {
   return { trusted: false, why };
-}
-
-/**
- * The host as it stands there, in small letters. If the parser made another one of it, it was written in one of the
- * many ways that hide where a call goes: an IPv4 address as a number, escapes, letters of other alphabets.
- */
-function writtenHost(text: string): string {
-  return (/^https?:\/\/([^/?#]*)/i.exec(text)?.[1] ?? '').toLowerCase();
-}
-
-function isOwnAddress(hostname: string): boolean {
-  const address = hostname.replace(/^\[(.*)\]$/, '$1');
-  return isIP(address) !== 0 && !isPublicAddress(address);
 }
 
 /** `host`, `host:port`, or `*.domain` for every subdomain; without a port only the default one is meant. */

@@ -1,7 +1,7 @@
 import { EventLog } from '../../platform/logging/event-log.js';
 import { Metrics } from '../../platform/metrics/metrics.js';
+import { PostTransport } from '../../platform/outbound/post-transport.js';
 import { AlipayPlusClient } from '../calls/alipay-plus.client.js';
-import { AlipayPlusTransport } from '../calls/alipay-plus.transport.js';
 import { CallFigures } from '../calls/call-figures.js';
 import { SetupAlarm } from '../calls/setup-alarm.js';
 import { AlipayPlusKeys } from '../signature/alipay-plus-keys.js';
@@ -22,7 +22,7 @@ export class ClientFixture {
   readonly metrics = new Metrics();
   private readonly alarm = new SetupAlarm(this.log, this.metrics);
   private readonly files = new KeyFiles();
-  private readonly transports: AlipayPlusTransport[] = [];
+  private readonly transports: PostTransport[] = [];
 
   async start(): Promise<void> {
     await this.responder.start();
@@ -43,7 +43,7 @@ export class ClientFixture {
       ALIPAYPLUS_PUBLIC_KEY_FILES: `1=${this.files.writePublic('theirs.pem', this.theirs)}`,
       ...environment,
     });
-    const transport = new AlipayPlusTransport();
+    const transport = new PostTransport();
     this.transports.push(transport);
     const signature = new MessageSignature(settings, new AlipayPlusKeys(settings), this.log);
     const figures = new CallFigures(this.metrics, signature);

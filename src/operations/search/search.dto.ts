@@ -1,4 +1,10 @@
 import {
+  DELIVERY_STATUSES,
+  EVENT_TYPE_NAMES,
+  type DeliveryStatus,
+  type EventType,
+} from '../../payment-order/event/event-type.js';
+import {
   NOTIFICATION_STATUSES,
   PAYMENT_STATUSES,
   SCAN_STATUSES,
@@ -71,6 +77,31 @@ export class FoundNotificationDto {
   readonly createdAt!: string;
 }
 
+/** How one endpoint was told. */
+export class DeliveryOfEvent {
+  @ApiProperty({ example: 'wallet-core', description: 'As EVENTS_ENDPOINTS_FILE names it.' })
+  readonly endpoint!: string;
+  @ApiOneOf(DELIVERY_STATUSES) readonly status!: DeliveryStatus;
+  @ApiProperty({ type: 'integer', description: 'How often it was sent.' }) readonly tries!: number;
+  @ApiPropertyOptional({ example: 'http_503' }) readonly lastOutcome?: string;
+  @ApiPropertyOptional({ format: 'date-time' }) readonly nextAttemptAt?: string;
+  @ApiProperty({ format: 'date-time', description: 'When it is parked unless it is acknowledged.' })
+  readonly givesUpAt!: string;
+  @ApiPropertyOptional({ format: 'date-time' }) readonly deliveredAt?: string;
+}
+
+export class FoundEventDto {
+  @ApiProperty({ format: 'uuid', description: 'What receivers get as `webhook-id`.' })
+  readonly eventId!: string;
+  @ApiOneOf(EVENT_TYPE_NAMES) readonly type!: EventType;
+  @ApiPropertyOptional({ format: 'uuid' }) readonly paymentId?: string;
+  @ApiPropertyOptional({ format: 'uuid', description: 'Of a scan that came to nothing.' })
+  readonly scanId?: string;
+  @ApiProperty({ format: 'date-time', description: 'When the change happened.' }) readonly createdAt!: string;
+  @ApiProperty({ type: [DeliveryOfEvent], description: 'None yet: a worker makes them within seconds.' })
+  readonly deliveries!: readonly DeliveryOfEvent[];
+}
+
 class PageDto {
   @ApiPropertyOptional({ description: 'The `cursor` of the next page; absent on the last.' })
   readonly nextCursor?: string;
@@ -100,4 +131,8 @@ export class ScansPageDto extends PageDto {
 
 export class NotificationsPageDto extends PageDto {
   @ApiProperty({ type: [FoundNotificationDto] }) readonly notifications!: readonly FoundNotificationDto[];
+}
+
+export class EventsPageDto extends PageDto {
+  @ApiProperty({ type: [FoundEventDto] }) readonly events!: readonly FoundEventDto[];
 }

@@ -3,13 +3,20 @@ import { ReadingPool } from '../../platform/database/reading-pool.js';
 import { refuse } from '../operations.problems.js';
 import { isUndelivered } from './payment-conditions.js';
 import { foundIds, identifierLookup, type FoundIdRow, type FoundIds } from './identifiers.js';
+import * as events from './event-search.sql.js';
 import * as notifications from './notification-search.sql.js';
 import { readPage } from './pager.js';
 import * as payments from './payment-search.sql.js';
 import * as scans from './scan-search.sql.js';
-import type { NotificationSearch, PaymentSearch, ScanSearch } from './search.js';
-import type { FoundNotificationDto, FoundPaymentDto, FoundScanDto, Page } from './search.dto.js';
-import { foundNotification, foundPayment, foundScan } from './search.view.js';
+import type { EventSearch, NotificationSearch, PaymentSearch, ScanSearch } from './search.js';
+import type {
+  FoundEventDto,
+  FoundNotificationDto,
+  FoundPaymentDto,
+  FoundScanDto,
+  Page,
+} from './search.dto.js';
+import { foundEvent, foundNotification, foundPayment, foundScan } from './search.view.js';
 
 /** Finds payments, scans and notifications by what operators know of them, one page at a time. */
 @Injectable()
@@ -50,6 +57,19 @@ export class SearchService {
         page: (limit, cursor) => notifications.notificationPage(question, limit, cursor),
         guess: () => notifications.notificationsGuessed(question),
         item: foundNotification,
+      });
+      return withFound(page, question.found);
+    });
+  }
+
+  events(search: EventSearch): Promise<Page<FoundEventDto>> {
+    return inTime(async () => {
+      const question = { ...search, ...(await this.foundOf(search.q)) };
+      const page = await readPage(this.pool, search, {
+        list: 'events',
+        page: (limit, cursor) => events.eventPage(question, limit, cursor),
+        guess: () => events.eventsGuessed(question),
+        item: foundEvent,
       });
       return withFound(page, question.found);
     });

@@ -1,4 +1,5 @@
 import type { TimeSort } from './query/list.query.js';
+import type { EventFilters } from './query/events.query.js';
 import type { NotificationFilters } from './query/notifications.query.js';
 import type { PaymentFilters, PaymentSort } from './query/payments.query.js';
 import type { ScanFilters } from './query/scans.query.js';
@@ -17,6 +18,7 @@ export interface Search<Filters, Sort extends string> {
 export type PaymentSearch = Search<PaymentFilters, PaymentSort>;
 export type ScanSearch = Search<ScanFilters, TimeSort>;
 export type NotificationSearch = Search<NotificationFilters, TimeSort>;
+export type EventSearch = Search<EventFilters, TimeSort>;
 
 /** What an identifier was recognised as. */
 export const ID_KINDS = [

@@ -1,9 +1,16 @@
 import { readMoney, toShownAmount, type ShownAmount } from '../../payment-order/order/money.js';
 import { answerOf } from '../../platform/present.js';
+import type { FoundEventRow } from './event-search.sql.js';
 import type { FoundNotificationRow } from './notification-search.sql.js';
 import type { PaymentRow } from './payment-search.sql.js';
 import type { FoundScanRow } from './scan-search.sql.js';
-import type { FoundNotificationDto, FoundPaymentDto, FoundScanDto } from './search.dto.js';
+import type {
+  DeliveryOfEvent,
+  FoundEventDto,
+  FoundNotificationDto,
+  FoundPaymentDto,
+  FoundScanDto,
+} from './search.dto.js';
 
 export function foundPayment(row: PaymentRow): FoundPaymentDto {
   return answerOf<FoundPaymentDto>({
@@ -56,6 +63,31 @@ export function foundNotification(row: FoundNotificationRow): FoundNotificationD
     givesUpAt: row.gives_up_at.toISOString(),
     deliveredAt: row.delivered_at?.toISOString(),
     createdAt: row.created_at.toISOString(),
+  });
+}
+
+export function foundEvent(row: FoundEventRow): FoundEventDto {
+  return answerOf<FoundEventDto>({
+    eventId: row.event_id,
+    type: row.type,
+    paymentId: row.payment_id,
+    scanId: row.scan_id,
+    createdAt: row.at.toISOString(),
+    deliveries: row.deliveries.map(deliveryView),
+  });
+}
+
+/** As the row has it in JSON, where PostgreSQL writes times with an offset of its own. */
+export function deliveryView(row: FoundEventRow['deliveries'][number]): DeliveryOfEvent {
+  const time = (text: string | undefined): string | undefined => text && new Date(text).toISOString();
+  return answerOf<DeliveryOfEvent>({
+    endpoint: row.endpoint,
+    status: row.status,
+    tries: row.tries,
+    lastOutcome: row.lastOutcome,
+    nextAttemptAt: time(row.nextAttemptAt),
+    givesUpAt: new Date(row.givesUpAt).toISOString(),
+    deliveredAt: time(row.deliveredAt),
   });
 }
 

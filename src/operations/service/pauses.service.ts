@@ -13,6 +13,8 @@ const MEANS: Readonly<Record<WorkName, string>> = {
     'The ledger is not asked for money in doubt, and nothing is given back: it stays in doubt, and its alarms come as ever. Payers can still confirm.',
   notify:
     'Alipay+ is sent no results. They are parked, with an alarm, when their time is over; until then nothing is lost, and Alipay+ may ask.',
+  events:
+    "The wallet's back end is told of no change. Events are still written with each change, and parked, with an alarm, when their time is over.",
 };
 
 export interface QueueState {

@@ -1,63 +1,18 @@
 import { named, recordset, selected } from '../../platform/database/columns.js';
 import type { Statement } from '../../platform/database/database.js';
+import { claimDue } from '../../platform/delivery/claim-due.js';
 import { EXCHANGE_COLUMNS } from '../evidence/exchange-evidence.js';
 import { hidden } from '../order/statement-parts.js';
 
-/**
- * Claims notifications that are due, host by host, as many as there is room for. What came due a moment ago
- * goes first, the newest before the others, so that a backlog never delays it; the rest of the room takes the oldest.
- * What another worker is just taking is passed over, and counted in `found` all the same. Only what is pending has a
- * next try, and the index of the due is told by that alone.
- * $1 lease in ms, $2 free slots, $3 how many of them a backlog leaves free, $4 and $5 room of a host that is not named,
- * for all and for a backlog, $6..$8 hosts with their rooms
- */
+/** Claims notifications that are due, host by host. */
 export const CLAIM_NOTIFICATIONS: Statement = {
   name: 'notification_claim',
-  text: `
-    with recursive clock as materialized (select db_now() as now),
-    hosts as (
-      (select host from notification where next_attempt_at is not null order by host limit 1)
-      union all
-      select (select n.host from notification n where n.next_attempt_at is not null and n.host > hosts.host
-        order by n.host limit 1)
-      from hosts where hosts.host is not null),
-    lane as (
-      select hosts.host, least(coalesce(input.room, $4), $2) as room, coalesce(input.backlog, $5) as backlog
-      from hosts left join unnest($6::text[], $7::int[], $8::int[]) input (host, room, backlog) using (host)
-      where hosts.host is not null),
-    candidate as (
-      select due.payment_id, due.is_old, due.nth, lane.room,
-        row_number() over (partition by lane.host order by due.is_old, due.nth) as nth_of_lane
-      from lane, lateral (
-        select fresh.payment_id, false as is_old, row_number() over () as nth from (
-          select payment_id from notification n
-          where n.host = lane.host and next_attempt_at <= (select now from clock)
-            and next_attempt_at > (select now from clock) - interval '5 s'
-            and gives_up_at > (select now from clock) and (lease_until is null or lease_until <= (select now from clock))
-          order by next_attempt_at desc limit lane.room) fresh
-        union all
-        select old.payment_id, true, row_number() over () from (
-          select payment_id from notification n
-          where n.host = lane.host and next_attempt_at <= (select now from clock) - interval '5 s'
-            and gives_up_at > (select now from clock) and (lease_until is null or lease_until <= (select now from clock))
-          order by next_attempt_at limit least(lane.backlog, lane.room)) old) due),
-    picked as (
-      select payment_id, is_old from (
-        select payment_id, is_old, row_number() over (order by is_old, nth) as place
-        from candidate where nth_of_lane <= room) placed
-      where place <= $2 - case when is_old then $3 else 0 end),
-    taken as (
-      select payment_id from notification
-      where payment_id = any (array(select payment_id from picked)) and status = ${hidden('PENDING')}
-        and (lease_until is null or lease_until <= (select now from clock))
-      for update skip locked),
-    claimed as (
-      update notification set lease_until = now + $1 * interval '1 ms', updated_at = now from clock
-      where payment_id = any (array(select payment_id from taken))
-      returning payment_id, url, host, body, body_sha256, tries, tries - schedule_from as schedule_tries, requested_by,
-        (extract(epoch from now - next_attempt_at) * 1000)::float8 as late_ms)
-    select (select count(*)::int from picked) as found, taken_over.*
-    from (values (true)) always left join (select * from claimed join picked using (payment_id)) taken_over on true`,
+  text: claimDue({
+    table: 'notification',
+    key: 'payment_id',
+    lane: 'host',
+    returning: 'url, body, body_sha256, tries, tries - schedule_from as schedule_tries, requested_by',
+  }),
 };
 
 /** Gives turns back that were not used. */

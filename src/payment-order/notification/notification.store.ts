@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../platform/database/database.js';
 import { GroupedWrites } from '../../platform/database/grouped-writes.js';
+import { claimValues } from '../../platform/delivery/claim-due.js';
+import type { Claim, Claimed, ClaimRequest } from '../../platform/delivery/due-claimer.js';
 import { evidenceJson, withEvidence, type ExchangeEvidence } from '../evidence/exchange-evidence.js';
 import type { NotificationStatus } from '../order/payment-status.js';
 import * as sql from './notification.sql.js';
@@ -8,7 +10,7 @@ import type { PaymentId } from '../order/ids.js';
 import type { NotificationAlarmEntity, NotificationRow } from './notification.entities.js';
 
 /** A claimed notification. */
-export interface ClaimedNotification {
+export interface ClaimedNotification extends Claimed {
   readonly paymentId: PaymentId;
   readonly url: string;
   /** As it stands in the address; what the address is worth is judged later. */
@@ -20,33 +22,6 @@ export interface ClaimedNotification {
   readonly scheduleTries: number;
   /** Who asked for this try: an operator, or the schedule. */
   readonly requestedBy: string;
-  /** For how long it had been due. */
-  readonly lateMs: number;
-  /** Due for a while already: it gives way to what has just come due. */
-  readonly isBacklog: boolean;
-}
-
-/** Notifications that may be taken for one host now. */
-export interface Room {
-  readonly all: number;
-  /** How many of them may be for what has been due for a while. */
-  readonly backlog: number;
-}
-
-export interface ClaimRequest {
-  readonly leaseMs: number;
-  readonly slots: number;
-  /** Slots that a backlog leaves free for what has just come due. */
-  readonly reserve: number;
-  /** Of a host that `rooms` does not name. */
-  readonly usualRoom: Room;
-  readonly rooms: ReadonlyMap<string, Room>;
-}
-
-export interface Claim {
-  readonly claimed: readonly ClaimedNotification[];
-  /** Due as well, but another worker was just taking them. */
-  readonly missed: number;
 }
 
 export interface AttemptEnd {
@@ -101,18 +76,11 @@ export class NotificationStore {
   constructor(private readonly database: Database) {}
 
   /** Claims what is due, for as long as the lease lasts. */
-  async claim({ leaseMs, slots, reserve, usualRoom, rooms }: ClaimRequest): Promise<Claim> {
-    const told = [...rooms.values()];
-    const rows = await this.database.run<ClaimedRow | NothingClaimed>(sql.CLAIM_NOTIFICATIONS, [
-      leaseMs,
-      slots,
-      reserve,
-      usualRoom.all,
-      usualRoom.backlog,
-      [...rooms.keys()],
-      told.map(({ all }) => all),
-      told.map(({ backlog }) => backlog),
-    ]);
+  async claim(request: ClaimRequest): Promise<Claim<ClaimedNotification>> {
+    const rows = await this.database.run<ClaimedRow | NothingClaimed>(
+      sql.CLAIM_NOTIFICATIONS,
+      claimValues(request),
+    );
     const claimed = rows.flatMap((row) => (row.payment_id === null ? [] : [toClaimed(row)]));
     return { claimed, missed: (rows[0]?.found ?? 0) - claimed.length };
   }

@@ -1,39 +1,9 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { shownPath, unreadableFile } from '../config/file-fault.js';
 import { SettingsError } from '../config/load-settings.js';
 import { readApiKeys, type ApiKey } from './api-key-entries.js';
 
 const SETTING = 'API_KEYS_FILE';
-
-/** The keys of a file that may be replaced while the service runs. */
-export class WatchedKeyFile {
-  keys: readonly ApiKey[];
-  private version: string;
-
-  /** @throws SettingsError */
-  constructor(private readonly path: string) {
-    this.keys = readApiKeyFile(path);
-    this.version = versionOf(path);
-  }
-
-  /**
-   * Reads the file again when it has changed.
-   *
-   * @throws SettingsError when it is faulty now; the keys stay those of before
-   */
-  readAgain(): void {
-    const version = versionOf(this.path);
-    if (version === this.version) return;
-    this.keys = readApiKeyFile(this.path);
-    this.version = version;
-  }
-}
-
-/** Kubernetes replaces a file by another one, an editor writes into it. */
-function versionOf(path: string): string {
-  const stat = statSync(path, { bigint: true, throwIfNoEntry: false });
-  return stat === undefined ? '' : `${stat.ino} ${stat.mtimeNs} ${stat.size}`;
-}
 
 /**
  * The keys of the file named by `API_KEYS_FILE`. A service that starts with half of its callers is worse than one that

@@ -1,8 +1,9 @@
 import { hash as digestOf, timingSafeEqual } from 'node:crypto';
 import { Injectable, Optional, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { WatchedFile } from '../config/watched-file.js';
 import { EventLog } from '../logging/event-log.js';
 import type { ApiKey } from './api-key-entries.js';
-import { WatchedKeyFile } from './api-key-file.js';
+import { readApiKeyFile } from './api-key-file.js';
 import { AuthSettings } from './auth.settings.js';
 import type { TokenCheck } from './caller.js';
 import { IssuedKeys } from './issued-keys.js';
@@ -16,7 +17,7 @@ const USE_NOTED_EVERY_MS = 60_000;
  */
 @Injectable()
 export class KeyRing implements OnModuleInit, OnModuleDestroy {
-  private readonly file: WatchedKeyFile | undefined;
+  private readonly file: WatchedFile<readonly ApiKey[]> | undefined;
   private issued: readonly ApiKey[] = [];
   private revoked: ReadonlySet<string> = new Set();
   private byHash: ReadonlyMap<string, ApiKey>;
@@ -32,7 +33,7 @@ export class KeyRing implements OnModuleInit, OnModuleDestroy {
     @Optional() private readonly issuedKeys?: IssuedKeys,
   ) {
     const { apiKeysFile } = settings;
-    this.file = apiKeysFile === undefined ? undefined : new WatchedKeyFile(apiKeysFile);
+    this.file = apiKeysFile === undefined ? undefined : new WatchedFile(apiKeysFile, readApiKeyFile);
     this.byHash = this.sorted();
   }
 
@@ -94,6 +95,6 @@ export class KeyRing implements OnModuleInit, OnModuleDestroy {
 
   /** By hash: how long a look-up takes tells nothing about any token. */
   private sorted(): ReadonlyMap<string, ApiKey> {
-    return new Map([...this.issued, ...(this.file?.keys ?? [])].map((key) => [key.sha256, key]));
+    return new Map([...this.issued, ...(this.file?.content ?? [])].map((key) => [key.sha256, key]));
   }
 }

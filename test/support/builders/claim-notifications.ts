@@ -1,8 +1,5 @@
-import type {
-  Claim,
-  ClaimedNotification,
-  ClaimRequest,
-} from '../../../src/payment-order/notification/notification.store.js';
+import type { ClaimedNotification } from '../../../src/payment-order/notification/notification.store.js';
+import type { Claim, ClaimRequest } from '../../../src/platform/delivery/due-claimer.js';
 import type { OpenedStores } from './opened-stores.js';
 
 const WITHOUT_LIMIT: ClaimRequest = {
@@ -14,7 +11,10 @@ const WITHOUT_LIMIT: ClaimRequest = {
 };
 
 /** Takes whatever is due, as a worker does that has room for everything. */
-export function claimNotifications(stores: OpenedStores, wish: Partial<ClaimRequest> = {}): Promise<Claim> {
+export function claimNotifications(
+  stores: OpenedStores,
+  wish: Partial<ClaimRequest> = {},
+): Promise<Claim<ClaimedNotification>> {
   return stores.notifications.claim({ ...WITHOUT_LIMIT, ...wish });
 }
 

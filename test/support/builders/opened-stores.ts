@@ -5,6 +5,7 @@ import { InquiryStore } from '../../../src/payment-order/cancel/inquiry.store.js
 import { DebitAlarmStore } from '../../../src/payment-order/debit/debit-alarm.store.js';
 import { DebitStore } from '../../../src/payment-order/debit/debit.store.js';
 import { DecodedOrderStore } from '../../../src/payment-order/scan/decoded-order.store.js';
+import { EventStore } from '../../../src/payment-order/event/event.store.js';
 import { EvidenceStore } from '../../../src/payment-order/evidence/evidence.store.js';
 import { FrozenResult } from '../../../src/payment-order/order/frozen-result.js';
 import { NotificationStore } from '../../../src/payment-order/notification/notification.store.js';
@@ -23,7 +24,7 @@ import { createTestDatabase, type TestDatabase } from '../database/test-database
 const NO_GAP_MS = 0.001;
 
 /** Notifications are taken by the notifier itself. */
-export type RowKind = Exclude<SweepKind, 'notify'>;
+export type RowKind = Exclude<SweepKind, 'notify' | 'events'>;
 
 /** Every store of the core over a database of its own, with the ways a test needs to look behind them. */
 export class OpenedStores {
@@ -51,6 +52,7 @@ export class OpenedStores {
   readonly reversals = new ReversalStore(this.database);
   readonly refunds = new RefundStore(this.database);
   readonly notifications = new NotificationStore(this.database);
+  readonly events = new EventStore(this.database);
   readonly sweeps = new SweepStore(this.database);
   readonly evidence = new EvidenceStore(this.database);
 

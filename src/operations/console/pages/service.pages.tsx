@@ -88,6 +88,7 @@ const TITLES: Readonly<Record<WorkName, string>> = {
   decode: 'Asking again what codes mean',
   debit: 'Asking the ledger again, and giving back',
   notify: 'Sending results to Alipay+',
+  events: "Telling the wallet's back end",
 };
 
 function Queue({ queue, status, means, since, by, reason }: QueueState): JSX.Element {

@@ -1,12 +1,13 @@
 import { isCurrency } from '../../../payment-order/order/money.js';
 import type { FieldFault } from '../../../platform/http/problem.js';
 import type { ListQuery, RangeQuery } from './list.query.js';
+import type { EventsQuery } from './events.query.js';
 import type { NotificationsQuery } from './notifications.query.js';
 import type { PaymentsExportQuery, PaymentsQuery } from './payments.query.js';
 import type { ScansQuery } from './scans.query.js';
 import { refuse } from '../../operations.problems.js';
 import { trimmed } from '../identifiers.js';
-import type { NotificationSearch, PaymentSearch, ScanSearch, Search } from '../search.js';
+import type { EventSearch, NotificationSearch, PaymentSearch, ScanSearch, Search } from '../search.js';
 import { readTimeRange, type TimeRange } from './time-range.js';
 
 const USUAL_LIMIT = 50;
@@ -33,6 +34,13 @@ export function readScanSearch(query: ScansQuery): ScanSearch {
 }
 
 export function readNotificationSearch(query: NotificationsQuery): NotificationSearch {
+  const { q, from, to, zone, sort = '-createdAt', cursor, limit, ...filters } = query;
+  const { range, faults } = rangeOf(query);
+  told(faults);
+  return { ...withFilters(filters, range, q, sort), ...pageOf({ cursor, limit }) };
+}
+
+export function readEventSearch(query: EventsQuery): EventSearch {
   const { q, from, to, zone, sort = '-createdAt', cursor, limit, ...filters } = query;
   const { range, faults } = rangeOf(query);
   told(faults);

@@ -1,4 +1,4 @@
-import type { HostLane } from './host-lane.js';
+import type { DeliveryLane } from './delivery-lane.js';
 
 export interface SlotLimits {
   /** Calls of this process at the same time. */
@@ -8,14 +8,14 @@ export interface SlotLimits {
 }
 
 interface Waiting {
-  readonly lane: HostLane;
+  readonly lane: DeliveryLane;
   readonly isBacklog: boolean;
   begin(): void;
 }
 
 /**
  * Who may call now: a call needs a slot of this process and a place in the lane of its host. Whoever waits for a full
- * lane is passed by those of other hosts, and what has just come due passes what belongs to a backlog.
+ * lane is passed by those of other lanes, and what has just come due passes what belongs to a backlog.
  */
 export class CallSlots {
   private readonly waiting: Waiting[] = [];
@@ -48,7 +48,7 @@ export class CallSlots {
   }
 
   /** Resolves when the call may begin; `leave` has to follow. */
-  enter(lane: HostLane, isBacklog: boolean): Promise<void> {
+  enter(lane: DeliveryLane, isBacklog: boolean): Promise<void> {
     lane.wait();
     return new Promise((begin) => {
       const at = isBacklog ? this.waiting.length : this.waiting.findIndex((one) => one.isBacklog);
@@ -57,7 +57,7 @@ export class CallSlots {
     });
   }
 
-  leave(lane: HostLane): void {
+  leave(lane: DeliveryLane): void {
     this.calls -= 1;
     lane.leave();
     this.fill();

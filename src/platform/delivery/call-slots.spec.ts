@@ -1,15 +1,15 @@
-import { HostLane } from './host-lane.js';
+import { DeliveryLane } from './delivery-lane.js';
 import { CallSlots } from './call-slots.js';
 
 const silent = { onOpen: () => undefined, onClosed: () => undefined };
 const aLane = (concurrency: number, reserve = 0) =>
-  new HostLane({ concurrency, reserve, window: 10, failures: 10, openMs: 1_000 }, silent);
+  new DeliveryLane({ concurrency, reserve, window: 10, failures: 10, openMs: 1_000 }, silent, () => false);
 
 /** Whoever asks is noted when it may begin. */
 function aWorker(concurrency: number, reserve = 0) {
   const slots = new CallSlots({ concurrency, reserve });
   const begun: string[] = [];
-  const enter = (name: string, lane: HostLane, isBacklog = false): void => {
+  const enter = (name: string, lane: DeliveryLane, isBacklog = false): void => {
     void slots.enter(lane, isBacklog).then(() => begun.push(name));
   };
   const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

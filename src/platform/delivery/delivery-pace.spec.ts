@@ -1,4 +1,4 @@
-import { nextAttemptMs } from './notify-policy.js';
+import { nextAttemptMs } from './delivery-pace.js';
 
 const SCHEDULE = [2_000, 5_000, 600_000];
 

@@ -1,7 +1,4 @@
 import { BrokenCircuitError, circuitBreaker, CircuitState, CountBreaker, handleWhenResult } from 'cockatiel';
-import type { Exchange } from '../alipay-plus/calls/exchange.js';
-import type { Room } from '../payment-order/notification/notification.store.js';
-import { refusalAdvice } from './acknowledgement.js';
 
 export interface LaneLimits {
   /** Calls to one host at the same time. */
@@ -20,6 +17,13 @@ export interface LaneEvents {
   onClosed(): void;
 }
 
+/** Rows that may be claimed for one lane now. */
+export interface Room {
+  readonly all: number;
+  /** How many of them may be for what has been due for a while. */
+  readonly backlog: number;
+}
+
 const NO_ROOM: Room = { all: 0, backlog: 0 };
 const ONE_PROBE: Room = { all: 1, backlog: 1 };
 
@@ -33,18 +37,20 @@ export function usualRoom({ concurrency, reserve }: LaneLimits): Room {
  * none for a while after many have failed, so that a dead one costs neither slots nor tries. What there is no room for
  * is not taken from the database.
  */
-export class HostLane {
+export class DeliveryLane {
   private active = 0;
   private waiting = 0;
   private openedAt = 0;
   private readonly breaker;
 
+  /** @param isFailure whether an answer says that the host is unwell, or not who it should be */
   constructor(
     private readonly limits: LaneLimits,
     events: LaneEvents,
+    isFailure: (answer: unknown) => boolean,
   ) {
     const { window, failures, openMs } = limits;
-    this.breaker = circuitBreaker(handleWhenResult(isHostFailure), {
+    this.breaker = circuitBreaker(handleWhenResult(isFailure), {
       halfOpenAfter: openMs,
       // It opens above its threshold, and a whole window has to be known.
       breaker: new CountBreaker({ size: window, threshold: (Math.min(failures, window) - 0.5) / window }),
@@ -99,7 +105,7 @@ export class HostLane {
   }
 
   /** Undefined when no call was made, because others failed since this one was taken. */
-  async call<Answer extends Exchange<unknown>>(send: () => Promise<Answer>): Promise<Answer | undefined> {
+  async call<Answer>(send: () => Promise<Answer>): Promise<Answer | undefined> {
     // While one call probes the host, cockatiel would keep every other one waiting for it in its slot.
     if (this.breaker.state === CircuitState.HalfOpen) return undefined;
     try {
@@ -109,14 +115,4 @@ export class HostLane {
       throw error;
     }
   }
-}
-
-/** Whether an answer says that the host is unwell, or not who it should be; a verified answer never does. */
-function isHostFailure(answer: unknown): boolean {
-  if (typeof answer !== 'object' || answer === null || !('outcome' in answer)) return false;
-  const resultCode = 'resultCode' in answer && typeof answer.resultCode === 'string' ? answer.resultCode : '';
-  // Until the set-up is mended every other call would be refused the same way.
-  if (answer.outcome !== 'accepted' && refusalAdvice(resultCode).about === 'setup') return true;
-  const reason = 'reason' in answer ? answer.reason : undefined;
-  return answer.outcome === 'unknown' && reason !== 'result_unknown' && reason !== 'address_not_public';
 }

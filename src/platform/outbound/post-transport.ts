@@ -1,18 +1,19 @@
 import { isIP, type LookupFunction } from 'node:net';
 import { callbackify, promisify } from 'node:util';
-import { Injectable, Optional, type OnApplicationShutdown } from '@nestjs/common';
+import type { OnApplicationShutdown } from '@nestjs/common';
 import { Agent, buildConnector } from 'undici';
-import { pinnedLookup } from '../../platform/outbound/pinned-lookup.js';
-import { isPublicAddress } from '../../platform/outbound/public-address.js';
-import { openTunnel } from '../../platform/outbound/tunnel.js';
-import { transportFailure } from '../../platform/outbound/transport-failure.js';
-import { errorCodeOf } from '../../platform/error-code.js';
-import { AlipayPlusSettings } from '../alipay-plus.settings.js';
+import { errorCodeOf } from '../error-code.js';
 import { addressOf } from './call-address.js';
-import type { UnknownReason } from './exchange.js';
+import { pinnedLookup } from './pinned-lookup.js';
 import { PostedCall, type CallEnd } from './posted-call.js';
+import { isOwnAddress } from './plain-url.js';
 import { skippingContinue } from './skip-continue.js';
+import { transportFailure, type TransportFailure } from './transport-failure.js';
+import { openTunnel } from './tunnel.js';
 import { unpacked } from './unpacked.js';
+
+/** Why no whole answer came. */
+export type PostFailure = TransportFailure | 'truncated' | 'oversized';
 
 export interface OutgoingRequest {
   readonly url: string;
@@ -34,13 +35,13 @@ export type TransportAnswer =
     }
   | {
       readonly answered: false;
-      readonly reason: UnknownReason;
+      readonly reason: PostFailure;
       readonly httpStatus?: number;
       /** What had come until then. */
       readonly body?: Buffer;
     };
 
-/** An answer of 100 goods with every text at its limit stays below a third of this. */
+/** The largest answer that is expected stays below a third of this. */
 const MAX_ANSWER_BYTES = 1024 * 1024;
 /** Of an answer that is thrown away, enough to see what it was. */
 const EVIDENCE_BYTES = 64 * 1024;
@@ -54,13 +55,13 @@ const CONNECT_OPTIONS = { timeout: 10_000, minVersion: 'TLSv1.2' } as const;
  * them, because the signature covers the bytes. It follows no redirect, which would carry a signed request to an address
  * nobody approved, and passes over a proxy that only the environment names (`HTTP_PROXY`) for the same reason.
  */
-@Injectable()
-export class AlipayPlusTransport implements OnApplicationShutdown {
+export class PostTransport implements OnApplicationShutdown {
   private readonly anywhere: Agent;
   private readonly publicOnly: Agent;
 
-  constructor(@Optional() settings?: AlipayPlusSettings) {
-    const proxy = settings?.proxyUrl === undefined ? undefined : new URL(settings.proxyUrl);
+  /** @param proxyUrl what every connection goes through */
+  constructor(proxyUrl?: string) {
+    const proxy = proxyUrl === undefined ? undefined : new URL(proxyUrl);
     const lookup = pinnedLookup();
     const [anywhere, publicOnly] = proxy
       ? [tunnelling(proxy, toName), tunnelling(proxy, toJudged(lookup))]
@@ -75,6 +76,7 @@ export class AlipayPlusTransport implements OnApplicationShutdown {
     const address = addressOf(url);
     if (!address) return { answered: false, reason: 'invalid_url' };
     const { origin, hostname, path } = address;
+    // An address in the place of a host is never looked up, so it is judged here.
     if (publicOnly && isOwnAddress(hostname)) return { answered: false, reason: 'address_not_public' };
     const call = new PostedCall({ timeoutMs, maxBytes: MAX_ANSWER_BYTES });
     const agent = publicOnly ? this.publicOnly : this.anywhere;
@@ -118,7 +120,7 @@ function toJudged(lookup: LookupFunction): ToEnd {
   return async (host) => (isIP(host) === 0 ? ((await judged(host)) ?? host) : host);
 }
 
-/** The same connection, made within one to a proxy: TLS is with Alipay+, whose name its certificate has to bear. */
+/** The same connection, made within one to a proxy: TLS is with the far end, whose name its certificate has to bear. */
 function tunnelling(proxy: URL, endOf: ToEnd): buildConnector.connector {
   const connect = connector({});
   const open = callbackify(async (host: string, port: number) =>
@@ -134,12 +136,6 @@ function tunnelling(proxy: URL, endOf: ToEnd): buildConnector.connector {
       else done(null, skippingContinue(httpSocket));
     });
   };
-}
-
-/** An address in the place of a host is never looked up, so it is judged here. */
-function isOwnAddress(hostname: string): boolean {
-  const address = hostname.replace(/^\[(.*)\]$/, '$1');
-  return isIP(address) !== 0 && !isPublicAddress(address);
 }
 
 function answerOf({
@@ -172,7 +168,7 @@ function answerOf({
 }
 
 /** The status line has come, so a connection that ends now has cut the answer short. */
-function brokenReason(error: unknown): UnknownReason {
+function brokenReason(error: unknown): PostFailure {
   const reason = transportFailure(error);
   return reason === 'network_error' ? 'truncated' : reason;
 }

@@ -9,7 +9,7 @@ export interface CallAddress {
 
 let last: { readonly text: string; readonly address: CallAddress } | undefined;
 
-/** Undefined for a text that is no address. The last one is kept: all scans call the same. */
+/** Undefined for a text that is no address. The last one is kept: most calls go to the same. */
 export function addressOf(text: string): CallAddress | undefined {
   if (last?.text === text) return last.address;
   if (!URL.canParse(text)) return undefined;

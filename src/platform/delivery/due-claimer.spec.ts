@@ -1,4 +1,4 @@
-import { mayHaveLeftSome } from './notification.claimer.js';
+import { mayHaveLeftSome } from './due-claimer.js';
 
 type Wish = Parameters<typeof mayHaveLeftSome>[0];
 
@@ -21,7 +21,6 @@ describe('mayHaveLeftSome', () => {
   ];
 
   it.each(table)('when %s', (_case, wish, hosts, missed, expected) => {
-    const claimed = [...hosts].map((host) => ({ host }));
-    expect(mayHaveLeftSome({ ...WISH, ...wish }, { claimed, missed })).toBe(expected);
+    expect(mayHaveLeftSome({ ...WISH, ...wish }, { lanes: [...hosts], missed })).toBe(expected);
   });
 });

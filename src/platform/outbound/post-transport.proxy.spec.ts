@@ -1,9 +1,8 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { ConnectProxy } from '../../platform/outbound/spec-support/connect-proxy.js';
-import { settingsWith } from '../spec-support/settings-with.js';
-import { AlipayPlusTransport, type TransportAnswer } from './alipay-plus.transport.js';
+import { ConnectProxy } from './spec-support/connect-proxy.js';
+import { PostTransport, type TransportAnswer } from './post-transport.js';
 
 const body = Buffer.from('{"signed":"bytes"}');
 
@@ -20,14 +19,14 @@ describe('calls by way of a proxy', () => {
   const proxy = new ConnectProxy();
   const { asked } = proxy;
   let farUrl: string;
-  let transport: AlipayPlusTransport;
+  let transport: PostTransport;
 
   beforeAll(async () => {
     await once(far.listen(0, '127.0.0.1'), 'listening');
     // Servers that listen on TCP have an address of this kind.
     farUrl = `http://far.invalid:${(far.address() as AddressInfo).port}`;
     const place = await proxy.listen();
-    transport = new AlipayPlusTransport(settingsWith({ ALIPAYPLUS_PROXY_URL: `http://mpp:p%40ss@${place}` }));
+    transport = new PostTransport(`http://mpp:p%40ss@${place}`);
   });
   beforeEach(() => {
     proxy.refusal = undefined;
@@ -54,9 +53,9 @@ describe('calls by way of a proxy', () => {
   });
 
   it.each([
-    ['an address of our own network', 'https://10.0.0.1/notify', 'address_not_public'],
-    ['a name of our own network', 'https://localhost/notify', 'address_not_public'],
-    ['a name that cannot be looked up here', 'https://far.invalid/notify', 'dns_error'],
+    ['an address of our own network', 'https://10.0.0.1/take', 'address_not_public'],
+    ['a name of our own network', 'https://localhost/take', 'address_not_public'],
+    ['a name that cannot be looked up here', 'https://far.invalid/take', 'dns_error'],
   ])('that others named are never sent to %s', async (_what, url, reason) => {
     expect(await post(url, true)).toEqual({ answered: false, reason });
     expect(asked).toEqual([]);

@@ -18,8 +18,8 @@ export interface CallLimits {
 
 /**
  * Takes the answer to one call as it comes, and gives the connection up when it takes too long or is too much. Made for
- * `dispatch`, the innermost call of undici: its `request` wraps the same in a stream and an abort signal, which costs a
- * notification as much again as sending it.
+ * `dispatch`, the innermost call of undici: its `request` wraps the same in a stream and an abort signal, which costs as
+ * much again as sending.
  */
 export class PostedCall implements Dispatcher.DispatchHandler {
   readonly ended: Promise<CallEnd>;

@@ -1,0 +1,121 @@
+import { IsBoolean, IsIn, IsInt, IsUUID, Matches, Max, Min } from 'class-validator';
+import { EVENT_TYPE_NAMES, type EventType } from '../../payment-order/event/event-type.js';
+import { ApiProperty, ApiPropertyOptional } from '../../platform/http/api-description.js';
+import { Characters, OptionalField } from '../../platform/http/field.decorators.js';
+import { INSTANT, MOST_REDELIVERIES, USUAL_CAP } from '../redelivery/redelivery.dto.js';
+import { FoundEventDto } from '../search/search.dto.js';
+
+const REASON = {
+  minLength: 1,
+  maxLength: 200,
+  description: 'Why; kept with the event.',
+  example: 'The core was restored from a backup, ticket 4711',
+};
+const INSTANT_RULE = { message: 'must be a time with an offset, such as 2026-03-01T08:00:00+08:00' };
+const ENDPOINT = {
+  example: 'wallet-core',
+  description: 'Only to this endpoint; absent: to every one that was told.',
+};
+const ENDPOINT_RULE = { message: 'must be the name of an endpoint' };
+const ENDPOINT_NAME = /^[a-z0-9][a-z0-9-]{0,39}$/;
+
+const RESENDABLE = ['PARKED', 'ALL'] as const;
+
+/** Which event, in the address of a call. */
+export class EventAddress {
+  @ApiProperty({ type: String, format: 'uuid' })
+  @IsUUID(undefined, { message: 'must be a UUID' })
+  readonly eventId!: string;
+}
+
+/** Body of `POST /v1/operations/events/{eventId}/resend`. */
+export class ResendEventDto {
+  @ApiProperty(REASON)
+  @Characters(1, 200)
+  @Matches(/\S/, { message: 'must say something' })
+  readonly reason!: string;
+
+  @ApiPropertyOptional(ENDPOINT)
+  @OptionalField()
+  @Matches(ENDPOINT_NAME, ENDPOINT_RULE)
+  readonly endpoint?: string;
+}
+
+/** Body of `POST /v1/operations/events/resend`. */
+export class ResendEventsDto extends ResendEventDto {
+  @ApiProperty({ example: '2026-03-01T00:00:00+08:00', description: 'Only changes at or after it.' })
+  @Matches(INSTANT, INSTANT_RULE)
+  readonly since!: string;
+
+  @ApiPropertyOptional({ example: '2026-03-02T00:00:00+08:00', description: 'Only those before it.' })
+  @OptionalField()
+  @Matches(INSTANT, INSTANT_RULE)
+  readonly until?: string;
+
+  @ApiPropertyOptional({ enum: EVENT_TYPE_NAMES, description: 'Only those of this type.' })
+  @OptionalField()
+  @IsIn(EVENT_TYPE_NAMES)
+  readonly type?: EventType;
+
+  @ApiPropertyOptional({
+    enum: RESENDABLE,
+    default: 'PARKED',
+    description: 'ALL: also those that were delivered, such as for a receiver that lost them.',
+  })
+  @OptionalField()
+  @IsIn(RESENDABLE)
+  readonly status?: (typeof RESENDABLE)[number];
+
+  @ApiPropertyOptional({ default: true, description: 'True only lists what would be sent again.' })
+  @OptionalField()
+  @IsBoolean({ message: 'must be true or false' })
+  readonly dryRun?: boolean;
+
+  @ApiPropertyOptional({
+    type: 'integer',
+    minimum: 1,
+    maximum: MOST_REDELIVERIES,
+    default: USUAL_CAP,
+    description: 'The most deliveries that are sent again, oldest first.',
+  })
+  @OptionalField()
+  @IsInt({ message: 'must be a whole number' })
+  @Min(1)
+  @Max(MOST_REDELIVERIES)
+  readonly cap?: number;
+}
+
+class ResendDto {
+  @ApiProperty({ format: 'date-time' }) readonly at!: string;
+  @ApiProperty({ example: 'wallet-core' }) readonly endpoint!: string;
+  @ApiProperty({ example: 'operator:desk/ann' }) readonly actor!: string;
+  @ApiProperty() readonly reason!: string;
+}
+
+/** An event with everything that is known of it. */
+export class EventDto extends FoundEventDto {
+  @ApiPropertyOptional({
+    type: 'object',
+    additionalProperties: true,
+    description: 'What is sent, once it has been sent for the first time: docs/events.md.',
+  })
+  readonly message?: object;
+  @ApiProperty({ type: [ResendDto], description: 'What operators asked to have sent again, newest first.' })
+  readonly resends!: readonly ResendDto[];
+}
+
+class ResentDto {
+  @ApiProperty({ format: 'uuid' }) readonly eventId!: string;
+  @ApiProperty({ example: 'wallet-core' }) readonly endpoint!: string;
+}
+
+/** What is due again. */
+export class ResentEventsDto {
+  @ApiProperty() readonly dryRun!: boolean;
+  @ApiProperty({ description: 'There are more than the cap; ask again from the last one on.' })
+  readonly hasMore!: boolean;
+  @ApiProperty({ type: 'integer', description: 'How many deliveries are due now.' })
+  readonly requested!: number;
+  @ApiProperty({ type: [ResentDto], description: 'What was found, oldest first.' })
+  readonly deliveries!: readonly ResentDto[];
+}

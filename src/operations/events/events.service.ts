@@ -1,0 +1,115 @@
+import { Injectable } from '@nestjs/common';
+import { EventsSettings } from '../../events/events.settings.js';
+import { EventResendStore, type ResendFilter } from '../../payment-order/event/event-resend.store.js';
+import { WORK } from '../../payment-order/order/work.js';
+import type { Caller } from '../../platform/auth/caller.js';
+import { ReadingPool } from '../../platform/database/reading-pool.js';
+import { EventLog } from '../../platform/logging/event-log.js';
+import { answerOf } from '../../platform/present.js';
+import { WorkQueues } from '../../platform/queues/work-queues.js';
+import { refuse } from '../operations.problems.js';
+import { actorOf } from '../operator.js';
+import { MOST_REDELIVERIES, USUAL_CAP } from '../redelivery/redelivery.dto.js';
+import { DELIVERIES, type FoundEventRow } from '../search/event-search.sql.js';
+import { deliveryView } from '../search/search.view.js';
+import type { EventDto, ResendEventDto, ResendEventsDto, ResentEventsDto } from './events.dto.js';
+
+const HOUR_MS = 3_600_000;
+/** Endpoints of one event. */
+const ALL_OF_ONE = 100;
+
+interface EventRow extends FoundEventRow {
+  readonly body: Buffer | null;
+  readonly resends: EventDto['resends'];
+}
+
+const ONE = `
+  select e.event_id, e.type, e.payment_id, e.scan_id, e.at, e.body, ${DELIVERIES} as deliveries,
+    coalesce((select jsonb_agg(jsonb_build_object('at', r.at, 'endpoint', r.endpoint, 'actor', r.actor,
+      'reason', r.reason) order by r.resend_id desc) from event_resend r where r.event_id = e.event_id), '[]') as resends
+  from wallet_event e where e.event_id = $1::uuid`;
+
+/** What operators see of events, and send again. */
+@Injectable()
+export class OperatorEvents {
+  constructor(
+    private readonly pool: ReadingPool,
+    private readonly resends: EventResendStore,
+    private readonly queues: WorkQueues,
+    private readonly settings: EventsSettings,
+    private readonly log: EventLog,
+  ) {}
+
+  async one(eventId: string): Promise<EventDto> {
+    const [row] = await this.pool.run<EventRow>({ text: ONE, values: [eventId] });
+    if (!row) throw refuse('NOT_FOUND');
+    return answerOf<EventDto>({
+      eventId,
+      type: row.type,
+      paymentId: row.payment_id,
+      scanId: row.scan_id,
+      createdAt: row.at.toISOString(),
+      deliveries: row.deliveries.map(deliveryView),
+      message: row.body && (JSON.parse(row.body.toString()) as object), // our own writer wrote it
+      resends: row.resends.map(({ at, endpoint, actor, reason }) => ({
+        at: new Date(at).toISOString(),
+        endpoint,
+        actor,
+        reason,
+      })),
+    });
+  }
+
+  async resend(caller: Caller, eventId: string, { reason, endpoint }: ResendEventDto): Promise<EventDto> {
+    const event = await this.one(eventId);
+    const which = {
+      eventId,
+      onlyParked: false,
+      limit: ALL_OF_ONE,
+      ...(endpoint !== undefined && { endpoint }),
+    };
+    const { requested } = await this.request(caller, which, { reason, dryRun: false });
+    return requested > 0 ? this.one(eventId) : event;
+  }
+
+  resendMany(caller: Caller, request: ResendEventsDto): Promise<ResentEventsDto> {
+    const { reason, dryRun = true, cap = USUAL_CAP, status = 'PARKED', since, until, ...more } = request;
+    const which = {
+      ...more,
+      since: new Date(since).toISOString(),
+      ...(until !== undefined && { until: new Date(until).toISOString() }),
+      onlyParked: status === 'PARKED',
+      limit: Math.min(cap, MOST_REDELIVERIES),
+    };
+    return this.request(caller, which, { reason, dryRun });
+  }
+
+  private async request(
+    caller: Caller,
+    which: ResendFilter,
+    { reason, dryRun }: { readonly reason: string; readonly dryRun: boolean },
+  ): Promise<ResentEventsDto> {
+    const actor = actorOf(caller);
+    const found = await this.resends.find({ ...which, limit: which.limit + 1 });
+    const chosen = found.slice(0, which.limit);
+    const ids = chosen.map(({ deliveryId }) => deliveryId);
+    const by = { actor, reason, tryForMs: this.settings.giveUpHours * HOUR_MS };
+    const requested = dryRun || ids.length === 0 ? [] : await this.resends.request(ids, by);
+    // The rows are due already; while the queue is away the sweeper finds them.
+    if (requested.length > 0) await this.queues.poke(WORK.events);
+    const counts = { found: chosen.length, requested: requested.length };
+    this.log.event('event.resend_requested', {
+      requestId: caller.requestId,
+      ...counts,
+      dryRun,
+      actor,
+      reason,
+    });
+    return {
+      dryRun,
+      hasMore: found.length > which.limit,
+      requested: requested.length,
+      deliveries: chosen.map(({ eventId, endpoint }) => ({ eventId, endpoint })),
+    };
+  }
+}

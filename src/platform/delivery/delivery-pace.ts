@@ -1,0 +1,69 @@
+import type { LaneLimits } from './delivery-lane.js';
+
+export interface PaceRules {
+  readonly scheduleMs: readonly number[];
+  /** How far a wait may be spread, as a share of it. */
+  readonly jitter: number;
+  /** Calls of one process at the same time. */
+  readonly concurrency: number;
+  /** The longest that one call may take. */
+  readonly callMs: number;
+  readonly lane: Omit<LaneLimits, 'reserve'>;
+}
+
+/** For signing before a call, and for writing down what came of it. */
+const MARGIN_MS = 5_000;
+/**
+ * Of its slots, what a backlog leaves free for rows that have just come due. A quarter still drains a backlog
+ * at a good pace, and fresh ones do not wait behind it (docs/notifier.md).
+ */
+const RESERVED_SHARE = 3 / 4;
+
+/** How fast and how often deliveries are tried; the leases follow from the longest call. */
+export class DeliveryPace {
+  readonly scheduleMs: readonly number[];
+  readonly jitter: number;
+  readonly concurrency: number;
+  readonly callMs: number;
+  /** From taking a row to its call: it may wait for the calls before it. Later it is left to others. */
+  readonly beginWithinMs: number;
+  /** Nobody else claims it meanwhile. */
+  readonly leaseMs: number;
+  readonly lane: LaneLimits;
+
+  constructor(rules: PaceRules) {
+    this.scheduleMs = rules.scheduleMs;
+    this.jitter = rules.jitter;
+    this.concurrency = rules.concurrency;
+    this.callMs = rules.callMs;
+    this.beginWithinMs = rules.callMs + MARGIN_MS;
+    this.leaseMs = this.beginWithinMs + rules.callMs + MARGIN_MS;
+    // One slot is always left for the other hosts, whatever the settings say.
+    const concurrency = Math.min(rules.lane.concurrency, Math.max(1, rules.concurrency - 1));
+    this.lane = { ...rules.lane, concurrency, reserve: Math.floor(concurrency * RESERVED_SHARE) };
+  }
+
+  /** Wait after so many attempts, the last one included. */
+  nextMs(attempts: number): number {
+    return nextAttemptMs(this.scheduleMs, attempts, this.jitter, Math.random());
+  }
+}
+
+/**
+ * Wait before the next attempt: the schedule step by step, then its last step again and again, spread either way so
+ * that deliveries which failed together do not come back together.
+ *
+ * @param attempts attempts made so far, at least 1
+ * @param jitter how far a step is spread, as a share of it
+ * @param random a number in [0, 1)
+ */
+export function nextAttemptMs(
+  scheduleMs: readonly number[],
+  attempts: number,
+  jitter: number,
+  random: number,
+): number {
+  const stepMs = scheduleMs[Math.min(attempts, scheduleMs.length) - 1];
+  if (stepMs === undefined) throw new Error('a schedule has at least one step and attempts start at 1');
+  return Math.round(stepMs * (1 + jitter * (2 * random - 1)));
+}
