@@ -4,9 +4,14 @@ import { claimDue } from '../../platform/delivery/claim-due.js';
 import { hidden } from '../order/statement-parts.js';
 
 /** Whether an earlier event of the same payment is still to be delivered there; `d` names the row. */
-const isBlocked = (d: string) => `exists (
+const isBehind = (d: string) => `exists (
         select from event_delivery earlier where earlier.subject_id = ${d}.subject_id
           and earlier.endpoint = ${d}.endpoint and earlier.sequence < ${d}.sequence and earlier.next_attempt_at is not null)`;
+
+/** The same of one that another worker is just spreading: its deliveries cannot be seen yet. `but`: those of our own. */
+const isAhead = (d: string, but = '') => `exists (
+        select from wallet_event earlier where earlier.spread_at is null and earlier.sequence < ${d}.sequence
+          and coalesce(earlier.payment_id, earlier.scan_id) = ${d}.subject_id ${but})`;
 
 /** How long one that waits for an earlier one is left alone at least: the end of that one makes it due at once. */
 const BLOCKED = `interval '5 s'`;
@@ -53,7 +58,8 @@ export const SPREAD_EVENTS: Statement = {
       insert into event_delivery (event_id, sequence, subject_id, endpoint, status, next_attempt_at, gives_up_at,
         created_at, updated_at)
       select event_id, sequence, subject_id, endpoint, 'PENDING',
-        case when nth > 1 or ${isBlocked('d')} then now + ${BLOCKED} else now end,
+        case when nth > 1 or ${isBehind('d')}
+          or ${isAhead('d', 'and earlier.sequence not in (select sequence from unspread)')} then now + ${BLOCKED} else now end,
         now + $2 * interval '1 ms', now, now
       from d, clock order by sequence, endpoint)
     select (select count(*)::int from e) as events, (select count(*)::int from d) as deliveries`,
@@ -67,7 +73,7 @@ export const CLAIM_DELIVERIES: Statement = {
     key: 'delivery_id',
     lane: 'endpoint',
     returning: `event_id, tries, tries - schedule_from as schedule_tries, requested_by,
-        ${isBlocked('event_delivery')} as is_blocked`,
+        ${isBehind('event_delivery')} or ${isAhead('event_delivery')} as is_blocked`,
   }),
 };
 

@@ -117,6 +117,18 @@ describe('events', () => {
     expect(await delivered(mustHave(third[0]))).toMatchObject({ hasNext: false });
   });
 
+  it('keep their order while another worker has taken the earlier one and not yet said so', async () => {
+    await stores.events.setEndpoints(ALL);
+    await anOrder(stores).paid();
+    await stores.database.transaction(async (another) => {
+      await stores.within(another).events.spread(1, TRY_FOR_MS);
+      expect(await spread()).toEqual({ events: 2, deliveries: 2 });
+      expect(await claim()).toEqual([]);
+    });
+    const [first, ...more] = await claim();
+    expect([await typeOf(mustHave(first)), more]).toEqual(['payment.decoded', []]);
+  });
+
   it('of other payments do not wait, and one that waits is found by itself when its turn was missed', async () => {
     await stores.events.setEndpoints(ALL);
     await anOrder(stores).paid();
