@@ -125,8 +125,8 @@ describe('a mistake that is put in', () => {
     ['timeout-is-refusal', 1],
     ['bad-signature-believed', 1],
     ['queue-alone', 2],
-    ['random-keys', 19],
-    ['refund-random-keys', 14],
+    ['random-keys', 3],
+    ['refund-random-keys', 24],
   ]);
 
   it.each(MUTANTS.filter(({ name }) => chosen.has(name)))('$name is caught', async (mutant) => {
