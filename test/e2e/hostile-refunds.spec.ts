@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { parse } from 'csv-parse/sync';
+import { ConsoleClient } from '../support/browser/console-client.js';
 import { ask } from '../support/database/ask.js';
 import type { Json } from '../support/service/api-client.js';
 import { failuresIn } from '../support/answering/failures-in.js';
@@ -169,5 +171,22 @@ describe('a refund in whatever form it comes', () => {
       `select count(*)::int as made, sum(amount)::text as back from ledger_movement where kind = 'REFUND'`,
     );
     expect(sum).toEqual({ made: MADE.length, back: String(MADE.length * 9) });
+  });
+
+  it('the CSV counts all of them, and the page shows each field that the API shows', async () => {
+    const csv = await test.operator.operations(`/payments.csv?q=${payment.paymentRequestId}`);
+    const [row] = parse<Record<string, string>>(csv.text, { columns: true });
+    expect(row).toMatchObject({ refundedMinorUnits: String(MADE.length * 9), refundOpenMinorUnits: '' });
+
+    const console_ = new ConsoleClient(test.url);
+    await console_.signIn(test.tokens.operator);
+    const page = (await console_.get(`/console/payments/${payment.paymentId}`)).text;
+    const { body } = await test.operator.operations(`/payments/${payment.paymentId}`);
+    const { refunds } = body as { refunds: readonly Json[] };
+    expect(row?.['refundCount']).toBe(String(refunds.length));
+    expect(refunds.length).toBeGreaterThan(MADE.length);
+    for (const { refundRequestId, refundId, resultCode, refundTime, amountFlag } of refunds)
+      for (const shown of [refundRequestId, refundId, resultCode, refundTime, amountFlag])
+        if (shown !== undefined) expect(page).toContain(String(shown));
   });
 });

@@ -25,7 +25,9 @@ const ROW: ExportedPayment = {
   notification_status: 'DELIVERED',
   created_at: new Date('2026-03-01T12:00:00.123Z'),
   finished_at: null,
-  refunded_value: null,
+  refunded_value: '120',
+  refund_open_value: null,
+  refund_count: '2',
 };
 
 const written = (...rows: ExportedPayment[]): Promise<string> =>
@@ -39,15 +41,15 @@ describe('the CSV of payments', () => {
     expect(await written(ROW)).toBe(
       'paymentId,paymentRequestId,referenceOrderId,customerId,acquirerId,pspId,merchantId,merchantName,status,' +
         'heldReason,resultCode,payCurrency,payMinorUnits,paymentCurrency,paymentMinorUnits,payToCurrency,' +
-        'payToMinorUnits,notificationStatus,createdAt,finishedAt,refundedMinorUnits\r\n' +
+        'payToMinorUnits,notificationStatus,createdAt,finishedAt,refundedMinorUnits,refundOpenMinorUnits,refundCount\r\n' +
         '018f3a5b-0000-7000-8000-000000000001,20260301190741,order-1,customer-1,1022188000000000001,,M-1,' +
         'Blue Coffee,PAID,,SUCCESS,HKD,123456789012345678901234567890,JPY,1000,HKD,8561,DELIVERED,' +
-        '2026-03-01T12:00:00.123Z,,\r\n',
+        '2026-03-01T12:00:00.123Z,,120,,2\r\n',
     );
   });
 
   it('is a header alone when nothing fits', async () => {
-    expect(await written()).toMatch(/^paymentId,[^\r\n]*refundedMinorUnits\r\n$/);
+    expect(await written()).toMatch(/^paymentId,[^\r\n]*refundCount\r\n$/);
   });
 
   it.each([

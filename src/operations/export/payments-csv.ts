@@ -25,6 +25,8 @@ const COLUMNS: readonly (readonly [header: string, column: keyof ExportedPayment
   ['createdAt', 'created_at'],
   ['finishedAt', 'finished_at'],
   ['refundedMinorUnits', 'refunded_value'],
+  ['refundOpenMinorUnits', 'refund_open_value'],
+  ['refundCount', 'refund_count'],
 ];
 
 /** Where a semicolon parts the cells, as in much of Europe, quotes in the middle of a line are letters like any other. */

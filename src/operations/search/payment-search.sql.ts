@@ -57,6 +57,10 @@ export interface ExportedPayment extends Omit<PaymentRow, 'key_text' | 'id'> {
   readonly pay_to_value: string | null;
   /** What was given back by refunds, in the currency that the payer paid in. */
   readonly refunded_value: string | null;
+  /** What refunds will have given back if the ledger says yes to all that it has not answered yet. */
+  readonly refund_open_value: string | null;
+  /** Of all refunds Alipay+ asked for, those that were refused too. */
+  readonly refund_count: string;
 }
 
 const COLUMNS = `o.payment_id, o.payment_request_id, o.reference_order_id, o.customer_id, o.acquirer_id, o.psp_id,
@@ -127,8 +131,12 @@ export function paymentRows(question: PaymentQuestion, limit: number): Query {
   const where = everyCondition(question, values);
   const order = orderBy(PAYMENT_KEYSETS[question.sort], 'next');
   return {
-    text: `select ${COLUMNS}, o.pay_to_currency, o.pay_to_value, (select sum(r.back_value)::text from refund r
-        where r.payment_id = o.payment_id and r.status = 'REFUNDED') as refunded_value from payment_order o
+    text: `select ${COLUMNS}, o.pay_to_currency, o.pay_to_value, r.refunded_value, r.refund_open_value, r.refund_count
+      from payment_order o, lateral (
+        select sum(back_value) filter (where status = 'REFUNDED')::text as refunded_value,
+          sum(back_value) filter (where status in ('REQUESTED', 'IN_DOUBT'))::text as refund_open_value,
+          count(*)::text as refund_count
+        from refund where refund.payment_id = o.payment_id) r
       where ${where} order by ${order} limit ${limit}`,
     values: values.list,
   };

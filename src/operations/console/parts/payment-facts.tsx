@@ -117,12 +117,15 @@ function RefundFacts({ refund }: { refund: RefundSnapshot }): JSX.Element {
           ['refundRequestId', <Id>{refund.refundRequestId}</Id>],
           ['Key', <Id>{refund.refundId}</Id>],
           ['Requested', <Time at={refund.createdAt} />],
-          ['Refused', refund.refusalCode ?? refund.resultCode],
+          ['Made, as sent to Alipay+', refund.refundTime],
+          ['Refused with', refund.resultCode],
+          ["The ledger's word", refund.refusalCode],
           ['Unknown because', refund.unknownReason],
           ['Amounts', refund.amountFlag],
           ["The ledger's reference", refund.ledgerReference && <Id>{refund.ledgerReference}</Id>],
           ['Calls of the ledger', refund.tries],
           ['Next call', refund.nextAttemptAt && <Time at={refund.nextAttemptAt} />],
+          ['A process works on it until', refund.leaseUntil && <Time at={refund.leaseUntil} />],
         ]}
       />
     </section>
