@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { foundIds, identifierLookup, trimmed } from './identifiers.js';
+import { foundIds, identifierLookup } from './identifiers.js';
 
 const PAYMENT = '018f3a5b-0000-7000-8000-000000000001';
 const SCAN = '018f3a5b-0000-7000-8000-000000000002';
@@ -21,42 +21,6 @@ describe('the look-up of an identifier', () => {
       expect(values).toEqual([null, null, createHash('sha256').update(code).digest()]);
       expect(text).not.toContain(code);
     },
-  );
-});
-
-describe('what was pasted', () => {
-  it.each([
-    ['blanks and a line end', ` \t${PAYMENT}\r\n`],
-    ['a zero-width space', `\u200b${PAYMENT}\u200b`],
-    ['a byte order mark', `\ufeff${PAYMENT}`],
-    ['marks of direction', `\u202a${PAYMENT}\u202c`],
-    ['a soft hyphen within', PAYMENT.replace('-', '-\u00ad')],
-    ['a no-break space', `\u00a0${PAYMENT}\u3000`],
-    ['a word joiner within', `${PAYMENT.slice(0, 9)}\u2060${PAYMENT.slice(9)}`],
-    ['quotes', `"${PAYMENT}"`],
-    ['quotes and a comma, as in JSON', `"${PAYMENT}",`],
-    ['typographic quotes', `“${PAYMENT}”`],
-    ['quotes of a shell', `'${PAYMENT}'`],
-    ['brackets', `<${PAYMENT}>`],
-    ['brackets of a list', `["${PAYMENT}"],`],
-    ['the end of a sentence', `(${PAYMENT}).`],
-    ['ticks', `\`${PAYMENT}\`;`],
-    ['a link of the console', `https://ops.example/console/payments/${PAYMENT}`],
-    ['a link with a query', `http://127.0.0.1:8080/console/scans/${PAYMENT}?q=x#timeline`],
-    ['a link of the API in brackets', `<https://mpp.example/v1/operations/payments/${PAYMENT}/explain>`],
-    ['a link behind a prefix, quoted', `"https://gw.example/pay/console/payments/${PAYMENT}",`],
-  ])('%s come along with an id', (_what, pasted) => expect(trimmed(pasted)).toBe(PAYMENT));
-
-  it.each([
-    ['a code that ends with a sign', 'https://qr.example/281012020262467128.'],
-    ['a code with an id in it', `https://qr.example/pay?id=${PAYMENT}`],
-    ['an id with signs within', 'ORDER/2026.03-(7)-a'],
-    ['an id of a customer', 'o’brien_7'],
-    ['letters of other alphabets', '注文-42'],
-  ])('leaves %s as it is', (_what, pasted) => expect(trimmed(` ${pasted} `)).toBe(pasted));
-
-  it.each(['', ' ', '""', '\u200b', '"\u200b",', '()'])('is nothing where nothing is in it: %j', (pasted) =>
-    expect(trimmed(pasted)).toBe(''),
   );
 });
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Query } from '../../platform/database/reading-pool.js';
+import { looksLikeCode } from './pasted-id.js';
 import type { IdKind } from './search.js';
 import type { CustomerId, PaymentId } from '../../payment-order/order/ids.js';
 
@@ -20,40 +21,8 @@ export interface FoundIdRow {
 }
 
 const UUID = /^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/i;
-/** The longest of our columns that hold an id; what is longer can only be a code. */
-const MAX_ID_LENGTH = 512;
 /** A scan of one code starts again when the one before has ended, so that there may be several. */
 const MOST_SCANS = 50;
-
-/** What has no width: it comes along from web pages, chats and spreadsheets. */
-const INVISIBLE = /[\p{Cf}\p{Cc}\u{FE00}-\u{FE0F}\u115F\u3164]/gu;
-const OPENING = `"'\`(<[{“”„‘’‚«»‹›`;
-const CLOSING = `"'\`)>]}“”‘’«»‹›,;.`;
-/** The address of a payment or a scan, here or in the console. */
-const LINK = /^https?:\/\/[^?#]*\/(?:payments|scans|notifications)\/([\da-f-]{36})(?:[/?#].*)?$/i;
-
-/**
- * The identifier in what was pasted: without what nobody sees, and without the quotes, brackets, commas and blanks around
- * it. The link of a payment or scan stands for its id.
- */
-export function trimmed(q: string): string {
-  let text = q.replace(INVISIBLE, '').trim();
-  // A code is looked for as it is: its signs belong to it.
-  if (looksLikeCode(text) && !LINK.test(bare(text))) return text;
-  text = bare(text);
-  return LINK.exec(text)?.[1] ?? text;
-}
-
-function bare(text: string): string {
-  let [from, to] = [0, text.length];
-  while (from < to && isOneOf(OPENING, text[from])) from += 1;
-  while (to > from && isOneOf(CLOSING, text[to - 1])) to -= 1;
-  return text.slice(from, to);
-}
-
-function isOneOf(signs: string, sign = ''): boolean {
-  return signs.includes(sign) || /\s/.test(sign);
-}
 
 /**
  * Looks an identifier up in every column it may stand in, each by equality on an index. What looks like the content of
@@ -100,9 +69,4 @@ export function foundIds(q: string, rows: readonly FoundIdRow[]): FoundIds {
     ...(kinds.has('referenceOrderId') ? { referenceOrderId: q } : {}),
     ...(kinds.has('customerId') ? { customerId: q } : {}),
   };
-}
-
-/** Codes are addresses, or longer than any id. */
-function looksLikeCode(q: string): boolean {
-  return q.length > MAX_ID_LENGTH || q.includes('://');
 }

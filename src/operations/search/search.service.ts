@@ -3,6 +3,7 @@ import { ReadingPool } from '../../platform/database/reading-pool.js';
 import { refuse } from '../operations.problems.js';
 import { isUndelivered } from './payment-conditions.js';
 import { foundIds, identifierLookup, type FoundIdRow, type FoundIds } from './identifiers.js';
+import { otherReadings } from './pasted-id.js';
 import * as events from './event-search.sql.js';
 import * as notifications from './notification-search.sql.js';
 import { readPage } from './pager.js';
@@ -90,7 +91,17 @@ export class SearchService {
 
   private async foundOf(q: string | undefined): Promise<{ found?: FoundIds }> {
     if (q === undefined) return {};
-    return { found: foundIds(q, await this.pool.run<FoundIdRow>(identifierLookup(q))) };
+    const asItIs = await this.lookUp(q);
+    if (asItIs.recognisedAs.length > 0) return { found: asItIs };
+    for (const reading of otherReadings(q)) {
+      const found = await this.lookUp(reading);
+      if (found.recognisedAs.length > 0) return { found };
+    }
+    return { found: asItIs };
+  }
+
+  private async lookUp(id: string): Promise<FoundIds> {
+    return foundIds(id, await this.pool.run<FoundIdRow>(identifierLookup(id)));
   }
 
   private async namesOf(merchant: string): Promise<string[] | undefined> {

@@ -6,7 +6,7 @@ import type { NotificationsQuery } from './notifications.query.js';
 import type { PaymentsExportQuery, PaymentsQuery } from './payments.query.js';
 import type { ScansQuery } from './scans.query.js';
 import { refuse } from '../../operations.problems.js';
-import { trimmed } from '../identifiers.js';
+import { trimmed } from '../pasted-id.js';
 import type { EventSearch, NotificationSearch, PaymentSearch, ScanSearch, Search } from '../search.js';
 import { readTimeRange, type TimeRange } from './time-range.js';
 

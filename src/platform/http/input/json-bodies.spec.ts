@@ -116,6 +116,9 @@ describe('bodies', () => {
     '*/*',
     'image/png',
     'application/xml',
+    'json',
+    'text/',
+    'undefined',
   ])('takes nothing for nothing, as %s', async (type) => {
     expect(await post('/things', '', { 'content-type': type })).toEqual({ status: 200, body: { got: null } });
   });

@@ -27,11 +27,16 @@ export function acceptJsonBodies(fastify: FastifyInstance): void {
   // Whatever the header says, or whether it is there: a type that cannot even be read would be refused before any parser.
   fastify.addHook('onRequest', (request, _reply, done) => {
     if (wantsBytes(request)) request.raw.headers['content-type'] = 'application/octet-stream';
+    else if (hasNoBody(request)) delete request.raw.headers['content-type'];
     done();
   });
   const large = new LargeBodies();
   fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, large.inTurn(json));
   fastify.addContentTypeParser('*', { parseAs: 'buffer' }, large.inTurn(other));
+}
+
+function hasNoBody({ headers }: FastifyRequest): boolean {
+  return (headers['content-length'] ?? '0') === '0' && headers['transfer-encoding'] === undefined;
 }
 
 function parseStrictly(body: Buffer, parse: (text: string, parsed: Done) => void, done: Done): void {
