@@ -8,46 +8,57 @@ import { startTestService, type TestService } from '../support/service/test-serv
 
 jest.setTimeout(120_000);
 
-/** A package of its own, with a compiler of the version that the generator asks for. */
-const CLIENT = resolve('clients/openapi-typescript');
-const isInstalled = existsSync(`${CLIENT}/node_modules/openapi-typescript`);
+/** A package of its own, with the generators and a compiler of the version that they ask for. */
+const CLIENT = resolve('clients/generated');
+const isInstalled = existsSync(`${CLIENT}/node_modules/@hey-api/openapi-ts`);
+
+const GENERATORS = ['openapi-typescript', 'hey-api'];
 
 type Pay = (url: string, token: string, codeValue: string, customerId: string) => Promise<Json>;
 
 describe('a client that is generated from docs/openapi.json', () => {
   if (!isInstalled) {
     const isRequired = process.env['REQUIRE_CLIENTS'] === '1';
-    (isRequired ? it : it.skip)('is installed (npm ci in clients/openapi-typescript)', () =>
+    (isRequired ? it : it.skip)('is installed (npm ci in clients/generated)', () =>
       expect(isInstalled).toBe(true),
     );
     return;
   }
 
   let test: TestService;
-  let pay: Pay;
+  const clients = new Map<string, Pay>();
   beforeAll(async () => {
     for (const step of ['generate', 'compile']) {
       execFileSync('npm', ['run', '-s', step], { cwd: CLIENT, stdio: ['ignore', 'pipe', 'pipe'] });
     }
-    const module_ = (await import(pathToFileURL(`${CLIENT}/generated/js/pay.js`).href)) as { pay: Pay };
-    ({ pay } = module_);
+    for (const name of GENERATORS) {
+      const module_ = (await import(pathToFileURL(`${CLIENT}/generated/js/src/${name}.js`).href)) as {
+        pay: Pay;
+      };
+      clients.set(name, module_.pay);
+    }
     test = await startTestService();
   });
   afterAll(() => test.stop());
 
-  it.each(['twin:S;surcharge=8916HKD', 'twin:U,S'])(
-    'compiles strictly, pays %s and finds it among the payments of its payer',
-    async (script) => {
-      const code = `${script}#${randomUUID()}`;
-      const { paid, listed } = await pay(test.url, test.tokens.walletApp, code, 'customer-rich');
-      expect(paid.status).toBe('PAID');
-      expect(listed[0].paymentId).toBe(paid.paymentId);
-    },
-  );
+  const pay = async (name: string, code: string): ReturnType<Pay> => {
+    const its = clients.get(name);
+    if (its === undefined) throw new Error(`${name} was not compiled`);
+    return its(test.url, test.tokens.walletApp, `${code}#${randomUUID()}`, 'customer-rich');
+  };
 
-  it('is told what to do when it cannot', async () => {
-    await expect(
-      pay(test.url, test.tokens.walletApp, `twin:F.EXPIRED_CODE#${randomUUID()}`, 'customer-rich'),
-    ).rejects.toThrow('EXPIRED_CODE: SHOW_CODE_EXPIRED: ');
+  describe.each(GENERATORS)('by %s', (name) => {
+    it.each(['twin:S;surcharge=8916HKD', 'twin:U,S'])(
+      'compiles strictly, pays %s and finds it among the payments of its payer',
+      async (script) => {
+        const { paid, listed } = await pay(name, script);
+        expect(paid.status).toBe('PAID');
+        expect(listed[0].paymentId).toBe(paid.paymentId);
+      },
+    );
+
+    it('is told what to do when it cannot', async () => {
+      await expect(pay(name, 'twin:F.EXPIRED_CODE')).rejects.toThrow('EXPIRED_CODE: SHOW_CODE_EXPIRED: ');
+    });
   });
 });

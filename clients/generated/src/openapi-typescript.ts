@@ -1,5 +1,5 @@
 import createClient from 'openapi-fetch';
-import type { components, paths } from './generated/api.js';
+import type { components, paths } from '../generated/openapi-typescript/api.js';
 
 type Payment = components['schemas']['PaymentDto'];
 
