@@ -10,9 +10,9 @@ jest.setTimeout(120_000);
 
 /** A package of its own, with the generators and a compiler of the version that they ask for. */
 const CLIENT = resolve('clients/generated');
-const isInstalled = existsSync(`${CLIENT}/node_modules/@hey-api/openapi-ts`);
+const isInstalled = existsSync(`${CLIENT}/node_modules/orval`);
 
-const GENERATORS = ['openapi-typescript', 'hey-api'];
+const GENERATORS = ['openapi-typescript', 'hey-api', 'orval'];
 
 type Pay = (url: string, token: string, codeValue: string, customerId: string) => Promise<Json>;
 
