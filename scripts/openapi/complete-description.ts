@@ -13,9 +13,15 @@ import { ANSWER_EXAMPLES, REQUEST_EXAMPLES } from './examples.js';
 interface Operation {
   readonly operationId: string;
   security?: readonly object[];
-  readonly parameters?: { readonly in: string; readonly name: string; schema?: object }[];
+  readonly parameters?: Parameter[];
   readonly requestBody?: { readonly content: Record<string, Content> };
   responses: Record<string, Answer>;
+}
+interface Parameter {
+  readonly in: string;
+  readonly name: string;
+  description?: string;
+  schema?: object;
 }
 interface Content {
   schema?: object;
@@ -48,8 +54,7 @@ export function completeDescription(document: OpenAPIObject): void {
 
 function complete(operation: Operation, method: string, shared: Record<string, Answer>): void {
   for (const parameter of operation.parameters ?? []) {
-    const isId = parameter.in === 'path' && parameter.name.endsWith('Id');
-    if (isId) parameter.schema = { ...parameter.schema, type: 'string', format: 'uuid' };
+    if (parameter.in === 'path') describePathParameter(parameter);
   }
   const rows = platformRows(operation, method);
   // Said of every operation: absent could also mean forgotten.
@@ -67,6 +72,24 @@ function complete(operation: Operation, method: string, shared: Record<string, A
     default: { $ref: `#/components/responses/${OTHERS}` },
   };
   addExamples(operation);
+}
+
+/** A name in an address means the same in all of them. */
+const PATH_PARAMETERS: Readonly<Record<string, string>> = {
+  scanId: 'Our id of the scan.',
+  paymentId: 'Our id of the payment.',
+  eventId: 'Our id of the event, which its `webhook-id` is.',
+  act: 'What the operator does.',
+  queue: 'The name of the queue.',
+};
+
+function describePathParameter(parameter: Parameter): void {
+  const description = PATH_PARAMETERS[parameter.name];
+  if (description === undefined) throw new Error(`no description is known for {${parameter.name}}`);
+  parameter.description = description;
+  if (parameter.name.endsWith('Id')) {
+    parameter.schema = { ...parameter.schema, type: 'string', format: 'uuid' };
+  }
 }
 
 /** What the platform may answer for an operation before, around and after the door's own code. */

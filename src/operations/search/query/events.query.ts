@@ -11,17 +11,17 @@ import { ListQuery, TIME_SORTS, type FiltersOf, type TimeSort } from './list.que
 
 /** Query of `GET /v1/operations/events`; its times are those of the changes. */
 export class EventsQuery extends ListQuery {
-  @ApiPropertyOptional()
+  @ApiPropertyOptional({ description: 'Only events about this payment.' })
   @OptionalField()
   @IsUUID('all', { message: 'must be a UUID' })
   readonly paymentId?: string;
 
-  @ApiPropertyOptional()
+  @ApiPropertyOptional({ description: 'Only events about this scan.' })
   @OptionalField()
   @IsUUID('all', { message: 'must be a UUID' })
   readonly scanId?: string;
 
-  @ApiPropertyOptional({ enum: EVENT_TYPE_NAMES })
+  @ApiPropertyOptional({ enum: EVENT_TYPE_NAMES, description: 'Only events of this type.' })
   @OptionalField()
   @IsIn(EVENT_TYPE_NAMES)
   readonly type?: EventType;

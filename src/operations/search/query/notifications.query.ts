@@ -9,7 +9,7 @@ import { ListQuery, TIME_SORTS, type FiltersOf, type TimeSort } from './list.que
 
 /** Query of `GET /v1/operations/notifications`; its times are when the result became final. */
 export class NotificationsQuery extends ListQuery {
-  @ApiPropertyOptional()
+  @ApiPropertyOptional({ description: 'Our id of the payment.' })
   @OptionalField()
   @IsUUID('all', { message: 'must be a UUID' })
   readonly paymentId?: string;
@@ -19,12 +19,12 @@ export class NotificationsQuery extends ListQuery {
   @Characters(1, 64)
   readonly paymentRequestId?: string;
 
-  @ApiPropertyOptional()
+  @ApiPropertyOptional({ description: "The wallet's id of the payer." })
   @OptionalField()
   @Characters(1, 64)
   readonly customerId?: string;
 
-  @ApiPropertyOptional({ enum: NOTIFICATION_STATUSES })
+  @ApiPropertyOptional({ enum: NOTIFICATION_STATUSES, description: 'How far its delivery is.' })
   @OptionalField()
   @IsIn(NOTIFICATION_STATUSES)
   readonly status?: NotificationStatus;

@@ -32,12 +32,12 @@ export class PaymentsExportQuery extends RangeQuery {
   @Characters(1, 512)
   readonly referenceOrderId?: string;
 
-  @ApiPropertyOptional()
+  @ApiPropertyOptional({ description: "The wallet's id of the payer." })
   @OptionalField()
   @Characters(1, 64)
   readonly customerId?: string;
 
-  @ApiPropertyOptional()
+  @ApiPropertyOptional({ description: "Alipay+'s id of the acquirer." })
   @OptionalField()
   @Characters(1, 512)
   readonly acquirerId?: string;
@@ -49,7 +49,7 @@ export class PaymentsExportQuery extends RangeQuery {
   @Characters(1, 512)
   readonly merchant?: string;
 
-  @ApiPropertyOptional({ enum: PAYMENT_STATUSES })
+  @ApiPropertyOptional({ enum: PAYMENT_STATUSES, description: 'How far the payment is.' })
   @OptionalField()
   @IsIn(PAYMENT_STATUSES)
   readonly status?: PaymentStatus;

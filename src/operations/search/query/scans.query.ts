@@ -6,7 +6,7 @@ import { ListQuery, TIME_SORTS, type FiltersOf, type TimeSort } from './list.que
 
 /** Query of `GET /v1/operations/scans`. */
 export class ScansQuery extends ListQuery {
-  @ApiPropertyOptional()
+  @ApiPropertyOptional({ description: 'Our id of the scan.' })
   @OptionalField()
   @IsUUID('all', { message: 'must be a UUID' })
   readonly scanId?: string;
@@ -16,12 +16,12 @@ export class ScansQuery extends ListQuery {
   @IsUUID('all', { message: 'must be a UUID' })
   readonly paymentId?: string;
 
-  @ApiPropertyOptional()
+  @ApiPropertyOptional({ description: "The wallet's id of the payer." })
   @OptionalField()
   @Characters(1, 64)
   readonly customerId?: string;
 
-  @ApiPropertyOptional({ enum: SCAN_STATUSES })
+  @ApiPropertyOptional({ enum: SCAN_STATUSES, description: 'How far the scan is.' })
   @OptionalField()
   @IsIn(SCAN_STATUSES)
   readonly status?: ScanStatus;
