@@ -173,6 +173,32 @@ describe('a confirm with a bad body is refused', () => {
   });
 });
 
+describe('a page of another site', () => {
+  const preflight = {
+    origin: 'https://shop.example',
+    'access-control-request-method': 'POST',
+    'access-control-request-headers': 'authorization,content-type',
+  };
+  const grants = (headers: Headers) =>
+    [...headers.keys()].filter((name) => name.startsWith('access-control-'));
+
+  it('is not let in: its preflight is answered 405, and no answer grants its browser anything', async () => {
+    const asked = await fetch(`${test.url}/v1/scans`, { method: 'OPTIONS', headers: preflight });
+    expect({ status: asked.status, allow: asked.headers.get('allow') }).toEqual({
+      status: 405,
+      allow: 'POST',
+    });
+    expect(grants(asked.headers)).toEqual([]);
+    const { body } = await refused(
+      () => postScan(scanWith({ customerId: '' }), { origin: preflight.origin }),
+      400,
+      'INVALID_REQUEST',
+    );
+    expect(body.errors).toHaveLength(1);
+    expect(grants((await postScan({}, { origin: preflight.origin })).headers)).toEqual([]);
+  });
+});
+
 describe('who may not call is refused', () => {
   const scan = (client: ApiClient) => () => client.scan(CODE, CUSTOMER);
 
