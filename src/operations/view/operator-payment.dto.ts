@@ -7,6 +7,7 @@ import {
   type OperatorAct,
 } from '../../payment-order/operator/operator-action.js';
 import { SCENARIOS, type Scenario } from '../../payment-order/order/order-content.js';
+import { PROOF_NAMES, SUPPORTABLE_FLAGS, type ProofName } from '../../payment-order/order/requirements.js';
 import {
   DEBIT_STATUSES,
   NOTIFICATION_STATUSES,
@@ -41,6 +42,36 @@ class PromotionSeenDto {
   @ApiPropertyOptional() readonly promoName?: string;
   @ApiPropertyOptional() readonly promoType?: string;
   @ApiPropertyOptional({ type: MinorUnitsDto }) readonly savingsAmount?: MinorUnitsDto;
+}
+
+/** One line of what is bought. */
+class GoodsSeenDto {
+  @ApiPropertyOptional({ example: 'Coffee' }) readonly name?: string;
+  @ApiPropertyOptional({ example: '2', description: 'How many, as a string.' }) readonly quantity?: string;
+  @ApiPropertyOptional({ type: MinorUnitsDto, description: 'Price of one.' })
+  readonly unitAmount?: MinorUnitsDto;
+}
+
+class AuthorizationSeenDto {
+  @ApiPropertyOptional() readonly referenceAgreementId?: string;
+  @ApiPropertyOptional() readonly authClientId?: string;
+  @ApiPropertyOptional() readonly authState?: string;
+}
+
+/** What the order asks for besides its money, and what the acquirer passes through. */
+export class RequirementsSeenDto {
+  @ApiProperty({
+    enum: SUPPORTABLE_FLAGS,
+    isArray: true,
+    description: 'Flags of the answer that are raised.',
+  })
+  readonly flags!: readonly string[];
+  @ApiProperty({ enum: PROOF_NAMES, isArray: true, description: 'What a confirm has to bring.' })
+  readonly proofs!: readonly ProofName[];
+  @ApiPropertyOptional({ type: AuthorizationSeenDto, description: 'What the payer is asked to authorise.' })
+  readonly authorizationInfo?: AuthorizationSeenDto;
+  @ApiPropertyOptional({ description: 'Key-value pairs from the acquirer, as they came.' })
+  readonly passThroughInfo?: string;
 }
 
 class RateSeenDto {
@@ -167,6 +198,17 @@ export class PaymentLookDto {
   @ApiPropertyOptional() readonly pspId?: string;
   @ApiPropertyOptional({ description: "The merchant's id of the order." }) readonly referenceOrderId?: string;
   @ApiPropertyOptional() readonly orderDescription?: string;
+  @ApiPropertyOptional({ type: MinorUnitsDto, description: 'As the merchant stated it, before promotions.' })
+  readonly orderAmount?: MinorUnitsDto;
+  @ApiPropertyOptional({ type: [GoodsSeenDto], description: 'What is bought, as the merchant listed it.' })
+  readonly goods?: readonly GoodsSeenDto[];
+  @ApiPropertyOptional({
+    type: RequirementsSeenDto,
+    description: 'What the order asks for besides its money; absent when nothing.',
+  })
+  readonly requirements?: RequirementsSeenDto;
+  @ApiPropertyOptional({ description: 'Where the payer goes after the result.' })
+  readonly redirectUrl?: string;
   @ApiPropertyOptional({ type: MerchantSeenDto }) readonly merchant?: MerchantSeenDto;
   @ApiPropertyOptional({ type: ShownAmountDto, description: 'What the payer pays.' })
   readonly payAmount?: ShownAmountDto;

@@ -4,6 +4,7 @@ import type {
   PaymentStatus,
 } from '../../payment-order/order/payment-status.js';
 import { aSnapshot, inSeconds, NOW } from '../spec-support/a-snapshot.js';
+import type { OrderContent } from '../../payment-order/order/order-content.js';
 import type { PaymentSnapshot } from '../snapshot/payment-snapshot.js';
 import { paymentView, type PaymentLook } from './payment.view.js';
 
@@ -15,6 +16,39 @@ const lookOf = (snapshot: PaymentSnapshot): PaymentLook => ({
 });
 
 const DAY_END = inSeconds(16_200);
+
+describe('an order, as operators see it', () => {
+  const orderOf = (content: Partial<OrderContent>) =>
+    paymentView(
+      lookOf(
+        aSnapshot(
+          { status: 'AWAITING_CONFIRMATION' },
+          { order: { content: { promotions: [], surcharged: false, ...content } } },
+        ),
+      ),
+    );
+
+  it('has what is bought, what is asked for besides the money, and where the payer goes', () => {
+    const goods = [{ name: 'Coffee', quantity: '2', unitAmount: { currency: 'JPY', value: '500' } }];
+    const orderAmount = { currency: 'JPY', value: '1000' };
+    const view = orderOf({
+      goods,
+      orderAmount,
+      redirectUrl: 'https://shop.example/thanks',
+      passThroughInfo: '{"table":"7"}',
+      requirements: { flags: ['needOtpVerification'], proofs: ['otp'] },
+      sdkActionPayload: 'for the device of the payer only',
+    });
+    expect(view).toMatchObject({
+      goods,
+      orderAmount,
+      redirectUrl: 'https://shop.example/thanks',
+      requirements: { flags: ['needOtpVerification'], proofs: ['otp'], passThroughInfo: '{"table":"7"}' },
+    });
+    expect(JSON.stringify(view)).not.toContain('for the device');
+    expect(orderOf({}).requirements).toBeUndefined();
+  });
+});
 
 describe('the debits of a payment, as operators see them', () => {
   it.each<[PaymentStatus, DebitStatus, NotificationStatus | undefined, object]>([

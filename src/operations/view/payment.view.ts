@@ -13,6 +13,7 @@ import type {
   MerchantSeenDto,
   PaymentLookDto,
   RefundSeenDto,
+  RequirementsSeenDto,
 } from './operator-payment.dto.js';
 import type { TimelineEventDto } from './timeline.dto.js';
 
@@ -41,6 +42,10 @@ export function paymentView(look: PaymentLook, zone?: string): PaymentLookDto {
     pspId: order.pspId,
     referenceOrderId: content.referenceOrderId,
     orderDescription: content.orderDescription,
+    orderAmount: content.orderAmount,
+    goods: content.goods,
+    requirements: requirementsView(order),
+    redirectUrl: content.redirectUrl,
     merchant: merchantView(order),
     payAmount: shown(order.payAmount),
     payToAmount: shown(order.payToAmount),
@@ -83,6 +88,13 @@ function merchantView({ content: { merchant } }: OrderSnapshot): MerchantSeenDto
     region: merchant.region,
     store: merchant.storeName,
   });
+}
+
+function requirementsView({ content }: OrderSnapshot): RequirementsSeenDto | undefined {
+  const { requirements, passThroughInfo } = content;
+  if (!requirements && passThroughInfo === undefined) return undefined;
+  const { flags = [], proofs = [], authorizationInfo } = requirements ?? {};
+  return answerOf<RequirementsSeenDto>({ flags, proofs, authorizationInfo, passThroughInfo });
 }
 
 function debitView(snapshot: PaymentSnapshot, debit: DebitSnapshot): DebitSeenDto {

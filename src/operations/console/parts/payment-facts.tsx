@@ -1,4 +1,6 @@
 import type { JSX } from 'preact';
+import { readMoney } from '../../../payment-order/order/money.js';
+import type { OrderContent } from '../../../payment-order/order/order-content.js';
 import type { DebitSnapshot, PaymentSnapshot, RefundSnapshot } from '../../snapshot/payment-snapshot.js';
 import { Amount, Facts, Id } from './facts.js';
 import { State } from './state.js';
@@ -43,6 +45,7 @@ function OrderFacts({ snapshot: { order } }: { snapshot: PaymentSnapshot }): JSX
           ['Store', merchant?.storeName],
           ['Merchant id', merchant?.referenceMerchantId && <Id>{merchant.referenceMerchantId}</Id>],
           ['Description', content.orderDescription],
+          ['Goods', goodsLines(content)],
           ['Acquirer', order.acquirerId],
           ['PSP', order.pspId],
           ['Scenario', order.scenario],
@@ -59,6 +62,26 @@ function OrderFacts({ snapshot: { order } }: { snapshot: PaymentSnapshot }): JSX
         ]}
       />
     </section>
+  );
+}
+
+function goodsLines({ goods }: OrderContent): JSX.Element | undefined {
+  if (goods === undefined) return undefined;
+  return (
+    <ul class="plain">
+      {goods.map(({ name, quantity, unitAmount }, at) => (
+        <li key={at}>
+          {quantity !== undefined && `${quantity} × `}
+          {name ?? 'unnamed'}
+          {unitAmount && (
+            <>
+              {' at '}
+              <Amount of={readMoney(unitAmount)} />
+            </>
+          )}
+        </li>
+      ))}
+    </ul>
   );
 }
 
