@@ -65,7 +65,9 @@ function complete(operation: Operation, method: string, shared: Record<string, A
   ]);
   const answers = [...statuses].toSorted().map((status): [string, Answer] => {
     const ofPlatform = rows.filter((row) => String(row.status) === status);
-    return [status, completed(operation.responses[status], ofPlatform, shared)];
+    const answer = completed(operation.responses[status], ofPlatform, shared);
+    const isCounted = operation.security?.length !== 0 && status.startsWith('2');
+    return [status, isCounted ? withHeaders(answer, LIMIT_HEADERS) : answer];
   });
   operation.responses = {
     ...Object.fromEntries(answers),
@@ -147,11 +149,14 @@ function refusal(rows: readonly DescribedProblem[], schema: object, open?: strin
   return withHeaders({ description, content: { [PROBLEM_MEDIA_TYPE]: content } }, HEADERS_OF[status] ?? []);
 }
 
+/** On whatever is answered to a caller who is counted; said where it is looked for. */
+const LIMIT_HEADERS: readonly ApiHeader[] = ['RateLimit', 'RateLimit-Policy'];
+
 const HEADERS_OF: Readonly<Record<number, readonly ApiHeader[]>> = {
   401: ['WWW-Authenticate'],
   403: ['WWW-Authenticate'],
   405: ['Allow'],
-  429: ['Retry-After'],
+  429: ['Retry-After', ...LIMIT_HEADERS],
   503: ['Retry-After'],
 };
 
@@ -208,7 +213,7 @@ function addExamples({ operationId, requestBody, responses }: Operation): void {
   }
   for (const [status, answer] of Object.entries(responses)) {
     const received = ANSWER_EXAMPLES[operationId]?.[status];
-    const content = answer.content?.['application/json'];
+    const content = answer.content?.['application/json'] ?? answer.content?.['text/csv'];
     if (received && content) content.examples = received;
   }
 }

@@ -1,75 +1,8 @@
-import type { PaymentOrder } from '../../src/payment-order/order/payment-order.js';
-import type { Scan } from '../../src/payment-order/scan/scan.js';
 import { paymentPageView, paymentView } from '../../src/payments/payment/payment.view.js';
 import { scanAnswer } from '../../src/payments/scans/scan.answer.js';
+import { at, DECLINED, EXPIRED, one, OPEN, PAID, SCAN, type Examples } from './example-payments.js';
+import { OPERATOR_ANSWERS } from './operator-examples.js';
 
-type Examples = Readonly<Record<string, { readonly summary: string; readonly value: object }>>;
-
-const at = (seconds: number): Date => new Date(Date.UTC(2026, 2, 1, 4, 0, seconds));
-
-const SCAN: Scan = {
-  scanId: '01a229f7-5fa5-7548-91f2-c19b5a50f771',
-  customerId: 'customer-rich',
-  status: 'DECODED',
-  tries: 1,
-  givesUpAt: at(60),
-  createdAt: at(0),
-  readAt: at(0),
-};
-
-const OPEN: PaymentOrder = {
-  paymentId: '01a229f7-60b4-74c4-9caf-c34aed23451f',
-  paymentRequestId: '12488635112572476905463706644580',
-  customerId: 'customer-rich',
-  status: 'AWAITING_CONFIRMATION',
-  scenario: 'MERCHANT_PRESENTED',
-  paymentAmount: { currency: 'JPY', value: 995n },
-  payToAmount: { currency: 'HKD', value: 8_518n },
-  payAmount: { currency: 'HKD', value: 8_916n },
-  quoteId: '1000113100000000000003',
-  expiresAt: at(600),
-  notifyUrl: 'https://localhost/notify',
-  content: {
-    referenceOrderId: 'order-20260301-0001',
-    orderDescription: 'Two cups of coffee',
-    goods: [{ name: 'Coffee', quantity: '2', unitAmount: { currency: 'JPY', value: '500' } }],
-    merchant: {
-      merchantName: 'Kissa Twin',
-      merchantDisplayName: 'Kissa Twin 珈琲店',
-      merchantMCC: '5814',
-      region: 'JP',
-    },
-    exchangeRate: { quoteCurrencyPair: 'JPY/HKD', quotePrice: '8.5614' },
-    promotions: [{ promoName: 'Spring sale', savingsAmount: { currency: 'JPY', value: '5' } }],
-    surcharged: true,
-  },
-  contentConflict: false,
-  askLedger: false,
-  createdAt: at(0),
-  updatedAt: at(0),
-  readAt: at(0),
-};
-
-const PAID: PaymentOrder = {
-  ...OPEN,
-  status: 'PAID',
-  result: { resultStatus: 'S', resultCode: 'SUCCESS', resultMessage: 'success' },
-  paymentTime: '2026-03-01T12:00:08+08:00',
-  notificationStatus: 'PENDING',
-};
-const EXPIRED: PaymentOrder = {
-  ...OPEN,
-  status: 'EXPIRED',
-  result: { resultStatus: 'F', resultCode: 'ORDER_IS_CLOSED', resultMessage: 'expired without payment' },
-  notificationStatus: 'DELIVERED',
-};
-const DECLINED: PaymentOrder = {
-  ...EXPIRED,
-  status: 'DECLINED',
-  result: { resultStatus: 'F', resultCode: 'ORDER_IS_CLOSED', resultMessage: 'the payer declined' },
-};
-
-const one = (name: string, summary: string, value: object): Examples => ({ [name]: { summary, value } });
 const decoded = one('decoded', 'Decoded', scanAnswer({ scan: SCAN, payment: OPEN }, true).body);
 const pending = one(
   'pending',
@@ -100,6 +33,7 @@ export const ANSWER_EXAMPLES: Readonly<Record<string, Readonly<Record<string, Ex
   },
   confirmPayment: { 200: paid, 202: debiting },
   declinePayment: { 200: one('declined', 'Declined', paymentView(DECLINED)) },
+  ...OPERATOR_ANSWERS,
 };
 
 const CUSTOMER = { customerId: 'customer-rich' };

@@ -1,7 +1,9 @@
-import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
 import { CurrentCaller, RequireScope } from '../../platform/auth/access.decorators.js';
 import type { Caller } from '../../platform/auth/caller.js';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '../../platform/http/api-description.js';
+import { apiHeaders } from '../../platform/http/api-headers.js';
 import { ApiOperationsProblems } from '../operations.problems.js';
 import { PAYMENTS_OPERATE } from '../operator.js';
 import { EventsQuery } from '../search/query/events.query.js';
@@ -80,13 +82,16 @@ export class EventsController {
     status: 202,
     description: 'Due now; read the event to see what becomes of it.',
     type: EventDto,
+    headers: apiHeaders('Location'),
   })
   @ApiOperationsProblems('INVALID_REQUEST', 'NOT_FOUND')
   resend(
     @CurrentCaller() caller: Caller,
     @Param() { eventId }: EventAddress,
     @Body() request: ResendEventDto,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<EventDto> {
+    reply.header('location', `/v1/operations/events/${eventId}`);
     return this.events.resend(caller, eventId, request);
   }
 }

@@ -43,11 +43,19 @@ export class ResendEventDto {
 
 /** Body of `POST /v1/operations/events/resend`. */
 export class ResendEventsDto extends ResendEventDto {
-  @ApiProperty({ example: '2026-03-01T00:00:00+08:00', description: 'Only changes at or after it.' })
+  @ApiProperty({
+    format: 'date-time',
+    example: '2026-03-01T00:00:00+08:00',
+    description: 'Only changes at or after it.',
+  })
   @Matches(INSTANT, INSTANT_RULE)
   readonly since!: string;
 
-  @ApiPropertyOptional({ example: '2026-03-02T00:00:00+08:00', description: 'Only those before it.' })
+  @ApiPropertyOptional({
+    format: 'date-time',
+    example: '2026-03-02T00:00:00+08:00',
+    description: 'Only those before it.',
+  })
   @OptionalField()
   @Matches(INSTANT, INSTANT_RULE)
   readonly until?: string;

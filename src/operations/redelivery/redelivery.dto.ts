@@ -32,13 +32,18 @@ export class RedeliverDto {
 /** Body of `POST /v1/operations/redeliver`. */
 export class RedeliverManyDto {
   @ApiProperty({
+    format: 'date-time',
     example: '2026-03-01T00:00:00+08:00',
     description: 'Only results that became final at or after it.',
   })
   @Matches(INSTANT, INSTANT_RULE)
   readonly since!: string;
 
-  @ApiPropertyOptional({ example: '2026-03-02T00:00:00+08:00', description: 'Only those before it.' })
+  @ApiPropertyOptional({
+    format: 'date-time',
+    example: '2026-03-02T00:00:00+08:00',
+    description: 'Only those before it.',
+  })
   @OptionalField()
   @Matches(INSTANT, INSTANT_RULE)
   readonly until?: string;

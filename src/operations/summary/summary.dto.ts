@@ -19,19 +19,19 @@ export class DoubtSumDto {
 
 export class LatencyDto {
   @ApiProperty({ type: 'integer', description: 'How many were measured.' }) readonly count!: number;
-  @ApiPropertyOptional({ description: 'In ms, like the others.' }) readonly p50?: number;
-  @ApiPropertyOptional() readonly p95?: number;
-  @ApiPropertyOptional() readonly p99?: number;
+  @ApiPropertyOptional({ format: 'double', description: 'In ms, like the others.' }) readonly p50?: number;
+  @ApiPropertyOptional({ format: 'double' }) readonly p95?: number;
+  @ApiPropertyOptional({ format: 'double' }) readonly p99?: number;
 }
 
 class ScanFiguresDto {
   @ApiProperty({ type: 'integer' }) readonly begun!: number;
-  @ApiProperty() readonly perMinute!: number;
+  @ApiProperty({ format: 'double' }) readonly perMinute!: number;
   @ApiProperty({ type: 'integer' }) readonly decoded!: number;
   @ApiProperty({ type: 'integer' }) readonly rejected!: number;
   @ApiProperty({ type: 'integer' }) readonly givenUp!: number;
   @ApiProperty({ type: 'integer' }) readonly pending!: number;
-  @ApiPropertyOptional({ description: 'Decoded among those that are decided, 0 to 1.' })
+  @ApiPropertyOptional({ format: 'double', description: 'Decoded among those that are decided, 0 to 1.' })
   readonly successRate?: number;
   @ApiProperty({ type: LatencyDto, description: 'From the scan to its decoded order.' })
   readonly latencyMs!: LatencyDto;
@@ -45,13 +45,13 @@ class UnknownReasonDto {
 class QuestionFiguresDto {
   @ApiProperty({ type: 'integer', description: 'Calls of userInitiatedPay.' }) readonly asked!: number;
   @ApiProperty({ type: 'integer' }) readonly unknown!: number;
-  @ApiPropertyOptional({ description: '0 to 1.' }) readonly unknownRate?: number;
+  @ApiPropertyOptional({ format: 'double', description: '0 to 1.' }) readonly unknownRate?: number;
   @ApiProperty({ type: [UnknownReasonDto] }) readonly unknownReasons!: readonly UnknownReasonDto[];
 }
 
 class PaymentFiguresDto {
   @ApiProperty({ type: 'integer' }) readonly confirmed!: number;
-  @ApiProperty({ description: 'Paid.' }) readonly perMinute!: number;
+  @ApiProperty({ format: 'double', description: 'Paid.' }) readonly perMinute!: number;
   @ApiProperty({ type: 'integer' }) readonly paid!: number;
   @ApiProperty({ type: 'integer' }) readonly refused!: number;
   @ApiProperty({ type: 'integer' }) readonly unsettled!: number;

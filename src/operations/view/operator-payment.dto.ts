@@ -137,7 +137,7 @@ export class RefundSeenDto {
   @ApiPropertyOptional({ description: 'What does not fit among its amounts, although it was let pass.' })
   readonly amountFlag?: string;
   @ApiPropertyOptional() readonly ledgerReference?: string;
-  @ApiPropertyOptional({ description: 'When it was made, exactly as sent to Alipay+.' })
+  @ApiPropertyOptional({ format: 'date-time', description: 'When it was made, exactly as sent to Alipay+.' })
   readonly refundTime?: string;
   @ApiProperty({ type: 'integer', description: 'How often the ledger was asked.' }) readonly tries!: number;
   @ApiOptionalTime() readonly nextAttemptAt?: Date;
@@ -232,7 +232,7 @@ export class PaymentLookDto {
   @ApiOptionalTime() readonly cancelRequestedAt?: Date;
   @ApiOptionalTime() readonly finishedAt?: Date;
   @ApiPropertyOptional({ type: ResultSeenDto }) readonly result?: ResultSeenDto;
-  @ApiPropertyOptional({ description: 'When it was paid, exactly as sent to Alipay+.' })
+  @ApiPropertyOptional({ format: 'date-time', description: 'When it was paid, exactly as sent to Alipay+.' })
   readonly paymentTime?: string;
   @ApiTime('When the rows were read, by the database’s clock.') readonly readAt!: Date;
   @ApiProperty({ type: [ScanSeenDto] }) readonly scans!: readonly ScanSeenDto[];

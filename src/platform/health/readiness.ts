@@ -19,6 +19,7 @@ export class TroubleDto {
   @ApiProperty({ description: 'Its name in `checks`.', example: 'queues' }) readonly part!: string;
   @ApiProperty({
     description: 'When it began, as far as this process knows.',
+    format: 'date-time',
     example: '2026-11-30T09:30:00.000Z',
   })
   readonly since!: string;

@@ -11,12 +11,12 @@ import { ListQuery, TIME_SORTS, type FiltersOf, type TimeSort } from './list.que
 
 /** Query of `GET /v1/operations/events`; its times are those of the changes. */
 export class EventsQuery extends ListQuery {
-  @ApiPropertyOptional({ description: 'Only events about this payment.' })
+  @ApiPropertyOptional({ format: 'uuid', description: 'Only events about this payment.' })
   @OptionalField()
   @IsUUID('all', { message: 'must be a UUID' })
   readonly paymentId?: string;
 
-  @ApiPropertyOptional({ description: 'Only events about this scan.' })
+  @ApiPropertyOptional({ format: 'uuid', description: 'Only events about this scan.' })
   @OptionalField()
   @IsUUID('all', { message: 'must be a UUID' })
   readonly scanId?: string;

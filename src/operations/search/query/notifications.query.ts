@@ -9,7 +9,7 @@ import { ListQuery, TIME_SORTS, type FiltersOf, type TimeSort } from './list.que
 
 /** Query of `GET /v1/operations/notifications`; its times are when the result became final. */
 export class NotificationsQuery extends ListQuery {
-  @ApiPropertyOptional({ description: 'Our id of the payment.' })
+  @ApiPropertyOptional({ format: 'uuid', description: 'Our id of the payment.' })
   @OptionalField()
   @IsUUID('all', { message: 'must be a UUID' })
   readonly paymentId?: string;

@@ -17,7 +17,7 @@ const MINOR_UNITS_RULE = { message: 'must be minor units, as up to 30 digits' };
 
 /** Query of `GET /v1/operations/payments.csv`: what a payment can be found by. */
 export class PaymentsExportQuery extends RangeQuery {
-  @ApiPropertyOptional({ description: 'Our id.' })
+  @ApiPropertyOptional({ format: 'uuid', description: 'Our id.' })
   @OptionalField()
   @IsUUID('all', { message: 'must be a UUID' })
   readonly paymentId?: string;

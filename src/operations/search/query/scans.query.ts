@@ -6,12 +6,12 @@ import { ListQuery, TIME_SORTS, type FiltersOf, type TimeSort } from './list.que
 
 /** Query of `GET /v1/operations/scans`. */
 export class ScansQuery extends ListQuery {
-  @ApiPropertyOptional({ description: 'Our id of the scan.' })
+  @ApiPropertyOptional({ format: 'uuid', description: 'Our id of the scan.' })
   @OptionalField()
   @IsUUID('all', { message: 'must be a UUID' })
   readonly scanId?: string;
 
-  @ApiPropertyOptional({ description: 'Scans that led to this payment.' })
+  @ApiPropertyOptional({ format: 'uuid', description: 'Scans that led to this payment.' })
   @OptionalField()
   @IsUUID('all', { message: 'must be a UUID' })
   readonly paymentId?: string;
