@@ -44,6 +44,9 @@ do $$
 declare
   written_once text;
 begin
+  if to_regclass('approval') is not null then
+    revoke delete, truncate on approval from mpp_run;
+  end if;
   foreach written_once in array array['payment_history', 'operator_action', 'record_anchor'] loop
     if to_regclass(written_once) is not null then
       execute format('revoke update, delete, truncate on %I from mpp_run', written_once);

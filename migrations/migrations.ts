@@ -1,4 +1,5 @@
 import { Access1700000001800 } from './1700000001800-access.js';
+import { Approvals1700000002600 } from './1700000002600-approvals.js';
 import { RateLimits1700000001810 } from './1700000001810-rate-limits.js';
 import { ServiceSwitches1700000002100 } from './1700000002100-service-switches.js';
 import { Payments1700000000100 } from './1700000000100-payments.js';
@@ -49,4 +50,5 @@ export const MIGRATIONS = [
   WithoutALock1700000002200,
   HistoryDigests1700000002300,
   WalletEvents1700000002400,
+  Approvals1700000002600,
 ];

@@ -24,6 +24,7 @@ export const SCOPES = [
   'payments:write',
   'payments:read',
   'payments:operate',
+  'payments:approve',
   'payments:watch',
   'payments:raw',
 ] as const;

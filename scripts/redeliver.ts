@@ -71,7 +71,7 @@ function told({ dryRun, found, hasMore, requested }: BulkReport): string {
       `${paymentId} ${status} ${host} ${tries} tries ${lastOutcome ?? ''}`,
   );
   const more = hasMore ? '; there are more, run it again for the next ones' : '';
-  const end = dryRun ? `${found.length} found, nothing asked for` : `${requested.length} due now`;
+  const end = dryRun ? `${found.length} found, nothing asked for` : `${requested} due now`;
   return [...lines, `${end}${more}`].join('\n');
 }
 

@@ -2,6 +2,7 @@ import { AlipayPlusSettings } from './alipay-plus/alipay-plus.settings.js';
 import { DecodeSettings } from './decode/decode.settings.js';
 import { EventsSettings } from './events/events.settings.js';
 import { InboundSettings } from './inbound/inbound.settings.js';
+import { ApprovalSettings } from './operations/approvals/approval.settings.js';
 import { ConsoleSettings } from './operations/console/console.settings.js';
 import { NotifySettings } from './notify/notify.settings.js';
 import { ExportSettings } from './operations/export/export.settings.js';
@@ -43,6 +44,7 @@ export const SETTINGS: readonly SettingsSection[] = [
   InboundSettings,
   SweepSettings,
   ExportSettings,
+  ApprovalSettings,
   AuthSettings,
   LimitsSettings,
   ScansSettings,

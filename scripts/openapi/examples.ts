@@ -69,6 +69,8 @@ export const REQUEST_EXAMPLES: Readonly<Record<string, Examples>> = {
   reloadKeys: one('reason', 'Why', { reason: 'a new key is in place' }),
   pauseQueue: one('reason', 'Why', { reason: 'Alipay+ asked for it, ticket 4711' }),
   resumeQueue: one('reason', 'Why', { reason: 'they are ready again' }),
+  approve: one('reason', 'Why', { reason: 'checked with the merchant, ticket 4711' }),
+  reject: one('reason', 'Why', { reason: 'the merchant has closed, ticket 4711' }),
   resendEvent: one('reason', 'Why', { reason: 'the core was restored from a backup, ticket 4711' }),
   resendEvents: one('dryRun', 'What would be sent again', {
     reason: 'the core was restored from a backup, ticket 4711',

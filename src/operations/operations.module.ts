@@ -6,6 +6,9 @@ import { PaymentOrderModule } from '../payment-order/payment-order.module.js';
 import { ActTools } from './acts/act-tools.js';
 import { ActsController } from './acts/acts.controller.js';
 import { ActsService } from './acts/acts.service.js';
+import { ApprovalsController } from './approvals/approvals.controller.js';
+import { ApprovalsService } from './approvals/approvals.service.js';
+import { Proposals } from './approvals/proposals.js';
 import { EventsController } from './events/events.controller.js';
 import { OperatorEvents } from './events/events.service.js';
 import { ExplainController } from './explain/explain.controller.js';
@@ -35,6 +38,7 @@ import { PaymentViewService } from './view/payment-view.service.js';
     PaymentViewController,
     ExplainController,
     ActsController,
+    ApprovalsController,
     SummaryController,
     KeysController,
     QueuesController,
@@ -49,6 +53,8 @@ import { PaymentViewService } from './view/payment-view.service.js';
     ExplainService,
     ActTools,
     ActsService,
+    Proposals,
+    ApprovalsService,
     SummaryService,
     PausesService,
   ],
@@ -59,6 +65,9 @@ import { PaymentViewService } from './view/payment-view.service.js';
     PaymentViewService,
     ExplainService,
     ActsService,
+    Proposals,
+    ApprovalsService,
+    RedeliveryService,
     SummaryService,
     PausesService,
   ],

@@ -1,3 +1,4 @@
+import { APPROVAL_STATUSES, type ApprovalStatus } from '../payment-order/operator/approval.js';
 import { OPERATOR_ACTS, type OperatorAct } from '../payment-order/operator/operator-action.js';
 import { ApiOptionalOneOf, ApiPropertyOptional } from '../platform/http/api-description.js';
 import { ApiProblems } from '../platform/http/api-problems.js';
@@ -15,7 +16,11 @@ export type OperationsProblemCode =
   | 'TOO_MANY_EXPORTS'
   | 'RESULT_NOT_FINAL'
   | 'ALREADY_DELIVERED'
-  | 'ACT_NOT_POSSIBLE';
+  | 'ACT_NOT_POSSIBLE'
+  | 'SECOND_PERSON_NEEDED'
+  | 'APPROVAL_DECIDED'
+  | 'APPROVAL_EXPIRED'
+  | 'APPROVAL_STALE';
 
 /** What an operator is refused with. */
 export const OPERATIONS_PROBLEMS: ProblemTable<OperationsProblemCode> = {
@@ -62,6 +67,31 @@ export const OPERATIONS_PROBLEMS: ProblemTable<OperationsProblemCode> = {
     detail: 'Nothing was changed.',
     when: 'The payment does not allow this act as it stands; `cause` says why.',
   },
+  SECOND_PERSON_NEEDED: {
+    status: 403,
+    title: 'A second person is needed',
+    detail: 'Another person has to decide about this, with a token of their own. Nothing was changed.',
+    when: 'The token may belong to the person who proposed it.',
+  },
+  APPROVAL_DECIDED: {
+    status: 409,
+    title: 'Already decided',
+    detail: 'Somebody has approved or rejected this already. Nothing was changed by this call.',
+    when: 'The approval was approved or rejected before; `approvalStatus` says how it stands.',
+  },
+  APPROVAL_EXPIRED: {
+    status: 409,
+    title: 'The proposal has expired',
+    detail: 'Nobody decided in time. Nothing was changed; propose it again.',
+    when: 'The proposal waited for longer than it may.',
+  },
+  APPROVAL_STALE: {
+    status: 409,
+    title: 'The payment has changed',
+    detail:
+      'The payment is no longer as it was when this was proposed. Nothing was changed; propose it again.',
+    when: 'The payment has changed since the proposal.',
+  },
 };
 
 /** A refusal of a call of operators, with what it was about. */
@@ -71,6 +101,10 @@ class OperationsProblemDto extends ProblemDto {
   readonly cause?: ActCause;
   @ApiPropertyOptional({ description: 'True for a dry run.' }) readonly dryRun?: boolean;
   @ApiPropertyOptional({ type: AxesDto, description: 'The state of the payment.' }) readonly state?: AxesDto;
+  @ApiPropertyOptional({ format: 'uuid', description: 'The approval that was not decided.' })
+  readonly approvalId?: string;
+  @ApiOptionalOneOf(APPROVAL_STATUSES, { description: 'How that approval stands.' })
+  readonly approvalStatus?: ApprovalStatus;
   @ApiPropertyOptional({ type: 'integer', description: 'The most payments of an export.' })
   readonly limit?: number;
   @ApiPropertyOptional({ type: TotalDto, description: 'How many payments the export would have had.' })

@@ -1,3 +1,4 @@
+import type { Person } from '../payment-order/operator/approval.js';
 import type { Caller, Principal } from '../platform/auth/caller.js';
 
 /** The scope of operators' tokens, for reading and for acting. */
@@ -5,6 +6,9 @@ export const PAYMENTS_OPERATE = 'payments:operate';
 
 /** Lets a token look at the console and do nothing there: for a screen on a wall, and for whoever only reads. */
 export const PAYMENTS_WATCH = 'payments:watch';
+
+/** Lets a person approve or reject what another one proposed; it proposes nothing by itself. */
+export const PAYMENTS_APPROVE = 'payments:approve';
 
 /** Lets a token see messages as they were sent and received, on top of the scope of operators. */
 export const PAYMENTS_RAW = 'payments:raw';
@@ -26,4 +30,10 @@ export function seerOf(caller: Caller): Seer {
 export function actorOf({ name, subject }: Principal): string {
   const person = subject === undefined || subject === name ? '' : `/${subject}`;
   return `operator:${name}${person}`;
+}
+
+/** Who proposes or decides, as it is written down and compared. */
+export function personOf(principal: Principal): Person {
+  const { name, subject } = principal;
+  return { actor: actorOf(principal), name, ...(subject !== undefined && { subject }) };
 }

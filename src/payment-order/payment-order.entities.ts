@@ -12,6 +12,7 @@ import {
   NotificationAttemptEntity,
   NotificationEntity,
 } from './notification/notification.entities.js';
+import { ApprovalEntity } from './operator/approval.entity.js';
 import { OperatorActionEntity } from './operator/operator-action.entity.js';
 import { PaymentHistoryEntity } from './order/payment-history.entity.js';
 import { PaymentOrderEntity } from './order/payment-order.entity.js';
@@ -44,6 +45,7 @@ export const PAYMENT_ORDER_ENTITIES = [
   CancelRequestEntity,
   InboundExchangeEntity,
   OperatorActionEntity,
+  ApprovalEntity,
   SweepRestEntity,
   RecordWatchEntity,
   RecordAnchorEntity,

@@ -9,6 +9,7 @@ import { EventStore } from './event/event.store.js';
 import { EvidenceStore } from './evidence/evidence.store.js';
 import { NotificationStore } from './notification/notification.store.js';
 import { RedeliveryStore } from './notification/redelivery.store.js';
+import { ApprovalStore } from './operator/approval.store.js';
 import { OperatorActStore } from './operator/operator-act.store.js';
 import { FrozenResult } from './order/frozen-result.js';
 import { PaymentOrderStore } from './order/payment-order.store.js';
@@ -37,6 +38,7 @@ const STORES = [
   NotificationStore,
   RedeliveryStore,
   OperatorActStore,
+  ApprovalStore,
   SweepStore,
   Arrivals,
   RecordWatch,

@@ -8,6 +8,7 @@ import {
   seenAnswers,
   wrongExamples,
 } from '../support/service/described-answers.js';
+import { ApiClient } from '../support/service/api-client.js';
 import { EventEndpoint } from '../support/service/event-endpoint.js';
 import { parkable, park } from '../support/service/parked-payment.js';
 import type { TestService } from '../support/service/test-service.js';
@@ -26,6 +27,9 @@ describe('the description of the API', () => {
     confused = await startConfusedService({
       WALLET_LEDGER_TIMEOUT_MS: '2000',
       EVENTS_ENDPOINTS_FILE: endpoint.file,
+      AMOUNT_CHECK: 'reject',
+      APPROVAL_REQUIRED: 'all',
+      APPROVAL_RESEND_LIMIT: '1',
     });
     ({ test } = confused);
     await parkable(test);
@@ -105,6 +109,39 @@ describe('the description of the API', () => {
     expect((await test.operator.operations(`/events/${await anEvent()}`)).status).toBe(200);
   });
 
+  it('of a second person is what both receive', async () => {
+    const reason = { reason: 'agreed' };
+    const send = (path: string, body: object) => test.operator.send('POST', `/v1/operations${path}`, body);
+    const held = async (): Promise<string> =>
+      (await test.app.decodedPayment(code('S;pay=1000JPY;payTo=1HKD;rate=8.5614'))).paymentId;
+    const [act, other] = [await held(), await held()].map((id) =>
+      send(`/payments/${id}/acts/release`, reason),
+    );
+    await park(test);
+    await park(test);
+    const many = await send('/redeliver', { ...reason, since, dryRun: false });
+    const events = await send('/events/resend', { ...reason, since, status: 'ALL', dryRun: false });
+    const asked = [await act, await other, many, events];
+    expect(asked.map((answer) => answer?.status)).toEqual([202, 202, 202, 202]);
+    const approver = new ApiClient(test.url, test.tokens.approver);
+    expect((await approver.operations('/approvals')).body.approvals).toHaveLength(4);
+    const [first, second, ...others] = asked.map(
+      (answer) => `/v1/operations/approvals/${answer?.body.approvalId}`,
+    );
+    expect((await approver.send('GET', first ?? '')).status).toBe(200);
+    const decisions = {
+      approve: [first, ...others],
+      reject: [second],
+    };
+    for (const [decision, paths] of Object.entries(decisions)) {
+      const [body] = REQUEST_EXAMPLES[decision] ?? [];
+      for (const path of paths) {
+        const answer = await approver.send('POST', `${path}/${decision}`, body);
+        expect(answer.body.status).toBe(decision === 'approve' ? 'DONE' : 'REJECTED');
+      }
+    }
+  });
+
   it('of health is what anybody receives', async () => {
     for (const path of ['/health/live', '/health/ready']) {
       expect((await test.app.raw(path, {})).status).toBe(200);
@@ -156,7 +193,7 @@ describe('the description of the API', () => {
       resendEvents: [200],
     });
     expect(Object.keys(REQUEST_EXAMPLES).toSorted()).toEqual(
-      ['createScan', ...Object.keys(address)].toSorted(),
+      ['createScan', 'approve', 'reject', ...Object.keys(address)].toSorted(),
     );
   });
 

@@ -1,4 +1,4 @@
-import { IsBoolean, IsIn, Matches } from 'class-validator';
+import { IsBoolean, IsIn } from 'class-validator';
 import { OPERATOR_ACTS, type OperatorAct } from '../../payment-order/operator/operator-action.js';
 import {
   ApiOneOf,
@@ -6,9 +6,10 @@ import {
   ApiProperty,
   ApiPropertyOptional,
 } from '../../platform/http/api-description.js';
-import { Characters, OptionalField } from '../../platform/http/field.decorators.js';
+import { OptionalField } from '../../platform/http/field.decorators.js';
 import { AxesDto } from '../answer-parts.dto.js';
 import { ApiTime } from '../clocks.js';
+import { ReasonField } from '../reason.js';
 import { PaymentAddress } from '../payment-address.js';
 import { ACT_CAUSES, VERDICTS, type ActCause, type Verdict } from './act-verdict.js';
 
@@ -21,14 +22,7 @@ export class ActAddress extends PaymentAddress {
 
 /** Body of `POST /v1/operations/payments/{paymentId}/acts/{act}`. */
 export class ActDto {
-  @ApiProperty({
-    minLength: 1,
-    maxLength: 200,
-    description: 'Why; it is kept with the act.',
-    example: 'the merchant closed the shop, ticket 4711',
-  })
-  @Characters(1, 200)
-  @Matches(/^$|\S/, { message: 'must say something' })
+  @ReasonField('Why; it is kept with the act.', 'the merchant closed the shop, ticket 4711')
   readonly reason!: string;
 
   @ApiPropertyOptional({ default: false, description: 'True only says what the act would do.' })
@@ -50,6 +44,8 @@ class ActPreviewDto {
   @ApiOptionalOneOf(ACT_CAUSES, { description: 'Why an act is not possible, for programs.' })
   readonly cause?: ActCause;
   @ApiPropertyOptional({ description: 'Why an act is not possible, for people.' }) readonly why?: string;
+  @ApiProperty({ description: 'True: a second person has to approve it.' })
+  readonly needsApproval!: boolean;
   @ApiProperty({ type: ActCallDto }) readonly call!: ActCallDto;
 }
 
@@ -67,6 +63,8 @@ export class ActReportDto {
   @ApiOneOf(OPERATOR_ACTS) readonly act!: OperatorAct;
   @ApiProperty() readonly dryRun!: boolean;
   @ApiProperty({ description: 'False: nothing was changed, and `why` says why.' }) readonly changed!: boolean;
+  @ApiProperty({ description: 'True: alone, it is only proposed, and a second person has to approve it.' })
+  readonly needsApproval!: boolean;
   @ApiPropertyOptional({ description: 'What it did, or would do.' }) readonly effect?: string;
   @ApiOptionalOneOf(ACT_CAUSES) readonly cause?: ActCause;
   @ApiPropertyOptional() readonly why?: string;

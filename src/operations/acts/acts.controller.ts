@@ -1,4 +1,5 @@
-import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
 import type { Caller } from '../../platform/auth/caller.js';
 import { CurrentCaller, RequireScope } from '../../platform/auth/access.decorators.js';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '../../platform/http/api-description.js';
@@ -6,6 +7,7 @@ import { onClocks, type OnClocks } from '../clocks.js';
 import { ApiOperationsProblems } from '../operations.problems.js';
 import { PAYMENTS_OPERATE } from '../operator.js';
 import { PaymentAddress, ZoneQuery } from '../payment-address.js';
+import { ApiProposed, proposed, type ApprovalDto } from '../approvals/approval.dto.js';
 import { ActAddress, ActDto, ActReportDto, ActsPreviewDto } from './act.dto.js';
 import { ActsService } from './acts.service.js';
 import { ABOUT_ACTS } from './operator-acts.js';
@@ -42,12 +44,15 @@ export class ActsController {
       'changed nothing. Repeating one is safe.',
   })
   @ApiResponse({ status: 200, description: 'What came of it.', type: ActReportDto })
+  @ApiProposed()
   @ApiOperationsProblems('INVALID_REQUEST', 'NOT_FOUND', 'ACT_NOT_POSSIBLE')
-  perform(
+  async perform(
     @CurrentCaller() caller: Caller,
     @Param() { paymentId, act }: ActAddress,
     @Body() { reason, dryRun = false }: ActDto,
-  ): Promise<ActReportDto> {
-    return this.acts.perform(caller, paymentId, { act, reason, dryRun });
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<ActReportDto | ApprovalDto> {
+    const { report, approval } = await this.acts.perform(caller, paymentId, { act, reason, dryRun });
+    return approval === undefined ? report : proposed(reply, approval);
   }
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DecodePolicy } from '../../decode/decode-policy.js';
 import { OPERATOR_ACTS, type OperatorAct } from '../../payment-order/operator/operator-action.js';
+import type { Approval } from '../../payment-order/operator/approval.store.js';
 import { OperatorActStore, type ActEnd } from '../../payment-order/operator/operator-act.store.js';
 import type { Caller } from '../../platform/auth/caller.js';
 import { EventLog } from '../../platform/logging/event-log.js';
@@ -9,6 +10,7 @@ import { refuse } from '../operations.problems.js';
 import { actorOf } from '../operator.js';
 import { axesOf, currentDebit, type PaymentSnapshot } from '../snapshot/payment-snapshot.js';
 import { PaymentSnapshots } from '../snapshot/payment-snapshots.js';
+import { Proposals } from '../approvals/proposals.js';
 import { ActTools, type RequestedAct } from './act-tools.js';
 import type { ActReportDto, ActsPreviewDto } from './act.dto.js';
 import type { ActVerdict } from './act-verdict.js';
@@ -20,14 +22,18 @@ export interface ActRequest {
   readonly reason: string;
   /** Only says what would be done. */
   readonly dryRun: boolean;
+  /** Both names, when a second person has approved it. */
+  readonly approvedActor?: string;
 }
 
 /** What came of an act, and the payment as it was read before and after. */
 export interface ActEnding {
-  readonly outcome: 'accepted' | 'refused';
+  /** `proposed`: nothing was done; it waits for a second person. */
+  readonly outcome: 'accepted' | 'refused' | 'proposed';
   readonly report: ActReportDto;
   readonly before: PaymentSnapshot;
   readonly after?: PaymentSnapshot;
+  readonly approval?: Approval;
 }
 
 type Unchanged = Exclude<ActVerdict, { readonly verdict: 'possible' }>;
@@ -49,6 +55,7 @@ export class ActsService {
     private readonly tools: ActTools,
     private readonly store: OperatorActStore,
     private readonly policy: DecodePolicy,
+    private readonly proposals: Proposals,
     private readonly log: EventLog,
   ) {}
 
@@ -61,6 +68,7 @@ export class ActsService {
       acts: OPERATOR_ACTS.map((act) => ({
         act,
         ...this.judge(act, snapshot),
+        needsApproval: this.proposals.isNeeded(act),
         call: { method: 'POST', path: `/v1/operations/payments/${paymentId}/acts/${act}` },
       })),
     };
@@ -72,23 +80,39 @@ export class ActsService {
   }
 
   /** A refusal is a problem, of a dry run too; an act that changed nothing says so and why. */
-  async perform(caller: Caller, paymentId: PaymentId, request: ActRequest): Promise<ActReportDto> {
+  async perform(caller: Caller, paymentId: PaymentId, request: ActRequest): Promise<ActEnding> {
     const end = await this.carryOut(caller, paymentId, request);
     if (end.outcome === 'refused') throw actRefusal(end);
-    return end.report;
+    return end;
   }
 
-  /** The one way an act is done: judged, carried out, written down and announced. */
+  /** The one way an act is done: judged, proposed where it needs two, carried out, written down and announced. */
   async carryOut(caller: Caller, paymentId: PaymentId, request: ActRequest): Promise<ActEnding> {
     const { requestId } = caller;
-    const { act, reason, dryRun } = request;
-    const action = { requestId, paymentId, actor: actorOf(caller), act, reason };
+    const { act, reason, dryRun, approvedActor } = request;
+    const action = { requestId, paymentId, actor: approvedActor ?? actorOf(caller), act, reason };
+    const needsApproval = approvedActor === undefined && this.proposals.isNeeded(act);
     for (let look = 1; ; look += 1) {
       const snapshot = await this.look(paymentId);
       const verdict = look > LOOKS ? MOVED : this.judge(act, snapshot);
       if (verdict.verdict !== 'possible') return this.unchanged(action, request, snapshot, verdict);
-      const report = { paymentId, act, dryRun, effect: verdict.effect, before: axesOf(snapshot) };
-      if (dryRun) return { outcome: 'accepted', report: { ...report, changed: false }, before: snapshot };
+      const report = {
+        paymentId,
+        act,
+        dryRun,
+        effect: verdict.effect,
+        before: axesOf(snapshot),
+        needsApproval,
+      };
+      const unchanged = { report: { ...report, changed: false }, before: snapshot };
+      if (dryRun) return { outcome: 'accepted', ...unchanged };
+      if (needsApproval) {
+        const { effect } = verdict;
+        const proposal = { action: act, payment: snapshot.order, targets: [], effect, reason };
+        const approval = await this.proposals.propose(caller, proposal);
+        if (approval) return { outcome: 'proposed', ...unchanged, approval };
+        continue;
+      }
       if (await carryOutAct(this.tools, snapshot, action)) return this.done(action, report, snapshot);
     }
   }
@@ -109,7 +133,9 @@ export class ActsService {
     const isRefused = verdict === 'refused';
     if (!dryRun) await this.keep(action, { outcome: isRefused ? 'REFUSED' : 'UNCHANGED', why, before });
     const after = dryRun ? {} : { after: before };
-    const report = { paymentId: action.paymentId, act, dryRun, changed: false, cause, why, before, ...after };
+    const { paymentId } = action;
+    const needsApproval = this.proposals.isNeeded(act);
+    const report = { paymentId, act, dryRun, needsApproval, changed: false, cause, why, before, ...after };
     return { outcome: isRefused ? 'refused' : 'accepted', report, before: snapshot };
   }
 

@@ -6,6 +6,7 @@ import { ErrorFigures } from './figures/error-figures.js';
 import { LiveFigures } from './figures/live-figures.js';
 import { Radar } from './figures/radar.js';
 import { ActPages } from './pages/act.pages.js';
+import { ApprovalsPages } from './pages/approvals.pages.js';
 import { BulkPages } from './pages/bulk.pages.js';
 import { HelpPages } from './pages/help.pages.js';
 import { InDoubtPages } from './pages/in-doubt.pages.js';
@@ -29,6 +30,7 @@ export const CONSOLE_PAGES = [
   PaymentPages,
   ActPages,
   BulkPages,
+  ApprovalsPages,
   InDoubtPages,
   LivePages,
   ServicePages,

@@ -4,7 +4,7 @@ import { renderToString } from 'preact-render-to-string';
 import { Layout, type LayoutProps } from './parts/layout.js';
 import { PageViewContext, type PageView } from './parts/page-view.js';
 import { preferencesOf } from './preferences.js';
-import { mayAct } from './session/operator-session.js';
+import { mayAct, mayApprove } from './session/operator-session.js';
 import { operatorOf } from './session/sign-in-gate.js';
 
 /** Answers with a whole page. Every text in it is escaped by the renderer; nothing is ever put in as markup. */
@@ -28,6 +28,7 @@ function viewOf(request: FastifyRequest, reply: FastifyReply): PageView {
     ...preferencesOf(request),
     operator: operator?.name,
     mayAct: operator !== undefined && mayAct(operator),
+    mayApprove: operator !== undefined && mayApprove(operator),
     csrfToken: reply.generateCsrf(),
     address: request.url,
   };

@@ -4,6 +4,7 @@ import { CurrentCaller, RequireScope } from '../../platform/auth/access.decorato
 import type { Caller } from '../../platform/auth/caller.js';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '../../platform/http/api-description.js';
 import { apiHeaders } from '../../platform/http/api-headers.js';
+import { ApiProposed, proposed, type ApprovalDto } from '../approvals/approval.dto.js';
 import { ApiOperationsProblems } from '../operations.problems.js';
 import { PAYMENTS_OPERATE } from '../operator.js';
 import { EventsQuery } from '../search/query/events.query.js';
@@ -65,9 +66,15 @@ export class EventsController {
     description: 'What was found, and how many are due now.',
     type: ResentEventsDto,
   })
+  @ApiProposed()
   @ApiOperationsProblems('INVALID_REQUEST')
-  many(@CurrentCaller() caller: Caller, @Body() request: ResendEventsDto): Promise<ResentEventsDto> {
-    return this.events.resendMany(caller, request);
+  async many(
+    @CurrentCaller() caller: Caller,
+    @Body() request: ResendEventsDto,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<ResentEventsDto | ApprovalDto> {
+    const { approval, ...report } = await this.events.resendMany(caller, request);
+    return approval === undefined ? report : proposed(reply, approval);
   }
 
   @Post(':eventId/resend')

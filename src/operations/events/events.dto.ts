@@ -1,16 +1,11 @@
 import { IsBoolean, IsIn, IsInt, IsUUID, Matches, Max, Min } from 'class-validator';
 import { EVENT_TYPE_NAMES, type EventType } from '../../payment-order/event/event-type.js';
 import { ApiProperty, ApiPropertyOptional } from '../../platform/http/api-description.js';
-import { Characters, OptionalField } from '../../platform/http/field.decorators.js';
+import { OptionalField } from '../../platform/http/field.decorators.js';
+import { ReasonField } from '../reason.js';
 import { INSTANT, MOST_REDELIVERIES, USUAL_CAP } from '../redelivery/redelivery.dto.js';
 import { FoundEventDto } from '../search/search.dto.js';
 
-const REASON = {
-  minLength: 1,
-  maxLength: 200,
-  description: 'Why; kept with the event.',
-  example: 'The core was restored from a backup, ticket 4711',
-};
 const INSTANT_RULE = { message: 'must be a time with an offset, such as 2026-03-01T08:00:00+08:00' };
 const ENDPOINT = {
   example: 'wallet-core',
@@ -30,9 +25,7 @@ export class EventAddress {
 
 /** Body of `POST /v1/operations/events/{eventId}/resend`. */
 export class ResendEventDto {
-  @ApiProperty(REASON)
-  @Characters(1, 200)
-  @Matches(/\S/, { message: 'must say something' })
+  @ReasonField('Why; kept with the event.', 'The core was restored from a backup, ticket 4711')
   readonly reason!: string;
 
   @ApiPropertyOptional(ENDPOINT)
@@ -120,6 +113,8 @@ class ResentDto {
 /** What is due again. */
 export class ResentEventsDto {
   @ApiProperty() readonly dryRun!: boolean;
+  @ApiProperty({ description: 'True: so many are sent again only when a second person approves it.' })
+  readonly needsApproval!: boolean;
   @ApiProperty({ description: 'There are more than the cap; ask again from the last one on.' })
   readonly hasMore!: boolean;
   @ApiProperty({ type: 'integer', description: 'How many deliveries are due now.' })

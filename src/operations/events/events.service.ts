@@ -1,12 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { EventsSettings } from '../../events/events.settings.js';
 import { EventResendStore, type ResendFilter } from '../../payment-order/event/event-resend.store.js';
+import type { Approval } from '../../payment-order/operator/approval.store.js';
 import { WORK } from '../../payment-order/order/work.js';
 import type { Caller } from '../../platform/auth/caller.js';
 import { ReadingPool } from '../../platform/database/reading-pool.js';
 import { EventLog } from '../../platform/logging/event-log.js';
 import { answerOf } from '../../platform/present.js';
 import { WorkQueues } from '../../platform/queues/work-queues.js';
+import { Proposals } from '../approvals/proposals.js';
 import { refuse } from '../operations.problems.js';
 import { actorOf } from '../operator.js';
 import { MOST_REDELIVERIES, USUAL_CAP } from '../redelivery/redelivery.dto.js';
@@ -37,6 +39,7 @@ export class OperatorEvents {
     private readonly resends: EventResendStore,
     private readonly queues: WorkQueues,
     private readonly settings: EventsSettings,
+    private readonly proposals: Proposals,
     private readonly log: EventLog,
   ) {}
 
@@ -72,7 +75,11 @@ export class OperatorEvents {
     return requested > 0 ? this.one(eventId) : event;
   }
 
-  resendMany(caller: Caller, request: ResendEventsDto): Promise<ResentEventsDto> {
+  /** @returns the proposal where so many need a second person */
+  resendMany(
+    caller: Caller,
+    request: ResendEventsDto,
+  ): Promise<ResentEventsDto & { readonly approval?: Approval }> {
     const { reason, dryRun = true, cap = USUAL_CAP, status = 'PARKED', since, until, ...more } = request;
     const which = {
       ...more,
@@ -88,28 +95,43 @@ export class OperatorEvents {
     caller: Caller,
     which: ResendFilter,
     { reason, dryRun }: { readonly reason: string; readonly dryRun: boolean },
-  ): Promise<ResentEventsDto> {
-    const actor = actorOf(caller);
+  ): Promise<ResentEventsDto & { readonly approval?: Approval }> {
+    const by = { requestId: caller.requestId, actor: actorOf(caller), reason };
     const found = await this.resends.find({ ...which, limit: which.limit + 1 });
     const chosen = found.slice(0, which.limit);
     const ids = chosen.map(({ deliveryId }) => deliveryId);
-    const by = { actor, reason, tryForMs: this.settings.giveUpHours * HOUR_MS };
-    const requested = dryRun || ids.length === 0 ? [] : await this.resends.request(ids, by);
-    // The rows are due already; while the queue is away the sweeper finds them.
-    if (requested.length > 0) await this.queues.poke(WORK.events);
-    const counts = { found: chosen.length, requested: requested.length };
-    this.log.event('event.resend_requested', {
-      requestId: caller.requestId,
-      ...counts,
+    const needsApproval = this.proposals.isNeeded('resend-events', ids.length);
+    const report = {
       dryRun,
-      actor,
-      reason,
-    });
-    return {
-      dryRun,
+      needsApproval,
       hasMore: found.length > which.limit,
-      requested: requested.length,
+      requested: 0,
       deliveries: chosen.map(({ eventId, endpoint }) => ({ eventId, endpoint })),
     };
+    if (!dryRun && needsApproval) {
+      const effect = `${ids.length} events are sent again, the same bytes under the same ids.`;
+      const proposal = { action: 'resend-events', targets: ids, effect, reason } as const;
+      const approval = await this.proposals.propose(caller, proposal);
+      return { ...report, ...(approval && { approval }) };
+    }
+    if (!dryRun) return { ...report, requested: await this.requestDeliveries(ids, by) };
+    this.log.event('event.resend_requested', { ...by, found: ids.length, requested: 0, dryRun });
+    return report;
+  }
+
+  /** What is pending by now is on its way already. @returns how many are due now */
+  async requestDeliveries(
+    deliveryIds: readonly string[],
+    by: { readonly requestId: string; readonly actor: string; readonly reason: string },
+  ): Promise<number> {
+    const { actor, reason } = by;
+    const tryForMs = this.settings.giveUpHours * HOUR_MS;
+    const requested =
+      deliveryIds.length === 0 ? [] : await this.resends.request(deliveryIds, { actor, reason, tryForMs });
+    // The rows are due already; while the queue is away the sweeper finds them.
+    if (requested.length > 0) await this.queues.poke(WORK.events);
+    const counts = { found: deliveryIds.length, requested: requested.length };
+    this.log.event('event.resend_requested', { ...by, ...counts, dryRun: false });
+    return requested.length;
   }
 }

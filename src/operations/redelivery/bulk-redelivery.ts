@@ -1,7 +1,6 @@
 import type { NotificationStatus } from '../../payment-order/order/payment-status.js';
 import type {
   RedeliveryStore,
-  RequestedRedelivery,
   UndeliveredNotification,
 } from '../../payment-order/notification/redelivery.store.js';
 import { answerOf } from '../../platform/present.js';
@@ -13,23 +12,32 @@ import {
   type UndeliveredDto,
 } from './redelivery.dto.js';
 
-export interface BulkRequest {
+export interface BulkQuery {
   readonly since: string;
   readonly until?: string;
   readonly host?: string;
   readonly status?: Redeliverable;
   readonly cap?: number;
+}
+
+export interface BulkRequest extends BulkQuery {
   readonly dryRun: boolean;
   readonly actor: string;
   readonly reason: string;
 }
 
-export interface BulkReport {
-  readonly dryRun: boolean;
+interface BulkFound {
   readonly found: readonly UndeliveredNotification[];
   /** There are more than the cap; the same call again takes the next ones. */
   readonly hasMore: boolean;
-  readonly requested: readonly RequestedRedelivery[];
+}
+
+export interface BulkReport extends BulkFound {
+  readonly dryRun: boolean;
+  /** So many are sent again only when a second person approves it. */
+  readonly needsApproval: boolean;
+  /** How many are due now. */
+  readonly requested: number;
 }
 
 const STATUSES: Readonly<Record<Redeliverable, readonly NotificationStatus[]>> = {
@@ -38,8 +46,8 @@ const STATUSES: Readonly<Record<Redeliverable, readonly NotificationStatus[]>> =
   ALL: ['PARKED', 'REJECTED'],
 };
 
-/** Requests redelivery of everything unacknowledged in a time range, oldest first; a dry run only reads. */
-export async function redeliverMany(store: RedeliveryStore, request: BulkRequest): Promise<BulkReport> {
+/** Everything unacknowledged in a time range, oldest first. */
+export async function findRedeliveries(store: RedeliveryStore, request: BulkQuery): Promise<BulkFound> {
   const cap = Math.min(request.cap ?? USUAL_CAP, MOST_REDELIVERIES);
   const rows = await store.undelivered({
     statuses: STATUSES[request.status ?? 'PARKED'],
@@ -48,21 +56,32 @@ export async function redeliverMany(store: RedeliveryStore, request: BulkRequest
     ...(request.host === undefined ? {} : { host: request.host }),
     limit: cap + 1,
   });
-  const found = rows.slice(0, cap);
-  const { actor, reason } = request;
+  return { found: rows.slice(0, cap), hasMore: rows.length > cap };
+}
+
+/** Requests redelivery of it; a dry run only reads. For whoever works on the database, where nobody is asked for a second person. */
+export async function redeliverMany(store: RedeliveryStore, request: BulkRequest): Promise<BulkReport> {
+  const { found, hasMore } = await findRedeliveries(store, request);
+  const { dryRun, actor, reason } = request;
   const paymentIds = found.map(({ paymentId }) => paymentId);
-  const requested =
-    request.dryRun || found.length === 0 ? [] : await store.request({ paymentIds, actor, reason });
-  return { dryRun: request.dryRun, found, hasMore: rows.length > cap, requested };
+  const requested = dryRun || found.length === 0 ? [] : await store.request({ paymentIds, actor, reason });
+  return { dryRun, needsApproval: false, found, hasMore, requested: requested.length };
 }
 
 /** A bulk redelivery as operators see it, over HTTP and on the command line. */
-export function bulkView({ dryRun, found, hasMore, requested }: BulkReport): BulkRedeliveryDto {
+export function bulkView({
+  dryRun,
+  needsApproval,
+  found,
+  hasMore,
+  requested,
+}: BulkReport): BulkRedeliveryDto {
   return {
     dryRun,
+    needsApproval,
     found: found.length,
     hasMore,
-    requested: requested.length,
+    requested,
     payments: found.map(({ paymentId, status, host, tries, lastOutcome, createdAt }) =>
       answerOf<UndeliveredDto>({
         paymentId,

@@ -4,6 +4,7 @@ import type { Caller } from '../../platform/auth/caller.js';
 import { CurrentCaller, RequireScope } from '../../platform/auth/access.decorators.js';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '../../platform/http/api-description.js';
 import { apiHeaders } from '../../platform/http/api-headers.js';
+import { ApiProposed, proposed, type ApprovalDto } from '../approvals/approval.dto.js';
 import { ApiOperationsProblems } from '../operations.problems.js';
 import { PAYMENTS_OPERATE } from '../operator.js';
 import { PaymentAddress } from '../payment-address.js';
@@ -60,8 +61,14 @@ export class RedeliveryController {
     description: 'What was found, and how many are due now.',
     type: BulkRedeliveryDto,
   })
+  @ApiProposed()
   @ApiOperationsProblems('INVALID_REQUEST')
-  async many(@CurrentCaller() caller: Caller, @Body() request: RedeliverManyDto): Promise<BulkRedeliveryDto> {
-    return bulkView(await this.redeliveries.many(caller, request));
+  async many(
+    @CurrentCaller() caller: Caller,
+    @Body() request: RedeliverManyDto,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<BulkRedeliveryDto | ApprovalDto> {
+    const { approval, ...report } = await this.redeliveries.many(caller, request);
+    return approval === undefined ? bulkView(report) : proposed(reply, approval);
   }
 }

@@ -2,6 +2,7 @@ import { IsBoolean, IsIn, IsInt, Matches, Max, Min } from 'class-validator';
 import { NOTIFICATION_STATUSES, type NotificationStatus } from '../../payment-order/order/payment-status.js';
 import { ApiOneOf, ApiProperty, ApiPropertyOptional } from '../../platform/http/api-description.js';
 import { Characters, OptionalField } from '../../platform/http/field.decorators.js';
+import { ReasonField } from '../reason.js';
 
 export const REDELIVERABLE = ['PARKED', 'REJECTED', 'ALL'] as const;
 export type Redeliverable = (typeof REDELIVERABLE)[number];
@@ -13,19 +14,12 @@ export const USUAL_CAP = 100;
 export const INSTANT =
   /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,6})?)?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/;
 
-const REASON = {
-  minLength: 1,
-  maxLength: 200,
-  description: 'Why, for the history of the payment.',
-  example: 'Alipay+ mended its gateway, ticket 4711',
-};
+const REASON = ['Why, for the history of the payment.', 'Alipay+ mended its gateway, ticket 4711'] as const;
 const INSTANT_RULE = { message: 'must be a time with an offset, such as 2026-03-01T08:00:00+08:00' };
 
 /** Body of `POST /v1/operations/payments/{paymentId}/redeliver`. */
 export class RedeliverDto {
-  @ApiProperty(REASON)
-  @Characters(1, 200)
-  @Matches(/^$|\S/, { message: 'must say something' })
+  @ReasonField(...REASON)
   readonly reason!: string;
 }
 
@@ -61,9 +55,7 @@ export class RedeliverManyDto {
   @IsIn(REDELIVERABLE)
   readonly status?: Redeliverable;
 
-  @ApiProperty(REASON)
-  @Characters(1, 200)
-  @Matches(/^$|\S/, { message: 'must say something' })
+  @ReasonField(...REASON)
   readonly reason!: string;
 
   @ApiPropertyOptional({ default: true, description: 'True only lists what would be asked for.' })
@@ -112,6 +104,8 @@ export class UndeliveredDto {
 
 export class BulkRedeliveryDto {
   @ApiProperty() readonly dryRun!: boolean;
+  @ApiProperty({ description: 'True: so many are sent again only when a second person approves it.' })
+  readonly needsApproval!: boolean;
   @ApiProperty({ type: 'integer' }) readonly found!: number;
   @ApiProperty({ description: 'There are more than the cap; the same call again takes the next ones.' })
   readonly hasMore!: boolean;

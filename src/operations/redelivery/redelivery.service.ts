@@ -1,15 +1,24 @@
 import { Injectable } from '@nestjs/common';
+import type { Approval } from '../../payment-order/operator/approval.store.js';
 import { RedeliveryStore } from '../../payment-order/notification/redelivery.store.js';
 import { WORK } from '../../payment-order/order/work.js';
 import type { Caller } from '../../platform/auth/caller.js';
 import { EventLog } from '../../platform/logging/event-log.js';
 import { WorkQueues } from '../../platform/queues/work-queues.js';
 import { actRefusal, ActsService } from '../acts/acts.service.js';
+import { Proposals } from '../approvals/proposals.js';
 import { refuse } from '../operations.problems.js';
 import { actorOf } from '../operator.js';
-import { redeliverMany, type BulkReport } from './bulk-redelivery.js';
+import { findRedeliveries, type BulkReport } from './bulk-redelivery.js';
 import type { RedeliverManyDto, RedeliveryDto } from './redelivery.dto.js';
 import type { PaymentId } from '../../payment-order/order/ids.js';
+
+/** Who has results sent again, and why. */
+export interface RequestedBy {
+  readonly requestId: string;
+  readonly actor: string;
+  readonly reason: string;
+}
 
 /** The words of this address for two causes of the act. */
 const REFUSALS = { NOT_FINAL: 'RESULT_NOT_FINAL', ALREADY_DELIVERED: 'ALREADY_DELIVERED' } as const;
@@ -21,6 +30,7 @@ export class RedeliveryService {
     private readonly acts: ActsService,
     private readonly redeliveries: RedeliveryStore,
     private readonly queues: WorkQueues,
+    private readonly proposals: Proposals,
     private readonly log: EventLog,
   ) {}
 
@@ -43,19 +53,48 @@ export class RedeliveryService {
     };
   }
 
-  async many(caller: Caller, { dryRun = true, ...request }: RedeliverManyDto): Promise<BulkReport> {
-    const actor = actorOf(caller);
-    const report = await redeliverMany(this.redeliveries, { ...request, dryRun, actor });
+  /** @returns the proposal where so many need a second person */
+  async many(
+    caller: Caller,
+    { dryRun = true, ...request }: RedeliverManyDto,
+  ): Promise<BulkReport & { readonly approval?: Approval }> {
+    const by = { requestId: caller.requestId, actor: actorOf(caller), reason: request.reason };
+    const report = await findRedeliveries(this.redeliveries, request);
+    const paymentIds = report.found.map(({ paymentId }) => paymentId);
+    const needsApproval = this.needsApproval(paymentIds.length);
+    if (!dryRun && needsApproval) {
+      const approval = await this.propose(caller, paymentIds, request.reason);
+      return { ...report, dryRun, needsApproval, requested: 0, ...(approval && { approval }) };
+    }
+    if (dryRun) this.tell(by, { found: paymentIds.length, requested: 0, dryRun });
+    const requested = dryRun ? 0 : await this.request(paymentIds, by);
+    return { ...report, dryRun, needsApproval, requested };
+  }
+
+  needsApproval(count: number): boolean {
+    return this.proposals.isNeeded('redeliver-many', count);
+  }
+
+  propose(caller: Caller, paymentIds: readonly PaymentId[], reason: string): Promise<Approval | undefined> {
+    const effect = `The same bytes of ${paymentIds.length} results are sent again. No money moves.`;
+    return this.proposals.propose(caller, { action: 'redeliver-many', targets: paymentIds, effect, reason });
+  }
+
+  /** Those that are delivered by now are left out. @returns how many are due now */
+  async request(paymentIds: readonly PaymentId[], by: RequestedBy): Promise<number> {
+    const { actor, reason } = by;
+    const requested =
+      paymentIds.length === 0 ? [] : await this.redeliveries.request({ paymentIds, actor, reason });
     // The rows are due already; while the queue is away the sweeper finds them.
-    if (report.requested.length > 0) await this.queues.poke(WORK.notify);
-    this.log.event('notification.redelivery_requested', {
-      requestId: caller.requestId,
-      found: report.found.length,
-      requested: report.requested.length,
-      dryRun,
-      actor,
-      reason: request.reason,
-    });
-    return report;
+    if (requested.length > 0) await this.queues.poke(WORK.notify);
+    this.tell(by, { found: paymentIds.length, requested: requested.length, dryRun: false });
+    return requested.length;
+  }
+
+  private tell(
+    by: RequestedBy,
+    counts: { readonly found: number; readonly requested: number; readonly dryRun: boolean },
+  ): void {
+    this.log.event('notification.redelivery_requested', { ...by, ...counts });
   }
 }

@@ -19,6 +19,7 @@ import {
   type ScanStatus,
 } from '../../payment-order/order/payment-status.js';
 import { ApiOneOf, ApiProperty, ApiPropertyOptional } from '../../platform/http/api-description.js';
+import { ApprovalDto } from '../approvals/approval.dto.js';
 import { AxesDto, ShownAmountDto } from '../answer-parts.dto.js';
 import { ApiOptionalTime, ApiTime } from '../clocks.js';
 import { TimelineEventDto } from './timeline.dto.js';
@@ -248,6 +249,8 @@ export class PaymentLookDto {
   @ApiPropertyOptional({ type: InquiriesSeenDto }) readonly inquiries?: InquiriesSeenDto;
   @ApiPropertyOptional({ description: 'As it was asked for.' }) readonly zone?: string;
   @ApiProperty({ type: [ActSeenDto], description: 'Newest first.' }) readonly acts!: readonly ActSeenDto[];
+  @ApiProperty({ type: [ApprovalDto], description: 'What needed a second person, newest first.' })
+  readonly approvals!: readonly ApprovalDto[];
   @ApiProperty({ type: [TimelineEventDto], description: 'Oldest first.' })
   readonly timeline!: readonly TimelineEventDto[];
   @ApiPropertyOptional({ description: 'Only the newest events are in it.' })

@@ -6,6 +6,8 @@ import type { Caller } from '../../platform/auth/caller.js';
 import { Database } from '../../platform/database/database.js';
 import { EventLog } from '../../platform/logging/event-log.js';
 import { present } from '../../platform/present.js';
+import { approvalView } from '../approvals/approval.dto.js';
+import { Proposals } from '../approvals/proposals.js';
 import { onClocks, type OnClocks } from '../clocks.js';
 import { refuse } from '../operations.problems.js';
 import { PAYMENTS_RAW, seerOf } from '../operator.js';
@@ -33,6 +35,7 @@ export class PaymentViewService {
     private readonly database: Database,
     private readonly snapshots: PaymentSnapshots,
     private readonly debits: DebitService,
+    private readonly proposals: Proposals,
     private readonly log: EventLog,
   ) {}
 
@@ -47,13 +50,19 @@ export class PaymentViewService {
     const snapshot = await this.snapshots.find(paymentId);
     if (!snapshot) throw refuse('NOT_FOUND');
     const mayReadRaw = caller.scopes.has(PAYMENTS_RAW);
-    const [timeline, acts] = await Promise.all([
+    const [timeline, acts, approvals] = await Promise.all([
       this.timeline(paymentId, snapshot.order.paymentRequestId, mayReadRaw),
       this.database.run<ActRow>(sql.ACTIONS, [paymentId, MOST_ACTIONS]),
+      this.proposals.ofPayment(paymentId),
     ]);
     if (mayReadRaw)
       this.log.event('operations.messages_shown', { ...seerOf(caller), paymentId, repeated: isRepeated });
-    return { snapshot, acts: acts.map(present<ActSeenDto>), ...timeline };
+    return {
+      snapshot,
+      acts: acts.map(present<ActSeenDto>),
+      approvals: approvals.map(approvalView),
+      ...timeline,
+    };
   }
 
   private async timeline(

@@ -1,4 +1,5 @@
 import { toShownAmount, type Money, type ShownAmount } from '../../payment-order/order/money.js';
+import type { ApprovalDto } from '../approvals/approval.dto.js';
 import { answerOf } from '../../platform/present.js';
 import { reversalWindowOf } from '../snapshot/reversal-window.js';
 import type {
@@ -22,6 +23,8 @@ export interface PaymentLook {
   readonly snapshot: PaymentSnapshot;
   /** What operators did to it or asked for, newest first. */
   readonly acts: readonly ActSeenDto[];
+  /** What needed a second person, newest first. */
+  readonly approvals: readonly ApprovalDto[];
   /** Oldest first. */
   readonly timeline: readonly TimelineEventDto[];
   readonly timelineStartsLate: boolean;
@@ -29,7 +32,7 @@ export interface PaymentLook {
 
 /** A payment as operators see it, built field by field; times are still `Date`s. */
 export function paymentView(look: PaymentLook, zone?: string): PaymentLookDto {
-  const { snapshot, acts, timeline, timelineStartsLate } = look;
+  const { snapshot, acts, approvals, timeline, timelineStartsLate } = look;
   const { order, readAt, scans, debits, refunds, notification, inquiries } = snapshot;
   const { content } = order;
   return answerOf<PaymentLookDto>({
@@ -73,6 +76,7 @@ export function paymentView(look: PaymentLook, zone?: string): PaymentLookDto {
     inquiries,
     zone,
     acts,
+    approvals,
     timeline,
     timelineStartsLate: timelineStartsLate || undefined,
   });

@@ -50,7 +50,16 @@ export const TIMELINE: Statement = {
       select a.at, 6, lpad(a.action_id::text, 20, '0'), 'OPERATOR_ACTED',
         jsonb_build_object('act', a.act, 'outcome', a.outcome, 'actor', a.actor, 'reason', a.reason, 'why', a.why),
         false, null, null
-      from operator_action a where a.payment_id = $1 and a.outcome <> 'DONE') timeline
+      from operator_action a where a.payment_id = $1 and a.outcome <> 'DONE'
+      union all
+      select p.proposed_at, 7, p.approval_id::text, 'APPROVAL_ASKED', jsonb_build_object('act', p.action,
+        'actor', p.proposed_by, 'reason', p.reason, 'approvalId', p.approval_id), false, null, null
+      from approval p where p.payment_id = $1
+      union all
+      select p.decided_at, -1, p.approval_id::text, case when p.status = 'REJECTED' then 'APPROVAL_REFUSED'
+        else 'APPROVAL_GIVEN' end, jsonb_build_object('act', p.action, 'actor', p.decided_by,
+        'reason', p.decision_reason, 'approvalId', p.approval_id), false, null, null
+      from approval p where p.payment_id = $1 and p.decided_at is not null) timeline
     order by at desc, rank desc, tie desc limit $4`,
 };
 

@@ -36,7 +36,8 @@ function brokenRule(value: unknown, min: number, max: number): string | undefine
   return undefined;
 }
 
-function characterCount(text: string): number {
+/** As PostgreSQL counts. */
+export function characterCount(text: string): number {
   let count = 0;
   for (const _character of text) count += 1;
   return count;

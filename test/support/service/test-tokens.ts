@@ -8,6 +8,9 @@ export interface TestTokens {
   readonly operator: string;
   /** An operator who may read messages too. */
   readonly auditor: string;
+  /** Two people who may approve what others proposed. */
+  readonly approver: string;
+  readonly otherApprover: string;
   /** May look at the console, and nothing else. */
   readonly watcher: string;
   /** May only act for `customer-rich`. */
@@ -20,6 +23,8 @@ export function testTokens(directory: string): TestTokens {
     walletApp: randomUUID(),
     operator: randomUUID(),
     auditor: randomUUID(),
+    approver: randomUUID(),
+    otherApprover: randomUUID(),
     watcher: randomUUID(),
     richOnly: randomUUID(),
   };
@@ -28,6 +33,8 @@ export function testTokens(directory: string): TestTokens {
     entry('wallet-app', tokens.walletApp, ['payments:write'], null),
     entry('operator', tokens.operator, ['payments:operate'], null),
     entry('auditor', tokens.auditor, ['payments:operate', 'payments:raw'], null),
+    entry('approver', tokens.approver, ['payments:approve'], null),
+    entry('other-approver', tokens.otherApprover, ['payments:approve', 'payments:operate'], null),
     entry('watcher', tokens.watcher, ['payments:watch'], null),
     entry('rich-only', tokens.richOnly, ['payments:write'], 'customer-rich'),
   ];

@@ -7,13 +7,15 @@ import { ProblemError } from '../../../platform/http/problem.js';
 import type { ActVerdict } from '../../acts/act-verdict.js';
 import { ActsService } from '../../acts/acts.service.js';
 import { actTitle } from '../../acts/operator-acts.js';
+import { Proposals } from '../../approvals/proposals.js';
 import { PaymentSnapshots } from '../../snapshot/payment-snapshots.js';
 import type { PaymentSnapshot } from '../../snapshot/payment-snapshot.js';
 import { refuse } from '../../operations.problems.js';
 import { formText } from '../parts/forms.js';
 import { keepOutcome } from '../parts/act-outcome.js';
 import { actAddress } from '../parts/act-words.js';
-import { isReason, Why } from '../parts/act-reason.js';
+import { isReason } from '../../reason.js';
+import { Why } from '../parts/act-reason.js';
 import { CsrfField } from '../parts/forms.js';
 import { PaymentHead } from '../parts/payment-head.js';
 import { sendPage } from '../send-page.js';
@@ -34,6 +36,7 @@ export class ActPages implements ConsolePages {
   constructor(
     private readonly acts: ActsService,
     private readonly snapshots: PaymentSnapshots,
+    private readonly proposals: Proposals,
   ) {}
 
   serve(fastify: FastifyInstance): void {
@@ -51,7 +54,13 @@ export class ActPages implements ConsolePages {
       title: actTitle(act),
       section: 'payments',
       body: (
-        <Ask snapshot={snapshot} act={act} verdict={this.acts.judge(act, snapshot)} isFaulty={isFaulty} />
+        <Ask
+          snapshot={snapshot}
+          act={act}
+          verdict={this.acts.judge(act, snapshot)}
+          needsApproval={this.proposals.isNeeded(act)}
+          isFaulty={isFaulty}
+        />
       ),
     });
   }
@@ -71,10 +80,11 @@ export class ActPages implements ConsolePages {
     paymentId: PaymentId,
     act: OperatorAct,
     reason: string,
-  ): Promise<{ changed: boolean; text: string }> {
+  ): Promise<{ changed: boolean; isProposed?: boolean; text: string }> {
     try {
       const wish = { act, reason, dryRun: false };
-      const report = await this.acts.perform(signedInOperator(request), paymentId, wish);
+      const { report, approval } = await this.acts.perform(signedInOperator(request), paymentId, wish);
+      if (approval) return { changed: false, isProposed: true, text: report.effect ?? '' };
       return { changed: report.changed, text: report.why ?? report.effect ?? '' };
     } catch (error) {
       if (error instanceof ProblemError && error.problem.status === 409) {
@@ -94,10 +104,11 @@ interface AskProps {
   readonly snapshot: PaymentSnapshot;
   readonly act: OperatorAct;
   readonly verdict: ActVerdict;
+  readonly needsApproval: boolean;
   readonly isFaulty: boolean;
 }
 
-function Ask({ snapshot, act, verdict, isFaulty }: AskProps): JSX.Element {
+function Ask({ snapshot, act, verdict, needsApproval, isFaulty }: AskProps): JSX.Element {
   const { paymentId } = snapshot.order;
   return (
     <section class="narrow">
@@ -112,8 +123,9 @@ function Ask({ snapshot, act, verdict, isFaulty }: AskProps): JSX.Element {
             <CsrfField />
             <p>{verdict.effect}</p>
             <Why isFaulty={isFaulty} />
+            {needsApproval && <p class="notice">Nothing is done yet: a second person has to approve it.</p>}
             <button type="submit" class="primary">
-              {actTitle(act)}
+              {needsApproval ? `Propose: ${actTitle(act)}` : actTitle(act)}
             </button>
           </form>
         ) : (

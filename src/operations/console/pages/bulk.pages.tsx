@@ -6,16 +6,20 @@ import { ProblemError } from '../../../platform/http/problem.js';
 import { ActsService } from '../../acts/acts.service.js';
 import { actTitle } from '../../acts/operator-acts.js';
 import { BULK_ACTS, BulkPage, MOST_AT_ONCE, type BulkAct, type BulkLine } from '../parts/bulk.js';
-import { isReason } from '../parts/act-reason.js';
+import { isReason } from '../../reason.js';
+import { RedeliveryService } from '../../redelivery/redelivery.service.js';
 import { formText, formTexts } from '../parts/forms.js';
 import { sendPage } from '../send-page.js';
 import { signedInOperator } from '../session/sign-in-gate.js';
-import { isPaymentId, type ConsolePages } from './console-pages.js';
+import { isUuid, type ConsolePages } from './console-pages.js';
 
 /** One act on the payments that were marked in a list: first what it would do to each, then, with a reason, the doing. */
 @Injectable()
 export class BulkPages implements ConsolePages {
-  constructor(private readonly acts: ActsService) {}
+  constructor(
+    private readonly acts: ActsService,
+    private readonly redeliveries: RedeliveryService,
+  ) {}
 
   serve(fastify: FastifyInstance): void {
     fastify.post('/bulk', { config: { isForOperators: true } }, (request, reply) => this.run(request, reply));
@@ -25,12 +29,16 @@ export class BulkPages implements ConsolePages {
   private async run(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const act = BULK_ACTS.find((one) => one === formText(request, 'act'));
     const paymentIds = [...new Set(formTexts(request, 'paymentId'))];
-    if (act === undefined || !paymentIds.every(isPaymentId)) throw platformProblem('BAD_REQUEST');
+    if (act === undefined || !paymentIds.every(isUuid)) throw platformProblem('BAD_REQUEST');
     const chosen = paymentIds.slice(0, MOST_AT_ONCE);
     const reason = formText(request, 'reason').trim();
     const isConfirmed = formText(request, 'step') === 'do';
     const isFaulty = isConfirmed && !isReason(reason);
     const isDone = isConfirmed && !isFaulty;
+    if (isDone && act === 'redeliver' && this.redeliveries.needsApproval(chosen.length)) {
+      await this.redeliveries.propose(signedInOperator(request), chosen, reason);
+      return reply.redirect('/console/approvals', 303);
+    }
     const lines: BulkLine[] = [];
     for (const paymentId of chosen) lines.push(await this.lineOf(request, paymentId, act, reason, !isDone));
     return sendPage(request, reply.code(isFaulty ? 400 : 200), {
@@ -48,13 +56,16 @@ export class BulkPages implements ConsolePages {
     dryRun: boolean,
   ): Promise<BulkLine> {
     try {
-      const { report } = await this.acts.carryOut(signedInOperator(request), paymentId, {
+      const { report, approval } = await this.acts.carryOut(signedInOperator(request), paymentId, {
         act,
         reason,
         dryRun,
       });
-      const isPossible = dryRun ? report.cause === undefined : report.changed;
-      return { paymentId, isPossible, text: report.why ?? report.effect ?? '', state: report.before.status };
+      const isProposed = approval !== undefined;
+      const isPossible = dryRun || isProposed ? report.cause === undefined : report.changed;
+      const text = report.why ?? report.effect ?? '';
+      const state = report.before.status;
+      return { paymentId, isPossible, text: isProposed ? `Waits for approval. ${text}` : text, state };
     } catch (error) {
       const problem = error instanceof ProblemError ? error.problem : undefined;
       if (problem === undefined || problem.status >= 500) throw error;

@@ -16,10 +16,10 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 export function paymentIdOf(request: FastifyRequest<PaymentRoute>): string {
   const { paymentId } = request.params;
-  if (isPaymentId(paymentId)) return paymentId.toLowerCase();
+  if (isUuid(paymentId)) return paymentId.toLowerCase();
   throw platformProblem('ROUTE_NOT_FOUND');
 }
 
-export function isPaymentId(text: string): boolean {
+export function isUuid(text: string): boolean {
   return UUID.test(text);
 }

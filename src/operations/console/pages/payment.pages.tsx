@@ -8,6 +8,7 @@ import { currentDebit, type PaymentSnapshot } from '../../snapshot/payment-snaps
 import { PaymentViewService } from '../../view/payment-view.service.js';
 import type { PaymentLook } from '../../view/payment.view.js';
 import { ActOutcome, takeOutcome } from '../parts/act-outcome.js';
+import { WaitingApprovals } from '../parts/approval-list.js';
 import { ExplanationPanel } from '../parts/explanation.js';
 import { LooksAgain } from '../parts/looks-again.js';
 import { PaymentFacts } from '../parts/payment-facts.js';
@@ -52,12 +53,13 @@ export class PaymentPages implements ConsolePages {
 }
 
 function Payment({ look, explanation }: { look: PaymentLook; explanation: ExplanationDto }): JSX.Element {
-  const { snapshot, timeline, timelineStartsLate } = look;
+  const { snapshot, approvals, timeline, timelineStartsLate } = look;
   return (
     <LooksAgain id="payment" everySeconds={looksAgainAfter(snapshot)}>
       <PaymentHead snapshot={snapshot} />
       <div class="columns">
         <div>
+          <WaitingApprovals approvals={approvals} />
           <ExplanationPanel explanation={explanation} />
           <section class="panel" aria-labelledby="timeline">
             <h2 id="timeline">Timeline</h2>

@@ -4,6 +4,7 @@ import type { JSX } from 'preact';
 import { KeyReloads, type KeysInUse } from '../../../alipay-plus/signature/key-reloads.js';
 import { WORK, type WorkName } from '../../../payment-order/order/work.js';
 import { platformProblem } from '../../../platform/http/platform-problems.js';
+import { isReason, LONGEST_REASON } from '../../reason.js';
 import { PausesService, type QueueState } from '../../service/pauses.service.js';
 import { CsrfField, formText } from '../parts/forms.js';
 import { usePageView } from '../parts/page-view.js';
@@ -11,7 +12,6 @@ import { sendPage } from '../send-page.js';
 import { signedInOperator } from '../session/sign-in-gate.js';
 import type { ConsolePages } from './console-pages.js';
 
-const LONGEST_REASON = 200;
 const TURNS = { pause: 'Pause', resume: 'Resume' } as const;
 type Turn = keyof typeof TURNS;
 
@@ -48,7 +48,7 @@ export class ServicePages implements ConsolePages {
     const turn = Object.keys(TURNS).find((name): name is Turn => name === request.params.turn);
     if (queue === undefined || turn === undefined) throw platformProblem('ROUTE_NOT_FOUND');
     const reason = formText(request, 'reason').trim();
-    if (reason === '' || reason.length > LONGEST_REASON)
+    if (!isReason(reason))
       return this.show(request, reply.code(400), `Say why, in at most ${LONGEST_REASON} characters.`);
     await this.pauses.turn(signedInOperator(request), queue, turn, reason);
     return reply.redirect('/console/service', 303);

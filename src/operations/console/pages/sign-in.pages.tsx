@@ -72,7 +72,7 @@ function whoIs(request: FastifyRequest, operator?: Principal): EventFields {
 
 function refusalText(reason: string): string {
   if (reason === 'SCOPE_MISSING')
-    return 'This token is valid, but it allows neither payments:operate nor payments:watch.';
+    return 'This token is valid, but it allows neither payments:operate nor payments:approve nor payments:watch.';
   if (reason === 'TOKEN_TOO_LONG') return 'This token is too long to be kept in a cookie.';
   return 'This token is not known, or it has ended.';
 }

@@ -13,6 +13,8 @@ export interface Outcome {
   readonly paymentId: PaymentId;
   readonly act: OperatorAct;
   readonly changed: boolean;
+  /** It waits for a second person. */
+  readonly isProposed?: boolean;
   readonly text: string;
 }
 
@@ -35,12 +37,12 @@ export function takeOutcome(request: FastifyRequest, paymentId: PaymentId): Outc
   return outcome;
 }
 
-export function ActOutcome({ act, changed, text }: Outcome): JSX.Element {
+export function ActOutcome({ act, changed, isProposed = false, text }: Outcome): JSX.Element {
+  const unchanged = isProposed ? 'waits for a second person.' : 'nothing was changed.';
   return (
     <div class={`notice ${changed ? 'good' : 'warn'}`} role="status">
       <p>
-        <strong>{changed ? `${actTitle(act)}: done.` : `${actTitle(act)}: nothing was changed.`}</strong>{' '}
-        {text}
+        <strong>{`${actTitle(act)}: ${changed ? 'done.' : unchanged}`}</strong> {text}
       </p>
     </div>
   );

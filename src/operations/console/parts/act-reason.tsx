@@ -1,7 +1,5 @@
 import type { JSX } from 'preact';
-
-/** As many characters as the history keeps. */
-const LONGEST_REASON = 200;
+import { LONGEST_REASON } from '../../reason.js';
 
 /** Why an act is done; a form without it is shown again. */
 export function Why({ isFaulty }: { isFaulty: boolean }): JSX.Element {
@@ -29,8 +27,4 @@ export function Why({ isFaulty }: { isFaulty: boolean }): JSX.Element {
       </p>
     </>
   );
-}
-
-export function isReason(text: string): boolean {
-  return text !== '' && text.length <= LONGEST_REASON;
 }

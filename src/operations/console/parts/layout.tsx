@@ -3,7 +3,7 @@ import { assetAddress } from '../assets.js';
 import { usePageView } from './page-view.js';
 import { PreferencesMenu } from './preferences-menu.js';
 
-type Section = 'overview' | 'payments' | 'in-doubt' | 'live' | 'service' | 'help';
+type Section = 'overview' | 'payments' | 'in-doubt' | 'approvals' | 'live' | 'service' | 'help';
 
 export interface LayoutProps {
   readonly title: string;
@@ -17,6 +17,7 @@ const SECTIONS: readonly (readonly [Section, string, string])[] = [
   ['overview', '/console/overview', 'Overview'],
   ['payments', '/console/payments', 'Payments'],
   ['in-doubt', '/console/in-doubt', 'In doubt'],
+  ['approvals', '/console/approvals', 'Approvals'],
   ['live', '/console/live', 'Live'],
   ['service', '/console/service', 'Service'],
 ];

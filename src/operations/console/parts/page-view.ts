@@ -10,6 +10,8 @@ export interface PageView {
   readonly operator: string | undefined;
   /** False for whoever may only look. */
   readonly mayAct: boolean;
+  /** True for whoever may decide about what another person proposed. */
+  readonly mayApprove: boolean;
   /** IANA name; times are told in it and in UTC+8, the zone of the network's days. */
   readonly zone: string;
   readonly theme: Theme;

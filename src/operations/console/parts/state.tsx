@@ -5,12 +5,19 @@ import type {
   PaymentStatus,
   ScanStatus,
 } from '../../../payment-order/order/payment-status.js';
+import type { ApprovalStatus } from '../../../payment-order/operator/approval.js';
 import type { RefundStatus } from '../../../payment-order/refund/refund.js';
 
 type Tone = 'good' | 'bad' | 'warn' | 'wait' | 'over';
 
 type Status =
-  PaymentStatus | DebitStatus | NotificationStatus | ScanStatus | RefundStatus | 'REFUND_IN_DOUBT';
+  | PaymentStatus
+  | DebitStatus
+  | NotificationStatus
+  | ScanStatus
+  | RefundStatus
+  | ApprovalStatus
+  | 'REFUND_IN_DOUBT';
 
 /** Warn: a person may have to do something. Bad: a person has to. */
 const TONES: Readonly<Record<Status, Tone>> = {
@@ -37,6 +44,12 @@ const TONES: Readonly<Record<Status, Tone>> = {
   PARKED: 'bad',
   DECODED: 'good',
   GIVEN_UP: 'over',
+  PROPOSED: 'warn',
+  APPROVED: 'wait',
+  DONE: 'good',
+  NOT_DONE: 'over',
+  STALE: 'over',
+  INTERRUPTED: 'bad',
 };
 
 /** One word of a state, coloured by what it asks of the reader. */

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { Authentication } from '../../../platform/auth/authentication.js';
 import type { Principal, TokenCheck } from '../../../platform/auth/caller.js';
-import { PAYMENTS_OPERATE, PAYMENTS_WATCH } from '../../operator.js';
+import { PAYMENTS_APPROVE, PAYMENTS_OPERATE, PAYMENTS_WATCH } from '../../operator.js';
 import { EndedSessions } from './ended-sessions.js';
 
 declare module '@fastify/secure-session' {
@@ -22,9 +22,22 @@ const LONGEST_SESSION_MS = LONGEST_SESSION_HOURS * 3_600_000;
 /** What fits into a cookie of 4096 bytes, encrypted and written as base64, with the outcome of an act beside it. */
 const LONGEST_TOKEN = 2_000;
 
+/** One of them lets somebody in. */
+const SCOPES = [PAYMENTS_OPERATE, PAYMENTS_APPROVE, PAYMENTS_WATCH];
+
 /** Who may not only looks. Their session neither ends by itself, as on a screen on a wall, nor can it do anything. */
 export function mayAct({ scopes }: Principal): boolean {
   return scopes.has(PAYMENTS_OPERATE);
+}
+
+/** Their session ends after a shift, and when nothing is clicked. */
+export function doesAnything(principal: Principal): boolean {
+  return mayAct(principal) || mayApprove(principal);
+}
+
+/** Who may decide about what another person proposed. */
+export function mayApprove({ scopes }: Principal): boolean {
+  return scopes.has(PAYMENTS_APPROVE);
 }
 
 export type SessionCheck = TokenCheck | { readonly outcome: 'absent' };
@@ -72,7 +85,7 @@ export class OperatorSession {
     }
     const check = await this.check(token);
     const isOver = Date.now() - signedInAt > LONGEST_SESSION_MS;
-    if (check.outcome === 'known' && isOver && mayAct(check.principal)) {
+    if (check.outcome === 'known' && isOver && doesAnything(check.principal)) {
       return { outcome: 'refused', reason: 'SESSION_ENDED' };
     }
     return check;
@@ -89,7 +102,7 @@ export class OperatorSession {
     const check = await this.authentication.check(`Bearer ${token}`);
     if (check.outcome !== 'known') return check;
     const { scopes } = check.principal;
-    if (scopes.has(PAYMENTS_OPERATE) || scopes.has(PAYMENTS_WATCH)) return check;
+    if (SCOPES.some((scope) => scopes.has(scope))) return check;
     return { outcome: 'refused', reason: 'SCOPE_MISSING' };
   }
 }

@@ -1,7 +1,13 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { callerOf, type Caller, type Principal } from '../../../platform/auth/caller.js';
 import { platformProblem } from '../../../platform/http/platform-problems.js';
-import { mayAct, type OperatorSession, type SessionCheck } from './operator-session.js';
+import {
+  doesAnything,
+  mayAct,
+  mayApprove,
+  type OperatorSession,
+  type SessionCheck,
+} from './operator-session.js';
 import { SESSION_COOKIES } from './session-plugins.js';
 
 declare module 'fastify' {
@@ -10,6 +16,8 @@ declare module 'fastify' {
     readonly isOpen?: boolean;
     /** Refused to whoever may only look. */
     readonly isForOperators?: boolean;
+    /** Refused to whoever may not decide about what others proposed. */
+    readonly isForApprovers?: boolean;
   }
 }
 
@@ -33,11 +41,11 @@ export function signInGate(sessions: OperatorSession) {
     const check = await sessions.operator(request);
     if (check.outcome === 'known') {
       operators.set(request, check.principal);
-      if (request.routeOptions.config.isForOperators === true && !mayAct(check.principal)) {
-        throw platformProblem('FORBIDDEN');
-      }
+      const { isForOperators, isForApprovers } = request.routeOptions.config;
+      if (isForOperators === true && !mayAct(check.principal)) throw platformProblem('FORBIDDEN');
+      if (isForApprovers === true && !mayApprove(check.principal)) throw platformProblem('FORBIDDEN');
       // A page that looks again by itself is no operator who does something.
-      if (!isLookingAgain(request) || !mayAct(check.principal)) request.session.touch();
+      if (!isLookingAgain(request) || !doesAnything(check.principal)) request.session.touch();
       return undefined;
     }
     if (isOpen(request)) return undefined;

@@ -1,0 +1,88 @@
+import { Injectable } from '@nestjs/common';
+import type { Approvable } from '../../payment-order/operator/approval.js';
+import { ApprovalStore, type Approval, type Proposal } from '../../payment-order/operator/approval.store.js';
+import type { Caller } from '../../platform/auth/caller.js';
+import { RuntimeSettings } from '../../platform/config/runtime.settings.js';
+import { EventLog } from '../../platform/logging/event-log.js';
+import { personOf } from '../operator.js';
+import { ApprovalSettings, type ApprovalRule } from './approval.settings.js';
+
+/** `money`: afterwards money may move that would not have moved. `resend`: by how many. `none`: one person may always. */
+type Weight = 'money' | 'resend' | 'none';
+
+/** What each act weighs; a new one does not compile before it is placed here. */
+const WEIGHTS: Readonly<Record<Approvable, Weight>> = {
+  // The payer may then be debited what the service held back.
+  release: 'money',
+  // No debit is left to take or give back: it ends what nobody has paid.
+  close: 'none',
+  // Workers ask the same by the same key unasked. To wait for somebody would only prolong the doubt.
+  'ask-ledger': 'none',
+  redeliver: 'resend',
+  'redeliver-many': 'resend',
+  'resend-events': 'resend',
+};
+
+const MINUTE_MS = 60_000;
+/** More open proposals than this nobody has for one payment. */
+const MOST_OPEN = 50;
+
+export type ProposalRequest = Omit<Proposal, 'by' | 'validMs'>;
+
+/** Says what needs a second person, and keeps what one asked for until the other one decides. */
+@Injectable()
+export class Proposals {
+  private readonly rule: ApprovalRule;
+
+  constructor(
+    private readonly store: ApprovalStore,
+    private readonly settings: ApprovalSettings,
+    runtime: RuntimeSettings,
+    private readonly log: EventLog,
+  ) {
+    const isReal = runtime.isProduction && !runtime.allowEmbedded;
+    this.rule = settings.required ?? (isReal ? 'all' : 'none');
+  }
+
+  /** @param count how many results or events would be sent */
+  isNeeded(action: Approvable, count = 1): boolean {
+    if (this.rule === 'none') return false;
+    const weight = WEIGHTS[action];
+    if (weight === 'resend') return this.rule === 'all' && count > this.settings.resendLimit;
+    return weight === 'money';
+  }
+
+  /**
+   * Asked for again by the same person, it is the same proposal.
+   *
+   * @returns undefined when the payment has changed since it was judged
+   */
+  async propose(caller: Caller, request: ProposalRequest): Promise<Approval | undefined> {
+    const by = personOf(caller);
+    const { action, payment, targets, reason } = request;
+    const paymentId = payment?.paymentId;
+    if (paymentId !== undefined) {
+      const open = await this.store.list({ paymentId, onlyOpen: true, limit: MOST_OPEN });
+      const same = open.find((one) => one.action === action && one.proposer.actor === by.actor);
+      if (same) return same;
+    }
+    const validMs = this.settings.validMinutes * MINUTE_MS;
+    const approvalId = await this.store.propose({ ...request, by, validMs });
+    if (approvalId === undefined) return undefined;
+    this.log.event('operator.proposed', {
+      requestId: caller.requestId,
+      approvalId,
+      action,
+      paymentId,
+      count: targets.length,
+      actor: by.actor,
+      reason,
+    });
+    return this.store.find(approvalId);
+  }
+
+  /** Of one payment, the newest first. */
+  ofPayment(paymentId: string): Promise<Approval[]> {
+    return this.store.list({ paymentId, onlyOpen: false, limit: MOST_OPEN });
+  }
+}

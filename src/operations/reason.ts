@@ -1,0 +1,26 @@
+import { Matches } from 'class-validator';
+import { ApiProperty } from '../platform/http/api-description.js';
+import { characterCount, Characters } from '../platform/http/field.decorators.js';
+
+/** As many characters as the rows hold; their checks say the same. */
+export const LONGEST_REASON = 200;
+
+const WORDS = /\S/;
+
+/** Why an operator does something; every body that does anything has it. */
+export function ReasonField(
+  description: string,
+  example: string,
+): (body: { readonly reason: string }, name: 'reason') => void {
+  return (body, name) => {
+    ApiProperty({ minLength: 1, maxLength: LONGEST_REASON, description, example })(body, name);
+    Characters(1, LONGEST_REASON)(body, name);
+    // An empty one breaks the rule above already.
+    Matches(/^$|\S/, { message: 'must say something' })(body, name);
+  };
+}
+
+/** The same rule where no body is checked: in a form of the console. */
+export function isReason(text: string): boolean {
+  return WORDS.test(text) && characterCount(text) <= LONGEST_REASON;
+}
