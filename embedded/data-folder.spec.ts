@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeDataFolder } from './data-folder.js';
 import { throwawayKeys } from './throwaway-keys.js';
-import { throwawaySessionSecret } from './throwaway-session-secret.js';
+import { throwawaySessionSecret } from './throwaway-secret-files.js';
 import { throwawayTokens } from './throwaway-tokens.js';
 
 describe('the folder of the embedded parts', () => {

@@ -6,12 +6,13 @@ import type { Environment, LoadedSettings } from '../src/platform/config/load-se
 import { RuntimeSettings } from '../src/platform/config/runtime.settings.js';
 import { HttpSettings } from '../src/platform/http/http.settings.js';
 import type { EventLog } from '../src/platform/logging/event-log.js';
+import { SealingSettings } from '../src/platform/sealing/sealing.settings.js';
 import { banner, type BannerFacts } from './banner.js';
 import { makeDataFolder } from './data-folder.js';
 import { freePort } from './postgres/free-port.js';
 import { startEmbeddedPostgres } from './postgres/start-embedded-postgres.js';
 import { throwawayKeys } from './throwaway-keys.js';
-import { throwawaySessionSecret } from './throwaway-session-secret.js';
+import { throwawayDataKeys, throwawaySessionSecret } from './throwaway-secret-files.js';
 import { throwawayTokens, type ThrowawayTokens } from './throwaway-tokens.js';
 import { startTwinProcess } from './twin-process.js';
 
@@ -83,7 +84,10 @@ async function* startInOrder(
   const directory = resolve(settings.get(RuntimeSettings).dataDir);
   await makeDataFolder(directory);
   const missing = missingParts(settings);
-  if (missing.has('postgres')) yield postgres(directory, log, disposable, stopAsked);
+  if (missing.has('postgres')) {
+    yield postgres(directory, log, disposable, stopAsked);
+    if (settings.get(SealingSettings).dataKeysFile === undefined) yield dataKeys(directory);
+  }
   if (missing.has('tokens')) yield tokens(directory);
   const port = await portOf(settings, environment);
   if (port.line !== '') yield port;
@@ -117,6 +121,11 @@ async function tokens(directory: string): Promise<Part> {
     environment: { API_KEYS_FILE: made.apiKeysFile },
     tokens: made,
   };
+}
+
+/** Beside the database whose data it is for, and gone with it; for a database elsewhere nothing is made up. */
+async function dataKeys(directory: string): Promise<Part> {
+  return { line: '', environment: { DATA_KEYS_FILE: await throwawayDataKeys(directory) } };
 }
 
 async function sessionSecret(directory: string): Promise<Part> {

@@ -16,6 +16,7 @@ import { Proofs1700000001210 } from './1700000001210-proofs.js';
 import { Redelivery1700000000400 } from './1700000000400-redelivery.js';
 import { ReversalWindow1700000001000 } from './1700000001000-reversal-window.js';
 import { Sweeping1700000000850 } from './1700000000850-sweeping.js';
+import { DataKeys1700000002500 } from './1700000002500-data-keys.js';
 import { DecodeBudget1700000001100 } from './1700000001100-decode-budget.js';
 import { DeliveryLanes1700000000900 } from './1700000000900-delivery-lanes.js';
 import { UndeliveredByOrder1700000000950 } from './1700000000950-undelivered-by-order.js';
@@ -50,5 +51,6 @@ export const MIGRATIONS = [
   WithoutALock1700000002200,
   HistoryDigests1700000002300,
   WalletEvents1700000002400,
+  DataKeys1700000002500,
   Approvals1700000002600,
 ];

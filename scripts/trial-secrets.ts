@@ -3,7 +3,7 @@ import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { newCommand, runProgram } from '../command-line/run-command.js';
 import { throwawayKeys } from '../embedded/throwaway-keys.js';
-import { throwawaySessionSecret } from '../embedded/throwaway-session-secret.js';
+import { throwawayDataKeys, throwawaySessionSecret } from '../embedded/throwaway-secret-files.js';
 import { throwawayTokens } from '../embedded/throwaway-tokens.js';
 
 /**
@@ -22,6 +22,7 @@ async function fill(directory: string): Promise<void> {
   const { tokensFile, apiKeysFile } = await throwawayTokens(at('people'));
   await share(apiKeysFile, at('service', 'api-keys.json'));
   await throwawaySessionSecret(at('service'));
+  await throwawayDataKeys(at('service'));
   await keep(at('postgres', 'owner-password'), password());
   await share(await keep(at('service', 'run-password'), password()), at('postgres', 'run-password'));
   await share(await keep(at('migrate', 'migrate-password'), password()), at('postgres', 'migrate-password'));

@@ -25,6 +25,7 @@ import { ControlModule } from './platform/control/control.module.js';
 import { CONTROL_ENTITIES } from './platform/control/service-switch.entities.js';
 import type { LoadedSettings } from './platform/config/load-settings.js';
 import { RuntimeSettings, type Role } from './platform/config/runtime.settings.js';
+import { DATA_KEY_ENTITIES } from './platform/database/data-keys.entities.js';
 import { DatabaseModule } from './platform/database/database.module.js';
 import { HEALTH_MEANINGS } from './health-meanings.js';
 import { HealthMeanings } from './platform/health/health-probes.js';
@@ -48,6 +49,7 @@ export const ENTITIES = [
   ...WALLET_LEDGER_ENTITIES,
   ...ACCESS_ENTITIES,
   ...CONTROL_ENTITIES,
+  ...DATA_KEY_ENTITIES,
   RateLimitEntity,
 ];
 

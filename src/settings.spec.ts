@@ -20,6 +20,7 @@ describe('the settings of the service', () => {
   it('name in production everything that would be embedded', () => {
     expect(faultsOf({ NODE_ENV: 'production' })).toEqual([
       'DATABASE_URL',
+      'DATA_KEYS_FILE',
       'ALIPAYPLUS_BASE_URL',
       'CONSOLE_SESSION_SECRET_FILE',
       'WALLET_LEDGER',

@@ -24,6 +24,7 @@ import { HttpSettings } from './platform/http/http.settings.js';
 import { LimitsSettings } from './platform/limits/limits.settings.js';
 import { LoggingSettings } from './platform/logging/logging.settings.js';
 import { QueueSettings } from './platform/queues/queue.settings.js';
+import { SealingSettings } from './platform/sealing/sealing.settings.js';
 import { unsafeInProduction } from './production-rules.js';
 import { SweepSettings } from './sweep/sweep.settings.js';
 import { WalletLedgerSettings } from './wallet-ledger/wallet-ledger.settings.js';
@@ -35,6 +36,7 @@ export const SETTINGS: readonly SettingsSection[] = [
   LoggingSettings,
   ClockSettings,
   DatabaseSettings,
+  SealingSettings,
   QueueSettings,
   AlipayPlusSettings,
   DecodeSettings,
@@ -93,6 +95,7 @@ type Need = readonly [name: string, why: string, isNeeded?: (environment: Enviro
 
 const PRODUCTION_NEEDS: readonly Need[] = [
   ['DATABASE_URL', 'is missing; production does not run on the embedded PostgreSQL'],
+  ['DATA_KEYS_FILE', 'is missing; production keeps no personal data unencrypted'],
   ['ALIPAYPLUS_BASE_URL', 'is missing; production does not talk to the local twin'],
   [
     'CONSOLE_SESSION_SECRET_FILE',

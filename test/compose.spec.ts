@@ -89,6 +89,7 @@ describe('of docker-compose.yml', () => {
         'service/alipayplus-public.pem',
         'service/api-keys.json',
         'service/console-session-secret',
+        'service/data-keys',
         'service/mpp-private.pem',
         'service/redis-password',
         'service/run-password',

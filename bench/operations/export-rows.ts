@@ -4,6 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import { ExportService } from '../../src/operations/export/export.service.js';
 import { SearchService } from '../../src/operations/search/search.service.js';
 import { ReadingPool } from '../../src/platform/database/reading-pool.js';
+import { Sealing } from '../../src/platform/sealing/sealing.js';
 import { EventLog } from '../../src/platform/logging/event-log.js';
 
 /**
@@ -14,7 +15,8 @@ const [url = '', maxRows = '', from = ''] = process.argv.slice(2);
 const settings = { url, poolSize: 1, readingPoolSize: 2 };
 const pool = new ReadingPool(settings);
 const log = new EventLog({ level: 'error' }, { write: () => undefined });
-const service = new ExportService(pool, new SearchService(pool), { maxRows: Number(maxRows) }, log, settings);
+const search = new SearchService(pool, new Sealing());
+const service = new ExportService(pool, search, { maxRows: Number(maxRows) }, log, settings);
 
 const MEGABYTE = 2 ** 20;
 const TENTHS = 10;

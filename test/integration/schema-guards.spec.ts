@@ -239,6 +239,14 @@ describe('evidence', () => {
     await client.query(ATTEMPT, [paymentId]);
     for (const table of ['decode_exchange', 'notification_attempt']) {
       expect(await isAllowed(() => run(`update ${table} set outcome = 'accepted'`))).toBe(false);
+      expect(await isAllowed(() => run(`update ${table} set answer = 'another'`))).toBe(false);
+      const SEALED = `'\\x0053450100000001'::bytea`;
+      expect(await isAllowed(() => run(`update ${table} set outcome = 'accepted', answer = ${SEALED}`))).toBe(
+        false,
+      );
+      // With another key, or no longer kept.
+      expect(await isAllowed(() => run(`update ${table} set answer = ${SEALED}`))).toBe(true);
+      expect(await isAllowed(() => run(`update ${table} set answer = null`))).toBe(true);
     }
   });
 

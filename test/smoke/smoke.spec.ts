@@ -110,6 +110,7 @@ describe('the compiled service', () => {
       'API_KEYS_FILE',
       'CONSOLE_SESSION_SECRET_FILE',
       'DATABASE_URL',
+      'DATA_KEYS_FILE',
       'WALLET_LEDGER',
     ]);
   });

@@ -1,24 +1,24 @@
-import { createHash } from 'node:crypto';
 import { foundIds, identifierLookup } from './identifiers.js';
 
 const PAYMENT = '018f3a5b-0000-7000-8000-000000000001';
+const HASHES = [Buffer.alloc(32, 1), Buffer.alloc(32, 2)];
 const SCAN = '018f3a5b-0000-7000-8000-000000000002';
 
 describe('the look-up of an identifier', () => {
   it('asks every column for what may be any id', () => {
-    const { values } = identifierLookup('ORDER-1');
-    expect(values).toEqual([null, 'ORDER-1', createHash('sha256').update('ORDER-1').digest()]);
+    const { values } = identifierLookup('ORDER-1', HASHES);
+    expect(values).toEqual([null, 'ORDER-1', HASHES]);
   });
 
   it('asks the columns of our own ids only for a UUID', () => {
-    expect(identifierLookup(PAYMENT).values.slice(0, 2)).toEqual([PAYMENT, PAYMENT]);
+    expect(identifierLookup(PAYMENT, HASHES).values.slice(0, 2)).toEqual([PAYMENT, PAYMENT]);
   });
 
   it.each(['https://qr.example/281012020262467128', 'x'.repeat(513)])(
     'sends nothing but the hash of what can only be a code: %s',
     (code) => {
-      const { text, values } = identifierLookup(code);
-      expect(values).toEqual([null, null, createHash('sha256').update(code).digest()]);
+      const { text, values } = identifierLookup(code, HASHES);
+      expect(values).toEqual([null, null, HASHES]);
       expect(text).not.toContain(code);
     },
   );

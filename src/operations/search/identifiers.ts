@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Query } from '../../platform/database/reading-pool.js';
 import { looksLikeCode } from './pasted-id.js';
 import type { IdKind } from './search.js';
@@ -27,8 +26,10 @@ const MOST_SCANS = 50;
 /**
  * Looks an identifier up in every column it may stand in, each by equality on an index. What looks like the content of
  * a code is only looked up by its hash, so that it reaches neither the server nor its log.
+ *
+ * @param codeHashes of `q`, were it a code: under the key, and as they were before there was one
  */
-export function identifierLookup(q: string): Query {
+export function identifierLookup(q: string, codeHashes: readonly Buffer[]): Query {
   const uuid = UUID.test(q) ? q : null;
   const text = looksLikeCode(q) ? null : q;
   return {
@@ -51,9 +52,9 @@ export function identifierLookup(q: string): Query {
       union all
       select 'scanId', payment_id, scan_id from scan where scan_id = $1::uuid
       union all
-      (select 'codeValue', payment_id, scan_id from scan where code_hash = $3::bytea
+      (select 'codeValue', payment_id, scan_id from scan where code_hash = any($3::bytea[])
        order by created_at desc limit ${MOST_SCANS})`,
-    values: [uuid, text, createHash('sha256').update(q).digest()],
+    values: [uuid, text, codeHashes],
   };
 }
 

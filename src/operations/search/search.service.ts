@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ReadingPool } from '../../platform/database/reading-pool.js';
+import { Sealing } from '../../platform/sealing/sealing.js';
 import { refuse } from '../operations.problems.js';
 import { isUndelivered } from './payment-conditions.js';
 import { foundIds, identifierLookup, type FoundIdRow, type FoundIds } from './identifiers.js';
@@ -22,7 +23,10 @@ import { foundEvent, foundNotification, foundPayment, foundScan } from './search
 /** Finds payments, scans and notifications by what operators know of them, one page at a time. */
 @Injectable()
 export class SearchService {
-  constructor(private readonly pool: ReadingPool) {}
+  constructor(
+    private readonly pool: ReadingPool,
+    private readonly sealing: Sealing,
+  ) {}
 
   payments(search: PaymentSearch): Promise<Page<FoundPaymentDto>> {
     return inTime(async () => {
@@ -101,7 +105,7 @@ export class SearchService {
   }
 
   private async lookUp(id: string): Promise<FoundIds> {
-    return foundIds(id, await this.pool.run<FoundIdRow>(identifierLookup(id)));
+    return foundIds(id, await this.pool.run<FoundIdRow>(identifierLookup(id, this.sealing.digests(id))));
   }
 
   private async namesOf(merchant: string): Promise<string[] | undefined> {

@@ -2,18 +2,22 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { CodeRedaction } from './code-redaction.js';
 
-const requestOf = (codeValue: unknown): Buffer =>
-  Buffer.from(JSON.stringify({ codeValue, customerId: 'customer-1' }));
-const hashOf = (code: string): string => `sha256:${createHash('sha256').update(code).digest('hex')}`;
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+const hashOf = (code: string): string => `sha256:${sha256(code)}`;
+
+/** One message as it is shown, beside others, when this code was scanned; that it was is known by its hash alone. */
+function shown(code: string, message: string | Buffer, others: readonly string[] = []): string {
+  const messages = [message, ...others].map((one) => Buffer.from(one as string));
+  const redaction = new CodeRedaction(messages, (text) => (text === code ? sha256(code) : undefined));
+  return redaction.textOf(Buffer.from(message as string));
+}
 
 describe('the redaction of codes', () => {
   const code = 'https://qr.example/a?b=c"d\\e';
-  const redaction = new CodeRedaction([requestOf(code)]);
+  const request = JSON.stringify({ codeValue: code, customerId: 'customer-1' });
 
   it('shows a request with the hash of the code in its place, and the rest letter for letter', () => {
-    expect(redaction.textOf(requestOf(code))).toBe(
-      `{"codeValue":"${hashOf(code)}","customerId":"customer-1"}`,
-    );
+    expect(shown(code, request)).toBe(`{"codeValue":"${hashOf(code)}","customerId":"customer-1"}`);
   });
 
   it.each([
@@ -21,9 +25,21 @@ describe('the redaction of codes', () => {
     ['as JSON', JSON.stringify({ echo: `<${code}>` })],
     ['as JSON with escaped slashes', JSON.stringify({ echo: code }).replaceAll('/', '\\/')],
     ['in an address', `https://x.example/?code=${encodeURIComponent(code)}`],
-  ])('takes it out of whatever repeats it %s', (_how, answer) => {
-    const text = redaction.textOf(Buffer.from(answer));
+  ])('takes it out of whatever repeats it %s, when another message holds it', (_how, answer) => {
+    const text = shown(code, answer, [request]);
     expect(text).toContain(hashOf(code));
+    expect(text).not.toContain('qr.example');
+  });
+
+  it.each([
+    ['as a text of JSON', JSON.stringify({ deep: [{ echo: 'https://qr.example/a?b=c' }] })],
+    ['as the name of a field', JSON.stringify({ 'https://qr.example/a?b=c': 1 })],
+    ['in a sentence', 'The code https://qr.example/a?b=c.'],
+    ['in a sentence of JSON', JSON.stringify({ said: '"https://qr.example/a?b=c" has expired' })],
+    ['in an address', `https://x.example/?x=1&code=${encodeURIComponent('https://qr.example/a?b=c')}&y=2`],
+  ])('finds it by its hash %s, where no other message holds it', (_how, answer) => {
+    const text = shown('https://qr.example/a?b=c', answer);
+    expect(text).toContain(hashOf('https://qr.example/a?b=c'));
     expect(text).not.toContain('qr.example');
   });
 
@@ -31,15 +47,21 @@ describe('the redaction of codes', () => {
     const letters = [...code].map((letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`);
     const answer = `{"echo":{"deep":["${letters.join('')}"]},"other":"words"}`;
     expect(JSON.parse(answer).echo.deep[0]).toBe(code);
-    expect(redaction.textOf(Buffer.from(answer))).not.toContain('words');
+    expect(shown(code, answer)).not.toContain('words');
   });
 
   it('leaves bytes that are no text, HTML and foreign messages as they came', () => {
-    expect(redaction.textOf(Buffer.from('<script>alert(1)</script>'))).toBe('<script>alert(1)</script>');
-    expect(redaction.textOf(Buffer.from([0xff, 0x00]))).toBe('\ufffd\u0000');
-    expect(new CodeRedaction([Buffer.from('not json'), requestOf(7)]).textOf(Buffer.from('as is'))).toBe(
-      'as is',
-    );
+    expect(shown(code, '<script>alert(1)</script>', [request])).toBe('<script>alert(1)</script>');
+    expect(shown(code, Buffer.from([0xff, 0x00]), [request])).toBe('\ufffd\u0000');
+    expect(shown(code, 'as is', ['not json', '{"codeValue":7}'])).toBe('as is');
+  });
+
+  it('looks at a bounded number of words, whatever the messages are', () => {
+    let looked = 0;
+    const words = Buffer.from(Array.from({ length: 50_000 }, (_, at) => `w${at}`).join(' '));
+    const redaction = new CodeRedaction([words, words], () => void (looked += 1));
+    expect(redaction.textOf(words)).toBe(String(words));
+    expect(looked).toBeLessThanOrEqual(20_000);
   });
 
   it('whatever the code is, no message means it any more', () => {
@@ -50,7 +72,7 @@ describe('the redaction of codes', () => {
         (value, other) => {
           fc.pre(value.isWellFormed() && !hashOf(value).includes(value));
           const message = JSON.stringify({ codeValue: value, other, nested: [{ again: `x${value}y` }] });
-          const text = new CodeRedaction([requestOf(value)]).textOf(Buffer.from(message));
+          const text = shown(value, message);
           fc.pre(!'[not shown: the code cannot be taken out of it]'.includes(value));
           expect(
             text.includes(value) &&

@@ -89,7 +89,11 @@ class ResultSeenDto {
 class ScanSeenDto {
   @ApiProperty({ format: 'uuid' }) readonly scanId!: string;
   @ApiProperty() readonly customerId!: string;
-  @ApiProperty({ description: 'The code itself is never shown.' }) readonly codeSha256!: string;
+  @ApiProperty({
+    description:
+      'HMAC-SHA-256 of the code under a key of the installation; of older scans its SHA-256. The code itself is never shown.',
+  })
+  readonly codeSha256!: string;
   @ApiOneOf(SCAN_STATUSES) readonly status!: ScanStatus;
   @ApiProperty({ type: 'integer', description: 'How often Alipay+ was asked.' }) readonly tries!: number;
   @ApiTime() readonly createdAt!: Date;

@@ -12,7 +12,7 @@ import { onClocks, type OnClocks } from '../clocks.js';
 import { refuse } from '../operations.problems.js';
 import { PAYMENTS_RAW, seerOf } from '../operator.js';
 import { PaymentSnapshots } from '../snapshot/payment-snapshots.js';
-import { CodeRedaction } from './code-redaction.js';
+import { OpenedMessages } from './opened-messages.js';
 import type { ActSeenDto, PaymentLookDto } from './operator-payment.dto.js';
 import { paymentView, type PaymentLook } from './payment.view.js';
 import { timelineView, type TimelineRow } from './timeline.view.js';
@@ -73,12 +73,12 @@ export class PaymentViewService {
     const values = [paymentId, paymentRequestId, mayReadRaw, MOST_EVENTS + 1];
     const [rows, scans] = await Promise.all([
       this.database.run<TimelineRow>(sql.TIMELINE, values),
-      mayReadRaw ? this.database.run<{ request_body: Buffer }>(sql.SCAN_REQUESTS, [paymentId]) : [],
+      mayReadRaw ? this.database.run<{ code_hash: Buffer }>(sql.CODE_HASHES, [paymentId]) : [],
     ]);
-    const redaction = mayReadRaw ? new CodeRedaction(scans.map(({ request_body: body }) => body)) : undefined;
     const newest = rows.slice(0, MOST_EVENTS).toReversed();
+    const shown = mayReadRaw ? new OpenedMessages(this.database.sealing, newest, scans) : undefined;
     return {
-      timeline: newest.map((row) => timelineView(row, redaction)),
+      timeline: newest.map((row) => timelineView(row, shown)),
       timelineStartsLate: rows.length > MOST_EVENTS,
     };
   }

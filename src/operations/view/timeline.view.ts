@@ -1,6 +1,6 @@
 import { present, type MaybePresent } from '../../platform/present.js';
+import type { Place } from '../../platform/sealing/sealing.js';
 import { PAYMENTS_RAW } from '../operator.js';
-import type { CodeRedaction } from './code-redaction.js';
 import type { TimelineEventDto, TimelineFactsDto, TimelineMessagesDto } from './timeline.dto.js';
 
 export interface TimelineRow {
@@ -11,22 +11,30 @@ export interface TimelineRow {
   readonly is_message: boolean;
   readonly request: Buffer | null;
   readonly answer: Buffer | null;
+  /** Where each stands, if it may be sealed. */
+  readonly request_place: Place | null;
+  readonly answer_place: Place | null;
 }
 
-/** @param redaction present when the caller may see messages */
-export function timelineView(row: TimelineRow, redaction?: CodeRedaction): TimelineEventDto {
+/** Messages that were opened, as they may be shown. */
+export interface ShownMessages {
+  textOf(message: Buffer): string;
+}
+
+/** @param shown present when the caller may see messages */
+export function timelineView(row: TimelineRow, shown?: ShownMessages): TimelineEventDto {
   return present<TimelineEventDto>({
     at: row.at,
     what: row.what,
     ...row.detail,
-    messages: row.is_message ? messagesOf(row, redaction) : undefined,
+    messages: row.is_message ? messagesOf(row, shown) : undefined,
   });
 }
 
-function messagesOf({ request, answer }: TimelineRow, redaction?: CodeRedaction): TimelineMessagesDto {
-  if (!redaction) return { withheld: PAYMENTS_RAW };
+function messagesOf({ request, answer }: TimelineRow, shown?: ShownMessages): TimelineMessagesDto {
+  if (!shown) return { withheld: PAYMENTS_RAW };
   return {
-    ...(request && { request: redaction.textOf(request) }),
-    ...(answer && { answer: redaction.textOf(answer) }),
+    ...(request && { request: shown.textOf(request) }),
+    ...(answer && { answer: shown.textOf(answer) }),
   };
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { isRefusedValue } from '../../platform/database/conflict-retry.js';
+import { placeOf, type SealedColumn } from '../../platform/sealing/sealed-column.js';
 import { Database } from '../../platform/database/database.js';
 import { KEEP_INBOUND, PRUNE, type EvidenceTable } from './evidence.sql.js';
 import type { PaymentRequestId } from '../order/ids.js';
@@ -28,6 +29,16 @@ export interface Pruned {
   readonly nextId: string | undefined;
 }
 
+/** Both are kept sealed; the row is told by the order and the time that Alipay+ named. */
+const INBOUND = {
+  table: 'inbound_exchange',
+  id: 'exchange_id',
+  idType: 'bigint',
+  key: ['payment_request_id', 'request_time'],
+} as const;
+export const INBOUND_REQUEST = { ...INBOUND, column: 'request' } as const satisfies SealedColumn;
+export const INBOUND_ANSWER = { ...INBOUND, column: 'answer' } as const satisfies SealedColumn;
+
 const EVIDENCE_BYTES = 16_384;
 
 /** Keeps what Alipay+ asked us, and deletes evidence that is too old; never an order, its history, its debits or its result. */
@@ -47,12 +58,14 @@ export class EvidenceStore {
   }
 
   private async insertInbound(evidence: InboundEvidence): Promise<void> {
+    const { sealing } = this.database;
+    const key = [evidence.paymentRequestId, evidence.requestTime];
     await this.database.run(KEEP_INBOUND, [
       evidence.api,
       evidence.paymentRequestId ?? null,
       evidence.requestTime ?? null,
-      evidence.request.subarray(0, EVIDENCE_BYTES),
-      evidence.answer.subarray(0, EVIDENCE_BYTES),
+      sealing.seal(placeOf(INBOUND_REQUEST, key), evidence.request.subarray(0, EVIDENCE_BYTES)),
+      sealing.seal(placeOf(INBOUND_ANSWER, key), evidence.answer.subarray(0, EVIDENCE_BYTES)),
       evidence.result.resultStatus,
       evidence.result.resultCode,
       evidence.paymentResult?.resultStatus ?? null,

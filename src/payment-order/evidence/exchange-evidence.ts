@@ -1,5 +1,7 @@
 import { jsonBytes, type ColumnTypes } from '../../platform/database/columns.js';
 import { isRefusedValue } from '../../platform/database/conflict-retry.js';
+import { placeOf, type SealedColumn } from '../../platform/sealing/sealed-column.js';
+import type { Sealing } from '../../platform/sealing/sealing.js';
 
 /** Evidence of one call, kept beside the scan. */
 export interface ExchangeEvidence {
@@ -11,6 +13,35 @@ export interface ExchangeEvidence {
   readonly requestTime: string;
   readonly keyVersion: string;
   readonly answer?: Buffer;
+}
+
+/** What was answered is kept sealed. Its own id is given by the database: the row is told by whom it is about and when it was asked. */
+export const DECODE_ANSWER = {
+  table: 'decode_exchange',
+  column: 'answer',
+  id: 'exchange_id',
+  idType: 'bigint',
+  key: ['scan_id', 'request_time'],
+} as const satisfies SealedColumn;
+
+export const NOTIFY_ANSWER = {
+  table: 'notification_attempt',
+  column: 'answer',
+  id: 'attempt_id',
+  idType: 'bigint',
+  key: ['payment_id', 'request_time'],
+} as const satisfies SealedColumn;
+
+/** The evidence as it may be kept. */
+export function sealedEvidence(
+  sealing: Sealing,
+  column: typeof DECODE_ANSWER | typeof NOTIFY_ANSWER,
+  about: string,
+  evidence: ExchangeEvidence,
+): ExchangeEvidence {
+  if (evidence.answer === undefined) return evidence;
+  const answer = sealing.seal(placeOf(column, [about, evidence.requestTime]), evidence.answer);
+  return { ...evidence, answer };
 }
 
 /**

@@ -3,7 +3,13 @@ import { Database } from '../../platform/database/database.js';
 import { GroupedWrites } from '../../platform/database/grouped-writes.js';
 import { claimValues } from '../../platform/delivery/claim-due.js';
 import type { Claim, Claimed, ClaimRequest } from '../../platform/delivery/due-claimer.js';
-import { evidenceJson, withEvidence, type ExchangeEvidence } from '../evidence/exchange-evidence.js';
+import {
+  evidenceJson,
+  NOTIFY_ANSWER,
+  sealedEvidence,
+  withEvidence,
+  type ExchangeEvidence,
+} from '../evidence/exchange-evidence.js';
 import type { NotificationStatus } from '../order/payment-status.js';
 import * as sql from './notification.sql.js';
 import type { PaymentId } from '../order/ids.js';
@@ -101,7 +107,8 @@ export class NotificationStore {
     end: AttemptEnd,
   ): Promise<NextTry | undefined> {
     const write = (kept: ExchangeEvidence) => this.attempts.write({ paymentId, evidence: kept, end });
-    return (await withEvidence(evidence, write)).next;
+    const sealed = sealedEvidence(this.database.sealing, NOTIFY_ANSWER, paymentId, evidence);
+    return (await withEvidence(sealed, write)).next;
   }
 
   async park(paymentId: PaymentId, why: string): Promise<boolean> {

@@ -5,7 +5,12 @@ import { isRefusedValue, sqlStateOf } from '../../platform/database/conflict-ret
 import { Database, type Runner } from '../../platform/database/database.js';
 import { GroupedWrites } from '../../platform/database/grouped-writes.js';
 import { present } from '../../platform/present.js';
-import { evidenceJson, type ExchangeEvidence } from '../evidence/exchange-evidence.js';
+import {
+  DECODE_ANSWER,
+  evidenceJson,
+  sealedEvidence,
+  type ExchangeEvidence,
+} from '../evidence/exchange-evidence.js';
 import { toAmount, type Amount, type Money } from '../order/money.js';
 import type { DecodedOrder, PaymentOrder } from '../order/payment-order.js';
 import { toPaymentOrder, type OrderRow } from '../order/payment-order.row.js';
@@ -56,11 +61,12 @@ export class DecodedOrderStore {
     decoded: DecodedOrder,
     lifeMs: number,
   ): Promise<AcceptedScan> {
+    const sealed = sealedEvidence(this.database.sealing, DECODE_ANSWER, scanId, evidence);
     try {
-      return await this.keep(scanId, evidence, decoded, lifeMs);
+      return await this.keep(scanId, sealed, decoded, lifeMs);
     } catch (error) {
       if (!isRefusedValue(error)) throw error;
-      const { resultCode: _theirs, ...ours } = evidence;
+      const { resultCode: _theirs, ...ours } = sealed;
       return this.keep(scanId, ours, bareOrderOf(decoded, sqlStateOf(error)), lifeMs);
     }
   }

@@ -20,7 +20,7 @@ export const LINK_SCAN: Statement = {
   name: 'merge_link_scan',
   text: `
     update scan set status = 'DECODED', payment_id = $2, tries = tries + 1, next_attempt_at = null, lease_until = null,
-      updated_at = db_now()
+      request_body = null, updated_at = db_now()
     where scan_id = $1`,
 };
 
@@ -28,7 +28,7 @@ export const REFUSE_SCAN: Statement = {
   name: 'merge_refuse_scan',
   text: `
     update scan set status = 'REJECTED', result_code = 'REPEAT_REQ_INCONSISTENT', tries = tries + 1,
-      next_attempt_at = null, lease_until = null, updated_at = db_now()
+      next_attempt_at = null, lease_until = null, request_body = null, updated_at = db_now()
     where scan_id = $1 and status = ${hidden('PENDING')}`,
 };
 

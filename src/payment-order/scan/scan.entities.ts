@@ -32,8 +32,9 @@ export class ScanEntity {
   @Column('bytea', { name: 'code_hash' })
   readonly codeHash!: Buffer;
 
-  @Column('bytea', { name: 'request_body' })
-  readonly requestBody!: Buffer;
+  /** Sealed; empty once the scan has ended. */
+  @Column('bytea', { name: 'request_body', nullable: true })
+  readonly requestBody!: Buffer | null;
 
   @Column('text')
   readonly status!: ScanStatus;

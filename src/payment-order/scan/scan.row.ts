@@ -1,5 +1,6 @@
 import { selected, type RowOf } from '../../platform/database/columns.js';
 import { present } from '../../platform/present.js';
+import type { SealedColumn } from '../../platform/sealing/sealed-column.js';
 import type { ScanEntity } from './scan.entities.js';
 import type { Scan } from './scan.js';
 
@@ -36,6 +37,15 @@ export function toScan(row: ScanRow): Scan {
     nextAttemptAt: row.next_attempt_at,
   });
 }
+
+/** The request is kept sealed, and only until the scan has ended. */
+export const SCAN_REQUEST = {
+  table: 'scan',
+  column: 'request_body',
+  id: 'scan_id',
+  idType: 'uuid',
+  key: ['scan_id'],
+} as const satisfies SealedColumn;
 
 /** What a new scan is begun with, as the statement reads it. */
 export const BEGUN_COLUMNS = {

@@ -131,7 +131,7 @@ export const ACCEPT_SCANS: Statement = {
         case when ask_ledger then '{"askLedger": true}'::jsonb end from o),
     ended as (
       update scan set status = 'DECODED', payment_id = o.payment_id, tries = tries + 1, next_attempt_at = null,
-        lease_until = null, updated_at = o.created_at
+        lease_until = null, request_body = null, updated_at = o.created_at
       from o join input using (payment_id, payment_request_id) where scan.scan_id = input.scan_id)
     select payment_id, customer_id, expires_at, cancel_requested_at, ask_ledger, created_at from o`,
 };
@@ -142,7 +142,7 @@ export const REJECT_SCAN: Statement = {
     with clock as materialized (select db_now() as now),
     ${EXCHANGE}
     update scan s set status = 'REJECTED', result_code = $10, tries = tries + 1, next_attempt_at = null,
-      lease_until = null, updated_at = now
+      lease_until = null, request_body = null, updated_at = now
     from clock where s.scan_id = $1 and s.status = ${hidden('PENDING')}
     returning ${SCAN_COLUMNS}, now`,
 };
@@ -173,7 +173,8 @@ export const GIVE_UP_SCAN: Statement = {
   name: 'scan_give_up',
   text: `
     with clock as materialized (select db_now() as now)
-    update scan s set status = 'GIVEN_UP', next_attempt_at = null, lease_until = null, updated_at = now
+    update scan s set status = 'GIVEN_UP', next_attempt_at = null, lease_until = null, request_body = null,
+      updated_at = now
     from clock where s.scan_id = $1 and s.status = ${hidden('PENDING')} and s.gives_up_at <= now
     returning ${SCAN_COLUMNS}, now`,
 };

@@ -2,11 +2,18 @@ import { Injectable } from '@nestjs/common';
 import { jsonBytes } from '../../platform/database/columns.js';
 import { Database } from '../../platform/database/database.js';
 import { GroupedWrites } from '../../platform/database/grouped-writes.js';
-import { evidenceValues, withEvidence, type ExchangeEvidence } from '../evidence/exchange-evidence.js';
+import { placeOf } from '../../platform/sealing/sealed-column.js';
+import {
+  DECODE_ANSWER,
+  evidenceValues,
+  sealedEvidence,
+  withEvidence,
+  type ExchangeEvidence,
+} from '../evidence/exchange-evidence.js';
 import { ONE_COMMIT } from '../order/statement-parts.js';
 import { PAUSE_DECODING } from './decode-budget.sql.js';
 import type { ClaimedScan, NewScan, Scan } from './scan.js';
-import { toScan, type BEGUN_COLUMNS, type ScanRow } from './scan.row.js';
+import { SCAN_REQUEST, toScan, type BEGUN_COLUMNS, type ScanRow } from './scan.row.js';
 import * as sql from './scan.sql.js';
 
 export type BegunScan =
@@ -47,6 +54,11 @@ export class ScanStore {
 
   constructor(private readonly database: Database) {}
 
+  /** What a scan of that code is found by. */
+  codeHash(codeValue: string): Buffer {
+    return this.database.sealing.digest(codeValue);
+  }
+
   /** Commits the scan together with others that come in the same moment. */
   async begin(scan: NewScan): Promise<BegunScan> {
     for (let look = 1; look <= MAX_LOOKS; look += 1) {
@@ -67,7 +79,9 @@ export class ScanStore {
   ): Promise<ClaimedScan | undefined> {
     type Row = ScanRow & { request_body: Buffer; is_overdue: boolean };
     const [row] = await this.database.run<Row>(sql.CLAIM_SCAN, [scanId, leaseMs, earlyMs, gapMs ?? null]);
-    return row && { ...toScan(row), requestBody: row.request_body, isOverdue: row.is_overdue };
+    if (!row) return undefined;
+    const requestBody = this.database.sealing.open(placeOf(SCAN_REQUEST, [scanId]), row.request_body);
+    return { ...toScan(row), requestBody, isOverdue: row.is_overdue };
   }
 
   async find(scanId: string): Promise<Scan | undefined> {
@@ -81,7 +95,7 @@ export class ScanStore {
   }
 
   async reject(scanId: string, evidence: ExchangeEvidence, resultCode: string): Promise<Scan | undefined> {
-    return withEvidence(evidence, async (kept) => {
+    return withEvidence(this.sealed(scanId, evidence), async (kept) => {
       const values = [scanId, ...evidenceValues(kept), resultCode];
       const [row] = await this.database.run<ScanRow>(sql.REJECT_SCAN, values);
       return row && toScan(row);
@@ -94,7 +108,7 @@ export class ScanStore {
     evidence: ExchangeEvidence,
     next: { readonly delayMs: number; readonly counts: boolean },
   ): Promise<Scan | undefined> {
-    return withEvidence(evidence, async (kept) => {
+    return withEvidence(this.sealed(scanId, evidence), async (kept) => {
       const values = [scanId, ...evidenceValues(kept), next.delayMs, next.counts];
       const [row] = await this.database.run<ScanRow>(sql.POSTPONE_SCAN, values);
       return row && toScan(row);
@@ -126,11 +140,27 @@ export class ScanStore {
     return row?.count ?? 0;
   }
 
+  private sealed(scanId: string, evidence: ExchangeEvidence): ExchangeEvidence {
+    return sealedEvidence(this.database.sealing, DECODE_ANSWER, scanId, evidence);
+  }
+
   private async beginAll(scans: readonly NewScan[]): Promise<{ readonly row: BegunRow | undefined }[]> {
-    const values = [JSON.stringify(scans.map(toWrite))];
+    const values = [JSON.stringify(scans.map((scan) => this.toWrite(scan)))];
     const rows = await this.database.run<BegunRow>(sql.BEGIN_SCANS, values);
     const found = new Map(rows.map((row) => [row.asked, row]));
     return scans.map(({ scanId }) => ({ row: found.get(scanId) }));
+  }
+
+  private toWrite(scan: NewScan): Record<keyof typeof BEGUN_COLUMNS, unknown> {
+    const place = placeOf(SCAN_REQUEST, [scan.scanId]);
+    return {
+      scan_id: scan.scanId,
+      customer_id: scan.customerId,
+      code_hash: jsonBytes(scan.codeHash),
+      request_body: jsonBytes(this.database.sealing.seal(place, scan.requestBody)),
+      window_ms: scan.windowMs,
+      lease_ms: scan.leaseMs,
+    };
   }
 }
 
@@ -139,15 +169,4 @@ interface BegunRow extends ScanRow {
   readonly asked: string;
   readonly begun: boolean;
   readonly leased: boolean;
-}
-
-function toWrite(scan: NewScan): Record<keyof typeof BEGUN_COLUMNS, unknown> {
-  return {
-    scan_id: scan.scanId,
-    customer_id: scan.customerId,
-    code_hash: jsonBytes(scan.codeHash),
-    request_body: jsonBytes(scan.requestBody),
-    window_ms: scan.windowMs,
-    lease_ms: scan.leaseMs,
-  };
 }

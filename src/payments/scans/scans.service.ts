@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { refusalFor } from '../../alipay-plus/codes/result-codes.js';
@@ -40,7 +39,7 @@ export class ScansService {
     const begun = await this.scans.begin({
       scanId: uuidv7(),
       customerId: dto.customerId,
-      codeHash: hash('sha256', dto.codeValue, 'buffer'),
+      codeHash: this.scans.codeHash(dto.codeValue),
       requestBody: request.body,
       windowMs: this.policy.windowMs,
       leaseMs: this.policy.leaseMs,

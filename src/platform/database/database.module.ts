@@ -1,5 +1,7 @@
 import { type DynamicModule, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { DataSource, type DataSourceOptions } from 'typeorm';
+import { DataKeys } from './data-keys.js';
+import { DataKeysWatch } from './data-keys.watch.js';
 import { Database } from './database.js';
 import { DatabaseSettings } from './database.settings.js';
 import { migrateDatabase } from './migrate.js';
@@ -8,6 +10,9 @@ import { dataSourceOn, READABLE_TIMES } from './pool.js';
 import { ReadingPool } from './reading-pool.js';
 import { EventLog } from '../logging/event-log.js';
 import { QueueSettings } from '../queues/queue.settings.js';
+import { Sealing } from '../sealing/sealing.js';
+import { SealingSettings } from '../sealing/sealing.settings.js';
+import { FileWrappingKeys } from '../sealing/wrapping-keys.js';
 
 type Entities = NonNullable<DataSourceOptions['entities']>;
 
@@ -39,9 +44,15 @@ export class DatabaseModule implements OnApplicationShutdown {
           inject: [Database],
           useFactory: ({ pool }: Database) => dataSourceOn(pool, { entities }).initialize(),
         },
+        {
+          provide: DataKeysWatch,
+          inject: [Database, SealingSettings, EventLog],
+          useFactory: watchDataKeys,
+        },
+        { provide: Sealing, inject: [Database], useFactory: ({ sealing }: Database) => sealing },
         ReadingPool,
       ],
-      exports: [Database, ReadingPool],
+      exports: [Database, ReadingPool, Sealing],
     };
   }
 
@@ -63,4 +74,20 @@ async function open(
   const database = await openDatabase(url, rules);
   if (!database.keepsSession) log.event('database.pooler_found', { mode: 'transaction' });
   return database;
+}
+
+/** Nothing is read or written before the keys are held. */
+async function watchDataKeys(
+  database: Database,
+  { dataKeysFile }: SealingSettings,
+  log: EventLog,
+): Promise<DataKeysWatch> {
+  const wrapping = dataKeysFile === undefined ? undefined : new FileWrappingKeys(dataKeysFile);
+  const keys = new DataKeys(database, wrapping);
+  await keys.begin();
+  if (database.sealing.sealingKeyId === undefined) {
+    const why = wrapping ? 'npm run data-keys -- begin starts it' : 'DATA_KEYS_FILE is not set';
+    log.warn('data.not_encrypted', { why });
+  }
+  return new DataKeysWatch(keys, log, database);
 }

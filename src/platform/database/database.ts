@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Pool, PoolClient } from 'pg';
+import { Sealing } from '../sealing/sealing.js';
 import { ConflictRetry } from './conflict-retry.js';
 import { beginning, inTransaction, type SessionSettings } from './pool.js';
 
@@ -22,6 +23,8 @@ export interface Runner {
  */
 @Injectable()
 export class Database implements Runner {
+  /** Personal data is sealed and opened with the keys of this database; none are held until `DataKeys` has read them. */
+  readonly sealing = new Sealing();
   private readonly retry = new ConflictRetry();
 
   /**

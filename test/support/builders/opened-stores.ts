@@ -75,7 +75,8 @@ export class OpenedStores {
   /** The same stores, every statement of which belongs to one open transaction. */
   within(transaction: Runner): OpenedStores {
     // The stores ask a database for nothing else than to run a statement, apart from those that open a transaction.
-    const database = Object.assign(Object.create(Database.prototype), transaction) as Database;
+    const { sealing } = this.database;
+    const database = Object.assign(Object.create(Database.prototype), transaction, { sealing }) as Database;
     return new OpenedStores(this.testDatabase, this.dataSource, this.leave, database);
   }
 

@@ -1,3 +1,4 @@
+import { Sealing } from '../../../src/platform/sealing/sealing.js';
 import { plainToInstance } from 'class-transformer';
 import { NotificationsQuery } from '../../../src/operations/search/query/notifications.query.js';
 import { PaymentsQuery } from '../../../src/operations/search/query/payments.query.js';
@@ -29,7 +30,7 @@ export class OpenedSearch {
 
   constructor(url: string) {
     this.pool = new RememberingPool({ url, poolSize: 2, readingPoolSize: 2 });
-    this.service = new SearchService(this.pool);
+    this.service = new SearchService(this.pool, new Sealing());
   }
 
   page(

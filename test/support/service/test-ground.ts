@@ -57,6 +57,7 @@ export async function prepareTestGround(options: TestGroundOptions = {}): Promis
     ...QUICK,
     PORT: String(port),
     DATABASE_URL: database.url,
+    DATA_KEYS_FILE: keys.dataKeysFile,
     API_KEYS_FILE: tokens.apiKeysFile,
     QUEUE_PREFIX: options.environment?.REDIS_URL === undefined ? 'bullmq' : `t${randomUUID().slice(0, 8)}`,
     ALIPAYPLUS_BASE_URL: twin.url,

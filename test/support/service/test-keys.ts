@@ -1,4 +1,4 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +9,8 @@ export interface TestKeys {
   readonly mppPublic: string;
   readonly alipayPlusPrivate: string;
   readonly alipayPlusPublicFile: string;
+  /** Of all databases of this worker's tests. */
+  readonly dataKeysFile: string;
 }
 
 let made: TestKeys | undefined;
@@ -26,14 +28,17 @@ function makeKeys(): TestKeys {
   const alipayPlus = pair();
   const mppPrivateFile = join(directory, 'mpp-private.pem');
   const alipayPlusPublicFile = join(directory, 'alipayplus-public.pem');
+  const dataKeysFile = join(directory, 'data-keys');
   writeFileSync(mppPrivateFile, mpp.privateKey, { mode: 0o600 });
   writeFileSync(alipayPlusPublicFile, alipayPlus.publicKey);
+  writeFileSync(dataKeysFile, `test ${randomBytes(32).toString('base64')}\n`, { mode: 0o600 });
   return {
     directory,
     mppPrivateFile,
     mppPublic: mpp.publicKey,
     alipayPlusPrivate: alipayPlus.privateKey,
     alipayPlusPublicFile,
+    dataKeysFile,
   };
 }
 

@@ -197,7 +197,7 @@ function ScanFacts({ snapshot: { scans } }: { snapshot: PaymentSnapshot }): JSX.
             ['Scanned', <Time at={scan.createdAt} />],
             ['By', scan.customerId],
             ['Ended', <State of={scan.status} />],
-            ['SHA-256 of the code', <Id>{scan.codeSha256}</Id>],
+            ['Hash of the code', <Id>{scan.codeSha256}</Id>],
           ]}
         />
       ))}

@@ -1,0 +1,13 @@
+import type { ResealedColumn } from '../platform/database/resealing.js';
+import { INBOUND_ANSWER, INBOUND_REQUEST } from './evidence/evidence.store.js';
+import { DECODE_ANSWER, NOTIFY_ANSWER } from './evidence/exchange-evidence.js';
+import { SCAN_REQUEST } from './scan/scan.row.js';
+
+/** Every column that is kept sealed, as `npm run data-keys -- rotate` goes through them. */
+export const SEALED_COLUMNS: readonly ResealedColumn[] = [
+  { ...SCAN_REQUEST, keptWhile: `status = 'PENDING'` },
+  DECODE_ANSWER,
+  NOTIFY_ANSWER,
+  INBOUND_REQUEST,
+  INBOUND_ANSWER,
+];

@@ -1,0 +1,125 @@
+import { createSecretKey, randomBytes } from 'node:crypto';
+import fc from 'fast-check';
+import { placeIn, placeOf } from './sealed-column.js';
+import { keyIdOf, SEAL_MARK, Sealing, UnopenedError, type HeldKey, type Place } from './sealing.js';
+
+const HERE: Place = 'letter.text:1|2026';
+const TEXT = Buffer.from('{"buyer":"Ada"}');
+
+function aKey(keyId: number, sealsFrom = 0, purpose: HeldKey['purpose'] = 'seal'): HeldKey {
+  return { keyId, purpose, key: createSecretKey(randomBytes(32)), sealsFrom };
+}
+
+function holding(...keys: HeldKey[]): Sealing {
+  const sealing = new Sealing();
+  sealing.hold(keys);
+  return sealing;
+}
+
+describe('sealing', () => {
+  it('gives back what it was given, whatever that is, and never keeps it in the open', () => {
+    const sealing = holding(aKey(7));
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 5_000 }), (bytes) => {
+        const plain = Buffer.from(bytes);
+        const kept = sealing.seal(HERE, plain);
+        expect(sealing.open(HERE, kept)).toEqual(plain);
+        expect(keyIdOf(kept)).toBe(7);
+        if (plain.length > 4) expect(kept.includes(plain)).toBe(false);
+      }),
+    );
+  });
+
+  it('never makes the same bytes twice', () => {
+    const sealing = holding(aKey(7));
+    expect(sealing.seal(HERE, TEXT)).not.toEqual(sealing.seal(HERE, TEXT));
+  });
+
+  it.each<[string, Place]>([
+    ['another row', 'letter.text:2|2026'],
+    ['another column', 'letter.head:1|2026'],
+    ['another table', 'paper.text:1|2026'],
+    ['a key cut elsewhere', 'letter.text:1|202'],
+  ])('does not open a value that was moved to %s', (_where, place) => {
+    const sealing = holding(aKey(7));
+    expect(() => sealing.open(place, sealing.seal(HERE, TEXT))).toThrow(UnopenedError);
+  });
+
+  it('does not open a value of which any bit was changed', () => {
+    const sealing = holding(aKey(7));
+    const kept = sealing.seal(HERE, TEXT);
+    for (let at = SEAL_MARK.length; at < kept.length; at += 1) {
+      const changed = Buffer.from(kept);
+      changed[at] = (changed[at] ?? 0) ^ 1;
+      expect(() => sealing.open(HERE, changed)).toThrow(UnopenedError);
+    }
+  });
+
+  it('does not open what is sealed with a key of the same id and other bytes', () => {
+    expect(() => holding(aKey(7)).open(HERE, holding(aKey(7)).seal(HERE, TEXT))).toThrow(/was changed/);
+  });
+
+  it('seals with the newest key whose time has come, and opens with every key it ever held', () => {
+    const [old, young, next] = [aKey(1, -2), aKey(2, -1), aKey(3, performance.now() + 60_000)];
+    const before = holding(old).seal(HERE, TEXT);
+    const sealing = holding(young, next, old);
+    expect(keyIdOf(sealing.seal(HERE, TEXT))).toBe(2);
+    expect(sealing.open(HERE, before)).toEqual(TEXT);
+    sealing.hold([young]);
+    expect(sealing.open(HERE, before)).toEqual(TEXT);
+  });
+
+  it('leaves bytes as they are without a key, and before its time', () => {
+    for (const sealing of [holding(), holding(aKey(1, Infinity))]) {
+      expect(sealing.seal(HERE, TEXT)).toBe(TEXT);
+      expect(sealing.sealingKeyId).toBeUndefined();
+    }
+  });
+
+  it('opens what was written before there was a key, and short bytes that begin alike', () => {
+    const sealing = holding(aKey(7));
+    for (const plain of [TEXT, Buffer.alloc(0), SEAL_MARK]) expect(sealing.open(HERE, plain)).toBe(plain);
+  });
+
+  it('asks for keys when a value names one that is not held, and says nothing of the value', () => {
+    const sealing = holding(aKey(1));
+    let asked = 0;
+    sealing.whenUnknown(() => (asked += 1));
+    const kept = holding(aKey(2)).seal(HERE, TEXT);
+    expect(() => sealing.open(HERE, kept)).toThrow(
+      `${HERE} cannot be opened: the data key 2 is not known to this process`,
+    );
+    expect(asked).toBe(1);
+  });
+
+  it('has a digest that only the holder of the key can compute, and the plain one without a key', () => {
+    const keyed = holding(aKey(1), aKey(2, 0, 'digest'));
+    const plain = holding().digest('customer');
+    expect(keyed.digest('customer')).toEqual(keyed.digest('customer'));
+    expect(keyed.digest('customer')).not.toEqual(plain);
+    expect(keyed.digest('customer')).not.toEqual(holding(aKey(2, 0, 'digest')).digest('customer'));
+    expect(keyed.digests('customer')).toEqual([keyed.digest('customer'), plain]);
+    expect(holding().digests('customer')).toEqual([plain]);
+  });
+
+  it('does not seal with a key that is for digests', () => {
+    expect(holding(aKey(2, 0, 'digest')).seal(HERE, TEXT)).toBe(TEXT);
+  });
+});
+
+describe('a place', () => {
+  const column = {
+    table: 'letter',
+    column: 'text',
+    id: 'letter_id',
+    idType: 'uuid',
+    key: ['author', 'at'],
+  } as const;
+
+  it('is told by the row’s key, an absent part included, and in SQL alike', () => {
+    expect(placeOf(column, ['7', undefined])).toBe('letter.text:7|');
+    expect(placeIn('l', column)).toBe(
+      `'letter.text:' || coalesce(l.author::text, '') || '|' || coalesce(l.at::text, '')`,
+    );
+  });
+});

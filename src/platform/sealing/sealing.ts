@@ -1,0 +1,115 @@
+import { createHmac, hash, type KeyObject } from 'node:crypto';
+import { decrypted, encrypted, GCM_OVERHEAD } from './aes-gcm.js';
+
+/**
+ * Where a sealed value stands: its table and column, and what tells its row from others before it is written. A value that
+ * was moved elsewhere cannot be opened there.
+ */
+export type Place = `${string}.${string}:${string}`;
+
+export interface HeldKey {
+  readonly keyId: number;
+  readonly key: KeyObject;
+  readonly purpose: 'seal' | 'digest';
+  /** By `performance.now()`; until then it only opens. Infinity: nothing is sealed yet. */
+  readonly sealsFrom: number;
+}
+
+/** Begins every sealed value and no text: its first byte is none of JSON. The last one is the version. */
+export const SEAL_MARK = Buffer.from([0x00, 0x53, 0x45, 0x01]);
+const HEAD_BYTES = SEAL_MARK.length + 4;
+const LEAST_BYTES = HEAD_BYTES + GCM_OVERHEAD;
+
+/** What every process with a key file holds: the data keys, unwrapped, in memory only. */
+export class Sealing {
+  /** The newest first. */
+  private sealingKeys: readonly HeldKey[] = [];
+  private digestKey: HeldKey | undefined;
+  private readonly byId = new Map<number, KeyObject>();
+  private onUnknown: () => void = () => undefined;
+
+  /** Replaces nothing: a key that was held once still opens what it sealed. */
+  hold(keys: readonly HeldKey[]): void {
+    const newestFirst = keys.toSorted((one, other) => other.sealsFrom - one.sealsFrom);
+    this.sealingKeys = newestFirst.filter(({ purpose }) => purpose === 'seal');
+    // There is one; were there ever two, everybody would have to agree on it.
+    this.digestKey = newestFirst.findLast(({ purpose }) => purpose === 'digest');
+    for (const { keyId, key } of this.sealingKeys) this.byId.set(keyId, key);
+  }
+
+  /** @param work is done when a value names a key that is not held: it may have been made a moment ago */
+  whenUnknown(work: () => void): void {
+    this.onUnknown = work;
+  }
+
+  /** The key that seals now; undefined while values are written as they are. */
+  get sealingKeyId(): number | undefined {
+    return this.sealingKey()?.keyId;
+  }
+
+  /** The bytes as they may be kept at that place: sealed as soon as there is a key that seals. */
+  seal(place: Place, bytes: Buffer): Buffer {
+    const held = this.sealingKey();
+    if (!held) return bytes;
+    return encrypted(held.key, place, bytes, sealedHead(held.keyId));
+  }
+
+  /**
+   * The bytes that were sealed at that place. What was written before there was a key is given back as it is.
+   *
+   * @throws UnopenedError
+   */
+  open(place: Place, kept: Buffer): Buffer {
+    const keyId = keyIdOf(kept);
+    if (keyId === undefined) return kept;
+    const key = this.byId.get(keyId);
+    if (!key) {
+      this.onUnknown();
+      throw new UnopenedError(place, `the data key ${keyId} is not known to this process`);
+    }
+    try {
+      return decrypted(key, place, kept.subarray(HEAD_BYTES));
+    } catch (error) {
+      throw new UnopenedError(place, 'it was changed, or belongs elsewhere', error);
+    }
+  }
+
+  /** What stands for a text where it is looked for: nobody without the key can try texts against it. */
+  digest(text: string): Buffer {
+    const held = this.digestKey;
+    if (!held || held.sealsFrom > performance.now()) return hash('sha256', text, 'buffer');
+    return createHmac('sha256', held.key).update(text).digest();
+  }
+
+  /** All that may stand for a text in rows of any age. */
+  digests(text: string): Buffer[] {
+    return [this.digest(text), ...(this.digestKey ? [hash('sha256', text, 'buffer')] : [])];
+  }
+
+  private sealingKey(): HeldKey | undefined {
+    const now = performance.now();
+    return this.sealingKeys.find(({ sealsFrom }) => sealsFrom <= now);
+  }
+}
+
+/** How every value begins that a key sealed. */
+export function sealedHead(keyId: number): Buffer {
+  const head = Buffer.alloc(HEAD_BYTES);
+  SEAL_MARK.copy(head);
+  head.writeInt32BE(keyId, SEAL_MARK.length);
+  return head;
+}
+
+/** The key a value is sealed with; undefined of a value that is not sealed. */
+export function keyIdOf(kept: Buffer): number | undefined {
+  if (kept.length < LEAST_BYTES || SEAL_MARK.compare(kept, 0, SEAL_MARK.length) !== 0) return undefined;
+  return kept.readInt32BE(SEAL_MARK.length);
+}
+
+/** A value that is kept sealed and cannot be read. */
+export class UnopenedError extends Error {
+  constructor(place: Place, why: string, cause?: unknown) {
+    super(`${place} cannot be opened: ${why}`, { cause });
+    this.name = 'UnopenedError';
+  }
+}
