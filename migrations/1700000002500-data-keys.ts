@@ -39,6 +39,7 @@ export class DataKeys1700000002500 implements MigrationInterface {
         as $$ select substring(value from 1 for 4) = '\\x00534501'::bytea $$;
     `);
     await queryRunner.query('alter table scan alter column request_body drop not null');
+    await queryRunner.query('alter table payment_order add column sealed_content bytea');
     await queryRunner.query(NOTIFICATION_GUARD);
     for (const [table, columns] of Object.entries(EVIDENCE))
       await queryRunner.query(guardOf(table, columns.map(sealedOnly), columns));
@@ -50,6 +51,7 @@ export class DataKeys1700000002500 implements MigrationInterface {
     await queryRunner.query(`
       update scan set request_body = '' where request_body is null;
       alter table scan alter column request_body set not null;
+      alter table payment_order drop column sealed_content;
       drop function is_sealed(bytea);
       drop table data_sealing, data_key;
     `);

@@ -36,6 +36,8 @@ const AS_IN_PRODUCTION = {
   SWEEP_INTERVAL_MS: '1000',
   SWEEP_GRACE_MS: '2000',
   DATABASE_POOL_SIZE: '20',
+  // Notifications are copied from row to row; sealed bytes belong to their row.
+  DATA_KEYS_FILE: '',
   // Its assets are not part of this build.
   CONSOLE: 'false',
 };

@@ -133,7 +133,10 @@ export class DebitService {
     await withPatience(asked, PATIENCE_MS);
   }
 
-  private debit({ order, debit }: ConfirmedOrder): Promise<LedgerAnswer> {
+  private async debit({ order, debit }: ConfirmedOrder): Promise<LedgerAnswer> {
+    const requirements = requirementsOf(order, debit);
+    // It stays in doubt until the key is back, or its time is over and the key is closed at the ledger.
+    if (!requirements) return { outcome: 'unknown', reason: 'requirements_unreadable' };
     return this.ledger.debit({
       key: debit.debitId,
       paymentRequestId: order.paymentRequestId,
@@ -141,7 +144,7 @@ export class DebitService {
       amount: debit.amount,
       notAfter: debit.notAfter,
       description: descriptionOf(order),
-      ...requirementsOf(order, debit),
+      ...requirements,
     });
   }
 
@@ -225,12 +228,14 @@ function descriptionOf({ content, paymentRequestId }: PaymentOrder): string {
     : Array.from(orderDescription).slice(0, MAX_DESCRIPTION).join('');
 }
 
+/** Undefined when the order asks for something and what that is, or the proof of it, is sealed with a key that is missing. */
 function requirementsOf(
   { content }: PaymentOrder,
-  { proofs = {} }: Debit,
-): Pick<LedgerDebit, 'requirements'> {
-  const { requirements, passThroughInfo } = content;
+  { proofs = {}, areProofsUnreadable }: Debit,
+): Pick<LedgerDebit, 'requirements'> | undefined {
+  const { requirements, passThroughInfo, isUnreadable } = content;
   if (!requirements) return {};
+  if (isUnreadable || areProofsUnreadable) return undefined;
   const { flags, authorizationInfo } = requirements;
   return { requirements: present<LedgerRequirements>({ flags, proofs, authorizationInfo, passThroughInfo }) };
 }

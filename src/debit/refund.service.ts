@@ -53,11 +53,16 @@ export class RefundService {
     if (intent.outcome === 'kept')
       this.log.event('refund.requested', { requestId, refundId, paymentId, status, ...flagOf(refund) });
     // Other content under the same id is refused at once: the ledger is not asked.
-    if (!isSameRequest(refund, request)) return intent;
+    if (!this.isRepetition(refund, request)) return intent;
     return {
       ...intent,
       refund: await this.settledSoon(refund, requestId, intent.outcome === 'kept' ? 0 : QUIET_MS),
     };
+  }
+
+  /** Whether a request repeats an earlier one of its id. */
+  isRepetition(refund: Refund, request: RefundRequest): boolean {
+    return this.refunds.isRepetition(refund, request);
   }
 
   /** How a refund stands, after a look at the ledger if that is unknown; undefined for an id we never saw. */
@@ -136,11 +141,6 @@ export class RefundService {
     else this.log.warn('refund.in_doubt', fields);
     if (due) await this.queues.wake(WORK.debit, { id: refundId, turn: `refund-${due.turn}`, delayMs });
   }
-}
-
-/** Whether a request repeats an earlier one of its id. */
-export function isSameRequest(refund: Refund, request: RefundRequest): boolean {
-  return refund.content === request.content && refund.paymentRequestId === request.paymentRequestId;
 }
 
 function flagOf({ amountFlag }: Refund): { readonly amountFlag?: string } {

@@ -7,7 +7,7 @@ import {
   writeRefundAnswer,
   type ReadRefund,
 } from '../alipay-plus/messages/refund-messages.js';
-import { isSameRequest, RefundService } from '../debit/refund.service.js';
+import { RefundService } from '../debit/refund.service.js';
 import { readMoney, type Money } from '../payment-order/order/money.js';
 import { LostRecords } from '../payment-order/records/lost-records.js';
 import type { Refund, RefundRequest } from '../payment-order/refund/refund.js';
@@ -44,7 +44,7 @@ export class InboundRefunds {
     const end = await this.refunds.refund(asked, requestId);
     if (end.outcome === 'undecided') return { ...resultOnly(UNDECIDED), paymentRequestId };
     const { refund } = end;
-    if (!isSameRequest(refund, asked)) return { ...resultOnly(INCONSISTENT), paymentRequestId };
+    if (!this.refunds.isRepetition(refund, asked)) return { ...resultOnly(INCONSISTENT), paymentRequestId };
     const result = refundResult(refund);
     return { body: writeRefundAnswer({ result, ...madeOf(refund) }), result, paymentRequestId };
   }

@@ -77,6 +77,7 @@ export class NotificationWatch {
 
 /** Whether what Alipay+ refused to hear is that the payer has paid: then the payer's money is held. */
 function saysPaid({ body }: ClaimedNotification): boolean {
+  if (body === undefined) return false; // nobody was sent it
   const told = JSON.parse(body.toString()) as { paymentResult?: { resultStatus?: string } }; // our own writer wrote it
   return told.paymentResult?.resultStatus === 'S';
 }

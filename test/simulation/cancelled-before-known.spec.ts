@@ -25,7 +25,10 @@ describe('an order that is cancelled before it is known (failures 15)', () => {
   });
 
   it('is never told as in process again, once an inquiry has heard that it is closed', async () => {
-    const orders = new PaymentOrderStore(database, new FrozenResult({ write: writeNotifyPayment }));
+    const orders = new PaymentOrderStore(
+      database,
+      new FrozenResult({ write: writeNotifyPayment }, database.sealing),
+    );
     const inquiries = new InquiryStore(database);
     const paymentRequestId = `order-${randomUUID()}`;
     await new CancelStore(database, orders).cancel({ paymentRequestId });

@@ -1,11 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { EventsSettings } from '../../events/events.settings.js';
+import { EVENT_BODY } from '../../payment-order/event/event.store.js';
 import { EventResendStore, type ResendFilter } from '../../payment-order/event/event-resend.store.js';
 import type { Approval } from '../../payment-order/operator/approval.store.js';
 import { WORK } from '../../payment-order/order/work.js';
 import type { Caller } from '../../platform/auth/caller.js';
 import { ReadingPool } from '../../platform/database/reading-pool.js';
 import { EventLog } from '../../platform/logging/event-log.js';
+import { placeOf } from '../../platform/sealing/sealed-column.js';
+import { openedOr, Sealing } from '../../platform/sealing/sealing.js';
 import { answerOf } from '../../platform/present.js';
 import { WorkQueues } from '../../platform/queues/work-queues.js';
 import { Proposals } from '../approvals/proposals.js';
@@ -36,6 +39,7 @@ const ONE = `
 export class OperatorEvents {
   constructor(
     private readonly pool: ReadingPool,
+    private readonly sealing: Sealing,
     private readonly resends: EventResendStore,
     private readonly queues: WorkQueues,
     private readonly settings: EventsSettings,
@@ -53,7 +57,7 @@ export class OperatorEvents {
       scanId: row.scan_id,
       createdAt: row.at.toISOString(),
       deliveries: row.deliveries.map(deliveryView),
-      message: row.body && (JSON.parse(row.body.toString()) as object), // our own writer wrote it
+      message: this.messageOf(row),
       resends: row.resends.map(({ at, endpoint, actor, reason }) => ({
         at: new Date(at).toISOString(),
         endpoint,
@@ -61,6 +65,13 @@ export class OperatorEvents {
         reason,
       })),
     });
+  }
+
+  /** Undefined before it was first sent, and when no key here opens it. */
+  private messageOf({ event_id: eventId, body }: EventRow): object | undefined {
+    if (body === null) return undefined;
+    const opened = openedOr(undefined, () => this.sealing.open(placeOf(EVENT_BODY, [eventId]), body));
+    return opened && (JSON.parse(opened.toString()) as object); // our own writer wrote it
   }
 
   async resend(caller: Caller, eventId: string, { reason, endpoint }: ResendEventDto): Promise<EventDto> {

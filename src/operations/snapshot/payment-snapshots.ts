@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { readMoney, type Amount } from '../../payment-order/order/money.js';
 import { toPaymentOrder, type OrderRow } from '../../payment-order/order/payment-order.row.js';
 import { Database } from '../../platform/database/database.js';
+import type { Sealing } from '../../platform/sealing/sealing.js';
 import type {
   DebitAlarmSnapshot,
   DebitSnapshot,
@@ -40,11 +41,11 @@ export class PaymentSnapshots {
 
   async find(paymentId: PaymentId): Promise<PaymentSnapshot | undefined> {
     const [row] = await this.database.run<SnapshotRow>(SNAPSHOT, [paymentId]);
-    return row && toSnapshot(row);
+    return row && toSnapshot(row, this.database.sealing);
   }
 }
 
-function toSnapshot(row: SnapshotRow): PaymentSnapshot {
+function toSnapshot(row: SnapshotRow, sealing: Sealing): PaymentSnapshot {
   const more = {
     acquirerId: row.acquirer_id,
     pspId: row.psp_id,
@@ -56,7 +57,7 @@ function toSnapshot(row: SnapshotRow): PaymentSnapshot {
   const [inquiries] = rowsOf<InquiriesSnapshot>(row.inquiries);
   return {
     readAt: row.now,
-    order: { ...toPaymentOrder(row), ...withoutNulls(more) },
+    order: { ...toPaymentOrder(row, sealing), ...withoutNulls(more) },
     debits: rowsOf<DebitSnapshot & Amount>(row.debits).map(toDebit),
     debitAlarms: rowsOf<DebitAlarmSnapshot>(row.debit_alarms),
     refunds: rowsOf<RefundRow>(row.refunds_seen).map(toRefund),

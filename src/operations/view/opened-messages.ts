@@ -1,4 +1,4 @@
-import { UnopenedError, type Place, type Sealing } from '../../platform/sealing/sealing.js';
+import { openedOr, type Place, type Sealing } from '../../platform/sealing/sealing.js';
 import { CodeRedaction } from './code-redaction.js';
 import type { ShownMessages, TimelineRow } from './timeline.view.js';
 
@@ -35,10 +35,7 @@ export class OpenedMessages implements ShownMessages {
   /** One message that cannot be read must not hide all others. */
   private open(sealing: Sealing, message: Buffer | null, place: Place | null): void {
     if (!message) return;
-    try {
-      this.opened.set(message, place === null ? message : sealing.open(place, message));
-    } catch (error) {
-      if (!(error instanceof UnopenedError)) throw error;
-    }
+    const opened = place === null ? message : openedOr(undefined, () => sealing.open(place, message));
+    if (opened) this.opened.set(message, opened);
   }
 }

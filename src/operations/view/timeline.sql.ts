@@ -1,5 +1,6 @@
 import { DECODE_ANSWER, NOTIFY_ANSWER } from '../../payment-order/evidence/exchange-evidence.js';
 import { INBOUND_ANSWER, INBOUND_REQUEST } from '../../payment-order/evidence/evidence.store.js';
+import { NOTIFY_BODY } from '../../payment-order/order/frozen-result.js';
 import { SCAN_REQUEST } from '../../payment-order/scan/scan.row.js';
 import type { Statement } from '../../platform/database/database.js';
 import { placeIn } from '../../platform/sealing/sealed-column.js';
@@ -37,7 +38,7 @@ export const TIMELINE: Statement = {
         jsonb_build_object('attempt', a.attempt, 'outcome', a.outcome, 'reason', a.reason,
           'resultCode', a.result_code, 'httpStatus', a.http_status, 'ms', a.duration_ms,
           'requestedBy', a.requested_by), true, n.body, a.answer,
-        null, ${placeIn('a', NOTIFY_ANSWER)}
+        ${placeIn('n', NOTIFY_BODY)}, ${placeIn('a', NOTIFY_ANSWER)}
       from notification_attempt a join notification n using (payment_id) where a.payment_id = $1
       union all
       select r.raised_at, 4, r.threshold, 'ALARM_RAISED', jsonb_build_object('threshold', r.threshold), false, null, null,

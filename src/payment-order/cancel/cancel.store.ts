@@ -45,7 +45,7 @@ export class CancelStore {
     for (let attempt = 1; ; attempt += 1) {
       const [row] = await this.database.run<OrderRow>(sql.MARK, [id]);
       if (!row) return {};
-      const order = toPaymentOrder(row);
+      const order = toPaymentOrder(row, this.database.sealing);
       const end = await this.finish(order);
       if (end || attempt === TRIES) return end ?? { order };
     }

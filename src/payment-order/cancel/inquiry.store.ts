@@ -21,7 +21,7 @@ export class InquiryStore {
   async standing(paymentRequestId: PaymentRequestId): Promise<Standing> {
     const [row] = await this.database.run<OrderRow>(sql.INQUIRE, [paymentRequestId]);
     if (row) {
-      const order = toPaymentOrder(row);
+      const order = toPaymentOrder(row, this.database.sealing);
       return isDoomed(order) ? { known: 'cancelled' } : { known: 'order', order };
     }
     const [buried] = await this.database.run(sql.IS_BURIED, [paymentRequestId]);

@@ -1,3 +1,4 @@
+import { Sealing } from '../../platform/sealing/sealing.js';
 import { toDebit, type DebitRow } from './debit.row.js';
 
 const now = new Date('2026-03-01T12:00:00Z');
@@ -19,7 +20,7 @@ describe('toDebit', () => {
   };
 
   it('reads what is to be debited, with the clock of the database', () => {
-    const debit = toDebit(row);
+    const debit = toDebit(row, new Sealing());
     expect(debit).toMatchObject({
       debitId: 'debit-1',
       amount: { currency: 'JPY', value: 1n },
@@ -34,6 +35,8 @@ describe('toDebit', () => {
     ['-1', 'JPY'],
     ['1', 'QQQ'],
   ])('refuses to debit %s %s', (value, currency) => {
-    expect(() => toDebit({ ...row, value, currency })).toThrow('debit debit-1 has no readable amount');
+    expect(() => toDebit({ ...row, value, currency }, new Sealing())).toThrow(
+      'debit debit-1 has no readable amount',
+    );
   });
 });

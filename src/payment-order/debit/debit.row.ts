@@ -2,6 +2,9 @@ import type { RowOf } from '../../platform/database/columns.js';
 import { present } from '../../platform/present.js';
 import { DatabaseClock } from '../order/database-clock.js';
 import { moneyOf } from '../order/payment-order.row.js';
+import { openedOr, type Place, type Sealing } from '../../platform/sealing/sealing.js';
+import type { Proofs } from '../order/requirements.js';
+import type { PaymentId } from '../order/ids.js';
 import type { DebitEntity } from './debit.entities.js';
 import type { Debit } from './debit.js';
 
@@ -29,7 +32,7 @@ export interface DebitRow extends Pick<
   readonly now: Date;
 }
 
-export function toDebit(row: DebitRow): Debit {
+export function toDebit(row: DebitRow, sealing: Sealing): Debit {
   const amount = moneyOf(row.currency, row.value);
   if (!amount) throw new Error(`debit ${row.debit_id} has no readable amount`);
   return present<Debit>({
@@ -43,9 +46,30 @@ export function toDebit(row: DebitRow): Debit {
     confirmed: row.confirmed,
     clock: new DatabaseClock(row.now),
     refusalCode: row.refusal_code,
-    proofs: row.proofs,
+    ...openedProofs(row, sealing),
   });
 }
+
+/** Names stay in the open, for the statement that compares them with what the order asks for. */
+export function sealedProofs(sealing: Sealing, paymentId: PaymentId, proofs: Proofs): Proofs {
+  return mapped(proofs, (name, proof) => sealing.sealText(placeOfProof(paymentId, name), proof));
+}
+
+function openedProofs(
+  { payment_id: paymentId, proofs }: Pick<DebitRow, 'payment_id' | 'proofs'>,
+  sealing: Sealing,
+): Pick<Debit, 'proofs' | 'areProofsUnreadable'> {
+  if (proofs === null) return {};
+  const open = (name: string, proof: string) => sealing.openText(placeOfProof(paymentId, name), proof);
+  const opened = openedOr(undefined, () => mapped(proofs, open));
+  return opened === undefined ? { areProofsUnreadable: true } : { proofs: opened };
+}
+
+function mapped(proofs: Proofs, change: (name: string, proof: string) => string): Proofs {
+  return Object.fromEntries(Object.entries(proofs).map(([name, proof]) => [name, change(name, proof)]));
+}
+
+const placeOfProof = (paymentId: PaymentId, name: string): Place => `debit.proofs:${paymentId}|${name}`;
 
 /** What the ledger said of a debit and what becomes of its order, as the statement reads it. */
 export const SETTLED_COLUMNS = {

@@ -1,8 +1,8 @@
-import { hash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { jsonBytes } from '../../platform/database/columns.js';
 import { Database } from '../../platform/database/database.js';
 import { GroupedWrites } from '../../platform/database/grouped-writes.js';
+import type { Sealing } from '../../platform/sealing/sealing.js';
 import { FrozenResult, type FrozenMessage } from '../order/frozen-result.js';
 import type { PaymentOrder } from '../order/payment-order.js';
 import { toPaymentOrder, type OrderRow } from '../order/payment-order.row.js';
@@ -10,7 +10,7 @@ import { closed, PAID, type PaymentResult } from '../order/payment-result.js';
 import { ONE_COMMIT } from '../order/statement-parts.js';
 import type { DueRow } from '../order/work.js';
 import { NEVER_DEBITED, type Confirmation, type ConfirmedOrder } from './debit.js';
-import { toDebit, type SETTLED_COLUMNS, type DebitRow } from './debit.row.js';
+import { sealedProofs, toDebit, type SETTLED_COLUMNS, type DebitRow } from './debit.row.js';
 import { SETTLE_CANCELLED } from './debit.sql.js';
 import * as sql from './debit.sql.js';
 import type { DebitKey, PaymentId } from '../order/ids.js';
@@ -33,6 +33,7 @@ export class DebitStore {
 
   /** Undefined when the order could not be confirmed as it stands; read it to say why. */
   async confirm(confirmation: Confirmation): Promise<ConfirmedOrder | undefined> {
+    const { sealing } = this.database;
     const [row] = await this.database.run<OrderRow & DebitRow>(sql.CONFIRM_ORDER, [
       confirmation.paymentId,
       confirmation.leaseMs,
@@ -41,21 +42,27 @@ export class DebitStore {
       confirmation.payAmount.value.toString(),
       confirmation.quoteId ?? null,
       confirmation.customerId ?? null,
-      JSON.stringify(confirmation.proofs ?? {}),
-      JSON.stringify(traces(confirmation)),
+      JSON.stringify(sealedProofs(sealing, confirmation.paymentId, confirmation.proofs ?? {})),
+      JSON.stringify(traces(confirmation, sealing)),
     ]);
-    return row && { order: toPaymentOrder(row), debit: toDebit(row) };
+    return (
+      row && { order: toPaymentOrder(row, this.database.sealing), debit: toDebit(row, this.database.sealing) }
+    );
   }
 
   /** The intent to ask what the ledger knows of an order; undefined when it is not open, or nothing can be unknown. */
   async askLedger(paymentId: PaymentId, leaseMs: number): Promise<ConfirmedOrder | undefined> {
     const [row] = await this.database.run<OrderRow & DebitRow>(sql.ASK_LEDGER, [paymentId, leaseMs]);
-    return row && { order: toPaymentOrder(row), debit: toDebit(row) };
+    return (
+      row && { order: toPaymentOrder(row, this.database.sealing), debit: toDebit(row, this.database.sealing) }
+    );
   }
 
   async claim(debitId: DebitKey, leaseMs: number, earlyMs: number): Promise<ConfirmedOrder | undefined> {
     const [row] = await this.database.run<OrderRow & DebitRow>(sql.CLAIM_DEBIT, [debitId, leaseMs, earlyMs]);
-    return row && { order: toPaymentOrder(row), debit: toDebit(row) };
+    return (
+      row && { order: toPaymentOrder(row, this.database.sealing), debit: toDebit(row, this.database.sealing) }
+    );
   }
 
   /** The unsettled debit of an order, unless somebody has it in hand or asked less than `quietMs` ago. */
@@ -69,7 +76,9 @@ export class DebitStore {
       leaseMs,
       quietMs,
     ]);
-    return row && { order: toPaymentOrder(row), debit: toDebit(row) };
+    return (
+      row && { order: toPaymentOrder(row, this.database.sealing), debit: toDebit(row, this.database.sealing) }
+    );
   }
 
   /** @param paymentTime ISO 8601 with offset, as it will be sent */
@@ -121,7 +130,9 @@ export class DebitStore {
     // Closing its key was the last that was left to ask.
     const values = [confirmed.debit.debitId, refusalCode, refusalCode !== NEVER_DEBITED];
     const [row] = await this.database.run<OrderRow>(sql.REOPEN_ORDER, values);
-    return row ? toPaymentOrder(row) : this.settleCancelled(confirmed, { debit: 'REFUSED', refusalCode });
+    return row
+      ? toPaymentOrder(row, this.database.sealing)
+      : this.settleCancelled(confirmed, { debit: 'REFUSED', refusalCode });
   }
 
   async inDoubt(debitId: DebitKey, reason: string, askAgainMs: number): Promise<DueRow | undefined> {
@@ -164,7 +175,7 @@ export class DebitStore {
       message.body,
       message.sha256,
     ]);
-    return row && toPaymentOrder(row);
+    return row && toPaymentOrder(row, this.database.sealing);
   }
 }
 
@@ -218,10 +229,10 @@ interface Settlement {
 
 /**
  * What is left of proofs for ever: enough to show later that this was the one that was given, salted with the payment so
- * that equal ones do not look alike.
+ * that equal ones do not look alike, and keyed, because all one-time passwords are soon tried.
  */
-function traces({ paymentId, proofs = {} }: Confirmation): Record<string, string> {
+function traces({ paymentId, proofs = {} }: Confirmation, sealing: Sealing): Record<string, string> {
   const digest = (name: string, proof: string): string =>
-    hash('sha256', `${paymentId} ${name} ${proof}`, 'hex');
+    sealing.digest(`${paymentId} ${name} ${proof}`).toString('hex');
   return Object.fromEntries(Object.entries(proofs).map(([name, proof]) => [name, digest(name, proof)]));
 }

@@ -18,6 +18,8 @@ export interface Debit {
   readonly tries: number;
   /** Until it is settled: a repetition has to be the same call. */
   readonly proofs?: Proofs;
+  /** There are proofs, kept sealed, and no key here opens them. */
+  readonly areProofsUnreadable?: true;
   readonly refusalCode?: string;
   /** The database's clock, carried on from when this was read: a deadline may pass between the reading and the use. */
   readonly clock: DatabaseClock;

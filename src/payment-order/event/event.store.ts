@@ -3,6 +3,7 @@ import { Database } from '../../platform/database/database.js';
 import { GroupedWrites } from '../../platform/database/grouped-writes.js';
 import { claimValues } from '../../platform/delivery/claim-due.js';
 import type { Claim, Claimed, ClaimRequest } from '../../platform/delivery/due-claimer.js';
+import { placeOf, type SealedColumn } from '../../platform/sealing/sealed-column.js';
 import { present } from '../../platform/present.js';
 import type { PaymentId } from '../order/ids.js';
 import type { PaymentStatus } from '../order/payment-status.js';
@@ -77,6 +78,15 @@ export interface OldestDelivery {
   readonly ageSeconds: number;
 }
 
+/** The bytes are kept sealed. */
+export const EVENT_BODY = {
+  table: 'wallet_event',
+  column: 'body',
+  id: 'sequence',
+  idType: 'bigint',
+  key: ['event_id'],
+} as const satisfies SealedColumn;
+
 interface Attempt {
   readonly deliveryId: string;
   readonly end: DeliveryEnd;
@@ -135,15 +145,17 @@ export class EventStore {
     await this.database.run(sql.DEFER_DELIVERY, [deliveryId]);
   }
 
+  /** @throws UnopenedError when its bytes are sealed with a key that is missing: they must not be written anew */
   async read(eventId: string): Promise<WalletEvent | undefined> {
     const [row] = await this.database.run<ReadRow>(sql.READ_EVENT, [eventId]);
-    return row && toEvent(row);
+    return row && toEvent(row, this.opened(eventId, row.body));
   }
 
   /** The bytes that are sent from now on: these, or those that somebody wrote before. */
   async freeze(eventId: string, body: Buffer): Promise<Buffer | undefined> {
-    const [row] = await this.database.run<{ body: Buffer }>(sql.FREEZE_EVENT, [eventId, body]);
-    return row?.body;
+    const sealed = this.database.sealing.seal(placeOf(EVENT_BODY, [eventId]), body);
+    const [row] = await this.database.run<{ body: Buffer }>(sql.FREEZE_EVENT, [eventId, sealed]);
+    return row && this.opened(eventId, row.body);
   }
 
   /** Undefined when it was settled by somebody else. */
@@ -173,6 +185,10 @@ export class EventStore {
   /** @returns how many events are gone; there may be more when it is `limit` */
   async forget(keepDays: number, limit: number): Promise<number> {
     return (await this.database.run(sql.FORGET_EVENTS, [keepDays, limit])).length;
+  }
+
+  private opened<Body extends Buffer | null>(eventId: string, body: Body): Body | Buffer {
+    return body === null ? body : this.database.sealing.open(placeOf(EVENT_BODY, [eventId]), body);
   }
 
   private async recordAll(
@@ -237,13 +253,13 @@ function toClaimed(row: ClaimedRow): ClaimedDelivery {
   };
 }
 
-function toEvent(row: ReadRow): WalletEvent {
+function toEvent(row: ReadRow, body: Buffer | null): WalletEvent {
   return present<WalletEvent>({
     eventId: row.event_id,
     type: row.type,
     about: aboutOf(row),
     at: row.at,
-    body: row.body,
+    body,
   });
 }
 

@@ -10,6 +10,9 @@ import {
   withEvidence,
   type ExchangeEvidence,
 } from '../evidence/exchange-evidence.js';
+import { placeOf } from '../../platform/sealing/sealed-column.js';
+import { openedOr, type Sealing } from '../../platform/sealing/sealing.js';
+import { NOTIFY_BODY } from '../order/frozen-result.js';
 import type { NotificationStatus } from '../order/payment-status.js';
 import * as sql from './notification.sql.js';
 import type { PaymentId } from '../order/ids.js';
@@ -21,7 +24,8 @@ export interface ClaimedNotification extends Claimed {
   readonly url: string;
   /** As it stands in the address; what the address is worth is judged later. */
   readonly host: string;
-  readonly body: Buffer;
+  /** Undefined when it is kept sealed and no key here opens it. */
+  readonly body: Buffer | undefined;
   readonly bodySha256: Buffer;
   readonly tries: number;
   /** Attempts since its schedule began; a redelivery starts it again. */
@@ -87,7 +91,9 @@ export class NotificationStore {
       sql.CLAIM_NOTIFICATIONS,
       claimValues(request),
     );
-    const claimed = rows.flatMap((row) => (row.payment_id === null ? [] : [toClaimed(row)]));
+    const claimed = rows.flatMap((row) =>
+      row.payment_id === null ? [] : [toClaimed(row, this.database.sealing)],
+    );
     return { claimed, missed: (rows[0]?.found ?? 0) - claimed.length };
   }
 
@@ -171,12 +177,12 @@ interface NothingClaimed {
   readonly payment_id: null;
 }
 
-function toClaimed(row: ClaimedRow): ClaimedNotification {
+function toClaimed(row: ClaimedRow, sealing: Sealing): ClaimedNotification {
   return {
     paymentId: row.payment_id,
     url: row.url,
     host: row.host,
-    body: row.body,
+    body: openedOr(undefined, () => sealing.open(placeOf(NOTIFY_BODY, [row.payment_id]), row.body)),
     bodySha256: row.body_sha256,
     tries: row.tries,
     scheduleTries: row.schedule_tries,

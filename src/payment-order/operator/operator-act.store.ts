@@ -50,7 +50,7 @@ export class OperatorActStore {
       message.sha256,
       reason,
     ]);
-    return row && toPaymentOrder(row);
+    return row && toPaymentOrder(row, this.database.sealing);
   }
 
   /** @param heldReason what was judged; an order that is held for anything else by now stays held */
@@ -60,7 +60,7 @@ export class OperatorActStore {
     { actor, reason }: Answerable,
   ): Promise<PaymentOrder | undefined> {
     const [row] = await this.database.run<OrderRow>(sql.ACT_RELEASE, [paymentId, heldReason, actor, reason]);
-    return row && toPaymentOrder(row);
+    return row && toPaymentOrder(row, this.database.sealing);
   }
 
   /** @returns the debit that is due now */

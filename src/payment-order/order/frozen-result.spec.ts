@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { Sealing } from '../../platform/sealing/sealing.js';
 import { FrozenResult } from './frozen-result.js';
 import type { PaymentOrder } from './payment-order.js';
 import { closed, PAID, type ResultMessage } from './payment-result.js';
@@ -24,12 +25,13 @@ const order: PaymentOrder = {
 
 describe('FrozenResult', () => {
   let written: ResultMessage | undefined;
-  const frozen = new FrozenResult({
-    write: (message) => {
+  const writer = {
+    write: (message: ResultMessage) => {
       written = message;
       return Buffer.from('the bytes');
     },
-  });
+  };
+  const frozen = new FrozenResult(writer, new Sealing());
 
   it('hands on what is told about an order, and keeps the digest of the very bytes', () => {
     const { body, sha256 } = frozen.messageOf(order, PAID, '2026-03-01T12:00:00+00:00');

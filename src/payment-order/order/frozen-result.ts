@@ -1,10 +1,23 @@
 import { hash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import { placeOf, type SealedColumn } from '../../platform/sealing/sealed-column.js';
+import { Sealing } from '../../platform/sealing/sealing.js';
 import type { PaymentOrder } from './payment-order.js';
 import { ResultMessageWriter, type PaymentResult } from './payment-result.js';
 
+/** The bytes are kept sealed. */
+export const NOTIFY_BODY = {
+  table: 'notification',
+  column: 'body',
+  id: 'payment_id',
+  idType: 'uuid',
+  key: ['payment_id'],
+} as const satisfies SealedColumn;
+
 export interface FrozenMessage {
+  /** As it is kept. */
   readonly body: Buffer;
+  /** Of what is sent. */
   readonly sha256: Buffer;
 }
 
@@ -14,7 +27,10 @@ export interface FrozenMessage {
  */
 @Injectable()
 export class FrozenResult {
-  constructor(private readonly writer: ResultMessageWriter) {}
+  constructor(
+    private readonly writer: ResultMessageWriter,
+    private readonly sealing: Sealing,
+  ) {}
 
   messageOf(order: PaymentOrder, paymentResult: PaymentResult, paymentTime?: string): FrozenMessage {
     const body = this.writer.write({
@@ -26,6 +42,7 @@ export class FrozenResult {
       ...(order.paymentAmount === undefined ? {} : { paymentAmount: order.paymentAmount }),
       ...(order.payToAmount === undefined ? {} : { payToAmount: order.payToAmount }),
     });
-    return { body, sha256: hash('sha256', body, 'buffer') };
+    const sha256 = hash('sha256', body, 'buffer');
+    return { body: this.sealing.seal(placeOf(NOTIFY_BODY, [order.paymentId]), body), sha256 };
   }
 }

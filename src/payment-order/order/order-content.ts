@@ -40,4 +40,6 @@ export interface OrderContent {
   readonly sdkActionPayload?: string;
   readonly passThroughInfo?: string;
   readonly requirements?: Requirements;
+  /** It is kept sealed and no key here opens it: only what money is decided by is known. Never written. */
+  readonly isUnreadable?: true;
 }

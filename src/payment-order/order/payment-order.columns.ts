@@ -29,7 +29,6 @@ const KEPT = [
   'customerId',
   'status',
   'expiresAt',
-  'content',
   'contentConflict',
   'cancelRequestedAt',
   'askLedger',
@@ -50,6 +49,8 @@ const AMOUNTS = [
   'pay_currency',
   'pay_value',
 ] as const satisfies readonly (keyof RowOf<PaymentOrderEntity>)[];
+/** Read together. */
+const CONTENT = ['content', 'sealed_content'] as const;
 const RESULT = ['result_status', 'result_code', 'result_message'] as const;
 
 export const DECODED_PROPERTIES = Object.keys(DECODED) as DecodedProperty[]; // the keys of the constant above
@@ -62,13 +63,14 @@ export const PLAIN_COLUMNS: readonly (readonly [property: PlainProperty, column:
 export const READ_COLUMNS: readonly string[] = [
   ...PLAIN_COLUMNS.map(([, column]) => column),
   ...AMOUNTS,
+  ...CONTENT,
   ...RESULT,
 ];
 
 /** The columns above, as a row has them. */
 export type ReadRow = Pick<
   RowOf<PaymentOrderEntity>,
-  ColumnOf<PlainProperty> | (typeof AMOUNTS)[number] | (typeof RESULT)[number]
+  ColumnOf<PlainProperty> | (typeof AMOUNTS)[number] | (typeof CONTENT)[number] | (typeof RESULT)[number]
 >;
 
 function isRead(property: DecodedProperty): property is Extract<DecodedProperty, PlainProperty> {

@@ -112,6 +112,10 @@ export class PaymentOrderEntity {
   @Column('jsonb')
   readonly content!: OrderContent;
 
+  /** All of the content, sealed; `content` then has what money is decided by. Empty when it was erased. */
+  @Column('bytea', { name: 'sealed_content', nullable: true })
+  readonly sealedContent!: Buffer | null;
+
   @Column('bytea', { name: 'content_sha256' })
   readonly contentSha256!: Buffer;
 

@@ -1,5 +1,7 @@
+import { Sealing } from '../../platform/sealing/sealing.js';
 import { toPaymentOrder, type OrderRow } from './payment-order.row.js';
 
+const sealing = new Sealing();
 const now = new Date('2026-03-01T12:00:00Z');
 const bare: OrderRow = {
   payment_id: 'payment-1',
@@ -18,6 +20,7 @@ const bare: OrderRow = {
   expires_at: now,
   notify_url: 'https://localhost/n',
   content: { promotions: [], surcharged: false },
+  sealed_content: null,
   content_conflict: false,
   ask_ledger: false,
   held_reason: null,
@@ -33,7 +36,7 @@ const bare: OrderRow = {
 
 describe('toPaymentOrder', () => {
   it('makes an absent column an absent property', () => {
-    const order = toPaymentOrder(bare);
+    const order = toPaymentOrder(bare, sealing);
     expect(Object.values(order)).not.toContain(undefined);
     expect(Object.keys(order)).not.toContain('payAmount');
     expect(Object.keys(order)).not.toContain('result');
@@ -42,7 +45,7 @@ describe('toPaymentOrder', () => {
 
   it('reads amounts as exact integers', () => {
     const row = { ...bare, pay_currency: 'HKD', pay_value: '123456789012345678901234567890' };
-    expect(toPaymentOrder(row).payAmount).toEqual({
+    expect(toPaymentOrder(row, sealing).payAmount).toEqual({
       currency: 'HKD',
       value: 123456789012345678901234567890n,
     });
@@ -50,11 +53,11 @@ describe('toPaymentOrder', () => {
 
   it('reads a result, with or without a message', () => {
     const row: OrderRow = { ...bare, result_status: 'F', result_code: 'ORDER_IS_CLOSED' };
-    expect(toPaymentOrder(row).result).toEqual({
+    expect(toPaymentOrder(row, sealing).result).toEqual({
       resultStatus: 'F',
       resultCode: 'ORDER_IS_CLOSED',
       resultMessage: '',
     });
-    expect(toPaymentOrder({ ...row, result_message: 'why' }).result?.resultMessage).toBe('why');
+    expect(toPaymentOrder({ ...row, result_message: 'why' }, sealing).result?.resultMessage).toBe('why');
   });
 });

@@ -1,10 +1,12 @@
 import { selected } from '../../platform/database/columns.js';
 import { present, type MaybePresent } from '../../platform/present.js';
+import type { Sealing } from '../../platform/sealing/sealing.js';
 import { keptMoney, type Money } from './money.js';
 import { PLAIN_COLUMNS, READ_COLUMNS, type ReadRow } from './payment-order.columns.js';
 import type { OrderRefund, PaymentOrder } from './payment-order.js';
 import type { PaymentResult } from './payment-result.js';
 import type { NotificationStatus } from './payment-status.js';
+import { openedContent } from './sealed-content.js';
 import type { RefundKey } from './ids.js';
 
 /** The columns of an order as every statement of the stores returns them; `o` names the row, `n` its notification. */
@@ -28,12 +30,13 @@ interface RefundJson {
   readonly created_at: string;
 }
 
-export function toPaymentOrder(row: OrderRow): PaymentOrder {
+export function toPaymentOrder(row: OrderRow, sealing: Sealing): PaymentOrder {
   const plain: Record<string, unknown> = {};
   for (const [property, column] of PLAIN_COLUMNS) plain[property] = row[column];
   return present<PaymentOrder>({
     ...plain,
     readAt: row.now,
+    content: openedContent(row, sealing),
     paymentAmount: moneyOf(row.payment_currency, row.payment_value),
     payToAmount: moneyOf(row.pay_to_currency, row.pay_to_value),
     payAmount: moneyOf(row.pay_currency, row.pay_value),

@@ -31,7 +31,7 @@ export class PaymentOrderStore {
 
   async find(paymentId: PaymentId): Promise<PaymentOrder | undefined> {
     const [row] = await this.database.run<OrderRow>(sql.FIND_ORDER, [paymentId]);
-    return row && toPaymentOrder(row);
+    return row && toPaymentOrder(row, this.database.sealing);
   }
 
   /** The payments of a customer, the newest first. */
@@ -44,7 +44,7 @@ export class PaymentOrderStore {
     const shown = rows.slice(0, limit);
     const last = rows.length > limit ? shown.at(-1) : undefined;
     return {
-      payments: shown.map(toPaymentOrder),
+      payments: shown.map((row) => toPaymentOrder(row, this.database.sealing)),
       ...(last && { end: { createdAt: last.key_text, paymentId: last.payment_id } }),
     };
   }
@@ -106,7 +106,7 @@ export class PaymentOrderStore {
       message.sha256,
       onlyAfterExpiry,
     ]);
-    return row && toPaymentOrder(row);
+    return row && toPaymentOrder(row, this.database.sealing);
   }
 }
 

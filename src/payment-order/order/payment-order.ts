@@ -36,6 +36,7 @@ export interface OrderRefund {
 
 /** A payment order as kept; absent amounts only ever on an order that was held. */
 export interface PaymentOrder extends FieldsOf<Pick<PaymentOrderEntity, PlainProperty>>, OrderAmounts {
+  readonly content: OrderContent;
   readonly result?: PaymentResult;
   /** Absent until the order is final. */
   readonly notificationStatus?: NotificationStatus;

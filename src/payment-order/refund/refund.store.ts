@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Runner } from '../../platform/database/database.js';
+import type { Sealing } from '../../platform/sealing/sealing.js';
 import { toPaymentOrder, type OrderRow } from '../order/payment-order.row.js';
 import type { Money } from '../order/money.js';
 import type { PaymentOrder } from '../order/payment-order.js';
@@ -39,7 +40,9 @@ export class RefundStore {
    * @param isCertain the ledger knows of no order that our records may lack
    */
   async request(request: RefundRequest, isCertain = false): Promise<RefundIntent> {
-    const kept = await this.database.transaction((tx) => decide(tx, request, isCertain));
+    const kept = await this.database.transaction((tx) =>
+      decide(tx, request, isCertain, this.database.sealing),
+    );
     if (kept) return kept;
     // Somebody else used the id between our look and our insert; it is committed by now.
     const refund = await this.find(request.refundRequestId);
@@ -49,6 +52,13 @@ export class RefundStore {
   async find(refundRequestId: string): Promise<Refund | undefined> {
     const [row] = await this.database.run<RefundRow>(sql.FIND, [refundRequestId]);
     return row && toRefund(row);
+  }
+
+  /** Whether a request repeats the one that was kept under its id. */
+  isRepetition(kept: Refund, request: RefundRequest): boolean {
+    const { content } = keptRequest(request, this.database.sealing);
+    const isSame = kept.content === content || kept.content === request.content;
+    return isSame && kept.paymentRequestId === request.paymentRequestId;
   }
 
   /** All refunds of a payment, the first one first. */
@@ -93,6 +103,15 @@ export class RefundStore {
   }
 }
 
+/**
+ * With a keyed hash instead of its content: a repetition is held against it, and nothing ever has to read it. Without a
+ * key that seals, as it is.
+ */
+function keptRequest(request: RefundRequest, sealing: Sealing): RefundRequest {
+  if (sealing.sealingKeyId === undefined) return request;
+  return { ...request, content: `hmac:${sealing.digest(request.content).toString('hex')}` };
+}
+
 type HeldRow = OrderRow & { readonly may_have_been_another: boolean };
 
 /** Undefined when the id was taken by somebody else in between. */
@@ -100,9 +119,10 @@ async function decide(
   tx: Runner,
   request: RefundRequest,
   isCertain: boolean,
+  sealing: Sealing,
 ): Promise<RefundIntent | undefined> {
   const [orderRow] = await tx.run<HeldRow>(sql.HOLD_ORDER, [request.paymentRequestId]);
-  const order = orderRow && toPaymentOrder(orderRow);
+  const order = orderRow && toPaymentOrder(orderRow, sealing);
   const [known] = await tx.run<RefundRow>(sql.FIND, [request.refundRequestId]);
   if (known) return { outcome: 'known', refund: toRefund(known) };
   const sofar = order ? await sumOf(tx, order) : NOTHING_REFUNDED;
@@ -113,7 +133,7 @@ async function decide(
     mayHaveBeenAnother: orderRow?.may_have_been_another === true,
   });
   if (verdict.outcome === 'undecided' || verdict.outcome === 'only ledger knows') return verdict;
-  const [row] = await tx.run<RefundRow>(sql.KEEP, valuesOf(request, order, verdict));
+  const [row] = await tx.run<RefundRow>(sql.KEEP, valuesOf(keptRequest(request, sealing), order, verdict));
   return row && { outcome: 'kept', refund: toRefund(row) };
 }
 

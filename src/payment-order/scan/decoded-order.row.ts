@@ -26,6 +26,7 @@ export const INSERTED_COLUMNS = {
   pay_currency: 'text',
   pay_value: 'numeric',
   content: 'jsonb',
+  sealed_content: 'bytea',
   content_sha256: 'bytea',
   ...(Object.fromEntries(DECODED_PROPERTIES.map((property) => [columnOf(property), DECODED[property]])) as {
     readonly [Property in DecodedProperty as ColumnOf<Property>]: (typeof DECODED)[Property];
@@ -37,7 +38,7 @@ export function insertedValues(
   paymentId: PaymentId,
   decoded: DecodedOrder,
   contentSha256: Buffer,
-): Readonly<Record<Exclude<keyof typeof INSERTED_COLUMNS, 'content'>, unknown>> {
+): Readonly<Record<Exclude<keyof typeof INSERTED_COLUMNS, 'content' | 'sealed_content'>, unknown>> {
   const { merchant, referenceOrderId } = decoded.content;
   const values: Record<string, unknown> = {};
   for (const property of DECODED_PROPERTIES) values[columnOf(property)] = decoded[property];

@@ -4,6 +4,9 @@ import { v7 as uuidv7 } from 'uuid';
 import { isRefusedValue, sqlStateOf } from '../../platform/database/conflict-retry.js';
 import { Database, type Runner } from '../../platform/database/database.js';
 import { GroupedWrites } from '../../platform/database/grouped-writes.js';
+import { jsonBytes } from '../../platform/database/columns.js';
+import type { Sealing } from '../../platform/sealing/sealing.js';
+import { keptContent } from '../order/sealed-content.js';
 import { present } from '../../platform/present.js';
 import {
   DECODE_ANSWER,
@@ -83,14 +86,19 @@ export class DecodedOrderStore {
     const answer = { scanId, evidence, paymentId, decoded, content, contentHash, lifeMs };
     const { row } = await this.answers.write(answer);
     if (row) return { outcome: 'created', order: createdOrder(paymentId, decoded, row) };
-    return this.database.transaction((tx) => mergeScan(tx, scanId, decoded.paymentRequestId, contentHash));
+    const { sealing } = this.database;
+    return this.database.transaction((tx) =>
+      mergeScan(tx, sealing, scanId, decoded.paymentRequestId, contentHash),
+    );
   }
 
   private async acceptAll(
     accepted: readonly Accepted[],
   ): Promise<{ readonly row: CreatedRow | undefined }[]> {
     // Put together by `+`, which copies none of the texts; they are copied once, into the message.
-    const answers = accepted.map(toWrite).reduce((list, answer) => `${list},${answer}`);
+    const answers = accepted
+      .map((each) => toWrite(each, this.database.sealing))
+      .reduce((list, answer) => `${list},${answer}`);
     const rows = await this.database.run<CreatedRow>(ACCEPT_SCANS, [`[${answers}]`]);
     const created = new Map(rows.map((row) => [row.payment_id, row]));
     return accepted.map(({ paymentId }) => ({ row: created.get(paymentId) }));
@@ -124,13 +132,14 @@ function createdOrder(paymentId: PaymentId, decoded: DecodedOrder, row: CreatedR
 /** The order was there before: same owner links the scan to it, another owner ends the scan and is told nothing. */
 async function mergeScan(
   tx: Runner,
+  sealing: Sealing,
   scanId: string,
   paymentRequestId: PaymentRequestId,
   contentHash: Buffer,
 ): Promise<AcceptedScan> {
   const [row] = await tx.run<OrderRow & { content_sha256: Buffer }>(merge.LOCK_ORDER, [paymentRequestId]);
   if (!row) return { outcome: 'scan_ended' };
-  const order = toPaymentOrder(row);
+  const order = toPaymentOrder(row, sealing);
   const [scan] = await tx.run<{ customer_id: CustomerId; status: string }>(merge.LOCK_SCAN, [scanId]);
   if (!scan) return { outcome: 'scan_ended' };
   if (scan.customer_id !== order.customerId) {
@@ -165,7 +174,9 @@ function amountOf(money: Money | undefined): Amount | undefined {
 }
 
 /** One answer as the statement reads it, in JSON; what is absent there is null. */
-function toWrite({ scanId, evidence, paymentId, decoded, content, contentHash, lifeMs }: Accepted): string {
+function toWrite(accepted: Accepted, sealing: Sealing): string {
+  const { scanId, evidence, paymentId, decoded, contentHash, lifeMs } = accepted;
+  const { content, sealed } = keptContent(sealing, paymentId, decoded.content, accepted.content);
   const { answer, ...exchange } = evidenceJson(evidence);
   const columns = {
     scan_id: scanId,
@@ -176,5 +187,7 @@ function toWrite({ scanId, evidence, paymentId, decoded, content, contentHash, l
   };
   // What is JSON already, or nothing but letters, need not be searched for what has to be escaped.
   const bytes = answer === undefined ? 'null' : `"${answer}"`;
-  return `${JSON.stringify(columns).slice(0, -1)},"answer":${bytes},"content":${content}}`;
+  const sealedBytes = sealed === undefined ? 'null' : `"${jsonBytes(sealed)}"`;
+  const rest = `"answer":${bytes},"content":${content},"sealed_content":${sealedBytes}`;
+  return `${JSON.stringify(columns).slice(0, -1)},${rest}}`;
 }

@@ -80,8 +80,10 @@ export class ScanStore {
     type Row = ScanRow & { request_body: Buffer; is_overdue: boolean };
     const [row] = await this.database.run<Row>(sql.CLAIM_SCAN, [scanId, leaseMs, earlyMs, gapMs ?? null]);
     if (!row) return undefined;
-    const requestBody = this.database.sealing.open(placeOf(SCAN_REQUEST, [scanId]), row.request_body);
-    return { ...toScan(row), requestBody, isOverdue: row.is_overdue };
+    const { request_body: kept, is_overdue: isOverdue } = row;
+    // One that is only to be ended must not wait for a key.
+    const requestBody = isOverdue ? kept : this.database.sealing.open(placeOf(SCAN_REQUEST, [scanId]), kept);
+    return { ...toScan(row), requestBody, isOverdue };
   }
 
   async find(scanId: string): Promise<Scan | undefined> {

@@ -60,7 +60,7 @@ export class SweepStore {
   /** Expired orders that were not confirmed. */
   async takeExpired(share: Share): Promise<LateOrder[]> {
     const rows = await this.database.run<OrderRow & { late_ms: number }>(sql.TAKE_EXPIRED, valuesOf(share));
-    return rows.map((row) => ({ order: toPaymentOrder(row), lateMs: row.late_ms }));
+    return rows.map((row) => ({ order: toPaymentOrder(row, this.database.sealing), lateMs: row.late_ms }));
   }
 
   /** Cancels that died half-way, or came before the order they are for. */

@@ -1,5 +1,6 @@
 import type { OnApplicationShutdown } from '@nestjs/common';
 import type { EventLog } from '../logging/event-log.js';
+import type { UnopenedError } from '../sealing/sealing.js';
 import type { DataKeys } from './data-keys.js';
 import type { Database } from './database.js';
 
@@ -7,10 +8,12 @@ import type { Database } from './database.js';
 const READ_EVERY_MS = 15_000;
 /** A value may name a key that was made just now; many of them must not ask many times. */
 const SOON_MS = 1_000;
+const QUIET_MS = 60_000;
 
 /** Reads the data keys again while the service runs. */
 export class DataKeysWatch implements OnApplicationShutdown {
   private timer: NodeJS.Timeout | undefined;
+  private quietUntil = 0;
   private isSoon = false;
   private isOver = false;
 
@@ -20,12 +23,21 @@ export class DataKeysWatch implements OnApplicationShutdown {
     { sealing }: Pick<Database, 'sealing'>,
   ) {
     sealing.whenUnknown(() => this.readSoon());
+    sealing.whenUnopened((error) => this.unopened(error));
     this.readIn(READ_EVERY_MS);
   }
 
   onApplicationShutdown(): void {
     this.isOver = true;
     clearTimeout(this.timer);
+  }
+
+  /** One line for many: whoever cannot open one value cannot open others. */
+  private unopened(error: UnopenedError): void {
+    const now = performance.now();
+    if (now < this.quietUntil) return;
+    this.quietUntil = now + QUIET_MS;
+    this.log.error('data.not_opened', { alarm: true }, error);
   }
 
   private readSoon(): void {

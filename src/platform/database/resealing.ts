@@ -6,6 +6,8 @@ import type { Database, Statement } from './database.js';
 export interface ResealedColumn extends SealedColumn {
   /** A condition on the row; what does not fulfil it is emptied. */
   readonly keptWhile?: string;
+  /** Where the bytes stand while the column is empty, `r` names the row; and what is set when they are sealed. */
+  readonly plain?: { readonly value: string; readonly alsoSet: string };
 }
 
 export interface ResealedBatch {
@@ -62,28 +64,35 @@ export async function resealBatch(
   return { resealed: changed.length - emptied, emptied, unopened, next };
 }
 
+function valueOf({ column, plain }: ResealedColumn): string {
+  return plain ? `coalesce(r.${column}, ${plain.value})` : `r.${column}`;
+}
+
 /** $1 the last id before, $2 how a value of the current key begins, $3 how many rows */
 function seenOf(sealed: ResealedColumn): Statement {
   const { table, column, id, idType, keptWhile = 'true' } = sealed;
+  const value = valueOf(sealed);
   return {
     name: `reseal_seen_${table}_${column}`,
     text: `
       select ${id}::text as id, ${placeIn('r', sealed)} as place, (${keptWhile}) as is_needed,
-        ${column} is not null and octet_length(${column}) > 0
-          and (not (${keptWhile}) or substring(${column} from 1 for 8) <> $2) as is_old,
-        case when substring(${column} from 1 for 8) <> $2 or not (${keptWhile}) then ${column} end as value
+        ${value} is not null and octet_length(${value}) > 0
+          and (not (${keptWhile}) or substring(${value} from 1 for 8) <> $2) as is_old,
+        case when substring(${value} from 1 for 8) <> $2 or not (${keptWhile}) then ${value} end as value
       from ${table} r where $1::text is null or ${id} > ($1::text)::${idType} order by r.${id} limit $3`,
   };
 }
 
 /** $1 ids, $2 values as they were read, $3 as they shall be */
-function changeOf({ table, column, id, idType }: ResealedColumn): Statement {
+function changeOf(sealed: ResealedColumn): Statement {
+  const { table, column, id, idType, plain } = sealed;
+  const more = plain ? `, ${plain.alsoSet}` : '';
   return {
     name: `reseal_${table}_${column}`,
     text: `
-      update ${table} r set ${column} = changed.new
+      update ${table} r set ${column} = changed.new${more}
       from unnest($1::text[], $2::bytea[], $3::bytea[]) changed (id, old, new)
-      where r.${id} = changed.id::${idType} and r.${column} = changed.old
+      where r.${id} = changed.id::${idType} and ${valueOf(sealed)} = changed.old
       returning r.${column} is null as is_empty`,
   };
 }

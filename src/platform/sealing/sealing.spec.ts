@@ -1,7 +1,7 @@
 import { createSecretKey, randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { placeIn, placeOf } from './sealed-column.js';
-import { keyIdOf, SEAL_MARK, Sealing, UnopenedError, type HeldKey, type Place } from './sealing.js';
+import { keyIdOf, openedOr, SEAL_MARK, Sealing, UnopenedError, type HeldKey, type Place } from './sealing.js';
 
 const HERE: Place = 'letter.text:1|2026';
 const TEXT = Buffer.from('{"buyer":"Ada"}');
@@ -100,6 +100,28 @@ describe('sealing', () => {
     expect(keyed.digest('customer')).not.toEqual(holding(aKey(2, 0, 'digest')).digest('customer'));
     expect(keyed.digests('customer')).toEqual([keyed.digest('customer'), plain]);
     expect(holding().digests('customer')).toEqual([plain]);
+  });
+
+  it('seals a text among others, and leaves one alone that only looks sealed', () => {
+    const sealing = holding(aKey(7));
+    const kept = sealing.sealText(HERE, '482913');
+    expect(kept).toMatch(/^sealed:[A-Za-z0-9+/=]+$/);
+    expect(sealing.openText(HERE, kept)).toBe('482913');
+    expect(() => sealing.openText('letter.text:2|2026', kept)).toThrow(UnopenedError);
+    for (const plain of ['482913', '', 'sealed:', 'sealed:482913'])
+      expect(sealing.openText(HERE, plain)).toBe(plain);
+    expect(holding().sealText(HERE, '482913')).toBe('482913');
+  });
+
+  it('tells of every value that cannot be opened', () => {
+    const sealing = holding(aKey(1));
+    const told: string[] = [];
+    sealing.whenUnopened(({ message }) => told.push(message));
+    const kept = sealing.seal(HERE, TEXT);
+    expect(openedOr('nothing', () => sealing.open('letter.text:2|2026', kept))).toBe('nothing');
+    expect(openedOr('nothing', () => sealing.open(HERE, kept))).toEqual(TEXT);
+    expect(() => openedOr('nothing', () => JSON.parse('{') as object)).toThrow(SyntaxError);
+    expect(told).toEqual(['letter.text:2|2026 cannot be opened: it was changed, or belongs elsewhere']);
   });
 
   it('does not seal with a key that is for digests', () => {

@@ -17,6 +17,7 @@ export interface HeldKey {
 
 /** Begins every sealed value and no text: its first byte is none of JSON. The last one is the version. */
 export const SEAL_MARK = Buffer.from([0x00, 0x53, 0x45, 0x01]);
+const TEXT_MARK = 'sealed:';
 const HEAD_BYTES = SEAL_MARK.length + 4;
 const LEAST_BYTES = HEAD_BYTES + GCM_OVERHEAD;
 
@@ -27,6 +28,7 @@ export class Sealing {
   private digestKey: HeldKey | undefined;
   private readonly byId = new Map<number, KeyObject>();
   private onUnknown: () => void = () => undefined;
+  private onUnopened: (error: UnopenedError) => void = () => undefined;
 
   /** Replaces nothing: a key that was held once still opens what it sealed. */
   hold(keys: readonly HeldKey[]): void {
@@ -40,6 +42,11 @@ export class Sealing {
   /** @param work is done when a value names a key that is not held: it may have been made a moment ago */
   whenUnknown(work: () => void): void {
     this.onUnknown = work;
+  }
+
+  /** @param work is done with every value that cannot be opened */
+  whenUnopened(work: (error: UnopenedError) => void): void {
+    this.onUnopened = work;
   }
 
   /** The key that seals now; undefined while values are written as they are. */
@@ -65,13 +72,26 @@ export class Sealing {
     const key = this.byId.get(keyId);
     if (!key) {
       this.onUnknown();
-      throw new UnopenedError(place, `the data key ${keyId} is not known to this process`);
+      throw this.unopened(place, `the data key ${keyId} is not known to this process`);
     }
     try {
       return decrypted(key, place, kept.subarray(HEAD_BYTES));
     } catch (error) {
-      throw new UnopenedError(place, 'it was changed, or belongs elsewhere', error);
+      throw this.unopened(place, 'it was changed, or belongs elsewhere', error);
     }
+  }
+
+  /** The same of a text that stands among others, in JSON. */
+  sealText(place: Place, text: string): string {
+    if (this.sealingKeyId === undefined) return text;
+    return TEXT_MARK + this.seal(place, Buffer.from(text)).toString('base64');
+  }
+
+  /** @throws UnopenedError */
+  openText(place: Place, kept: string): string {
+    if (!kept.startsWith(TEXT_MARK)) return kept;
+    const bytes = Buffer.from(kept.slice(TEXT_MARK.length), 'base64');
+    return keyIdOf(bytes) === undefined ? kept : this.open(place, bytes).toString('utf8');
   }
 
   /** What stands for a text where it is looked for: nobody without the key can try texts against it. */
@@ -84,6 +104,12 @@ export class Sealing {
   /** All that may stand for a text in rows of any age. */
   digests(text: string): Buffer[] {
     return [this.digest(text), ...(this.digestKey ? [hash('sha256', text, 'buffer')] : [])];
+  }
+
+  private unopened(place: Place, why: string, cause?: unknown): UnopenedError {
+    const error = new UnopenedError(place, why, cause);
+    this.onUnopened(error);
+    return error;
   }
 
   private sealingKey(): HeldKey | undefined {
@@ -104,6 +130,16 @@ export function sealedHead(keyId: number): Buffer {
 export function keyIdOf(kept: Buffer): number | undefined {
   if (kept.length < LEAST_BYTES || SEAL_MARK.compare(kept, 0, SEAL_MARK.length) !== 0) return undefined;
   return kept.readInt32BE(SEAL_MARK.length);
+}
+
+/** What was opened, or something else where it cannot be. */
+export function openedOr<Else, Opened>(otherwise: Else, open: () => Opened): Opened | Else {
+  try {
+    return open();
+  } catch (error) {
+    if (!(error instanceof UnopenedError)) throw error;
+    return otherwise;
+  }
 }
 
 /** A value that is kept sealed and cannot be read. */

@@ -1,3 +1,5 @@
+import { INBOUND_REQUEST } from '../../../src/payment-order/evidence/evidence.store.js';
+import { DECODE_ANSWER, NOTIFY_ANSWER } from '../../../src/payment-order/evidence/exchange-evidence.js';
 import { randomUUID } from 'node:crypto';
 import * as fc from 'fast-check';
 import { readCancelPayment } from '../../../src/alipay-plus/messages/inbound-messages.js';
@@ -8,7 +10,7 @@ import type { DecodedOrder } from '../../../src/payment-order/order/payment-orde
 import { fullAnswer } from '../../../src/alipay-plus/spec-support/full-answer.js';
 import { aPendingScan, evidence } from '../../support/builders/a-scan.js';
 import { aDecodedOrder, anOrder } from '../../support/builders/an-order.js';
-import { OpenedStores } from '../../support/builders/opened-stores.js';
+import { aKey, OpenedStores } from '../../support/builders/opened-stores.js';
 
 jest.setTimeout(120_000);
 
@@ -93,16 +95,12 @@ const DEEP = `${'[{"x":'.repeat(40_000)}0${'}]'.repeat(40_000)}`;
 describe('whatever Alipay+ signs can be stored (failures 20)', () => {
   let stores: OpenedStores;
   beforeAll(async () => {
-    stores = await OpenedStores.open(8);
+    stores = (await OpenedStores.open(8)).holding(aKey(1), aKey(2, 'digest'));
   });
   afterAll(() => stores.close());
 
-  const answerKept = async (scanId: string): Promise<readonly (Buffer | null)[]> =>
-    (
-      await stores.sql<{ answer: Buffer | null }>('select answer from decode_exchange where scan_id = $1', [
-        scanId,
-      ])
-    ).map(({ answer }) => answer);
+  const answerKept = (scanId: string): Promise<readonly (Buffer | null)[]> =>
+    stores.opened(DECODE_ANSWER, 'scan_id = $1', [scanId]);
 
   it('as an order that is held or has the amounts of its answer, can end, and leaves its bytes as evidence', async () => {
     const answers = fc.record({ changes, isDeep: fc.boolean() });
@@ -201,9 +199,7 @@ describe('whatever Alipay+ signs can be stored (failures 20)', () => {
           delayMs: 0,
           requestedBy: 'schedule',
         });
-        expect(
-          await stores.sql('select answer from notification_attempt where payment_id = $1', [paymentId]),
-        ).toEqual([{ answer }]);
+        expect(await stores.opened(NOTIFY_ANSWER, 'payment_id = $1', [paymentId])).toEqual([answer]);
       }),
       { numRuns: 20, seed: SEED },
     );
@@ -231,10 +227,8 @@ describe('whatever Alipay+ signs can be stored (failures 20)', () => {
           answer: Buffer.from('{}'),
           result: { resultStatus: 'S', resultCode: 'SUCCESS' },
         });
-        const [last] = await stores.sql<{ request: Buffer }>(
-          'select request from inbound_exchange order by exchange_id desc limit 1',
-        );
-        expect(last?.request).toEqual(request.subarray(0, 16_384));
+        const newest = 'exchange_id = (select max(exchange_id) from inbound_exchange)';
+        expect(await stores.opened(INBOUND_REQUEST, newest)).toEqual([request.subarray(0, 16_384)]);
       }),
       { numRuns: 20, seed: SEED },
     );

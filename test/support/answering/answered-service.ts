@@ -21,7 +21,9 @@ export async function startAnsweredService(
     for (const each of started.toReversed()) await each.stop();
   };
   try {
-    const test = await startTestService({ environment: { ...environmentOf(alipayPlus), ...environment } });
+    const test = await startTestService({
+      environment: { ...environmentOf(alipayPlus), DATA_KEYS_FILE: '', ...environment },
+    });
     started.push(test);
     const books = test.service.app.get(LedgerBooks);
     await books.open({ customerId: BOUNDLESS, blocked: false, openingBalance: 10n ** 33n });

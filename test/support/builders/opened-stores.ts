@@ -1,3 +1,4 @@
+import { createSecretKey, randomBytes } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { writeNotifyPayment } from '../../../src/alipay-plus/messages/notify-payment.js';
 import { CancelStore } from '../../../src/payment-order/cancel/cancel.store.js';
@@ -18,7 +19,13 @@ import { SweepStore } from '../../../src/payment-order/sweep/sweep.store.js';
 import { Database, type Runner } from '../../../src/platform/database/database.js';
 import { dataSourceOn, openPool } from '../../../src/platform/database/pool.js';
 import type { SweepKind } from '../../../src/sweep/steps.js';
+import { placeIn, type SealedColumn } from '../../../src/platform/sealing/sealed-column.js';
+import type { HeldKey, Place } from '../../../src/platform/sealing/sealing.js';
 import { createTestDatabase, type TestDatabase } from '../database/test-database.js';
+
+export function aKey(keyId: number, purpose: HeldKey['purpose'] = 'seal'): HeldKey {
+  return { keyId, purpose, key: createSecretKey(randomBytes(32)), sealsFrom: 0 };
+}
 
 /** A budget that is never used up. */
 const NO_GAP_MS = 0.001;
@@ -40,7 +47,7 @@ export class OpenedStores {
     return new OpenedStores(testDatabase, dataSource, async () => undefined, database);
   }
 
-  private readonly frozen = new FrozenResult({ write: writeNotifyPayment });
+  private readonly frozen = new FrozenResult({ write: writeNotifyPayment }, this.database.sealing);
   readonly scans = new ScanStore(this.database);
   readonly decodedOrders = new DecodedOrderStore(this.database);
   readonly orders = new PaymentOrderStore(this.database, this.frozen);
@@ -72,6 +79,13 @@ export class OpenedStores {
     await this.leave();
   }
 
+  /** The same stores, as a process sees them that holds these keys. */
+  holding(...keys: HeldKey[]): OpenedStores {
+    const database = new Database(this.database.pool);
+    database.sealing.hold(keys);
+    return new OpenedStores(this.testDatabase, this.dataSource, this.leave, database);
+  }
+
   /** The same stores, every statement of which belongs to one open transaction. */
   within(transaction: Runner): OpenedStores {
     // The stores ask a database for nothing else than to run a statement, apart from those that open a transaction.
@@ -101,6 +115,16 @@ export class OpenedStores {
       `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
     );
     return waiting.length > 0;
+  }
+
+  /** Values of a sealed column, opened, the first row first; `r` names the row. */
+  async opened(column: SealedColumn, where: string, values: unknown[] = []): Promise<(Buffer | null)[]> {
+    const rows = await this.sql<{ kept: Buffer | null; place: Place }>(
+      `select r.${column.column} as kept, ${placeIn('r', column)} as place from ${column.table} r
+       where ${where} order by r.${column.id}`,
+      values,
+    );
+    return rows.map(({ kept, place }) => kept && this.database.sealing.open(place, kept));
   }
 
   sql<Row>(text: string, values: unknown[] = []): Promise<Row[]> {
