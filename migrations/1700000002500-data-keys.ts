@@ -35,12 +35,26 @@ export class DataKeys1700000002500 implements MigrationInterface {
       insert into data_sealing (sealing_id, sealed_from)
       select 1, case when not exists (select 1 from scan) then db_now() end;
 
+      -- That a customer's personal data was erased, and by whom: npm run erase-customer.
+      create table customer_erasure (
+        erasure_id  bigint      generated always as identity,
+        customer_id text        not null,
+        at          timestamptz not null,
+        actor       text        not null,
+        reason      text        not null,
+        constraint customer_erasure_pk primary key (erasure_id),
+        constraint customer_erasure_reason_ck check (char_length(reason) between 1 and 200)
+      );
+      create trigger customer_erasure_append_only_tr before update or delete on customer_erasure
+        for each row execute function refuse_change();
+
       create function is_sealed(value bytea) returns boolean language sql immutable parallel safe
         as $$ select substring(value from 1 for 4) = '\\x00534501'::bytea $$;
     `);
     await queryRunner.query('alter table scan alter column request_body drop not null');
     await queryRunner.query('alter table payment_order add column sealed_content bytea');
     await queryRunner.query(NOTIFICATION_GUARD);
+    await queryRunner.query(refundGuard(` and new.content not like 'hmac:%'`));
     for (const [table, columns] of Object.entries(EVIDENCE))
       await queryRunner.query(guardOf(table, columns.map(sealedOnly), columns));
   }
@@ -48,12 +62,13 @@ export class DataKeys1700000002500 implements MigrationInterface {
   async down(queryRunner: QueryRunner): Promise<void> {
     for (const table of Object.keys(EVIDENCE)) await queryRunner.query(guardOf(table, [], []));
     await queryRunner.query(OLD_NOTIFICATION_GUARD);
+    await queryRunner.query(refundGuard(''));
     await queryRunner.query(`
       update scan set request_body = '' where request_body is null;
       alter table scan alter column request_body set not null;
       alter table payment_order drop column sealed_content;
       drop function is_sealed(bytea);
-      drop table data_sealing, data_key;
+      drop table customer_erasure, data_sealing, data_key;
     `);
   }
 }
@@ -73,6 +88,21 @@ const OLD_NOTIFICATION_GUARD = `
     when (old.body is distinct from new.body or old.url is distinct from new.url
        or old.body_sha256 is distinct from new.body_sha256)
     execute function notification_guard()`;
+
+/** What was asked for may become its keyed hash. */
+const refundGuard = (unless: string): string => `
+  create or replace function refund_keeps() returns trigger language plpgsql as $$
+  begin
+    if (new.refund_id, new.refund_request_id, new.payment_id, new.back_currency, new.back_value)
+        is distinct from (old.refund_id, old.refund_request_id, old.payment_id, old.back_currency, old.back_value)
+      or (new.content <> old.content${unless})
+      or (old.status in ('REFUNDED', 'REFUSED') and new.status <> old.status)
+    then
+      raise exception 'refund % may not change like this', old.refund_id
+        using errcode = 'integrity_constraint_violation';
+    end if;
+    return new;
+  end $$`;
 
 /** A value may become sealed, by any key, or nothing. */
 const sealedOnly = (column: string): string =>

@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { wholeNumber } from '../command-line/option-values.js';
 import { Exit, newCommand, runProgram } from '../command-line/run-command.js';
+import type { RefundKey } from '../src/payment-order/order/ids.js';
+import { hashRefunds } from '../src/payment-order/refund/refund.store.js';
 import { SEALED_COLUMNS } from '../src/payment-order/sealed-columns.js';
 import { loadSettings, SettingsError } from '../src/platform/config/load-settings.js';
 import { DataKeys, SEALS_AFTER_MS } from '../src/platform/database/data-keys.js';
@@ -86,6 +88,14 @@ async function rotate({ database }: At, { rows, pause }: { rows: number; pause: 
     );
     unopened += sum.unopened;
   }
+  let [hashed, next]: [number, RefundKey | undefined] = [0, undefined];
+  do {
+    const batch: Awaited<ReturnType<typeof hashRefunds>> = await hashRefunds(database, next, rows);
+    hashed += batch.hashed;
+    next = batch.next;
+    if (next !== undefined) await sleep(pause);
+  } while (next !== undefined);
+  console.log(`refund.content: ${hashed} hashed`);
   if (unopened > 0) throw new Exit(1);
 }
 

@@ -50,6 +50,11 @@ export const COMMANDS: readonly MppCommand[] = [
     { name: 'migrate', about: 'brings a database to the newest schema', isInImage: true },
     { name: 'keys', about: 'makes, lists, ends and revokes API keys', isInImage: true },
     { name: 'data-keys', about: 'the keys that personal data is encrypted with', isInImage: true },
+    {
+      name: 'erase-customer',
+      about: 'erases what is kept of one customer besides the money',
+      isInImage: true,
+    },
     { name: 'rotate-keys', about: 'rehearses that our RSA keys change without a restart', isInImage: true },
     { name: 'redeliver', about: 'resends results that were not acknowledged', isInImage: true },
     {

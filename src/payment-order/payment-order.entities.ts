@@ -16,6 +16,7 @@ import { ApprovalEntity } from './operator/approval.entity.js';
 import { OperatorActionEntity } from './operator/operator-action.entity.js';
 import { PaymentHistoryEntity } from './order/payment-history.entity.js';
 import { PaymentOrderEntity } from './order/payment-order.entity.js';
+import { CustomerErasureEntity } from './records/customer-erasure.entity.js';
 import { RecordAnchorEntity } from './records/record-anchor.entity.js';
 import { RecordWatchEntity } from './records/record-watch.entity.js';
 import { RepairedDebitEntity } from './records/repaired-debit.entity.js';
@@ -50,6 +51,7 @@ export const PAYMENT_ORDER_ENTITIES = [
   RecordWatchEntity,
   RecordAnchorEntity,
   RepairedDebitEntity,
+  CustomerErasureEntity,
   EventEndpointEntity,
   WalletEventEntity,
   EventDeliveryEntity,

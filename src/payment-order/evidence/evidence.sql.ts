@@ -5,7 +5,7 @@ export const EVIDENCE_TABLES = ['decode_exchange', 'notification_attempt', 'inbo
 export type EvidenceTable = (typeof EVIDENCE_TABLES)[number];
 
 /** A payment is at rest when its result is acknowledged and none of its debits and refunds waits for the ledger. */
-const isOpen = (paymentId: string): string => `(
+export const isOpen = (paymentId: string): string => `(
         not exists (select 1 from notification n where n.payment_id = ${paymentId} and n.status = 'DELIVERED')
         or exists (select 1 from debit d where d.payment_id = ${paymentId} and d.next_attempt_at is not null)
         or exists (select 1 from refund r where r.payment_id = ${paymentId} and r.next_attempt_at is not null))`;

@@ -32,6 +32,22 @@ export const FIND: Statement = {
   text: `select * from refund where refund_request_id = $1`,
 };
 
+/** Those whose content stands in the open. $1 the last refund_id or null, $2 how many */
+export const UNHASHED: Statement = {
+  name: 'refund_unhashed',
+  text: `
+    select refund_id, content from refund
+    where content not like 'hmac:%' and ($1::uuid is null or refund_id > $1::uuid) order by refund_id limit $2`,
+};
+
+/** $1 refund_ids, $2 contents */
+export const HASH: Statement = {
+  name: 'refund_hash',
+  text: `
+    update refund r set content = hashed.content from unnest($1::uuid[], $2::text[]) hashed (id, content)
+    where r.refund_id = hashed.id`,
+};
+
 export const OF_PAYMENT: Statement = {
   name: 'refund_of_payment',
   text: `select * from refund where payment_id = $1 order by created_at, refund_id`,

@@ -56,8 +56,8 @@ export class RefundStore {
 
   /** Whether a request repeats the one that was kept under its id. */
   isRepetition(kept: Refund, request: RefundRequest): boolean {
-    const { content } = keptRequest(request, this.database.sealing);
-    const isSame = kept.content === content || kept.content === request.content;
+    const digests = this.database.sealing.digests(request.content).map(hashText);
+    const isSame = [request.content, ...digests].includes(kept.content);
     return isSame && kept.paymentRequestId === request.paymentRequestId;
   }
 
@@ -109,7 +109,30 @@ export class RefundStore {
  */
 function keptRequest(request: RefundRequest, sealing: Sealing): RefundRequest {
   if (sealing.sealingKeyId === undefined) return request;
-  return { ...request, content: `hmac:${sealing.digest(request.content).toString('hex')}` };
+  return { ...request, content: hashText(sealing.digest(request.content)) };
+}
+
+const hashText = (digest: Buffer): string => `hmac:${digest.toString('hex')}`;
+
+/**
+ * Puts the hash in the place of contents of before there were keys, a batch at a time.
+ *
+ * @param after the last id of the batch before
+ * @returns how many, and where the next batch begins; undefined at the end
+ */
+export async function hashRefunds(
+  database: Pick<Database, 'sealing' | 'run'>,
+  after: RefundKey | undefined,
+  rows: number,
+): Promise<{ readonly hashed: number; readonly next: RefundKey | undefined }> {
+  const found = await database.run<Pick<RefundRow, 'refund_id' | 'content'>>(sql.UNHASHED, [
+    after ?? null,
+    rows,
+  ]);
+  const ids = found.map((row) => row.refund_id);
+  const contents = found.map(({ content }) => hashText(database.sealing.digest(content)));
+  if (ids.length > 0) await database.run(sql.HASH, [ids, contents]);
+  return { hashed: ids.length, next: ids.length < rows ? undefined : ids.at(-1) };
 }
 
 type HeldRow = OrderRow & { readonly may_have_been_another: boolean };

@@ -1,0 +1,27 @@
+import { Check, Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
+import type { CustomerId } from '../order/ids.js';
+
+/** That a customer's personal data was erased, who did it and why; append-only. */
+@Entity('customer_erasure')
+@Check('customer_erasure_reason_ck', `char_length(reason) between 1 and 200`)
+export class CustomerErasureEntity {
+  @PrimaryGeneratedColumn('identity', {
+    type: 'bigint',
+    generatedIdentity: 'ALWAYS',
+    name: 'erasure_id',
+    primaryKeyConstraintName: 'customer_erasure_pk',
+  })
+  readonly erasureId!: string;
+
+  @Column('text', { name: 'customer_id' })
+  readonly customerId!: CustomerId;
+
+  @Column('timestamptz')
+  readonly at!: Date;
+
+  @Column('text')
+  readonly actor!: string;
+
+  @Column('text')
+  readonly reason!: string;
+}
