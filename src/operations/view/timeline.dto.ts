@@ -33,6 +33,12 @@ export class TimelineFactsDto {
   @ApiPropertyOptional({ description: 'Of the scan.' }) readonly status?: string;
   @ApiPropertyOptional() readonly codeSha256?: string;
   @ApiPropertyOptional() readonly contentSha256?: string;
+  @ApiPropertyOptional({
+    type: 'object',
+    additionalProperties: { type: 'string' },
+    description: 'Of a confirm: a keyed hash of each proof that came with it, by its name.',
+  })
+  readonly proofs?: Readonly<Record<string, string>>;
   @ApiPropertyOptional({ format: 'uuid' }) readonly debitId?: string;
   @ApiPropertyOptional({ description: 'What became of the debit.' }) readonly debit?: string;
   @ApiPropertyOptional() readonly refusalCode?: string;

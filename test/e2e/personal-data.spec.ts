@@ -1,0 +1,157 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { fullAnswer } from '../../src/alipay-plus/spec-support/full-answer.js';
+import {
+  BOUNDLESS,
+  startAnsweredService,
+  type AnsweredService,
+} from '../support/answering/answered-service.js';
+import { ConsoleClient } from '../support/browser/console-client.js';
+import { ask } from '../support/database/ask.js';
+import type { ApiAnswer, Json } from '../support/service/api-client.js';
+import { EventEndpoint } from '../support/service/event-endpoint.js';
+import { signedCall } from '../support/service/signed-call.js';
+import { testKeys } from '../support/service/test-keys.js';
+import { until } from '../support/service/until.js';
+
+jest.setTimeout(60_000);
+
+/** Where each canary was put, by its value. */
+const planted = new Map<string, string>();
+
+function canary(where: string): string {
+  const value = `cn${planted.size}x${randomBytes(5).toString('hex')}`;
+  planted.set(value, where);
+  return value;
+}
+
+/** What the books say, or what has to be of a form: neither is private. */
+const PUBLIC =
+  /^(result|acquirerId|pspId|codeType|paymentRequestId|payment(Amount|Quote|NotifyUrl|ExpiryTime|Factor|PromoInfo)|payToAmount|surchargeInfo)|[aA]mount|MCC|merchantRegisterDate|region|actionType|^order\.(referenceOrderId|merchant\.(referenceMerchantId|merchantName|merchantDisplayName))$/;
+
+/** A copy with a canary in every text that is not public. */
+function withCanaries<Value>(value: Value, path = ''): Value {
+  if (PUBLIC.test(path)) return value;
+  if (typeof value === 'string') return canary(`answer.${path}`) as Value; // a text for a text
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map((each) => withCanaries(each, `${path}[]`)) as Value; // part by part
+  const entries = Object.entries(value).map(([name, part]) => [
+    name,
+    withCanaries<unknown>(part, path === '' ? name : `${path}.${name}`),
+  ]);
+  return Object.fromEntries(entries) as Value; // part by part
+}
+
+/** Where the canaries were put that stand in a text, as they are or as a dump has bytes. */
+function foundIn(text: string): string[] {
+  return [...planted].flatMap(([value, where]) => {
+    const bytes = Buffer.from(value);
+    return [value, bytes.toString('hex')].some((form) => text.includes(form)) ? [where] : [];
+  });
+}
+
+describe('personal data, with a canary in every field of a scan, a confirm, an answer and a call', () => {
+  let test: AnsweredService;
+  let endpoint: EventEndpoint;
+  let payment: Json;
+  let confirmed: ApiAnswer;
+
+  beforeAll(async () => {
+    endpoint = await EventEndpoint.start();
+    test = await startAnsweredService({
+      DATA_KEYS_FILE: testKeys().dataKeysFile,
+      SUPPORTED_FLAGS: 'needOtpVerification',
+      EVENTS_ENDPOINTS_FILE: endpoint.file,
+    });
+    const plain = fullAnswer(1);
+    const answer = {
+      ...withCanaries(plain),
+      paymentRequestId: randomUUID(),
+      paymentExpiryTime: new Date(Date.now() + 600_000).toISOString(),
+      paymentNotifyUrl: `${test.alipayPlus.url}/aps/api/v1/payments/notifyPayment`,
+      paymentQuote: { ...plain.paymentQuote, quoteExpiryTime: new Date(Date.now() + 600_000).toISOString() },
+      paymentFactor: { ...plain.paymentFactor, needOtpVerification: 'true', needSurcharge: 'false' },
+    };
+    const { surchargeInfo: _surcharge, ...rest } = answer;
+    const codeValue = `https://qr.example/${canary('scan.codeValue')}`;
+    test.alipayPlus.answer(codeValue, { body: Buffer.from(JSON.stringify(rest)) });
+    const scanned = await test.app.scan(codeValue, BOUNDLESS, {
+      passThroughInfo: canary('scan.passThroughInfo'),
+      indirectMpp: {
+        indirectMppId: canary('scan.indirectMppId'),
+        indirectMppName: canary('scan.indirectMppName'),
+      },
+    });
+    payment = scanned.body.payment;
+    confirmed = await test.app.confirm(payment, { proofs: { otp: canary('confirm.otp') } });
+    const inquiry = { acquirerId: '1', pspId: '2', paymentRequestId: payment.paymentRequestId };
+    await signedCall(test, {
+      target: '/aps/api/v1/payments/inquiryPayment',
+      body: Buffer.from(JSON.stringify({ ...inquiry, extra: canary('inquiry.extra') })),
+    });
+    await until('the result is acknowledged and the events are told', async () => {
+      const [left] = await ask<{ count: number }>(
+        test.database.url,
+        `select (select count(*) from notification where status <> 'DELIVERED')::int
+           + (select count(*) from event_delivery where status <> 'DELIVERED')::int
+           + (select count(*) from wallet_event where spread_at is null)::int as count`,
+      );
+      return left?.count === 0 && endpoint.told.length > 0;
+    });
+  });
+  afterAll(async () => {
+    await test.stop();
+    await endpoint.stop();
+  });
+
+  it('went through: the payer, the wallet and an auditor see what they are to see', async () => {
+    expect(confirmed.body.status).toBe('PAID');
+    expect(foundIn(JSON.stringify(payment))).toContain('answer.order.orderDescription');
+    expect(foundIn(JSON.stringify(endpoint.told))).toContain('answer.order.orderDescription');
+    const raw = foundIn((await test.auditor.operations(`/payments/${payment.paymentId}`)).text);
+    expect(raw).toEqual(
+      expect.arrayContaining(['answer.order.buyer.buyerEmail', 'answer.order.shipping.shippingAddress.city']),
+    );
+    expect(raw).not.toContain('scan.codeValue');
+    expect(planted.size).toBeGreaterThan(50);
+  });
+
+  it('stands in no table and no queue but in the embedded ledger, which is for trials', async () => {
+    const tables = await ask<{ name: string }>(
+      test.database.url,
+      `select format('%I.%I', schemaname, tablename) as name from pg_tables
+       where schemaname not in ('pg_catalog', 'information_schema')`,
+    );
+    expect(tables.length).toBeGreaterThan(30);
+    const found: Record<string, string[]> = {};
+    for (const { name } of tables) {
+      const rows = await ask<{ row: string }>(test.database.url, `select r::text as row from ${name} r`);
+      const seen = foundIn(rows.map(({ row }) => row).join('\n'));
+      if (seen.length > 0) found[name] = seen;
+    }
+    expect(found).toEqual({ 'public.ledger_movement': ['answer.order.orderDescription'] });
+  });
+
+  it('stands in no log and no metric', async () => {
+    expect(test.log.join('')).toContain(payment.paymentId);
+    expect(foundIn(test.log.join(''))).toEqual([]);
+    expect(foundIn(await (await fetch(`${test.url}/metrics`)).text())).toEqual([]);
+  });
+
+  it('is not shown to an operator who may not read messages, apart from what was bought and where', async () => {
+    const client = new ConsoleClient(test.url);
+    await client.signIn(test.tokens.operator);
+    const pages = [
+      await client.get(`/console/payments/${payment.paymentId}`),
+      await client.get('/console/payments?currency=HKD'),
+    ];
+    expect(pages.map(({ status }) => status)).toEqual([200, 200]);
+    const shown = [
+      (await test.operator.operations(`/payments/${payment.paymentId}`)).text,
+      (await test.operator.operations('/payments?limit=10')).text,
+      ...pages.map(({ text }) => text),
+    ];
+    const allowed = /^answer\.order\.(orderDescription|merchant\.)/;
+    expect(shown.join('')).toContain(payment.paymentRequestId);
+    expect(shown.flatMap(foundIn).filter((where) => !allowed.test(where))).toEqual([]);
+  });
+});
