@@ -17,6 +17,7 @@ import { paymentView } from '../../src/operations/view/payment.view.js';
 import { OPERATOR_ACTS } from '../../src/payment-order/operator/operator-action.js';
 import { toShownAmount } from '../../src/payment-order/order/money.js';
 import type { ReadinessDto } from '../../src/platform/health/readiness.js';
+import { APPROVAL_ANSWERS, PROPOSED } from './approval-examples.js';
 import { at, one, PAID, SCAN, type Examples } from './example-payments.js';
 import { exampleEvent, EXAMPLE_EVENT_ID } from './example-events.js';
 
@@ -136,6 +137,7 @@ const event: EventDto = {
 };
 const resentEvents: ResentEventsDto = {
   dryRun: true,
+  needsApproval: false,
   hasMore: false,
   requested: 0,
   deliveries: [{ eventId: EXAMPLE_EVENT_ID, endpoint: 'wallet-core' }],
@@ -146,6 +148,7 @@ const redelivery: RedeliveryDto = {
 };
 const redeliveries: BulkRedeliveryDto = {
   dryRun: true,
+  needsApproval: true,
   found: 1,
   hasMore: false,
   requested: 0,
@@ -168,6 +171,7 @@ const acts: ActsPreviewDto = {
   acts: OPERATOR_ACTS.map((act) => ({
     act,
     ...judgeAct(act, PARKED, RULES),
+    needsApproval: false,
     call: { method: 'POST', path: `/v1/operations/payments/${paymentId}/acts/${act}` },
   })),
 };
@@ -175,6 +179,7 @@ const report: ActReportDto = {
   paymentId,
   act: 'redeliver',
   dryRun: false,
+  needsApproval: false,
   changed: true,
   effect: acts.acts.find(({ act }) => act === 'redeliver')?.effect ?? '',
   before: STATE,
@@ -242,7 +247,7 @@ const CSV = [
   '',
 ].join('\r\n');
 
-const look = { snapshot: PARKED, acts: [], timeline: [], timelineStartsLate: false };
+const look = { snapshot: PARKED, acts: [], approvals: [], timeline: [], timelineStartsLate: false };
 
 /** The same for operators and probes; a name of a status alone is an example of it. */
 export const OPERATOR_ANSWERS: Readonly<Record<string, Readonly<Record<string, Examples>>>> = {
@@ -254,7 +259,7 @@ export const OPERATOR_ANSWERS: Readonly<Record<string, Readonly<Record<string, E
   searchEvents: { 200: one('page', 'The only page', { total: TOTAL, events: [foundEvent] }) },
   readEvent: { 200: one('parked', 'Parked, and sent again since', event) },
   resendEvent: { 202: one('due', 'Due again', event) },
-  resendEvents: { 200: one('dryRun', 'A dry run', resentEvents) },
+  resendEvents: { 200: one('dryRun', 'A dry run', resentEvents), 202: PROPOSED },
   readKeys: { 200: one('two', 'Ours are being changed', keys) },
   reloadKeys: {
     200: {
@@ -279,12 +284,13 @@ export const OPERATOR_ANSWERS: Readonly<Record<string, Readonly<Record<string, E
   exportPayments: { 200: one('rows', 'One payment', CSV) },
   viewPayment: { 200: one('parked', 'Paid; its result was parked', onClocks(paymentView(look))) },
   previewActs: { 200: one('parked', 'Of a paid one', onClocks(acts)) },
-  performAct: { 200: one('redelivered', 'Due again', report) },
+  performAct: { 200: one('redelivered', 'Due again', report), 202: PROPOSED },
   explainPayment: {
     200: one('parked', 'Paid; its result was parked', onClocks(explainPayment(PARKED, RULES))),
   },
   redeliverPayment: { 202: one('due', 'Due again', redelivery) },
-  redeliverMany: { 200: one('dryRun', 'A dry run', redeliveries) },
+  redeliverMany: { 200: one('dryRun', 'A dry run', redeliveries), 202: PROPOSED },
+  ...APPROVAL_ANSWERS,
   listQueues: { 200: one('paused', 'One of them is paused', { queues: [paused] }) },
   pauseQueue: { 200: one('paused', 'Paused', { ...paused, changed: true }) },
   resumeQueue: { 200: one('running', 'Running again', { ...running, changed: true }) },
