@@ -11,7 +11,7 @@ import {
   type ExchangeEvidence,
 } from '../evidence/exchange-evidence.js';
 import { placeOf } from '../../platform/sealing/sealed-column.js';
-import { openedOr, type Sealing } from '../../platform/sealing/sealing.js';
+import { UnopenedError, type Sealing } from '../../platform/sealing/sealing.js';
 import { NOTIFY_BODY } from '../order/frozen-result.js';
 import type { NotificationStatus } from '../order/payment-status.js';
 import * as sql from './notification.sql.js';
@@ -177,12 +177,22 @@ interface NothingClaimed {
   readonly payment_id: null;
 }
 
+/** Bytes that were changed are handed on as they are: their hash is not the frozen one, and they are never sent. */
+function openedBody({ payment_id: paymentId, body }: ClaimedRow, sealing: Sealing): Buffer | undefined {
+  try {
+    return sealing.open(placeOf(NOTIFY_BODY, [paymentId]), body);
+  } catch (error) {
+    if (!(error instanceof UnopenedError)) throw error;
+    return error.lacksKey ? undefined : body;
+  }
+}
+
 function toClaimed(row: ClaimedRow, sealing: Sealing): ClaimedNotification {
   return {
     paymentId: row.payment_id,
     url: row.url,
     host: row.host,
-    body: openedOr(undefined, () => sealing.open(placeOf(NOTIFY_BODY, [row.payment_id]), row.body)),
+    body: openedBody(row, sealing),
     bodySha256: row.body_sha256,
     tries: row.tries,
     scheduleTries: row.schedule_tries,

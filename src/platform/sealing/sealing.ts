@@ -144,8 +144,12 @@ export function openedOr<Else, Opened>(otherwise: Else, open: () => Opened): Ope
 
 /** A value that is kept sealed and cannot be read. */
 export class UnopenedError extends Error {
+  /** False when the key is held: then the value itself is not what was sealed there. */
+  readonly lacksKey: boolean;
+
   constructor(place: Place, why: string, cause?: unknown) {
     super(`${place} cannot be opened: ${why}`, { cause });
     this.name = 'UnopenedError';
+    this.lacksKey = cause === undefined;
   }
 }
