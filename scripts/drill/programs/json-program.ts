@@ -14,13 +14,17 @@ export interface ProgramStart {
   readonly onText?: (text: string) => void;
 }
 
-const START_PATIENCE_MS = 60_000;
+/** For a start beside busy neighbours, which has taken 100 s. */
+const START_PATIENCE_MS = 150_000;
+/** Longer than a program of ours gives itself to leave. */
+const END_PATIENCE_MS = 150_000;
 
 /** One of our programs in a process of its own: it writes one JSON object per line, and says when it is ready. */
 export class JsonProgram {
   private constructor(
     private readonly child: GuardedChild,
     readonly url: string,
+    private readonly file: string,
   ) {}
 
   /** Resolves when it is ready; throws when it ended before, with what it wrote on standard error. */
@@ -48,19 +52,27 @@ export class JsonProgram {
       },
     });
     let timer: NodeJS.Timeout | undefined;
+    let why = 'ended before it was ready';
     const tooLate = new Promise<undefined>((resolve) => {
-      timer = setTimeout(() => resolve(undefined), START_PATIENCE_MS);
-      start.signal?.addEventListener('abort', () => resolve(undefined));
-      if (start.signal?.aborted === true) resolve(undefined);
+      const giveUp = (because: string): void => {
+        why = because;
+        resolve(undefined);
+      };
+      timer = setTimeout(
+        () => giveUp(`was not ready within ${START_PATIENCE_MS / 1_000} s`),
+        START_PATIENCE_MS,
+      );
+      start.signal?.addEventListener('abort', () => giveUp('is not wanted any more'));
+      if (start.signal?.aborted === true) giveUp('is not wanted any more');
     });
     try {
       const url = await Promise.race([ready, tooLate, child.exited.then(() => undefined)]);
-      if (url !== undefined) return new JsonProgram(child, url);
+      if (url !== undefined) return new JsonProgram(child, url, start.file);
     } finally {
       clearTimeout(timer);
     }
     await child.stop('SIGKILL');
-    throw new Error(`${start.file} did not become ready: ${errors.join('').trim()}`);
+    throw new Error(`${start.file} ${why}: ${errors.join('').trim()}`);
   }
 
   get exited(): Promise<ProcessEnd> {
@@ -75,8 +87,17 @@ export class JsonProgram {
     this.child.signal(signal);
   }
 
-  end(signal: NodeJS.Signals): Promise<ProcessEnd> {
-    return this.child.stop(signal);
+  /** Sends the signal and waits until it is gone; throws when it outstays every time it gives itself, and kills it. */
+  async end(signal: NodeJS.Signals): Promise<ProcessEnd> {
+    let timer: NodeJS.Timeout | undefined;
+    const tooLate = new Promise<undefined>((resolve) => {
+      timer = setTimeout(() => resolve(undefined), END_PATIENCE_MS);
+    });
+    const end = await Promise.race([this.child.stop(signal), tooLate]);
+    clearTimeout(timer);
+    if (end !== undefined) return end;
+    this.child.signal('SIGKILL');
+    throw new Error(`${this.file} still ran ${END_PATIENCE_MS / 1_000} s after ${signal}`);
   }
 }
 
