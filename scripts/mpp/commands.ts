@@ -63,6 +63,11 @@ export const COMMANDS: readonly MppCommand[] = [
       isInImage: true,
     },
     { name: 'repair', about: "after lost commits: our records against the ledger's", isInImage: true },
+    {
+      name: 'reconcile-check',
+      about: "our books of a window against Alipay+'s and the ledger's",
+      isInImage: true,
+    },
   ]),
   ...section('ledger', [
     { name: 'ledger', about: 'customers and money of the embedded ledger', isInImage: true },
