@@ -7,6 +7,7 @@ const VERSIONS = [
   ['haproxy', ['-v'], /version ([\d.]+)/],
   ['faketime', ['--version'], /([\d.]+)/],
   ['prometheus', ['--version'], /version ([\d.]+)/],
+  ['pg_basebackup', ['--version'], /([\d.]+)/],
 ];
 
 /** Writes at the end which parts were there, and what became of each suite that needs them. */

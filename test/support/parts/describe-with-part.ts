@@ -8,6 +8,7 @@ const PARTS = {
   faketime: ['--version'],
   prometheus: ['--version'],
   promtool: ['--version'],
+  pg_basebackup: ['--version'],
 } as const satisfies Record<string, readonly string[]>;
 
 export type Part = keyof typeof PARTS;
@@ -20,6 +21,7 @@ const REQUIRED_BY: Readonly<Record<Part, readonly string[]>> = {
   faketime: ['REQUIRE_PARTS', 'REQUIRE_FAKETIME'],
   prometheus: ['REQUIRE_PARTS', 'REQUIRE_PROMETHEUS'],
   promtool: ['REQUIRE_PARTS', 'REQUIRE_PROMETHEUS'],
+  pg_basebackup: ['REQUIRE_PARTS'],
 };
 
 /** A suite that needs a real program. Where it is not installed the suite is left out, and the output says so. */
