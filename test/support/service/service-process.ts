@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { ProcessEnd } from '../../../scripts/drill/programs/guarded-child.js';
 import { JsonProgram } from '../../../scripts/drill/programs/json-program.js';
 import type { Json } from './api-client.js';
@@ -11,11 +11,15 @@ export class ServiceProcess {
     readonly events: readonly Json[],
   ) {}
 
-  /** Resolves when it serves. Whatever the settings of this process are, it knows only those it is given. */
-  static async start(environment: Readonly<Record<string, string>>): Promise<ServiceProcess> {
+  /**
+   * Resolves when it serves. Whatever the settings of this process are, it knows only those it is given.
+   *
+   * @param tree whose compiled service it is
+   */
+  static async start(environment: Readonly<Record<string, string>>, tree = '.'): Promise<ServiceProcess> {
     const events: Json[] = [];
     const program = await JsonProgram.start({
-      file: resolve('dist/src/main.js'),
+      file: resolve(join(tree, 'dist/src/main.js')),
       environment,
       readyEvent: 'service.ready',
       onEvent: (event) => events.push(event),
