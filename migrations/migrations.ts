@@ -24,6 +24,7 @@ import { HistoryDigests1700000002300 } from './1700000002300-history-digests.js'
 import { WithoutALock1700000002200 } from './1700000002200-without-a-lock.js';
 import { WalletEvents1700000002400 } from './1700000002400-wallet-events.js';
 import { WalletLedger1700000000200 } from './1700000000200-wallet-ledger.js';
+import { TraceParents1700000002800 } from './1700000002800-trace-parents.js';
 
 /** Append-only, in the order they run. Listed by hand: a folder scan would also pick up source maps and tests. */
 export const MIGRATIONS = [
@@ -53,4 +54,5 @@ export const MIGRATIONS = [
   WalletEvents1700000002400,
   DataKeys1700000002500,
   Approvals1700000002600,
+  TraceParents1700000002800,
 ];

@@ -42,6 +42,8 @@ import { QueuesModule } from './platform/queues/queues.module.js';
 import { SweepModule } from './sweep/sweep.module.js';
 import { WALLET_LEDGER_ENTITIES } from './wallet-ledger/embedded/ledger.entities.js';
 import { WalletLedgerModule } from './wallet-ledger/wallet-ledger.module.js';
+import { Tracing } from './platform/tracing/tracing.js';
+import { TracingModule } from './platform/tracing/tracing.module.js';
 
 /** Every table of the service. */
 export const ENTITIES = [
@@ -80,13 +82,14 @@ class HealthMeaningsModule {}
 /** The contents page: what stands below, then the modules in the order of a scan. */
 @Module({})
 export class AppModule {
-  static forRole(settings: LoadedSettings, log: EventLog): DynamicModule {
+  static forRole(settings: LoadedSettings, log: EventLog, tracing = Tracing.OFF): DynamicModule {
     const { role } = settings.get(RuntimeSettings);
     return {
       module: AppModule,
       imports: [
         settingsModule(settings),
         LoggingModule.forRoot(log),
+        TracingModule.forRoot(tracing),
         DatabaseModule.forRoot(ENTITIES),
         ControlModule,
         QueuesModule,

@@ -11,6 +11,7 @@ import { EXIT_CODES, ProcessLife, surviveLostOutputs, type Starting } from './pr
 import { misspeltNames, readSettings } from './settings.js';
 import { startMissingParts } from './start-missing-parts.js';
 import { startService } from './start-service.js';
+import { openTracing } from './platform/tracing/open-tracing.js';
 
 /** Starts what the environment describes, and stops it all in order on a signal. */
 async function main(): Promise<void> {
@@ -47,7 +48,9 @@ async function start(
   if (embedded) onStop(() => embedded.stop());
   stopAsked.throwIfAborted();
   const settings = readSettings({ ...process.env, ...embedded?.environment });
-  const service = await startService(settings, log, stopAsked);
+  const tracing = await openTracing(process.env, log, 'mpp-payments');
+  onStop(() => tracing.stop());
+  const service = await startService(settings, log, stopAsked, tracing);
   onStop(() => service.stop());
   onReload(() => service.reloadKeys('SIGHUP'));
   stopAsked.throwIfAborted();

@@ -20,6 +20,7 @@ import { guardDoors } from './platform/limits/guard-doors.js';
 import { risksOf } from './production-rules.js';
 import type { EventLog } from './platform/logging/event-log.js';
 import { NestEventLogger } from './platform/logging/nest-event-logger.js';
+import { Tracing } from './platform/tracing/tracing.js';
 
 /** Written by `npm run openapi`; the build puts a copy beside the compiled code. */
 const API_DESCRIPTION = new URL('../docs/openapi.json', import.meta.url);
@@ -49,10 +50,11 @@ export async function startService(
   settings: LoadedSettings,
   log: EventLog,
   stopAsked?: AbortSignal,
+  tracing = Tracing.OFF,
 ): Promise<RunningService> {
   const http = settings.get(HttpSettings);
   const { role } = settings.get(RuntimeSettings);
-  const app = await createHttpApp(AppModule.forRole(settings, log), http, log);
+  const app = await createHttpApp(AppModule.forRole(settings, log, tracing), http, log, tracing);
   try {
     stopAsked?.throwIfAborted();
     if (role !== 'worker') {

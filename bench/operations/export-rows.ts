@@ -6,6 +6,7 @@ import { SearchService } from '../../src/operations/search/search.service.js';
 import { ReadingPool } from '../../src/platform/database/reading-pool.js';
 import { Sealing } from '../../src/platform/sealing/sealing.js';
 import { EventLog } from '../../src/platform/logging/event-log.js';
+import { Origin } from '../../src/platform/tracing/origin.js';
 
 /**
  * One export in a process of its own, and how much memory that process held on the way.
@@ -27,7 +28,7 @@ const rssMb = Array.from({ length: TENTHS }, () => 0);
 let bytes = 0;
 let lines = -1; // the head is none
 
-const caller = { name: 'bench', scopes: new Set<string>(), requestId: 'bench', address: '127.0.0.1' };
+const caller = { name: 'bench', scopes: new Set<string>(), origin: Origin.NONE, address: '127.0.0.1' };
 const startedAt = performance.now();
 const csv = await service.paymentsCsv(caller, { filters: { from }, sort: '-createdAt' });
 const firstByteMs = performance.now() - startedAt;

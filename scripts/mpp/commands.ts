@@ -105,6 +105,7 @@ export const COMMANDS: readonly MppCommand[] = [
       { name: 'bench operations', about: "operators' searches over many payments" },
       { name: 'bench outgoing', about: 'what carries an outgoing call, and its price' },
       { name: 'bench wire', about: 'reading one answer, against one signature' },
+      { name: 'bench traces', about: 'what traces cost when one in a hundred is recorded' },
     ].map((row) => ({ ...row, program: bench(row.name.replace('bench ', '')) })),
   ]),
 ];

@@ -195,7 +195,10 @@ function examplesOf(rows: readonly DescribedProblem[]): Record<string, object> {
       const errors = code === 'INVALID_REQUEST' && {
         errors: [{ field: 'customerId', rule: 'is required' }],
       };
-      return [code, { summary: when, value: problemBody({ code, ...text, ...errors }, REQUEST_ID) }];
+      return [
+        code,
+        { summary: when, value: problemBody({ code, ...text, ...errors }, { requestId: REQUEST_ID }) },
+      ];
     }),
   );
 }

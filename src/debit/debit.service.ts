@@ -25,6 +25,7 @@ import { askAgainMs } from './doubt-delay.js';
 import { REFUSALS } from './refusals.js';
 import { withPatience } from './with-patience.js';
 import type { PaymentId } from '../payment-order/order/ids.js';
+import type { Origin } from '../platform/tracing/origin.js';
 
 /** Longer than the ledger may take to answer, so that two never ask about one debit at the same time. */
 export const DEBIT_LEASE_MS = 15_000;
@@ -45,8 +46,8 @@ export type DebitEnd =
 
 /** One claim of a debit that is under way. */
 interface DebitTurn extends ConfirmedOrder {
-  /** Of the request that it is taken for; none in the background. */
-  readonly requestId: string | undefined;
+  /** The request that it is taken for, or the job in the background. */
+  readonly origin: Origin | undefined;
 }
 
 /**
@@ -72,19 +73,19 @@ export class DebitService {
    * Asks the ledger for the money of an intent that was committed a moment ago and was never sent before, unless that
    * was in records that are lost.
    */
-  async take(confirmed: ConfirmedOrder, requestId?: string): Promise<DebitEnd> {
-    if (confirmed.order.askLedger) return this.resolve(confirmed, requestId);
-    const turn = { ...confirmed, requestId };
+  async take(confirmed: ConfirmedOrder, origin?: Origin): Promise<DebitEnd> {
+    if (confirmed.order.askLedger) return this.resolve(confirmed, origin);
+    const turn = { ...confirmed, origin };
     const { clock, notAfter } = turn.debit;
     if (clock.hasPassed(notAfter)) return this.settled(turn, await this.debits.tooLate(turn));
     return this.settle(turn, await this.debit(turn));
   }
 
   /** Finds out about an intent that may have been sent: asks by key first, and debits only under that same key. */
-  async resolve(confirmed: ConfirmedOrder, requestId?: string): Promise<DebitEnd> {
-    const turn = { ...confirmed, requestId };
+  async resolve(confirmed: ConfirmedOrder, origin?: Origin): Promise<DebitEnd> {
+    const turn = { ...confirmed, origin };
     const { debit } = turn;
-    const known = await this.ledger.lookup(debit.debitId);
+    const known = await this.ledger.lookup(debit.debitId, origin);
     switch (known.outcome) {
       case 'debited':
         return this.settle(turn, taken(known, debit));
@@ -109,9 +110,9 @@ export class DebitService {
    * whoever looks is told what is so. Does nothing while somebody else has the debit in hand, and waits no longer than
    * whoever looks can wait.
    */
-  async settleSoon(paymentId: PaymentId, requestId?: string): Promise<void> {
+  async settleSoon(paymentId: PaymentId, origin?: Origin): Promise<void> {
     const confirmed = await this.debits.claimDoubt(paymentId, DEBIT_LEASE_MS, QUIET_MS);
-    if (confirmed) await this.resolveSoon(confirmed, requestId);
+    if (confirmed) await this.resolveSoon(confirmed, origin);
   }
 
   /**
@@ -119,25 +120,25 @@ export class DebitService {
    * knows is adopted; if it knows nothing, the order is open as before, and no debit of before can take money any more.
    * Does nothing for any other order, and waits no longer than whoever looks can wait.
    */
-  async findOut(paymentId: PaymentId, requestId?: string): Promise<void> {
+  async findOut(paymentId: PaymentId, origin?: Origin): Promise<void> {
     const asked = await this.debits.askLedger(paymentId, DEBIT_LEASE_MS);
-    if (asked) await this.resolveSoon(asked, requestId);
+    if (asked) await this.resolveSoon(asked, origin);
   }
 
-  private async resolveSoon(confirmed: ConfirmedOrder, requestId: string | undefined): Promise<void> {
+  private async resolveSoon(confirmed: ConfirmedOrder, origin: Origin | undefined): Promise<void> {
     const { paymentId } = confirmed.order;
     // What cannot be written down is still due, and no reason to answer nothing at all.
-    const asked = this.resolve(confirmed, requestId).catch((error: unknown) =>
-      this.log.error('debit.look_failed', { requestId, paymentId }, error),
+    const asked = this.resolve(confirmed, origin).catch((error: unknown) =>
+      this.log.error('debit.look_failed', { origin, paymentId }, error),
     );
     await withPatience(asked, PATIENCE_MS);
   }
 
-  private async debit({ order, debit }: ConfirmedOrder): Promise<LedgerAnswer> {
+  private async debit({ order, debit, origin }: DebitTurn): Promise<LedgerAnswer> {
     const requirements = requirementsOf(order, debit);
     // It stays in doubt until the key is back, or its time is over and the key is closed at the ledger.
     if (!requirements) return { outcome: 'unknown', reason: 'requirements_unreadable' };
-    return this.ledger.debit({
+    const asked: LedgerDebit = {
       key: debit.debitId,
       paymentRequestId: order.paymentRequestId,
       customerId: debit.customerId,
@@ -145,7 +146,8 @@ export class DebitService {
       notAfter: debit.notAfter,
       description: descriptionOf(order),
       ...requirements,
-    });
+    };
+    return this.ledger.debit(asked, origin);
   }
 
   private async settle(turn: DebitTurn, answer: LedgerAnswer): Promise<DebitEnd> {
@@ -177,8 +179,8 @@ export class DebitService {
    * way, so the key is closed at the ledger before the order goes on: from then on nothing can be debited under it.
    */
   private async closeKey(turn: DebitTurn): Promise<DebitEnd> {
-    const { debit } = turn;
-    const answer = await this.ledger.reverse(debit.debitId, 'closed before it was debited');
+    const { debit, origin } = turn;
+    const answer = await this.ledger.reverse(debit.debitId, 'closed before it was debited', origin);
     if (answer.outcome === 'unknown') return this.doubt(turn, answer.reason);
     // Not closed: that is no proof that nothing was taken, so the order may not end yet.
     if (answer.outcome === 'refused') return this.doubt(turn, `close_refused_${answer.code}`);
@@ -187,23 +189,23 @@ export class DebitService {
       : this.reopened(turn, NEVER_DEBITED);
   }
 
-  private async doubt({ debit, order, requestId }: DebitTurn, reason: string): Promise<DebitEnd> {
+  private async doubt({ debit, order, origin }: DebitTurn, reason: string): Promise<DebitEnd> {
     const delayMs = askAgainMs(debit.tries, Math.random());
     const due = await this.debits.inDoubt(debit.debitId, reason, delayMs);
     const { paymentId } = order;
-    this.log.warn('debit.in_doubt', { requestId, paymentId, debitId: debit.debitId, reason });
-    if (due) await this.queues.wake(WORK.debit, { id: due.id, turn: String(due.turn), delayMs });
+    this.log.warn('debit.in_doubt', { origin, paymentId, debitId: debit.debitId, reason });
+    if (due) await this.queues.wake(WORK.debit, { id: due.id, turn: String(due.turn), delayMs, origin });
     return { outcome: 'unsettled' };
   }
 
-  private settled({ debit, requestId }: DebitTurn, order: PaymentOrder | undefined): DebitEnd {
+  private settled({ debit, origin }: DebitTurn, order: PaymentOrder | undefined): DebitEnd {
     if (!order) return { outcome: 'unsettled' };
-    this.log.event('debit.settled', { requestId, paymentId: order.paymentId, status: order.status });
+    this.log.event('debit.settled', { origin, paymentId: order.paymentId, status: order.status });
     this.arrivals.arrived('payment', order.paymentId);
     // Not awaited: the notification row is committed, and the payer need not wait for the queue.
     void this.queues.poke(WORK.notify);
     if (order.status === 'CANCELLED') {
-      void this.queues.wake(WORK.debit, { id: debit.debitId, turn: 'reverse-0', delayMs: 0 });
+      void this.queues.wake(WORK.debit, { id: debit.debitId, turn: 'reverse-0', delayMs: 0, origin });
     }
     return { outcome: 'settled', order };
   }

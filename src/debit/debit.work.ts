@@ -6,6 +6,7 @@ import { DONE, type Work, type WorkDone } from '../platform/queues/work.js';
 import { DEBIT_LEASE_MS, DebitService } from './debit.service.js';
 import { RefundService } from './refund.service.js';
 import { ReversalService } from './reversal.service.js';
+import type { Origin } from '../platform/tracing/origin.js';
 
 /** Background: settles debits and refunds without a definite answer, and gives back what was cancelled. */
 @Injectable()
@@ -30,15 +31,15 @@ export class DebitWork implements Work {
 
   /**
    * @param id of a debit, or of a refund
-   * @param requestId of the request that asks for this turn; absent when a job does
+   * @param origin the request that asks for this turn, or the job that does
    */
-  async run(id: string, requestId?: string): Promise<WorkDone> {
+  async run(id: string, origin?: Origin): Promise<WorkDone> {
     const confirmed = await this.debits.claim(id, DEBIT_LEASE_MS, 250);
     if (confirmed) {
       this.retries.inc({ kind: 'debit' });
-      await this.service.resolve(confirmed, requestId);
-    } else if (await this.reversals.reverse(id, requestId)) this.retries.inc({ kind: 'reversal' });
-    else if (await this.refunds.resolve(id, requestId)) this.retries.inc({ kind: 'refund' });
+      await this.service.resolve(confirmed, origin);
+    } else if (await this.reversals.reverse(id, origin)) this.retries.inc({ kind: 'reversal' });
+    else if (await this.refunds.resolve(id, origin)) this.retries.inc({ kind: 'refund' });
     return DONE;
   }
 }

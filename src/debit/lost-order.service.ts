@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { LostRecords } from '../payment-order/records/lost-records.js';
 import { WalletLedger, type LedgerLookup } from '../wallet-ledger/wallet-ledger.js';
 import { within } from './with-patience.js';
+import type { Origin } from '../platform/tracing/origin.js';
 
 /** Half of what Alipay+ waits for an answer to inquiryPayment, as for a debit in doubt. */
 const PATIENCE_MS = 2_500;
@@ -15,37 +16,37 @@ export class LostOrderService {
   ) {}
 
   /** False when the ledger holds no money for such an order, or our records have no gap; true also when that is unknown. */
-  async mayBePaid(paymentRequestId: string): Promise<boolean> {
+  async mayBePaid(paymentRequestId: string, origin?: Origin): Promise<boolean> {
     const keys = await this.records.debitKeysOf(paymentRequestId);
     if (keys.length === 0) return false;
-    return (await within(this.isHeldUnderAny(keys), PATIENCE_MS)) ?? true;
+    return (await within(this.isHeldUnderAny(keys, origin), PATIENCE_MS)) ?? true;
   }
 
   /**
    * Gives back what such an order was debited, because Alipay+ cancels it: it is buried, and never debited again. False
    * when the ledger has not said that it is done; asking again moves nothing twice.
    */
-  async giveBack(paymentRequestId: string): Promise<boolean> {
+  async giveBack(paymentRequestId: string, origin?: Origin): Promise<boolean> {
     const keys = await this.records.debitKeysOf(paymentRequestId);
     if (keys.length === 0) return true;
-    return (await within(this.reverseFirstUnrefused(keys), PATIENCE_MS)) ?? false;
+    return (await within(this.reverseFirstUnrefused(keys, origin), PATIENCE_MS)) ?? false;
   }
 
-  private async reverseFirstUnrefused(keys: readonly string[]): Promise<boolean> {
+  private async reverseFirstUnrefused(keys: readonly string[], origin?: Origin): Promise<boolean> {
     for (const key of keys) {
-      const { outcome } = await this.ledger.lookup(key);
+      const { outcome } = await this.ledger.lookup(key, origin);
       if (outcome === 'unknown') return false;
       // A key that is not known yet is closed: the call that debits it may still be on its way.
       if (outcome !== 'refused')
-        return (await this.ledger.reverse(key, 'cancelled by Alipay+')).outcome === 'done';
+        return (await this.ledger.reverse(key, 'cancelled by Alipay+', origin)).outcome === 'done';
     }
     return true;
   }
 
   /** Only a refused attempt is followed by another one. */
-  private async isHeldUnderAny(keys: readonly string[]): Promise<boolean> {
+  private async isHeldUnderAny(keys: readonly string[], origin?: Origin): Promise<boolean> {
     for (const key of keys) {
-      const { outcome } = await this.ledger.lookup(key);
+      const { outcome } = await this.ledger.lookup(key, origin);
       if (outcome !== 'refused') return MAY_BE_HELD[outcome];
     }
     return true;

@@ -11,6 +11,7 @@ import { askAgainMs } from './doubt-delay.js';
 import { LostOrderService } from './lost-order.service.js';
 import { withPatience } from './with-patience.js';
 import type { RefundKey } from '../payment-order/order/ids.js';
+import type { Origin } from '../platform/tracing/origin.js';
 
 /** However often Alipay+ repeats itself, the ledger is asked about one refund no more often than this. */
 const QUIET_MS = 1_000;
@@ -44,19 +45,19 @@ export class RefundService {
   ) {}
 
   /** Decides a refund and tries to make it while Alipay+ waits; what is returned is committed. */
-  async refund(request: RefundRequest, requestId: string): Promise<RefundEnd> {
-    const intent = await this.decided(request, requestId);
+  async refund(request: RefundRequest, origin: Origin): Promise<RefundEnd> {
+    const intent = await this.decided(request, origin);
     if (intent.outcome === 'only ledger knows') return { outcome: 'undecided' };
     if (intent.outcome === 'undecided') return intent;
     const { refund } = intent;
     const { refundId, paymentId, status } = refund;
     if (intent.outcome === 'kept')
-      this.log.event('refund.requested', { requestId, refundId, paymentId, status, ...flagOf(refund) });
+      this.log.event('refund.requested', { origin, refundId, paymentId, status, ...flagOf(refund) });
     // Other content under the same id is refused at once: the ledger is not asked.
     if (!this.isRepetition(refund, request)) return intent;
     return {
       ...intent,
-      refund: await this.settledSoon(refund, requestId, intent.outcome === 'kept' ? 0 : QUIET_MS),
+      refund: await this.settledSoon(refund, origin, intent.outcome === 'kept' ? 0 : QUIET_MS),
     };
   }
 
@@ -66,56 +67,52 @@ export class RefundService {
   }
 
   /** How a refund stands, after a look at the ledger if that is unknown; undefined for an id we never saw. */
-  async standing(refundRequestId: string, requestId: string): Promise<Refund | undefined> {
+  async standing(refundRequestId: string, origin: Origin): Promise<Refund | undefined> {
     const refund = await this.refunds.find(refundRequestId);
-    return refund && this.settledSoon(refund, requestId, QUIET_MS);
+    return refund && this.settledSoon(refund, origin, QUIET_MS);
   }
 
   /** An order that may have been paid in records that are lost: the ledger is asked, and then it is decided. */
-  private async decided(request: RefundRequest, requestId: string): Promise<RefundIntent> {
+  private async decided(request: RefundRequest, origin: Origin): Promise<RefundIntent> {
     const intent = await this.refunds.request(request);
     if (intent.outcome !== 'only ledger knows') return intent;
     const { paymentRequestId } = request;
-    if (intent.paymentId !== undefined) await this.debits.findOut(intent.paymentId, requestId);
-    else if (await this.lost.mayBePaid(paymentRequestId)) {
+    if (intent.paymentId !== undefined) await this.debits.findOut(intent.paymentId, origin);
+    else if (await this.lost.mayBePaid(paymentRequestId, origin)) {
       // Nothing can be given back without the order, and Alipay+ goes on asking: a person has to look.
-      this.log.error('refund.order_lost', { requestId, paymentRequestId, alarm: true });
+      this.log.error('refund.order_lost', { origin, paymentRequestId, alarm: true });
       return intent;
     }
     return this.refunds.request(request, true);
   }
 
   /** One attempt in the background. False when no refund of this id is due and free. */
-  async resolve(refundId: RefundKey, requestId?: string): Promise<boolean> {
+  async resolve(refundId: RefundKey, origin?: Origin): Promise<boolean> {
     const claimed = await this.refunds.claim(refundId, DEBIT_LEASE_MS, 250);
     if (!claimed) return false;
-    await this.ask(claimed, requestId);
+    await this.ask(claimed, origin);
     return true;
   }
 
-  private async settledSoon(refund: Refund, requestId: string, quietMs: number): Promise<Refund> {
+  private async settledSoon(refund: Refund, origin: Origin, quietMs: number): Promise<Refund> {
     const { refundId } = refund;
     if (refund.status === 'REFUNDED' || refund.status === 'REFUSED') return refund;
     const claimed = await this.refunds.claimDoubt(refundId, DEBIT_LEASE_MS, quietMs);
     // What cannot be written down is still due, and no reason to answer nothing at all.
     const asked =
       claimed &&
-      this.ask(claimed, requestId).catch((error: unknown) =>
-        this.log.error('refund.look_failed', { requestId, refundId }, error),
+      this.ask(claimed, origin).catch((error: unknown) =>
+        this.log.error('refund.look_failed', { origin, refundId }, error),
       );
     if (asked) await withPatience(asked, PATIENCE_MS);
     return (await this.refunds.find(refund.refundRequestId)) ?? refund;
   }
 
-  private async ask(claimed: ClaimedRefund, requestId?: string): Promise<void> {
+  private async ask(claimed: ClaimedRefund, origin?: Origin): Promise<void> {
     const { refundId, paymentId, debitKey, backAmount: amount } = claimed;
-    const ids = { requestId, paymentId, refundId };
-    const answer = await this.ledger.refund({
-      key: refundId,
-      debitKey,
-      amount,
-      reason: 'refunded by Alipay+',
-    });
+    const ids = { origin, paymentId, refundId };
+    const asked = { key: refundId, debitKey, amount, reason: 'refunded by Alipay+' };
+    const answer = await this.ledger.refund(asked, origin);
     if (answer.outcome === 'done') {
       const refundTime = isoWithOffset(claimed.clock.now());
       await this.refunds.refunded(refundId, answer.ledgerReference, refundTime);
@@ -124,22 +121,23 @@ export class RefundService {
       await this.refunds.refused(refundId, answer.code, LEDGER_REFUSED);
       // The network may refund for a year; a ledger that does not is something a person has to look at.
       this.log.error('refund.refused_by_ledger', { ...ids, code: answer.code, alarm: true });
-    } else await this.doubt(claimed, answer.reason, requestId);
+    } else await this.doubt(claimed, answer.reason, origin);
   }
 
   private async doubt(
     { refundId, paymentId, tries }: ClaimedRefund,
     reason: string,
-    requestId?: string,
+    origin?: Origin,
   ): Promise<void> {
     const delayMs = askAgainMs(tries, Math.random());
     const due = await this.refunds.inDoubt(refundId, reason, delayMs);
-    const fields = { requestId, paymentId, refundId, reason };
+    const fields = { origin, paymentId, refundId, reason };
     // Under this id the ledger was asked for something else, in records that are lost: it will not say more.
     if (reason === 'key_content_mismatch' || reason === 'http_status_409')
       this.log.error('refund.contradicts_ledger', { ...fields, alarm: tries === 0 });
     else this.log.warn('refund.in_doubt', fields);
-    if (due) await this.queues.wake(WORK.debit, { id: refundId, turn: `refund-${due.turn}`, delayMs });
+    if (due)
+      await this.queues.wake(WORK.debit, { id: refundId, turn: `refund-${due.turn}`, delayMs, origin });
   }
 }
 

@@ -7,6 +7,7 @@ import { WalletLedger } from '../wallet-ledger/wallet-ledger.js';
 import { DEBIT_LEASE_MS } from './debit.service.js';
 import { askAgainMs } from './doubt-delay.js';
 import type { DebitKey } from '../payment-order/order/ids.js';
+import type { Origin } from '../platform/tracing/origin.js';
 
 /** Gives the payer's money back after a cancel, and asks again until the ledger says that it is done. */
 @Injectable()
@@ -19,11 +20,11 @@ export class ReversalService {
   ) {}
 
   /** False when there is no reversal of this debit that is due and free. */
-  async reverse(debitId: DebitKey, requestId?: string): Promise<boolean> {
+  async reverse(debitId: DebitKey, origin?: Origin): Promise<boolean> {
     const claimed = await this.reversals.claim(debitId, DEBIT_LEASE_MS, 250);
     if (!claimed) return false;
-    const ids = { requestId, paymentId: claimed.paymentId, debitId };
-    const answer = await this.ledger.reverse(debitId, 'cancelled by Alipay+');
+    const ids = { origin, paymentId: claimed.paymentId, debitId };
+    const answer = await this.ledger.reverse(debitId, 'cancelled by Alipay+', origin);
     if (answer.outcome === 'done') {
       await this.reversals.reversed(debitId, answer.ledgerReference);
       this.log.event('debit.reversed', ids);
@@ -34,7 +35,8 @@ export class ReversalService {
     const delayMs = askAgainMs(claimed.turn, Math.random());
     this.log.error('debit.reversal_pending', { ...ids, reason, alarm: claimed.turn >= 5 });
     const due = await this.reversals.postpone(debitId, reason, delayMs);
-    if (due) await this.queues.wake(WORK.debit, { id: debitId, turn: `reverse-${due.turn}`, delayMs });
+    if (due)
+      await this.queues.wake(WORK.debit, { id: debitId, turn: `reverse-${due.turn}`, delayMs, origin });
     return true;
   }
 }

@@ -12,6 +12,7 @@ import { DecodePolicy } from './decode-policy.js';
 import { LineStop, type Verdict } from './line-stop.js';
 import { OURS_FROM, OwnFaultSeries, SERIES_GAP_MS } from './own-fault-series.js';
 import type { CustomerId } from '../payment-order/order/ids.js';
+import type { Origin } from '../platform/tracing/origin.js';
 
 export interface DecodeAnswer {
   readonly wasAsked: true;
@@ -54,12 +55,12 @@ export class DecodeLine {
     this.stopped.set(0);
   }
 
-  async ask(scan: ClaimedScan): Promise<LineAnswer> {
+  async ask(scan: ClaimedScan, origin?: Origin): Promise<LineAnswer> {
     const turn = this.stop.begin(scan.customerId, performance.now());
     if (turn === 'none') return { wasAsked: false };
     let verdict: Verdict = 'unknown';
     try {
-      const exchange = await this.client.userInitiatedPay(scan.requestBody);
+      const exchange = await this.client.userInitiatedPay(scan.requestBody, origin);
       const fault = faultOf(exchange);
       if (fault) verdict = 'our fault';
       else if (exchange.outcome !== 'unknown') verdict = 'fine';

@@ -16,6 +16,7 @@ import { decodedOrderOf } from './decoded-order-of.js';
 import { FirstSeenCodes } from './first-seen-codes.js';
 import { isNeverPayable } from './release-rule.js';
 import { ownFaultDelayMs, retryDelayMs, trafficPauseMs } from './retry-delay.js';
+import type { Origin } from '../platform/tracing/origin.js';
 
 export type AfterDecode =
   /** `known` is absent when somebody else ended the scan meanwhile: whoever wants to know reads it. */
@@ -26,8 +27,8 @@ export type AfterDecode =
 /** One try at a scan. */
 interface DecodeTry {
   readonly scan: Scan;
-  /** Of the request that waits for it; none in the background. */
-  readonly requestId: string | undefined;
+  /** The request that waits for it, or the job in the background. */
+  readonly origin: Origin | undefined;
 }
 
 /** What decides how long a scan waits for its next attempt. */
@@ -73,11 +74,11 @@ export class DecodeOutcome {
     return later ? { finished: false, scan: later } : { finished: true };
   }
 
-  async giveUp(scanId: string): Promise<void> {
+  async giveUp(scanId: string, origin?: Origin): Promise<void> {
     const scan = await this.scans.giveUp(scanId);
     if (!scan) return;
     this.figures.ended('GIVEN_UP');
-    this.log.event('scan.given_up', { scanId, tries: scan.tries });
+    this.log.event('scan.given_up', { origin, scanId, tries: scan.tries });
   }
 
   private decode(read: ReadUserInitiatedPay): DecodedOrder | undefined {
@@ -85,28 +86,31 @@ export class DecodeOutcome {
   }
 
   private async accept(
-    { scan, requestId }: DecodeTry,
+    { scan, origin }: DecodeTry,
     evidence: ExchangeEvidence,
     decoded: DecodedOrder,
   ): Promise<AfterDecode> {
-    const accepted = await this.decodedOrders.accept(scan.scanId, evidence, decoded, DEFAULT_ORDER_LIFE_MS);
+    const life = DEFAULT_ORDER_LIFE_MS;
+    const traceparent = origin?.traceparent;
+    const accepted = await this.decodedOrders.accept(scan.scanId, evidence, decoded, life, traceparent);
     const order = 'order' in accepted ? accepted.order : undefined;
+    if (order) origin?.note({ 'mpp.payment_id': order.paymentId });
     const { scanId } = scan;
     const { outcome } = accepted;
     if (outcome !== 'scan_ended') this.figures.ended(outcome === 'owned_by_another' ? 'REJECTED' : 'DECODED');
-    this.log.event('scan.decoded', { requestId, scanId, paymentId: order?.paymentId, outcome });
-    const payment = order && (await this.endedIfUnpayable(order, requestId));
+    this.log.event('scan.decoded', { origin, scanId, paymentId: order?.paymentId, outcome });
+    const payment = order && (await this.endedIfUnpayable(order, origin));
     return payment
       ? { finished: true, known: { scan: decodedScan(scan, payment), payment } }
       : { finished: true };
   }
 
   /** The merchant is notified at once and need not wait until the order expires. If the process dies before this, the order expires. */
-  private async endedIfUnpayable(order: PaymentOrder, requestId: string | undefined): Promise<PaymentOrder> {
+  private async endedIfUnpayable(order: PaymentOrder, origin: Origin | undefined): Promise<PaymentOrder> {
     const { status, heldReason = '', paymentId } = order;
     if (status !== 'HELD' || !isNeverPayable(heldReason)) return order;
     const ended = await this.orders.endUnpayable(order);
-    if (ended) this.log.warn('order.unpayable', { requestId, paymentId, heldReason });
+    if (ended) this.log.warn('order.unpayable', { origin, paymentId, heldReason });
     return ended ?? (await this.orders.find(paymentId)) ?? order;
   }
 
@@ -127,11 +131,11 @@ export class DecodeOutcome {
     return wait === 'our fault' ? Math.max(usualMs, ownFaultDelayMs(Math.random())) : usualMs;
   }
 
-  private tell({ scan, requestId }: DecodeTry, exchange: Exchange<ReadUserInitiatedPay>): void {
+  private tell({ scan, origin }: DecodeTry, exchange: Exchange<ReadUserInitiatedPay>): void {
     this.figures.asked(scan.tries);
     this.firstSeen.note(exchange.outcome, exchange.resultCode);
     this.log.event('scan.asked', {
-      requestId,
+      origin,
       scanId: scan.scanId,
       attempt: scan.tries + 1,
       outcome: exchange.outcome,

@@ -9,6 +9,7 @@ import { DecodeLine } from './decode-line.js';
 import { DecodeOutcome, type AfterDecode } from './decode-outcome.js';
 import { DecodePolicy } from './decode-policy.js';
 import { afterStopMs } from './retry-delay.js';
+import type { Origin } from '../platform/tracing/origin.js';
 
 /** A job may come this much before its row is due: the clocks that measured the delay are not the same. */
 const EARLY_MS = 250;
@@ -35,51 +36,51 @@ export class DecodeService implements Work {
    * The first try, inside the request that brought the scan; its lease was taken when it was committed. Tells what
    * came of it, or undefined when somebody else ended the scan meanwhile.
    */
-  async askNow(scan: Scan, requestBody: Buffer, requestId: string): Promise<ScanWithPayment | undefined> {
-    const after = await this.ask({ ...scan, requestBody, isOverdue: false }, requestId);
+  async askNow(scan: Scan, requestBody: Buffer, origin: Origin): Promise<ScanWithPayment | undefined> {
+    const after = await this.ask({ ...scan, requestBody, isOverdue: false }, origin);
     return after.finished ? after.known : { scan: after.scan };
   }
 
   /** Lets the queue ask when the scan is due. */
-  async askLater(scan: Scan): Promise<void> {
+  async askLater(scan: Scan, origin?: Origin): Promise<void> {
     if (!scan.nextAttemptAt) return;
     const delayMs = scan.nextAttemptAt.getTime() - scan.readAt.getTime();
-    await this.queues.wake(WORK.decode, { id: scan.scanId, turn: turnOf(scan), delayMs });
+    await this.queues.wake(WORK.decode, { id: scan.scanId, turn: turnOf(scan), delayMs, origin });
   }
 
   /** A later try, in the background, if the budget of the fleet has a call for it; else it stays due. */
-  async run(scanId: string): Promise<WorkDone> {
+  async run(scanId: string, origin?: Origin): Promise<WorkDone> {
     const { leaseMs, gapMs } = this.policy;
-    return this.tryAgain(await this.scans.claim(scanId, { leaseMs, earlyMs: EARLY_MS, gapMs }));
+    return this.tryAgain(await this.scans.claim(scanId, { leaseMs, earlyMs: EARLY_MS, gapMs }), origin);
   }
 
   /** As `run`, of a scan that was taken together with its call, or only has to end. */
-  async runTaken(scanId: string): Promise<WorkDone> {
+  async runTaken(scanId: string, origin?: Origin): Promise<WorkDone> {
     const { leaseMs } = this.policy;
-    return this.tryAgain(await this.scans.claim(scanId, { leaseMs, earlyMs: EARLY_MS }));
+    return this.tryAgain(await this.scans.claim(scanId, { leaseMs, earlyMs: EARLY_MS }), origin);
   }
 
-  private async tryAgain(scan: ClaimedScan | undefined): Promise<WorkDone> {
+  private async tryAgain(scan: ClaimedScan | undefined, origin?: Origin): Promise<WorkDone> {
     if (!scan) return DONE;
     if (!scan.isOverdue) {
-      const { pauseMs } = await this.ask(scan);
+      const { pauseMs } = await this.ask(scan, origin);
       return pauseMs === undefined ? DONE : { next: 'pause', pauseMs };
     }
-    await this.outcome.giveUp(scan.scanId);
+    await this.outcome.giveUp(scan.scanId, origin);
     this.arrivals.arrived('scan', scan.scanId);
     return DONE;
   }
 
-  /** @param requestId of the request that waits for this try; absent in the background */
-  private async ask(scan: ClaimedScan, requestId?: string): Promise<AfterDecode> {
-    const answer = await this.line.ask(scan);
+  /** @param origin the request that waits for this try, or the job in the background */
+  private async ask(scan: ClaimedScan, origin?: Origin): Promise<AfterDecode> {
+    const answer = await this.line.ask(scan, origin);
     const after = answer.wasAsked
-      ? await this.outcome.record({ scan, requestId }, answer)
+      ? await this.outcome.record({ scan, origin }, answer)
       : await this.outcome.defer(scan, afterStopMs(this.policy.stopMs, Math.random()));
     // Ended at once: the notification is committed, and nobody need wait for the queue.
     if (after.finished && after.known?.payment?.status === 'FAILED') void this.queues.poke(WORK.notify);
     if (after.finished) this.arrivals.arrived('scan', scan.scanId);
-    else await this.askLater(after.scan);
+    else await this.askLater(after.scan, origin);
     return after;
   }
 }

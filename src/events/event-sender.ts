@@ -7,6 +7,12 @@ import type { EventEndpoint } from './endpoint-entries.js';
 import { EventBody } from './event-body.js';
 import { EventEndpoints } from './event-endpoints.js';
 import { EventsSettings } from './events.settings.js';
+import type { Origin } from '../platform/tracing/origin.js';
+
+/** A claimed one, with the span of this attempt. */
+export interface AttemptedDelivery extends ClaimedDelivery {
+  readonly origin: Origin;
+}
 
 export type EventSending =
   | { readonly outcome: 'delivered'; readonly httpStatus: number; readonly ms: number }
@@ -32,7 +38,7 @@ export class EventSender implements OnApplicationShutdown {
   ) {}
 
   async send(
-    { eventId, endpoint: name, isBlocked }: ClaimedDelivery,
+    { eventId, endpoint: name, isBlocked, origin }: AttemptedDelivery,
     lane: DeliveryLane,
   ): Promise<EventSending> {
     if (isBlocked) return { outcome: 'blocked' };
@@ -40,23 +46,35 @@ export class EventSender implements OnApplicationShutdown {
     if (!endpoint) return { outcome: 'resting' };
     const body = await this.bodies.of(eventId);
     if (!body) return { outcome: 'failed', why: 'nothing_to_tell', isHostAtFault: false, ms: 0 };
-    return (await lane.call(() => this.post(endpoint, eventId, body))) ?? { outcome: 'resting' };
+    return (await lane.call(() => this.post(endpoint, eventId, body, origin))) ?? { outcome: 'resting' };
   }
 
   onApplicationShutdown(): Promise<void> {
     return this.transport.onApplicationShutdown();
   }
 
-  private async post(endpoint: EventEndpoint, eventId: string, body: Buffer): Promise<EventSending> {
+  private async post(
+    endpoint: EventEndpoint,
+    eventId: string,
+    body: Buffer,
+    origin: Origin,
+  ): Promise<EventSending> {
+    const { host } = new URL(endpoint.url);
+    const attributes = { 'http.request.method': 'POST', 'server.address': host };
+    const call = origin.under({ name: `event to ${host}`, kind: 'call', attributes });
     const startedAt = performance.now();
     const answer = await this.transport.post({
       url: endpoint.url,
-      headers: headersOf(endpoint, eventId, body, new Date()),
+      headers: { ...headersOf(endpoint, eventId, body, new Date()), ...call.headers },
       body,
       timeoutMs: this.settings.timeoutMs,
       publicOnly: !endpoint.anyAddress,
     });
-    return judged(answer, Math.round(performance.now() - startedAt));
+    const sending = judged(answer, Math.round(performance.now() - startedAt));
+    const { httpStatus } = answer;
+    if (httpStatus !== undefined) call.note({ 'http.response.status_code': httpStatus });
+    call.end(sending.outcome === 'failed' ? sending.why : undefined);
+    return sending;
   }
 }
 

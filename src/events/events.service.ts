@@ -9,14 +9,16 @@ import { WorkQueues } from '../platform/queues/work-queues.js';
 import { DONE, type Work, type WorkDone } from '../platform/queues/work.js';
 import { EventEndpoints } from './event-endpoints.js';
 import { EventFigures } from './event-figures.js';
-import { EventSender, isEndpointFailure, type EventSending } from './event-sender.js';
+import { EventSender, isEndpointFailure, type AttemptedDelivery, type EventSending } from './event-sender.js';
 import { EventsSettings } from './events.settings.js';
+import type { Origin } from '../platform/tracing/origin.js';
+import { Tracing } from '../platform/tracing/tracing.js';
 
 /** Rows of one statement; there are more when it comes back full. */
 const BATCH = 500;
 const HOUR_MS = 3_600_000;
 const OUT_OF_TIME = 'not_acknowledged_in_time';
-const NOTHING: Claim<ClaimedDelivery> = { claimed: [], missed: 0 };
+const NOTHING: Claim<AttemptedDelivery> = { claimed: [], missed: 0 };
 const NO_ROOM = { all: 0, backlog: 0 };
 
 /**
@@ -29,7 +31,7 @@ export class EventsService implements Work, BeforeApplicationShutdown {
   /** Jobs are hints, and looking twice at the same time finds nothing twice. */
   readonly concurrency = 1;
   private readonly pace: DeliveryPace;
-  private readonly engine: DeliveryEngine<ClaimedDelivery, EventSending>;
+  private readonly engine: DeliveryEngine<AttemptedDelivery, EventSending>;
 
   constructor(
     private readonly events: EventStore,
@@ -39,19 +41,22 @@ export class EventsService implements Work, BeforeApplicationShutdown {
     private readonly settings: EventsSettings,
     queues: WorkQueues,
     private readonly log: EventLog,
+    private readonly tracing: Tracing,
   ) {
     this.pace = paceOf(settings);
     const kind = {
-      keyOf: ({ deliveryId }: ClaimedDelivery) => deliveryId,
-      laneOf: ({ endpoint }: ClaimedDelivery) => endpoint,
+      keyOf: ({ deliveryId }: AttemptedDelivery) => deliveryId,
+      laneOf: ({ endpoint }: AttemptedDelivery) => endpoint,
       claim: (request: ClaimRequest) => this.claim(request),
       send: sender.send.bind(sender),
       unsent: { outcome: 'resting' } as const,
-      record: (delivery: ClaimedDelivery, sending: EventSending) => this.record(delivery, sending),
+      record: (delivery: AttemptedDelivery, sending: EventSending) => this.record(delivery, sending),
       isPaused: () => queues.isPaused(WORK.events),
       onInHand: (count: number) => figures.inHand(count),
-      onAttemptFailed: (id: string, error: unknown) =>
-        log.error('work.failed', { queue: WORK.events, id }, error),
+      onAttemptFailed: ({ origin, deliveryId: id }: AttemptedDelivery, error: unknown) => {
+        origin.end('failed');
+        log.error('work.failed', { origin, queue: WORK.events, id }, error);
+      },
       onLookFailed: (error: unknown) => log.error('event.look_failed', {}, error),
     };
     this.engine = new DeliveryEngine(kind, this.pace, {
@@ -121,22 +126,33 @@ export class EventsService implements Work, BeforeApplicationShutdown {
   }
 
   /** Only for the endpoints this process knows: what is for another one is left to those that do. */
-  private async claim({ rooms, usualRoom, ...request }: ClaimRequest): Promise<Claim<ClaimedDelivery>> {
+  private async claim({ rooms, usualRoom, ...request }: ClaimRequest): Promise<Claim<AttemptedDelivery>> {
     const known = this.endpoints.all.map(({ name }) => [name, rooms.get(name) ?? usualRoom] as const);
     if (known.length === 0) return NOTHING;
-    return this.events.claim({ ...request, rooms: new Map(known), usualRoom: NO_ROOM });
+    const claim = await this.events.claim({ ...request, rooms: new Map(known), usualRoom: NO_ROOM });
+    return { ...claim, claimed: claim.claimed.map((one) => ({ ...one, origin: this.originOf(one) })) };
   }
 
-  private async record(delivery: ClaimedDelivery, sending: EventSending): Promise<number | undefined> {
+  /** Its row was written by the database with the change, which knows nothing of traces. */
+  private originOf({ tries }: ClaimedDelivery): Origin {
+    const attributes = { 'mpp.attempt': tries + 1 };
+    return this.tracing.taken(undefined, { name: `process ${WORK.events}`, kind: 'taken', attributes });
+  }
+
+  private async record(delivery: AttemptedDelivery, sending: EventSending): Promise<number | undefined> {
     const { deliveryId } = delivery;
     if (sending.outcome === 'resting') await this.events.release([deliveryId]);
     else if (sending.outcome === 'blocked') await this.events.defer(deliveryId);
-    else return this.recordAnswer(delivery, sending);
+    else {
+      const nextMs = await this.recordAnswer(delivery, sending);
+      delivery.origin.end();
+      return nextMs;
+    }
     return undefined;
   }
 
   private async recordAnswer(
-    delivery: ClaimedDelivery,
+    delivery: AttemptedDelivery,
     sending: Extract<EventSending, { outcome: 'delivered' | 'failed' }>,
   ): Promise<number | undefined> {
     const { deliveryId, requestedBy } = delivery;
@@ -153,13 +169,14 @@ export class EventsService implements Work, BeforeApplicationShutdown {
   }
 
   private report(
-    { eventId, endpoint, tries, requestedBy }: ClaimedDelivery,
+    { eventId, endpoint, tries, requestedBy, origin }: AttemptedDelivery,
     sending: Extract<EventSending, { outcome: 'delivered' | 'failed' }>,
   ): void {
     const { outcome, ms } = sending;
     this.figures.attempted(endpoint, outcome);
     const why = sending.outcome === 'failed' ? sending.why : undefined;
     this.log.event('event.attempted', {
+      origin,
       eventId,
       endpoint,
       attempt: tries + 1,

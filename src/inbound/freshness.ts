@@ -17,20 +17,16 @@ export class Freshness {
     private readonly log: EventLog,
   ) {}
 
-  accepts(
-    { api, requestId, address }: InboundCall,
-    requestedAt: Date | undefined,
-    now = Date.now(),
-  ): boolean {
+  accepts({ api, origin, address }: InboundCall, requestedAt: Date | undefined, now = Date.now()): boolean {
     const { maxSkewMs } = this.settings;
     if (!requestedAt) {
-      this.log.warn('inbound.time_unreadable', { requestId, api, address });
+      this.log.warn('inbound.time_unreadable', { origin, api, address });
       return maxSkewMs === 0;
     }
     const skewMs = now - requestedAt.getTime();
     const isTooFar = maxSkewMs > 0 && Math.abs(skewMs) > maxSkewMs;
     if (Math.abs(skewMs) > WORTH_A_WARNING_MS)
-      this.log.warn('inbound.skewed', { requestId, api, address, skewMs, refused: isTooFar });
+      this.log.warn('inbound.skewed', { origin, api, address, skewMs, refused: isTooFar });
     return !isTooFar;
   }
 }

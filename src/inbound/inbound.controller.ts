@@ -7,6 +7,7 @@ import type { InboundCall } from './inbound-call.js';
 import { InboundDoor } from './inbound.door.js';
 import { InboundRefunds } from './inbound.refunds.js';
 import { InboundService, type InboundAnswer } from './inbound.service.js';
+import { originOf } from '../platform/tracing/request-spans.js';
 
 export interface InboundPaths {
   readonly inquiryPath: string;
@@ -32,12 +33,12 @@ class InboundDoors {
   ) {}
 
   protected async answer(api: InboundCall['api'], exchange: Exchange): Promise<void> {
-    const { id } = exchange.request;
+    const origin = originOf(exchange.request);
     const answers: Readonly<Record<InboundCall['api'], (bytes: Buffer) => Promise<InboundAnswer>>> = {
-      inquiryPayment: (bytes) => this.service.inquire(bytes, id),
-      cancelPayment: (bytes) => this.service.cancel(bytes, id),
-      refund: (bytes) => this.refunds.refund(bytes, id),
-      inquiryRefund: (bytes) => this.refunds.inquire(bytes, id),
+      inquiryPayment: (bytes) => this.service.inquire(bytes, origin),
+      cancelPayment: (bytes) => this.service.cancel(bytes, origin),
+      refund: (bytes) => this.refunds.refund(bytes, origin),
+      inquiryRefund: (bytes) => this.refunds.inquire(bytes, origin),
     };
     const { headers, body } = await this.door.receive(callOf(api, exchange), answers[api]);
     await exchange.reply.status(200).headers(headers).send(body);
@@ -93,8 +94,9 @@ export function inboundControllerAt(paths: InboundPaths): Type {
 }
 
 function callOf(api: InboundCall['api'], { request, body }: Exchange): InboundCall {
-  const { id: requestId, ip: address, method, headers } = request;
+  const { ip: address, method, headers } = request;
+  const origin = originOf(request);
   const url = request.raw.url ?? request.url;
   const rawBody = Buffer.isBuffer(body) ? body : Buffer.alloc(0);
-  return { api, requestId, address, method, url, headers, rawBody };
+  return { api, origin, address, method, url, headers, rawBody };
 }

@@ -77,15 +77,15 @@ export class InboundDoor {
 
   private refusalOf(call: InboundCall, verdict: InboundVerdict): ResultToWrite | undefined {
     if (!verdict.verified) {
-      const { requestId, api, address } = call;
-      this.log.warn('inbound.refused', { requestId, api, address, reason: verdict.reason });
+      const { origin, api, address } = call;
+      this.log.warn('inbound.refused', { origin, api, address, reason: verdict.reason });
       return verdict.reason === 'wrong_client' ? INVALID_CLIENT : INVALID_SIGNATURE;
     }
     return this.freshness.accepts(call, verdict.requestedAt) ? undefined : INVALID_SIGNATURE;
   }
 
   private async answered(
-    { api, requestId, rawBody }: InboundCall,
+    { api, origin, rawBody }: InboundCall,
     verdict: InboundVerdict,
     answer: (body: Buffer) => Promise<InboundAnswer>,
   ): Promise<InboundAnswer> {
@@ -102,7 +102,7 @@ export class InboundDoor {
       });
       return made;
     } catch (error) {
-      this.log.error('inbound.failed', { requestId, api }, error);
+      this.log.error('inbound.failed', { origin, api }, error);
       return resultOnly(TRY_AGAIN);
     }
   }

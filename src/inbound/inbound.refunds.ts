@@ -15,6 +15,7 @@ import { present } from '../platform/present.js';
 import { PARAM_ILLEGAL } from './inbound.refusals.js';
 import { resultOnly, type InboundAnswer } from './inbound.service.js';
 import { refundResult, refundStanding } from './refund-standing.js';
+import type { Origin } from '../platform/tracing/origin.js';
 
 const UNDECIDED: ResultToWrite = {
   resultStatus: 'U',
@@ -36,12 +37,12 @@ export class InboundRefunds {
   ) {}
 
   /** A repetition is answered as the first was, or better; one with other content is refused and moves nothing. */
-  async refund(body: Buffer, requestId: string): Promise<InboundAnswer> {
+  async refund(body: Buffer, origin: Origin): Promise<InboundAnswer> {
     const reading = readRefund(body);
     const asked = reading.readable ? askedOf(reading) : undefined;
     if (!asked) return resultOnly(PARAM_ILLEGAL);
     const { paymentRequestId } = asked;
-    const end = await this.refunds.refund(asked, requestId);
+    const end = await this.refunds.refund(asked, origin);
     if (end.outcome === 'undecided') return { ...resultOnly(UNDECIDED), paymentRequestId };
     const { refund } = end;
     if (!this.refunds.isRepetition(refund, asked)) return { ...resultOnly(INCONSISTENT), paymentRequestId };
@@ -49,10 +50,10 @@ export class InboundRefunds {
     return { body: writeRefundAnswer({ result, ...madeOf(refund) }), result, paymentRequestId };
   }
 
-  async inquire(body: Buffer, requestId: string): Promise<InboundAnswer> {
+  async inquire(body: Buffer, origin: Origin): Promise<InboundAnswer> {
     const reading = readInquiryRefund(body);
     if (!reading.readable) return resultOnly(PARAM_ILLEGAL);
-    const refund = await this.refunds.standing(reading.request.refundRequestId, requestId);
+    const refund = await this.refunds.standing(reading.request.refundRequestId, origin);
     const answer = refundStanding(refund ?? ((await this.records.areInQuestion()) ? 'lost' : undefined));
     return present<InboundAnswer>({
       body: writeInquiryRefundAnswer(answer),

@@ -17,6 +17,7 @@ import { WorkQueues } from '../platform/queues/work-queues.js';
 import { PARAM_ILLEGAL } from './inbound.refusals.js';
 import { standingAnswer, TRY_AGAIN } from './payment-standing.js';
 import type { PaymentRequestId } from '../payment-order/order/ids.js';
+import type { Origin } from '../platform/tracing/origin.js';
 
 /** An answer to Alipay+, ready to be signed: its bytes, and what they say for the evidence. */
 export interface InboundAnswer {
@@ -40,11 +41,11 @@ export class InboundService {
     private readonly log: EventLog,
   ) {}
 
-  async inquire(body: Buffer, requestId: string): Promise<InboundAnswer> {
+  async inquire(body: Buffer, origin: Origin): Promise<InboundAnswer> {
     const reading = readInquiryPayment(body);
     if (!reading.readable) return resultOnly(PARAM_ILLEGAL);
     const { paymentRequestId } = reading.request;
-    const answer = standingAnswer(await this.settledStanding(paymentRequestId, requestId));
+    const answer = standingAnswer(await this.settledStanding(paymentRequestId, origin));
     return {
       body: writeInquiryPaymentAnswer(answer),
       result: answer.result,
@@ -54,7 +55,7 @@ export class InboundService {
   }
 
   /** Succeeds in any state, also for an order we never saw, and a repetition is answered the same. */
-  async cancel(body: Buffer, requestId: string): Promise<InboundAnswer> {
+  async cancel(body: Buffer, origin: Origin): Promise<InboundAnswer> {
     const reading = readCancelPayment(body);
     if (!reading.readable) return resultOnly(PARAM_ILLEGAL);
     const { paymentRequestId, acquirerId, pspId } = reading.request;
@@ -65,33 +66,31 @@ export class InboundService {
     });
     const { order, reversal } = end;
     const { paymentId, status } = order ?? {};
-    this.log.event('order.cancel_requested', { requestId, paymentId, status });
-    if (reversal) await this.queues.wake(WORK.debit, { id: reversal.id, turn: 'reverse-0', delayMs: 0 });
+    this.log.event('order.cancel_requested', { origin, paymentId, status });
+    if (reversal)
+      await this.queues.wake(WORK.debit, { id: reversal.id, turn: 'reverse-0', delayMs: 0, origin });
     if (end.closedNow && order) void this.queues.poke(WORK.notify);
-    if (order && !end.closedNow) await this.askLedgerNow(order, requestId);
+    if (order && !end.closedNow) await this.askLedgerNow(order, origin);
     // It stays buried. What a lost order was paid with has to go back, and Alipay+ repeats until we know that it did.
-    if (!order && !(await this.lost.giveBack(paymentRequestId)))
+    if (!order && !(await this.lost.giveBack(paymentRequestId, origin)))
       return { ...resultOnly(TRY_AGAIN), paymentRequestId };
     return { ...resultOnly(DONE), paymentRequestId };
   }
 
   /** The cancel stands already; asking the ledger now brings the money back sooner. */
-  private async askLedgerNow(
-    { paymentId, status, askLedger }: PaymentOrder,
-    requestId: string,
-  ): Promise<void> {
-    if (status === 'DEBITING') await this.debits.settleSoon(paymentId, requestId);
-    else if (askLedger) await this.debits.findOut(paymentId, requestId);
+  private async askLedgerNow({ paymentId, status, askLedger }: PaymentOrder, origin: Origin): Promise<void> {
+    if (status === 'DEBITING') await this.debits.settleSoon(paymentId, origin);
+    else if (askLedger) await this.debits.findOut(paymentId, origin);
   }
 
   /** A debit in doubt is asked for first, so that `PAYMENT_IN_PROCESS` is told only while it is so. */
-  private async settledStanding(paymentRequestId: PaymentRequestId, requestId: string): Promise<Standing> {
+  private async settledStanding(paymentRequestId: PaymentRequestId, origin: Origin): Promise<Standing> {
     const standing = await this.inquiries.standing(paymentRequestId);
     // Not to exist reads as never paid.
-    if (standing.known === 'nothing' && (await this.lost.mayBePaid(paymentRequestId)))
+    if (standing.known === 'nothing' && (await this.lost.mayBePaid(paymentRequestId, origin)))
       return { known: 'to the ledger' };
     if (standing.known !== 'order' || standing.order.status !== 'DEBITING') return standing;
-    await this.debits.settleSoon(standing.order.paymentId, requestId);
+    await this.debits.settleSoon(standing.order.paymentId, origin);
     return this.inquiries.standing(paymentRequestId);
   }
 }

@@ -1,13 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { Exchange } from '../alipay-plus/calls/exchange.js';
-import {
-  NotificationStore,
-  type ClaimedNotification,
-} from '../payment-order/notification/notification.store.js';
+import { NotificationStore } from '../payment-order/notification/notification.store.js';
 import type { ExchangeEvidence } from '../payment-order/evidence/exchange-evidence.js';
 import { statusAfter } from './acknowledgement.js';
 import { NotificationWatch } from './notification-watch.js';
-import type { Sending } from './notification.sender.js';
+import type { AttemptedNotification, Sending } from './notification.sender.js';
 import { NotifyPolicy } from './notify-policy.js';
 import { redactedAnswer } from './redacted-answer.js';
 
@@ -21,7 +18,7 @@ export class AttemptRecorder {
   ) {}
 
   /** @returns how long until its next attempt, or undefined when none is set from here */
-  async record(notification: ClaimedNotification, sending: Sending): Promise<number | undefined> {
+  async record(notification: AttemptedNotification, sending: Sending): Promise<number | undefined> {
     if (sending.outcome === 'sent') return this.recordAnswer(notification, sending.exchange);
     if (sending.outcome === 'resting') await this.notifications.release([notification.paymentId]);
     else await this.park(notification, sending.why, sending.foundSha256);
@@ -29,10 +26,10 @@ export class AttemptRecorder {
   }
 
   private async recordAnswer(
-    notification: ClaimedNotification,
+    notification: AttemptedNotification,
     exchange: Exchange<unknown>,
   ): Promise<number | undefined> {
-    const { paymentId, requestedBy, scheduleTries } = notification;
+    const { paymentId, requestedBy, scheduleTries, origin } = notification;
     const status = statusAfter(exchange.outcome, exchange.resultCode);
     const delayMs = this.policy.nextMs(scheduleTries + 1);
     const recorded = await this.notifications.record(paymentId, evidenceOf(exchange), {
@@ -41,15 +38,15 @@ export class AttemptRecorder {
       ...(status === 'PENDING' ? { delayMs } : {}),
     });
     this.watch.attempted(notification, exchange, status);
-    if (recorded?.isAlarming) this.watch.undelivered(paymentId, 'ten_tries', recorded.tries);
+    if (recorded?.isAlarming) this.watch.undelivered(paymentId, 'ten_tries', recorded.tries, { origin });
     return status === 'PENDING' ? recorded?.delayMs : undefined;
   }
 
-  private async park(notification: ClaimedNotification, why: string, foundSha256?: string): Promise<void> {
-    const { paymentId, url, tries, bodySha256 } = notification;
+  private async park(notification: AttemptedNotification, why: string, foundSha256?: string): Promise<void> {
+    const { paymentId, url, tries, bodySha256, origin } = notification;
     if (!(await this.notifications.park(paymentId, why))) return;
     const hashes = foundSha256 === undefined ? {} : { frozenSha256: bodySha256.toString('hex'), foundSha256 };
-    this.watch.parked({ paymentId, url, tries }, why, hashes);
+    this.watch.parked({ paymentId, url, tries }, why, { origin, ...hashes });
   }
 }
 

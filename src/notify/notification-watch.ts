@@ -8,6 +8,7 @@ import type { NotificationStatus } from '../payment-order/order/payment-status.j
 import { EventLog, type EventFields } from '../platform/logging/event-log.js';
 import { NotifyFigures } from './notify-figures.js';
 import type { PaymentId } from '../payment-order/order/ids.js';
+import type { AttemptedNotification } from './notification.sender.js';
 
 /** Notifications that one look takes; there are more when it comes back full. */
 const BATCH = 200;
@@ -37,14 +38,15 @@ export class NotificationWatch {
   }
 
   attempted(
-    notification: ClaimedNotification,
+    notification: AttemptedNotification,
     exchange: Exchange<unknown>,
     status: NotificationStatus,
   ): void {
-    const { paymentId, url, requestedBy } = notification;
+    const { paymentId, url, requestedBy, origin } = notification;
     const attempt = notification.tries + 1;
     const { outcome, reason, resultCode, durationMs } = exchange;
     const fields = {
+      origin,
       paymentId,
       attempt,
       status,

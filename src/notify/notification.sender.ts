@@ -6,6 +6,12 @@ import { judgeNotifyUrl } from '../alipay-plus/calls/notify-url.js';
 import type { ClaimedNotification } from '../payment-order/notification/notification.store.js';
 import type { DeliveryLane } from '../platform/delivery/delivery-lane.js';
 import { NotifyPolicy } from './notify-policy.js';
+import type { Origin } from '../platform/tracing/origin.js';
+
+/** A claimed one, with the span of this attempt. */
+export interface AttemptedNotification extends ClaimedNotification {
+  readonly origin: Origin;
+}
 
 export type Sending =
   | { readonly outcome: 'sent'; readonly exchange: Exchange<unknown> }
@@ -22,7 +28,7 @@ export class NotificationSender {
     private readonly policy: NotifyPolicy,
   ) {}
 
-  async send({ url, body, bodySha256 }: ClaimedNotification, lane: DeliveryLane): Promise<Sending> {
+  async send({ url, body, bodySha256, origin }: AttemptedNotification, lane: DeliveryLane): Promise<Sending> {
     // Its lease ends and it is tried again: a key that was made meanwhile is known soon. See data.not_opened.
     if (body === undefined) throw new Error('the bytes of the notification cannot be opened');
     const digest = hash('sha256', body, 'buffer');
@@ -31,7 +37,7 @@ export class NotificationSender {
     const verdict = judgeNotifyUrl(url, this.policy.urls);
     if (!verdict.trusted) return { outcome: 'refused', why: verdict.why };
     const { anyAddress } = verdict;
-    const exchange = await lane.call(() => this.client.notifyPayment(url, body, { anyAddress }));
+    const exchange = await lane.call(() => this.client.notifyPayment(url, body, { anyAddress, origin }));
     if (!exchange) return { outcome: 'resting' };
     return exchange.reason === 'address_not_public'
       ? { outcome: 'refused', why: 'address_not_public' }

@@ -5,16 +5,18 @@ import {
 } from '../payment-order/notification/notification.store.js';
 import { WORK } from '../payment-order/order/work.js';
 import { DeliveryEngine } from '../platform/delivery/delivery-engine.js';
-import type { Claimed } from '../platform/delivery/due-claimer.js';
+import type { Claimed, ClaimRequest } from '../platform/delivery/due-claimer.js';
 import { EventLog } from '../platform/logging/event-log.js';
 import { WorkQueues } from '../platform/queues/work-queues.js';
 import { DONE, type Work, type WorkDone } from '../platform/queues/work.js';
 import { isHostFailure } from './acknowledgement.js';
 import { AttemptRecorder } from './attempt.recorder.js';
-import { NotificationSender, type Sending } from './notification.sender.js';
+import { NotificationSender, type AttemptedNotification, type Sending } from './notification.sender.js';
 import { NotificationWatch } from './notification-watch.js';
 import { NotifyFigures } from './notify-figures.js';
 import { NotifyPolicy } from './notify-policy.js';
+import type { Origin } from '../platform/tracing/origin.js';
+import { Tracing } from '../platform/tracing/tracing.js';
 
 /**
  * Sends the final results to Alipay+, the same bytes every time, until it acknowledges them. The rows say what is due;
@@ -26,7 +28,7 @@ export class NotifierService implements Work, BeforeApplicationShutdown {
   readonly name = WORK.notify;
   /** Jobs are hints, and looking twice at the same time finds nothing twice. */
   readonly concurrency = 1;
-  private readonly engine: DeliveryEngine<ClaimedNotification, Sending>;
+  private readonly engine: DeliveryEngine<AttemptedNotification, Sending>;
 
   constructor(
     notifications: NotificationStore,
@@ -37,18 +39,28 @@ export class NotifierService implements Work, BeforeApplicationShutdown {
     policy: NotifyPolicy,
     queues: WorkQueues,
     log: EventLog,
+    tracing: Tracing,
   ) {
     const kind = {
-      keyOf: ({ paymentId }: ClaimedNotification) => paymentId,
-      laneOf: ({ host }: ClaimedNotification) => host,
-      claim: notifications.claim.bind(notifications),
+      keyOf: ({ paymentId }: AttemptedNotification) => paymentId,
+      laneOf: ({ host }: AttemptedNotification) => host,
+      claim: async (request: ClaimRequest) => {
+        const { claimed, missed } = await notifications.claim(request);
+        return { claimed: claimed.map((one) => ({ ...one, origin: originOf(one, tracing) })), missed };
+      },
       send: sender.send.bind(sender),
       unsent: { outcome: 'resting' } as const,
-      record: recorder.record.bind(recorder),
+      record: async (notification: AttemptedNotification, sending: Sending) => {
+        const nextMs = await recorder.record(notification, sending);
+        if (sending.outcome !== 'resting') notification.origin.end();
+        return nextMs;
+      },
       isPaused: () => queues.isPaused(WORK.notify),
       onInHand: (count: number) => figures.inHand(count),
-      onAttemptFailed: (id: string, error: unknown) =>
-        log.error('work.failed', { queue: WORK.notify, id }, error),
+      onAttemptFailed: ({ origin, paymentId: id }: AttemptedNotification, error: unknown) => {
+        origin.end('failed');
+        log.error('work.failed', { origin, queue: WORK.notify, id }, error);
+      },
       onLookFailed: (error: unknown) => log.error('notification.look_failed', {}, error),
     };
     this.engine = new DeliveryEngine(kind, policy, {
@@ -83,4 +95,11 @@ export class NotifierService implements Work, BeforeApplicationShutdown {
   beforeApplicationShutdown(): Promise<void> {
     return this.engine.stop();
   }
+}
+
+/** The first attempt belongs to what settled the order; a later one may come the next day. */
+function originOf({ paymentId, tries, traceparent }: ClaimedNotification, tracing: Tracing): Origin {
+  const attributes = { 'mpp.payment_id': paymentId, 'mpp.attempt': tries + 1 };
+  const plan = { name: `process ${WORK.notify}`, kind: 'taken', attributes } as const;
+  return tries === 0 ? tracing.taken(traceparent, plan) : tracing.takenLater(traceparent, plan);
 }

@@ -1,5 +1,6 @@
 import type { Person } from '../payment-order/operator/approval.js';
 import type { Caller, Principal } from '../platform/auth/caller.js';
+import type { Origin } from '../platform/tracing/origin.js';
 
 /** The scope of operators' tokens, for reading and for acting. */
 export const PAYMENTS_OPERATE = 'payments:operate';
@@ -15,15 +16,15 @@ export const PAYMENTS_RAW = 'payments:raw';
 
 /** Who looked at messages or took an export, for the log: the application, the person behind it, and from where. */
 export interface Seer {
-  readonly requestId: string;
+  readonly origin: Origin;
   readonly actor: string;
   readonly application: string;
   readonly address: string;
 }
 
 export function seerOf(caller: Caller): Seer {
-  const { requestId, name: application, address } = caller;
-  return { requestId, actor: actorOf(caller), application, address };
+  const { origin, name: application, address } = caller;
+  return { origin, actor: actorOf(caller), application, address };
 }
 
 /** Who acts, as it is written down: the token's name, and the person when the token was made for one. */

@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { DecodeFigures } from '../decode/decode-figures.js';
 import { DecodePolicy } from '../decode/decode-policy.js';
-import { SweepStore } from '../payment-order/sweep/sweep.store.js';
+import { SweepStore, type LateScan } from '../payment-order/sweep/sweep.store.js';
 import { WORK } from '../payment-order/order/work.js';
 import { WorkQueues } from '../platform/queues/work-queues.js';
 import { Steps } from './steps.js';
 import { SweepFigures } from './sweep-figures.js';
+import type { Origin } from '../platform/tracing/origin.js';
 
 /** Whoever took a row leaves it alone for so long when nothing came of it. */
 const REST_MS = 2_000;
@@ -47,7 +48,7 @@ export class DecodeBacklog {
     const { rows, allowed } = await this.sweeps.takeScans(share, this.policy.gapMs);
     if (allowed === 0) this.decoding.budgetUsedUp();
     this.mayBeMore = rows.length > 0 || allowed === 0;
-    for (const [at, { id }] of rows.entries()) this.start(id, (at * SPREAD_MS) / rows.length);
+    for (const [at, row] of rows.entries()) this.start(row, (at * SPREAD_MS) / rows.length);
     const late = rows.filter(({ lateMs }) => lateMs > graceMs);
     this.figures.looked('decode', late);
     return late.length;
@@ -74,16 +75,19 @@ export class DecodeBacklog {
     return Math.max(FEWEST_SLOTS, 2 * this.policy.retryRate) - this.inHand.size;
   }
 
-  private start(scanId: string, afterMs: number): void {
+  private start({ id, traceparent }: LateScan, afterMs: number): void {
     const running = after(afterMs)
-      .then(() => this.run(scanId))
+      .then(() => this.run(id, traceparent))
       .finally(() => this.inHand.delete(running));
     this.inHand.add(running);
   }
 
-  private run(scanId: string): Promise<void> {
-    const work = { name: WORK.decode, run: (id: string) => this.steps.decode.runTaken(id) };
-    return this.queues.runHere(work, scanId);
+  private run(scanId: string, traceparent?: string): Promise<void> {
+    const work = {
+      name: WORK.decode,
+      run: (id: string, origin: Origin) => this.steps.decode.runTaken(id, origin),
+    };
+    return this.queues.runHere(work, scanId, traceparent);
   }
 }
 

@@ -10,6 +10,7 @@ import {
   type LedgerLookup,
   type LedgerRefund,
 } from './wallet-ledger.js';
+import type { Origin } from '../platform/tracing/origin.js';
 
 type Verb = 'debit' | 'lookup' | 'reverse' | 'refund' | 'list';
 type Answer = LedgerAnswer | LedgerLookup | DebitListing;
@@ -40,30 +41,40 @@ export class MeasuredWalletLedger extends WalletLedger {
     });
   }
 
-  debit(debit: LedgerDebit): Promise<LedgerAnswer> {
-    return this.measure('debit', this.measured.debit(debit));
+  debit(debit: LedgerDebit, origin?: Origin): Promise<LedgerAnswer> {
+    return this.measure('debit', origin, (call) => this.measured.debit(debit, call));
   }
 
-  lookup(key: Id<'DebitKey'>): Promise<LedgerLookup> {
-    return this.measure('lookup', this.measured.lookup(key));
+  lookup(key: Id<'DebitKey'>, origin?: Origin): Promise<LedgerLookup> {
+    return this.measure('lookup', origin, (call) => this.measured.lookup(key, call));
   }
 
-  reverse(key: Id<'DebitKey'>, reason: string): Promise<LedgerAnswer> {
-    return this.measure('reverse', this.measured.reverse(key, reason));
+  reverse(key: Id<'DebitKey'>, reason: string, origin?: Origin): Promise<LedgerAnswer> {
+    return this.measure('reverse', origin, (call) => this.measured.reverse(key, reason, call));
   }
 
-  refund(refund: LedgerRefund): Promise<LedgerAnswer> {
-    return this.measure('refund', this.measured.refund(refund));
+  refund(refund: LedgerRefund, origin?: Origin): Promise<LedgerAnswer> {
+    return this.measure('refund', origin, (call) => this.measured.refund(refund, call));
   }
 
   override listDebits(window: DebitWindow): Promise<DebitListing> {
-    return this.measure('list', this.measured.listDebits(window));
+    return this.measure('list', undefined, () => this.measured.listDebits(window));
   }
 
-  private async measure<Answered extends Answer>(verb: Verb, call: Promise<Answered>): Promise<Answered> {
+  private async measure<Answered extends Answer>(
+    verb: Verb,
+    origin: Origin | undefined,
+    ask: (call: Origin | undefined) => Promise<Answered>,
+  ): Promise<Answered> {
     const askedAtMs = performance.now();
-    const answer = await call;
+    const call = origin?.under({ name: `ledger ${verb}`, kind: 'call', attributes: {} });
+    const answer = await ask(call).catch((error: unknown) => {
+      call?.end('failed');
+      throw error;
+    });
     const { outcome } = answer;
+    call?.note({ 'mpp.outcome': outcome });
+    call?.end(outcome === 'unknown' ? reasonLabel(answer) : undefined);
     this.calls.inc({ verb, outcome, reason: reasonLabel(answer) });
     this.duration.observe({ verb, outcome }, (performance.now() - askedAtMs) / 1_000);
     return answer;

@@ -1,4 +1,5 @@
 import type { Id } from '../platform/id.js';
+import type { Origin } from '../platform/tracing/origin.js';
 
 /** `value` is in minor units, at least 1. */
 export interface LedgerAmount {
@@ -123,20 +124,20 @@ export abstract class WalletLedger {
    * Once the key has been reversed or closed, every debit of it is `refused`, so `done` always means that the money
    * is held. An order that was debited under another key, given back or not, is `refused` as `ALREADY_DEBITED`.
    */
-  abstract debit(debit: LedgerDebit): Promise<LedgerAnswer>;
+  abstract debit(debit: LedgerDebit, origin?: Origin): Promise<LedgerAnswer>;
 
   /**
    * `absent` means that nothing is recorded yet; a debit still on its way may be recorded later. Whoever needs
    * certainty repeats the debit or reverses the key. A key closed before any debit is `refused`.
    */
-  abstract lookup(key: Id<'DebitKey'>): Promise<LedgerLookup>;
+  abstract lookup(key: Id<'DebitKey'>, origin?: Origin): Promise<LedgerLookup>;
 
   /**
    * Gives back, once, what `key` debited, less what refunds have given back already; with nothing left it moves nothing.
    * Afterwards no refund of that debit is done. For a key that is absent or refused nothing moves and the answer is `done`
    * too; an absent key is closed for ever, so that a debit that arrives late is refused.
    */
-  abstract reverse(key: Id<'DebitKey'>, reason: string): Promise<LedgerAnswer>;
+  abstract reverse(key: Id<'DebitKey'>, reason: string, origin?: Origin): Promise<LedgerAnswer>;
 
   /**
    * Gives back a part of a debit, or all of it, once for each key: repeating it moves nothing and returns the
@@ -150,7 +151,7 @@ export abstract class WalletLedger {
    * if (answer.outcome === 'unknown') askAgainLater(refundId); // the money may have gone back
    * ```
    */
-  abstract refund(refund: LedgerRefund): Promise<LedgerAnswer>;
+  abstract refund(refund: LedgerRefund, origin?: Origin): Promise<LedgerAnswer>;
 
   /**
    * What took money in a window, page by page, in an order of the ledger's own; refusals are left out. A ledger need not offer

@@ -5,6 +5,7 @@ import { aDecodedOrder, anOrder, confirm, type OrderBuilder } from '../support/b
 import { eventsOf, keptOrder } from '../support/builders/kept-order.js';
 import { DebitLab, ledgerDebitOf } from '../support/ledger/debit-lab.js';
 import { LOST } from '../support/ledger/small-ledger.js';
+import { Origin } from '../../src/platform/tracing/origin.js';
 
 jest.setTimeout(60_000);
 
@@ -146,7 +147,7 @@ describe('an order whose commits were lost', () => {
         refundFromAmount: { currency: 'HKD', value: 257n },
         content: '30',
       });
-      const ask = (request: RefundRequest) => lab.refunds.refund(request, 'request-1');
+      const ask = (request: RefundRequest) => lab.refunds.refund(request, new Origin('request-1'));
 
       it('is refused nothing before it is scanned again, and then given the same refund, once', async () => {
         const order = anOrderOfIts();

@@ -4,6 +4,7 @@ import type { Refund, RefundRequest } from '../../src/payment-order/refund/refun
 import { anOrder } from '../support/builders/an-order.js';
 import { DebitLab } from '../support/ledger/debit-lab.js';
 import { LOST, type LedgerCall } from '../support/ledger/small-ledger.js';
+import { Origin } from '../../src/platform/tracing/origin.js';
 
 jest.setTimeout(60_000);
 
@@ -37,7 +38,7 @@ describe('a refund and the ledger', () => {
   }
 
   const ask = async (request: RefundRequest): Promise<Refund> => {
-    const intent = await lab.refunds.refund(request, 'request-1');
+    const intent = await lab.refunds.refund(request, new Origin('request-1'));
     if (intent.outcome === 'undecided') throw new Error(intent.outcome);
     return intent.refund;
   };
@@ -79,7 +80,7 @@ describe('a refund and the ledger', () => {
     });
     lab.ledger[when] = async () => undefined;
     await workOn(refund);
-    expect(await lab.refunds.standing(request.refundRequestId, 'request-2')).toMatchObject({
+    expect(await lab.refunds.standing(request.refundRequestId, new Origin('request-2'))).toMatchObject({
       status: 'REFUNDED',
     });
     expect(given()).toBe(8_561n);
@@ -121,7 +122,7 @@ describe('a refund and the ledger', () => {
 
   it('says nothing for good about an order whose debit is under way', async () => {
     const request = aRefund(await anOrder(lab.stores).confirmed());
-    expect(await lab.refunds.refund(request, 'request-1')).toEqual({ outcome: 'undecided' });
+    expect(await lab.refunds.refund(request, new Origin('request-1'))).toEqual({ outcome: 'undecided' });
     expect(await lab.stores.refunds.find(request.refundRequestId)).toBeUndefined();
   });
 

@@ -180,6 +180,8 @@ export interface PaymentsProblem {
   readonly code: string;
   /** Name it to support; the log has it too. */
   readonly requestId: string;
+  /** Of the trace that the request belongs to, while tracing is on. */
+  readonly traceId?: string;
   /** What the app does next. Stable: decide by it. */
   readonly action?: string;
   /** For an app that translates: the key of its text in `docs/app-texts.json`. */
@@ -206,6 +208,8 @@ export interface Problem {
   readonly code: string;
   /** Name it to support; the log has it too. */
   readonly requestId: string;
+  /** Of the trace that the request belongs to, while tracing is on. */
+  readonly traceId?: string;
   /** What the app does next. Stable: decide by it. */
   readonly action?: string;
   /** For an app that translates: the key of its text in `docs/app-texts.json`. */

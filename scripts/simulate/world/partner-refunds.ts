@@ -3,6 +3,7 @@ import type { Scheduler } from '../engine/scheduler.js';
 import { Violation } from '../engine/violation.js';
 import type { PartnerOrder } from './alipay-plus-books.js';
 import type { ServiceParts } from './composition.js';
+import { Origin } from '../../../src/platform/tracing/origin.js';
 
 /** A refund as Alipay+ asks for it, and what it was told. */
 export interface PartnerRefund {
@@ -23,7 +24,7 @@ export type Ask = (
   request: (parts: ServiceParts) => Promise<InboundAnswer>,
 ) => Promise<InboundAnswer | undefined>;
 
-const REQUEST_ID = 'simulated';
+const ORIGIN = new Origin('simulated');
 const TRIES = 200;
 
 /** Alipay+ as one who refunds: it repeats until it is told an end, and then sometimes contradicts itself. */
@@ -79,7 +80,7 @@ export class PartnerRefunds {
   private async askOnce(ask: Ask, refund: PartnerRefund): Promise<'S' | 'F' | undefined> {
     const { refundRequestId, told } = refund;
     const body = bodyOf(refund, 0n);
-    const answer = await ask(`refunds ${refundRequestId}`, ({ refunds }) => refunds.refund(body, REQUEST_ID));
+    const answer = await ask(`refunds ${refundRequestId}`, ({ refunds }) => refunds.refund(body, ORIGIN));
     const status = answer?.result.resultStatus;
     if (!answer || (status !== 'S' && status !== 'F')) return undefined;
     this.scheduler.tell('alipay+', `is told ${status} ${answer.result.resultCode} about ${refundRequestId}`);
@@ -98,9 +99,7 @@ export class PartnerRefunds {
     if (refund.told === undefined) return;
     const { refundRequestId } = refund;
     const body = bodyOf(refund, 1n);
-    const answer = await ask(`contradicts ${refundRequestId}`, ({ refunds }) =>
-      refunds.refund(body, REQUEST_ID),
-    );
+    const answer = await ask(`contradicts ${refundRequestId}`, ({ refunds }) => refunds.refund(body, ORIGIN));
     if (answer?.result.resultStatus === 'S')
       throw new Violation(11, `${refundRequestId} was contradicted, and told S`, [refundRequestId]);
   }

@@ -4,9 +4,10 @@ import type { PartnerOrder } from './alipay-plus-books.js';
 import type { PartnerRefund } from './partner-refunds.js';
 import type { ServiceParts } from './composition.js';
 import type { World } from './world.js';
+import { Origin } from '../../../src/platform/tracing/origin.js';
 
 /** Nothing is logged here, so all requests may have the same. */
-const REQUEST_ID = 'simulated';
+const ORIGIN = new Origin('simulated');
 
 /** Alipay+ as a caller: it asks how an order stands and cancels it, and repeats what was not answered. */
 export class Partner {
@@ -20,7 +21,7 @@ export class Partner {
     for (let attempt = 1; attempt <= 200; attempt += 1) {
       const { losses } = this.world;
       const answer = await this.ask(`cancels ${order.paymentRequestId}`, ({ inbound }) =>
-        inbound.cancel(bodyFor(order), REQUEST_ID),
+        inbound.cancel(bodyFor(order), ORIGIN),
       );
       if (answer?.result.resultStatus === 'S' && losses === this.world.losses) {
         order.cancelAnsweredMs = scheduler.nowMs;
@@ -38,7 +39,7 @@ export class Partner {
     await scheduler.delay(atMs - scheduler.nowMs);
     const { losses } = this.world;
     const answer = await this.ask(`inquires ${order.paymentRequestId}`, ({ inbound }) =>
-      inbound.inquire(bodyFor(order), REQUEST_ID),
+      inbound.inquire(bodyFor(order), ORIGIN),
     );
     // What was said before commits were lost binds nobody any more.
     if (!answer || losses !== this.world.losses || answer.result.resultStatus === 'U') return undefined;

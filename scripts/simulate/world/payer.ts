@@ -5,6 +5,7 @@ import { Violation } from '../engine/violation.js';
 import type { PartnerCode } from './alipay-plus-books.js';
 import type { ServiceParts } from './composition.js';
 import type { World } from './world.js';
+import { Origin } from '../../../src/platform/tracing/origin.js';
 
 export interface Plan {
   readonly customerId: string;
@@ -155,7 +156,7 @@ function callerFor(subject: string): Caller {
     name: 'app',
     scopes: new Set(['payments:write']),
     subject,
-    requestId: 'simulated',
+    origin: new Origin('simulated'),
     address: '127.0.0.1',
   };
 }

@@ -4,7 +4,7 @@ import { signedPathOf } from '../../platform/outbound/call-address.js';
 import { PostTransport, type TransportAnswer } from '../../platform/outbound/post-transport.js';
 import { present, type MaybePresent } from '../../platform/present.js';
 import { AlipayPlusSettings } from '../alipay-plus.settings.js';
-import { REFUSED_AS_SUCCESS } from '../codes/result-codes.js';
+import { isListedResultCode, REFUSED_AS_SUCCESS } from '../codes/result-codes.js';
 import { readUserInitiatedPayJson, type ReadUserInitiatedPay } from '../messages/user-initiated-pay.js';
 import { ALIPAYPLUS_CLOCK, readHeaderTime } from '../signature/inbound-signature.js';
 import { MessageSignature } from '../signature/message-signature.js';
@@ -17,18 +17,21 @@ import { CallFigures, type CalledApi } from './call-figures.js';
 import type { Exchange } from './exchange.js';
 import { judgeAnswer } from './judge-answer.js';
 import { SetupAlarm } from './setup-alarm.js';
+import { Origin } from '../../platform/tracing/origin.js';
 
 interface Call {
   readonly api: CalledApi;
   readonly url: string;
   readonly body: Buffer;
   readonly timeoutMs: number;
+  readonly origin: Origin;
   readonly publicOnly?: boolean;
 }
 
 export interface NotifyOptions {
   /** Also an address of our own network, such as that of the local twin. */
   readonly anyAddress?: boolean;
+  readonly origin?: Origin;
 }
 
 const METHOD = 'POST';
@@ -48,10 +51,19 @@ export class AlipayPlusClient {
   ) {}
 
   /** Asks what a scanned code means. The body comes from `writeUserInitiatedPay` and is the same on a repetition. */
-  async userInitiatedPay(body: Buffer): Promise<Exchange<ReadUserInitiatedPay>> {
+  async userInitiatedPay(
+    body: Buffer,
+    origin: Origin = Origin.NONE,
+  ): Promise<Exchange<ReadUserInitiatedPay>> {
     const { baseUrl, userInitiatedPayPath, timeoutMs } = this.settings;
     const url = `${(baseUrl ?? '').replace(/\/$/, '')}${userInitiatedPayPath}`;
-    const { body: json, ...exchange } = await this.ask({ api: 'userInitiatedPay', url, body, timeoutMs });
+    const { body: json, ...exchange } = await this.ask({
+      api: 'userInitiatedPay',
+      url,
+      body,
+      timeoutMs,
+      origin,
+    });
     const reading = json && readUserInitiatedPayJson(json);
     return reading?.readable ? { ...exchange, body: reading } : exchange;
   }
@@ -63,22 +75,31 @@ export class AlipayPlusClient {
   async notifyPayment(
     url: string,
     body: Buffer,
-    { anyAddress = false }: NotifyOptions = {},
+    { anyAddress = false, origin = Origin.NONE }: NotifyOptions = {},
   ): Promise<Exchange<ResultOnlyResponse>> {
     const timeoutMs = this.settings.notifyTimeoutMs;
-    const call: Call = { api: 'notifyPayment', url, body, timeoutMs, publicOnly: !anyAddress };
+    const call: Call = { api: 'notifyPayment', url, body, timeoutMs, publicOnly: !anyAddress, origin };
     const { body: json, ...exchange } = await this.ask(call);
     return json ? { ...exchange, body: readResultOnly(json, []) } : exchange;
   }
 
   /** The body is the JSON of an accepted answer, not yet read as that of a particular API. */
   private async ask(call: Call): Promise<Exchange<JsonObject>> {
-    const exchange = await this.exchange(call);
+    const span = call.origin.under({
+      name: `alipayplus ${call.api}`,
+      kind: 'call',
+      attributes: { 'http.request.method': METHOD },
+    });
+    const exchange = await this.exchange(call, span);
+    endCall(span, exchange);
     this.figures.called(call.api, exchange);
     return exchange;
   }
 
-  private async exchange({ url, body, timeoutMs, publicOnly = false }: Call): Promise<Exchange<JsonObject>> {
+  private async exchange(
+    { url, body, timeoutMs, publicOnly = false }: Call,
+    span: Origin,
+  ): Promise<Exchange<JsonObject>> {
     const requestTime = writeDatetime(this.clocks?.nowFor(ALIPAYPLUS_CLOCK) ?? new Date());
     const path = signedPathOf(url);
     if (path === undefined) {
@@ -92,7 +113,8 @@ export class AlipayPlusClient {
       body,
     });
     const startedAt = performance.now();
-    const headers = this.headersOf(requestTime, header);
+    // The signature covers none of the headers beside its own parts.
+    const headers = { ...this.headersOf(requestTime, header), ...span.headers };
     const answer = await this.transport.post({ url, headers, body, timeoutMs, publicOnly });
     const answeredAt = performance.now();
     const durationMs = Math.round(answeredAt - startedAt);
@@ -154,6 +176,17 @@ export class AlipayPlusClient {
       body: judgement.outcome === 'accepted' && parsed.readable ? parsed.json : undefined,
     });
   }
+}
+
+/** What an answer says is noted only where it is proved; an unverified one may say anything. */
+function endCall(span: Origin, { outcome, reason, resultCode, httpStatus }: Exchange<unknown>): void {
+  const isProved = outcome !== 'unknown' && isListedResultCode(resultCode);
+  span.note({
+    'mpp.outcome': outcome,
+    ...(httpStatus !== undefined && { 'http.response.status_code': httpStatus }),
+    ...(isProved && { 'mpp.result_code': resultCode }),
+  });
+  span.end(outcome === 'unknown' ? (reason ?? 'unknown') : undefined);
 }
 
 function unknown(known: MaybePresent<Omit<Exchange<never>, 'outcome'>>): Exchange<never> {

@@ -4,10 +4,11 @@ import type { OperatorAction } from '../../payment-order/operator/operator-actio
 import { OperatorActStore } from '../../payment-order/operator/operator-act.store.js';
 import { RedeliveryStore } from '../../payment-order/notification/redelivery.store.js';
 import { WorkQueues } from '../../platform/queues/work-queues.js';
+import type { Origin } from '../../platform/tracing/origin.js';
 
 /** An act as it is kept, and the request that asked for it. */
 export interface RequestedAct extends OperatorAction {
-  readonly requestId: string;
+  readonly origin: Origin;
 }
 
 /** What the acts of `operator-acts.ts` are carried out with: one place to inject what a new act needs. */

@@ -88,9 +88,9 @@ export class ActsService {
 
   /** The one way an act is done: judged, proposed where it needs two, carried out, written down and announced. */
   async carryOut(caller: Caller, paymentId: PaymentId, request: ActRequest): Promise<ActEnding> {
-    const { requestId } = caller;
+    const { origin } = caller;
     const { act, reason, dryRun, approvedActor } = request;
-    const action = { requestId, paymentId, actor: approvedActor ?? actorOf(caller), act, reason };
+    const action = { origin, paymentId, actor: approvedActor ?? actorOf(caller), act, reason };
     const needsApproval = approvedActor === undefined && this.proposals.isNeeded(act);
     for (let look = 1; ; look += 1) {
       const snapshot = await this.look(paymentId);
@@ -167,8 +167,8 @@ export class ActsService {
     this.tell(action, end.outcome);
   }
 
-  private tell({ requestId, paymentId, act, actor, reason }: RequestedAct, outcome: ActEnd['outcome']): void {
-    this.log.event('operator.acted', { requestId, paymentId, act, outcome, actor, reason });
+  private tell({ origin, paymentId, act, actor, reason }: RequestedAct, outcome: ActEnd['outcome']): void {
+    this.log.event('operator.acted', { origin, paymentId, act, outcome, actor, reason });
   }
 }
 

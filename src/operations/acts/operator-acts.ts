@@ -103,7 +103,7 @@ async function askLedger(
 ): Promise<boolean> {
   const debitId = await store.askNow(order.paymentId, requested);
   if (debitId === undefined) return false;
-  await debits.run(debitId, requested.requestId);
+  await debits.run(debitId, requested.origin);
   return true;
 }
 

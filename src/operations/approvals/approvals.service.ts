@@ -47,10 +47,10 @@ export class ApprovalsService {
     if (!(await this.store.decide(approvalId, decision, person, reason)))
       throw undecided(await this.one(approvalId));
     const { action, paymentId, proposer } = approval;
-    const { requestId } = caller;
+    const { origin } = caller;
     const who = { proposedBy: proposer.actor, actor: person.actor };
     this.log.event('operator.decided', {
-      requestId,
+      origin,
       approvalId,
       action,
       paymentId,
@@ -69,7 +69,7 @@ export class ApprovalsService {
   /** @returns why nothing was changed */
   private async carryOut(caller: Caller, approval: Approval, actor: string): Promise<string | undefined> {
     const { action, paymentId, targets, reason } = approval;
-    const by = { requestId: caller.requestId, actor, reason };
+    const by = { origin: caller.origin, actor, reason };
     if (isOperatorAct(action)) {
       const request = { act: action, reason, dryRun: false, approvedActor: actor };
       const { report } = await this.acts.carryOut(caller, paymentId ?? '', request);

@@ -70,7 +70,7 @@ export class Proposals {
     const approvalId = await this.store.propose({ ...request, by, validMs });
     if (approvalId === undefined) return undefined;
     this.log.event('operator.proposed', {
-      requestId: caller.requestId,
+      origin: caller.origin,
       approvalId,
       action,
       paymentId,

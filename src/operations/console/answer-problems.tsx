@@ -8,6 +8,7 @@ import { routePattern } from '../../platform/http/route-pattern.js';
 import { rememberProblemCode } from '../../platform/http/server/access-log.js';
 import type { EventLog } from '../../platform/logging/event-log.js';
 import { sendPage } from './send-page.js';
+import { originOf } from '../../platform/tracing/request-spans.js';
 
 const refuse = problemsOf({
   FORM_TOO_OLD: {
@@ -27,7 +28,7 @@ export function answerProblems(fastify: FastifyInstance, log: EventLog): void {
     if (status >= 500 && code !== 'SHUTTING_DOWN') {
       log.error(
         'console.failed',
-        { requestId: request.id, route: routePattern(request), status, code },
+        { origin: originOf(request), route: routePattern(request), status, code },
         error,
       );
     }

@@ -1,3 +1,4 @@
+import type { Origin } from '../../platform/tracing/origin.js';
 import { Injectable } from '@nestjs/common';
 import { EventsSettings } from '../../events/events.settings.js';
 import { EVENT_BODY } from '../../payment-order/event/event.store.js';
@@ -107,7 +108,7 @@ export class OperatorEvents {
     which: ResendFilter,
     { reason, dryRun }: { readonly reason: string; readonly dryRun: boolean },
   ): Promise<ResentEventsDto & { readonly approval?: Approval }> {
-    const by = { requestId: caller.requestId, actor: actorOf(caller), reason };
+    const by = { origin: caller.origin, actor: actorOf(caller), reason };
     const found = await this.resends.find({ ...which, limit: which.limit + 1 });
     const chosen = found.slice(0, which.limit);
     const ids = chosen.map(({ deliveryId }) => deliveryId);
@@ -133,7 +134,7 @@ export class OperatorEvents {
   /** What is pending by now is on its way already. @returns how many are due now */
   async requestDeliveries(
     deliveryIds: readonly string[],
-    by: { readonly requestId: string; readonly actor: string; readonly reason: string },
+    by: { readonly origin: Origin; readonly actor: string; readonly reason: string },
   ): Promise<number> {
     const { actor, reason } = by;
     const tryForMs = this.settings.giveUpHours * HOUR_MS;

@@ -1,3 +1,4 @@
+import type { Origin } from '../../platform/tracing/origin.js';
 import { Injectable } from '@nestjs/common';
 import type { Approval } from '../../payment-order/operator/approval.store.js';
 import { RedeliveryStore } from '../../payment-order/notification/redelivery.store.js';
@@ -15,7 +16,7 @@ import type { PaymentId } from '../../payment-order/order/ids.js';
 
 /** Who has results sent again, and why. */
 export interface RequestedBy {
-  readonly requestId: string;
+  readonly origin: Origin;
   readonly actor: string;
   readonly reason: string;
 }
@@ -58,7 +59,7 @@ export class RedeliveryService {
     caller: Caller,
     { dryRun = true, ...request }: RedeliverManyDto,
   ): Promise<BulkReport & { readonly approval?: Approval }> {
-    const by = { requestId: caller.requestId, actor: actorOf(caller), reason: request.reason };
+    const by = { origin: caller.origin, actor: actorOf(caller), reason: request.reason };
     const report = await findRedeliveries(this.redeliveries, request);
     const paymentIds = report.found.map(({ paymentId }) => paymentId);
     const needsApproval = this.needsApproval(paymentIds.length);

@@ -44,9 +44,9 @@ export class PausesService {
     turn: 'pause' | 'resume',
     reason: string,
   ): Promise<QueueState & { readonly changed: boolean }> {
-    const { requestId, ...by } = seerOf(caller);
+    const { origin, ...by } = seerOf(caller);
     const changed = await this.pauses[turn]({ ...by, queue, reason });
-    this.log.event('operator.turned_queue', { requestId, queue, turn, changed, actor: by.actor, reason });
+    this.log.event('operator.turned_queue', { origin, queue, turn, changed, actor: by.actor, reason });
     return { ...this.state(queue), changed };
   }
 

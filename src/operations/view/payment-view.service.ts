@@ -46,7 +46,7 @@ export class PaymentViewService {
 
   /** @param isRepeated a page that is open already says that it asks again by itself; who sees messages is written down all the same */
   async look(caller: Caller, paymentId: PaymentId, isRepeated = false): Promise<PaymentLook> {
-    await this.debits.settleSoon(paymentId, caller.requestId);
+    await this.debits.settleSoon(paymentId, caller.origin);
     const snapshot = await this.snapshots.find(paymentId);
     if (!snapshot) throw refuse('NOT_FOUND');
     const mayReadRaw = caller.scopes.has(PAYMENTS_RAW);

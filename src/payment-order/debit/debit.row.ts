@@ -86,4 +86,5 @@ export const SETTLED_COLUMNS = {
   url: 'text',
   body: 'bytea',
   body_sha256: 'bytea',
+  traceparent: 'text',
 } as const;

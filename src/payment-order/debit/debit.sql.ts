@@ -35,7 +35,7 @@ const intent = (
     history as (
       insert into payment_history (payment_id, at, event, from_status, to_status, actor, detail)
       select payment_id, updated_at, '${event}', 'AWAITING_CONFIRMATION', status, ${actor}, ${detail} from o)
-    select ${ORDER_COLUMNS}, ${DEBIT_COLUMNS}, clock.now from o join d using (payment_id), clock`;
+    select ${ORDER_COLUMNS}, ${DEBIT_COLUMNS}, o.traceparent, clock.now from o join d using (payment_id), clock`;
 
 /**
  * The payer's confirm: only while the order is open, unexpired by the database's clock, its quote alive, uncancelled and the
@@ -138,9 +138,9 @@ export const SETTLE_DEBITS: Statement = {
       from o join before using (payment_id)),
     n as (
       insert into notification (payment_id, url, body, body_sha256, status, next_attempt_at, gives_up_at, ordered_at,
-        created_at, updated_at)
+        created_at, updated_at, traceparent)
       select payment_id, before.url, before.body, before.body_sha256, 'PENDING',
-        updated_at, notification_end(updated_at), created_at, updated_at, updated_at
+        updated_at, notification_end(updated_at), created_at, updated_at, updated_at, before.traceparent
       from o join before using (payment_id) returning payment_id)
     select before.debit_id, o.updated_at from o join before using (payment_id) join n using (payment_id)`,
 };

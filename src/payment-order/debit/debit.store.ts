@@ -14,6 +14,7 @@ import { sealedProofs, toDebit, type SETTLED_COLUMNS, type DebitRow } from './de
 import { SETTLE_CANCELLED } from './debit.sql.js';
 import * as sql from './debit.sql.js';
 import type { DebitKey, PaymentId } from '../order/ids.js';
+import type { Origin } from '../../platform/tracing/origin.js';
 
 /**
  * Settles debits. Every method returns undefined when somebody else settled it first. An order that was cancelled
@@ -34,7 +35,8 @@ export class DebitStore {
   /** Undefined when the order could not be confirmed as it stands; read it to say why. */
   async confirm(confirmation: Confirmation): Promise<ConfirmedOrder | undefined> {
     const { sealing } = this.database;
-    const [row] = await this.database.run<OrderRow & DebitRow>(sql.CONFIRM_ORDER, [
+    type Row = OrderRow & DebitRow & { readonly traceparent: string | null };
+    const [row] = await this.database.run<Row>(sql.CONFIRM_ORDER, [
       confirmation.paymentId,
       confirmation.leaseMs,
       confirmation.actor,
@@ -45,9 +47,9 @@ export class DebitStore {
       JSON.stringify(sealedProofs(sealing, confirmation.paymentId, confirmation.proofs ?? {})),
       JSON.stringify(traces(confirmation, sealing)),
     ]);
-    return (
-      row && { order: toPaymentOrder(row, this.database.sealing), debit: toDebit(row, this.database.sealing) }
-    );
+    if (!row) return undefined;
+    const confirmed = { order: toPaymentOrder(row, sealing), debit: toDebit(row, sealing) };
+    return row.traceparent === null ? confirmed : { ...confirmed, traceparent: row.traceparent };
   }
 
   /** The intent to ask what the ledger knows of an order; undefined when it is not open, or nothing can be unknown. */
@@ -83,7 +85,7 @@ export class DebitStore {
 
   /** @param paymentTime ISO 8601 with offset, as it will be sent */
   debited(
-    confirmed: ConfirmedOrder,
+    confirmed: TracedOrder,
     ledgerReference: string,
     paymentTime: string,
   ): Promise<PaymentOrder | undefined> {
@@ -99,7 +101,7 @@ export class DebitStore {
 
   /** A refusal for good: the order has failed. */
   refused(
-    confirmed: ConfirmedOrder,
+    confirmed: TracedOrder,
     refusalCode: string,
     result: PaymentResult,
   ): Promise<PaymentOrder | undefined> {
@@ -113,7 +115,7 @@ export class DebitStore {
   }
 
   /** The ledger was asked too late and has taken nothing: the order has expired. */
-  tooLate(confirmed: ConfirmedOrder): Promise<PaymentOrder | undefined> {
+  tooLate(confirmed: TracedOrder): Promise<PaymentOrder | undefined> {
     const result = closed('EXPIRED');
     const refusalCode = 'TOO_LATE';
     return this.settle(confirmed, {
@@ -141,7 +143,7 @@ export class DebitStore {
   }
 
   /** Written down together with others that the ledger answers in the same moment. */
-  private async settle(confirmed: ConfirmedOrder, end: Settlement): Promise<PaymentOrder | undefined> {
+  private async settle(confirmed: TracedOrder, end: Settlement): Promise<PaymentOrder | undefined> {
     const message = this.frozen.messageOf(confirmed.order, end.result, end.paymentTime);
     const { at } = await this.ends.write(toWrite(confirmed, end, message));
     return at ? settledOrder(confirmed.order, end, at) : this.settleCancelled(confirmed, end);
@@ -197,7 +199,7 @@ function settledOrder(
 }
 
 /** As the statement reads it. */
-function toWrite({ order, debit }: ConfirmedOrder, end: Settlement, { body, sha256 }: FrozenMessage) {
+function toWrite({ order, debit, origin }: TracedOrder, end: Settlement, { body, sha256 }: FrozenMessage) {
   return {
     debit_id: debit.debitId,
     debit_status: end.debit,
@@ -212,7 +214,13 @@ function toWrite({ order, debit }: ConfirmedOrder, end: Settlement, { body, sha2
     url: order.notifyUrl,
     body: jsonBytes(body),
     body_sha256: jsonBytes(sha256),
+    traceparent: origin?.traceparent,
   } satisfies Record<keyof typeof SETTLED_COLUMNS, unknown>;
+}
+
+/** With what it is settled for, which the traces of its notification lead back to. */
+interface TracedOrder extends ConfirmedOrder {
+  readonly origin?: Origin | undefined;
 }
 
 type WrittenEnd = ReturnType<typeof toWrite>;

@@ -41,6 +41,8 @@ export interface Confirmation {
 export interface ConfirmedOrder {
   readonly order: PaymentOrder;
   readonly debit: Debit;
+  /** Of the span that decoded the order, where this is its confirm. */
+  readonly traceparent?: string;
 }
 
 /** Kept as the refusal of a debit that nobody confirmed and the ledger did not know: its key is closed. */

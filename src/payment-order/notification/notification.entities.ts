@@ -80,6 +80,10 @@ export class NotificationEntity {
   /** When the clock alone asks for something: an alarm, or its end. */
   @Column('timestamptz', { name: 'watch_at', nullable: true })
   readonly watchAt!: Date | null;
+
+  /** Of the span that settled the order, for the traces of its attempts. */
+  @Column('text', { nullable: true })
+  readonly traceparent!: string | null;
 }
 
 export type NotificationRow = RowOf<NotificationEntity>;

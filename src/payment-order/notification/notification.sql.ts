@@ -11,7 +11,8 @@ export const CLAIM_NOTIFICATIONS: Statement = {
     table: 'notification',
     key: 'payment_id',
     lane: 'host',
-    returning: 'url, body, body_sha256, tries, tries - schedule_from as schedule_tries, requested_by',
+    returning:
+      'url, body, body_sha256, tries, tries - schedule_from as schedule_tries, requested_by, traceparent',
   }),
 };
 

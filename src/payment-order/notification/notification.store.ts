@@ -32,6 +32,8 @@ export interface ClaimedNotification extends Claimed {
   readonly scheduleTries: number;
   /** Who asked for this try: an operator, or the schedule. */
   readonly requestedBy: string;
+  /** Of the span that settled the order, if that was traced. */
+  readonly traceparent?: string;
 }
 
 export interface AttemptEnd {
@@ -163,7 +165,7 @@ export class NotificationStore {
 
 interface ClaimedRow extends Pick<
   NotificationRow,
-  'payment_id' | 'url' | 'host' | 'body' | 'body_sha256' | 'tries' | 'requested_by'
+  'payment_id' | 'url' | 'host' | 'body' | 'body_sha256' | 'tries' | 'requested_by' | 'traceparent'
 > {
   readonly found: number;
   readonly schedule_tries: number;
@@ -199,6 +201,7 @@ function toClaimed(row: ClaimedRow, sealing: Sealing): ClaimedNotification {
     requestedBy: row.requested_by ?? SCHEDULE,
     lateMs: row.late_ms,
     isBacklog: row.is_old,
+    ...(row.traceparent === null ? {} : { traceparent: row.traceparent }),
   };
 }
 

@@ -159,4 +159,8 @@ export class PaymentOrderEntity {
 
   @Column('timestamptz', { name: 'finished_at', nullable: true })
   readonly finishedAt!: Date | null;
+
+  /** Of the span that decoded it, for the trace of its confirm to lead back to. */
+  @Column('text', { nullable: true })
+  readonly traceparent!: string | null;
 }

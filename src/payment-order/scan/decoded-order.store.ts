@@ -40,6 +40,7 @@ interface Accepted {
   readonly content: string;
   readonly contentHash: Buffer;
   readonly lifeMs: number;
+  readonly traceparent: string | undefined;
 }
 
 /** Turns an accepted answer into the one payment order of its `paymentRequestId`. */
@@ -57,20 +58,22 @@ export class DecodedOrderStore {
    * cannot hold makes an order that is held, with nothing but its id and the bytes of the answer as evidence.
    *
    * @param lifeMs how long an order lives whose answer named no expiry; such an order is held
+   * @param traceparent of the span that decodes it
    */
   async accept(
     scanId: string,
     evidence: ExchangeEvidence,
     decoded: DecodedOrder,
     lifeMs: number,
+    traceparent?: string,
   ): Promise<AcceptedScan> {
     const sealed = sealedEvidence(this.database.sealing, DECODE_ANSWER, scanId, evidence);
     try {
-      return await this.keep(scanId, sealed, decoded, lifeMs);
+      return await this.keep(scanId, sealed, decoded, lifeMs, traceparent);
     } catch (error) {
       if (!isRefusedValue(error)) throw error;
       const { resultCode: _theirs, ...ours } = sealed;
-      return this.keep(scanId, ours, bareOrderOf(decoded, sqlStateOf(error)), lifeMs);
+      return this.keep(scanId, ours, bareOrderOf(decoded, sqlStateOf(error)), lifeMs, traceparent);
     }
   }
 
@@ -79,11 +82,12 @@ export class DecodedOrderStore {
     evidence: ExchangeEvidence,
     decoded: DecodedOrder,
     lifeMs: number,
+    traceparent?: string,
   ): Promise<AcceptedScan> {
     const content = JSON.stringify(decoded.content);
     const contentHash = hashOf(decoded, content);
     const paymentId = uuidv7();
-    const answer = { scanId, evidence, paymentId, decoded, content, contentHash, lifeMs };
+    const answer = { scanId, evidence, paymentId, decoded, content, contentHash, lifeMs, traceparent };
     const { row } = await this.answers.write(answer);
     if (row) return { outcome: 'created', order: createdOrder(paymentId, decoded, row) };
     const { sealing } = this.database;
@@ -175,7 +179,7 @@ function amountOf(money: Money | undefined): Amount | undefined {
 
 /** One answer as the statement reads it, in JSON; what is absent there is null. */
 function toWrite(accepted: Accepted, sealing: Sealing): string {
-  const { scanId, evidence, paymentId, decoded, contentHash, lifeMs } = accepted;
+  const { scanId, evidence, paymentId, decoded, contentHash, lifeMs, traceparent } = accepted;
   const { content, sealed } = keptContent(sealing, paymentId, decoded.content, accepted.content);
   const { answer, ...exchange } = evidenceJson(evidence);
   const columns = {
@@ -184,6 +188,7 @@ function toWrite(accepted: Accepted, sealing: Sealing): string {
     ...insertedValues(paymentId, decoded, contentHash),
     expires_at: decoded.expiresAt,
     life_ms: lifeMs,
+    traceparent,
   };
   // What is JSON already, or nothing but letters, need not be searched for what has to be escaped.
   const bytes = answer === undefined ? 'null' : `"${answer}"`;

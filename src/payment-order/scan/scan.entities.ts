@@ -65,6 +65,10 @@ export class ScanEntity {
 
   @Column('timestamptz', { name: 'updated_at' })
   readonly updatedAt!: Date;
+
+  /** Of the request that brought it, for the traces of what a lost job did not say. */
+  @Column('text', { nullable: true })
+  readonly traceparent!: string | null;
 }
 
 /** Evidence of one call about a scan. */

@@ -55,4 +55,5 @@ export const BEGUN_COLUMNS = {
   request_body: 'bytea',
   window_ms: 'float8',
   lease_ms: 'float8',
+  traceparent: 'text',
 } as const;

@@ -26,11 +26,11 @@ export const BEGIN_SCANS: Statement = {
         order by s.created_at desc limit 1) s),
     begun as (
       insert into scan (scan_id, customer_id, code_hash, request_body, status, next_attempt_at, lease_until,
-        gives_up_at, created_at, updated_at)
+        gives_up_at, created_at, updated_at, traceparent)
       select scan_id, customer_id, code_hash, request_body, 'PENDING',
         least(greatest(until, now), now + window_ms * interval '1 ms'),
         case when until <= now then now + lease_ms * interval '1 ms' end,
-        now + window_ms * interval '1 ms', now, now
+        now + window_ms * interval '1 ms', now, now, traceparent
       from input, clock, decode_pause
       where pause_id = 1 and not exists (select 1 from standing where asked = input.scan_id)
       order by code_hash
@@ -91,6 +91,7 @@ const ACCEPTED = {
   ...INSERTED_COLUMNS,
   expires_at: 'timestamptz',
   life_ms: 'float8',
+  traceparent: 'text',
 } as const;
 
 /**
@@ -117,9 +118,10 @@ export const ACCEPT_SCANS: Statement = {
         select s.scan_id, s.customer_id from scan s where s.scan_id = input.scan_id and s.status = ${hidden('PENDING')}
         for update) scan),
     o as (
-      insert into payment_order (customer_id, expires_at, created_at, updated_at, ask_ledger, ${named(INSERTED_COLUMNS)})
+      insert into payment_order (customer_id, expires_at, created_at, updated_at, ask_ledger, traceparent,
+        ${named(INSERTED_COLUMNS)})
       select turn.customer_id, coalesce(expires_at, now + life_ms * interval '1 ms'), now, now,
-        (select ask_until from record_watch where watch_id = 1) > now,
+        (select ask_until from record_watch where watch_id = 1) > now, traceparent,
         ${named(INSERTED_COLUMNS)}
       from input join turn using (scan_id), clock
       order by payment_request_id

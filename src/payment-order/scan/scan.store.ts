@@ -162,6 +162,7 @@ export class ScanStore {
       request_body: jsonBytes(this.database.sealing.seal(place, scan.requestBody)),
       window_ms: scan.windowMs,
       lease_ms: scan.leaseMs,
+      traceparent: scan.traceparent,
     };
   }
 }

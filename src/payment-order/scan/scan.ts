@@ -40,4 +40,6 @@ export interface NewScan {
   readonly requestBody: Buffer;
   readonly windowMs: number;
   readonly leaseMs: number;
+  /** Of the request that brings it, while tracing is on. */
+  readonly traceparent?: string | undefined;
 }

@@ -106,7 +106,7 @@ export const TAKE_SCANS: Statement = {
       update decode_budget set free_at = from_at + (select count(*) from taken) * $4::float8 * interval '1 ms'
       from budget where exists (select 1 from taken))
     select allowed, found.* from budget left join (
-      select id, tries as turn, ${LATE}, since from taken join due using (id) join scan on scan_id = id, clock) found on true
+      select id, tries as turn, ${LATE}, since, traceparent from taken join due using (id) join scan on scan_id = id, clock) found on true
     order by since`,
 };
 

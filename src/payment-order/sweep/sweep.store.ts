@@ -23,6 +23,11 @@ export interface Late {
 /** What is taken row by row, whatever else is under way. */
 export type SweptWork = keyof typeof sql.TAKE_ROWS;
 export type LateRow = DueRow & Late;
+
+export interface LateScan extends LateRow {
+  /** Of the request that brought it, if that was traced. */
+  readonly traceparent?: string;
+}
 export type LateOrder = Late & { readonly order: PaymentOrder };
 export type LateCancel = Late & {
   readonly paymentId: PaymentId;
@@ -48,11 +53,16 @@ export class SweepStore {
    * @param gapMs between two calls of the whole fleet
    * @returns also how many were allowed; when that many were found, there may be more
    */
-  async takeScans(share: Share, gapMs: number): Promise<{ rows: LateRow[]; allowed: number }> {
-    type Row = { allowed: number } & (FoundRow | { id: null });
+  async takeScans(share: Share, gapMs: number): Promise<{ rows: LateScan[]; allowed: number }> {
+    type Found = FoundRow & { readonly traceparent: string | null };
+    type Row = { allowed: number } & (Found | { id: null });
     const rows = await this.database.run<Row>(sql.TAKE_SCANS, [...valuesOf(share), gapMs]);
     return {
-      rows: rows.filter((row) => row.id !== null).map(toLateRow),
+      rows: rows
+        .filter((row) => row.id !== null)
+        .map((row) =>
+          row.traceparent === null ? toLateRow(row) : { ...toLateRow(row), traceparent: row.traceparent },
+        ),
       allowed: rows[0]?.allowed ?? 0,
     };
   }

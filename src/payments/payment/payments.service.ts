@@ -35,7 +35,7 @@ export class PaymentsService {
     const order = await this.orders.find(paymentId);
     if (!order || !maySee(caller, order.customerId)) throw refuse('NOT_FOUND');
     if (order.status !== 'DEBITING') return order;
-    await this.debits.settleSoon(paymentId, caller.requestId);
+    await this.debits.settleSoon(paymentId, caller.origin);
     return (await this.orders.find(paymentId)) ?? order;
   }
 
@@ -84,7 +84,7 @@ export class PaymentsService {
   private async findSure(caller: Caller, paymentId: PaymentId): Promise<PaymentOrder> {
     const order = await this.find(caller, paymentId);
     if (!mustAskLedger(order)) return order;
-    await this.debits.findOut(paymentId, caller.requestId);
+    await this.debits.findOut(paymentId, caller.origin);
     return this.find(caller, paymentId);
   }
 
@@ -100,7 +100,9 @@ export class PaymentsService {
       ...(caller.subject === undefined ? {} : { customerId: caller.subject }),
     });
     if (!confirmed) return undefined;
-    const end = await this.debits.take(confirmed, caller.requestId);
+    caller.origin.linkTo(confirmed.traceparent);
+    caller.origin.note({ 'mpp.payment_id': paymentId });
+    const end = await this.debits.take(confirmed, caller.origin);
     if (end.outcome === 'reopened')
       throw refuse(end.refusalCode === 'PROOF_REJECTED' ? 'PROOF_REJECTED' : 'INSUFFICIENT_BALANCE');
     return end.outcome === 'settled' ? this.final(end.order) : this.repeated(confirmed.order);

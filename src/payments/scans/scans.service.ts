@@ -43,16 +43,17 @@ export class ScansService {
       requestBody: request.body,
       windowMs: this.policy.windowMs,
       leaseMs: this.policy.leaseMs,
+      traceparent: caller.origin.traceparent,
     });
     const { scan } = begun;
     if (scan.customerId !== dto.customerId) throw refuseWithResult(IN_USE, refusalFor(IN_USE));
     if (begun.outcome === 'standing')
       return this.read(caller, await this.afterWaiting(scan, this.policy.callMs));
     if (begun.mayAskNow) {
-      const known = await this.decode.askNow(scan, request.body, caller.requestId);
+      const known = await this.decode.askNow(scan, request.body, caller.origin);
       return known ?? this.read(caller, await this.again(scan));
     }
-    await this.decode.askLater(scan);
+    await this.decode.askLater(scan, caller.origin);
     return { scan };
   }
 

@@ -9,6 +9,7 @@ import { limitHeaders, Limits } from '../limits/limits.js';
 import { ACCESS, type Access } from './access.decorators.js';
 import { Authentication } from './authentication.js';
 import { type Principal, setPrincipal, type TokenCheck } from './caller.js';
+import { originOf } from '../tracing/request-spans.js';
 
 /**
  * Stands before every route of every controller. A route is closed unless it says `@Public()` or names the scope
@@ -68,24 +69,21 @@ export class BearerGuard implements CanActivate {
     return true;
   }
 
-  private accepted(check: TokenCheck, { id: requestId, ip: address, headers }: FastifyRequest): Principal {
+  private accepted(check: TokenCheck, request: FastifyRequest): Principal {
     if (check.outcome === 'known') return check.principal;
     if (check.outcome === 'unknown') {
       // The caller may well be who it says: it must come again, not throw its token away.
       throw platformProblem('SERVICE_UNAVAILABLE', { cause: check.cause, headers: { 'retry-after': '2' } });
     }
-    this.log.event('auth.refused', { requestId, address, reason: check.reason });
-    const challenge = headers.authorization === undefined ? 'Bearer' : 'Bearer error="invalid_token"';
+    this.log.event('auth.refused', { origin: originOf(request), address: request.ip, reason: check.reason });
+    const challenge = request.headers.authorization === undefined ? 'Bearer' : 'Bearer error="invalid_token"';
     throw platformProblem('UNAUTHENTICATED', { headers: { 'www-authenticate': challenge } });
   }
 
-  private forbidden(
-    { name }: Principal,
-    scope: string | undefined,
-    { id: requestId, ip: address }: FastifyRequest,
-  ): ProblemError {
-    if (scope === undefined) this.log.error('auth.route_without_scope', { requestId });
-    else this.log.event('auth.forbidden', { requestId, address, caller: name, scope });
+  private forbidden({ name }: Principal, scope: string | undefined, request: FastifyRequest): ProblemError {
+    const [origin, address] = [originOf(request), request.ip];
+    if (scope === undefined) this.log.error('auth.route_without_scope', { origin });
+    else this.log.event('auth.forbidden', { origin, address, caller: name, scope });
     const wanted = scope === undefined ? '' : `, scope="${scope}"`;
     const challenge = `Bearer error="insufficient_scope"${wanted}`;
     return platformProblem('FORBIDDEN', { headers: { 'www-authenticate': challenge } });

@@ -1,3 +1,4 @@
+import { Origin } from '../tracing/origin.js';
 import { callerOf, type Principal } from './caller.js';
 
 const everybody: Principal = { name: 'reader', scopes: new Set(['things:read']) };
@@ -6,13 +7,13 @@ describe('the caller of a request', () => {
   it('is the principal of its token, in that request', () => {
     expect(callerOf(everybody, { id: 'r-1', ip: '192.0.2.1' })).toEqual({
       ...everybody,
-      requestId: 'r-1',
+      origin: new Origin('r-1'),
       address: '192.0.2.1',
     });
     const one = { ...everybody, subject: 'c-1' };
     expect(callerOf(one, { id: 'r-1', ip: '192.0.2.1' })).toEqual({
       ...one,
-      requestId: 'r-1',
+      origin: new Origin('r-1'),
       address: '192.0.2.1',
     });
   });
@@ -25,7 +26,7 @@ describe('the caller of a request', () => {
     const callers = ['r-1', 'r-2'].map((requestId) =>
       callerOf(everybody, { id: requestId, ip: '192.0.2.1' }),
     );
-    expect(callers.map(({ requestId }) => requestId)).toEqual(['r-1', 'r-2']);
-    expect(everybody).not.toHaveProperty('requestId');
+    expect(callers.map(({ origin }) => origin.requestId)).toEqual(['r-1', 'r-2']);
+    expect(everybody).not.toHaveProperty('origin');
   });
 });

@@ -1,4 +1,6 @@
 import type { FastifyRequest } from 'fastify';
+import type { Origin } from '../tracing/origin.js';
+import { originOf } from '../tracing/request-spans.js';
 
 /** Who is calling, as far as the token says. */
 export interface Principal {
@@ -14,7 +16,7 @@ export interface Principal {
  * written because of it can name it.
  */
 export interface Caller extends Principal {
-  readonly requestId: string;
+  readonly origin: Origin;
   /** Where the request came from, as far as the proxies in front are trusted. */
   readonly address: string;
 }
@@ -22,9 +24,9 @@ export interface Caller extends Principal {
 /** A new one for each request: the principal of a key is shared by all requests that bring it. */
 export function callerOf(
   { name, scopes, subject }: Principal,
-  { id: requestId, ip: address }: Pick<FastifyRequest, 'id' | 'ip'>,
+  request: Pick<FastifyRequest, 'id' | 'ip'>,
 ): Caller {
-  const caller = { name, scopes, requestId, address };
+  const caller = { name, scopes, origin: originOf(request), address: request.ip };
   return subject === undefined ? caller : { ...caller, subject };
 }
 

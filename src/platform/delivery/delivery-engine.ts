@@ -19,7 +19,7 @@ export interface DeliveryKind<Row extends Claimed, Sending> extends ClaimSource<
   isPaused(): boolean;
   onInHand(count: number): void;
   /** The row is still under lease; when that is over it is claimed again. */
-  onAttemptFailed(key: string, error: unknown): void;
+  onAttemptFailed(row: Row, error: unknown): void;
   onLookFailed(error: unknown): void;
 }
 
@@ -120,7 +120,7 @@ export class DeliveryEngine<Row extends Claimed, Sending> {
       const nextMs = sending && (await this.kind.record(row, sending));
       if (nextMs !== undefined) this.times.in(nextMs);
     } catch (error) {
-      this.kind.onAttemptFailed(key, error);
+      this.kind.onAttemptFailed(row, error);
     }
     this.inHand.remove(key);
     this.lookForMore();

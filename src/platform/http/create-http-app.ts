@@ -14,12 +14,15 @@ import { listenFault, managementFault } from './listen-fault.js';
 import { HttpSettings } from './http.settings.js';
 import { ManagementPort } from './management-port.js';
 import { acceptJsonBodies } from './input/json-bodies.js';
+import { traceRequests } from '../tracing/request-spans.js';
+import { Tracing } from '../tracing/tracing.js';
 
 /** Builds the application, ready for `listenHttp`. The module must import `HttpModule` and provide `HttpSettings`. */
 export async function createHttpApp(
   module: Type | DynamicModule,
   settings: HttpSettings,
   log: EventLog,
+  tracing = Tracing.OFF,
 ): Promise<NestFastifyApplication> {
   const app = await NestFactory.create<NestFastifyApplication>(module, createHttpAdapter(settings, log), {
     logger: new NestEventLogger(log),
@@ -27,6 +30,8 @@ export async function createHttpApp(
     // A fault at start belongs to main, which knows how to tell it; Nest would end the process by itself.
     abortOnError: false,
   });
+  // Before all other hooks, whose lines name the span.
+  traceRequests(app.getHttpAdapter().getInstance(), tracing);
   prepareHttpApp(app, log);
   return app;
 }

@@ -92,7 +92,9 @@ describe('problemOf', () => {
       withCode('57P01'),
       new BadRequestException('internal words'),
     ]) {
-      expect(JSON.stringify(problemBody(problemOf(thrown), 'r'))).not.toContain('internal words');
+      expect(JSON.stringify(problemBody(problemOf(thrown), { requestId: 'r' }))).not.toContain(
+        'internal words',
+      );
     }
   });
 });
@@ -111,7 +113,7 @@ describe('the table of the platform', () => {
 describe('problemBody', () => {
   it('has the fixed members whatever a door adds, and only the optional ones it was given', () => {
     const extra = { action: 'WAIT', status: 200, code: 'X', requestId: 'X', type: 'X', title: 'X' };
-    expect(problemBody({ status: 409, code: 'TAKEN', title: 'Taken', extra }, 'r-1')).toEqual({
+    expect(problemBody({ status: 409, code: 'TAKEN', title: 'Taken', extra }, { requestId: 'r-1' })).toEqual({
       type: 'urn:problem:TAKEN',
       title: 'Taken',
       status: 409,

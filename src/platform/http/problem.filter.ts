@@ -6,6 +6,7 @@ import { rememberProblemCode } from './server/access-log.js';
 import { routePattern } from './route-pattern.js';
 import { problemOf } from './problem-of.js';
 import { PROBLEM_MEDIA_TYPE, problemBody, type Problem } from './problem.js';
+import { originOf } from '../tracing/request-spans.js';
 
 /** Answers whatever was thrown as a problem, and logs what is our own fault. */
 @Catch()
@@ -32,14 +33,14 @@ export class ProblemFilter implements ExceptionFilter {
       .code(problem.status)
       .headers({ ...problem.headers })
       .type(PROBLEM_MEDIA_TYPE)
-      .send(JSON.stringify(problemBody(problem, request.id)));
+      .send(JSON.stringify(problemBody(problem, originOf(request))));
   }
 
   private async inWordsOfItsDoor(problem: Problem, request: FastifyRequest): Promise<DoorAnswer | undefined> {
     try {
       return await this.doors.at(request)?.(problem, request);
     } catch (error) {
-      this.log.error('http.door_failed', { requestId: request.id, route: routePattern(request) }, error);
+      this.log.error('http.door_failed', { origin: originOf(request), route: routePattern(request) }, error);
       return undefined;
     }
   }
@@ -48,6 +49,6 @@ export class ProblemFilter implements ExceptionFilter {
   private tell({ code, status }: Problem, request: FastifyRequest, thrown: unknown): void {
     if (status < 500 || code === 'SHUTTING_DOWN' || code === 'OVERLOADED') return;
     const route = routePattern(request);
-    this.log.error('http.failed', { requestId: request.id, route, status, code }, thrown);
+    this.log.error('http.failed', { origin: originOf(request), route, status, code }, thrown);
   }
 }

@@ -1,3 +1,4 @@
+import type { Origin } from '../tracing/origin.js';
 import { ApiProperty, ApiPropertyOptional } from './api-description.js';
 
 /** One field of a request that was refused, and the rule it breaks in plain words. */
@@ -16,6 +17,8 @@ export class ProblemDto {
   @ApiPropertyOptional({ description: 'For people.' }) readonly detail?: string;
   @ApiProperty({ description: 'Stable: decide by it.' }) readonly code!: string;
   @ApiProperty({ description: 'Name it to support; the log has it too.' }) readonly requestId!: string;
+  @ApiPropertyOptional({ description: 'Of the trace that the request belongs to, while tracing is on.' })
+  readonly traceId?: string;
   @ApiPropertyOptional({ description: 'What the app does next. Stable: decide by it.' })
   readonly action?: string;
   @ApiPropertyOptional({
@@ -41,7 +44,10 @@ export interface Problem {
 export const PROBLEM_MEDIA_TYPE = 'application/problem+json';
 
 /** The RFC 9457 body of a problem. `type` names the code too, so that clients that only know the RFC can tell. */
-export function problemBody(problem: Problem, requestId: string): ProblemDto {
+export function problemBody(
+  problem: Problem,
+  { requestId = '', traceId }: Pick<Origin, 'requestId'> & Partial<Pick<Origin, 'traceId'>>,
+): ProblemDto {
   return {
     ...problem.extra,
     type: `urn:problem:${problem.code}`,
@@ -49,6 +55,7 @@ export function problemBody(problem: Problem, requestId: string): ProblemDto {
     status: problem.status,
     code: problem.code,
     requestId,
+    ...(traceId === undefined ? {} : { traceId }),
     ...(problem.detail === undefined ? {} : { detail: problem.detail }),
     ...(problem.errors === undefined ? {} : { errors: problem.errors }),
   };

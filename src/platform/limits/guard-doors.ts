@@ -9,6 +9,7 @@ import { rememberProblemCode } from '../http/server/access-log.js';
 import { EventLog } from '../logging/event-log.js';
 import { Metrics } from '../metrics/metrics.js';
 import { Limits } from './limits.js';
+import { originOf } from '../tracing/request-spans.js';
 
 /** A request that begins something, which any other process can begin as well. */
 export const BeginsWork = (): MethodDecorator => RouteConfig({ beginsWork: true });
@@ -80,7 +81,7 @@ function shedLoad(fastify: FastifyInstance, app: NestFastifyApplication, most: n
       .code(OVERLOADED.status)
       .header('retry-after', '1')
       .type(PROBLEM_MEDIA_TYPE)
-      .send(JSON.stringify(problemBody(OVERLOADED, request.id)));
+      .send(JSON.stringify(problemBody(OVERLOADED, originOf(request))));
   });
 }
 

@@ -4,9 +4,20 @@ import type { LogDestination } from './log-destination.js';
 import type { LoggingSettings, LogLevelName } from './logging.settings.js';
 import { loggableNames, loggableValue, scrubText } from './redaction.js';
 import { RepeatedLines } from './repeated-lines.js';
+import type { Origin } from '../tracing/origin.js';
 
 /** Flat and by name: a value that is not a field cannot be redacted, searched or counted. */
-export type EventFields = Readonly<Record<string, string | number | boolean | null | undefined>>;
+export interface EventFields {
+  readonly [name: string]: FieldValue | Origin;
+  /** The request or job that the line is written because of; it stands there as `requestId`, `trace_id` and `span_id`. */
+  readonly origin?: Origin | undefined;
+  readonly alarm?: FieldValue;
+  readonly reason?: FieldValue;
+  readonly code?: FieldValue;
+  readonly kind?: FieldValue;
+}
+
+type FieldValue = string | number | boolean | null | undefined;
 
 export interface RaisedAlarm {
   readonly count: number;
@@ -15,7 +26,7 @@ export interface RaisedAlarm {
 
 /**
  * One event per line: a verb such as `http.answered`, and fields. No sentences built from values. A line that is written
- * because of one request names it as `requestId`, which has to be handed on to whoever writes it
+ * because of one request or job names it by its `origin`, which has to be handed on to whoever writes it
  * (docs/adr/0015-request-ids-are-handed-on.md).
  */
 export class EventLog {
@@ -104,6 +115,10 @@ const RESERVED = new Set(['event', 'level', 'time', '__proto__']);
 function line(verb: string, fields: EventFields): Record<string, unknown> {
   const written: Record<string, unknown> = { event: scrubText(verb) };
   for (const name of loggableNames(fields)) {
+    if (name === 'origin') {
+      Object.assign(written, fields.origin?.lineFields);
+      continue;
+    }
     const value = loggableValue(fields, name);
     if (value !== undefined) written[RESERVED.has(name) ? `field.${name}` : name] = value;
   }

@@ -1,3 +1,17 @@
+/** What a process allows its queues. */
+export interface QueueLimits {
+  /** How long a caller is kept waiting for a wake. */
+  readonly answerMs: number;
+  /** After a wake that nobody answered the next callers are not kept waiting as long. */
+  readonly silenceMs: number;
+  /** Longer than any piece of work may take. */
+  readonly closeMs: number;
+  /** Failed jobs of a queue, for a look at what went wrong; the work itself does not depend on them. */
+  readonly mostFailed: number;
+}
+
+export const LIMITS: QueueLimits = { answerMs: 2_000, silenceMs: 1_000, closeMs: 10_000, mostFailed: 1_000 };
+
 /** Nothing came in time; what was asked for may still happen. */
 export class NoAnswer extends Error {}
 

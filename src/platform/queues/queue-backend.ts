@@ -2,6 +2,8 @@ import type { Job, JobsOptions } from 'bullmq';
 
 export interface JobBody {
   readonly id: string;
+  /** Of the span that sent it, while tracing is on. */
+  readonly traceparent?: string;
 }
 
 /** What we use of BullMQ's Queue; its own type names the backend and so differs between the two. */

@@ -13,6 +13,8 @@ import { redisBackend, type RedisWorry } from './redis-backend.js';
 import { redisTarget } from './redis-target.js';
 import { QueueFigures } from './queue-figures.js';
 import { WorkQueues } from './work-queues.js';
+import { LIMITS } from './answer-in-time.js';
+import { Tracing } from '../tracing/tracing.js';
 
 /** Room for every worker's LISTEN connection and a few statements at the same time. */
 const POSTGRES_QUEUE_CONNECTIONS = 10;
@@ -24,12 +26,23 @@ const POSTGRES_QUEUE_CONNECTIONS = 10;
     QueueFigures,
     {
       provide: WorkQueues,
-      inject: [QueueSettings, DatabaseSettings, Database, EventLog],
-      useFactory: async (queues: QueueSettings, at: DatabaseSettings, database: Database, log: EventLog) => {
+      inject: [QueueSettings, DatabaseSettings, Database, EventLog, { token: Tracing, optional: true }],
+      useFactory: async (
+        queues: QueueSettings,
+        at: DatabaseSettings,
+        database: Database,
+        log: EventLog,
+        tracing?: Tracing,
+      ) => {
         if (queues.redisUrl !== undefined)
-          return new WorkQueues(await inRedis(queues.redisUrl, queues, log), log);
+          return new WorkQueues(await inRedis(queues.redisUrl, queues, log), log, LIMITS, tracing);
         const url = await queueAddress(at, database.keepsSession);
-        return new WorkQueues(postgresBackend(url, queues.schema, POSTGRES_QUEUE_CONNECTIONS), log);
+        return new WorkQueues(
+          postgresBackend(url, queues.schema, POSTGRES_QUEUE_CONNECTIONS),
+          log,
+          LIMITS,
+          tracing,
+        );
       },
     },
     QueuePauses,

@@ -4,24 +4,13 @@ import { randomUUID } from 'node:crypto';
 import { EventLog } from '../logging/event-log.js';
 import { GatheredJobs, type JobToAdd } from './gathered-jobs.js';
 import type { JobBody, JobQueue, JobWorker, QueueBackend } from './queue-backend.js';
-import { NoAnswer, reasonOf, within } from './answer-in-time.js';
+import { LIMITS, NoAnswer, reasonOf, within } from './answer-in-time.js';
+import { JobTraces, type TakenJob } from './job-traces.js';
 import { Poker } from './poker.js';
 import { QueueWatch, type QueueDeed } from './queue-watch.js';
 import type { Wake, Work, WorkDone } from './work.js';
-
-/** What a process allows its queues. */
-export interface QueueLimits {
-  /** How long a caller is kept waiting for a wake. */
-  readonly answerMs: number;
-  /** After a wake that nobody answered the next callers are not kept waiting as long. */
-  readonly silenceMs: number;
-  /** Longer than any piece of work may take. */
-  readonly closeMs: number;
-  /** Failed jobs of a queue, for a look at what went wrong; the work itself does not depend on them. */
-  readonly mostFailed: number;
-}
-
-const LIMITS: QueueLimits = { answerMs: 2_000, silenceMs: 1_000, closeMs: 10_000, mostFailed: 1_000 };
+import { Tracing } from '../tracing/tracing.js';
+import { Origin } from '../tracing/origin.js';
 
 const PING_TIMEOUT_MS = 1_000;
 const CLEAN_TIMEOUT_MS = 10_000;
@@ -51,6 +40,7 @@ export class WorkQueues implements BeforeApplicationShutdown, OnApplicationShutd
   /** Tells the pokes of this process from those of every other one. */
   private readonly processId = randomUUID().slice(0, 8);
   private silentUntilMs = 0;
+  private readonly traces: JobTraces;
   /** Whether jobs can be added and taken. */
   readonly watch: QueueWatch;
   private looking: NodeJS.Timeout | undefined;
@@ -62,7 +52,9 @@ export class WorkQueues implements BeforeApplicationShutdown, OnApplicationShutd
     readonly backend: QueueBackend,
     private readonly log: EventLog,
     private readonly limits = LIMITS,
+    tracing = Tracing.OFF,
   ) {
+    this.traces = new JobTraces(tracing);
     this.watch = new QueueWatch(log);
     backend.asks.listener = (queue, fault) => {
       if (fault === undefined) this.watch.succeeded(queue, 'take');
@@ -99,9 +91,7 @@ export class WorkQueues implements BeforeApplicationShutdown, OnApplicationShutd
   start(work: Work): void {
     const worker = this.backend.worker(work.name, (job) => this.take(work, job), work.concurrency);
     worker.on('error', (error) => this.failed(work.name, 'take', error));
-    worker.on('failed', (job, error) =>
-      this.log.error('work.failed', { queue: work.name, id: job?.data.id }, error),
-    );
+    worker.on('failed', (job, error) => this.tellFailed(work.name, job?.data.id, error));
     worker.on('stalled', (jobId) => this.log.warn('work.stalled', { queue: work.name, jobId }));
     this.workers.push({ queue: work.name, worker });
     this.takenHere.set(work.name, work);
@@ -124,12 +114,9 @@ export class WorkQueues implements BeforeApplicationShutdown, OnApplicationShutd
   }
 
   /** Runs `work` here and now, without the queue; a failure is told like that of a job. */
-  async runHere(work: Pick<Work, 'name' | 'run'>, id: string): Promise<void> {
-    try {
-      await this.run(work, id);
-    } catch (error) {
-      this.log.error('work.failed', { queue: work.name, id }, error);
-    }
+  async runHere(work: Pick<Work, 'name' | 'run'>, id: string, traceparent?: string): Promise<void> {
+    const job = traceparent === undefined ? undefined : { data: { traceparent }, opts: {} };
+    await this.run(work, id, job).catch((error: unknown) => this.tellFailed(work.name, id, error));
   }
 
   /** Jobs by state, for the operator's picture of the queue. */
@@ -234,13 +221,21 @@ export class WorkQueues implements BeforeApplicationShutdown, OnApplicationShutd
     return this.wake(workName, { id: POKED, turn: `${this.processId}-${turn}`, delayMs: 0 });
   }
 
-  private add(workName: string, { id, turn, delayMs }: Wake): Promise<void> {
+  private async add(workName: string, { id, turn, delayMs, origin }: Wake): Promise<void> {
     let jobs = this.gathered.get(workName);
     if (!jobs) {
       jobs = new GatheredJobs((together) => within(this.limits.answerMs, this.send(workName, together)));
       this.gathered.set(workName, jobs);
     }
-    return jobs.add({ jobId: `${workName}-${id}-${turn}`, body: { id }, delayMs });
+    const sent = this.traces.sent(workName, origin);
+    const { headers } = sent;
+    try {
+      await jobs.add({ jobId: `${workName}-${id}-${turn}`, body: { id, ...headers }, delayMs });
+      sent.end();
+    } catch (error) {
+      sent.end('not_added');
+      throw error;
+    }
   }
 
   private async send(workName: string, jobs: readonly JobToAdd[]): Promise<void> {
@@ -268,17 +263,23 @@ export class WorkQueues implements BeforeApplicationShutdown, OnApplicationShutd
     if (this.isPaused(work.name)) return;
     // It was on its way when the rest began: put back for others, uncounted and without a pause for anybody.
     if (this.isResting) throw new RateLimitError();
-    const done = await this.run(work, job.data.id);
+    const done = await this.run(work, job.data.id, job);
     if (done.next === 'done') return;
     // BullMQ puts the job back without counting a try, and no worker of the fleet takes another one meanwhile.
     await this.queue(work.name).rateLimit(done.pauseMs);
     throw new RateLimitError();
   }
 
-  private run(work: Pick<Work, 'run'>, id: string): Promise<WorkDone> {
-    const running = work.run(id);
+  private run(work: Pick<Work, 'name' | 'run'>, id: string, job?: TakenJob): Promise<WorkDone> {
+    // A poke is about no row, and so no part of anybody's trace.
+    const isTraced = id !== POKED && id !== NOBODY;
+    const running = isTraced ? this.traces.run(work, id, job) : work.run(id, Origin.NONE);
     this.running.add(running);
     return running.finally(() => this.running.delete(running));
+  }
+
+  private tellFailed(queue: string, id: string | undefined, error: unknown): void {
+    this.log.error('work.failed', { origin: this.traces.originOf(error), queue, id }, error);
   }
 
   private isReachable(): Promise<boolean> {

@@ -1,3 +1,5 @@
+import type { Origin } from '../tracing/origin.js';
+
 /** What one run of a piece of work came to; the queue needs to know nothing else. */
 export type WorkDone =
   | { readonly next: 'done' }
@@ -13,7 +15,8 @@ export const DONE: WorkDone = { next: 'done' };
 export interface Work {
   readonly name: string;
   readonly concurrency: number;
-  run(id: string): Promise<WorkDone>;
+  /** @param origin the job, for the lines of the log and for what is called and woken because of it */
+  run(id: string, origin: Origin): Promise<WorkDone>;
 }
 
 export interface Wake {
@@ -24,4 +27,6 @@ export interface Wake {
    */
   readonly turn: string;
   readonly delayMs: number;
+  /** What sends it. */
+  readonly origin?: Origin | undefined;
 }

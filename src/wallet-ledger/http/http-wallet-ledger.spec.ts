@@ -5,6 +5,7 @@ import { HttpService } from '@nestjs/axios';
 import { ConnectProxy } from '../../platform/outbound/spec-support/connect-proxy.js';
 import type { LedgerDebit } from '../wallet-ledger.js';
 import { HttpWalletLedger } from './http-wallet-ledger.js';
+import { Origin } from '../../platform/tracing/origin.js';
 
 const SECRET = Buffer.from('0123456789abcdef0123456789abcdef');
 const DEBIT: LedgerDebit = {
@@ -145,10 +146,11 @@ describe('the http wallet ledger', () => {
 
   it('signs method, path, time and raw body of every request', async () => {
     const ledger = ledgerAt(`${url}/ledger`);
-    await ledger.debit(DEBIT);
+    const traced = { headers: { value: { traceparent: 'sent' } } };
+    await ledger.debit(DEBIT, Object.create(Origin.NONE, traced) as Origin); // as in a span
     await ledger.lookup("it's%");
     await ledger.reverse('debit-1', 'cancelled');
-    expect(core.received).toHaveLength(3);
+    expect(core.received.map((one) => one.headers['traceparent'])).toEqual(['sent', undefined, undefined]);
     for (const { method, path, headers, body } of core.received) {
       const time = String(headers['ledger-time']);
       expect(Math.abs(Date.parse(time) - Date.now())).toBeLessThan(60_000);

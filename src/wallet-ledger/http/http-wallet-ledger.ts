@@ -27,6 +27,7 @@ import {
 import { signLedgerRequest } from './ledger-request-signature.js';
 import type { LedgerTls } from './ledger-tls.js';
 import type { Id } from '../../platform/id.js';
+import type { Origin } from '../../platform/tracing/origin.js';
 
 /** How to reach the wallet's own core. */
 export interface LedgerCore {
@@ -44,6 +45,7 @@ interface CoreRequest {
   readonly path: string;
   readonly key: string;
   readonly body?: object;
+  readonly origin?: Origin | undefined;
 }
 
 const CORE_CLOCK = 'ledger';
@@ -62,7 +64,7 @@ export class HttpWalletLedger extends WalletLedger {
     this.agents = agentsFor(core);
   }
 
-  async debit(debit: LedgerDebit): Promise<LedgerAnswer> {
+  async debit(debit: LedgerDebit, origin?: Origin): Promise<LedgerAnswer> {
     assertDebit(debit);
     const { key, paymentRequestId, customerId, amount, notAfter, description, requirements } = debit;
     const body = {
@@ -74,31 +76,33 @@ export class HttpWalletLedger extends WalletLedger {
       description,
       ...(requirements && { requirements }),
     };
-    return this.ask({ method: 'POST', path: '/debits', key, body }, (answer) =>
+    return this.ask({ method: 'POST', path: '/debits', key, body, origin }, (answer) =>
       readDebitAnswer(answer, debit),
     );
   }
 
-  async lookup(key: Id<'DebitKey'>): Promise<LedgerLookup> {
+  async lookup(key: Id<'DebitKey'>, origin?: Origin): Promise<LedgerLookup> {
     assertLedgerKey(key);
     const path = `/debits/${encodeURIComponent(key)}`;
-    return this.ask({ method: 'GET', path, key }, (answer) => readLookup(answer, key));
+    return this.ask({ method: 'GET', path, key, origin }, (answer) => readLookup(answer, key));
   }
 
-  async reverse(key: Id<'DebitKey'>, reason: string): Promise<LedgerAnswer> {
+  async reverse(key: Id<'DebitKey'>, reason: string, origin?: Origin): Promise<LedgerAnswer> {
     assertLedgerKey(key);
     const path = `/debits/${encodeURIComponent(key)}/reversal`;
-    return this.ask({ method: 'POST', path, key, body: { key, reason } }, (answer) =>
+    return this.ask({ method: 'POST', path, key, body: { key, reason }, origin }, (answer) =>
       readReversalAnswer(answer, key),
     );
   }
 
-  async refund(refund: LedgerRefund): Promise<LedgerAnswer> {
+  async refund(refund: LedgerRefund, origin?: Origin): Promise<LedgerAnswer> {
     assertRefund(refund);
     const { key, debitKey, amount, reason } = refund;
     const path = `/debits/${encodeURIComponent(debitKey)}/refunds`;
     const body = { key, amount: { currency: amount.currency, value: amount.value.toString() }, reason };
-    return this.ask({ method: 'POST', path, key, body }, (answer) => readRefundAnswer(answer, refund));
+    return this.ask({ method: 'POST', path, key, body, origin }, (answer) =>
+      readRefundAnswer(answer, refund),
+    );
   }
 
   /** A core that does not know the call answers 404, as for any path it does not know. */
@@ -166,6 +170,7 @@ export class HttpWalletLedger extends WalletLedger {
         'accept-encoding': 'identity',
         'ledger-time': time,
         'ledger-signature': signature,
+        ...request.origin?.headers,
         ...(method === 'POST' && { 'content-type': 'application/json', 'idempotency-key': key }),
       },
       ...(method === 'POST' && { data: body }),

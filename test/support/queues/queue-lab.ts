@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { EventLog } from '../../../src/platform/logging/event-log.js';
-import { WorkQueues, type QueueLimits } from '../../../src/platform/queues/work-queues.js';
+import type { QueueLimits } from '../../../src/platform/queues/answer-in-time.js';
+import { WorkQueues } from '../../../src/platform/queues/work-queues.js';
 import type { QueueBackend } from '../../../src/platform/queues/queue-backend.js';
 import type { Wake } from '../../../src/platform/queues/work.js';
 import { until } from '../service/until.js';

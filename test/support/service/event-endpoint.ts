@@ -20,6 +20,8 @@ export interface ToldEvent {
 /** The wallet's back end: it takes what is signed, and answers as it is told to. */
 export class EventEndpoint {
   readonly told: ToldEvent[] = [];
+  /** Of each call. */
+  readonly traceparents: (string | undefined)[] = [];
   /** Calls whose signature is not good. */
   unsigned = 0;
   /** What is answered to one that is signed. */
@@ -68,6 +70,7 @@ export class EventEndpoint {
   }
 
   private async take(request: IncomingMessage): Promise<number> {
+    this.traceparents.push(request.headers['traceparent']?.toString());
     const chunks: Buffer[] = [];
     for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
     const header = (name: string): string => String(request.headers[name] ?? '');

@@ -13,6 +13,7 @@ import { sendPage } from '../send-page.js';
 import { LONGEST_SESSION_HOURS, OperatorSession } from '../session/operator-session.js';
 import { nextAddress, operatorOf, SESSION_ENDS, SIGN_IN, type SessionEnd } from '../session/sign-in-gate.js';
 import type { ConsolePages } from './console-pages.js';
+import { originOf } from '../../../platform/tracing/request-spans.js';
 
 interface NextQuery {
   readonly Querystring: Readonly<Record<string, unknown>>;
@@ -66,7 +67,7 @@ export class SignInPages implements ConsolePages {
 }
 
 function whoIs(request: FastifyRequest, operator?: Principal): EventFields {
-  if (operator === undefined) return { requestId: request.id, address: request.ip };
+  if (operator === undefined) return { origin: originOf(request), address: request.ip };
   return { ...seerOf(callerOf(operator, request)) };
 }
 

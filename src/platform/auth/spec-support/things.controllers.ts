@@ -2,11 +2,11 @@ import { Controller, Get } from '@nestjs/common';
 import type { Caller } from '../caller.js';
 import { CurrentCaller, Public, RequireScope } from '../access.decorators.js';
 
-const seen = ({ name, scopes, subject, requestId }: Caller): object => ({
+const seen = ({ name, scopes, subject, origin }: Caller): object => ({
   name,
   scopes: [...scopes],
   subject: subject ?? null,
-  requestId,
+  requestId: origin.requestId,
 });
 
 @Controller('things')

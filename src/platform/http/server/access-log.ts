@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { routePattern } from '../route-pattern.js';
 import type { EventLog } from '../../logging/event-log.js';
+import { originOf } from '../../tracing/request-spans.js';
 
 const problemCodes = new WeakMap<FastifyRequest, string>();
 
@@ -17,7 +18,7 @@ export function writeAccessLog(fastify: FastifyInstance, log: EventLog): void {
   fastify.addHook('onResponse', (request, reply, done) => {
     const route = routePattern(request);
     const fields = {
-      requestId: request.id,
+      origin: originOf(request),
       method: request.method,
       route,
       status: reply.statusCode,
@@ -30,7 +31,7 @@ export function writeAccessLog(fastify: FastifyInstance, log: EventLog): void {
   });
   fastify.addHook('onRequestAbort', (request, done) => {
     log.event('http.aborted', {
-      requestId: request.id,
+      origin: originOf(request),
       method: request.method,
       route: routePattern(request),
     });

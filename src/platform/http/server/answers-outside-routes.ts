@@ -26,7 +26,7 @@ function plainProblem(problem: Problem, requestId: string): PlainAnswer {
       [REQUEST_ID_HEADER]: requestId,
       ...problem.headers,
     },
-    body: JSON.stringify(problemBody(problem, requestId)),
+    body: JSON.stringify(problemBody(problem, { requestId })),
   };
 }
 

@@ -1,0 +1,111 @@
+import { once } from 'node:events';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { EventLog } from '../logging/event-log.js';
+import { openTracing } from './open-tracing.js';
+import { tracesWanted } from './traces-wanted.js';
+
+const AT = 'http://127.0.0.1:4318';
+const PLAN = { name: 'process thing', kind: 'taken', attributes: {} } as const;
+
+describe('whether traces are wanted', () => {
+  it.each<[string, Record<string, string>, string | undefined]>([
+    ['not while nothing asks for them', {}, undefined],
+    ['by the address of a collector', { OTEL_EXPORTER_OTLP_ENDPOINT: AT }, 'http/protobuf'],
+    ['by its address for traces', { OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: AT }, 'http/protobuf'],
+    ['by the name of the exporter', { OTEL_TRACES_EXPORTER: 'otlp' }, 'http/protobuf'],
+    ['not while all is disabled', { OTEL_EXPORTER_OTLP_ENDPOINT: AT, OTEL_SDK_DISABLED: 'TRUE' }, undefined],
+    ['not without an exporter', { OTEL_EXPORTER_OTLP_ENDPOINT: AT, OTEL_TRACES_EXPORTER: 'none' }, undefined],
+    [
+      'in the protocol for traces before the general one',
+      {
+        OTEL_TRACES_EXPORTER: 'otlp',
+        OTEL_EXPORTER_OTLP_PROTOCOL: 'http/protobuf',
+        OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: 'http/json',
+      },
+      'http/json',
+    ],
+  ])('%s', (_what, environment, protocol) => {
+    expect(tracesWanted(environment)).toMatchObject({ protocol, ignored: [] });
+  });
+
+  it('says which settings it cannot follow, and what it does instead', () => {
+    const wrong = {
+      OTEL_TRACES_EXPORTER: 'otlp',
+      OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc',
+      OTEL_TRACES_SAMPLER: 'jaeger_remote',
+      OTEL_TRACES_SAMPLER_ARG: '2',
+    };
+    expect(tracesWanted(wrong).ignored).toEqual([
+      { setting: 'OTEL_EXPORTER_OTLP_PROTOCOL', used: 'http/protobuf' },
+      { setting: 'OTEL_TRACES_SAMPLER', used: 'parentbased_always_on' },
+      { setting: 'OTEL_TRACES_SAMPLER_ARG', used: '1' },
+    ]);
+    expect(tracesWanted({ OTEL_TRACES_EXPORTER: 'zipkin' }).ignored).toEqual([
+      { setting: 'OTEL_TRACES_EXPORTER', used: 'none' },
+    ]);
+  });
+});
+
+describe('tracing', () => {
+  const before = { ...process.env };
+  afterEach(() => void (process.env = before));
+
+  const opened = (environment: Record<string, string>) => {
+    process.env = { ...before, ...environment };
+    return openTracing(process.env, new EventLog({ level: 'silent' }, { write: () => undefined }), 'things');
+  };
+
+  it('costs a collector that never answers no more than a queue, and is left behind by a stop', async () => {
+    const sockets: Socket[] = [];
+    const collector = createServer((socket) => void sockets.push(socket.resume())).listen(0, '127.0.0.1');
+    await once(collector, 'listening');
+    const { port } = collector.address() as AddressInfo; // it listens on TCP
+    const tracing = await opened({
+      OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}`,
+      OTEL_BSP_MAX_QUEUE_SIZE: '10',
+      OTEL_BSP_MAX_EXPORT_BATCH_SIZE: '10',
+      OTEL_EXPORTER_OTLP_TIMEOUT: '600000',
+      OTEL_BSP_EXPORT_TIMEOUT: '600000',
+    });
+    for (let at = 0; at < 25; at += 1) tracing.taken(undefined, PLAN).end();
+    // The first ten are on their way, the next ten wait.
+    expect(tracing.counts).toMatchObject({ exported: 0, failed: 0, dropped: 5 });
+    await tracing.stop();
+    expect(tracing.counts).toMatchObject({ exported: 0 });
+    for (const socket of sockets) socket.destroy();
+    collector.close();
+  });
+
+  it('samples a later attempt as what it leads back to', async () => {
+    const tracing = await opened({
+      OTEL_TRACES_EXPORTER: 'otlp',
+      OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1',
+      OTEL_TRACES_SAMPLER: 'parentbased_traceidratio',
+      OTEL_TRACES_SAMPLER_ARG: '0',
+    });
+    const [id, span] = ['1'.repeat(32), '2'.repeat(16)];
+    for (const flags of ['00', '01']) {
+      const later = tracing.takenLater(`00-${id}-${span}-${flags}`, PLAN);
+      expect(later.traceId).not.toBe(id);
+      expect(later.traceparent?.slice(-2)).toBe(flags);
+    }
+    expect(tracing.takenLater(undefined, PLAN).traceparent?.slice(-2)).toBe('00');
+    await tracing.stop();
+  });
+
+  it('names request, trace and span in a line of the log, and nothing of it while it is off', async () => {
+    const lines: unknown[] = [];
+    const log = new EventLog({ level: 'info' }, { write: (line) => void lines.push(JSON.parse(line)) });
+    const tracing = await opened({ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1' });
+    const origin = tracing.received('r-1', undefined, { ...PLAN, kind: 'received' });
+    log.event('thing.done', { origin, thing: 1 });
+    const off = await openTracing({}, log, 'things');
+    log.event('thing.done', { origin: off.taken(undefined, PLAN), thing: 2 });
+    const [, traceId, spanId] = origin.traceparent?.split('-') ?? [];
+    expect(lines).toEqual([
+      expect.objectContaining({ requestId: 'r-1', trace_id: traceId, span_id: spanId, thing: 1 }),
+      { level: 'info', time: expect.any(String), event: 'thing.done', thing: 2 },
+    ]);
+    await tracing.stop();
+  });
+});
