@@ -14,6 +14,7 @@ import { OrderDebits1700000001300 } from './1700000001300-order-debits.js';
 import { OperationsSearch1700000000700 } from './1700000000700-operations-search.js';
 import { Proofs1700000001210 } from './1700000001210-proofs.js';
 import { Redelivery1700000000400 } from './1700000000400-redelivery.js';
+import { SearchByAllThatIsShown1700000002700 } from './1700000002700-search-by-all-that-is-shown.js';
 import { ReversalWindow1700000001000 } from './1700000001000-reversal-window.js';
 import { Sweeping1700000000850 } from './1700000000850-sweeping.js';
 import { DataKeys1700000002500 } from './1700000002500-data-keys.js';
@@ -54,5 +55,6 @@ export const MIGRATIONS = [
   WalletEvents1700000002400,
   DataKeys1700000002500,
   Approvals1700000002600,
+  SearchByAllThatIsShown1700000002700,
   TraceParents1700000002800,
 ];

@@ -93,6 +93,7 @@ test('every index that was made for searches is used by one', async () => {
     'payment_order_merchant_name_ix',
     'payment_order_currency_ix',
     'payment_order_amount_ix',
+    'debit_ledger_reference_ix',
     'scan_time_ix',
     'scan_status_ix',
     'scan_result_ix',

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { foundIds, identifierLookup } from './identifiers.js';
 
 const PAYMENT = '018f3a5b-0000-7000-8000-000000000001';
@@ -22,6 +23,15 @@ describe('the look-up of an identifier', () => {
       expect(text).not.toContain(code);
     },
   );
+});
+
+describe('the hash of a code', () => {
+  const hash = createHash('sha256').update('a code').digest('hex');
+
+  it.each([hash, `sha256:${hash}`, hash.toUpperCase()])('is looked for as pages show it: %s', (shown) => {
+    const [, , hashes] = identifierLookup(shown, HASHES).values;
+    expect(hashes).toEqual([...HASHES, Buffer.from(hash, 'hex')]);
+  });
 });
 
 describe('what is found', () => {

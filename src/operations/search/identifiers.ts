@@ -20,8 +20,10 @@ export interface FoundIdRow {
 }
 
 const UUID = /^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/i;
-/** A scan of one code starts again when the one before has ended, so that there may be several. */
-const MOST_SCANS = 50;
+/** A scan of one code starts again when the one before has ended, so that there may be several; a ledger may repeat itself. */
+const MOST_ROWS = 50;
+/** How pages show a code: by its hash, also in the place of the code in a message. */
+const CODE_HASH = /^(?:sha256:)?([\da-f]{64})$/i;
 
 /**
  * Looks an identifier up in every column it may stand in, each by equality on an index. What looks like the content of
@@ -32,6 +34,8 @@ const MOST_SCANS = 50;
 export function identifierLookup(q: string, codeHashes: readonly Buffer[]): Query {
   const uuid = UUID.test(q) ? q : null;
   const text = looksLikeCode(q) ? null : q;
+  const shown = CODE_HASH.exec(q)?.[1];
+  const hashes = [...codeHashes, ...(shown === undefined ? [] : [Buffer.from(shown, 'hex')])];
   return {
     text: `
       select 'paymentId' as kind, payment_id, null::uuid as scan_id from payment_order where payment_id = $1::uuid
@@ -52,9 +56,23 @@ export function identifierLookup(q: string, codeHashes: readonly Buffer[]): Quer
       union all
       select 'scanId', payment_id, scan_id from scan where scan_id = $1::uuid
       union all
-      (select 'codeValue', payment_id, scan_id from scan where code_hash = any($3::bytea[])
-       order by created_at desc limit ${MOST_SCANS})`,
-    values: [uuid, text, codeHashes],
+      select 'eventId', payment_id, scan_id from wallet_event where event_id = $1::uuid
+      union all
+      select 'approvalId', coalesce(payment_id, case when action = 'redeliver-many' then target::uuid end), null
+      from approval left join unnest(targets) target on payment_id is null where approval_id = $1::uuid
+      union all
+      (select 'ledgerReference', payment_id, null from debit where ledger_reference = $2::text limit ${MOST_ROWS})
+      union all
+      (select 'ledgerReference', payment_id, null from refund where ledger_reference = $2::text limit ${MOST_ROWS})
+      union all
+      (select 'ledgerReference', payment_id, null from payment_history
+       where detail ->> 'ledgerReference' = $2::text and detail ? 'ledgerReference' limit ${MOST_ROWS})
+      union all
+      (select 'quoteId', payment_id, null from payment_order where quote_id = $2::text limit ${MOST_ROWS})
+      union all
+      (select 'codeValue', payment_id, scan_id from scan where code_hash = any ($3::bytea[])
+       order by created_at desc limit ${MOST_ROWS})`,
+    values: [uuid, text, hashes],
   };
 }
 

@@ -23,6 +23,8 @@ describe('what was pasted', () => {
     ['a link of the console', `https://ops.example/console/payments/${PAYMENT}`],
     ['a link with a query', `http://127.0.0.1:8080/console/scans/${PAYMENT}?q=x#timeline`],
     ['a link of the API in brackets', `<https://mpp.example/v1/operations/payments/${PAYMENT}/explain>`],
+    ['a link of an event', `https://mpp.example/v1/operations/events/${PAYMENT}`],
+    ['a link of an approval', `https://ops.example/console/approvals#approval-${PAYMENT}`],
     ['a link of Markdown', `[the payment](https://ops.example/console/payments/${PAYMENT})`],
     ['a link of a chat', `<https://ops.example/console/payments/${PAYMENT}|the payment>`],
     ['quotes of Japan', `「${PAYMENT}」。`],

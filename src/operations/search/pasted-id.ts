@@ -5,8 +5,9 @@ const MAX_ID_LENGTH = 512;
 const INVISIBLE = /[\p{Cf}\p{Cc}\u{FE00}-\u{FE0F}\u115F\u3164]/gu;
 const OPENING = `"'\`(<[{“”„‘’‚«»‹›「『【〈《（［＜`;
 const CLOSING = `"'\`)>]}“”‘’«»‹›」』】〉》）］＞,;.，、；。`;
-/** The address of a payment or a scan, here or in the console; also within the signs of Markdown, HTML or a chat. */
-const LINK = /https?:\/\/[^?#\s|<>"')]*\/(?:payments|scans|notifications)\/([\da-f-]{36})(?![\da-f-])/i;
+/** The address of a payment, a scan, an event or an approval, here or in the console; also within the signs of Markdown, HTML or a chat. */
+const LINK =
+  /https?:\/\/[^?#\s|<>"')]*\/(?:payments\/|scans\/|notifications\/|events\/|approvals\/|approvals#approval-)([\da-f-]{36})(?![\da-f-])/i;
 /** Signs that begin an id where people and programs write it down: `#7`, `№ 7`, `paymentId: "7"`, `urn:uuid:7`. */
 const LABEL = /^(?:[#№]|[\p{L}_][\p{L}\d_. -]{0,40}["'”’]?\s*[:=：＝])\s*(?=\S)/u;
 const MOST_LABELS = 3;
@@ -18,7 +19,7 @@ const GROUPED_DIGITS = /^\d[\d\s-]{6,}\d$/;
 
 /**
  * The identifier in what was pasted: without what nobody sees, and without the quotes, brackets, commas and blanks around
- * it. The link of a payment or scan stands for its id.
+ * it. The link of any of them stands for its id.
  */
 export function trimmed(q: string): string {
   // A tab parts the columns of a table; a line break comes of a line that was too long.

@@ -31,5 +31,9 @@ export const ID_KINDS = [
   'refundId',
   'scanId',
   'codeValue',
+  'ledgerReference',
+  'quoteId',
+  'eventId',
+  'approvalId',
 ] as const;
 export type IdKind = (typeof ID_KINDS)[number];

@@ -15,6 +15,7 @@ import type { CustomerId, DebitKey, PaymentId } from '../order/ids.js';
 @Check('debit_due_ck', `(status in ('INTENDED', 'IN_DOUBT', 'REVERSING')) = (next_attempt_at is not null)`)
 @Index('debit_effective_uq', ['paymentId'], { unique: true, where: `status <> 'REFUSED'` })
 @Index('debit_created_ix', ['createdAt'])
+@Index('debit_ledger_reference_ix', ['ledgerReference'], { where: `ledger_reference is not null` })
 @Index('debit_due_ix', ['nextAttemptAt'], { where: `next_attempt_at is not null` })
 @ForeignKey(() => PaymentOrderEntity, ['paymentId'], ['paymentId'], { name: 'debit_payment_fk' })
 export class DebitEntity {

@@ -6,6 +6,7 @@ import type { PaymentId } from './ids.js';
 @Entity('payment_history')
 // With storage options, which an entity cannot say.
 @Index('payment_history_at_ix', { synchronize: false })
+@Index('payment_history_ledger_reference_ix', { synchronize: false })
 @Index('payment_history_payment_ix', ['paymentId', 'historyId'])
 @ForeignKey(() => PaymentOrderEntity, ['paymentId'], ['paymentId'], { name: 'payment_history_payment_fk' })
 export class PaymentHistoryEntity {

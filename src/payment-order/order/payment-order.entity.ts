@@ -36,6 +36,7 @@ import type { CustomerId, PaymentId, PaymentRequestId } from './ids.js';
 )
 @Index('payment_order_customer_ix', ['customerId', 'createdAt'])
 @Index('payment_order_reference_ix', ['referenceOrderId'])
+@Index('payment_order_quote_ix', ['quoteId'], { where: `quote_id is not null` })
 @Index('payment_order_time_ix', ['createdAt', 'paymentId'])
 @Index('payment_order_status_ix', ['status', 'createdAt', 'paymentId'], { where: `status <> 'PAID'` })
 @Index('payment_order_acquirer_ix', ['acquirerId', 'createdAt', 'paymentId'])

@@ -25,6 +25,7 @@ import type { PaymentId, PaymentRequestId, RefundKey } from '../order/ids.js';
 @Check('refund_done_ck', `(status = 'REFUNDED') = (refund_time is not null)`)
 @Check('refund_due_ck', `(status in ('REQUESTED', 'IN_DOUBT')) = (next_attempt_at is not null)`)
 @Index('refund_payment_ix', ['paymentId'])
+@Index('refund_ledger_reference_ix', ['ledgerReference'], { where: `ledger_reference is not null` })
 @Index('refund_due_ix', ['nextAttemptAt'], { where: `next_attempt_at is not null` })
 @ForeignKey(() => PaymentOrderEntity, ['paymentId'], ['paymentId'], { name: 'refund_payment_fk' })
 export class RefundEntity {

@@ -13,6 +13,7 @@ interface Samples {
   readonly reference_order_id: string;
   readonly scan_id: string;
   readonly lost_scan_id: string;
+  readonly ledger_reference: string;
   readonly number: string;
   readonly now: Date;
 }
@@ -31,6 +32,7 @@ const GIVEN_UP_ACQUIRER = '1022188000000000999';
 export async function documentedSearches(pool: pg.Pool): Promise<DocumentedSearch[]> {
   const { rows } = await pool.query<Samples>(
     `select o.payment_id, o.payment_request_id, o.reference_order_id, s.scan_id, lost.scan_id as lost_scan_id,
+       (select d.ledger_reference from debit d where d.payment_id = o.payment_id and d.status = 'DEBITED') as ledger_reference,
        split_part(o.reference_order_id, '-', 3) as number, newest.created_at as now
      from (select * from payment_order where status = 'PAID' and created_at >=
          (select min(created_at) + (max(created_at) - min(created_at)) / 2 from payment_order)
@@ -83,6 +85,7 @@ function ofPayments(sample: Samples, daysAgo: DaysAgo): DocumentedSearch[] {
     ['q, referenceOrderId', { q: sample.reference_order_id }],
     ['q, customerId', { q: 'customer-0' }],
     ['q, scanId', { q: sample.scan_id }],
+    ['q, ledgerReference', { q: sample.ledger_reference }],
     ['q, code', { q: `seed:${sample.number}` }],
     ['q, nobody', { q: 'nobody' }],
     ['customer and status', { customerId: 'customer-0', status: 'FAILED' }],

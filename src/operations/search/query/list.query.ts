@@ -20,8 +20,8 @@ const LONGEST_Q = 512;
 export class RangeQuery {
   @ApiPropertyOptional({
     description:
-      'Any identifier: paymentId, paymentRequestId, referenceOrderId, customerId, scanId, the key of a debit or refund, refundRequestId, or what a code says, which is ' +
-      'looked up by its hash. It is found whatever `from` and `to` are; the other filters count.',
+      'Any identifier: paymentId, paymentRequestId, referenceOrderId, customerId, scanId, the key of a debit or refund, refundRequestId, the reference of the ledger, quoteId, ' +
+      'the id of an event or approval, the SHA-256 of a code, or what a code says, which is looked up by its hash. It is found whatever `from` and `to` are; the other filters count.',
   })
   @OptionalField()
   @Characters(1, LONGEST_Q)
