@@ -81,6 +81,7 @@ const PATH_PARAMETERS: Readonly<Record<string, string>> = {
   scanId: 'Our id of the scan.',
   paymentId: 'Our id of the payment.',
   eventId: 'Our id of the event, which its `webhook-id` is.',
+  approvalId: 'Our id of the approval.',
   act: 'What the operator does.',
   queue: 'The name of the queue.',
 };
