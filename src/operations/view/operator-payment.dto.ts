@@ -53,13 +53,7 @@ class GoodsSeenDto {
   readonly unitAmount?: MinorUnitsDto;
 }
 
-class AuthorizationSeenDto {
-  @ApiPropertyOptional() readonly referenceAgreementId?: string;
-  @ApiPropertyOptional() readonly authClientId?: string;
-  @ApiPropertyOptional() readonly authState?: string;
-}
-
-/** What the order asks for besides its money, and what the acquirer passes through. */
+/** What the order asks for besides its money. */
 export class RequirementsSeenDto {
   @ApiProperty({
     enum: SUPPORTABLE_FLAGS,
@@ -69,10 +63,12 @@ export class RequirementsSeenDto {
   readonly flags!: readonly string[];
   @ApiProperty({ enum: PROOF_NAMES, isArray: true, description: 'What a confirm has to bring.' })
   readonly proofs!: readonly ProofName[];
-  @ApiPropertyOptional({ type: AuthorizationSeenDto, description: 'What the payer is asked to authorise.' })
-  readonly authorizationInfo?: AuthorizationSeenDto;
-  @ApiPropertyOptional({ description: 'Key-value pairs from the acquirer, as they came.' })
-  readonly passThroughInfo?: string;
+  @ApiProperty({
+    enum: ['authorizationInfo', 'passThroughInfo'],
+    isArray: true,
+    description: 'What else is there for the app, by name. What it holds is in the raw answer.',
+  })
+  readonly others!: readonly ('authorizationInfo' | 'passThroughInfo')[];
 }
 
 class RateSeenDto {

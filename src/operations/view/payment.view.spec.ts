@@ -44,7 +44,7 @@ describe('an order, as operators see it', () => {
       goods,
       orderAmount,
       redirectUrl: 'https://shop.example/thanks',
-      requirements: { flags: ['needOtpVerification'], proofs: ['otp'], passThroughInfo: '{"table":"7"}' },
+      requirements: { flags: ['needOtpVerification'], proofs: ['otp'], others: ['passThroughInfo'] },
     });
     expect(JSON.stringify(view)).not.toContain('for the device');
     expect(orderOf({}).requirements).toBeUndefined();

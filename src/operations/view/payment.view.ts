@@ -98,7 +98,12 @@ function requirementsView({ content }: OrderSnapshot): RequirementsSeenDto | und
   const { requirements, passThroughInfo } = content;
   if (!requirements && passThroughInfo === undefined) return undefined;
   const { flags = [], proofs = [], authorizationInfo } = requirements ?? {};
-  return answerOf<RequirementsSeenDto>({ flags, proofs, authorizationInfo, passThroughInfo });
+  // An agreement and what an acquirer passes through may name people: they are for the payer's app.
+  const parts = { authorizationInfo, passThroughInfo };
+  const others = (['authorizationInfo', 'passThroughInfo'] as const).filter(
+    (part) => parts[part] !== undefined,
+  );
+  return { flags, proofs, others };
 }
 
 function debitView(snapshot: PaymentSnapshot, debit: DebitSnapshot): DebitSeenDto {
