@@ -60,13 +60,15 @@ export interface OurBooks {
 
 const SCANS = `select scan_id as "scanId", encode(code_hash, 'hex') as "codeSha256", status from scan`;
 
+/** Sealed bytes begin with a zero; what they say is then taken from the order, and the twin's digest is held against theirs. */
 const ORDERS = `
   select o.payment_id as "paymentId", o.payment_request_id as "paymentRequestId", o.status,
     o.customer_id as "customerId", o.cancel_requested_at is not null as "isCancelRequested",
     o.payment_currency, o.payment_value::text, o.pay_to_currency, o.pay_to_value::text,
     o.pay_currency, o.pay_value::text,
     n.status as notification_status, encode(n.body_sha256, 'hex') as body_sha256,
-    convert_from(n.body, 'UTF8')::json #>> '{paymentResult,resultStatus}' as told
+    case when get_byte(n.body, 0) = 0 then o.result_status
+      else convert_from(n.body, 'UTF8')::json #>> '{paymentResult,resultStatus}' end as told
   from payment_order o left join notification n using (payment_id) order by o.created_at`;
 
 const DEBITS = `
