@@ -81,8 +81,8 @@ export class QueueServer {
     if (waitMs > 0 || ready.length === 0) return this.put(name, jobId, id, Math.max(waitMs, 1_000));
     const { process, run } = random.pick(ready);
     this.scheduler.tell(process.name, `job ${name} ${id}`);
-    // WorkQueues reads nothing of a job but its data.
-    const job = { data: { id } } as Job<JobBody>;
+    // WorkQueues reads nothing of a job but its data and what it was added with.
+    const job = { data: { id }, opts: {} } as Job<JobBody>;
     process.enter(() => void run(job).catch((error: unknown) => this.failed(process, name, error)));
   }
 
