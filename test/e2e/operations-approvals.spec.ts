@@ -60,8 +60,9 @@ const setClock = (expression: string) =>
      as $$ select ${expression} $$`,
   );
 
+/** It lives longer than the clock is moved. */
 const held = async (): Promise<string> =>
-  (await test.app.decodedPayment(`${FITS_NOT}#${randomUUID()}`)).paymentId;
+  (await test.app.decodedPayment(`${FITS_NOT};expire=3600s#${randomUUID()}`)).paymentId;
 const release = (paymentId: string, by = test.operator, body: object = {}): Promise<ApiAnswer> =>
   by.send('POST', `/v1/operations/payments/${paymentId}/acts/release`, { reason: 'ticket 4711', ...body });
 const proposed = async (paymentId: string, by = test.operator): Promise<Json> => {
