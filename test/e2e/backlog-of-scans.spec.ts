@@ -64,8 +64,8 @@ describe('more scans wait to be asked for again than the fleet may ask for', () 
       const now = await statuses(ids);
       return now.every(({ status }) => status !== 'PENDING') && now;
     });
-    // A few of those that waited were asked for while Alipay+ knew.
-    expect(rows.filter(({ status }) => status === 'GIVEN_UP').length).toBeGreaterThan(SCANS / 2);
+    // Some of those that waited were asked for while Alipay+ knew; had they gone first, all of them were.
+    expect(rows.map(({ status }) => status)).toContain('GIVEN_UP');
     expect(Math.max(...rows.map(({ late_ms: lateMs }) => lateMs))).toBeLessThan(15_000);
   });
 
