@@ -14,6 +14,15 @@ import {
 } from './approval.dto.js';
 import { ApprovalsService } from './approvals.service.js';
 
+/** Why a decision is refused, whichever it is. */
+const DECISION_PROBLEMS = [
+  'INVALID_REQUEST',
+  'NOT_FOUND',
+  'SECOND_PERSON_NEEDED',
+  'APPROVAL_DECIDED',
+  'APPROVAL_EXPIRED',
+] as const;
+
 @ApiTags('operations')
 @ApiBearerAuth()
 @Controller('v1/operations/approvals')
@@ -56,14 +65,7 @@ export class ApprovalsController {
       'Once, and never by the person who proposed it. The rules of the act are held against the payment again: `status` is `DONE`, or `NOT_DONE` with `why`.',
   })
   @ApiResponse({ status: 200, description: 'What came of it.', type: ApprovalDto })
-  @ApiOperationsProblems(
-    'INVALID_REQUEST',
-    'NOT_FOUND',
-    'SECOND_PERSON_NEEDED',
-    'APPROVAL_DECIDED',
-    'APPROVAL_EXPIRED',
-    'APPROVAL_STALE',
-  )
+  @ApiOperationsProblems(...DECISION_PROBLEMS, 'APPROVAL_STALE')
   async approve(
     @CurrentCaller() caller: Caller,
     @Param() { approvalId }: ApprovalAddress,
@@ -81,13 +83,7 @@ export class ApprovalsController {
     description: 'Once, and never by the person who proposed it.',
   })
   @ApiResponse({ status: 200, description: 'The rejected approval.', type: ApprovalDto })
-  @ApiOperationsProblems(
-    'INVALID_REQUEST',
-    'NOT_FOUND',
-    'SECOND_PERSON_NEEDED',
-    'APPROVAL_DECIDED',
-    'APPROVAL_EXPIRED',
-  )
+  @ApiOperationsProblems(...DECISION_PROBLEMS)
   async reject(
     @CurrentCaller() caller: Caller,
     @Param() { approvalId }: ApprovalAddress,

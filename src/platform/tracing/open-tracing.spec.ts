@@ -47,11 +47,16 @@ describe('whether traces are wanted', () => {
 });
 
 describe('tracing', () => {
-  const before = { ...process.env };
-  afterEach(() => void (process.env = before));
+  // The packages read the environment of the process, which other specs of a worker share.
+  const named = new Set<string>();
+  afterEach(() => {
+    for (const name of named) delete process.env[name];
+    named.clear();
+  });
 
   const opened = (environment: Record<string, string>) => {
-    process.env = { ...before, ...environment };
+    for (const name of Object.keys(environment)) named.add(name);
+    Object.assign(process.env, environment);
     return openTracing(process.env, new EventLog({ level: 'silent' }, { write: () => undefined }), 'things');
   };
 
