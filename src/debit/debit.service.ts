@@ -10,6 +10,7 @@ import {
   type Debit,
 } from '../payment-order/debit/debit.js';
 import { WORK } from '../payment-order/order/work.js';
+import { within } from '../platform/clock/within.js';
 import { EventLog } from '../platform/logging/event-log.js';
 import { present } from '../platform/present.js';
 import { WorkQueues } from '../platform/queues/work-queues.js';
@@ -21,9 +22,8 @@ import {
   type LedgerRefusalCode,
   type LedgerRequirements,
 } from '../wallet-ledger/wallet-ledger.js';
-import { askAgainMs } from './doubt-delay.js';
+import { askAgainMs, PATIENCE_MS } from './doubt-delay.js';
 import { REFUSALS } from './refusals.js';
-import { withPatience } from './with-patience.js';
 import type { PaymentId } from '../payment-order/order/ids.js';
 import type { Origin } from '../platform/tracing/origin.js';
 
@@ -32,8 +32,6 @@ export const DEBIT_LEASE_MS = 15_000;
 
 /** However often an order is looked at, the ledger is asked about it no more often than this. */
 const QUIET_MS = 1_000;
-/** Half of what Alipay+ waits for an answer to inquiryPayment; a ledger that is slower goes on without whoever looks. */
-const PATIENCE_MS = 2_500;
 
 type ReopeningCode = LedgerRefusalCode | typeof NEVER_DEBITED;
 type LedgerDebited = Extract<LedgerLookup, { outcome: 'debited' }>;
@@ -131,7 +129,7 @@ export class DebitService {
     const asked = this.resolve(confirmed, origin).catch((error: unknown) =>
       this.log.error('debit.look_failed', { origin, paymentId }, error),
     );
-    await withPatience(asked, PATIENCE_MS);
+    await within(PATIENCE_MS, asked, () => undefined);
   }
 
   private async debit({ order, debit, origin }: DebitTurn): Promise<LedgerAnswer> {

@@ -1,3 +1,6 @@
+/** Half of what Alipay+ waits for an answer to inquiryPayment; a ledger that is slower goes on by itself. */
+export const PATIENCE_MS = 2_500;
+
 /** When the ledger is asked again about a debit in doubt: soon at first, because a payer is waiting. */
 const ASK_AGAIN_MS = [250, 500, 1_000, 2_000, 5_000, 10_000, 30_000] as const;
 

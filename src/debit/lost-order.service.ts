@@ -1,11 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { LostRecords } from '../payment-order/records/lost-records.js';
 import { WalletLedger, type LedgerLookup } from '../wallet-ledger/wallet-ledger.js';
-import { within } from './with-patience.js';
+import { within } from '../platform/clock/within.js';
+import { PATIENCE_MS } from './doubt-delay.js';
 import type { Origin } from '../platform/tracing/origin.js';
-
-/** Half of what Alipay+ waits for an answer to inquiryPayment, as for a debit in doubt. */
-const PATIENCE_MS = 2_500;
 
 /** Speaks for orders that are not in our records, while these are known to have a gap: the ledger has their debits. */
 @Injectable()
@@ -19,7 +17,7 @@ export class LostOrderService {
   async mayBePaid(paymentRequestId: string, origin?: Origin): Promise<boolean> {
     const keys = await this.records.debitKeysOf(paymentRequestId);
     if (keys.length === 0) return false;
-    return (await within(this.isHeldUnderAny(keys, origin), PATIENCE_MS)) ?? true;
+    return within(PATIENCE_MS, this.isHeldUnderAny(keys, origin), () => true);
   }
 
   /**
@@ -29,7 +27,7 @@ export class LostOrderService {
   async giveBack(paymentRequestId: string, origin?: Origin): Promise<boolean> {
     const keys = await this.records.debitKeysOf(paymentRequestId);
     if (keys.length === 0) return true;
-    return (await within(this.reverseFirstUnrefused(keys, origin), PATIENCE_MS)) ?? false;
+    return within(PATIENCE_MS, this.reverseFirstUnrefused(keys, origin), () => false);
   }
 
   private async reverseFirstUnrefused(keys: readonly string[], origin?: Origin): Promise<boolean> {

@@ -3,13 +3,13 @@ import { isoWithOffset } from '../payment-order/order/database-clock.js';
 import { WORK } from '../payment-order/order/work.js';
 import type { ClaimedRefund, Refund, RefundRefusal, RefundRequest } from '../payment-order/refund/refund.js';
 import { RefundStore, type RefundIntent } from '../payment-order/refund/refund.store.js';
+import { within } from '../platform/clock/within.js';
 import { EventLog } from '../platform/logging/event-log.js';
 import { WorkQueues } from '../platform/queues/work-queues.js';
 import { WalletLedger } from '../wallet-ledger/wallet-ledger.js';
 import { DEBIT_LEASE_MS, DebitService } from './debit.service.js';
 import { askAgainMs } from './doubt-delay.js';
 import { LostOrderService } from './lost-order.service.js';
-import { withPatience } from './with-patience.js';
 import type { RefundKey } from '../payment-order/order/ids.js';
 import type { Origin } from '../platform/tracing/origin.js';
 
@@ -104,7 +104,7 @@ export class RefundService {
       this.ask(claimed, origin).catch((error: unknown) =>
         this.log.error('refund.look_failed', { origin, refundId }, error),
       );
-    if (asked) await withPatience(asked, PATIENCE_MS);
+    if (asked) await within(PATIENCE_MS, asked, () => undefined);
     return (await this.refunds.find(refund.refundRequestId)) ?? refund;
   }
 

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { within } from '../clock/within.js';
 import type { Hosts } from './hosts.js';
 
 /** What one host may take to say what it is; the others are asked at the same time. */
@@ -59,7 +60,7 @@ export class PrimaryFinder {
       const reasons: unknown[] = error instanceof AggregateError ? error.errors : [error];
       throw new NoPrimary(this.hosts.urls.map(placeIn), reasons);
     }
-    await soon(all, OTHERS_MS);
+    await within(OTHERS_MS, all, () => undefined);
     const [latest] = candidates.toSorted((one, other) => other.timeline - one.timeline);
     if (latest === undefined) throw new NoPrimary(this.hosts.urls.map(placeIn), []);
     return latest;
@@ -101,13 +102,4 @@ async function timelineOf(client: pg.Client): Promise<number> {
 
 function placeIn(url: string): string {
   return /^[^:]+:\/\/(?:[^/?]*@)?([^/?]*)/.exec(url)?.[1] ?? '';
-}
-
-async function soon(work: Promise<unknown>, ms: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, ms);
-  });
-  await Promise.race([work, late]);
-  clearTimeout(timer);
 }

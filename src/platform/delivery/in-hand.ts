@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { within } from '../clock/within.js';
 
 /** What this process has claimed and not finished: waiting for a slot, being sent, or being recorded. */
 export class InHand {
@@ -26,10 +26,6 @@ export class InHand {
 
   /** Resolves when all are finished, or after `timeoutMs`. */
   async finish(timeoutMs: number): Promise<void> {
-    const giveUp = new AbortController();
-    const finished = Promise.all(this.attempts.values()).finally(() => giveUp.abort());
-    await Promise.race([finished, sleep(timeoutMs, undefined, { signal: giveUp.signal })]).catch(
-      () => undefined,
-    );
+    await within(timeoutMs, Promise.allSettled(this.attempts.values()), () => undefined);
   }
 }

@@ -1,5 +1,6 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { within } from '../clock/within.js';
 
 export interface MetricSpec<Label extends string> {
   readonly name: string;
@@ -96,7 +97,7 @@ export class Metrics implements OnApplicationShutdown {
     let running: Promise<boolean> | undefined;
     return async (): Promise<void> => {
       running ??= succeeds(collect).finally(() => (running = undefined));
-      if (await within(COLLECT_MS, running)) return;
+      if (await within(COLLECT_MS, running, () => false)) return;
       leaveOut();
       this.uncollected.inc({ metric });
     };
@@ -127,14 +128,6 @@ async function succeeds(collect: () => void | Promise<void>): Promise<boolean> {
     // Whatever it is read from is told of by those who need it.
     return false;
   }
-}
-
-function within(ms: number, running: Promise<boolean>): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<boolean>((resolve) => {
-    timer = setTimeout(() => resolve(false), ms);
-  });
-  return Promise.race([running, late]).finally(() => clearTimeout(timer));
 }
 
 /** `reset` sets a gauge without labels to 0, which is a figure too. */

@@ -1,3 +1,5 @@
+import { within } from '../clock/within.js';
+
 /** What a process allows its queues. */
 export interface QueueLimits {
   /** How long a caller is kept waiting for a wake. */
@@ -20,14 +22,8 @@ export function reasonOf(error: unknown): string {
 }
 
 /** Fails with `NoAnswer` when the time is up. */
-export async function within<T>(timeoutMs: number, promise: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new NoAnswer(`no answer within ${timeoutMs} ms`)), timeoutMs);
+export function answered<T>(timeoutMs: number, promise: Promise<T>): Promise<T> {
+  return within(timeoutMs, promise, () => {
+    throw new NoAnswer(`no answer within ${timeoutMs} ms`);
   });
-  try {
-    return await Promise.race([promise, timeout]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { EventLog } from '../logging/event-log.js';
 import { GatheredJobs, type JobToAdd } from './gathered-jobs.js';
 import type { JobBody, JobQueue, JobWorker, QueueBackend } from './queue-backend.js';
-import { LIMITS, NoAnswer, reasonOf, within } from './answer-in-time.js';
+import { answered, LIMITS, NoAnswer, reasonOf } from './answer-in-time.js';
 import { JobTraces, type TakenJob } from './job-traces.js';
 import { Poker } from './poker.js';
 import { QueueWatch, type QueueDeed } from './queue-watch.js';
@@ -66,7 +66,7 @@ export class WorkQueues implements BeforeApplicationShutdown, OnApplicationShutd
   async wake(workName: string, wake: Wake): Promise<boolean> {
     if (performance.now() < this.silentUntilMs) return false;
     try {
-      await within(this.limits.answerMs, this.add(workName, wake));
+      await answered(this.limits.answerMs, this.add(workName, wake));
       return true;
     } catch (error) {
       if (error instanceof NoAnswer) this.silentUntilMs = performance.now() + this.limits.silenceMs;
@@ -135,7 +135,7 @@ export class WorkQueues implements BeforeApplicationShutdown, OnApplicationShutd
   async forgetFailed(workName: string, olderThanMs: number): Promise<number> {
     try {
       const cleaning = this.queue(workName).clean(olderThanMs, this.limits.mostFailed, 'failed');
-      return (await within(CLEAN_TIMEOUT_MS, cleaning)).length;
+      return (await answered(CLEAN_TIMEOUT_MS, cleaning)).length;
     } catch (error) {
       // Whether jobs can be added is found out by adding one.
       this.failed(workName, 'add', error);
@@ -156,13 +156,13 @@ export class WorkQueues implements BeforeApplicationShutdown, OnApplicationShutd
     clearTimeout(this.looking);
     // BullMQ would wait for a backend that is away, which may be for ever.
     const force = !(await this.isReachable());
-    const closing = this.workers.map(({ worker }) => within(this.limits.closeMs, worker.close(force)));
-    const inHand = within(this.limits.closeMs, Promise.allSettled(this.running));
+    const closing = this.workers.map(({ worker }) => answered(this.limits.closeMs, worker.close(force)));
+    const inHand = answered(this.limits.closeMs, Promise.allSettled(this.running));
     await Promise.allSettled([...closing, inHand]);
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await Promise.allSettled([...this.queues.values()].map((queue) => within(2_000, queue.close())));
+    await Promise.allSettled([...this.queues.values()].map((queue) => answered(2_000, queue.close())));
     await this.backend.close().catch(() => undefined);
   }
 
@@ -224,7 +224,7 @@ export class WorkQueues implements BeforeApplicationShutdown, OnApplicationShutd
   private async add(workName: string, { id, turn, delayMs, origin }: Wake): Promise<void> {
     let jobs = this.gathered.get(workName);
     if (!jobs) {
-      jobs = new GatheredJobs((together) => within(this.limits.answerMs, this.send(workName, together)));
+      jobs = new GatheredJobs((together) => answered(this.limits.answerMs, this.send(workName, together)));
       this.gathered.set(workName, jobs);
     }
     const sent = this.traces.sent(workName, origin);
@@ -283,7 +283,7 @@ export class WorkQueues implements BeforeApplicationShutdown, OnApplicationShutd
   }
 
   private isReachable(): Promise<boolean> {
-    return within(PING_TIMEOUT_MS, this.backend.ping()).then(
+    return answered(PING_TIMEOUT_MS, this.backend.ping()).then(
       () => true,
       () => false,
     );

@@ -1,14 +1,10 @@
+import { within } from '../../../src/platform/clock/within.js';
+
 /** Far more than anything may take that is waited for with it; it only ends a wait that would never end. */
 const PATIENCE_MS = 30_000;
 
-export async function inTime<T>(what: string, promise: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const tooLate = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`${what} did not end`)), PATIENCE_MS);
+export function inTime<T>(what: string, promise: Promise<T>): Promise<T> {
+  return within(PATIENCE_MS, promise, () => {
+    throw new Error(`${what} did not end`);
   });
-  try {
-    return await Promise.race([promise, tooLate]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
