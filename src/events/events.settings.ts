@@ -1,5 +1,6 @@
-import { ArrayMaxSize, ArrayMinSize, IsInt, IsOptional, IsString, Matches, Max, Min } from 'class-validator';
+import { IsInt, IsOptional, IsString, Max, Min } from 'class-validator';
 import { FromEnv } from '../platform/config/from-env.js';
+import { IsSchedule } from '../platform/delivery/delivery-pace.js';
 
 export class EventsSettings {
   @FromEnv('EVENTS_ENDPOINTS_FILE', {
@@ -17,12 +18,7 @@ export class EventsSettings {
     default: '5000,30000,120000,300000,900000,1800000,3600000',
     about: 'Waits before the second and later attempts of an event, in ms; the last one repeats.',
   })
-  @ArrayMinSize(1)
-  @ArrayMaxSize(50)
-  @Matches(/^[1-9]\d{1,8}$/, {
-    each: true,
-    message: 'must be a list of whole numbers of ms, each at least 10',
-  })
+  @IsSchedule()
   readonly scheduleMs!: string[];
 
   @FromEnv('EVENTS_GIVE_UP_HOURS', {

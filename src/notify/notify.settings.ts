@@ -1,5 +1,6 @@
-import { ArrayMaxSize, ArrayMinSize, IsInt, Matches, Max, Min } from 'class-validator';
+import { IsInt, Max, Min } from 'class-validator';
 import { FromEnv } from '../platform/config/from-env.js';
+import { IsSchedule } from '../platform/delivery/delivery-pace.js';
 
 export class NotifySettings {
   @FromEnv('NOTIFY_SCHEDULE_MS', {
@@ -7,12 +8,7 @@ export class NotifySettings {
     default: '2000,5000,15000,30000,60000,120000,300000,600000',
     about: 'Waits before the second and later attempts of a notification, in ms; the last one repeats.',
   })
-  @ArrayMinSize(1)
-  @ArrayMaxSize(50)
-  @Matches(/^[1-9]\d{1,8}$/, {
-    each: true,
-    message: 'must be a list of whole numbers of ms, each at least 10',
-  })
+  @IsSchedule()
   readonly scheduleMs!: string[];
 
   @FromEnv('NOTIFY_CONCURRENCY', {

@@ -1,3 +1,4 @@
+import { ArrayMaxSize, ArrayMinSize, Matches } from 'class-validator';
 import type { LaneLimits } from './delivery-lane.js';
 
 export interface PaceRules {
@@ -18,6 +19,16 @@ const MARGIN_MS = 5_000;
  * at a good pace, and fresh ones do not wait behind it (docs/notifier.md).
  */
 const RESERVED_SHARE = 3 / 4;
+
+const WAIT_RULE = { each: true, message: 'must be a list of whole numbers of ms, each at least 10' };
+const SCHEDULE_RULES = [ArrayMinSize(1), ArrayMaxSize(50), Matches(/^[1-9]\d{1,8}$/, WAIT_RULE)];
+
+/** The rule of a setting that lists the waits between attempts. */
+export function IsSchedule(): PropertyDecorator {
+  return (settings, name) => {
+    for (const decorate of SCHEDULE_RULES) decorate(settings, name);
+  };
+}
 
 /** How fast and how often deliveries are tried; the leases follow from the longest call. */
 export class DeliveryPace {
