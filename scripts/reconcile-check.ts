@@ -3,7 +3,7 @@ import { textLike, wholeNumber } from '../command-line/option-values.js';
 import { Exit, newCommand, runProgram, UsageError } from '../command-line/run-command.js';
 import type { BookTotal } from '../src/debit/reconcile/book-total.js';
 import { Reconcile, type Difference, type ReconcileReport } from '../src/debit/reconcile/reconcile.js';
-import { INSTANT } from '../src/operations/redelivery/redelivery.dto.js';
+import { INSTANT } from '../src/operations/bulk-fields.js';
 import { ReconcileStore } from '../src/payment-order/records/reconcile.store.js';
 import { loadSettings } from '../src/platform/config/load-settings.js';
 import { openNamedDatabase } from '../src/platform/database/open-named-database.js';

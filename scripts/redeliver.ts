@@ -3,7 +3,8 @@ import { Option } from '@commander-js/extra-typings';
 import { textLike, wholeNumber } from '../command-line/option-values.js';
 import { newCommand, runCommand, runProgram, UsageError } from '../command-line/run-command.js';
 import { bulkView, redeliverMany, type BulkReport } from '../src/operations/redelivery/bulk-redelivery.js';
-import { INSTANT, MOST_REDELIVERIES, REDELIVERABLE } from '../src/operations/redelivery/redelivery.dto.js';
+import { INSTANT, MOST_AT_ONCE, USUAL_CAP } from '../src/operations/bulk-fields.js';
+import { REDELIVERABLE } from '../src/operations/redelivery/redelivery.dto.js';
 import { RedeliveryStore } from '../src/payment-order/notification/redelivery.store.js';
 import { openNamedDatabase } from '../src/platform/database/open-named-database.js';
 
@@ -34,7 +35,7 @@ function redeliverProgram(user: string, run: (work: Work) => Promise<void>) {
     .addOption(
       new Option('--status <status>', 'where they stand').choices(REDELIVERABLE).default('PARKED' as const),
     )
-    .option('--cap <n>', 'how many at most', wholeNumber(1, MOST_REDELIVERIES), 100)
+    .option('--cap <n>', 'how many at most', wholeNumber(1, MOST_AT_ONCE), USUAL_CAP)
     .option('--dry-run', 'only list them')
     .option(
       '--reason <text>',

@@ -4,7 +4,7 @@ import { userInfo } from 'node:os';
 import { textLike } from '../command-line/option-values.js';
 import { Exit, newCommand, runProgram, UsageError } from '../command-line/run-command.js';
 import { Repair, type Finding, type RepairReport } from '../src/debit/repair/repair.js';
-import { INSTANT } from '../src/operations/redelivery/redelivery.dto.js';
+import { INSTANT } from '../src/operations/bulk-fields.js';
 import { RepairStore } from '../src/payment-order/records/repair.store.js';
 import { loadSettings } from '../src/platform/config/load-settings.js';
 import { openNamedDatabase } from '../src/platform/database/open-named-database.js';

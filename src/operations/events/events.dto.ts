@@ -1,12 +1,11 @@
-import { IsBoolean, IsIn, IsInt, IsUUID, Matches, Max, Min } from 'class-validator';
+import { IsIn, IsUUID, Matches } from 'class-validator';
 import { EVENT_TYPE_NAMES, type EventType } from '../../payment-order/event/event-type.js';
 import { ApiProperty, ApiPropertyOptional } from '../../platform/http/api-description.js';
 import { OptionalField } from '../../platform/http/field.decorators.js';
+import { CapField, DryRunField, SinceField, UntilField } from '../bulk-fields.js';
 import { ReasonField } from '../reason.js';
-import { INSTANT, MOST_REDELIVERIES, USUAL_CAP } from '../redelivery/redelivery.dto.js';
 import { FoundEventDto } from '../search/search.dto.js';
 
-const INSTANT_RULE = { message: 'must be a time with an offset, such as 2026-03-01T08:00:00+08:00' };
 const ENDPOINT = {
   example: 'wallet-core',
   description: 'Only to this endpoint; absent: to every one that was told.',
@@ -36,21 +35,10 @@ export class ResendEventDto {
 
 /** Body of `POST /v1/operations/events/resend`. */
 export class ResendEventsDto extends ResendEventDto {
-  @ApiProperty({
-    format: 'date-time',
-    example: '2026-03-01T00:00:00+08:00',
-    description: 'Only changes at or after it.',
-  })
-  @Matches(INSTANT, INSTANT_RULE)
+  @SinceField('Only changes at or after it.')
   readonly since!: string;
 
-  @ApiPropertyOptional({
-    format: 'date-time',
-    example: '2026-03-02T00:00:00+08:00',
-    description: 'Only those before it.',
-  })
-  @OptionalField()
-  @Matches(INSTANT, INSTANT_RULE)
+  @UntilField()
   readonly until?: string;
 
   @ApiPropertyOptional({ enum: EVENT_TYPE_NAMES, description: 'Only those of this type.' })
@@ -67,22 +55,10 @@ export class ResendEventsDto extends ResendEventDto {
   @IsIn(RESENDABLE)
   readonly status?: (typeof RESENDABLE)[number];
 
-  @ApiPropertyOptional({ default: true, description: 'True only lists what would be sent again.' })
-  @OptionalField()
-  @IsBoolean({ message: 'must be true or false' })
+  @DryRunField('True only lists what would be sent again.')
   readonly dryRun?: boolean;
 
-  @ApiPropertyOptional({
-    type: 'integer',
-    minimum: 1,
-    maximum: MOST_REDELIVERIES,
-    default: USUAL_CAP,
-    description: 'The most deliveries that are sent again, oldest first.',
-  })
-  @OptionalField()
-  @IsInt({ message: 'must be a whole number' })
-  @Min(1)
-  @Max(MOST_REDELIVERIES)
+  @CapField('The most deliveries that are sent again, oldest first.')
   readonly cap?: number;
 }
 

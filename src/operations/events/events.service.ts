@@ -13,9 +13,9 @@ import { openedOr, Sealing } from '../../platform/sealing/sealing.js';
 import { answerOf } from '../../platform/present.js';
 import { WorkQueues } from '../../platform/queues/work-queues.js';
 import { Proposals } from '../approvals/proposals.js';
+import { capOf } from '../bulk-fields.js';
 import { refuse } from '../operations.problems.js';
 import { actorOf } from '../operator.js';
-import { MOST_REDELIVERIES, USUAL_CAP } from '../redelivery/redelivery.dto.js';
 import { DELIVERIES, type FoundEventRow } from '../search/event-search.sql.js';
 import { deliveryView } from '../search/search.view.js';
 import type { EventDto, ResendEventDto, ResendEventsDto, ResentEventsDto } from './events.dto.js';
@@ -92,13 +92,13 @@ export class OperatorEvents {
     caller: Caller,
     request: ResendEventsDto,
   ): Promise<ResentEventsDto & { readonly approval?: Approval }> {
-    const { reason, dryRun = true, cap = USUAL_CAP, status = 'PARKED', since, until, ...more } = request;
+    const { reason, dryRun = true, cap, status = 'PARKED', since, until, ...more } = request;
     const which = {
       ...more,
       since: new Date(since).toISOString(),
       ...(until !== undefined && { until: new Date(until).toISOString() }),
       onlyParked: status === 'PARKED',
-      limit: Math.min(cap, MOST_REDELIVERIES),
+      limit: capOf(request),
     };
     return this.request(caller, which, { reason, dryRun });
   }

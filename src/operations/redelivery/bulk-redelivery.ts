@@ -4,13 +4,8 @@ import type {
   UndeliveredNotification,
 } from '../../payment-order/notification/redelivery.store.js';
 import { answerOf } from '../../platform/present.js';
-import {
-  MOST_REDELIVERIES,
-  USUAL_CAP,
-  type BulkRedeliveryDto,
-  type Redeliverable,
-  type UndeliveredDto,
-} from './redelivery.dto.js';
+import { capOf } from '../bulk-fields.js';
+import type { BulkRedeliveryDto, Redeliverable, UndeliveredDto } from './redelivery.dto.js';
 
 export interface BulkQuery {
   readonly since: string;
@@ -48,7 +43,7 @@ const STATUSES: Readonly<Record<Redeliverable, readonly NotificationStatus[]>> =
 
 /** Everything unacknowledged in a time range, oldest first. */
 export async function findRedeliveries(store: RedeliveryStore, request: BulkQuery): Promise<BulkFound> {
-  const cap = Math.min(request.cap ?? USUAL_CAP, MOST_REDELIVERIES);
+  const cap = capOf(request);
   const rows = await store.undelivered({
     statuses: STATUSES[request.status ?? 'PARKED'],
     since: new Date(request.since).toISOString(),

@@ -1,21 +1,14 @@
-import { IsBoolean, IsIn, IsInt, Matches, Max, Min } from 'class-validator';
+import { IsIn } from 'class-validator';
 import { NOTIFICATION_STATUSES, type NotificationStatus } from '../../payment-order/order/payment-status.js';
 import { ApiOneOf, ApiProperty, ApiPropertyOptional } from '../../platform/http/api-description.js';
 import { Characters, OptionalField } from '../../platform/http/field.decorators.js';
+import { CapField, DryRunField, SinceField, UntilField } from '../bulk-fields.js';
 import { ReasonField } from '../reason.js';
 
 export const REDELIVERABLE = ['PARKED', 'REJECTED', 'ALL'] as const;
 export type Redeliverable = (typeof REDELIVERABLE)[number];
 
-export const MOST_REDELIVERIES = 1_000;
-export const USUAL_CAP = 100;
-
-/** A time that means the same everywhere. */
-export const INSTANT =
-  /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,6})?)?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/;
-
 const REASON = ['Why, for the history of the payment.', 'Alipay+ mended its gateway, ticket 4711'] as const;
-const INSTANT_RULE = { message: 'must be a time with an offset, such as 2026-03-01T08:00:00+08:00' };
 
 /** Body of `POST /v1/operations/payments/{paymentId}/redeliver`. */
 export class RedeliverDto {
@@ -25,21 +18,10 @@ export class RedeliverDto {
 
 /** Body of `POST /v1/operations/redeliver`. */
 export class RedeliverManyDto {
-  @ApiProperty({
-    format: 'date-time',
-    example: '2026-03-01T00:00:00+08:00',
-    description: 'Only results that became final at or after it.',
-  })
-  @Matches(INSTANT, INSTANT_RULE)
+  @SinceField('Only results that became final at or after it.')
   readonly since!: string;
 
-  @ApiPropertyOptional({
-    format: 'date-time',
-    example: '2026-03-02T00:00:00+08:00',
-    description: 'Only those before it.',
-  })
-  @OptionalField()
-  @Matches(INSTANT, INSTANT_RULE)
+  @UntilField()
   readonly until?: string;
 
   @ApiPropertyOptional({
@@ -58,22 +40,10 @@ export class RedeliverManyDto {
   @ReasonField(...REASON)
   readonly reason!: string;
 
-  @ApiPropertyOptional({ default: true, description: 'True only lists what would be asked for.' })
-  @OptionalField()
-  @IsBoolean({ message: 'must be true or false' })
+  @DryRunField('True only lists what would be asked for.')
   readonly dryRun?: boolean;
 
-  @ApiPropertyOptional({
-    type: 'integer',
-    minimum: 1,
-    maximum: MOST_REDELIVERIES,
-    default: USUAL_CAP,
-    description: 'The most that are asked for, oldest first.',
-  })
-  @OptionalField()
-  @IsInt({ message: 'must be a whole number' })
-  @Min(1)
-  @Max(MOST_REDELIVERIES)
+  @CapField('The most that are asked for, oldest first.')
   readonly cap?: number;
 }
 
