@@ -2,8 +2,7 @@ import type { EventType } from '../../payment-order/event/event-type.js';
 import type { PaymentId } from '../../payment-order/order/ids.js';
 import type { Query } from '../../platform/database/reading-pool.js';
 import type { FoundIds } from './identifiers.js';
-import { beyond, byTime, orderBy, QueryValues, type Keyset } from './keyset.js';
-import type { PageCursor } from './page-cursor.js';
+import { guessed, pageParts, timeKeysets, type PageCursor, type QueryValues } from './keyset.js';
 import { foundCondition, inTime } from './payment-conditions.js';
 import type { EventFilters } from './query/events.query.js';
 import type { TimeSort } from './query/list.query.js';
@@ -32,32 +31,22 @@ export const DELIVERIES = `coalesce((select jsonb_agg(jsonb_strip_nulls(jsonb_bu
         'givesUpAt', d.gives_up_at, 'deliveredAt', d.delivered_at)) order by d.endpoint)
       from event_delivery d where d.event_id = e.event_id), '[]')`;
 
-const EVENT_KEYSETS: Readonly<Record<TimeSort, Keyset>> = {
-  '-createdAt': byTime('e.at', 'e.event_id', true),
-  createdAt: byTime('e.at', 'e.event_id', false),
-};
+const EVENT_KEYSETS = timeKeysets('e.at', 'e.event_id');
 
 export function eventPage(question: EventQuestion, limit: number, cursor?: PageCursor): Query {
-  const keyset = EVENT_KEYSETS[question.sort];
-  const direction = cursor?.direction ?? 'next';
-  const values = new QueryValues();
-  const conditions = conditionsOf(question, values);
-  if (cursor) conditions.push(beyond(keyset, direction, cursor.position, values));
-  const where = conditions.length === 0 ? '' : `where ${conditions.join(' and ')}`;
+  const page = pageParts(EVENT_KEYSETS[question.sort], cursor, (values) => conditionsOf(question, values));
   return {
     text: `
       select e.event_id, e.type, e.payment_id, e.scan_id, e.at, ${DELIVERIES} as deliveries,
-        ${keyset.keyText} as key_text, e.event_id as id
-      from wallet_event e ${where}
-      order by ${orderBy(keyset, direction)} limit ${limit}`,
-    values: values.list,
+        ${page.keyText} as key_text, e.event_id as id
+      from wallet_event e ${page.where}
+      order by ${page.order} limit ${limit}`,
+    values: page.values,
   };
 }
 
 export function eventsGuessed(question: EventQuestion): Query {
-  const values = new QueryValues();
-  const conditions = ['true', ...conditionsOf(question, values)];
-  return { text: `select from wallet_event e where ${conditions.join(' and ')}`, values: values.list };
+  return guessed('wallet_event e', (values) => conditionsOf(question, values));
 }
 
 function conditionsOf({ filters, found }: EventQuestion, values: QueryValues): string[] {

@@ -1,3 +1,6 @@
+import type { Query } from '../../platform/database/reading-pool.js';
+import type { TimeSort } from './query/list.query.js';
+
 /** An order of rows that no two rows share a place in: the key that is asked for, then an id. */
 export interface Keyset {
   /** SQL expressions over the listed row, the second one unique. */
@@ -15,6 +18,12 @@ export interface Position {
 }
 
 export type Direction = 'next' | 'prev';
+
+/** Where a page begins or ends. Opaque to clients, and good only for the search it was given with. */
+export interface PageCursor {
+  readonly direction: Direction;
+  readonly position: Position;
+}
 
 /** The page before is read backwards from where this one begins. */
 export function orderBy({ keys, isDescending }: Keyset, direction: Direction): string {
@@ -38,8 +47,42 @@ function timeText(column: string): string {
   return `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
 }
 
-export function byTime(time: string, id: string, isDescending: boolean): Keyset {
+function byTime(time: string, id: string, isDescending: boolean): Keyset {
   return { keys: [time, id], types: ['timestamptz', 'uuid'], keyText: timeText(time), isDescending };
+}
+
+/** The orders of a list that has a time and no other key. */
+export function timeKeysets(time: string, id: string): Readonly<Record<TimeSort, Keyset>> {
+  return { '-createdAt': byTime(time, id, true), createdAt: byTime(time, id, false) };
+}
+
+/** What the statement of one page is made of. */
+interface PageParts {
+  readonly where: string;
+  readonly order: string;
+  /** SQL that writes the key of a row as text, for the cursor. */
+  readonly keyText: string;
+  readonly values: unknown[];
+}
+
+export function pageParts(
+  keyset: Keyset,
+  cursor: PageCursor | undefined,
+  conditionsOf: (values: QueryValues) => readonly string[],
+): PageParts {
+  const values = new QueryValues();
+  const conditions = [...conditionsOf(values)];
+  const direction = cursor?.direction ?? 'next';
+  if (cursor) conditions.push(beyond(keyset, direction, cursor.position, values));
+  const where = conditions.length === 0 ? '' : `where ${conditions.join(' and ')}`;
+  return { where, order: orderBy(keyset, direction), keyText: keyset.keyText, values: values.list };
+}
+
+/** Asks the planner how many rows there are: `from` is a table and the name of its row. */
+export function guessed(from: string, conditionsOf: (values: QueryValues) => readonly string[]): Query {
+  const values = new QueryValues();
+  const conditions = ['true', ...conditionsOf(values)];
+  return { text: `select from ${from} where ${conditions.join(' and ')}`, values: values.list };
 }
 
 /** The values of one statement; each is named in its text by the place it got. */

@@ -1,10 +1,8 @@
 import type { NotificationStatus, PaymentStatus } from '../../payment-order/order/payment-status.js';
 import type { Query } from '../../platform/database/reading-pool.js';
 import type { FoundIds } from './identifiers.js';
-import { beyond, byTime, orderBy, type Keyset } from './keyset.js';
-import type { PageCursor } from './page-cursor.js';
+import { guessed, pageParts, timeKeysets, type PageCursor, type QueryValues } from './keyset.js';
 import { foundCondition, inTime } from './payment-conditions.js';
-import { QueryValues } from './keyset.js';
 import type { TimeSort } from './query/list.query.js';
 import type { NotificationFilters } from './query/notifications.query.js';
 import type { CustomerId, PaymentId, PaymentRequestId } from '../../payment-order/order/ids.js';
@@ -35,33 +33,24 @@ export interface FoundNotificationRow {
 const COLUMNS = `n.payment_id, o.payment_request_id, o.customer_id, o.status as payment_status, n.status, n.url, n.tries,
   n.last_outcome, n.next_attempt_at, n.gives_up_at, n.delivered_at, n.created_at`;
 
-const NOTIFICATION_KEYSETS: Readonly<Record<TimeSort, Keyset>> = {
-  '-createdAt': byTime('n.created_at', 'n.payment_id', true),
-  createdAt: byTime('n.created_at', 'n.payment_id', false),
-};
+const NOTIFICATION_KEYSETS = timeKeysets('n.created_at', 'n.payment_id');
 
 export function notificationPage(question: NotificationQuestion, limit: number, cursor?: PageCursor): Query {
-  const keyset = NOTIFICATION_KEYSETS[question.sort];
-  const direction = cursor?.direction ?? 'next';
-  const values = new QueryValues();
-  const conditions = conditionsOf(question, values);
-  if (cursor) conditions.push(beyond(keyset, direction, cursor.position, values));
-  const where = conditions.length === 0 ? '' : `where ${conditions.join(' and ')}`;
-  const order = orderBy(keyset, direction);
+  const page = pageParts(NOTIFICATION_KEYSETS[question.sort], cursor, (values) =>
+    conditionsOf(question, values),
+  );
   return {
     text: `
-      select ${COLUMNS}, ${keyset.keyText} as key_text, n.payment_id as id
-      from (select n.payment_id from notification n ${where} order by ${order} limit ${limit}) page
+      select ${COLUMNS}, ${page.keyText} as key_text, n.payment_id as id
+      from (select n.payment_id from notification n ${page.where} order by ${page.order} limit ${limit}) page
         join notification n using (payment_id) join payment_order o using (payment_id)
-      order by ${order}`,
-    values: values.list,
+      order by ${page.order}`,
+    values: page.values,
   };
 }
 
 export function notificationsGuessed(question: NotificationQuestion): Query {
-  const values = new QueryValues();
-  const conditions = ['true', ...conditionsOf(question, values)];
-  return { text: `select from notification n where ${conditions.join(' and ')}`, values: values.list };
+  return guessed('notification n', (values) => conditionsOf(question, values));
 }
 
 function conditionsOf({ filters, found }: NotificationQuestion, values: QueryValues): string[] {

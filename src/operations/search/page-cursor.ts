@@ -1,11 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Direction, Position } from './keyset.js';
-
-/** Where a page begins or ends. Opaque to clients, and good only for the search it was given with. */
-export interface PageCursor {
-  readonly direction: Direction;
-  readonly position: Position;
-}
+import type { PageCursor } from './keyset.js';
 
 const VERSION = 1;
 const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;

@@ -1,8 +1,8 @@
 import type { Query, ReadingPool } from '../../platform/database/reading-pool.js';
 import type { TotalDto } from '../answer-parts.dto.js';
 import { refuse } from '../operations.problems.js';
-import type { Direction } from './keyset.js';
-import { readCursor, searchMark, writeCursor, type PageCursor } from './page-cursor.js';
+import type { Direction, PageCursor } from './keyset.js';
+import { readCursor, searchMark, writeCursor } from './page-cursor.js';
 import type { Search } from './search.js';
 import type { Page } from './search.dto.js';
 

@@ -1,8 +1,8 @@
 import type { NotificationStatus, PaymentStatus } from '../../payment-order/order/payment-status.js';
 import type { Query } from '../../platform/database/reading-pool.js';
 import type { FoundIds } from './identifiers.js';
-import { beyond, byTime, orderBy, type Direction, type Keyset } from './keyset.js';
-import type { PageCursor } from './page-cursor.js';
+import { beyond, orderBy, QueryValues, timeKeysets } from './keyset.js';
+import type { Direction, Keyset, PageCursor } from './keyset.js';
 import {
   AMOUNT,
   foundCondition,
@@ -15,7 +15,6 @@ import {
   orderConditions,
   restOfName,
 } from './payment-conditions.js';
-import { QueryValues } from './keyset.js';
 import type { PaymentFilters, PaymentSort } from './query/payments.query.js';
 import type { CustomerId, PaymentId, PaymentRequestId } from '../../payment-order/order/ids.js';
 
@@ -71,17 +70,16 @@ const COLUMNS = `o.payment_id, o.payment_request_id, o.reference_order_id, o.cus
 const ID = 'o.payment_id';
 
 const PAYMENT_KEYSETS: Readonly<Record<PaymentSort, Keyset>> = {
-  '-createdAt': byTime('o.created_at', ID, true),
-  createdAt: byTime('o.created_at', ID, false),
+  ...timeKeysets('o.created_at', ID),
   '-amount': byAmount(true),
   amount: byAmount(false),
 };
 
 /** The same order, along the index of the results that are not delivered; it knows no amounts. */
-const RESULT_KEYSETS: Partial<Readonly<Record<PaymentSort, Keyset>>> = {
-  '-createdAt': byTime('n.ordered_at', 'n.payment_id', true),
-  createdAt: byTime('n.ordered_at', 'n.payment_id', false),
-};
+const RESULT_KEYSETS: Partial<Readonly<Record<PaymentSort, Keyset>>> = timeKeysets(
+  'n.ordered_at',
+  'n.payment_id',
+);
 
 function byAmount(isDescending: boolean): Keyset {
   return { keys: [AMOUNT, ID], types: ['numeric', 'uuid'], keyText: `${AMOUNT}::text`, isDescending };

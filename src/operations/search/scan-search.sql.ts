@@ -1,10 +1,8 @@
 import type { ScanStatus } from '../../payment-order/order/payment-status.js';
 import type { Query } from '../../platform/database/reading-pool.js';
 import type { FoundIds } from './identifiers.js';
-import { beyond, byTime, orderBy, type Keyset } from './keyset.js';
-import type { PageCursor } from './page-cursor.js';
+import { guessed, pageParts, timeKeysets, type PageCursor, type QueryValues } from './keyset.js';
 import { inTime } from './payment-conditions.js';
-import { QueryValues } from './keyset.js';
 import type { TimeSort } from './query/list.query.js';
 import type { ScanFilters } from './query/scans.query.js';
 import type { CustomerId, PaymentId } from '../../payment-order/order/ids.js';
@@ -34,30 +32,20 @@ export interface FoundScanRow {
 const COLUMNS = `s.scan_id, s.customer_id, s.status, s.result_code, s.unknown_reason, s.payment_id, s.tries,
   s.next_attempt_at, s.gives_up_at, s.created_at, s.updated_at`;
 
-const SCAN_KEYSETS: Readonly<Record<TimeSort, Keyset>> = {
-  '-createdAt': byTime('s.created_at', 's.scan_id', true),
-  createdAt: byTime('s.created_at', 's.scan_id', false),
-};
+const SCAN_KEYSETS = timeKeysets('s.created_at', 's.scan_id');
 
 export function scanPage(question: ScanQuestion, limit: number, cursor?: PageCursor): Query {
-  const keyset = SCAN_KEYSETS[question.sort];
-  const direction = cursor?.direction ?? 'next';
-  const values = new QueryValues();
-  const conditions = conditionsOf(question, values);
-  if (cursor) conditions.push(beyond(keyset, direction, cursor.position, values));
-  const where = conditions.length === 0 ? '' : `where ${conditions.join(' and ')}`;
+  const page = pageParts(SCAN_KEYSETS[question.sort], cursor, (values) => conditionsOf(question, values));
   return {
     text: `
-      select ${COLUMNS}, ${keyset.keyText} as key_text, s.scan_id as id from scan s ${where}
-      order by ${orderBy(keyset, direction)} limit ${limit}`,
-    values: values.list,
+      select ${COLUMNS}, ${page.keyText} as key_text, s.scan_id as id from scan s ${page.where}
+      order by ${page.order} limit ${limit}`,
+    values: page.values,
   };
 }
 
 export function scansGuessed(question: ScanQuestion): Query {
-  const values = new QueryValues();
-  const conditions = ['true', ...conditionsOf(question, values)];
-  return { text: `select from scan s where ${conditions.join(' and ')}`, values: values.list };
+  return guessed('scan s', (values) => conditionsOf(question, values));
 }
 
 function conditionsOf({ filters, found }: ScanQuestion, values: QueryValues): string[] {
