@@ -1,5 +1,6 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
 import { isOneOf } from '../../platform/database/columns.js';
+import { DueRow } from '../order/due-row.js';
 import { PaymentOrderEntity } from '../order/payment-order.entity.js';
 import type { Proofs } from '../order/requirements.js';
 import { DEBIT_STATUSES, type DebitStatus } from '../order/payment-status.js';
@@ -18,7 +19,7 @@ import type { CustomerId, DebitKey, PaymentId } from '../order/ids.js';
 @Index('debit_ledger_reference_ix', ['ledgerReference'], { where: `ledger_reference is not null` })
 @Index('debit_due_ix', ['nextAttemptAt'], { where: `next_attempt_at is not null` })
 @ForeignKey(() => PaymentOrderEntity, ['paymentId'], ['paymentId'], { name: 'debit_payment_fk' })
-export class DebitEntity {
+export class DebitEntity extends DueRow {
   @PrimaryColumn('uuid', { name: 'debit_id', primaryKeyConstraintName: 'debit_pk' })
   readonly debitId!: DebitKey;
 
@@ -55,24 +56,9 @@ export class DebitEntity {
   @Column('text', { name: 'unknown_reason', nullable: true })
   readonly unknownReason!: string | null;
 
-  @Column('integer', { default: 0 })
-  readonly tries!: number;
-
-  @Column('timestamptz', { name: 'next_attempt_at', nullable: true })
-  readonly nextAttemptAt!: Date | null;
-
-  @Column('timestamptz', { name: 'lease_until', nullable: true })
-  readonly leaseUntil!: Date | null;
-
   /** False when nobody confirmed it: it only finds out what the ledger knows under its key. */
   @Column('boolean', { default: true })
   readonly confirmed!: boolean;
-
-  @Column('timestamptz', { name: 'created_at' })
-  readonly createdAt!: Date;
-
-  @Column('timestamptz', { name: 'updated_at' })
-  readonly updatedAt!: Date;
 
   /** Only until the ledger has answered. */
   @Column('jsonb', { nullable: true })

@@ -1,14 +1,6 @@
-import {
-  Check,
-  Column,
-  Entity,
-  ForeignKey,
-  Index,
-  PrimaryColumn,
-  PrimaryGeneratedColumn,
-  Unique,
-} from 'typeorm';
-import { isOneOf, type RowOf } from '../../platform/database/columns.js';
+import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
+import { IdentityKey, isOneOf, type RowOf } from '../../platform/database/columns.js';
+import { DeliveredRow } from '../order/due-row.js';
 import type { PaymentId } from '../order/ids.js';
 import { DELIVERY_STATUSES, EVENT_TYPE_NAMES, type DeliveryStatus, type EventType } from './event-type.js';
 
@@ -36,11 +28,7 @@ export class EventEndpointEntity {
 @Index('wallet_event_at_ix', ['at', 'eventId'])
 @Index('wallet_event_scan_uq', ['scanId'], { unique: true, where: 'scan_id is not null' })
 export class WalletEventEntity {
-  @PrimaryGeneratedColumn('identity', {
-    type: 'bigint',
-    generatedIdentity: 'ALWAYS',
-    primaryKeyConstraintName: 'wallet_event_pk',
-  })
+  @IdentityKey('wallet_event', 'sequence')
   readonly sequence!: string;
 
   @Column('uuid', { name: 'event_id' })
@@ -87,13 +75,8 @@ export class WalletEventEntity {
   name: 'event_delivery_event_fk',
   onDelete: 'CASCADE',
 })
-export class EventDeliveryEntity {
-  @PrimaryGeneratedColumn('identity', {
-    type: 'bigint',
-    generatedIdentity: 'ALWAYS',
-    name: 'delivery_id',
-    primaryKeyConstraintName: 'event_delivery_pk',
-  })
+export class EventDeliveryEntity extends DeliveredRow {
+  @IdentityKey('event_delivery', 'delivery_id')
   readonly deliveryId!: string;
 
   @Column('uuid', { name: 'event_id' })
@@ -111,36 +94,6 @@ export class EventDeliveryEntity {
 
   @Column('text')
   readonly status!: DeliveryStatus;
-
-  @Column('integer', { default: 0 })
-  readonly tries!: number;
-
-  @Column('integer', { name: 'schedule_from', default: 0 })
-  readonly scheduleFrom!: number;
-
-  @Column('timestamptz', { name: 'next_attempt_at', nullable: true })
-  readonly nextAttemptAt!: Date | null;
-
-  @Column('timestamptz', { name: 'lease_until', nullable: true })
-  readonly leaseUntil!: Date | null;
-
-  @Column('timestamptz', { name: 'gives_up_at' })
-  readonly givesUpAt!: Date;
-
-  @Column('text', { name: 'last_outcome', nullable: true })
-  readonly lastOutcome!: string | null;
-
-  @Column('text', { name: 'requested_by', nullable: true })
-  readonly requestedBy!: string | null;
-
-  @Column('timestamptz', { name: 'delivered_at', nullable: true })
-  readonly deliveredAt!: Date | null;
-
-  @Column('timestamptz', { name: 'created_at' })
-  readonly createdAt!: Date;
-
-  @Column('timestamptz', { name: 'updated_at' })
-  readonly updatedAt!: Date;
 }
 
 /** What an operator asked to have sent again, and why. */
@@ -151,12 +104,7 @@ export class EventDeliveryEntity {
   onDelete: 'CASCADE',
 })
 export class EventResendEntity {
-  @PrimaryGeneratedColumn('identity', {
-    type: 'bigint',
-    generatedIdentity: 'ALWAYS',
-    name: 'resend_id',
-    primaryKeyConstraintName: 'event_resend_pk',
-  })
+  @IdentityKey('event_resend', 'resend_id')
   readonly resendId!: string;
 
   @Column('uuid', { name: 'event_id' })

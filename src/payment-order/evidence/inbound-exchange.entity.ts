@@ -1,4 +1,5 @@
-import { Check, Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
+import { Check, Column, Entity, Index } from 'typeorm';
+import { IdentityKey } from '../../platform/database/columns.js';
 import type { PaymentRequestId } from '../order/ids.js';
 
 /** One call of Alipay+ to us and our answer, byte for byte. */
@@ -6,12 +7,7 @@ import type { PaymentRequestId } from '../order/ids.js';
 @Check('inbound_exchange_api_ck', `api in ('inquiryPayment', 'cancelPayment', 'refund', 'inquiryRefund')`)
 @Index('inbound_exchange_order_ix', ['paymentRequestId', 'exchangeId'])
 export class InboundExchangeEntity {
-  @PrimaryGeneratedColumn('identity', {
-    type: 'bigint',
-    generatedIdentity: 'ALWAYS',
-    name: 'exchange_id',
-    primaryKeyConstraintName: 'inbound_exchange_pk',
-  })
+  @IdentityKey('inbound_exchange', 'exchange_id')
   readonly exchangeId!: string;
 
   @Column('text')

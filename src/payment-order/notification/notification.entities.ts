@@ -1,5 +1,7 @@
-import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, PrimaryGeneratedColumn } from 'typeorm';
-import { isOneOf, type RowOf } from '../../platform/database/columns.js';
+import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+import { IdentityKey, isOneOf, type RowOf } from '../../platform/database/columns.js';
+import { CallEvidence } from '../evidence/call-evidence.js';
+import { DeliveredRow } from '../order/due-row.js';
 import { PaymentOrderEntity } from '../order/payment-order.entity.js';
 import { NOTIFICATION_STATUSES, type NotificationStatus } from '../order/payment-status.js';
 import type { PaymentId } from '../order/ids.js';
@@ -23,7 +25,7 @@ import type { PaymentId } from '../order/ids.js';
   where: `status <> 'DELIVERED'`,
 })
 @ForeignKey(() => PaymentOrderEntity, ['paymentId'], ['paymentId'], { name: 'notification_payment_fk' })
-export class NotificationEntity {
+export class NotificationEntity extends DeliveredRow {
   @PrimaryColumn('uuid', { name: 'payment_id', primaryKeyConstraintName: 'notification_pk' })
   readonly paymentId!: PaymentId;
 
@@ -39,39 +41,9 @@ export class NotificationEntity {
   @Column('text')
   readonly status!: NotificationStatus;
 
-  @Column('integer', { default: 0 })
-  readonly tries!: number;
-
-  @Column('timestamptz', { name: 'next_attempt_at', nullable: true })
-  readonly nextAttemptAt!: Date | null;
-
-  @Column('timestamptz', { name: 'lease_until', nullable: true })
-  readonly leaseUntil!: Date | null;
-
-  @Column('timestamptz', { name: 'gives_up_at' })
-  readonly givesUpAt!: Date;
-
-  @Column('text', { name: 'last_outcome', nullable: true })
-  readonly lastOutcome!: string | null;
-
-  @Column('text', { name: 'requested_by', nullable: true })
-  readonly requestedBy!: string | null;
-
-  @Column('integer', { name: 'schedule_from', default: 0 })
-  readonly scheduleFrom!: number;
-
-  @Column('timestamptz', { name: 'delivered_at', nullable: true })
-  readonly deliveredAt!: Date | null;
-
   /** When the order was made. */
   @Column('timestamptz', { name: 'ordered_at', nullable: true })
   readonly orderedAt!: Date | null;
-
-  @Column('timestamptz', { name: 'created_at' })
-  readonly createdAt!: Date;
-
-  @Column('timestamptz', { name: 'updated_at' })
-  readonly updatedAt!: Date;
 
   /** Read from the address by a trigger. */
   @Column('text')
@@ -97,47 +69,12 @@ export type NotificationRow = RowOf<NotificationEntity>;
 @ForeignKey(() => NotificationEntity, ['paymentId'], ['paymentId'], {
   name: 'notification_attempt_payment_fk',
 })
-export class NotificationAttemptEntity {
-  @PrimaryGeneratedColumn('identity', {
-    type: 'bigint',
-    generatedIdentity: 'ALWAYS',
-    name: 'attempt_id',
-    primaryKeyConstraintName: 'notification_attempt_pk',
-  })
+export class NotificationAttemptEntity extends CallEvidence {
+  @IdentityKey('notification_attempt', 'attempt_id')
   readonly attemptId!: string;
 
   @Column('uuid', { name: 'payment_id' })
   readonly paymentId!: PaymentId;
-
-  @Column('integer')
-  readonly attempt!: number;
-
-  @Column('timestamptz', { name: 'finished_at' })
-  readonly finishedAt!: Date;
-
-  @Column('integer', { name: 'duration_ms' })
-  readonly durationMs!: number;
-
-  @Column('text')
-  readonly outcome!: string;
-
-  @Column('text', { nullable: true })
-  readonly reason!: string | null;
-
-  @Column('text', { name: 'result_code', nullable: true })
-  readonly resultCode!: string | null;
-
-  @Column('integer', { name: 'http_status', nullable: true })
-  readonly httpStatus!: number | null;
-
-  @Column('text', { name: 'request_time' })
-  readonly requestTime!: string;
-
-  @Column('text', { name: 'key_version' })
-  readonly keyVersion!: string;
-
-  @Column('bytea', { nullable: true })
-  readonly answer!: Buffer | null;
 
   @Column('text', { name: 'requested_by' })
   readonly requestedBy!: string;

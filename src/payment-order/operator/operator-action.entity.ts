@@ -1,5 +1,5 @@
-import { Check, Column, Entity, ForeignKey, Index, PrimaryGeneratedColumn } from 'typeorm';
-import { isOneOf } from '../../platform/database/columns.js';
+import { Check, Column, Entity, ForeignKey, Index } from 'typeorm';
+import { IdentityKey, isOneOf } from '../../platform/database/columns.js';
 import { PaymentOrderEntity } from '../order/payment-order.entity.js';
 import type { AxesStanding } from '../order/payment-status.js';
 import { ACT_OUTCOMES, OPERATOR_ACTS, type ActOutcome, type OperatorAct } from './operator-action.js';
@@ -14,12 +14,7 @@ import type { PaymentId } from '../order/ids.js';
 @Index('operator_action_payment_ix', ['paymentId', 'actionId'])
 @ForeignKey(() => PaymentOrderEntity, ['paymentId'], ['paymentId'], { name: 'operator_action_payment_fk' })
 export class OperatorActionEntity {
-  @PrimaryGeneratedColumn('identity', {
-    type: 'bigint',
-    generatedIdentity: 'ALWAYS',
-    name: 'action_id',
-    primaryKeyConstraintName: 'operator_action_pk',
-  })
+  @IdentityKey('operator_action', 'action_id')
   readonly actionId!: string;
 
   @Column('uuid', { name: 'payment_id' })

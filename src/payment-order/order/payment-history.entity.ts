@@ -1,4 +1,5 @@
-import { Column, Entity, ForeignKey, Index, PrimaryGeneratedColumn } from 'typeorm';
+import { Column, Entity, ForeignKey, Index } from 'typeorm';
+import { IdentityKey } from '../../platform/database/columns.js';
 import { PaymentOrderEntity } from './payment-order.entity.js';
 import type { PaymentId } from './ids.js';
 
@@ -10,12 +11,7 @@ import type { PaymentId } from './ids.js';
 @Index('payment_history_payment_ix', ['paymentId', 'historyId'])
 @ForeignKey(() => PaymentOrderEntity, ['paymentId'], ['paymentId'], { name: 'payment_history_payment_fk' })
 export class PaymentHistoryEntity {
-  @PrimaryGeneratedColumn('identity', {
-    type: 'bigint',
-    generatedIdentity: 'ALWAYS',
-    name: 'history_id',
-    primaryKeyConstraintName: 'payment_history_pk',
-  })
+  @IdentityKey('payment_history', 'history_id')
   readonly historyId!: string;
 
   @Column('uuid', { name: 'payment_id' })

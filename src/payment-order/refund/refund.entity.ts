@@ -1,5 +1,6 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
 import { isOneOf } from '../../platform/database/columns.js';
+import { DueRow } from '../order/due-row.js';
 import { PaymentOrderEntity } from '../order/payment-order.entity.js';
 import { REFUND_STATUSES, type RefundStatus } from './refund.js';
 import type { PaymentId, PaymentRequestId, RefundKey } from '../order/ids.js';
@@ -28,7 +29,7 @@ import type { PaymentId, PaymentRequestId, RefundKey } from '../order/ids.js';
 @Index('refund_ledger_reference_ix', ['ledgerReference'], { where: `ledger_reference is not null` })
 @Index('refund_due_ix', ['nextAttemptAt'], { where: `next_attempt_at is not null` })
 @ForeignKey(() => PaymentOrderEntity, ['paymentId'], ['paymentId'], { name: 'refund_payment_fk' })
-export class RefundEntity {
+export class RefundEntity extends DueRow {
   @PrimaryColumn('uuid', { name: 'refund_id', primaryKeyConstraintName: 'refund_pk' })
   readonly refundId!: RefundKey;
 
@@ -92,19 +93,4 @@ export class RefundEntity {
 
   @Column('text', { name: 'unknown_reason', nullable: true })
   readonly unknownReason!: string | null;
-
-  @Column('integer', { default: 0 })
-  readonly tries!: number;
-
-  @Column('timestamptz', { name: 'next_attempt_at', nullable: true })
-  readonly nextAttemptAt!: Date | null;
-
-  @Column('timestamptz', { name: 'lease_until', nullable: true })
-  readonly leaseUntil!: Date | null;
-
-  @Column('timestamptz', { name: 'created_at' })
-  readonly createdAt!: Date;
-
-  @Column('timestamptz', { name: 'updated_at' })
-  readonly updatedAt!: Date;
 }

@@ -1,5 +1,7 @@
-import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, PrimaryGeneratedColumn } from 'typeorm';
-import { isOneOf } from '../../platform/database/columns.js';
+import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+import { IdentityKey, isOneOf } from '../../platform/database/columns.js';
+import { CallEvidence } from '../evidence/call-evidence.js';
+import { DueRow } from '../order/due-row.js';
 import { PaymentOrderEntity } from '../order/payment-order.entity.js';
 import { SCAN_STATUSES, type ScanStatus } from '../order/payment-status.js';
 import type { CustomerId, PaymentId } from '../order/ids.js';
@@ -22,7 +24,7 @@ import type { CustomerId, PaymentId } from '../order/ids.js';
 @Index('scan_due_ix', ['nextAttemptAt'], { where: `status = 'PENDING'` })
 @Index('scan_end_ix', ['givesUpAt'], { where: `status = 'PENDING'` })
 @ForeignKey(() => PaymentOrderEntity, ['paymentId'], ['paymentId'], { name: 'scan_payment_fk' })
-export class ScanEntity {
+export class ScanEntity extends DueRow {
   @PrimaryColumn('uuid', { name: 'scan_id', primaryKeyConstraintName: 'scan_pk' })
   readonly scanId!: string;
 
@@ -48,23 +50,8 @@ export class ScanEntity {
   @Column('uuid', { name: 'payment_id', nullable: true })
   readonly paymentId!: PaymentId | null;
 
-  @Column('integer', { default: 0 })
-  readonly tries!: number;
-
-  @Column('timestamptz', { name: 'next_attempt_at', nullable: true })
-  readonly nextAttemptAt!: Date | null;
-
-  @Column('timestamptz', { name: 'lease_until', nullable: true })
-  readonly leaseUntil!: Date | null;
-
   @Column('timestamptz', { name: 'gives_up_at' })
   readonly givesUpAt!: Date;
-
-  @Column('timestamptz', { name: 'created_at' })
-  readonly createdAt!: Date;
-
-  @Column('timestamptz', { name: 'updated_at' })
-  readonly updatedAt!: Date;
 
   /** Of the request that brought it, for the traces of what a lost job did not say. */
   @Column('text', { nullable: true })
@@ -77,47 +64,12 @@ export class ScanEntity {
 @Index('decode_exchange_finished_ix', ['finishedAt'])
 @Index('decode_exchange_scan_ix', ['scanId', 'exchangeId'])
 @ForeignKey(() => ScanEntity, ['scanId'], ['scanId'], { name: 'decode_exchange_scan_fk' })
-export class DecodeExchangeEntity {
-  @PrimaryGeneratedColumn('identity', {
-    type: 'bigint',
-    generatedIdentity: 'ALWAYS',
-    name: 'exchange_id',
-    primaryKeyConstraintName: 'decode_exchange_pk',
-  })
+export class DecodeExchangeEntity extends CallEvidence {
+  @IdentityKey('decode_exchange', 'exchange_id')
   readonly exchangeId!: string;
 
   @Column('uuid', { name: 'scan_id' })
   readonly scanId!: string;
-
-  @Column('integer')
-  readonly attempt!: number;
-
-  @Column('timestamptz', { name: 'finished_at' })
-  readonly finishedAt!: Date;
-
-  @Column('integer', { name: 'duration_ms' })
-  readonly durationMs!: number;
-
-  @Column('text')
-  readonly outcome!: string;
-
-  @Column('text', { nullable: true })
-  readonly reason!: string | null;
-
-  @Column('text', { name: 'result_code', nullable: true })
-  readonly resultCode!: string | null;
-
-  @Column('integer', { name: 'http_status', nullable: true })
-  readonly httpStatus!: number | null;
-
-  @Column('text', { name: 'request_time' })
-  readonly requestTime!: string;
-
-  @Column('text', { name: 'key_version' })
-  readonly keyVersion!: string;
-
-  @Column('bytea', { nullable: true })
-  readonly answer!: Buffer | null;
 }
 
 /** One row: until when nobody asks Alipay+. */

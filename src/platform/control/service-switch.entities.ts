@@ -1,4 +1,5 @@
-import { Check, Column, Entity, PrimaryColumn, PrimaryGeneratedColumn } from 'typeorm';
+import { Check, Column, Entity, PrimaryColumn } from 'typeorm';
+import { IdentityKey } from '../database/columns.js';
 
 /** What an operator has ordered of all processes, as it stands. */
 @Entity('service_switch')
@@ -24,12 +25,7 @@ export class ServiceSwitchEntity {
 @Entity('service_switch_change')
 @Check('service_switch_change_reason_ck', `char_length(reason) between 1 and 200`)
 class ServiceSwitchChangeEntity {
-  @PrimaryGeneratedColumn('identity', {
-    type: 'bigint',
-    generatedIdentity: 'ALWAYS',
-    name: 'change_id',
-    primaryKeyConstraintName: 'service_switch_change_pk',
-  })
+  @IdentityKey('service_switch_change', 'change_id')
   readonly changeId!: string;
 
   @Column('timestamptz')

@@ -1,3 +1,5 @@
+import { PrimaryGeneratedColumn } from 'typeorm';
+
 /** The name of a property as its column has it: `leaseUntil` is `lease_until`. */
 export type ColumnOf<Name extends string> = Name extends `${infer First}${infer Rest}`
   ? `${First extends Lowercase<First> ? First : `_${Lowercase<First>}`}${ColumnOf<Rest>}`
@@ -52,4 +54,14 @@ export function recordset(columns: ColumnTypes): string {
 /** Bytes in a list in JSON, as `recordset` reads them. */
 export function jsonBytes(bytes: Buffer): string {
   return bytes.toString('base64');
+}
+
+/** A key that PostgreSQL counts up by itself; its constraint is named by the table. */
+export function IdentityKey(table: string, column: string): PropertyDecorator {
+  return PrimaryGeneratedColumn('identity', {
+    type: 'bigint',
+    generatedIdentity: 'ALWAYS',
+    name: column,
+    primaryKeyConstraintName: `${table}_pk`,
+  });
 }
