@@ -25,8 +25,8 @@ const BY_DIGITS: Readonly<Record<number, string>> = {
 };
 
 /**
- * The most digits of an amount in minor units. The network names no limit, but arithmetic with a hundred thousand digits
- * holds up everybody else, and nobody means an amount of more than a thousand.
+ * The most digits of an amount in minor units. The network names no limit, but arithmetic with a hundred thousand
+ * digits delays every other request, and no real amount has more than a thousand.
  */
 export const MAX_AMOUNT_DIGITS = 1_000;
 

@@ -1,6 +1,6 @@
-/** However quickly an answer is made, it is given again for so long. */
+/** An answer is reused for at least this time. */
 const LEAST_MS = 3_000;
-/** And this many times as long as it took to make: asking for it takes at most a twentieth of one connection. */
+/** And for this many times as long as it took: the queries take at most a twentieth of one connection. */
 const TIMES_ITS_COST = 20;
 
 /**
@@ -11,14 +11,14 @@ export class KeptAnswer<Answer> {
   private kept: { readonly answer: Answer; readonly until: number } | undefined;
   private making: Promise<Answer> | undefined;
 
-  /** @param mostMs however expensive it was, it is made anew after so long */
+  /** @param mostMs after this time it is queried again, however expensive it was */
   constructor(
     private readonly make: () => Promise<Answer>,
     private readonly mostMs = Infinity,
     private readonly nowMs: () => number = () => performance.now(),
   ) {}
 
-  /** A failure is thrown to those who wait for it and is not kept. */
+  /** A failure is thrown to its callers and not kept. */
   look(): Promise<Answer> {
     if (this.kept && this.nowMs() < this.kept.until) return Promise.resolve(this.kept.answer);
     this.making ??= this.makeAnew().finally(() => (this.making = undefined));

@@ -1,10 +1,10 @@
 import type { Principal } from './caller.js';
 
 export interface ApiKey {
-  /** Lower-case hex SHA-256 of the token; the token itself is nowhere kept. */
+  /** Lower-case hex SHA-256 of the token; the token itself is not stored. */
   readonly sha256: string;
   readonly principal: Principal;
-  /** From then on it opens nothing; absent: it does not end by itself. */
+  /** The key opens nothing after this time; absent: it has no end. */
   readonly expiresAt?: Date;
 }
 
@@ -60,7 +60,7 @@ function entryFaults(entry: Record<string, unknown>, at: number): string[] {
   return [...broken, ...unknown.map((field) => `entry ${at}: ${JSON.stringify(field)} is not a known field`)];
 }
 
-/** One token for two names would make it chance which of them is calling. */
+/** With one token for two names nobody could say which of them is calling. */
 function repeated(entries: readonly Record<string, unknown>[], field: string): string[] {
   const values = entries.map((entry) => String(entry[field]).toLowerCase());
   return values.flatMap((value, at) => {
@@ -85,7 +85,7 @@ function isText(value: unknown): value is string {
 
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/;
 
-/** Without an offset it would be another time on every machine. */
+/** Without an offset each machine would read a different time. */
 function isInstant(value: unknown): boolean {
   return typeof value === 'string' && INSTANT.test(value) && !Number.isNaN(Date.parse(value));
 }

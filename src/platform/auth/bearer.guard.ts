@@ -12,8 +12,8 @@ import { type Principal, setPrincipal, type TokenCheck } from './caller.js';
 import { originOf } from '../tracing/request-spans.js';
 
 /**
- * Stands before every route of every controller. A route is closed unless it says `@Public()` or names the scope
- * it wants: forgetting both shuts it, which shows at once, where forgetting a lock would not.
+ * Stands before every route of every controller. A route is closed unless it says `@Public()` or names the scope it
+ * wants: a route that forgets both is closed, which is noticed at once; a forgotten lock would not be.
  */
 @Injectable()
 export class BearerGuard implements CanActivate {
@@ -24,7 +24,7 @@ export class BearerGuard implements CanActivate {
     @Optional() private readonly limits?: Limits,
   ) {}
 
-  /** Answers at once where it can: what Nest has to wait for costs every request several promises. */
+  /** Answers without a promise where it can: each promise that Nest awaits costs every request time. */
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const places = [context.getHandler(), context.getClass()];
     const access = this.reflector.getAllAndOverride<Access | undefined>(ACCESS, places);
@@ -72,7 +72,7 @@ export class BearerGuard implements CanActivate {
   private accepted(check: TokenCheck, request: FastifyRequest): Principal {
     if (check.outcome === 'known') return check.principal;
     if (check.outcome === 'unknown') {
-      // The caller may well be who it says: it must come again, not throw its token away.
+      // The token may be good: the caller must try again, not throw it away.
       throw platformProblem('SERVICE_UNAVAILABLE', { cause: check.cause, headers: { 'retry-after': '2' } });
     }
     this.log.event('auth.refused', { origin: originOf(request), address: request.ip, reason: check.reason });

@@ -7,7 +7,7 @@ export interface Principal {
   /** Of the API key or the client application; for the log. */
   readonly name: string;
   readonly scopes: ReadonlySet<string>;
-  /** Present when the token was made for one person: it may then act for nobody else. */
+  /** Present when the token was made for one person; it may act for no other. */
   readonly subject?: string;
 }
 
@@ -21,7 +21,7 @@ export interface Caller extends Principal {
   readonly address: string;
 }
 
-/** A new one for each request: the principal of a key is shared by all requests that bring it. */
+/** A new object for each request: all requests with one key share its principal. */
 export function callerOf(
   { name, scopes, subject }: Principal,
   request: Pick<FastifyRequest, 'id' | 'ip'>,

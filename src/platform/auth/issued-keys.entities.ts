@@ -1,6 +1,6 @@
 import { Check, Column, Entity, PrimaryColumn, Unique } from 'typeorm';
 
-/** A key that `npm run keys` made; the token itself is nowhere kept. */
+/** A key that `npm run keys` made; the token itself is not stored. */
 @Entity('api_key')
 @Unique('api_key_sha256_uq', ['sha256'])
 @Check('api_key_sha256_ck', `sha256 ~ '^[0-9a-f]{64}$'`)
@@ -25,7 +25,7 @@ export class ApiKeyEntity {
   readonly expiresAt!: Date | null;
 }
 
-/** Of a key from wherever it is: when it was used last, and since when it is revoked. */
+/** When a key was used last and when it was revoked, whether it comes from the file or from here. */
 @Entity('api_key_state')
 @Check('api_key_state_sha256_ck', `sha256 ~ '^[0-9a-f]{64}$'`)
 export class ApiKeyStateEntity {

@@ -25,11 +25,11 @@ export interface JwtRules extends ClaimRules {
   readonly keysStaleMs: number;
   readonly issuer: string;
   readonly audience: string;
-  /** Where the audience stands: `aud`, or `client_id` in access tokens of Cognito, which have none. */
+  /** The claim with the audience: `aud`, or `client_id` in access tokens of Cognito, which have no `aud`. */
   readonly audienceClaim: string;
 }
 
-/** JWTs signed by the identity provider whose keys stand at `jwksUrl`. */
+/** JWTs signed by the identity provider that publishes its keys at `jwksUrl`. */
 export class JwtTokens {
   private readonly keys: JWTVerifyGetKey;
   private readonly options: JWTVerifyOptions;
@@ -42,7 +42,7 @@ export class JwtTokens {
       ...(audienceClaim === 'aud' ? { audience } : {}),
       algorithms: ALGORITHMS,
       clockTolerance: CLOCK_TOLERANCE_SECONDS,
-      // A token that never ends could never be taken back.
+      // A token without an end could never be revoked.
       requiredClaims: ['exp'],
     };
   }
@@ -91,7 +91,7 @@ const TOKEN_FAULTS = [
   errors.JWKSMultipleMatchingKeys,
 ];
 
-/** Everything else went wrong on the way to the keys, and says nothing about the token. */
+/** Every other error happened while the keys were fetched, and says nothing about the token. */
 function isAboutToken(error: unknown): error is errors.JOSEError {
   return TOKEN_FAULTS.some((fault) => error instanceof fault);
 }

@@ -11,9 +11,9 @@ import { IssuedKeys } from './issued-keys.js';
 const USE_NOTED_EVERY_MS = 60_000;
 
 /**
- * Every key that opens something now: those of API_KEYS_FILE and those that were made with `npm run keys`. Read anew
- * every API_KEYS_REFRESH_MS, so that a key that was made, has changed or is revoked needs no restart; while the database or the file
- * cannot be read, what was read last stays.
+ * Every key that opens something now: those of API_KEYS_FILE and those that were made with `npm run keys`. Read again
+ * every API_KEYS_REFRESH_MS, so that a new, changed or revoked key needs no restart; while the database or the file
+ * cannot be read, the last reading stays.
  */
 @Injectable()
 export class KeyRing implements OnModuleInit, OnModuleDestroy {
@@ -47,7 +47,7 @@ export class KeyRing implements OnModuleInit, OnModuleDestroy {
     this.timer = undefined;
   }
 
-  /** Undefined: no key is like that; it may be a token of another kind. */
+  /** Undefined: no such key; it may be a token of another kind. */
   find(token: string, now = Date.now()): TokenCheck | undefined {
     const hash = digestOf('sha256', token, 'buffer');
     const sha256 = hash.toString('hex');
@@ -93,7 +93,7 @@ export class KeyRing implements OnModuleInit, OnModuleDestroy {
     this.useNotedAt = performance.now();
   }
 
-  /** By hash: how long a look-up takes tells nothing about any token. */
+  /** Looked up by hash: the time that this takes tells nothing about a token. */
   private sorted(): ReadonlyMap<string, ApiKey> {
     return new Map([...this.issued, ...(this.file?.content ?? [])].map((key) => [key.sha256, key]));
   }

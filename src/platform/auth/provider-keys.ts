@@ -10,7 +10,7 @@ import {
 type Key = Awaited<ReturnType<JWTVerifyGetKey>>;
 
 const FETCH_TIMEOUT_MS = 5_000;
-/** A token with an unknown key id makes us look for new keys at most this often, whoever sends how many. */
+/** A token with an unknown key id makes us fetch the keys at most this often, however many such tokens come. */
 const COOLDOWN_MS = 30_000;
 
 /**
@@ -45,7 +45,7 @@ export function providerKeys(
     }
   };
   return async (header, token) => {
-    // Nobody waits for a provider that hung a moment ago.
+    // No request waits for a provider that hung a moment ago.
     if (now() - failedAtMs < COOLDOWN_MS) {
       const key = await known(header, token);
       if (key !== undefined) return key;
@@ -67,7 +67,7 @@ function isAboutKeys(error: unknown): boolean {
   return error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys;
 }
 
-/** One entry that is no key, or none for signatures, must not spoil the others. */
+/** One entry that is not a key for signatures must not spoil the others. */
 function usableKeys(published: unknown): JSONWebKeySet {
   const isObject = typeof published === 'object' && published !== null;
   const entries: unknown = isObject && 'keys' in published ? published.keys : [];

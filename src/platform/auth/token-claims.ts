@@ -5,7 +5,7 @@ import type { TokenCheck } from './caller.js';
 export interface ClaimRules {
   /** Names the customer a token of a person acts for; a path with dots where no claim has that whole name. */
   readonly customerClaim: string;
-  /** Where scopes stand, all of them together: a text with spaces or a list. */
+  /** The claims with scopes, taken together; each is a text with spaces or a list. */
   readonly scopeClaims: readonly string[];
   /** Taken off a scope that begins with it, as Cognito puts the API's name before each. */
   readonly scopePrefix: string;
@@ -56,7 +56,7 @@ function isService(payload: JWTPayload, client: string | undefined, rules: Claim
     const [, name = '', value = ''] = /^(.*?)=(.*)$/.exec(rules.serviceClaim) ?? [];
     if (claimOf(payload, name) === value) return true;
   }
-  // Where people choose their own names, one may be called like the application: a claim about a person tells.
+  // Where people choose their own names, one may choose the name of the application; a claim about a person shows it.
   if (PERSONAL.some((name) => payload[name] !== undefined)) return false;
   return client !== undefined && (payload.sub === client || payload.sub === `${client}@clients`);
 }

@@ -6,8 +6,9 @@ import { PeerClocks } from './peer-clocks.js';
 type Listener = (isBeyond: boolean) => void;
 
 /**
- * Whether this process may take new work. Beyond the limit what it signs is still corrected, but its log, its tokens and
- * whatever else goes by its own clock are not to be relied on, so others do the work. What it has in hand it finishes.
+ * Whether this process may take new work. Beyond the limit the times it signs are still corrected, but its log, its
+ * checks of tokens and all else that uses its own clock are wrong, so other processes do the work. It finishes what it
+ * has begun.
  */
 @Injectable()
 export class ClockLimit {
@@ -24,13 +25,13 @@ export class ClockLimit {
     return this.beyond;
   }
 
-  /** Told now how it is, and from then on of each change. */
+  /** Called now with the state, and at each change. */
   follow(listener: Listener): void {
     this.listeners.push(listener);
     listener(this.beyond);
   }
 
-  /** By what the peers have told so far; asks nobody. */
+  /** Judged by the last readings; makes no call. */
   judge(): void {
     const beyond = this.clocks.isBeyond(this.settings.limitMs);
     if (beyond === this.beyond) return;

@@ -6,13 +6,15 @@ import { ClockLimit } from './clock-limit.js';
 import { DATABASE_CLOCK, PeerClocks } from './peer-clocks.js';
 
 const LOOK_AGAIN_MS = 5_000;
-/** Our clock may be set at any moment; to notice it nobody has to be asked. */
+/** Our clock may be set at any moment; we can notice that without a query. */
 const JUDGE_AGAIN_MS = 500;
 
-/** The server's own clock, whatever else the service may take for the present time. */
+/** The server's own clock, even where a test gives the service another time. */
 const LOOK: Statement = { name: 'clock_look', text: 'select clock_timestamp() as time' };
 
-/** Compares our clock with the database's, at the start and from then on, and says so when any peer's is another one. */
+/**
+ * Compares our clock with the database's at the start and regularly after it, and reports any peer whose clock differs.
+ */
 @Injectable()
 export class ClockWatch implements OnModuleInit, OnApplicationShutdown {
   private timers: NodeJS.Timeout[] = [];
@@ -40,7 +42,7 @@ export class ClockWatch implements OnModuleInit, OnApplicationShutdown {
     for (const timer of this.timers) clearInterval(timer);
   }
 
-  /** A database that does not answer is told of elsewhere. */
+  /** A database that does not answer is reported elsewhere. */
   private async look(): Promise<void> {
     const askedAtMs = performance.now();
     const [row] = await this.database.run<{ time: Date }>(LOOK, []).catch(() => []);

@@ -1,9 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { EventLog } from '../logging/event-log.js';
 
-/** When a clock is worth an alarm. Below it nothing is corrected: most of it is the way of the answer. */
+/**
+ * Above this difference a clock raises an alarm. Below it nothing is corrected: most of it is the time that the answer
+ * took.
+ */
 const ALARM_MS = 2_000;
-/** What was seen longer ago says nothing of a clock that may have been set since. */
+/** An older reading says nothing: the clock may have been set since. */
 const FORGOTTEN_MS = 600_000;
 
 /** The database's is looked at all the time; what no other peer has told is taken from it. */
@@ -14,12 +17,12 @@ export interface ClockReading {
   /** By `performance.now()`. */
   readonly askedAtMs: number;
   readonly answeredAtMs: number;
-  /** How coarse that clock is told: 1,000 where it names whole seconds. */
+  /** The resolution of the reading: 1,000 where it is in whole seconds. */
   readonly grainMs?: number;
 }
 
 interface Seen {
-  /** Their time less ours of the steady clock, which nobody sets. */
+  /** Their time minus ours on the monotonic clock, which cannot be set. */
   readonly aheadMs: number;
   readonly doubtMs: number;
   readonly atMs: number;
@@ -31,7 +34,7 @@ interface Seen {
 /**
  * How far the clock of this process is from those it has to do with. What we sign is judged by the receiver's clock and
  * refused when it is minutes off, so it carries the receiver's time, or the database's while the receiver has not told
- * its own. It is carried on by the steady clock: ours may be set right, or wrong, at any moment.
+ * its own. The monotonic clock carries it on, because our wall clock may be set at any moment.
  */
 @Injectable()
 export class PeerClocks {
@@ -43,7 +46,7 @@ export class PeerClocks {
     private readonly steadyMs: () => number = () => performance.now(),
   ) {}
 
-  /** Half the way there is taken for the moment at which the peer read its clock. */
+  /** The middle of the call is taken as the moment at which the peer read its clock. */
   saw(peer: string, { time, askedAtMs, answeredAtMs, grainMs = 0 }: ClockReading): void {
     const theirMs = time.getTime() + grainMs / 2;
     if (Number.isNaN(theirMs)) return;
@@ -81,7 +84,7 @@ export class PeerClocks {
     return offsets;
   }
 
-  /** Peers whose clock is not ours, though nothing else may be wrong. */
+  /** Peers whose clock differs from ours. */
   disagreeing(): readonly string[] {
     return [...this.peers.keys()].filter((peer) => {
       const seen = this.fresh(peer);
@@ -105,7 +108,7 @@ export class PeerClocks {
     return Math.round(this.steadyMs() + seen.aheadMs - this.wallMs());
   }
 
-  /** What the way of an answer explains is no difference. */
+  /** What the duration of the call explains does not count as a difference. */
   private isOff(seen: Seen): boolean {
     return Math.abs(this.offsetMs(seen)) - seen.doubtMs > ALARM_MS;
   }

@@ -1,6 +1,6 @@
 /**
  * What is wrong with the text of an address `scheme://user:password@host:port/name`, in words that follow the name of
- * its setting; undefined when nothing is. Says nothing of what is in it: there may be a password.
+ * its setting; undefined when nothing is. Never quotes the address: it may hold a password.
  *
  * The readers of such addresses in the drivers differ: one ends the password at `#`, another takes two hosts for one.
  */
@@ -22,14 +22,14 @@ export function addressFault(address: string, schemes: readonly string[]): strin
 }
 
 function authorityOf(rest: string): string {
-  // A / or ? before the last @ is one in the password, which is told below.
+  // A / or ? before the last @ belongs to the password, which is reported below.
   return rest.split(/[/?]/, 1)[0] ?? '';
 }
 
 /** Of PostgreSQL an address with a name after the slash, or with `host=`, is a socket of this machine. */
 function namesServer(scheme: string, rest: string): boolean {
   if (scheme.startsWith('postgres')) return !/^(\?(?!.*\bhost=.*)|$)/.test(rest);
-  // What cannot be read is told by the next rule.
+  // An address that cannot be read is reported by the next rule.
   return !/^([^/?@]*@)?(:\d+)?([/?]|$)/.test(rest);
 }
 

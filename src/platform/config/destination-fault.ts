@@ -43,8 +43,8 @@ const BY_CODE: Readonly<Record<string, Explain>> = {
 };
 
 /**
- * Why the way to a server is barred, in words that follow the name of the setting that gave its address; undefined
- * when the error is about something else. Says nothing but host and port of the address.
+ * Why the way to a server is barred, in words that follow the name of the setting that gave its address; undefined when
+ * the error is about something else. Quotes only host and port of the address.
  */
 export function destinationFault(error: unknown, to: Destination): string | undefined {
   // A name with several addresses fails with one error of each.

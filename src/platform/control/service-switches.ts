@@ -4,7 +4,7 @@ import { Database, type Statement } from '../database/database.js';
 import { EventLog } from '../logging/event-log.js';
 import type { ServiceSwitchEntity } from './service-switch.entities.js';
 
-/** How soon every process follows. */
+/** How often each process reads the switches. */
 const READ_EVERY_MS = 1_000;
 
 export interface ServiceSwitch {
@@ -64,7 +64,7 @@ export class ServiceSwitches implements OnModuleInit, OnModuleDestroy {
     private readonly log: EventLog,
   ) {}
 
-  /** Called with every reading, the first one before any work is taken. */
+  /** Called at every reading, first before any work is taken. */
   onRead(listener: (switches: Switches) => void): void {
     this.listeners.push(listener);
   }

@@ -57,7 +57,7 @@ async function connectTo(url: string, setting: string): Promise<pg.Client> {
     await client.connect();
     server = await serverOf(client);
   } catch (error) {
-    // An orderly end would wait for ever for a server that is no PostgreSQL, and keep a script from ending.
+    // An orderly end would wait for ever for a server that is not PostgreSQL, and keep a script from ending.
     stream.destroy();
     throw fault(connectionFault(error, url, client), error);
   }

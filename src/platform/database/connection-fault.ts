@@ -24,7 +24,7 @@ const BY_SQLSTATE: Readonly<Record<string, Explain>> = {
     `names the database "${database}", in which there is something else already (${message}); give one of its own`,
 };
 
-/** What some failures without a code say. */
+/** The texts of failures that have no code. */
 const BY_MESSAGE: readonly (readonly [pattern: RegExp, explain: Explain])[] = [
   [/does not support SSL/i, (to) => `asks for TLS, which the server at ${placeOf(to)} does not offer`],
   [

@@ -21,7 +21,7 @@ export class DataKeyEntity {
   @Column('timestamptz', { name: 'created_at' })
   readonly createdAt!: Date;
 
-  /** It seals from then on, unless a younger one does; every process has to know it by then. */
+  /** It seals from this time on, unless there is a younger one; by then every process has to hold it. */
   @Column('timestamptz', { name: 'seals_from' })
   readonly sealsFrom!: Date;
 }

@@ -60,7 +60,7 @@ export class DataKeys {
     return rows;
   }
 
-  /** Another key to seal with, for all processes a minute from now. */
+  /** Makes another key to seal with; all processes use it a minute from now. */
   async make(): Promise<number> {
     const made = await wrappedKey(this.named(), 'seal');
     await this.database.run(sql.MAKE_DATA_KEY, [...made.values, SEALS_AFTER_MS]);
@@ -89,7 +89,7 @@ export class DataKeys {
     return runner.run<DataKeyRow>(sql.DATA_KEYS, []);
   }
 
-  /** Wrapped before the transaction: no call to whoever keeps the keys is made inside one. */
+  /** Wrapped before the transaction: the service that keeps the wrapping keys is never called inside one. */
   private async makeFirst(wrapping: WrappingKeys): Promise<void> {
     const made = [await wrappedKey(wrapping, 'seal'), await wrappedKey(wrapping, 'digest')];
     await this.database.transaction(async (tx) => {
@@ -99,7 +99,9 @@ export class DataKeys {
     });
   }
 
-  /** A key whose row was lost with other commits has sealed values all the same; whoever still holds it writes it again. */
+  /**
+   * A key whose row was lost with other commits has sealed values; a process that still holds it writes the row again.
+   */
   private async putBack(wrapping: WrappingKeys, kept: ReadonlySet<number>): Promise<void> {
     for (const [keyId, { purpose, key }] of this.unwrapped) {
       if (kept.has(keyId)) continue;
@@ -128,7 +130,7 @@ async function wrappedKey(wrapping: WrappingKeys, purpose: Purpose) {
   return { keyId, values: [keyId, purpose, wrappingKey, wrapped] };
 }
 
-/** A wrapped key is of use under its own id and for its own purpose only. */
+/** A wrapped key works only under its own id and for its own purpose. */
 function contextOf(keyId: number, purpose: Purpose): string {
   return `data_key:${keyId}:${purpose}`;
 }

@@ -6,7 +6,7 @@ import type { Database } from './database.js';
 
 /** A few times within the minute after which a new key is used. */
 const READ_EVERY_MS = 15_000;
-/** A value may name a key that was made just now; many of them must not ask many times. */
+/** A value may name a key that was made just now; many such values must not cause many reads. */
 const SOON_MS = 1_000;
 const QUIET_MS = 60_000;
 
@@ -32,7 +32,7 @@ export class DataKeysWatch implements OnApplicationShutdown {
     clearTimeout(this.timer);
   }
 
-  /** One line for many: whoever cannot open one value cannot open others. */
+  /** One line for many: a process that cannot open one value cannot open others. */
   private unopened(error: UnopenedError): void {
     const now = performance.now();
     if (now < this.quietUntil) return;

@@ -17,8 +17,8 @@ import { FileWrappingKeys } from '../sealing/wrapping-keys.js';
 type Entities = NonNullable<DataSourceOptions['entities']>;
 
 /**
- * What the service's work is allowed. Whoever meets a row that somebody else holds is told to come again, before it keeps
- * a connection from all others. A transaction whose process is not heard from any more lets go of its rows.
+ * What the service's work is allowed. A statement that waits too long for a locked row fails with "try again", so that
+ * it does not keep a connection from all others. A transaction whose process is silent is ended, and its locks with it.
  */
 const LIMITS = { lock_timeout: '3s', statement_timeout: '5s', idle_in_transaction_session_timeout: '10s' };
 /** More than a statement may take, and little enough that connections gone silent are replaced within ten seconds. */

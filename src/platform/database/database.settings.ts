@@ -3,7 +3,7 @@ import { addressFault } from '../config/address.js';
 import { FromEnv } from '../config/from-env.js';
 import { hostsOf, parameterFault } from './hosts.js';
 
-/** What this service sets itself; in an address it would win over that, or be lost, and nobody would notice. */
+/** Parameters that this service sets itself: in an address they would win, or be lost, without anyone noticing. */
 const OWN_SETTINGS = [
   'statement_timeout',
   'lock_timeout',

@@ -10,7 +10,7 @@ export interface Statement {
   readonly text: string;
 }
 
-/** Whatever runs statements: the database (each one its own transaction) or an open transaction. */
+/** Runs statements: the database (each one its own transaction) or an open transaction. */
 export interface Runner {
   run<Row>(statement: Statement, values: readonly unknown[]): Promise<Row[]>;
 }

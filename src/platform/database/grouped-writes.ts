@@ -1,7 +1,7 @@
 import { isRefusedValue } from './conflict-retry.js';
 import { PlatformError } from '../http/platform-error.js';
 
-/** Everything to the database was taken for too long. Nothing was sent, so the same may be tried again. */
+/** All groups to the database were busy for too long. Nothing was sent, so the call may be repeated. */
 export class DatabaseBusy extends PlatformError {
   readonly code = 'DATABASE_BUSY';
   readonly retry = 'later';
@@ -51,7 +51,8 @@ export class GroupedWrites<Item, Result> {
       this.waiting.push({ item, sinceMs: performance.now(), resolve, reject });
       if (this.isGathering) return;
       if (!this.hasWayFree()) return this.watchOver();
-      // What else has arrived is read before this runs. Alone that takes no time; under load it saves two statements in five.
+      // All requests that have arrived are read before this runs. That costs a single request nothing; under load it
+      // saves two statements in five.
       this.isGathering = true;
       setImmediate(() => this.leave());
     });
@@ -67,7 +68,7 @@ export class GroupedWrites<Item, Result> {
     return this.onTheirWay < (this.rules.atOnce ?? 1);
   }
 
-  /** When every way is stuck, whoever waits is told so: else all that ever came would wait for the last one to end. */
+  /** When every group is stuck, callers who wait get an error: else all of them would wait for the last one to end. */
   private watchOver(): void {
     const { patienceMs } = this.rules;
     if (patienceMs === undefined || this.watch !== undefined) return;

@@ -4,7 +4,7 @@ import { distance } from 'fastest-levenshtein';
 export interface Hosts {
   /** One address for each host, in the order in which they were named. */
   readonly urls: readonly string[];
-  /** Of these the one that takes writes is meant, whichever that is at the moment. */
+  /** The address means the one of them that takes writes at the moment. */
   readonly isChoice: boolean;
 }
 
@@ -33,7 +33,7 @@ export function hostsOf(address: string): Hosts {
   };
 }
 
-/** Those of libpq that `pg` knows; it takes any other for no mode at all, and says nothing. */
+/** Those of libpq that `pg` knows; it ignores any other silently. */
 const SSL_MODES = ['disable', 'prefer', 'require', 'verify-ca', 'verify-full', 'no-verify'];
 /** Parameters whose loss nobody would notice: a connection without TLS, or to another server, works as well. */
 const GUARDED = ['sslmode', 'sslrootcert', 'sslcert', 'sslkey', 'sslnegotiation', 'uselibpqcompat', WANTED];

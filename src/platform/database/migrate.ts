@@ -17,15 +17,15 @@ import { beginning, dataSourceOn, openPool, type SessionSettings } from './pool.
 const MIGRATION_LOCK = 7_201_142_019;
 const STEP_LOCK = MIGRATION_LOCK + 1;
 
-/** Of a migration: others who migrate are waited for, and it has whatever time it needs. */
+/** For a migration: it waits for others who migrate, and may take as long as it needs. */
 const PATIENT: SessionSettings = { lock_timeout: '3s', statement_timeout: '0' };
-/** Whoever holds the lock does nothing else on that connection. */
+/** The connection that holds the lock does nothing else. */
 const HOLDING: SessionSettings = { ...PATIENT, idle_in_transaction_session_timeout: '0' };
 const ASK_AGAIN_MS = 500;
 const TELL_EVERY_MS = 3_000;
 /**
- * Whoever waits for a table that is in use keeps all later writers waiting behind it, so it waits for less than a second at
- * a time and lets them pass in between.
+ * A lock request that waits for a table in use blocks all later writers, so it waits for less than a second at a time
+ * and lets them pass in between.
  */
 const GIVING_WAY = `set local lock_timeout = '700ms'`;
 
@@ -44,7 +44,7 @@ export interface MigrationRules {
   readonly hasQueues?: boolean;
   /** How long to wait for others who migrate, or who hold a table. */
   readonly patienceMs?: number;
-  /** Told each time a wait has lasted some seconds more. */
+  /** Called each time a wait has lasted some seconds more. */
   readonly onWait?: (waitedMs: number) => void;
 }
 
@@ -96,7 +96,7 @@ export async function pendingMigrations(
   }
 }
 
-/** From the table TypeORM keeps; its own look would make the table where it is missing. */
+/** From the table that TypeORM keeps; its own query would create a missing table. */
 async function appliedNames(client: pg.Client): Promise<string[]> {
   const table = await client.query<{ isThere: boolean }>(
     `select to_regclass('migrations') is not null as "isThere"`,
@@ -209,7 +209,7 @@ async function applyQueues(url: string, schema: string): Promise<void> {
   }
 }
 
-/** Tries again what found a lock taken, until the time is up. */
+/** Repeats work that found a lock taken, until the time is up. */
 async function patiently<T>(
   { patienceMs, onWait }: Required<Pick<MigrationRules, 'patienceMs' | 'onWait'>>,
   work: () => Promise<T>,

@@ -18,7 +18,7 @@ export async function openDatabase(
 }
 
 /**
- * The database of `DATABASE_URL` for one program that does one thing; whoever opens it ends its pool.
+ * The database of `DATABASE_URL` for one program that does one thing; the caller ends its pool.
  *
  * @throws SettingsError
  */

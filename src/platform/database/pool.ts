@@ -96,7 +96,7 @@ export async function inTransaction<T>(
     client.release();
     return result;
   } catch (error) {
-    // One that does not answer would let a rollback wait as long again; one to a standby is of no use any more.
+    // On one that does not answer a rollback would wait as long again; one to a standby is useless.
     if (isLost(error)) client.release(error);
     else await abandon(client);
     throw error;
@@ -127,7 +127,7 @@ async function set(client: pg.ClientBase, settings: SessionSettings): Promise<vo
   await client.query(`select ${calls.join(', ')}`, entries.flat());
 }
 
-/** What stands in the address would win over what is given beside it. */
+/** `pg` prefers what the address says to what is given beside it. */
 function withoutName(address: string): { readonly url: string; readonly applicationName?: string } {
   const [before = '', query = ''] = address.split('?', 2);
   const parameters = new URLSearchParams(query);

@@ -25,12 +25,12 @@ interface Candidate extends Place {
 class NoPrimary extends Error {
   constructor(places: readonly string[], reasons: readonly unknown[]) {
     super(`none of ${places.join(', ')} takes writes`, { cause: new AggregateError(reasons) });
-    // A failover is on its way: whoever asks is told to come again, as while connections are refused.
+    // A failover is under way: callers are told to try again, as while connections are refused.
     Object.assign(this, { code: 'ECONNREFUSED' });
   }
 }
 
-/** Which of several hosts takes writes, asked anew as time goes by: after a promotion it is another one. */
+/** Which of several hosts takes writes; asked again after a while, because a promotion changes it. */
 export class PrimaryFinder {
   private found: { readonly place: Promise<Place>; readonly atMs: number } | undefined;
 
@@ -82,7 +82,7 @@ async function askWhetherPrimary(url: string): Promise<Candidate> {
     if (rows[0]?.isReadOnly !== false) throw new Error(`${placeIn(url)} takes no writes`);
     return { url, host: client.host, port: client.port, timeline: await timelineOf(client) };
   } finally {
-    // An orderly end would wait for a host that has gone silent.
+    // An orderly end would wait for a silent host.
     void client.end().catch(() => undefined);
   }
 }
@@ -90,7 +90,7 @@ async function askWhetherPrimary(url: string): Promise<Candidate> {
 const WRITES = `select pg_is_in_recovery() or current_setting('transaction_read_only')::bool as "isReadOnly"`;
 const TIMELINE = `select ('x' || left(pg_walfile_name(pg_current_wal_lsn()), 8))::bit(32)::int as timeline`;
 
-/** A provider may keep the names of its log to itself, and then fences by itself too. */
+/** A provider may hide the names of its log; it then fences old primaries itself. */
 async function timelineOf(client: pg.Client): Promise<number> {
   try {
     const { rows } = await client.query<{ timeline: number }>(TIMELINE);

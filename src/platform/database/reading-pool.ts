@@ -4,7 +4,7 @@ import type pg from 'pg';
 import { DatabaseSettings } from './database.settings.js';
 import { beginning, inTransaction, openPool, READABLE_TIMES, type SessionSettings } from './pool.js';
 
-/** A text made for one question, with its values beside it; it has no name, so nothing is prepared for later. */
+/** The text of one query and its values; it has no name, so PostgreSQL does not keep it prepared. */
 export interface Query {
   readonly text: string;
   readonly values: readonly unknown[];
@@ -15,7 +15,7 @@ interface TimedQuery extends pg.QueryConfig {
   readonly query_timeout: number;
 }
 
-/** What a question may cost before it is stopped. */
+/** The cost at which a query is stopped. */
 const READING_LIMIT_MS = 10_000;
 /** A reader that takes no rows for so long loses its snapshot; it would keep dead rows from being cleared away. */
 const IDLE_LIMIT_MS = 120_000;
@@ -39,9 +39,9 @@ const READING: SessionSettings = {
 const BEGIN_READING = beginning('read only', READING);
 
 /**
- * Connections for people who look: few, read-only and with a time limit, apart from those of the service's work, so
- * that no search can take a connection from it. They may lead to a replica, which lags: nothing that decides anything is
- * read here.
+ * Connections for operators' reads: few, read-only and with a time limit, apart from those of the service's work, so
+ * that no search can take a connection from it. They may lead to a replica, which lags: nothing that decides anything
+ * is read here.
  */
 @Injectable()
 export class ReadingPool implements OnApplicationShutdown {
@@ -63,7 +63,7 @@ export class ReadingPool implements OnApplicationShutdown {
   }
 
   /**
-   * For several questions about one state of the rows; whoever opens it closes it.
+   * For several queries of one state of the rows; the caller closes it.
    *
    * @param limitMs what each statement may take, in place of `READING_LIMIT_MS`
    */
@@ -153,7 +153,7 @@ export class SnapshotReader {
     }
   }
 
-  /** A server does not look whether anybody still listens while it sorts a million rows; it has to be told. */
+  /** A server does not notice that its client is gone while it sorts a million rows, so it is told to stop. */
   private async abandon(): Promise<void> {
     this.release(true);
     try {

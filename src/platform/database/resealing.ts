@@ -4,7 +4,7 @@ import type { Database, Statement } from './database.js';
 
 /** A column and which of its values are needed at all. */
 export interface ResealedColumn extends SealedColumn {
-  /** A condition on the row; what does not fulfil it is emptied. */
+  /** A condition on the row; the value of any other row is emptied. */
   readonly keptWhile?: string;
   /** Where the bytes stand while the column is empty, `r` names the row; and what is set when they are sealed. */
   readonly plain?: { readonly value: string; readonly alsoSet: string };
@@ -29,8 +29,9 @@ interface Row {
 }
 
 /**
- * Seals a batch of values with the key that seals now, each only if it is still what was read: nobody is kept waiting, and
- * whoever changed a row meanwhile was right. It can be ended at any moment and begun again: what is done is passed over.
+ * Seals a batch of values with the key that seals now, each only if it is still what was read: no writer waits, and a
+ * row that was changed meanwhile keeps its change. It can be stopped at any moment and started again: what is done is
+ * passed over.
  *
  * @param after the last id of the batch before
  */

@@ -5,8 +5,9 @@ import { sqlStateOf } from './conflict-retry.js';
 function brokenConnection(): void {}
 
 /**
- * Keeps a connection that breaks from ending the process. The pool listens to idle ones only, and whoever takes one with
- * `await pool.connect()` can listen only a moment later; the end of a connection may stand in the very packet that made it ready.
+ * Keeps a connection that breaks from ending the process. The pool listens to idle ones only, and code that takes one
+ * with `await pool.connect()` can listen only a moment later; the end of a connection may stand in the very packet that
+ * made it ready.
  */
 export function surviving(pool: Pool): Pool {
   pool.on('error', brokenConnection);

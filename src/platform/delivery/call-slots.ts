@@ -14,8 +14,8 @@ interface Waiting {
 }
 
 /**
- * Who may call now: a call needs a slot of this process and a place in the lane of its host. Whoever waits for a full
- * lane is passed by those of other lanes, and what has just come due passes what belongs to a backlog.
+ * Who may call now: a call needs a slot of this process and a place in the lane of its host. Calls of other lanes pass
+ * a call that waits for a full lane, and rows that have just come due pass those of a backlog.
  */
 export class CallSlots {
   private readonly waiting: Waiting[] = [];

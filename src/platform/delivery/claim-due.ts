@@ -11,10 +11,10 @@ export interface DueTable {
 }
 
 /**
- * The statement that claims due rows lane by lane, as many as there is room for. What came due a moment ago
- * goes first, the newest before the others, so that a backlog never delays it; the rest of the room takes the oldest.
- * What another worker is just taking is passed over, and counted in `found` all the same. Only what is pending has a
- * next try, and the index of the due is told by that alone.
+ * The statement that claims due rows lane by lane, as many as there is room for. What came due a moment ago goes first,
+ * the newest before the others, so that a backlog never delays it; the rest of the room takes the oldest. Rows that
+ * another worker is taking are passed over, but counted in `found`. Only what is pending has a next try, and the index
+ * of the due is told by that alone.
  *
  * The table has the columns `status`, `next_attempt_at`, `lease_until`, `gives_up_at` and `updated_at`, and an index of
  * lane and `next_attempt_at`. A row whose time is up is left to whoever watches for that.

@@ -6,12 +6,12 @@ import { DueClaimer, type Claimed, type ClaimSource } from './due-claimer.js';
 import { InHand } from './in-hand.js';
 import { LookTimes } from './look-times.js';
 
-/** What one kind of delivery has to say and do; when, how many and in which lane is the engine's business. */
+/** What one kind of delivery provides; the engine decides when, how many and in which lane. */
 export interface DeliveryKind<Row extends Claimed, Sending> extends ClaimSource<Row> {
   keyOf(row: Row): string;
   /** One call; the row holds a slot and a place in its lane meanwhile. */
   send(row: Row, lane: DeliveryLane): Promise<Sending>;
-  /** What stands for a call that was not made, because this process stops. */
+  /** The result of a call that was not made because this process stops. */
   readonly unsent: Sending;
   /** @returns how long until its next attempt, or undefined when none is set from here */
   record(row: Row, sending: Sending): Promise<number | undefined>;
@@ -26,7 +26,10 @@ export interface DeliveryKind<Row extends Claimed, Sending> extends ClaimSource<
 /** Longer than an attempt may take. */
 const STOP_TIMEOUT_MS = 10_000;
 
-/** The loop: it claims what is due, starts an attempt for each, and looks again when a slot is free or a time has come. */
+/**
+ * The loop: it claims what is due, starts an attempt for each, and queries again when a slot is free or a time has
+ * come.
+ */
 export class DeliveryEngine<Row extends Claimed, Sending> {
   private readonly times = new LookTimes(() => this.lookInBackground());
   private readonly stopping = new AbortController();
@@ -55,13 +58,13 @@ export class DeliveryEngine<Row extends Claimed, Sending> {
     this.claimer = new DueClaimer(kind, this.lanes, this.slots, this.inHand, pace);
   }
 
-  /** Something may have come due: looks, and makes room for it although a backlog fills the slots. */
+  /** Something may be due: queries for it, and makes room for it although a backlog fills the slots. */
   lookForNew(): Promise<void> {
     this.claimer.hint();
     return this.look();
   }
 
-  /** Looks without a hint, and returns what was claimed meanwhile. */
+  /** Queries without a hint, and returns what was claimed meanwhile. */
   async sweep(): Promise<readonly Pick<Claimed, 'lateMs'>[]> {
     const swept: Pick<Claimed, 'lateMs'>[] = [];
     this.swept = swept;
@@ -77,7 +80,7 @@ export class DeliveryEngine<Row extends Claimed, Sending> {
     await this.inHand.finish(STOP_TIMEOUT_MS);
   }
 
-  /** Claims what is due now. A request made during a look triggers another one afterwards. */
+  /** Claims what is due now. A request made during a query triggers another one afterwards. */
   private look(): Promise<void> {
     this.isAskedAgain = true;
     this.looking ??= this.lookWhileAsked();

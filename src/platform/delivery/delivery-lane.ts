@@ -5,10 +5,10 @@ export interface LaneLimits {
   readonly concurrency: number;
   /** How many of them a backlog leaves free for what has just come due. */
   readonly reserve: number;
-  /** The last calls that are looked at, and how many of them without a proper answer have the host left alone. */
+  /** How many of the last calls are counted, and how many failures among them pause the host. */
   readonly window: number;
   readonly failures: number;
-  /** How long it is left alone before one call tries it again. */
+  /** How long it is paused before one call tests it. */
   readonly openMs: number;
 }
 
@@ -33,9 +33,9 @@ export function usualRoom({ concurrency, reserve }: LaneLimits): Room {
 }
 
 /**
- * The way to one host. No more than a few calls at a time, so that a slow host cannot hold every slot of the worker; and
- * none for a while after many have failed, so that a dead one costs neither slots nor tries. What there is no room for
- * is not taken from the database.
+ * The calls to one host. Only a few at a time, so that a slow host cannot hold every slot of the worker; none for a
+ * while after many have failed, so that a dead host costs neither slots nor attempts. Rows without room are not claimed
+ * from the database.
  */
 export class DeliveryLane {
   private active = 0;
@@ -56,7 +56,7 @@ export class DeliveryLane {
       breaker: new CountBreaker({ size: window, threshold: (Math.min(failures, window) - 0.5) / window }),
     });
     this.breaker.onBreak(() => {
-      // The probe of a dead host fails again and again; only the first time is news.
+      // The probe of a dead host fails again and again; only the first failure is reported.
       if (this.openedAt === 0) events.onOpen();
       this.openedAt = Date.now();
     });
@@ -70,7 +70,7 @@ export class DeliveryLane {
     return this.active + this.waiting === 0 && this.restMs === undefined;
   }
 
-  /** How long the host is still left alone; undefined while it is not. */
+  /** How long the host is still paused; undefined while it is not. */
   get restMs(): number | undefined {
     if (this.breaker.state === CircuitState.Closed) return undefined;
     return Math.max(0, this.openedAt + this.limits.openMs - Date.now());
@@ -85,7 +85,7 @@ export class DeliveryLane {
     return { all: Math.max(0, usual.all - taken), backlog: Math.max(0, usual.backlog - taken) };
   }
 
-  /** Whether a call may begin. Whoever waits for a host that is left alone is let through, to be turned away at once. */
+  /** Whether a call may begin. A call that waits for a paused host is let through, and refused at once. */
   hasPlaceFor(isBacklog: boolean): boolean {
     if (this.restMs !== undefined) return true;
     return this.active < this.limits.concurrency - (isBacklog ? this.limits.reserve : 0);
@@ -106,7 +106,7 @@ export class DeliveryLane {
 
   /** Undefined when no call was made, because others failed since this one was taken. */
   async call<Answer>(send: () => Promise<Answer>): Promise<Answer | undefined> {
-    // While one call probes the host, cockatiel would keep every other one waiting for it in its slot.
+    // While one call probes the host, cockatiel would keep every other call waiting in its slot.
     if (this.breaker.state === CircuitState.HalfOpen) return undefined;
     try {
       return await this.breaker.execute(send);

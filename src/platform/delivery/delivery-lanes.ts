@@ -1,6 +1,6 @@
 import { DeliveryLane, usualRoom, type LaneLimits, type Room } from './delivery-lane.js';
 
-/** What lanes have to be told, and whom they tell. */
+/** What lanes are made from, and what they report to. */
 export interface LaneRules {
   readonly limits: LaneLimits;
   /** Whether an answer says that the host is unwell, or not who it should be. */
@@ -41,7 +41,7 @@ export class DeliveryLanes {
     return new Map(used.map(([name, { room }]) => [name, room]));
   }
 
-  /** When the first host that is left alone is tried again; undefined when none is. */
+  /** When the first paused host is tested again; undefined when none is paused. */
   soonestRestMs(): number | undefined {
     const rests = [...this.lanes.values()].flatMap(({ restMs }) => (restMs ? [restMs] : []));
     return rests.length === 0 ? undefined : Math.min(...rests);

@@ -36,9 +36,9 @@ export class DeliveryPace {
   readonly jitter: number;
   readonly concurrency: number;
   readonly callMs: number;
-  /** From taking a row to its call: it may wait for the calls before it. Later it is left to others. */
+  /** From claiming a row to its call, which may wait for the calls before it. After that the row is left to others. */
   readonly beginWithinMs: number;
-  /** Nobody else claims it meanwhile. */
+  /** No other process claims the row meanwhile. */
   readonly leaseMs: number;
   readonly lane: LaneLimits;
 
@@ -49,7 +49,7 @@ export class DeliveryPace {
     this.callMs = rules.callMs;
     this.beginWithinMs = rules.callMs + MARGIN_MS;
     this.leaseMs = this.beginWithinMs + rules.callMs + MARGIN_MS;
-    // One slot is always left for the other hosts, whatever the settings say.
+    // One slot always stays for the other hosts, whatever the settings say.
     const concurrency = Math.min(rules.lane.concurrency, Math.max(1, rules.concurrency - 1));
     this.lane = { ...rules.lane, concurrency, reserve: Math.floor(concurrency * RESERVED_SHARE) };
   }

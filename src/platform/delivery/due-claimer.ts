@@ -4,7 +4,7 @@ import { DeliveryLanes } from './delivery-lanes.js';
 import type { DeliveryPace } from './delivery-pace.js';
 import { InHand } from './in-hand.js';
 
-/** What every row says that was claimed to be delivered. */
+/** What every claimed row has. */
 export interface Claimed {
   /** For how long it had been due. */
   readonly lateMs: number;
@@ -44,7 +44,7 @@ const UNRECORDED = 2;
 
 /** Claims due rows: as many in one statement as this process can send, and no more than each lane has room for. */
 export class DueClaimer<Row> {
-  /** Whether somebody said that something has come due since the last claim. */
+  /** Whether there was a hint since the last claim that something is due. */
   private isHinted = false;
   /** Whether the last claim may have left due rows behind. */
   private mayBeMore = false;
@@ -67,7 +67,7 @@ export class DueClaimer<Row> {
     return this.mayBeMore && this.slots.wanted > 0;
   }
 
-  /** Undefined when this process has no room now; whoever frees a slot has to ask `wantsMore`. */
+  /** Undefined when this process has no room now; after a slot is free, ask `wantsMore`. */
   async claim(): Promise<TimedClaim<Row> | undefined> {
     const { slots, reserve } = this.size();
     const unrecorded = this.inHand.size - this.slots.taken;
@@ -107,6 +107,6 @@ export function mayHaveLeftSome(
   if (missed > 0 || lanes.length >= slots - reserve || usualRoom.backlog === 0) return true;
   const counts = new Map([...rooms.keys()].map((lane) => [lane, 0]));
   for (const lane of lanes) counts.set(lane, (counts.get(lane) ?? 0) + 1);
-  // The smaller of the two rooms: a look too many is cheaper than one too few.
+  // The smaller of the two rooms: a query too many is cheaper than one too few.
   return [...counts].some(([lane, count]) => count >= (rooms.get(lane) ?? usualRoom).backlog);
 }

@@ -1,7 +1,7 @@
-/** Looks that fall into one of these are one look. */
+/** Queries that fall into one such interval are one query. */
 const TICK_MS = 50;
 
-/** Calls `look` at times that are asked for, never early, and once for all that fall together. */
+/** Calls `look` at the requested times, never early, and once for all that fall together. */
 export class LookTimes {
   private readonly timers = new Map<number, NodeJS.Timeout>();
 

@@ -5,13 +5,13 @@ export interface HealthProbe {
   readonly name: string;
   /** Without it nothing can be answered rightly; a probe that is not required only makes the process degraded. */
   readonly required: boolean;
-  /** Rejects when it is not there. It may take its time: whoever asks waits only for a bounded one. */
+  /** Rejects when the part is not there. It may take long: the caller waits only for a limited time. */
   check(): Promise<void>;
   /** Since when it is not there, where that is known; else since a check failed first. In ms since 1970. */
   sinceMs?(): number | undefined;
 }
 
-/** What those who are served notice while a part is not there, by the name of its probe; one sentence each. */
+/** What users of the service notice while a part is away, by the name of its probe; one sentence each. */
 export class HealthMeanings {
   constructor(private readonly meanings: Readonly<Record<string, string>> = {}) {}
 
@@ -20,7 +20,7 @@ export class HealthMeanings {
   }
 }
 
-/** Where the parts of the platform put the probes readiness asks. */
+/** Where the parts of the platform register the probes of readiness. */
 @Injectable()
 export class HealthProbes {
   private readonly probes = new Map<string, HealthProbe>();

@@ -42,7 +42,7 @@ export class PartProbes implements OnModuleInit {
       name: 'reading',
       required: false,
       check: async () => {
-        // On a quiet day nobody else would find out that it is over.
+        // On a quiet day nothing else would notice that the outage is over.
         if (this.pools.reading.watch.failingSinceMs !== undefined) await this.reading.pool.query('select 1');
       },
       sinceMs: () => this.pools.reading.watch.failingSinceMs,

@@ -26,7 +26,7 @@ export class PoolWatch {
 
   /** A refusal of the statement itself is an answer too. */
   private ended(error: unknown): void {
-    // Thrown away by whoever had it: that says nothing of the server.
+    // Thrown away by our own code: that says nothing about the server.
     if (error === true) return;
     const code = errorCodeOf(error) ?? '';
     if (!(error instanceof Error) || (SQLSTATE.test(code) && !SERVER_FAULT.test(code))) {

@@ -1,4 +1,4 @@
-/** Headers of answers, as the description tells them. */
+/** Headers of answers, for the API description. */
 export const API_HEADERS = {
   Location: {
     description: 'Where the answer is found from now on; a path of this service.',

@@ -71,7 +71,7 @@ export async function listenHttp(
 
 /**
  * Starts to listen at the management port and returns its address; undefined where none is set. After `listenHttp`, so
- * that whoever is told there that this process is ready can reach it.
+ * that a process that this port calls ready can be reached.
  *
  * @throws SettingsError when the address cannot be had
  */

@@ -6,8 +6,8 @@ import type { ManagementPort } from './management-port.js';
 import { platformProblem } from './platform-problems.js';
 
 /**
- * How this process leaves: first it says so (readiness) and goes on serving for a while, then it refuses new
- * requests and lets those in flight finish. Long waits listen to `signal` to end early.
+ * How this process stops: first readiness says no while it goes on serving, then it refuses new requests and lets those
+ * in flight finish. Long polls listen to `signal` to end early.
  */
 @Injectable()
 export class Draining implements OnModuleDestroy, BeforeApplicationShutdown {
@@ -16,7 +16,7 @@ export class Draining implements OnModuleDestroy, BeforeApplicationShutdown {
 
   constructor(private readonly settings: HttpSettings) {}
 
-  /** A stop was asked for; load balancers should look elsewhere. */
+  /** A stop was requested; load balancers should use other processes. */
   get isLeaving(): boolean {
     return this.leaving;
   }
@@ -26,7 +26,7 @@ export class Draining implements OnModuleDestroy, BeforeApplicationShutdown {
     return this.controller.signal.aborted;
   }
 
-  /** Aborted when new requests are refused: whoever holds a request open should answer it now. */
+  /** Aborted when new requests are refused: a long poll should answer now. */
   get signal(): AbortSignal {
     return this.controller.signal;
   }

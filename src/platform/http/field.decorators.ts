@@ -27,7 +27,7 @@ export function brokenTextRule(text: string): string | undefined {
 function brokenRule(value: unknown, min: number, max: number): string | undefined {
   if (value === undefined) return 'is required';
   if (typeof value !== 'string') return 'must be a string';
-  // A character has at most two units: what is far too long is not looked through.
+  // A character has at most two units: a text that is far too long is not counted.
   if (value.length > 2 * max) return lengthRule(min, max);
   const broken = brokenTextRule(value);
   if (broken !== undefined) return broken;

@@ -6,7 +6,7 @@ import type { FastifyInstance } from 'fastify';
 import { HttpSettings } from './http.settings.js';
 import { createServerWithLimits } from './server/http-adapter.js';
 
-/** Whoever watches the service reads these; with a port of their own no caller does. */
+/** For monitoring; with a port of its own, callers of the API cannot reach them. */
 const OF_MANAGEMENT = /^\/(metrics|docs|openapi\.json)(\/|$)/;
 /** Probes may ask at either port. */
 const OF_BOTH = /^\/health(\/|$)/;
@@ -88,7 +88,7 @@ export class ManagementPort {
     return this.has(request) ? 'management' : 'public';
   }
 
-  /** Undefined of routes that are at both; so are all where there is no second port. */
+  /** Undefined for a route that is served on both ports, and for all routes where there is only one. */
   private portOf(route: string): Port | undefined {
     if (this.settings.managementPort === undefined || OF_BOTH.test(route)) return undefined;
     return OF_MANAGEMENT.test(route) ? 'management' : 'public';

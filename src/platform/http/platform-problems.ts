@@ -29,7 +29,7 @@ export const PLATFORM_ACTIONS = {
 
 export type PlatformAction = keyof typeof PLATFORM_ACTIONS;
 
-/** What the person in front of an app is told, by message key, and what the app does. */
+/** What the app shows to its user, by message key, and what the app does. */
 export const PLATFORM_ADVICE = {
   'request.faulty': {
     action: 'FIX_REQUEST',

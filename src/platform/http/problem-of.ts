@@ -43,7 +43,7 @@ function internal(): Problem {
   return platformProblem('INTERNAL_ERROR').problem;
 }
 
-/** Only errors of the HTTP server itself are believed: an upstream's `statusCode` is no answer to our client. */
+/** Only a `statusCode` of the HTTP server's own errors counts: an upstream's is not an answer to our client. */
 function statusOf(thrown: unknown): number | undefined {
   if (!(thrown instanceof Error)) return undefined;
   const code: unknown = Reflect.get(thrown, 'code');

@@ -23,7 +23,7 @@ export class ProblemFilter implements ExceptionFilter {
     rememberProblemCode(request, problem.code);
     this.tell(problem, request, thrown);
     if (reply.sent || reply.raw.headersSent) {
-      // Half an answer is out. A cut connection is the only way left to tell that it is not the whole one.
+      // Half an answer is sent already. Only a cut connection can still show that it is incomplete.
       reply.raw.destroy();
       return;
     }
@@ -45,7 +45,7 @@ export class ProblemFilter implements ExceptionFilter {
     }
   }
 
-  /** Refusing while we leave or have too much is what was asked of us; it is no fault, and its line is the access log's. */
+  /** A refusal while we stop or are overloaded is not a fault; the access log has its line. */
   private tell({ code, status }: Problem, request: FastifyRequest, thrown: unknown): void {
     if (status < 500 || code === 'SHUTTING_DOWN' || code === 'OVERLOADED') return;
     const route = routePattern(request);

@@ -14,10 +14,10 @@ import { originOf } from '../tracing/request-spans.js';
 /** A request that begins something, which any other process can begin as well. */
 export const BeginsWork = (): MethodDecorator => RouteConfig({ beginsWork: true });
 
-/** The first work to be given up when there is too much: a caller can begin it again, and nothing is lost. */
+/** The first work to be refused when there is too much: a caller can start it again, and nothing is lost. */
 export const ShedFirst = (): MethodDecorator => RouteConfig({ beginsWork: true, shedFirst: true });
 
-/** Probes and figures; whoever watches us must see most when there is most to see. */
+/** Probes and metrics: under overload monitoring matters most. */
 const WATCHING = /^\/(health\/|metrics$)/;
 const OVERLOADED = platformProblem('OVERLOADED').problem;
 /** A balancer has looked at readiness by then, and others are asked. */
@@ -25,9 +25,10 @@ const ELSEWHERE = platformProblem('SERVICE_UNAVAILABLE', { headers: { 'retry-aft
 const TELL_EVERY_MS = 60_000;
 
 /**
- * Stands before every door, before a body is read: who sends too much is refused, and of the work that may be given up
- * only so much is taken on at once, and nothing that begins while our clock is far off. Calls that prove themselves by a signature and probes pass by: what is
- * taken from others is kept for them. Before `app.init()`.
+ * Runs before every door, before a body is read: a caller that sends too much is refused; only a limited number of
+ * requests that may be refused is accepted at once, and none that starts something while our clock is far off. Calls
+ * that prove themselves by a signature and probes pass by: what is taken from others is kept for them. Before
+ * `app.init()`.
  *
  * @param mostAtOnce requests to routes with `ShedFirst` that one process works on; 0: any number
  */
@@ -75,7 +76,7 @@ function shedLoad(fastify: FastifyInstance, app: NestFastifyApplication, most: n
       toldAt = performance.now();
       untold = 0;
     }
-    // By itself and not thrown: in a flood the refusals must cost next to nothing.
+    // Answered here and not thrown: in a flood a refusal must cost almost nothing.
     rememberProblemCode(request, OVERLOADED.code);
     void reply
       .code(OVERLOADED.status)

@@ -1,6 +1,9 @@
 import { RateLimiterRes, type RateLimiterAbstract } from 'rate-limiter-flexible';
 
-/** A hundredth: so many requests of a busy caller share one question to the store, and so inexact the limit is. */
+/**
+ * A hundredth of the limit: so many requests of a busy caller share one call of the store, and by so much the limit is
+ * inexact.
+ */
 const LEASES_PER_WINDOW = 100;
 /** Callers choose their addresses, and must not fill our memory with them. */
 const MOST_LEASES = 20_000;
@@ -9,7 +12,7 @@ export interface Standing {
   readonly isExceeded: boolean;
   readonly limit: number;
   readonly remaining: number;
-  /** Until the window begins anew. */
+  /** Until the next window begins. */
   readonly resetSeconds: number;
 }
 
@@ -39,7 +42,9 @@ export class LeasedLimit {
     return this.counted(key) ?? this.renewed(key);
   }
 
-  /** Whether the next one would be refused; counts none. Only known from what this process has counted or been told. */
+  /**
+   * Whether the next request would be refused; counts nothing. Judged only by what this process has counted or read.
+   */
   isExceeded(key: string): Standing | undefined {
     const lease = this.current(key);
     return lease?.isExceeded === true ? this.standing(lease) : undefined;
@@ -92,7 +97,7 @@ export class LeasedLimit {
         until: Date.now() + msBeforeNext,
       };
     } catch (refusal) {
-      // Whatever else went wrong is no reason to refuse anybody.
+      // Any other error is no reason to refuse a caller.
       if (!(refusal instanceof RateLimiterRes))
         return { left: this.leaseSize, isExceeded: false, remaining: 0, until: Date.now() + 1_000 };
       return { left: 0, isExceeded: true, remaining: 0, until: Date.now() + refusal.msBeforeNext };

@@ -3,7 +3,7 @@ import { FromEnv } from '../config/from-env.js';
 
 const MOST = 100_000_000;
 
-/** How much one caller may take from the others; all processes count together. 0 sets no limit. */
+/** The limits of one caller; all processes count together. 0 sets no limit. */
 export class LimitsSettings {
   @FromEnv('LIMIT_TOKEN_PER_MINUTE', {
     kind: 'integer',

@@ -14,8 +14,8 @@ const WINDOW_SECONDS = 60;
 export type LimitName = 'token' | 'customer' | 'address' | 'failed_sign_ins';
 
 /**
- * What one caller may take in a minute. Counted in PostgreSQL for all processes together; while it does not answer, by
- * each process for itself: a limit never stops what is within it.
+ * What one caller may take in a minute. Counted in PostgreSQL for all processes together; while it does not answer,
+ * each process counts alone: a request within its limit is never refused.
  */
 @Injectable()
 export class Limits {
@@ -87,7 +87,7 @@ function keyOf(name: LimitName, whose: string): string {
   return createHash('sha256').update(`${name} ${counted}`).digest('base64url').slice(0, 22);
 }
 
-/** One host in IPv6 has as many addresses as it likes. */
+/** One host in IPv6 can use as many addresses as it likes. */
 function networkOf(address: string): string {
   if (!isIPv6(address) || address.startsWith('::ffff:')) return address;
   const [head = '', tail] = address.split('::');

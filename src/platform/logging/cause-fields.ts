@@ -26,7 +26,7 @@ export function causeFields(thrown: unknown): Record<string, unknown> {
   };
 }
 
-/** None where a server we need is away: that is no fault in the code, and in an outage there are very many. */
+/** No stack when a server we need is away: the code is not at fault, and an outage brings very many. */
 function stackOf(thrown: unknown): string | undefined {
   if (!(thrown instanceof Error) || thrown.stack === undefined || saysUnreachable(thrown)) return undefined;
   return scrubText(thrown.stack);

@@ -25,8 +25,8 @@ export interface RaisedAlarm {
 }
 
 /**
- * One event per line: a verb such as `http.answered`, and fields. No sentences built from values. A line that is written
- * because of one request or job names it by its `origin`, which has to be handed on to whoever writes it
+ * One event per line: a verb such as `http.answered`, and fields. No sentences built from values. A line that is
+ * written because of one request or job names it by its `origin`, which has to be handed on to the code that writes it
  * (docs/adr/0015-request-ids-are-handed-on.md).
  */
 export class EventLog {
@@ -50,7 +50,7 @@ export class EventLog {
     );
   }
 
-  /** Lines nobody will read, since the start. */
+  /** Lines that were dropped since the start. */
   get droppedLines(): number {
     return this.destination.droppedLines ?? 0;
   }
@@ -59,7 +59,7 @@ export class EventLog {
     return this.logger.level;
   }
 
-  /** From now on, without a restart; written whatever the levels are. */
+  /** Changes the level without a restart; the change is logged at any level. */
   setLevel(level: LogLevelName, by: string): void {
     const from = this.logger.level;
     if (from === level) return;

@@ -2,7 +2,7 @@ import type { DestinationStream } from 'pino';
 import { BoundedOutput } from './bounded-output.js';
 
 export interface LogDestination extends DestinationStream {
-  /** Lines that nobody will read, since the start. */
+  /** Lines that were dropped since the start. */
   readonly droppedLines?: number;
 }
 
@@ -25,7 +25,7 @@ export function openLogDestination(format: 'json' | 'text'): StandardOutput {
   };
 }
 
-/** In the form of the log's own lines; the log itself must not be asked to write while it cannot. */
+/** In the form of the log's own lines; the log itself cannot write at this moment. */
 function droppedLine(lines: number): string {
   const event = 'log.lines_dropped';
   return `${JSON.stringify({ level: 'warn', time: new Date().toISOString(), event, lines })}\n`;

@@ -1,12 +1,12 @@
 import type { LoggerService } from '@nestjs/common';
 import type { EventLog } from './event-log.js';
 
-/** Speaks of every error of a start before it is thrown, to whoever knows better how to tell it. */
+/** Nest logs each error of a start and then throws it; main reports it better. */
 const TOLD_BY_THE_CALLER = 'ExceptionHandler';
 
 /**
- * What the framework itself has to say, as events of the one log. Its ordinary chatter (each module, each
- * route) is written at debug level: an operator asks for it, or does not see it.
+ * What the framework logs, as events of our log. Its ordinary lines (each module, each route) are written at debug
+ * level.
  */
 export class NestEventLogger implements LoggerService {
   /** @param failures gets what was thrown at the framework, which only logs it */

@@ -1,4 +1,4 @@
-/** What stands where something secret stood. */
+/** What replaces a secret. */
 export const REDACTED = '[redacted]';
 
 const MAX_DEPTH = 6;
@@ -29,7 +29,7 @@ const SECRET_PARTS = [
 /** Too short to look for inside other words: `pem` also stands in `temperature`. */
 const SECRET_WORDS = new Set(['pem', 'jwk', 'jwks', 'pin', 'otp', 'cvv']);
 
-/** Secrets that are told by their shape, wherever they hide: error messages and stacks quote what they met. */
+/** Secrets recognized by their shape wherever they are: error messages and stacks quote what they were given. */
 const SECRET_SHAPES: readonly [RegExp, string][] = [
   [/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g, REDACTED],
   [/\b(bearer|basic)\s+[\w.~+/=-]+/gi, `$1 ${REDACTED}`],
@@ -38,7 +38,7 @@ const SECRET_SHAPES: readonly [RegExp, string][] = [
   [/\b(signature|codeValue|password|secret|token)(["']?\s*[=:]\s*["']?)[^\s,;"'&]+/gi, `$1$2${REDACTED}`],
 ];
 
-/** The names a program logs are few; the bound is against names that come from outside. */
+/** A program logs few names; the limit is against names that come from outside. */
 const MAX_KNOWN_NAMES = 1_000;
 const knownNames = new Map<string, boolean>();
 
@@ -61,7 +61,7 @@ function looksSecret(name: string): boolean {
 /** True of every text one of the shapes may match; most texts are let through by this one look. */
 const SUSPICIOUS = /BEGIN|bearer|basic|eyJ|:\/\/|signature|codeValue|password|secret|token/i;
 
-/** Takes secrets that are told by their shape out of a text, and bounds its length. */
+/** Removes secrets that are recognized by their shape from a text, and limits its length. */
 export function scrubText(text: string): string {
   // Cut first: the patterns then run over a bounded text, whatever a caller passes.
   const bounded = text.length > MAX_TEXT_LENGTH ? `${text.slice(0, MAX_TEXT_LENGTH)}…` : text;
@@ -83,7 +83,7 @@ export function loggableValue(fields: object, name: string): unknown {
   return redactEntry(fields, name, 0, undefined);
 }
 
-/** @param above the objects that this one stands in; only nested values need to be told from cycles */
+/** @param above the objects around this one, to recognize cycles */
 function redactEntry(
   fields: object,
   name: string,

@@ -1,4 +1,4 @@
-/** Of one kind so many are written, and further ones counted, until the window is over. */
+/** So many lines of one kind are written in a window; further ones are counted. */
 const WRITTEN = 10;
 const WINDOW_MS = 10_000;
 /** Kinds come from fields, and so in part from outside. */
@@ -10,8 +10,8 @@ interface Kind {
 }
 
 /**
- * Lines that say the same again and again, as in an outage: the first ones are written, then one line each ten seconds
- * says how many there were more.
+ * Limits repeated lines, as in an outage: the first ones are written, then one line every ten seconds says how many
+ * more there were.
  */
 export class RepeatedLines {
   private readonly kinds = new Map<string, Kind>();

@@ -19,7 +19,7 @@ const CONNECTION_CODES = new Set([
  */
 const SQLSTATES = /^(08...|53...|57P0[1-5]|57014|55P03|25006|40001|40P01)$/;
 
-/** pg and its pool throw these without any code, so their text is all there is to go by. */
+/** pg and its pool throw these without a code, so only their text identifies them. */
 const POOL_TEXTS = [
   'timeout exceeded when trying to connect',
   'Connection terminated unexpectedly',

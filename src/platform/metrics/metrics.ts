@@ -25,8 +25,8 @@ const COLLECT_MS = 850;
 const MISNAMED = ['handles', 'requests', 'resources'].map((kind) => `nodejs_active_${kind}_total`);
 
 /**
- * The metrics of this application in a registry of its own, so that two applications in one process, as in tests,
- * do not meet. Asking twice for a name gives the same metric: whoever needs one asks for it where it is used.
+ * The metrics of this application in a registry of its own, so that two applications in one process, as in tests, do
+ * not meet. Asking twice for a name gives the same metric, so it can be asked for where it is used.
  */
 @Injectable()
 export class Metrics implements OnApplicationShutdown {
@@ -90,8 +90,9 @@ export class Metrics implements OnApplicationShutdown {
   }
 
   /**
-   * One look at a time, and a scrape waits for it only so long: a silent database must keep neither the scraper waiting nor
-   * a connection for each scrape. A figure that is not known is left out; the one of before would pass for one of now.
+   * One query at a time, and a scrape waits for it only so long: a silent database must not keep the scraper waiting,
+   * nor take a connection for each scrape. An unknown figure is left out; the previous one would look like the present
+   * one.
    */
   private bounded(metric: string, collect: () => void | Promise<void>, leaveOut: () => void) {
     let running: Promise<boolean> | undefined;
@@ -125,7 +126,7 @@ async function succeeds(collect: () => void | Promise<void>): Promise<boolean> {
     await collect();
     return true;
   } catch {
-    // Whatever it is read from is told of by those who need it.
+    // A source that fails is reported by the code that needs it.
     return false;
   }
 }

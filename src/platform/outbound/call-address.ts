@@ -9,7 +9,7 @@ export interface CallAddress {
 
 let last: { readonly text: string; readonly address: CallAddress } | undefined;
 
-/** Undefined for a text that is no address. The last one is kept: most calls go to the same. */
+/** Undefined for a text that is not an address. The last one is kept: most calls go to the same address. */
 export function addressOf(text: string): CallAddress | undefined {
   if (last?.text === text) return last.address;
   if (!URL.canParse(text)) return undefined;
@@ -21,7 +21,7 @@ export function addressOf(text: string): CallAddress | undefined {
 
 /**
  * The part of an address that is signed: path and query, exactly as the HTTP client will write them into the request
- * line. Undefined for a text that is no address of http or https.
+ * line. Undefined for a text that is not an address of http or https.
  */
 export function signedPathOf(address: string): string | undefined {
   const known = addressOf(address);

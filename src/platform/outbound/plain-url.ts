@@ -13,7 +13,7 @@ export type PlainUrl =
  * read as two hosts, no credentials, and the host as it will be called.
  */
 export function readPlainUrl(text: string): PlainUrl {
-  // A parser takes blanks, tabs and backslashes out or turns them round.
+  // A parser removes blanks and tabs, and turns backslashes into slashes.
   if (!/^[\x21-\x7e]+$/.test(text) || !URL.canParse(text)) return { outcome: 'faulty', why: 'not_a_url' };
   const url = new URL(text);
   if (url.username !== '' || url.password !== '') return { outcome: 'faulty', why: 'credentials_in_url' };

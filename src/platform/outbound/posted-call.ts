@@ -39,7 +39,7 @@ export class PostedCall implements Dispatcher.DispatchHandler {
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.controller = controller;
-    // It waited for a connection until its time was over; nobody wants its answer any more.
+    // It waited for a connection until its time was over; its answer is no longer needed.
     if (this.isOver) controller.abort(new Error('the call is over'));
   }
 

@@ -4,13 +4,13 @@ import ipaddr from 'ipaddr.js';
 /** Every address of the IPv6 internet; mapped, translated, local and reserved ones lie outside or in ranges of their own. */
 const GLOBAL_IPV6 = ipaddr.IPv6.parseCIDR('2000::/3');
 
-/** Public by its range, and all the same a host's door to the machines it runs on. */
+/** In a public range, but it leads to the services of the hosting machines. */
 const METADATA = new Set(['168.63.129.16']);
 
 /**
- * Whether an address is somebody's on the internet. Private, loopback, link-local, shared (CGNAT), multicast, reserved
- * and unspecified addresses are not, nor is any IPv6 form that carries an IPv4 address inside: mapped, NAT64, 6to4,
- * Teredo. What cannot be read is not.
+ * Whether an address belongs to a host on the internet. Private, loopback, link-local, shared (CGNAT), multicast,
+ * reserved and unspecified addresses are not, nor is any IPv6 form that carries an IPv4 address inside: mapped, NAT64,
+ * 6to4, Teredo. What cannot be read is not.
  */
 export function isPublicAddress(text: string): boolean {
   if (isIP(text) === 0) return false;

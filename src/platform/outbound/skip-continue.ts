@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 
 const CONTINUE = Buffer.from('HTTP/1.1 100');
 const END_OF_HEADERS = '\r\n\r\n';
-/** More is no interim answer; whoever reads it next says what it is. */
+/** A longer one is not an interim answer; the parser behind says what it is. */
 const MAX_HEADER_BYTES = 16_384;
 const NOTHING = Buffer.alloc(0);
 

@@ -35,7 +35,7 @@ export function openTunnel(proxy: URL, { host, port }: TunnelEnd, timeoutMs: num
       signal: AbortSignal.timeout(timeoutMs),
     });
     asked.once('connect', (answer, socket: Socket, early: Buffer) => {
-      // Nobody speaks in a tunnel before we do, as TLS and HTTP are; what came early is no part of it.
+      // With TLS and HTTP the client speaks first; bytes that came before are not part of the tunnel.
       if (answer.statusCode === 200 && early.length === 0) return resolve(socket);
       socket.destroy();
       reject(new ProxyRefusedError(`the proxy answered ${answer.statusCode}`));

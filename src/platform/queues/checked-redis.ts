@@ -74,7 +74,7 @@ function primaryOptions({ tls, username, password, db = 0 }: RedisOptions): Redi
   };
 }
 
-/** What the best of several servers says: one that is fit will do, and one that is away may come back. */
+/** The best result of several servers: a fit one is enough, and one that is away may come back. */
 function best(looks: readonly RedisLook[]): RedisLook {
   const order = ['fit', 'unfit', 'away'];
   const [first] = looks.toSorted((one, other) => order.indexOf(one.outcome) - order.indexOf(other.outcome));
@@ -98,7 +98,7 @@ async function look(redis: Redis, misfit: (redis: Redis) => Promise<string | und
       sleep(LOOK_MS, undefined, { ref: false }),
     ]);
     if (answer?.rule !== undefined) return unfit(answer.rule);
-    // A number of a database that is not there is told beside the connection, which is then one to database 0.
+    // A database number that does not exist is an error beside the connection, which then is one to database 0.
     if (answer) return faults.length === 0 ? { outcome: 'fit' } : judged(faults, { host, port });
     faults.push(Object.assign(new Error('no answer'), { code: 'ETIMEDOUT' }));
   } catch (error) {
@@ -117,7 +117,7 @@ const MISFIT: Readonly<Record<Mode, string>> = {
   sentinel: 'names a sentinel; list it in REDIS_SENTINELS, and name its group here',
 };
 
-/** Of a server that does not say what it is the best is believed. */
+/** A server that does not say what it is counts as fit. */
 function misfitOf(mode: string | undefined, wanted: Mode): string | undefined {
   const isKnown = mode === 'standalone' || mode === 'cluster' || mode === 'sentinel';
   return isKnown && mode !== wanted ? MISFIT[mode] : undefined;
@@ -128,10 +128,10 @@ async function modeOf(redis: Redis): Promise<string | undefined> {
   return /^(?:redis|server)_mode:(\S+)/m.exec(said)?.[1];
 }
 
-/** What Redis says to one that may not come in, or not everywhere. */
+/** The errors of Redis for a user without access, or without enough rights. */
 const REFUSED = /\b(WRONGPASS|NOAUTH|NOPERM)\b|invalid password|DB index|SELECT is not allowed/;
 const OTHER_PROTOCOL = /^Protocol error/;
-/** Said by a Redis that will be of use later. */
+/** The errors of a Redis that can be used later. */
 const NOT_NOW = /\b(LOADING|BUSY|MASTERDOWN)\b|max number of clients/;
 /** A network that may be there again in a moment; what is said of TLS and sockets stays as it is. */
 const PASSING = new Set([

@@ -8,7 +8,7 @@ const ASK_AGAIN_MS = 500;
  * Makes a worker wait a moment after it could not ask for a job. BullMQ does so only when the connection was refused;
  * a server that is starting, full or read-only it would ask again at once, thousands of times a second.
  *
- * @param asked told of every question that was answered, with a job or with none, and of every one that failed
+ * @param asked called for every query that was answered, with a job or with none, and for every one that failed
  */
 export function patient<Backend extends IQueueBackend>(
   backend: Backend,

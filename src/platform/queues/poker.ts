@@ -1,10 +1,10 @@
-/** Makes one poke of all that are asked for within a moment; each begins after the last question it answers. */
+/** Combines the pokes of a moment into one; each begins after the last request it serves. */
 export class Poker {
   private next: Promise<boolean> | undefined;
   private last: Promise<void> = Promise.resolve();
   private turn = 0;
 
-  /** @param poke is told another number every time */
+  /** @param poke gets another number every time */
   constructor(
     private readonly poke: (turn: number) => Promise<boolean>,
     private readonly gapMs: number,

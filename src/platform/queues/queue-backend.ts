@@ -42,9 +42,9 @@ export interface JobWorker {
 /** @param fault why a worker could not ask for a job; without one it could, and got one or none */
 export type AskListener = (fault?: unknown) => void;
 
-/** What comes of the questions for jobs that the workers of a backend ask. */
+/** Gets the results of the workers' queries for jobs. */
 export class Asks {
-  /** Told of all of them, by the name of their queue. */
+  /** Called for all of them, with the name of their queue. */
   listener: (queue: string, fault?: unknown) => void = () => undefined;
 
   of(queue: string): AskListener {
@@ -57,7 +57,7 @@ export type RunJob = (job: Job<JobBody>) => Promise<void>;
 /** The two places a queue can live in, behind the one thing we need: making queues and workers. */
 export interface QueueBackend {
   readonly kind: 'postgres' | 'redis';
-  /** Resolves when the first try to connect is over, however it ended. */
+  /** Resolves when the first attempt to connect is over, however it ended. */
   readonly opened: Promise<void>;
   readonly asks: Asks;
   queue(name: string): JobQueue;
@@ -67,7 +67,10 @@ export interface QueueBackend {
   close(): Promise<void>;
 }
 
-/** BullMQ tells of everything that happens to a job in a stream, ten thousand entries of each queue, that nobody here reads. */
+/**
+ * BullMQ writes everything that happens to a job into a stream of ten thousand entries for each queue; nothing here
+ * reads it.
+ */
 export const QUEUE_OPTIONS = { streams: { events: { maxLen: 256 } } };
 
 /** BullMQ only reads the limiter's window when one is set; the number itself is never meant to be reached. */

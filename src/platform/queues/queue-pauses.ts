@@ -8,7 +8,7 @@ import { WorkQueues } from './work-queues.js';
 const PREFIX = 'queue.';
 const PAUSED = 'paused';
 const RUNNING = 'running';
-/** A pause that somebody forgot must not look like a quiet night. */
+/** A forgotten pause must not look like a quiet night. */
 const TOLD_AGAIN_MS = 60_000;
 
 export interface QueuePause {

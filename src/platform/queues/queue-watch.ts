@@ -31,8 +31,8 @@ const LINE_GAP_MS = 60_000;
 const CALM_MS = 3_000;
 
 /**
- * Whether jobs can be added and taken, by what became of the last real try of each queue. It writes one line when an
- * outage begins, one a minute, and one when it is over, however much fails meanwhile.
+ * Whether jobs can be added and taken, judged by the last real attempt of each queue. It writes one line when an outage
+ * begins, one a minute, and one when it is over, however much fails meanwhile.
  */
 export class QueueWatch {
   private readonly standings = new Map<string, Standing>();
@@ -65,7 +65,7 @@ export class QueueWatch {
     this.tellAgain(this.outage, standing.trouble);
   }
 
-  /** Looks whether an outage is over, or has to be told of once more; to be called every second or so while there is one. */
+  /** Checks whether an outage is over, or has to be reported once more; call it about every second during an outage. */
   look(): void {
     const { outage } = this;
     if (!outage) return;
@@ -84,14 +84,16 @@ export class QueueWatch {
     return this.outage !== undefined;
   }
 
-  /** What failed when it was tried last, longest first. */
+  /** What failed at its last attempt, longest first. */
   troubles(): readonly QueueTrouble[] {
     return [...this.standings.values()]
       .flatMap(({ trouble }) => trouble ?? [])
       .toSorted((one, other) => one.sinceMs - other.sinceMs);
   }
 
-  /** Of each queue and deed that was tried: when it last succeeded, whether it failed since, and how often in all. */
+  /**
+   * For each queue, and for adding and taking: when it last succeeded, whether it failed since, and how often in all.
+   */
   tried(): readonly Readonly<Standing>[] {
     return [...this.standings.values()];
   }

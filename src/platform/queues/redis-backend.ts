@@ -27,7 +27,7 @@ const CONSUMER: RedisOptions = { maxRetriesPerRequest: null, socketTimeout: 15_0
 /**
  * Queues in Redis. The process starts, works and stops whether Redis is there or not, and uses it when it is back.
  *
- * @param tellWorry told whenever a Redis is reached that will not do
+ * @param tellWorry called when a Redis is reached that cannot be used
  */
 export function redisBackend(
   target: RedisTarget,
@@ -45,7 +45,10 @@ export function redisBackend(
     patient(createRedisBackend(name, ...others), asks.of(name)),
   );
   let consumer: RedisConnection | undefined;
-  /** A question that waits for an answer is sent again by itself; its answer may take ten seconds when there are no jobs. */
+  /**
+   * A command that waits for its answer is sent again by the library; the answer may take ten seconds when there are no
+   * jobs.
+   */
   const asksGoOn = (): void => {
     if (consumers.every(({ status }) => status === 'ready')) for (const name of taken) asks.listener(name);
   };

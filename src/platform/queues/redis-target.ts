@@ -90,8 +90,8 @@ function read(name: string, path: string | undefined, faults: SettingFault[]): s
 export type RedisConnection = Redis | Cluster;
 
 /**
- * What a server says that is the primary no more: the connection to it goes on, and would be told so for ever. A new one
- * leads to whichever is the primary by now.
+ * The error of a server that is no longer the primary: its connection stays open and would get this error for ever. A
+ * new connection finds the present primary.
  */
 const IS_PRIMARY_NO_MORE = /READONLY|UNBLOCKED|MASTERDOWN/;
 

@@ -76,8 +76,8 @@ export class WorkQueues implements BeforeApplicationShutdown, OnApplicationShutd
   }
 
   /**
-   * Has somebody look for `work` that finds by itself what is due; false when the queue could not be reached. It looks
-   * after the call, so it finds whatever the caller has committed. Many callers share one look. Where this process takes
+   * Wakes a worker whose `work` finds by itself what is due; false when the queue could not be reached. It queries
+   * after the call, so it finds what the caller has committed. Many callers share one query. Where this process takes
    * that work itself, it looks without a job: that costs the queue nothing, and goes on while the queue is away.
    */
   poke(workName: string): Promise<boolean> {
@@ -113,7 +113,7 @@ export class WorkQueues implements BeforeApplicationShutdown, OnApplicationShutd
     this.turnAll(() => (this.isResting = isResting));
   }
 
-  /** Runs `work` here and now, without the queue; a failure is told like that of a job. */
+  /** Runs `work` in this process now, without the queue; a failure is reported like that of a job. */
   async runHere(work: Pick<Work, 'name' | 'run'>, id: string, traceparent?: string): Promise<void> {
     const job = traceparent === undefined ? undefined : { data: { traceparent }, opts: {} };
     await this.run(work, id, job).catch((error: unknown) => this.tellFailed(work.name, id, error));
@@ -150,7 +150,7 @@ export class WorkQueues implements BeforeApplicationShutdown, OnApplicationShutd
 
   /** Work in hand is finished first, while the database is still there for it. */
   async beforeApplicationShutdown(): Promise<void> {
-    // From now on others have to look.
+    // Other processes do the work from now on.
     this.takenHere.clear();
     this.isLeaving = true;
     clearTimeout(this.looking);
@@ -184,7 +184,7 @@ export class WorkQueues implements BeforeApplicationShutdown, OnApplicationShutd
 
   /** While it lasts, a job of nobody is added now and then: on a quiet day nothing else would show that it is over. */
   private failed(queue: string, deed: QueueDeed, error: unknown): void {
-    // What is cut by our own leaving is no outage.
+    // A connection that is cut by our own stop is not an outage.
     if (this.isLeaving) return;
     this.watch.failed(queue, deed, reasonOf(error));
     this.lookSoon();
@@ -211,7 +211,7 @@ export class WorkQueues implements BeforeApplicationShutdown, OnApplicationShutd
   }
 
   private async pokeOnce(workName: string, turn: number): Promise<boolean> {
-    // What is due then is looked for by itself once the queue runs.
+    // Due rows are looked for once the queue runs.
     if (this.isPaused(workName)) return true;
     const work = this.isResting ? undefined : this.takenHere.get(workName);
     if (work) {
@@ -261,7 +261,7 @@ export class WorkQueues implements BeforeApplicationShutdown, OnApplicationShutd
   private async take(work: Work, job: Job<JobBody>): Promise<void> {
     // Taken in the moment of the pause. Its row is due all the same, and is found once the queue runs.
     if (this.isPaused(work.name)) return;
-    // It was on its way when the rest began: put back for others, uncounted and without a pause for anybody.
+    // It was being taken when the rest began: put back for others, without counting an attempt and without a pause.
     if (this.isResting) throw new RateLimitError();
     const done = await this.run(work, job.data.id, job);
     if (done.next === 'done') return;

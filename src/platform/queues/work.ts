@@ -22,8 +22,8 @@ export interface Work {
 export interface Wake {
   readonly id: string;
   /**
-   * Names the turn this wake is for, for example the try about to be made. Together with the id it makes the job id,
-   * so two wakes for one turn become one job, and a wake for a later turn is never swallowed by a finished job.
+   * Names the attempt this wake is for. Together with the id it makes the job id, so two wakes for one attempt become
+   * one job, and a wake for a later attempt is never swallowed by a finished job.
    */
   readonly turn: string;
   readonly delayMs: number;

@@ -19,7 +19,7 @@ export function encrypted(key: KeyObject, context: string, bytes: Buffer, head: 
 
 /**
  * @param sealed as `encrypted` made it, without the head
- * @throws when a bit of it, the key or the context is another one
+ * @throws when a bit of it, the key or the context differs
  */
 export function decrypted(key: KeyObject, context: string, sealed: Buffer): Buffer {
   const end = sealed.length - TAG_BYTES;

@@ -30,11 +30,11 @@ export class Sealing {
   private onUnknown: () => void = () => undefined;
   private onUnopened: (error: UnopenedError) => void = () => undefined;
 
-  /** Replaces nothing: a key that was held once still opens what it sealed. */
+  /** Adds keys and removes none: a key that was held once still opens what it sealed. */
   hold(keys: readonly HeldKey[]): void {
     const newestFirst = keys.toSorted((one, other) => other.sealsFrom - one.sealsFrom);
     this.sealingKeys = newestFirst.filter(({ purpose }) => purpose === 'seal');
-    // There is one; were there ever two, everybody would have to agree on it.
+    // There is one; if there were ever two, all processes would have to use the same one.
     this.digestKey = newestFirst.findLast(({ purpose }) => purpose === 'digest');
     for (const { keyId, key } of this.sealingKeys) this.byId.set(keyId, key);
   }
@@ -94,14 +94,14 @@ export class Sealing {
     return keyIdOf(bytes) === undefined ? kept : this.open(place, bytes).toString('utf8');
   }
 
-  /** What stands for a text where it is looked for: nobody without the key can try texts against it. */
+  /** The value that a text is searched by: without the key nobody can test texts against it. */
   digest(text: string): Buffer {
     const held = this.digestKey;
     if (!held || held.sealsFrom > performance.now()) return hash('sha256', text, 'buffer');
     return createHmac('sha256', held.key).update(text).digest();
   }
 
-  /** All that may stand for a text in rows of any age. */
+  /** All values that a text may have in rows of any age. */
   digests(text: string): Buffer[] {
     return [this.digest(text), ...(this.digestKey ? [hash('sha256', text, 'buffer')] : [])];
   }

@@ -15,8 +15,8 @@ export interface WrappedKey {
 }
 
 /**
- * Whoever keeps the keys that wrap data keys: a file, or a service that never gives them away. It is asked when a process
- * starts, when a data key was made, and by the commands that make and wrap them; never while a request waits.
+ * The holder of the keys that wrap data keys: a file, or a service that never gives them out. It is asked when a
+ * process starts, when a data key was made, and by the commands that make and wrap them; never while a request waits.
  *
  * ```ts
  * class KmsWrappingKeys implements WrappingKeys {
@@ -36,7 +36,7 @@ export interface WrappingKeys {
   unwrap(key: WrappedKey, context: string): Promise<Buffer>;
 }
 
-/** Wrapping keys in a file: whoever may read it may read all personal data in the database. */
+/** Wrapping keys in a file: who can read the file can read all personal data in the database. */
 export class FileWrappingKeys implements WrappingKeys {
   private readonly keys: ReadonlyMap<string, KeyObject>;
   readonly current: string;

@@ -61,7 +61,7 @@ export async function openTracing(
       return headers.traceparent ?? '';
     },
     stop: async () => {
-      // The collector may hang or be away; what it has not taken by then is lost, and nobody waits for it.
+      // The collector may hang or be away; spans that it has not taken by then are lost.
       const ended = provider.shutdown().catch(() => undefined);
       await Promise.race([ended, sleep(STOP_MS, undefined, { ref: false })]);
     },

@@ -15,7 +15,7 @@ export interface TraceTools {
   readonly tracer: Tracer;
   /** As a `traceparent` of W3C Trace Context. */
   write(context: SpanContext): string;
-  /** Undefined for what is none. */
+  /** Undefined for a text that is not one. */
   read(traceparent: string): SpanContext | undefined;
 }
 
@@ -41,8 +41,8 @@ interface LineFields {
 }
 
 /**
- * Why something is done: the request or the job that it is done for, and the span that it belongs to while tracing is on.
- * Handed on as a value to whoever writes lines of the log, calls others or wakes a queue.
+ * Why something is done: the request or the job that it is done for, and the span that it belongs to while tracing is
+ * on. Handed on as a value to all code that logs, makes calls or wakes a queue.
  *
  * ```ts
  * log.event('thing.asked', { origin, outcome });
@@ -109,7 +109,7 @@ export class Origin {
     return this.begun(plan, undefined, traceparent === undefined ? [] : [traceparent]);
   }
 
-  /** Of a header that came; one that is none is as good as absent. */
+  /** From a header; an invalid one counts as absent. */
   within(traceparent: string | undefined, plan: SpanPlan): Origin {
     return this.begun(plan, traceparent === undefined ? undefined : this.tools?.read(traceparent), []);
   }

@@ -29,14 +29,14 @@ export interface WantedTraces {
   readonly sampler: (sdk: typeof Sdk) => Sdk.Sampler;
   /** The most spans that wait for the collector. */
   readonly mostWaiting: number;
-  /** Settings with a value that nothing here can do, and what is done instead. */
+  /** Settings with a value that is not supported, and what is done instead. */
   readonly ignored: readonly IgnoredSetting[];
 }
 
 /**
  * Reads the variables of OpenTelemetry that decide whether and how traces are made. Those that only its exporter knows
- * (address, headers, time limit, certificates) it reads by itself. A value that it does not know never keeps a service
- * from starting: traces are no reason for that.
+ * (address, headers, time limit, certificates) it reads by itself. An unknown value never keeps the service from
+ * starting: traces are not worth that.
  */
 export function tracesWanted(environment: Environment): WantedTraces {
   const ignored: IgnoredSetting[] = [];

@@ -4,7 +4,7 @@ import { Origin, type SpanPlan, type TraceTools } from './origin.js';
 export interface SpanCounts {
   /** Taken by the collector. */
   readonly exported: number;
-  /** Sent, or tried to be, and not taken. */
+  /** Sent, but not taken by the collector. */
   readonly failed: number;
   /** Thrown away because too many waited. */
   readonly dropped: number;

@@ -69,7 +69,7 @@ function decodeUtf8(body: Buffer): string | undefined {
   try {
     return utf8.decode(body);
   } catch {
-    // Bytes that are no UTF-8 are the caller's fault and are answered as such.
+    // Bytes that are not UTF-8 are the caller's fault: 400.
     return undefined;
   }
 }

@@ -10,7 +10,7 @@ export function rememberProblemCode(request: FastifyRequest, code: string): void
   problemCodes.set(request, code);
 }
 
-/** Asked every few seconds by machines; at info level they would bury everything else. */
+/** Polled every few seconds by machines; at info level they would bury everything else. */
 const QUIET_ROUTES = /^\/(health\/|metrics$)/;
 
 /** One event per answer. The route is the pattern, never the address itself: addresses hold ids and what people typed. */

@@ -7,7 +7,7 @@ export const REQUEST_ID_HEADER = 'x-request-id';
 /** Letters, digits and the marks ids are made of. Nothing that could break a log line, a header or a page. */
 const SANE = /^[\w.:@/+=-]{1,64}$/;
 
-/** The caller's own request id when it is a sane one, so that one id runs through all systems; else a new one. */
+/** The caller's own request id when it is well formed, so that all systems use one id; else a new one. */
 export function requestIdFrom(header: string | readonly string[] | undefined): string {
   return typeof header === 'string' && SANE.test(header) ? header : randomUUID();
 }
@@ -39,7 +39,7 @@ export function sendSecurityHeaders(app: NestFastifyApplication): void {
     },
     xFrameOptions: { action: 'deny' },
     referrerPolicy: { policy: 'no-referrer' },
-    // Whether this is served over TLS is known to the proxy in front, and it is the one to say so.
+    // Only the proxy in front knows whether this is served over TLS, so it sets that header.
     strictTransportSecurity: false,
   });
 }

@@ -15,7 +15,7 @@ interface PlainAnswer {
   readonly body: string;
 }
 
-/** A whole answer for the places no hook and no filter reaches: what the router or the connection itself refuses. */
+/** A whole answer for what the router or the connection itself refuses, where no hook or filter runs. */
 function plainProblem(problem: Problem, requestId: string): PlainAnswer {
   return {
     status: problem.status,
@@ -52,7 +52,7 @@ function problemCode(code: string | undefined): PlatformProblemCode {
   return 'BAD_REQUEST';
 }
 
-/** Answers an address the router cannot even read. No hook runs for it, so its event is written here. */
+/** Answers an address that the router cannot read. No hook runs for it, so its event is written here. */
 export function answerUnroutable(
   error: Error,
   request: Pick<FastifyRequest, 'id' | 'method'>,

@@ -4,7 +4,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 /** Below it the answer to an app travels in as few packets as compressed, and costs less. */
 const THRESHOLD_BYTES = 4_096;
 
-/** A request that carries it gets its answer as it is; the plugin's own word. */
+/** The plugin's own header: a request with it gets an uncompressed answer. */
 export const NO_COMPRESSION = 'x-no-compression';
 
 /**
@@ -16,7 +16,7 @@ export async function compressAnswers(
   prefixes: readonly string[],
 ): Promise<void> {
   const fastify = app.getHttpAdapter().getInstance();
-  // Ahead of the plugin's own hook, which finds there what to leave alone.
+  // Runs before the plugin's own hook, which then finds what not to compress.
   fastify.addHook('onRoute', (route) => {
     const isRead = [route.method].flat().every((method) => method === 'GET' || method === 'HEAD');
     if (!isRead || !prefixes.some((prefix) => route.url.startsWith(prefix))) route.compress = false;

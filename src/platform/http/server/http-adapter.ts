@@ -8,7 +8,7 @@ import { REQUEST_ID_HEADER, requestIdFrom } from './answer-headers.js';
 
 /** Time for a whole request to arrive; ends clients that drip their bytes. */
 const REQUEST_TIMEOUT_MS = 30_000;
-/** Silence on a socket beyond a kept-alive pause; longer than any long poll. */
+/** The longest silence on a socket; longer than any long poll. */
 const SILENCE_MS = 45_000;
 
 function noSchemas(): never {
@@ -27,9 +27,9 @@ export function createHttpAdapter(
     keepAliveTimeout: settings.keepAliveMs,
     requestTimeout: REQUEST_TIMEOUT_MS,
     connectionTimeout: settings.keepAliveMs + SILENCE_MS,
-    // Its own 503 would be no problem document; `refuseWhileDraining` answers instead.
+    // Fastify's own 503 is not a problem document; `refuseWhileDraining` answers instead.
     return503OnClosing: false,
-    // Else it loads a compiler of schemas, ninety files, though no route of ours has one.
+    // Else it loads a schema compiler, ninety files, although none of our routes has a schema.
     schemaController: { compilersFactory: { buildValidator: noSchemas, buildSerializer: noSchemas } },
     rewriteUrl: (request: IncomingMessage) => originForm(request.url ?? '/'),
     requestIdHeader: false,

@@ -28,7 +28,7 @@ export function sendPathsBehind(prefix: string, fastify: FastifyInstance, manage
     }
     const isPage = String(reply.getHeader('content-type')).startsWith('text/html');
     if (!isPage || typeof payload !== 'string') return done(null, payload);
-    // Its length is of the page as it was.
+    // The length was that of the page without the prefix.
     reply.removeHeader('content-length');
     done(
       null,
