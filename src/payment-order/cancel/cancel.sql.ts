@@ -9,13 +9,13 @@ export const BURY: Statement = {
     values ($1, $2, $3, db_now()) on conflict (payment_request_id) do nothing`,
 };
 
-/** Waits until whoever is inserting this order has committed; from then on the tombstone is seen by all. */
+/** Waits until a transaction that inserts this order has committed; after that everyone sees the tombstone. */
 export const AWAIT_INSERTS: Statement = {
   name: 'cancel_await_inserts',
   text: `select pg_advisory_xact_lock(hashtextextended($1, 1))`,
 };
 
-/** The order, marked so that nothing can be confirmed or settled as paid any more. */
+/** Marks the order, so that it can no longer be confirmed or settled as paid. */
 export const MARK: Statement = {
   name: 'cancel_mark',
   text: `
@@ -27,7 +27,7 @@ export const MARK: Statement = {
     from o left join notification n using (payment_id), clock`,
 };
 
-/** A paid order is undone: the order is cancelled, and its debit has to be given back. The notification stays. */
+/** Cancels a paid order: its debit has to be given back. The notification stays. */
 export const UNDO_PAID: Statement = {
   name: 'cancel_undo_paid',
   text: `
@@ -47,7 +47,7 @@ export const UNDO_PAID: Statement = {
     select debit_id as id, 0 as turn from d`,
 };
 
-/** How the order of an id stands, and whether the id was cancelled before we knew it. */
+/** The order of an id, and whether the id was cancelled before we knew it. */
 export const INQUIRE: Statement = {
   name: 'inquiry',
   text: `

@@ -16,15 +16,15 @@ export interface CancelInput {
 }
 
 export interface CancelEnd {
-  /** Absent when there is no such order; the tombstone stands all the same. */
+  /** Absent when there is no such order; the tombstone is kept all the same. */
   readonly order?: PaymentOrder;
-  /** Set when the order ended just now, so that Alipay+ has to be told. */
+  /** Set when the order ended just now, so that Alipay+ has to be notified. */
   readonly closedNow?: boolean;
-  /** Set when money has to be given back from now on. */
+  /** Set when money has to be given back. */
   readonly reversal?: DueRow;
 }
 
-/** A cancel that lost its race to another move of the order looks again this often. */
+/** How often a cancel tries again after another move of the order came first. */
 const TRIES = 5;
 
 /**
@@ -51,12 +51,12 @@ export class CancelStore {
     }
   }
 
-  /** Undefined when the order was moved by somebody else between the mark and this. */
+  /** Undefined when the order was moved between the mark and this statement. */
   private async finish(order: PaymentOrder): Promise<CancelEnd | undefined> {
     switch (order.status) {
       case 'AWAITING_CONFIRMATION':
       case 'HELD': {
-        // The ledger has to be asked first; what it says then meets the mark.
+        // The ledger has to be asked first; its answer is then settled under the mark.
         if (mustAskLedger(order)) return { order };
         const cancelled = await this.orders.cancelUnpaid(order);
         return cancelled && { order: cancelled, closedNow: true };

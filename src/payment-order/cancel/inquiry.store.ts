@@ -5,7 +5,7 @@ import { toPaymentOrder, type OrderRow } from '../order/payment-order.row.js';
 import * as sql from './cancel.sql.js';
 import type { PaymentRequestId } from '../order/ids.js';
 
-/** How an id stands with us; `cancelled` is one that was cancelled and of which no order was or can be paid. */
+/** What we know of an id; `cancelled` means that it was cancelled and that no order of it was or can be paid. */
 export type Standing =
   | { readonly known: 'order'; readonly order: PaymentOrder }
   | { readonly known: 'cancelled' }
@@ -31,7 +31,7 @@ export class InquiryStore {
 
 /**
  * Cancelled and not closed yet, because its order came after the cancel or the cancel died half-way. It can never be
- * confirmed, and an inquiry may have been told so already: what was once told as final must not be in process again.
+ * confirmed, and an inquiry may have been answered so: what was once answered as final must not be in process again.
  */
 function isDoomed({ status, cancelRequestedAt, askLedger }: PaymentOrder): boolean {
   if (cancelRequestedAt === undefined) return false;

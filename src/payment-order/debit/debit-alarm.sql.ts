@@ -2,8 +2,8 @@ import type { Statement } from '../../platform/database/database.js';
 import type { DebitAlarm } from './debit.js';
 
 /**
- * Writes down an alarm for each debit that calls for one and has none, and returns those alone: one look of many gets
- * it. $1 the most debits
+ * Writes an alarm for each debit that needs one and has none, and returns only those: of many concurrent queries one
+ * gets it. $1 the most debits
  */
 const raise = (alarm: DebitAlarm, since: string, from: string): Statement => ({
   name: `raise_${alarm.toLowerCase()}`,
@@ -28,8 +28,8 @@ export const RAISE: Readonly<Record<DebitAlarm, Statement>> = {
     'debit d, clock',
   ),
   /**
-   * Alipay+ refused to hear that the order is paid, so it has to cancel it, and has not. Nobody looks for one that is a
-   * week old: then it has alarmed, or no worker has run for days and everything else alarms.
+   * Alipay+ refused to hear that the order is paid, so it has to cancel it, and has not. Debits older than a week are
+   * not looked for: either they have alarmed, or no worker has run for days and everything else alarms.
    */
   CANCEL_MISSING: raise(
     'CANCEL_MISSING',

@@ -101,11 +101,11 @@ export const CLAIM_DOUBT: Statement = {
 };
 
 /**
- * Definite answers of the ledger: for each the debit, its order, the history and the notification move together. Returns
- * only when that was; whoever settles knows the order and what becomes of it. No row for a debit that somebody else has
- * settled, or whose order was cancelled meanwhile. Orders are locked in the order of their debits, so that two groups
- * never wait for each other in a circle; of one payment the order before its debit, as a cancel locks them.
- * $1 a list of answers in JSON, each debit once
+ * Definite answers of the ledger: for each the debit, its order, the history and the notification move together.
+ * Returns only when that was; the caller knows the order and its next status. No row for a debit that another process
+ * has settled, or whose order was cancelled meanwhile. Orders are locked in the order of their debits, so that two
+ * groups never wait for each other in a circle; of one payment the order before its debit, as a cancel locks them. $1 a
+ * list of answers in JSON, each debit once
  */
 export const SETTLE_DEBITS: Statement = {
   name: 'debit_settle',
@@ -173,7 +173,7 @@ export const REOPEN_ORDER: Statement = {
     select ${ORDER_COLUMNS}, null as notification_status, clock.now from o, clock`,
 };
 
-/** No definite answer: the debit stays what it is until the ledger says, and the next question is due later. */
+/** No definite answer: the debit stays as it is until the ledger answers; the next query is due later. */
 export const DOUBT_DEBIT: Statement = {
   name: 'debit_doubt',
   text: `

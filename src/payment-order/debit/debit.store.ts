@@ -17,7 +17,7 @@ import type { DebitKey, PaymentId } from '../order/ids.js';
 import type { Origin } from '../../platform/tracing/origin.js';
 
 /**
- * Settles debits. Every method returns undefined when somebody else settled it first. An order that was cancelled
+ * Settles debits. Every method returns undefined when another process settled it first. An order that was cancelled
  * meanwhile ends `CANCELLED` whatever the ledger said, and what was debited then has to be given back.
  */
 @Injectable()
@@ -67,7 +67,7 @@ export class DebitStore {
     );
   }
 
-  /** The unsettled debit of an order, unless somebody has it in hand or asked less than `quietMs` ago. */
+  /** The unsettled debit of an order, unless it is claimed, or was asked for less than `quietMs` ago. */
   async claimDoubt(
     paymentId: PaymentId,
     leaseMs: number,
@@ -142,14 +142,14 @@ export class DebitStore {
     return row;
   }
 
-  /** Written down together with others that the ledger answers in the same moment. */
+  /** Written together with others that the ledger answers at the same moment. */
   private async settle(confirmed: TracedOrder, end: Settlement): Promise<PaymentOrder | undefined> {
     const message = this.frozen.messageOf(confirmed.order, end.result, end.paymentTime);
     const { at } = await this.ends.write(toWrite(confirmed, end, message));
     return at ? settledOrder(confirmed.order, end, at) : this.settleCancelled(confirmed, end);
   }
 
-  /** Of several ends of one debit the first that came counts, as when they come one after the other. */
+  /** Of several answers about one debit the first one counts, as when they come one after the other. */
   private async settleAll(ends: readonly WrittenEnd[]): Promise<{ readonly at: Date | undefined }[]> {
     const first = new Map(ends.toReversed().map((end) => [end.debit_id, end]));
     const list = JSON.stringify([...first.values()]);
@@ -181,7 +181,7 @@ export class DebitStore {
   }
 }
 
-/** What the statement made of the order; every other column is what it was when the debit was claimed. */
+/** The columns that the statement changed; the others are as they were when the debit was claimed. */
 function settledOrder(
   order: PaymentOrder,
   { status, result, paymentTime }: Settlement,
@@ -218,7 +218,7 @@ function toWrite({ order, debit, origin }: TracedOrder, end: Settlement, { body,
   } satisfies Record<keyof typeof SETTLED_COLUMNS, unknown>;
 }
 
-/** With what it is settled for, which the traces of its notification lead back to. */
+/** With the span that settles it; the traces of its notification link to it. */
 interface TracedOrder extends ConfirmedOrder {
   readonly origin?: Origin | undefined;
 }

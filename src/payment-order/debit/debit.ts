@@ -18,7 +18,7 @@ export interface Debit {
   readonly tries: number;
   /** Until it is settled: a repetition has to be the same call. */
   readonly proofs?: Proofs;
-  /** There are proofs, kept sealed, and no key here opens them. */
+  /** There are sealed proofs that no key here opens. */
   readonly areProofsUnreadable?: true;
   readonly refusalCode?: string;
   /** The database's clock, carried on from when this was read: a deadline may pass between the reading and the use. */
@@ -31,10 +31,10 @@ export interface Confirmation {
   readonly payAmount: Money;
   readonly quoteId?: string;
   readonly proofs?: Proofs;
-  /** Nobody else's order may be confirmed; absent: whoever's it is. */
+  /** The customer the order must belong to; absent: any. */
   readonly customerId?: CustomerId;
   readonly actor: string;
-  /** How long the one who confirms may take to settle the debit before somebody else looks after it. */
+  /** How long the confirming request may take to settle the debit before a worker does. */
   readonly leaseMs: number;
 }
 

@@ -1,21 +1,21 @@
 import type { Query } from '../../platform/database/reading-pool.js';
 
 /**
- * Money, or the word about it, that is not where it should be. One payment can be in more than one: what is parked of a
- * paid order is also debited and not acknowledged.
+ * Money, or news of it, that is not where it should be. One payment can be in more than one: what is parked of a paid
+ * order is also debited and not acknowledged.
  */
 export const DOUBTS = [
   /** The payer has paid, and Alipay+ has not acknowledged it. */
   'DEBITED_NOT_ACKNOWLEDGED',
   /** Alipay+ has cancelled, and the ledger has not said that the money is back. */
   'CANCELLED_NOT_REVERSED',
-  /** The ledger may have taken the money and has not said, or whoever was to ask it is gone. */
+  /** The ledger may have taken the money: it has not answered, or the process that was to ask it is gone. */
   'DEBIT_IN_DOUBT',
-  /** The ledger may have given money back and has not said, or whoever was to ask it is gone. */
+  /** The ledger may have given money back: it has not answered, or the process that was to ask it is gone. */
   'REFUND_IN_DOUBT',
-  /** A result that is not sent any more by itself because nobody acknowledged it, of whatever kind. */
+  /** A parked result: nobody acknowledged it in time, and it is not sent any more by itself. */
   'PARKED',
-  /** A result that Alipay+ refused for good, of whatever kind. */
+  /** A result that Alipay+ refused for good. */
   'REJECTED',
   /** An order that nobody may pay. */
   'HELD',

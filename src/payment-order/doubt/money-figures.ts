@@ -12,15 +12,15 @@ interface Figures {
   readonly now: Date;
 }
 
-/** A database that is only slow must not make figures vanish: then those of the scrape before are shown. */
+/** A slow database must not make figures vanish: then the previous ones are shown. */
 const SOON_MS = 500;
 const FRESH_MS = 60_000;
-/** As often as figures are usually asked for: an alarm goes by their age. */
+/** As often as figures are usually scraped: alarms depend on their age. */
 const MOST_KEPT_MS = 15_000;
 
 /**
- * Money in doubt and scans without an answer, as numbers. They are the same in every process, so whoever adds them up over
- * processes counts them several times: take the greatest.
+ * Money in doubt and scans without an answer, as numbers. Every process shows the same figures: take the maximum over
+ * processes, not the sum.
  */
 @Injectable()
 export class MoneyFigures {
@@ -103,7 +103,7 @@ export class MoneyFigures {
     return figures;
   }
 
-  /** From the primary: alarms go by these, and a replica may lag behind or be away. */
+  /** From the primary: alarms depend on these, and a replica may lag or be away. */
   private readNow(): Promise<Figures> {
     return this.database.transaction(async (transaction) => {
       const ask = <Row>(name: string, { text, values }: Query) =>

@@ -3,7 +3,7 @@ import { Database, type Statement } from '../../platform/database/database.js';
 import type { DeliveryRow } from './event.entities.js';
 import type { EventType } from './event-type.js';
 
-/** Which deliveries an operator may want to have sent again. */
+/** Which deliveries an operator wants to resend. */
 export interface ResendFilter {
   readonly eventId?: string;
   readonly endpoint?: string;
@@ -21,7 +21,7 @@ export interface ResentDelivery {
   readonly endpoint: string;
 }
 
-/** What is pending is on its way already. */
+/** A pending one is due anyway. */
 const FIND: Statement = {
   name: 'event_resend_find',
   text: `

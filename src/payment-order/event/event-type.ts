@@ -1,6 +1,6 @@
 import type { PaymentEvent, PaymentStatus } from '../order/payment-status.js';
 
-/** What the wallet's back end may be told. Stable: receivers switch on it. */
+/** The types of events. Stable: receivers switch on them. */
 const EVENT_TYPES = {
   'payment.decoded': 'A code was decoded: the payer may confirm.',
   'payment.held':
@@ -64,7 +64,7 @@ export const EVENT_OF_LINE: Readonly<Record<PaymentEvent | OtherLine, EventOfLin
   REFUND_REQUESTED: 'payment.refund_requested',
   REFUNDED: 'payment.refunded',
   REFUND_REFUSED: 'payment.refund_refused',
-  // What we found out about ourselves or the partner: the payment stands where it stood.
+  // Findings about us or the partner: the payment itself has not changed.
   DECODED_DIFFERENTLY: null,
   DEBIT_IN_DOUBT: null,
   REFUND_IN_DOUBT: null,
@@ -73,5 +73,5 @@ export const EVENT_OF_LINE: Readonly<Record<PaymentEvent | OtherLine, EventOfLin
 
 export const DELIVERY_STATUSES = ['PENDING', 'DELIVERED', 'PARKED'] as const;
 
-/** Where the delivery of one event to one endpoint stands. */
+/** The status of the delivery of one event to one endpoint. */
 export type DeliveryStatus = (typeof DELIVERY_STATUSES)[number];

@@ -4,7 +4,7 @@ import { DeliveredRow } from '../order/due-row.js';
 import type { PaymentId } from '../order/ids.js';
 import { DELIVERY_STATUSES, EVENT_TYPE_NAMES, type DeliveryStatus, type EventType } from './event-type.js';
 
-/** Who is told. The triggers that write events look here first: without a row nothing is written. */
+/** The endpoints. The triggers that write events read this table first: without a row nothing is written. */
 @Entity('event_endpoint')
 export class EventEndpointEntity {
   @PrimaryColumn('text', { primaryKeyConstraintName: 'event_endpoint_pk' })
@@ -15,7 +15,7 @@ export class EventEndpointEntity {
   readonly types!: EventType[] | null;
 }
 
-/** One change of a payment or a scan that the wallet's back end is told; written by a trigger, with the change. */
+/** One change of a payment or a scan, for the wallet's back end; written by a trigger, with the change. */
 @Entity('wallet_event')
 @Unique('wallet_event_id_uq', ['eventId'])
 @Unique('wallet_event_history_uq', ['historyId'])

@@ -8,12 +8,14 @@ const isBehind = (d: string) => `exists (
         select from event_delivery earlier where earlier.subject_id = ${d}.subject_id
           and earlier.endpoint = ${d}.endpoint and earlier.sequence < ${d}.sequence and earlier.next_attempt_at is not null)`;
 
-/** The same of one that another worker is just spreading: its deliveries cannot be seen yet. `but`: those of our own. */
+/**
+ * The same for an event that another worker is spreading: its deliveries are not visible yet. `but`: those of our own.
+ */
 const isAhead = (d: string, but = '') => `exists (
         select from wallet_event earlier where earlier.spread_at is null and earlier.sequence < ${d}.sequence
           and coalesce(earlier.payment_id, earlier.scan_id) = ${d}.subject_id ${but})`;
 
-/** How long one that waits for an earlier one is left alone at least: the end of that one makes it due at once. */
+/** The least time that a delivery waits for an earlier one; the end of that one makes it due at once. */
 const BLOCKED = `interval '5 s'`;
 
 /**
@@ -77,7 +79,7 @@ export const CLAIM_DELIVERIES: Statement = {
   }),
 };
 
-/** Gives turns back that were not used. $1 the delivery_ids */
+/** Gives claims back that were not used. $1 the delivery_ids */
 export const RELEASE_DELIVERIES: Statement = {
   name: 'event_release',
   text: `
@@ -96,7 +98,7 @@ export const DEFER_DELIVERY: Statement = {
     from clock where delivery_id = $1 and status = ${hidden('PENDING')}`,
 };
 
-/** What a payment or a scan is told of: the event, and the line of the history it comes from. $1 event_id */
+/** An event, and the line of the history it comes from. $1 event_id */
 export const READ_EVENT: Statement = {
   name: 'event_read',
   text: `
@@ -157,8 +159,8 @@ export const RECORD_DELIVERIES: Statement = {
 };
 
 /**
- * Nobody acknowledged in time: it waits for an operator, and makes way for the next. One whose endpoint is no longer
- * told alarms nobody. $1 how many, $2 why
+ * Nobody acknowledged in time: it waits for an operator, and makes way for the next. A delivery whose endpoint was
+ * removed raises no alarm. $1 how many, $2 why
  */
 export const PARK_OVERDUE: Statement = {
   name: 'event_park_overdue',
@@ -187,7 +189,7 @@ export const OLDEST_UNDELIVERED: Statement = {
         and d.status <> 'DELIVERED' order by created_at limit 1) oldest`,
 };
 
-/** Events older than $1 days go, unless somebody is still to be told. $2 how many */
+/** Deletes events older than $1 days, unless a delivery is still pending. $2 how many */
 export const FORGET_EVENTS: Statement = {
   name: 'event_forget',
   text: `

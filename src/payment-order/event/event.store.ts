@@ -31,7 +31,7 @@ export interface ClaimedDelivery extends Claimed {
   readonly isBlocked: boolean;
 }
 
-/** A change, and the bytes that tell of it once they are written. */
+/** A change, and the bytes of its event once they are written. */
 export interface WalletEvent {
   readonly eventId: string;
   readonly type: EventType;
@@ -68,7 +68,7 @@ export interface ParkedDelivery {
   readonly endpoint: string;
   readonly type: EventType;
   readonly tries: number;
-  /** Whether the endpoint is still one of those that are told. */
+  /** Whether the endpoint is still in the list. */
   readonly isTold: boolean;
 }
 
@@ -105,7 +105,7 @@ export class EventStore {
 
   constructor(private readonly database: Database) {}
 
-  /** From now on these are told, and nobody else. Without any no event is written. */
+  /** Replaces the list of endpoints. With an empty list no event is written. */
   async setEndpoints(endpoints: readonly NamedEndpoint[]): Promise<void> {
     const values = endpoints.map(({ name, types = null }) => ({ name, types }));
     await this.database.run(sql.SET_ENDPOINTS, [JSON.stringify(values)]);
@@ -135,30 +135,30 @@ export class EventStore {
     return { claimed, missed: (rows[0]?.found ?? 0) - claimed.length };
   }
 
-  /** Gives turns back that were not used, without counting an attempt. */
+  /** Gives claims back that were not used, without counting an attempt. */
   async release(deliveryIds: readonly string[]): Promise<void> {
     await this.database.run(sql.RELEASE_DELIVERIES, [deliveryIds]);
   }
 
-  /** Leaves one alone until the one before it is done. */
+  /** Postpones one until the one before it is done. */
   async defer(deliveryId: string): Promise<void> {
     await this.database.run(sql.DEFER_DELIVERY, [deliveryId]);
   }
 
-  /** @throws UnopenedError when its bytes are sealed with a key that is missing: they must not be written anew */
+  /** @throws UnopenedError when its bytes are sealed with a key that is missing: they must not be written again */
   async read(eventId: string): Promise<WalletEvent | undefined> {
     const [row] = await this.database.run<ReadRow>(sql.READ_EVENT, [eventId]);
     return row && toEvent(row, this.opened(eventId, row.body));
   }
 
-  /** The bytes that are sent from now on: these, or those that somebody wrote before. */
+  /** The bytes to send: these, or those that were written before. */
   async freeze(eventId: string, body: Buffer): Promise<Buffer | undefined> {
     const sealed = this.database.sealing.seal(placeOf(EVENT_BODY, [eventId]), body);
     const [row] = await this.database.run<{ body: Buffer }>(sql.FREEZE_EVENT, [eventId, sealed]);
     return row && this.opened(eventId, row.body);
   }
 
-  /** Undefined when it was settled by somebody else. */
+  /** Undefined when another process settled it. */
   async record(deliveryId: string, end: DeliveryEnd): Promise<RecordedDelivery | undefined> {
     return (await this.attempts.write({ deliveryId, end })).recorded;
   }

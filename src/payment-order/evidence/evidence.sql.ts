@@ -4,7 +4,7 @@ import type { Statement } from '../../platform/database/database.js';
 export const EVIDENCE_TABLES = ['decode_exchange', 'notification_attempt', 'inbound_exchange'] as const;
 export type EvidenceTable = (typeof EVIDENCE_TABLES)[number];
 
-/** A payment is at rest when its result is acknowledged and none of its debits and refunds waits for the ledger. */
+/** A payment is finished when its result is acknowledged and none of its debits and refunds waits for the ledger. */
 export const isOpen = (paymentId: string): string => `(
         not exists (select 1 from notification n where n.payment_id = ${paymentId} and n.status = 'DELIVERED')
         or exists (select 1 from debit d where d.payment_id = ${paymentId} and d.next_attempt_at is not null)

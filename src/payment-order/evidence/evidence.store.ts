@@ -29,7 +29,7 @@ export interface Pruned {
   readonly nextId: string | undefined;
 }
 
-/** Both are kept sealed; the row is told by the order and the time that Alipay+ named. */
+/** Both are sealed under the order and the time that Alipay+ named. */
 const INBOUND = {
   table: 'inbound_exchange',
   id: 'exchange_id',
@@ -46,7 +46,7 @@ const EVIDENCE_BYTES = 16_384;
 export class EvidenceStore {
   constructor(private readonly database: Database) {}
 
-  /** What the database cannot hold of a text of theirs is left out; the bytes it came in are kept. */
+  /** Characters that the database cannot hold are left out of the text; the received bytes are kept. */
   async keepInbound(evidence: InboundEvidence): Promise<void> {
     try {
       await this.insertInbound(evidence);

@@ -15,7 +15,10 @@ export interface ExchangeEvidence {
   readonly answer?: Buffer;
 }
 
-/** What was answered is kept sealed. Its own id is given by the database: the row is told by whom it is about and when it was asked. */
+/**
+ * The answer is sealed. The database gives the row its id only later, so the seal is bound to the subject of the call
+ * and its time.
+ */
 export const DECODE_ANSWER = {
   table: 'decode_exchange',
   column: 'answer',
@@ -45,8 +48,8 @@ export function sealedEvidence(
 }
 
 /**
- * Writes something down with its evidence. What the database cannot hold of a text of the other side is left out of the
- * evidence then: the bytes it came in are always kept, and no answer may stop what it is evidence of.
+ * Writes a change with its evidence. Characters of the answer that the database cannot hold are left out: the received
+ * bytes are always kept, and no answer may stop the change that it is evidence of.
  */
 export async function withEvidence<Result>(
   evidence: ExchangeEvidence,

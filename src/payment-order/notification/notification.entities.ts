@@ -60,7 +60,7 @@ export class NotificationEntity extends DeliveredRow {
 
 export type NotificationRow = RowOf<NotificationEntity>;
 
-/** Evidence of one try to deliver. */
+/** Evidence of one attempt to deliver. */
 @Entity('notification_attempt')
 @Check('notification_attempt_outcome_ck', `outcome in ('accepted', 'rejected', 'unknown')`)
 // With storage options, which an entity cannot say.

@@ -16,7 +16,7 @@ export const CLAIM_NOTIFICATIONS: Statement = {
   }),
 };
 
-/** Gives turns back that were not used. */
+/** Gives claims back that were not used. */
 export const RELEASE_NOTIFICATIONS: Statement = {
   name: 'notification_release',
   text: `
@@ -33,10 +33,10 @@ const ENDED = {
 } as const;
 
 /**
- * Tries that are over: the evidence of each and what it means for its notification are written together. An
- * acknowledgement counts even when the notification was parked or rejected while it was on its way. A try that an
- * operator asked for meanwhile is due at once; no try is set beyond the end. Ten tries in vain alarm.
- * $1 a list of them in JSON, because of a list in an array the planner would count the elements and plan anew each time
+ * Attempts that are over: the evidence of each and its effect on the notification are written together. An
+ * acknowledgement counts even when the notification was parked or rejected while it was on its way. An attempt that an
+ * operator requested meanwhile is due at once; no attempt is set after the end. Ten failed attempts raise an alarm. $1
+ * a list of them in JSON, because of a list in an array the planner would count the elements and plan anew each time
  */
 export const RECORD_ATTEMPTS: Statement = {
   name: 'notification_attempts',
@@ -71,7 +71,7 @@ export const RECORD_ATTEMPTS: Statement = {
     from n left join alarm using (payment_id), clock`,
 };
 
-/** In the history of the payment, where every other turn of it is. */
+/** In the history of the payment, with all its other changes. */
 function parkedEvent(parked: string): string {
   return `
       insert into payment_history (payment_id, at, event, from_status, to_status, actor, detail)
@@ -80,7 +80,7 @@ function parkedEvent(parked: string): string {
       from ${parked} join payment_order o using (payment_id)`;
 }
 
-/** Never sent like this: it waits for a person, with an alarm. */
+/** Not sent like this: it waits for a person, with an alarm. */
 export const PARK_NOTIFICATION: Statement = {
   name: 'notification_park',
   text: `
@@ -131,7 +131,7 @@ export const WATCH_NOTIFICATIONS: Statement = {
     from n`,
 };
 
-/** The oldest of each state and host, by one look at the edge of the index each; it holds nothing that is delivered. */
+/** The oldest of each state and host, each by one read at the edge of an index without delivered rows. */
 export const OLDEST_UNDELIVERED: Statement = {
   name: 'notification_oldest',
   text: `

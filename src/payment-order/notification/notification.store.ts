@@ -22,7 +22,7 @@ import type { NotificationAlarmEntity, NotificationRow } from './notification.en
 export interface ClaimedNotification extends Claimed {
   readonly paymentId: PaymentId;
   readonly url: string;
-  /** As it stands in the address; what the address is worth is judged later. */
+  /** As written in the address; whether the address may be called is decided later. */
   readonly host: string;
   /** Undefined when it is kept sealed and no key here opens it. */
   readonly body: Buffer | undefined;
@@ -30,7 +30,7 @@ export interface ClaimedNotification extends Claimed {
   readonly tries: number;
   /** Attempts since its schedule began; a redelivery starts it again. */
   readonly scheduleTries: number;
-  /** Who asked for this try: an operator, or the schedule. */
+  /** Who asked for this attempt: an operator, or the schedule. */
   readonly requestedBy: string;
   /** Of the span that settled the order, if that was traced. */
   readonly traceparent?: string;
@@ -38,7 +38,7 @@ export interface ClaimedNotification extends Claimed {
 
 export interface AttemptEnd {
   readonly status: NotificationStatus;
-  /** Until the next try; only for one that stays pending. */
+  /** Until the next attempt; only for one that stays pending. */
   readonly delayMs?: number;
   readonly requestedBy: string;
 }
@@ -46,11 +46,11 @@ export interface AttemptEnd {
 export interface NextTry {
   readonly tries: number;
   readonly delayMs: number;
-  /** True of the one try that makes it ten in vain. */
+  /** True for the attempt that is the tenth to fail. */
   readonly isAlarming: boolean;
 }
 
-/** What the clock brought one that is still not acknowledged. */
+/** What is due by the clock for a notification that is not acknowledged. */
 export interface OverdueNotification {
   readonly paymentId: PaymentId;
   readonly url: string;
@@ -74,10 +74,10 @@ interface Attempt {
 }
 
 const SCHEDULE = 'schedule';
-/** Nothing waits for a try to be written down but the next try of the same notification. */
+/** Only the next attempt of the same notification waits until an attempt is written. */
 const TOGETHER = { most: 100, lingerMs: 5 };
 
-/** Keeps notifications and the evidence of every try; their bodies are frozen. */
+/** Keeps notifications and the evidence of every attempt; their bodies are frozen. */
 @Injectable()
 export class NotificationStore {
   private readonly attempts = new GroupedWrites(
@@ -99,15 +99,15 @@ export class NotificationStore {
     return { claimed, missed: (rows[0]?.found ?? 0) - claimed.length };
   }
 
-  /** Gives turns back that were not used, without counting a try. */
+  /** Gives claims back that were not used, without counting an attempt. */
   async release(paymentIds: readonly PaymentId[]): Promise<void> {
     await this.database.run(sql.RELEASE_NOTIFICATIONS, [paymentIds]);
   }
 
   /**
-   * Writes a try down, together with others that end in the same moment.
+   * Writes an attempt, together with others that end at the same moment.
    *
-   * @returns the tries so far and when the next one is due, or undefined when it was settled by somebody else
+   * @returns the attempts so far and when the next one is due, or undefined when another process settled it
    */
   async record(
     paymentId: PaymentId,

@@ -42,8 +42,8 @@ export const STANDING: Statement = {
 };
 
 /**
- * Whose redelivery an operator may want, oldest first, found host by host as the index lies.
- * $1 the statuses, $2 since, $3 until or null, $4 host or host:port or null, $5 how many
+ * Notifications that an operator may redeliver, oldest first, found host by host along the index. $1 the statuses, $2
+ * since, $3 until or null, $4 host or host:port or null, $5 how many
  */
 export const FIND_UNDELIVERED: Statement = {
   name: 'redelivery_find',

@@ -46,7 +46,7 @@ export class ApprovalEntity {
   @Column('text', { array: true })
   readonly targets!: readonly string[];
 
-  /** What it would do, as it was said to who proposed it. */
+  /** What it would do, as it was shown to the proposer. */
   @Column('text')
   readonly effect!: string;
 

@@ -4,7 +4,7 @@ import type { Statement } from '../../platform/database/database.js';
 const IS_STALE = `exists (select from payment_history h
   where h.payment_id = a.payment_id and h.history_id > a.history_id)`;
 
-/** What takes longer than this was cut off between the decision and the doing. */
+/** An act that takes longer than this was cut off after its approval. */
 const INTERRUPTED_AFTER = `interval '2 minutes'`;
 
 const STANDING = `
@@ -14,9 +14,9 @@ const STANDING = `
     else a.status end`;
 
 /**
- * Only of the payment as it was judged; nothing is written for one that has moved since.
- * $1 approval_id, $2 action, $3 payment_id or null, $4 when it was last changed, $5 targets, $6 effect, $7 who, $8 token,
- * $9 person, $10 why, $11 for how long in ms
+ * Only for the payment as it was judged; nothing is written for one that has changed since. $1 approval_id, $2 action,
+ * $3 payment_id or null, $4 when it was last changed, $5 targets, $6 effect, $7 who, $8 token, $9 person, $10 why, $11
+ * for how long in ms
  */
 export const PROPOSE_APPROVAL: Statement = {
   name: 'approval_propose',

@@ -8,7 +8,7 @@ import type { Approvable, ApprovalStatus, Person } from './approval.js';
 import type { ApprovalEntity } from './approval.entity.js';
 import * as sql from './approval.sql.js';
 
-/** What is asked for, and of whom. */
+/** What is proposed, and about which payments. */
 export interface Proposal {
   readonly action: Approvable;
   /** The payment as it was judged; absent where many are meant. */
@@ -45,7 +45,7 @@ export interface ApprovalFilter {
   readonly limit: number;
 }
 
-/** What waits for a second person; every step is one conditional statement, so each is made once. */
+/** Keeps what waits for a second person; every step is one conditional statement, so it happens once. */
 @Injectable()
 export class ApprovalStore {
   constructor(private readonly database: Database) {}

@@ -4,14 +4,14 @@ import { OPERATOR_ACTS, type OperatorAct } from './operator-action.js';
 const MANY_ACTIONS = ['redeliver-many', 'resend-events'] as const;
 type ManyAction = (typeof MANY_ACTIONS)[number];
 
-/** Whatever a second person can be asked about. */
+/** Everything that may need a second person. */
 export const APPROVABLE = [...OPERATOR_ACTS, ...MANY_ACTIONS] as const;
 export type Approvable = OperatorAct | ManyAction;
 
-/** `APPROVED` is an intent: what was approved is done after it was committed, and `DONE` or `NOT_DONE` tells what came of it. */
+/** `APPROVED` is an intent: the act follows after the commit, and `DONE` or `NOT_DONE` says how it ended. */
 export const KEPT_APPROVAL_STATUSES = ['PROPOSED', 'APPROVED', 'REJECTED', 'DONE', 'NOT_DONE'] as const;
 
-/** How an approval stands: as it is kept or, where nobody will ever move it again, why so. */
+/** The status of an approval: as it is kept or, when it can no longer change, why. */
 export const APPROVAL_STATUSES = [...KEPT_APPROVAL_STATUSES, 'EXPIRED', 'STALE', 'INTERRUPTED'] as const;
 export type ApprovalStatus = (typeof APPROVAL_STATUSES)[number];
 
@@ -26,7 +26,7 @@ export interface Person {
 }
 
 /**
- * Whether these may be one person. A token without a subject is anybody's who holds it, so that another one of the same
+ * Whether these may be one person. A token without a subject may be held by anyone, so another token of the same
  * application proves nothing.
  */
 export function maybeSamePerson(one: Person, other: Person): boolean {

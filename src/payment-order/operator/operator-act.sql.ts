@@ -53,8 +53,8 @@ export const ACT_RELEASE: Statement = {
 };
 
 /**
- * The ledger is to be asked now. This commits the request and makes the debit due; whoever asks has to claim it like
- * anyone else, and if the process dies, the sweeper finds it. $1 payment_id, $2 actor, $3 why
+ * The ledger is to be asked now. This commits the request and makes the debit due; the process then claims it like a
+ * worker, and if it dies, the sweeper finds it. $1 payment_id, $2 actor, $3 why
  */
 export const ACT_ASK: Statement = {
   name: 'act_ask',
@@ -72,7 +72,9 @@ export const ACT_ASK: Statement = {
     select debit_id as id from d`,
 };
 
-/** An act that moved nothing, or what came of a question. $1 payment_id, $2 actor, then the columns as they are named. */
+/**
+ * An act that moved nothing, or the answer of the ledger. $1 payment_id, $2 actor, then the columns as they are named.
+ */
 export const RECORD_ACT: Statement = {
   name: 'act_record',
   text: `

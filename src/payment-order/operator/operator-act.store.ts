@@ -15,7 +15,7 @@ export type Answerable = Pick<OperatorAction, 'actor' | 'reason'>;
 
 export interface ActEnd {
   readonly outcome: ActOutcome;
-  /** Exactly when nothing was changed. */
+  /** Present exactly when nothing was changed. */
   readonly why?: string;
   readonly before: AxesStanding;
   readonly after?: AxesStanding;
@@ -23,7 +23,7 @@ export interface ActEnd {
 
 /**
  * What operators do to payments. Every act is one conditional statement that also writes down who did it and why;
- * undefined when the payment did not stand as the act needs it, and then nothing was moved and nothing written.
+ * undefined when the payment was not in a state for it; then nothing was moved and nothing written.
  */
 @Injectable()
 export class OperatorActStore {
@@ -53,7 +53,7 @@ export class OperatorActStore {
     return row && toPaymentOrder(row, this.database.sealing);
   }
 
-  /** @param heldReason what was judged; an order that is held for anything else by now stays held */
+  /** @param heldReason what was judged; an order that is now held for another reason stays held */
   async release(
     paymentId: PaymentId,
     heldReason: string,

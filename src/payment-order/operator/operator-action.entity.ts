@@ -5,7 +5,7 @@ import type { AxesStanding } from '../order/payment-status.js';
 import { ACT_OUTCOMES, OPERATOR_ACTS, type ActOutcome, type OperatorAct } from './operator-action.js';
 import type { PaymentId } from '../order/ids.js';
 
-/** What an operator did to a payment, or asked for in vain; append-only. */
+/** What an operator did to a payment, or tried to do; append-only. */
 @Entity('operator_action')
 @Check('operator_action_act_ck', isOneOf('act', OPERATOR_ACTS))
 @Check('operator_action_outcome_ck', isOneOf('outcome', ACT_OUTCOMES))

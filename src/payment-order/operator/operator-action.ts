@@ -9,7 +9,7 @@ export function isOperatorAct(text: string): text is OperatorAct {
   return OPERATOR_ACTS.some((act) => act === text);
 }
 
-/** `ASKED` is an intent: the ledger is called after it was committed, and a second row tells what came of it. */
+/** `ASKED` is an intent: the ledger is called after the commit, and a second row says what it answered. */
 export const ACT_OUTCOMES = ['DONE', 'ASKED', 'UNCHANGED', 'REFUSED'] as const;
 export type ActOutcome = (typeof ACT_OUTCOMES)[number];
 

@@ -11,7 +11,7 @@ export interface AmountsToCheck {
 }
 
 /**
- * What does not fit among the amounts of an answer, in fixed words; undefined when all of it does. `orderAmount` takes
+ * What does not fit among the amounts of an answer, in fixed words; undefined when all amounts fit. `orderAmount` takes
  * no part: it is what the merchant displays, and the published sample itself does not add up by it.
  */
 export function amountMismatch(amounts: AmountsToCheck): string | undefined {

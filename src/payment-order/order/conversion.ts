@@ -4,7 +4,7 @@ import type { Money } from './money.js';
 
 /**
  * Rates and amounts are computed with enough digits for the longest amount and a rate and its unit at their limits, in
- * a Decimal of our own, so that nobody else's configuration changes ours.
+ * a Decimal class of our own, so that no other code can change its configuration.
  */
 const Exact = Decimal.clone({ precision: MAX_AMOUNT_DIGITS + 50 });
 

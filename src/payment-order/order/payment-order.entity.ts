@@ -3,7 +3,10 @@ import type { OrderContent, Scenario } from './order-content.js';
 import type { PaymentStatus } from './payment-status.js';
 import type { CustomerId, PaymentId, PaymentRequestId } from './ids.js';
 
-/** One order per `paymentRequestId`. Written by the stores' own statements; this class is what migrations are held against. */
+/**
+ * One order per `paymentRequestId`. Written by the stores' own statements; this class gives the type of the row, and
+ * migrations are checked against it.
+ */
 @Entity('payment_order')
 @Unique('payment_order_request_uq', ['paymentRequestId'])
 @Check('payment_order_request_ck', `char_length(payment_request_id) between 1 and 64`)

@@ -14,7 +14,7 @@ import {
 } from './payments-of-customer.js';
 import type { PaymentId } from './ids.js';
 
-/** A debit under way decides for itself, and a paid order has money to give back: neither is closed here. */
+/** A debit under way decides how its order ends, and a paid order has money to give back: neither is closed here. */
 export const UNPAID_ORIGINS = {
   DECLINED: ['AWAITING_CONFIRMATION', 'HELD'],
   EXPIRED: ['AWAITING_CONFIRMATION', 'HELD'],
@@ -49,7 +49,7 @@ export class PaymentOrderStore {
     };
   }
 
-  /** Those of the named orders whose debit is no longer under way. */
+  /** The named orders whose debit is no longer under way. */
   async settled(paymentIds: readonly PaymentId[]): Promise<readonly string[]> {
     const rows = await this.database.run<{ id: string }>(sql.SETTLED_ORDERS, [paymentIds]);
     return rows.map((row) => row.id);

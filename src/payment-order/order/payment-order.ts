@@ -21,7 +21,7 @@ export interface DecodedOrder extends FieldsOf<Pick<PaymentOrderEntity, DecodedP
   readonly content: OrderContent;
 }
 
-/** Money that was given back, or is asked to be, as whoever reads the order sees it; refused refunds are not among them. */
+/** Money that was given back, or is requested back, as shown with the order; refused refunds are left out. */
 export interface OrderRefund {
   readonly refundId: RefundKey;
   readonly status: 'REQUESTED' | 'REFUNDED' | 'IN_DOUBT';
@@ -40,7 +40,7 @@ export interface PaymentOrder extends FieldsOf<Pick<PaymentOrderEntity, PlainPro
   readonly result?: PaymentResult;
   /** Absent until the order is final. */
   readonly notificationStatus?: NotificationStatus;
-  /** The first one first; absent where nobody looked for them. */
+  /** The oldest first; absent where they were not read. */
   readonly refunds?: readonly OrderRefund[];
   /** The database's clock when this was read: deadlines are held against it, not against ours. */
   readonly readAt: Date;

@@ -46,8 +46,8 @@ export function axes(status: string, notification: string): string {
 }
 
 /**
- * What the payers at many tills wait for at once shares statements and commits: more of them in one gain little, and
- * more groups at a time would each have fewer.
+ * Simultaneous writes of many payers share statements and commits: larger groups gain little, and more groups at a time
+ * would each be smaller.
  */
 export const ONE_COMMIT = { most: 16, atOnce: 2, patienceMs: 5_000 };
 

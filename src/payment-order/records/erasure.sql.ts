@@ -2,7 +2,7 @@ import type { Statement } from '../../platform/database/database.js';
 import { isOpen } from '../evidence/evidence.sql.js';
 import { CLEAR_CONTENT } from '../order/sealed-content.js';
 
-/** Events of a payment that somebody is still to be told. */
+/** Events of a payment that are still to be delivered. */
 const isTold = (paymentId: string): string => `not exists (select from event_delivery d
         where d.subject_id = ${paymentId} and d.next_attempt_at is not null)
       and not exists (select from wallet_event e where e.payment_id = ${paymentId} and e.spread_at is null)`;

@@ -12,7 +12,7 @@ export interface ErasureReport {
   readonly payments: number;
   /** Scans that came to nothing. */
   readonly scans: number;
-  /** Payments that somebody still works on: nothing of them is erased. */
+  /** Payments that are not finished: nothing of them is erased. */
   readonly open: readonly PaymentId[];
 }
 

@@ -1,6 +1,6 @@
 import type { Statement } from '../../platform/database/database.js';
 
-/** How orders stand with us, with every debit; those we do not know give no row. $1 their ids at Alipay+ */
+/** Our orders with every debit; an order that we do not know gives no row. $1 their ids at Alipay+ */
 export const ORDERS: Statement = {
   name: 'reconcile_orders',
   text: `

@@ -69,7 +69,7 @@ interface DebitRow extends PayToRow, Amount {
 
 const ROWS_AT_ONCE = 1_000;
 
-/** What is read of our books to hold them against others. Reads only, a page at a time; a role that may select is enough. */
+/** Reads our books to compare them with others, a page at a time; a database role with `select` is enough. */
 @Injectable()
 export class ReconcileStore {
   constructor(private readonly database: Database) {}

@@ -1,6 +1,6 @@
 import { Check, Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** One row: where the records were when somebody last looked, and what follows from it. */
+/** One row: the position of the records when it was last read, and what follows from it. */
 @Entity('record_watch')
 @Check('record_watch_single_ck', `watch_id = 1`)
 export class RecordWatchEntity {

@@ -1,10 +1,9 @@
 import type { Statement } from '../../platform/database/database.js';
 
 /**
- * Looks whether the records are where they were, and were seen lately; if not, every order that is not over may have a
- * debit that they do not know of. Writes only what is new, and leaves it to whoever is writing it already.
- * $1 a silence that means a gap, $2 how fresh `seen_at` is kept, $3 for how long orders that become known may be lost
- * ones; all in ms
+ * Checks whether the records are where they were, and were seen lately; if not, every unfinished order may have a debit
+ * that they do not know. Writes only what is new, and not while another process writes it. $1 a silence that means a
+ * gap, $2 how fresh `seen_at` is kept, $3 for how long orders that become known may be lost ones; all in ms
  */
 export const LOOK: Statement = {
   name: 'record_watch_look',

@@ -3,14 +3,14 @@ import { Database } from '../../platform/database/database.js';
 import { EventLog } from '../../platform/logging/event-log.js';
 import { LOOK } from './record-watch.sql.js';
 
-/** Nobody has looked for longer: the service was away, or its records went back to a time when it had looked. */
+/** Not checked for longer than this: the service was away, or its records went back to an earlier time. */
 const SILENCE_MS = 300_000;
 const FRESH_MS = 10_000;
 /** No code of an order is scanned again after that. */
 const LOST_ORDERS_MS = 86_400_000;
 
 interface FoundGap {
-  /** `MOVED`: restored, or a standby was promoted; `SILENCE`: the same place, and nobody has looked for long. */
+  /** `MOVED`: restored, or a standby was promoted; `SILENCE`: the same position, but not checked for long. */
   readonly gap: 'MOVED' | 'SILENCE';
   readonly seen_at: Date;
   /** How many orders the ledger has to be asked about before they end or are debited. */
@@ -18,8 +18,8 @@ interface FoundGap {
 }
 
 /**
- * Notices that commits may have been lost: the database was restored, a standby was promoted, or nobody saw these
- * records for a while. From then on the ledger is asked before an order is debited or ends unpaid.
+ * Notices that commits may have been lost: the database was restored, a standby was promoted, or these records were not
+ * checked for a while. From then on the ledger is asked before an order is debited or ends unpaid.
  */
 @Injectable()
 export class RecordWatch implements OnApplicationBootstrap {
@@ -33,7 +33,7 @@ export class RecordWatch implements OnApplicationBootstrap {
     await this.look();
   }
 
-  /** Whether a gap was found just now. Any number of processes may look at any time. */
+  /** Whether a gap was found just now. Any number of processes may check at any time. */
   async look(): Promise<boolean> {
     const [found] = await this.database.run<FoundGap>(LOOK, [SILENCE_MS, FRESH_MS, LOST_ORDERS_MS]);
     if (!found) return false;

@@ -1,6 +1,6 @@
 import type { Statement } from '../../platform/database/database.js';
 
-/** How orders stand with us, whether we know them or not. $1 their ids at Alipay+ */
+/** Our state of orders, whether we know them or not. $1 their ids at Alipay+ */
 export const STANDINGS: Statement = {
   name: 'repair_standings',
   text: `

@@ -6,7 +6,7 @@ import type { CustomerId, DebitKey, PaymentId, PaymentRequestId } from '../order
 import type { DebitStatus, NotificationStatus, PaymentStatus } from '../order/payment-status.js';
 import * as sql from './repair.sql.js';
 
-/** How one order stands with us. */
+/** Our state of one order. */
 export interface KeptStanding {
   readonly paymentRequestId: PaymentRequestId;
   /** Absent for an order we do not know. */
@@ -74,14 +74,15 @@ export class RepairStore {
     return this.database.transaction(async (tx) => {
       const [marked] = await tx.run<{ payment_id: PaymentId }>(sql.MARK_LOST, [id]);
       if (!marked) return false;
-      // A lease of nothing: the debit is due at once, for whoever is awake.
+      // A lease of nothing: the debit is due at once, for any worker.
       return (await tx.run(ASK_LEDGER, [marked.payment_id, 0])).length > 0;
     });
   }
 
   /**
    * Writes down that a debit is to be given back, unless the order has changed since it was judged. An order we do not
-   * know is buried first: whoever scans its code later finds it over, and can never be paid by a debit that goes back.
+   * know gets a tombstone first: a later scan of its code finds it ended, and it can never be paid by a debit that goes
+   * back.
    */
   async wantBack(wanted: WantedBack, judged: KeptStanding): Promise<boolean> {
     const { key, paymentRequestId, rule, actor, reason } = wanted;

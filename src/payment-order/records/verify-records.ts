@@ -43,7 +43,7 @@ export interface VerifyOptions {
   readonly from?: string | undefined;
   readonly to?: string | undefined;
   readonly paymentId?: PaymentId | undefined;
-  /** Kept outside the database: what the log or a file says of a day. */
+  /** Kept outside the database: the digest of a day in the log or in a file. */
   readonly anchors?: readonly KeptAnchor[] | undefined;
   /** Kept outside the database: the lines of a day's list, see `rowLine`. */
   readonly lists?: ReadonlyMap<ChainedRecord, readonly string[]> | undefined;
@@ -66,7 +66,10 @@ export interface Verified {
   readonly daysKeptOutside: number;
 }
 
-/** Reads every row of the days again and holds it against its digest, its predecessor, its day and what was kept outside. */
+/**
+ * Reads every row of the days again and compares it with its digest, its predecessor, its day and what was kept
+ * outside.
+ */
 export class VerifyRecords {
   private readonly faults: RecordFault[] = [];
   private rows = 0;

@@ -54,11 +54,10 @@ export const OF_PAYMENT: Statement = {
 };
 
 /**
- * Writes down what was decided, before anybody is asked for money. Nothing when the id was used meanwhile: two requests
- * of an order we do not know hold no row that would keep them apart.
- * $1 refund_request_id, $2 payment_request_id, $3 payment_id or null, $4 status, $5 and $6 refundAmount, $7 and $8
- * refundFromAmount, $9 and $10 what goes back, $11 content, $12 quote_id, $13 amount_flag, $14 result_code,
- * $15 result_message
+ * Writes down what was decided, before anybody is asked for money. No row when the id was used meanwhile: two requests
+ * of an order we do not know hold no row that would keep them apart. $1 refund_request_id, $2 payment_request_id, $3
+ * payment_id or null, $4 status, $5 and $6 refundAmount, $7 and $8 refundFromAmount, $9 and $10 what goes back, $11
+ * content, $12 quote_id, $13 amount_flag, $14 result_code, $15 result_message
  */
 export const KEEP: Statement = {
   name: 'refund_keep',

@@ -44,7 +44,7 @@ export class RefundStore {
       decide(tx, request, isCertain, this.database.sealing),
     );
     if (kept) return kept;
-    // Somebody else used the id between our look and our insert; it is committed by now.
+    // Another request used the id between our query and our insert; it is committed by now.
     const refund = await this.find(request.refundRequestId);
     return refund ? { outcome: 'known', refund } : { outcome: 'undecided' };
   }
@@ -71,7 +71,7 @@ export class RefundStore {
     return row && toClaimedRefund(row);
   }
 
-  /** Unless somebody has it in hand, or asked less than `quietMs` ago. */
+  /** Unless it is claimed, or was asked for less than `quietMs` ago. */
   async claimDoubt(
     refundId: RefundKey,
     leaseMs: number,
@@ -137,7 +137,7 @@ export async function hashRefunds(
 
 type HeldRow = OrderRow & { readonly may_have_been_another: boolean };
 
-/** Undefined when the id was taken by somebody else in between. */
+/** Undefined when another request used the id in between. */
 async function decide(
   tx: Runner,
   request: RefundRequest,

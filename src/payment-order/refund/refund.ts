@@ -62,7 +62,7 @@ export interface Refund {
   readonly updatedAt: Date;
 }
 
-/** A refund that somebody may ask the ledger for now. */
+/** A claimed refund: only its holder asks the ledger. */
 export interface ClaimedRefund {
   readonly refundId: RefundKey;
   readonly paymentId: PaymentId;

@@ -9,9 +9,9 @@ export type Awaited = 'scan' | 'payment';
 const LOOK_EVERY_MS = 250;
 
 /**
- * Lets requests wait for a scan to be decoded or a debit to be settled. What this process settles itself is told at
- * once; what another process settles is found by one look for all waiters together, so that a thousand long polls
- * cost the database no more than one.
+ * Lets requests wait for a scan to be decoded or a debit to be settled. What this process settles is reported at once;
+ * what another process settles is found by one query for all waiters, so that a thousand long polls cost the database
+ * no more than one.
  */
 @Injectable()
 export class Arrivals {
@@ -52,7 +52,7 @@ export class Arrivals {
     for (const finish of this.waiting[kind].get(id) ?? []) finish();
   }
 
-  /** The process is leaving: whoever waits is answered with what is known now. */
+  /** The process stops: everyone who waits is answered with what is known now. */
   private endWaits(): void {
     clearTimeout(this.timer);
     for (const kind of ['scan', 'payment'] as const) {

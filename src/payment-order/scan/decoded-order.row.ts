@@ -83,7 +83,7 @@ export function bareOrderOf(
   return {
     paymentRequestId,
     scenario,
-    // An address that is none is parked with an alarm once the result is due.
+    // A notification with an invalid address is parked with an alarm once it is due.
     notifyUrl: /^[\x21-\x7e]{1,2048}$/.test(notifyUrl) ? notifyUrl : '',
     heldReason: `NOT_PAYABLE: the answer holds a value that cannot be stored (${sqlState})`,
     content: { promotions: [], surcharged: false },

@@ -54,8 +54,8 @@ export class DecodedOrderStore {
   constructor(private readonly database: Database) {}
 
   /**
-   * Writes an answer down together with others that come in the same moment. An answer with a value that the database
-   * cannot hold makes an order that is held, with nothing but its id and the bytes of the answer as evidence.
+   * Writes an answer together with others that come at the same moment. An answer with a value that the database cannot
+   * hold makes an order that is held, with nothing but its id and the bytes of the answer as evidence.
    *
    * @param lifeMs how long an order lives whose answer named no expiry; such an order is held
    * @param traceparent of the span that decodes it
@@ -133,7 +133,9 @@ function createdOrder(paymentId: PaymentId, decoded: DecodedOrder, row: CreatedR
   });
 }
 
-/** The order was there before: same owner links the scan to it, another owner ends the scan and is told nothing. */
+/**
+ * The order existed: for the same owner the scan is linked to it, for another one the scan ends and nothing is shown.
+ */
 async function mergeScan(
   tx: Runner,
   sealing: Sealing,
@@ -190,7 +192,7 @@ function toWrite(accepted: Accepted, sealing: Sealing): string {
     life_ms: lifeMs,
     traceparent,
   };
-  // What is JSON already, or nothing but letters, need not be searched for what has to be escaped.
+  // What is JSON already, or letters only, needs no escaping.
   const bytes = answer === undefined ? 'null' : `"${answer}"`;
   const sealedBytes = sealed === undefined ? 'null' : `"${jsonBytes(sealed)}"`;
   const rest = `"answer":${bytes},"content":${content},"sealed_content":${sealedBytes}`;

@@ -6,7 +6,7 @@ import { PaymentOrderEntity } from '../order/payment-order.entity.js';
 import { SCAN_STATUSES, type ScanStatus } from '../order/payment-status.js';
 import type { CustomerId, PaymentId } from '../order/ids.js';
 
-/** A code a payer scanned; `request_body` is what every try sends. */
+/** A code a payer scanned; every attempt sends `request_body`. */
 @Entity('scan')
 @Check('scan_customer_ck', `char_length(customer_id) between 1 and 64`)
 @Check('scan_code_hash_ck', `octet_length(code_hash) = 32`)
@@ -72,7 +72,7 @@ export class DecodeExchangeEntity extends CallEvidence {
   readonly scanId!: string;
 }
 
-/** One row: until when nobody asks Alipay+. */
+/** One row: until when no process asks Alipay+. */
 @Entity('decode_pause')
 @Check('decode_pause_single_ck', `pause_id = 1`)
 export class DecodePauseEntity {
@@ -83,7 +83,7 @@ export class DecodePauseEntity {
   readonly until!: Date;
 }
 
-/** One row: when Alipay+ may be asked again about something unknown, by whoever of the fleet comes first. */
+/** One row: when any process may next ask Alipay+ again about an unknown scan. */
 @Entity('decode_budget')
 @Check('decode_budget_single_ck', `budget_id = 1`)
 export class DecodeBudgetEntity {

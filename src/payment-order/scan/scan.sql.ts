@@ -43,10 +43,10 @@ export const BEGIN_SCANS: Statement = {
 };
 
 /**
- * Claims the next attempt of a scan that is due, for the length of the lease, and takes its call from the budget of the fleet.
- * When none is free the row stays as it is, due, for whoever looks after the backlog. During a pause of the fleet there
- * is no attempt to claim, whoever asks for it; only an overdue scan can be ended.
- * $2 lease and $3 early in ms, $4 between two calls in ms, or null when whoever took the scan has paid for its call
+ * Claims the next attempt of a scan that is due, for the length of the lease, and takes its call from the budget of the
+ * fleet. When none is free the row stays due, for the sweeper that works off the backlog. During a pause of the fleet
+ * there is no attempt to claim, whoever asks for it; only an overdue scan can be ended. $2 lease and $3 early in ms, $4
+ * between two calls in ms, or null when whoever took the scan has paid for its call
  */
 export const CLAIM_SCAN: Statement = {
   name: 'scan_claim',
@@ -149,7 +149,7 @@ export const REJECT_SCAN: Statement = {
     returning ${SCAN_COLUMNS}, now`,
 };
 
-/** $10 delay in ms, $11 whether the try counts. The last turn is at the deadline, to end the scan. */
+/** $10 delay in ms, $11 whether the attempt counts. The last one is at the deadline, to end the scan. */
 export const POSTPONE_SCAN: Statement = {
   name: 'scan_postpone',
   text: `

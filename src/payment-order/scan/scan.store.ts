@@ -17,7 +17,7 @@ import { SCAN_REQUEST, toScan, type BEGUN_COLUMNS, type ScanRow } from './scan.r
 import * as sql from './scan.sql.js';
 
 export type BegunScan =
-  /** Ours to ask for at once, unless a pause of the whole fleet says later. */
+  /** Begun and claimed by us, to ask at once, unless a pause of all processes says later. */
   | { readonly outcome: 'begun'; readonly scan: Scan; readonly mayAskNow: boolean }
   /** The same code stands already, for whoever scanned it first. */
   | { readonly outcome: 'standing'; readonly scan: Scan };
@@ -41,10 +41,10 @@ export interface AnsweredScans {
   readonly most: number;
 }
 
-/** A second look finds what a first one missed; a third is for what ended meanwhile. */
+/** A second query finds what the first one missed; a third one is for scans that ended meanwhile. */
 const MAX_LOOKS = 10;
 
-/** Keeps scans: committed before Alipay+ is asked, moved only by whoever holds the claim. */
+/** Keeps scans: committed before Alipay+ is asked, moved only by the process that holds the claim. */
 @Injectable()
 export class ScanStore {
   private readonly beginnings = new GroupedWrites(
@@ -72,7 +72,7 @@ export class ScanStore {
     throw new Error(`scan ${scan.scanId} could neither be begun nor found`);
   }
 
-  /** The scan, if it is due, nobody else is asking for it, and the fleet may make another call. */
+  /** The scan, if it is due and not claimed, and the budget of all processes has a call left. */
   async claim(
     scanId: string,
     { leaseMs, earlyMs, gapMs }: ScanClaimRequest,
@@ -104,7 +104,10 @@ export class ScanStore {
     });
   }
 
-  /** Sets the next try; it burns none when `counts` is false. Undefined when the scan has ended meanwhile. */
+  /**
+   * Sets the next attempt; the last one is not counted when `counts` is false. Undefined when the scan has ended
+   * meanwhile.
+   */
   async postpone(
     scanId: string,
     evidence: ExchangeEvidence,
@@ -117,7 +120,7 @@ export class ScanStore {
     });
   }
 
-  /** Sets the next try without one having been made. */
+  /** Sets the next attempt although none was made. */
   async defer(scanId: string, delayMs: number): Promise<Scan | undefined> {
     const [row] = await this.database.run<ScanRow>(sql.DEFER_SCAN, [scanId, delayMs]);
     return row && toScan(row);

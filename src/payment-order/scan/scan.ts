@@ -2,7 +2,7 @@ import type { PaymentOrder } from '../order/payment-order.js';
 import type { ScanStatus } from '../order/payment-status.js';
 import type { CustomerId, PaymentId } from '../order/ids.js';
 
-/** A code a payer scanned, and how far asking Alipay+ what it means has come. */
+/** A code a payer scanned, and the state of its decode. */
 export interface Scan {
   readonly scanId: string;
   readonly customerId: CustomerId;
@@ -27,7 +27,7 @@ export interface ScanWithPayment {
 
 /** A claimed scan: nobody else asks Alipay+ for it until the lease is over. */
 export interface ClaimedScan extends Scan {
-  /** The exact bytes of the request; every try sends the same. */
+  /** The exact bytes of the request; every attempt sends the same. */
   readonly requestBody: Buffer;
   /** The deadline has passed: there is nothing left to ask. */
   readonly isOverdue: boolean;

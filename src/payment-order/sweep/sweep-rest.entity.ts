@@ -1,6 +1,6 @@
 import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
-/** What a sweeper took in hand a moment ago. */
+/** A row that a sweeper took a moment ago. */
 @Entity('sweep_rest')
 @Check('sweep_rest_kind_ck', `kind in ('decode', 'debit', 'notify', 'expiry', 'cancel', 'refund')`)
 @Index('sweep_rest_until_ix', ['until'])

@@ -6,7 +6,7 @@ interface Due {
   readonly table: string;
   /** The row, as it rests under `sweep_rest`. */
   readonly id: string;
-  /** Since when somebody should have come. */
+  /** Since when the row is overdue. */
   readonly since: string;
   readonly where: string;
 }
@@ -89,8 +89,8 @@ export const TAKE_ROWS = {
 
 /**
  * Scans that are due to be asked for again, the calls for them taken from the budget of the fleet: who takes one has
- * paid for it. While somebody else is paying nothing is taken: who waited would look with the eyes of before. Else at
- * least one row, which tells how many were allowed. $4 between two calls in ms
+ * paid for it. While another process takes calls nothing is taken: after a wait the statement would still see the rows
+ * of before. Else at least one row, which tells how many were allowed. $4 between two calls in ms
  */
 export const TAKE_SCANS: Statement = {
   name: 'sweep_decode',

@@ -6,7 +6,7 @@ import type { DueRow } from '../order/work.js';
 import * as sql from './sweep.sql.js';
 import type { PaymentId, PaymentRequestId } from '../order/ids.js';
 
-/** How much one look takes. */
+/** How many rows one query takes. */
 export interface Share {
   /** How long past due a row has to be. */
   readonly graceMs: number;
