@@ -26,6 +26,7 @@ import { LoggingSettings } from './platform/logging/logging.settings.js';
 import { QueueSettings } from './platform/queues/queue.settings.js';
 import { SealingSettings } from './platform/sealing/sealing.settings.js';
 import { unsafeInProduction } from './production-rules.js';
+import { RetentionSettings } from './sweep/retention.settings.js';
 import { SweepSettings } from './sweep/sweep.settings.js';
 import { WalletLedgerSettings } from './wallet-ledger/wallet-ledger.settings.js';
 
@@ -45,6 +46,7 @@ export const SETTINGS: readonly SettingsSection[] = [
   EventsSettings,
   InboundSettings,
   SweepSettings,
+  RetentionSettings,
   ExportSettings,
   ApprovalSettings,
   AuthSettings,

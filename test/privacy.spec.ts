@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { getMetadataArgsStorage } from 'typeorm';
 import { ENTITIES } from '../src/app.module.js';
+import { settingsOf } from '../src/platform/config/from-env.js';
+import { SETTINGS } from '../src/settings.js';
 
 const text = readFileSync('docs/privacy.md', 'utf8');
 const section = (title: string): string => text.split(`## ${title}\n`)[1]?.split('\n## ')[0] ?? '';
@@ -22,6 +24,18 @@ const others = [
 ].flatMap(([, table, names]) => (names ?? '').split(', ').map((name) => `${table}.${name}`));
 
 describe('docs/privacy.md', () => {
+  it('has a class for every setting that says how long something is kept, with its default', () => {
+    const settings = SETTINGS.flatMap(settingsOf).filter(({ name }) => name.includes('_RETENTION_'));
+    const classes = section('How long each class is kept').matchAll(/^\| .*? \| `(\w+)`\s*\| (\d+) (\w+)/gm);
+    expect(
+      [...classes].map(([, name, count, unit]) => [name, count, unit?.toUpperCase()]).toSorted(),
+    ).toEqual(
+      settings
+        .map(({ name, default: fallback }) => [name, fallback, name.replace(/.*_RETENTION_/, '')])
+        .toSorted(),
+    );
+  });
+
   it('has every column of every table in one of its two lists, and no other', () => {
     expect(columns.length).toBeGreaterThan(200);
     expect([...personal, ...others].toSorted()).toEqual(columns.toSorted());

@@ -16,6 +16,7 @@ import { PaymentOrderStore } from './order/payment-order.store.js';
 import { LostRecords } from './records/lost-records.js';
 import { RecordAnchorStore } from './records/record-anchor.store.js';
 import { RecordWatch } from './records/record-watch.js';
+import { RetentionStore } from './records/retention.store.js';
 import { RefundStore } from './refund/refund.store.js';
 import { Arrivals } from './scan/arrivals.js';
 import { DecodedOrderStore } from './scan/decoded-order.store.js';
@@ -43,6 +44,7 @@ const STORES = [
   Arrivals,
   RecordWatch,
   RecordAnchorStore,
+  RetentionStore,
   LostRecords,
 ];
 

@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { SweepStore } from '../payment-order/sweep/sweep.store.js';
 import { EventLog } from '../platform/logging/event-log.js';
 import { WorkQueues } from '../platform/queues/work-queues.js';
-import { EvidenceRetention } from './evidence-retention.js';
+import { RetentionSettings } from './retention.settings.js';
+import { RowRetention } from './row-retention.js';
 import { Steps } from './steps.js';
-import { SweepSettings } from './sweep.settings.js';
 
 /** Longer than anything rests, and than an alarm is not repeated. */
 const RESTS_MS = 2 * 3_600_000;
@@ -16,17 +16,17 @@ const HOUR_MS = 3_600_000;
 export class Retention {
   constructor(
     private readonly sweeps: SweepStore,
-    private readonly evidence: EvidenceRetention,
+    private readonly rows: RowRetention,
     private readonly queues: WorkQueues,
     private readonly steps: Steps,
-    private readonly settings: SweepSettings,
+    private readonly settings: RetentionSettings,
     private readonly log: EventLog,
   ) {}
 
   async prune(): Promise<void> {
     await this.sweeps.forget(RESTS_MS, RESTS_BATCH);
     await this.forgetFailedJobs();
-    await this.evidence.prune();
+    await this.rows.prune();
     const events = await this.steps.events.forget();
     if (events > 0) this.log.event('event.forgotten', { events });
   }
@@ -34,7 +34,7 @@ export class Retention {
   /** The queue itself only lets go of old ones when another one fails. */
   private async forgetFailedJobs(): Promise<void> {
     for (const { name } of this.steps.all()) {
-      const jobs = await this.queues.forgetFailed(name, this.settings.failedJobRetentionHours * HOUR_MS);
+      const jobs = await this.queues.forgetFailed(name, this.settings.failedJobHours * HOUR_MS);
       if (jobs > 0) this.log.event('queue.pruned', { queue: name, jobs });
     }
   }

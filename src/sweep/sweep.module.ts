@@ -6,12 +6,12 @@ import { NotifyModule } from '../notify/notify.module.js';
 import { PaymentOrderModule } from '../payment-order/payment-order.module.js';
 import { BackgroundWork } from './background-work.js';
 import { DecodeBacklog } from './decode-backlog.js';
-import { EvidenceRetention } from './evidence-retention.js';
 import { Expiry } from './expiry.js';
 import { MinuteSweeps } from './minute-sweeps.js';
 import { MoneyAlarms } from './money-alarms.js';
 import { RecordAnchors } from './record-anchors.js';
 import { Retention } from './retention.js';
+import { RowRetention } from './row-retention.js';
 import { Steps } from './steps.js';
 import { LateOrders } from './late-orders.js';
 import { SweepFigures } from './sweep-figures.js';
@@ -32,8 +32,8 @@ import { Wakers } from './wakers.js';
     Expiry,
     LateOrders,
     MoneyAlarms,
-    EvidenceRetention,
     Retention,
+    RowRetention,
     RecordAnchors,
     SweepFigures,
   ],

@@ -1,7 +1,7 @@
 import type { Statement } from '../../src/platform/database/database.js';
 import { RAISE } from '../../src/payment-order/debit/debit-alarm.sql.js';
-import { PRUNE } from '../../src/payment-order/evidence/evidence.sql.js';
 import * as notification from '../../src/payment-order/notification/notification.sql.js';
+import { firstIdOf, FORGOTTEN, pruneOf } from '../../src/payment-order/records/retention.sql.js';
 import * as sweep from '../../src/payment-order/sweep/sweep.sql.js';
 import type { PaymentOrder } from '../../src/payment-order/order/payment-order.js';
 import { anOrder } from '../support/builders/an-order.js';
@@ -47,10 +47,10 @@ const LOOKS: readonly Look[] = [
   TAKING,
   { statement: notification.WATCH_NOTIFICATIONS, types: '(int, text)', values: `(200, 'late')` },
   { statement: notification.OLDEST_UNDELIVERED, types: '', values: '' },
-  ...Object.values(PRUNE).map((statement) => ({
-    statement,
-    types: '(bigint, int, int)',
-    values: '(0, 1000, 400)',
+  ...FORGOTTEN.map((what) => ({
+    statement: pruneOf(what),
+    types: `(${firstIdOf(what) === '0' ? 'bigint' : 'uuid'}, int, int)`,
+    values: `('${firstIdOf(what)}', 1000, 400)`,
   })),
   ...Object.values(RAISE).map((statement) => ({ statement, types: '(int)', values: '(200)' })),
 ];

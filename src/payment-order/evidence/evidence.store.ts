@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { isRefusedValue } from '../../platform/database/conflict-retry.js';
 import { placeOf, type SealedColumn } from '../../platform/sealing/sealed-column.js';
 import { Database } from '../../platform/database/database.js';
-import { KEEP_INBOUND, PRUNE, type EvidenceTable } from './evidence.sql.js';
+import { KEEP_INBOUND } from './evidence.sql.js';
 import type { PaymentRequestId } from '../order/ids.js';
 
 /** One inbound call and what it was answered, as evidence. */
@@ -14,19 +14,6 @@ export interface InboundEvidence {
   readonly answer: Buffer;
   readonly result: { readonly resultStatus: string; readonly resultCode: string };
   readonly paymentResult?: { readonly resultStatus: string; readonly resultCode: string };
-}
-
-export interface PruneWindow {
-  /** Where the window before ended; a walk begins at 0. A decimal, since ids may pass 2^53. */
-  readonly afterId: string;
-  readonly rows: number;
-  readonly keepDays: number;
-}
-
-export interface Pruned {
-  readonly pruned: number;
-  /** Where the next window begins; undefined when everything old has been looked at. */
-  readonly nextId: string | undefined;
 }
 
 /** Both are sealed under the order and the time that Alipay+ named. */
@@ -41,7 +28,7 @@ export const INBOUND_ANSWER = { ...INBOUND, column: 'answer' } as const satisfie
 
 const EVIDENCE_BYTES = 16_384;
 
-/** Keeps what Alipay+ asked us, and deletes evidence that is too old; never an order, its history, its debits or its result. */
+/** Keeps what Alipay+ asked us. */
 @Injectable()
 export class EvidenceStore {
   constructor(private readonly database: Database) {}
@@ -71,15 +58,5 @@ export class EvidenceStore {
       evidence.paymentResult?.resultStatus ?? null,
       evidence.paymentResult?.resultCode ?? null,
     ]);
-  }
-
-  async prune(table: EvidenceTable, { afterId, rows, keepDays }: PruneWindow): Promise<Pruned> {
-    interface Row {
-      pruned: number;
-      last_id: string | null;
-      may_be_more: boolean;
-    }
-    const [row] = await this.database.run<Row>(PRUNE[table], [afterId, rows, keepDays]);
-    return { pruned: row?.pruned ?? 0, nextId: row?.may_be_more ? (row.last_id ?? undefined) : undefined };
   }
 }

@@ -1,17 +1,12 @@
 import type { Statement } from '../../platform/database/database.js';
-import { isOpen } from '../evidence/evidence.sql.js';
 import { CLEAR_CONTENT } from '../order/sealed-content.js';
-
-/** Events of a payment that are still to be delivered. */
-const isTold = (paymentId: string): string => `not exists (select from event_delivery d
-        where d.subject_id = ${paymentId} and d.next_attempt_at is not null)
-      and not exists (select from wallet_event e where e.payment_id = ${paymentId} and e.spread_at is null)`;
+import { isOpen, isToBeTold } from './retention.sql.js';
 
 /** Payments of a customer, and whether nothing is left to be done for each. $1 customer_id, $2 the last payment_id or null, $3 how many */
 export const PAYMENTS_TO_ERASE: Statement = {
   name: 'erasure_payments',
   text: `
-    select o.payment_id, not ${isOpen('o.payment_id')} and ${isTold('o.payment_id')} as is_at_rest
+    select o.payment_id, not ${isOpen('o.payment_id')} and not ${isToBeTold('o.payment_id')} as is_at_rest
     from payment_order o where o.customer_id = $1 and ($2::uuid is null or o.payment_id > $2::uuid)
     order by o.payment_id limit $3`,
 };

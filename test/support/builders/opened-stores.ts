@@ -15,6 +15,7 @@ import { PaymentOrderStore } from '../../../src/payment-order/order/payment-orde
 import { ReversalStore } from '../../../src/payment-order/debit/reversal.store.js';
 import { RefundStore } from '../../../src/payment-order/refund/refund.store.js';
 import { ScanStore } from '../../../src/payment-order/scan/scan.store.js';
+import { RetentionStore } from '../../../src/payment-order/records/retention.store.js';
 import { SweepStore } from '../../../src/payment-order/sweep/sweep.store.js';
 import { Database, type Runner } from '../../../src/platform/database/database.js';
 import { dataSourceOn, openPool } from '../../../src/platform/database/pool.js';
@@ -62,6 +63,7 @@ export class OpenedStores {
   readonly events = new EventStore(this.database);
   readonly sweeps = new SweepStore(this.database);
   readonly evidence = new EvidenceStore(this.database);
+  readonly retention = new RetentionStore(this.database);
 
   private constructor(
     private readonly testDatabase: TestDatabase,
