@@ -16,6 +16,10 @@ interface ServerRow {
   readonly encoding: string;
   /** A standby, or a database or user whose transactions only read. */
   readonly isReadOnly: boolean;
+  /** Whether names are looked for in any schema that is there and may be used. */
+  readonly hasSchema: boolean;
+  /** Whether triggers and foreign keys are off, as for rows that another server has checked. */
+  readonly isUnguarded: boolean;
 }
 
 /**
@@ -71,7 +75,9 @@ async function serverOf(client: pg.Client): Promise<ServerRow | undefined> {
   const text = `select current_setting('server_version') as version,
                        current_setting('server_version_num')::int / 10000 as major,
                        current_setting('server_encoding') as encoding,
-                       current_setting('transaction_read_only')::bool as "isReadOnly"`;
+                       current_setting('transaction_read_only')::bool as "isReadOnly",
+                       current_schema() is not null as "hasSchema",
+                       current_setting('session_replication_role') = 'replica' as "isUnguarded"`;
   const query = { text, query_timeout: FIRST_ANSWER_MS };
   const { rows } = await client.query<ServerRow>(query);
   return rows[0];
@@ -79,11 +85,15 @@ async function serverOf(client: pg.Client): Promise<ServerRow | undefined> {
 
 function unfitness(server: ServerRow | undefined, database: string): string | undefined {
   if (!server) return 'does not answer as a PostgreSQL does';
-  const { encoding, isReadOnly, major, version } = server;
+  const { encoding, hasSchema, isReadOnly, isUnguarded, major, version } = server;
   if (major < OLDEST_SERVER) return `names a PostgreSQL ${version}; ${OLDEST_SERVER} or newer is needed`;
   if (encoding !== 'UTF8')
     return `names the database "${database}" with the encoding ${encoding}; UTF8 is needed (create database … encoding 'UTF8' template template0)`;
   if (isReadOnly)
     return 'names a database that takes no writes; give the address of the primary, and a user that may write';
+  if (!hasSchema)
+    return 'leads to no schema: search_path of the database or the user names none that is there and that the user may use';
+  if (isUnguarded)
+    return 'has session_replication_role = replica for this database or user, which turns off all triggers and foreign keys; reset it';
   return undefined;
 }

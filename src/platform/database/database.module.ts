@@ -6,7 +6,7 @@ import { Database } from './database.js';
 import { DatabaseSettings } from './database.settings.js';
 import { migrateDatabase } from './migrate.js';
 import { openDatabase } from './open-named-database.js';
-import { dataSourceOn, READABLE_TIMES } from './pool.js';
+import { AS_WRITTEN, dataSourceOn, LIMITS, SILENCE_MS } from './pool.js';
 import { ReadingPool } from './reading-pool.js';
 import { EventLog } from '../logging/event-log.js';
 import { QueueSettings } from '../queues/queue.settings.js';
@@ -15,14 +15,6 @@ import { SealingSettings } from '../sealing/sealing.settings.js';
 import { FileWrappingKeys } from '../sealing/wrapping-keys.js';
 
 type Entities = NonNullable<DataSourceOptions['entities']>;
-
-/**
- * What the service's work is allowed. A statement that waits too long for a locked row fails with "try again", so that
- * it does not keep a connection from all others. A transaction whose process is silent is ended, and its locks with it.
- */
-const LIMITS = { lock_timeout: '3s', statement_timeout: '5s', idle_in_transaction_session_timeout: '10s' };
-/** More than a statement may take, and little enough that connections gone silent are replaced within ten seconds. */
-const SILENCE_MS = 6_000;
 
 /** The connections for the service's work; the schema is brought up to date before anybody can use them. */
 @Module({})
@@ -69,7 +61,7 @@ async function open(
   if (url === undefined) throw new Error('DATABASE_URL is neither set nor provided by embedded mode');
   const onWait = (waitedMs: number): void => log.warn('database.migration_waits', { waitedMs });
   await migrateDatabase(directUrl ?? url, schema, { hasQueues: redisUrl === undefined, onWait });
-  const session = { ...READABLE_TIMES, ...LIMITS };
+  const session = { ...AS_WRITTEN, ...LIMITS };
   const rules = { name: 'work', max: poolSize, session, silenceMs: SILENCE_MS };
   const database = await openDatabase(url, rules);
   if (!database.keepsSession) log.event('database.pooler_found', { mode: 'transaction' });

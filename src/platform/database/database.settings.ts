@@ -8,18 +8,27 @@ const OWN_SETTINGS = [
   'statement_timeout',
   'lock_timeout',
   'idle_in_transaction_session_timeout',
+  'idle_session_timeout',
+  'transaction_timeout',
   'query_timeout',
   'datestyle',
   'timezone',
+  'standard_conforming_strings',
+  'transform_null_equals',
+  'default_transaction_isolation',
+  'default_transaction_deferrable',
+  'session_replication_role',
 ] as const;
 
-/** By name, as a parameter of the address or within its `options`. */
+/** By name, as a parameter of the address or within its `options`, where a dash will do for an underscore. */
 function ownSettingIn(address: string): string | undefined {
   const parameters = new URLSearchParams(address.split('?')[1] ?? '');
-  const options = parameters.get('options') ?? '';
-  return OWN_SETTINGS.find(
-    (name) => parameters.has(name) || new RegExp(`-(c\\s*|-)${name}\\s*=`, 'i').test(options),
-  );
+  const named = new Set([...parameters.keys()].map((name) => name.toLowerCase()));
+  const options = (parameters.get('options') ?? '').replaceAll('\\', '');
+  return OWN_SETTINGS.find((name) => {
+    const inOptions = name.replaceAll('_', '[-_]');
+    return named.has(name) || new RegExp(`-(c\\s*|-)${inOptions}\\s*=`, 'i').test(options);
+  });
 }
 
 function SetsNothingOfOurs(): PropertyDecorator {

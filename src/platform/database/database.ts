@@ -52,7 +52,7 @@ export class Database implements Runner {
    * No HTTP and no queue call may happen inside: they would hold a connection and cannot be rolled back.
    */
   transaction<T>(work: (transaction: Runner) => Promise<T>): Promise<T> {
-    const begin = this.perTransaction === undefined ? 'begin' : beginning('', this.perTransaction);
+    const begin = this.perTransaction === undefined ? 'begin' : beginning(this.perTransaction);
     const named = ({ name, text }: Statement) => (this.keepsSession ? { name, text } : { text });
     return this.retry.run(() =>
       inTransaction(this.pool, begin, (client) =>

@@ -38,20 +38,52 @@ const SSL_MODES = ['disable', 'prefer', 'require', 'verify-ca', 'verify-full', '
 /** Parameters whose loss nobody would notice: a connection without TLS, or to another server, works as well. */
 const GUARDED = ['sslmode', 'sslrootcert', 'sslcert', 'sslkey', 'sslnegotiation', 'uselibpqcompat', WANTED];
 
+/**
+ * Those of libpq that `pg` does not read, although the connection would be to something else, by another user, or with less
+ * security than was asked for.
+ */
+const UNREAD = new Set([
+  'dbname',
+  'hostaddr',
+  'passfile',
+  'service',
+  'servicefile',
+  'replication',
+  'requirepeer',
+  'require_auth',
+  'sslcertmode',
+  'sslcrl',
+  'sslcrldir',
+  'sslpassword',
+  'ssl_min_protocol_version',
+  'ssl_max_protocol_version',
+]);
+/** Any other text is TLS for `pg`, even `false`. */
+const SSL_FLAGS = new Set(['0', '1', 'true']);
+
 /** What is wrong with the parameters of an address, in words that follow the name of its setting. */
 export function parameterFault(address: string): string | undefined {
   const parameters = new URLSearchParams(splitOnce(address, '?')[1]);
   const wanted = parameters.get(WANTED);
   if (wanted !== null && !WRITABLE.has(wanted))
     return `has ${WANTED}=${wanted}; only a server that takes writes will do (${WANTED}=read-write)`;
+  if (['host', 'port'].some((name) => parameters.get(name)?.includes(',') === true))
+    return 'names several hosts in host=; name them before the slash (host-1:5432,host-2:5432)';
   const mode = parameters.get('sslmode');
   if (mode !== null && !SSL_MODES.includes(mode)) return `must have one of sslmode=${SSL_MODES.join(', ')}`;
-  for (const name of parameters.keys()) {
-    const nearest = GUARDED.find((known) => known !== name && distance(known, name.toLowerCase()) <= 2);
-    if (nearest !== undefined && !GUARDED.includes(name))
-      return `has a parameter ${name}, which nobody reads; ${nearest} is meant`;
-  }
-  return undefined;
+  const flag = parameters.get('ssl');
+  if (flag !== null && !SSL_FLAGS.has(flag)) return 'must have ssl=1 or ssl=0, or say it with sslmode';
+  return [...parameters.keys()].map((name) => nameFault(name, parameters)).find((fault) => fault);
+}
+
+function nameFault(name: string, parameters: URLSearchParams): string | undefined {
+  if (parameters.getAll(name).length > 1) return `has the parameter ${name} more than once`;
+  if (UNREAD.has(name.toLowerCase())) return `has a parameter ${name}, which is not read here; leave it out`;
+  if (GUARDED.includes(name)) return undefined;
+  const nearest = GUARDED.find((known) => distance(known, name.toLowerCase()) <= 2);
+  return nearest === undefined
+    ? undefined
+    : `has a parameter ${name}, which nobody reads; ${nearest} is meant`;
 }
 
 function splitOnce(text: string, separator: string): [string, string] {

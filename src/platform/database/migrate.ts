@@ -11,16 +11,18 @@ import { MIGRATIONS } from '../../../migrations/migrations.js';
 import { SettingsError } from '../config/load-settings.js';
 import { connectChecked } from './checked-connection.js';
 import { sqlStateOf } from './conflict-retry.js';
-import { beginning, dataSourceOn, openPool, type SessionSettings } from './pool.js';
+import { AS_WRITTEN, beginning, dataSourceOn, openPool, type SessionSettings } from './pool.js';
 
 /** Any constants will do; every process of this service must use the same ones. */
 const MIGRATION_LOCK = 7_201_142_019;
 const STEP_LOCK = MIGRATION_LOCK + 1;
 
 /** For a migration: it waits for others who migrate, and may take as long as it needs. */
-const PATIENT: SessionSettings = { lock_timeout: '3s', statement_timeout: '0' };
+const PATIENT: SessionSettings = { ...AS_WRITTEN, lock_timeout: '3s', statement_timeout: '0' };
 /** The connection that holds the lock does nothing else. */
 const HOLDING: SessionSettings = { ...PATIENT, idle_in_transaction_session_timeout: '0' };
+/** A server that knows this limit (17 and newer) must not end a migration in the middle, whatever the role prefers. */
+const WITHOUT_END = `select set_config(name, '0', true) from pg_settings where name = 'transaction_timeout'`;
 const ASK_AGAIN_MS = 500;
 const TELL_EVERY_MS = 3_000;
 /**
@@ -131,7 +133,7 @@ function takes(lock: number): string {
 async function whileHolding<T>(url: string, work: () => Promise<T>): Promise<T> {
   const lock = await connectChecked(url);
   try {
-    await lock.query(beginning('', HOLDING));
+    await lock.query(`${beginning(HOLDING)}; ${WITHOUT_END}`);
     await lock.query(takes(MIGRATION_LOCK));
     const result = await work();
     await lock.query('rollback').catch(() => undefined); // there is nothing to commit
@@ -163,7 +165,9 @@ async function applyOurs(url: string, applied: string[]): Promise<void> {
 async function applyNext(dataSource: DataSource): Promise<string | undefined> {
   const runner = dataSource.createQueryRunner();
   try {
-    await runner.startTransaction();
+    // One that sees what was there at its beginning keeps an index from ever being made beside it.
+    await runner.startTransaction('READ COMMITTED');
+    await runner.query(WITHOUT_END);
     for (const [name, value] of Object.entries(HOLDING)) await runner.query(`set local ${name} = '${value}'`);
     await runner.query(takes(STEP_LOCK));
     const executor = new MigrationExecutor(dataSource, runner);
@@ -187,12 +191,13 @@ async function applyNext(dataSource: DataSource): Promise<string | undefined> {
  */
 async function applyBeside(dataSource: DataSource, next: Migration): Promise<void> {
   const runner = dataSource.createQueryRunner();
+  // A role may have limits of its own, for statements that answer somebody.
+  const session = { ...AS_WRITTEN, default_transaction_isolation: 'read committed', statement_timeout: '0' };
   try {
-    // A role may have a limit of its own, for statements that answer somebody.
-    await runner.query(`set statement_timeout = '0'`);
+    for (const [name, value] of Object.entries(session)) await runner.query(`set ${name} = '${value}'`);
     await new MigrationExecutor(dataSource, runner).executeMigration(next);
   } finally {
-    await runner.query('reset statement_timeout').catch(() => undefined);
+    for (const name of Object.keys(session)) await runner.query(`reset ${name}`).catch(() => undefined);
     await runner.release();
   }
 }
@@ -202,7 +207,7 @@ async function applyQueues(url: string, schema: string): Promise<void> {
   const client = await connectChecked(url);
   try {
     const query = (text: string, values?: unknown[]) =>
-      client.query(text === 'BEGIN' ? beginning('', PATIENT) : text, values);
+      client.query(text === 'BEGIN' ? `${beginning(HOLDING)}; ${WITHOUT_END}` : text, values);
     await migrateQueues({ query } as typeof client, schema); // all that it uses of a connection
   } finally {
     await client.end();

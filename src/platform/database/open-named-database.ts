@@ -1,7 +1,7 @@
 import { loadSettings, type Environment, SettingsError } from '../config/load-settings.js';
 import { Database } from './database.js';
 import { DatabaseSettings } from './database.settings.js';
-import { openPool, READABLE_TIMES, type PoolRules } from './pool.js';
+import { AS_WRITTEN, openPool, type PoolRules } from './pool.js';
 import { keepsSession } from './pooler.js';
 
 /**
@@ -11,7 +11,7 @@ import { keepsSession } from './pooler.js';
  */
 export async function openDatabase(
   url: string,
-  { session = READABLE_TIMES, ...rules }: PoolRules,
+  { session = AS_WRITTEN, ...rules }: PoolRules,
 ): Promise<Database> {
   if (await keepsSession(url)) return new Database(openPool(url, { ...rules, session }));
   return new Database(openPool(url, { ...rules, session: {} }), session);

@@ -25,8 +25,35 @@ export interface PoolRules {
 const CONNECT_TIMEOUT_MS = 5_000;
 const KEEP_ALIVE_MS = 5_000;
 
-/** `pg` reads times in this form only, whatever the server, the database or the role prefers. */
-export const READABLE_TIMES: SessionSettings = { datestyle: 'ISO, MDY', timezone: 'UTC' };
+/**
+ * What our statements and `pg` are written for, whatever the server, the database or the role prefers: the form of times,
+ * and what a backslash or `= null` means in a text of SQL.
+ */
+export const AS_WRITTEN: SessionSettings = {
+  datestyle: 'ISO, MDY',
+  timezone: 'UTC',
+  standard_conforming_strings: 'on',
+  transform_null_equals: 'off',
+};
+
+/**
+ * What the service's work is allowed. A statement that waits too long for a locked row fails with "try again", so that
+ * it does not keep a connection from all others. A transaction whose process is silent is ended, and its locks with it.
+ */
+export const LIMITS: SessionSettings = {
+  lock_timeout: '3s',
+  statement_timeout: '5s',
+  idle_in_transaction_session_timeout: '10s',
+};
+/** More than a statement may take, and little enough that connections gone silent are replaced within ten seconds. */
+export const SILENCE_MS = 6_000;
+
+/** For connections of ours: how their transactions begin, and that nobody ends them for being idle. */
+const OF_OURS: SessionSettings = {
+  default_transaction_isolation: 'read committed',
+  default_transaction_deferrable: 'off',
+  idle_session_timeout: '0',
+};
 
 /**
  * The one place that makes a pool of connections; it connects when the first statement comes.
@@ -39,12 +66,12 @@ export const READABLE_TIMES: SessionSettings = { datestyle: 'ISO, MDY', timezone
  */
 export function openPool(
   address: string,
-  { name, max, session = READABLE_TIMES, silenceMs }: PoolRules,
+  { name, max, session = AS_WRITTEN, silenceMs }: PoolRules,
 ): pg.Pool {
   const hosts = hostsOf(address);
   const { url, applicationName } = withoutName(hosts.urls[0] ?? address);
   // The pool waits for what it returns; its declaration does not say so.
-  const onConnect = (client: pg.ClientBase): unknown => set(client, session);
+  const onConnect = (client: pg.ClientBase): unknown => set(client, { ...OF_OURS, ...session });
   const isSet = Object.keys(session).length > 0;
   return surviving(
     new pg.Pool({
@@ -103,8 +130,11 @@ export async function inTransaction<T>(
   }
 }
 
+/** How a transaction of ours sees what others commit, whatever the database or the role prefers. */
+const READ_COMMITTED = 'isolation level read committed';
+
 /** The statement that begins a transaction with settings that end with it. */
-export function beginning(mode: string, settings: SessionSettings): string {
+export function beginning(settings: SessionSettings, mode = READ_COMMITTED): string {
   const each = Object.entries(settings).map(
     ([name, value]) => `; set local ${name} = ${pg.escapeLiteral(value)}`,
   );

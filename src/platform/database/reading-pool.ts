@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type pg from 'pg';
 import { DatabaseSettings } from './database.settings.js';
-import { beginning, inTransaction, openPool, READABLE_TIMES, type SessionSettings } from './pool.js';
+import { AS_WRITTEN, beginning, inTransaction, openPool, type SessionSettings } from './pool.js';
 
 /** The text of one query and its values; it has no name, so PostgreSQL does not keep it prepared. */
 export interface Query {
@@ -29,14 +29,14 @@ const ROWS_AT_ONCE = 500;
  * found sooner than workers are started, and their processors are wanted by the service's work.
  */
 const READING: SessionSettings = {
-  ...READABLE_TIMES,
+  ...AS_WRITTEN,
   statement_timeout: String(READING_LIMIT_MS),
   idle_in_transaction_session_timeout: String(IDLE_LIMIT_MS),
   random_page_cost: '1.1',
   jit: 'off',
   max_parallel_workers_per_gather: '0',
 };
-const BEGIN_READING = beginning('read only', READING);
+const BEGIN_READING = beginning(READING, 'isolation level read committed read only');
 
 /**
  * Connections for operators' reads: few, read-only and with a time limit, apart from those of the service's work, so
@@ -84,7 +84,7 @@ export class SnapshotReader {
     client.on('error', reader.onError);
     try {
       const limit = { ...READING, statement_timeout: String(Math.round(limitMs)) };
-      await client.query(beginning('isolation level repeatable read read only', limit));
+      await client.query(beginning(limit, 'isolation level repeatable read read only'));
       const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
       reader.pid = rows[0]?.pid;
       return reader;

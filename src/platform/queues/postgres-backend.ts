@@ -6,7 +6,7 @@ import {
   type BackendFactory,
 } from 'bullmq';
 import type { Pool } from 'pg';
-import { openPool, READABLE_TIMES } from '../database/pool.js';
+import { AS_WRITTEN, LIMITS, openPool, SILENCE_MS } from '../database/pool.js';
 import { patient } from './patient-backend.js';
 import { Asks, QUEUE_OPTIONS, WORKER_OPTIONS, type JobBody, type QueueBackend } from './queue-backend.js';
 
@@ -15,10 +15,10 @@ export function postgresBackend(url: string, schema: string, poolSize: number): 
   const pool = openPool(url, {
     name: 'queues',
     max: poolSize,
-    silenceMs: 6_000,
+    silenceMs: SILENCE_MS,
     // BullMQ's statements name no schema. A job is a hint that may be lost, so nobody waits until it is on the disk; the
     // rows it hints at are committed on another pool, durably.
-    session: { ...READABLE_TIMES, search_path: schema, synchronous_commit: 'off' },
+    session: { ...AS_WRITTEN, ...LIMITS, search_path: schema, synchronous_commit: 'off' },
   });
   const asks = new Asks();
   const classes = withBackend(backendsOn(pool, schema, asks));
