@@ -19,6 +19,10 @@ describe('the production code in src', () => {
     expect(measures.longest.lines).toBeLessThanOrEqual(WALLS.longestLines);
   });
 
+  test('has no file that belongs into its only importer beside it', () => {
+    expect(measures.mergeable).toEqual([]);
+  });
+
   test('has no cycle', () => {
     expect(measures.filesInCycles).toEqual([]);
   });
@@ -61,9 +65,15 @@ describe('the measures', () => {
 
   test('count an export by the files that use it', () => {
     const { exports, exportsUsedOnce } = measuresOf([
-      { path: 'a.ts', lines: 1, imports: new Map(), exports: ['one', 'two', 'none'] },
-      { path: 'b.ts', lines: 1, imports: new Map([['a.ts', new Set(['one', 'two'])]]), exports: [] },
-      { path: 'c.ts', lines: 1, imports: new Map([['a.ts', new Set(['two'])]]), exports: [] },
+      { path: 'a.ts', lines: 1, imports: new Map(), exports: ['one', 'two', 'none'], hasSpec: false },
+      {
+        path: 'b.ts',
+        lines: 1,
+        imports: new Map([['a.ts', new Set(['one', 'two'])]]),
+        exports: [],
+        hasSpec: false,
+      },
+      { path: 'c.ts', lines: 1, imports: new Map([['a.ts', new Set(['two'])]]), exports: [], hasSpec: false },
     ]);
     expect({ exports, exportsUsedOnce }).toEqual({ exports: 3, exportsUsedOnce: 1 });
   });

@@ -7,6 +7,14 @@ export const SMALL_FILE_LINES = 25;
 /** What a merged file may come to. */
 const MERGED_FILE_LINES = 150;
 
+/**
+ * Kinds of files that stay by themselves, each found by its ending: statements, which the specs of plans read as a whole
+ * file, what Nest and TypeORM know by its class, and the components of pages.
+ */
+const KINDS = /\.(?:sql|controller|guard|filter|entity|entities|dto|query|settings|module)\.ts$|\.tsx$/;
+/** Modules and the files above all folders only put other files together. */
+const COMPOSES = /\.module\.ts$|^src\/[^/]+$/;
+
 export interface Measures {
   readonly files: number;
   readonly lines: number;
@@ -18,7 +26,7 @@ export interface Measures {
   readonly exports: number;
   readonly exportsUsedOnce: number;
   readonly filesInCycles: readonly string[];
-  /** Small files that one file beside them imports, where both together stay short. */
+  /** Files that one file beside them imports, without a spec or a kind of their own, where both together stay short. */
   readonly mergeable: readonly { readonly path: string; readonly into: string }[];
 }
 
@@ -41,9 +49,8 @@ export function measuresOf(tree: readonly SourceFile[]): Measures {
     exportsUsedOnce: uses.filter((count) => count === 1).length,
     filesInCycles: filesInCycles(tree),
     mergeable: singles
-      .filter(
-        ({ file, into }) => file.lines < SMALL_FILE_LINES && file.lines + into.lines < MERGED_FILE_LINES,
-      )
+      .filter(({ file, into }) => file.lines + into.lines < MERGED_FILE_LINES)
+      .filter(({ file, into }) => !file.hasSpec && !KINDS.test(file.path) && !COMPOSES.test(into.path))
       .map(({ file, into }) => ({ path: file.path, into: into.path })),
   };
 }

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, posix, sep } from 'node:path';
 import ts from 'typescript';
 
@@ -8,6 +8,8 @@ export interface SourceFile {
   /** What its imports and re-exports take from other files of the tree, by the path of that file. */
   readonly imports: ReadonlyMap<string, ReadonlySet<string>>;
   readonly exports: readonly string[];
+  /** Whether a spec of its name stands beside it. */
+  readonly hasSpec: boolean;
 }
 
 /** Stands for every name of a file: `import * as`, and an import for its effect. */
@@ -41,7 +43,8 @@ function parsed(path: string, text: string, known: ReadonlySet<string>): SourceF
     }
     exports.push(...exportedBy(statement));
   }
-  return { path, lines: text.split('\n').length - 1, imports, exports };
+  const hasSpec = existsSync(path.replace(/\.tsx?$/, '.spec.ts'));
+  return { path, lines: text.split('\n').length - 1, imports, exports, hasSpec };
 }
 
 interface Taken {

@@ -14,14 +14,9 @@ import type { Refund, RefundRequest } from '../payment-order/refund/refund.js';
 import { present } from '../platform/present.js';
 import { PARAM_ILLEGAL } from './inbound.refusals.js';
 import { resultOnly, type InboundAnswer } from './inbound.service.js';
-import { refundResult, refundStanding } from './refund-standing.js';
+import { IN_PROCESS, refundResult, refundStanding } from './standing-answers.js';
 import type { Origin } from '../platform/tracing/origin.js';
 
-const UNDECIDED: ResultToWrite = {
-  resultStatus: 'U',
-  resultCode: 'PAYMENT_IN_PROCESS',
-  resultMessage: 'payment in process',
-};
 const INCONSISTENT: ResultToWrite = {
   resultStatus: 'F',
   resultCode: 'REPEAT_REQ_INCONSISTENT',
@@ -43,7 +38,7 @@ export class InboundRefunds {
     if (!asked) return resultOnly(PARAM_ILLEGAL);
     const { paymentRequestId } = asked;
     const end = await this.refunds.refund(asked, origin);
-    if (end.outcome === 'undecided') return { ...resultOnly(UNDECIDED), paymentRequestId };
+    if (end.outcome === 'undecided') return { ...resultOnly(IN_PROCESS), paymentRequestId };
     const { refund } = end;
     if (!this.refunds.isRepetition(refund, asked)) return { ...resultOnly(INCONSISTENT), paymentRequestId };
     const result = refundResult(refund);

@@ -15,7 +15,7 @@ import { WORK } from '../payment-order/order/work.js';
 import { EventLog } from '../platform/logging/event-log.js';
 import { WorkQueues } from '../platform/queues/work-queues.js';
 import { PARAM_ILLEGAL } from './inbound.refusals.js';
-import { standingAnswer, TRY_AGAIN } from './payment-standing.js';
+import { standingAnswer, SUCCESS, TRY_AGAIN } from './standing-answers.js';
 import type { PaymentRequestId } from '../payment-order/order/ids.js';
 import type { Origin } from '../platform/tracing/origin.js';
 
@@ -26,8 +26,6 @@ export interface InboundAnswer {
   readonly paymentResult?: ResultToWrite;
   readonly paymentRequestId?: PaymentRequestId;
 }
-
-const DONE: ResultToWrite = { resultStatus: 'S', resultCode: 'SUCCESS', resultMessage: 'success' };
 
 /** What Alipay+ asks us about a payment, and what it tells us to undo. */
 @Injectable()
@@ -74,7 +72,7 @@ export class InboundService {
     // It stays buried. What a lost order was paid with has to go back, and Alipay+ repeats until we know that it did.
     if (!order && !(await this.lost.giveBack(paymentRequestId, origin)))
       return { ...resultOnly(TRY_AGAIN), paymentRequestId };
-    return { ...resultOnly(DONE), paymentRequestId };
+    return { ...resultOnly(SUCCESS), paymentRequestId };
   }
 
   /** The cancel stands already; asking the ledger now brings the money back sooner. */

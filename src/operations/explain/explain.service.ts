@@ -7,7 +7,7 @@ import { explainPayment } from './explain-payment.js';
 import type { ExplanationDto } from './explanation.dto.js';
 import type { PaymentId } from '../../payment-order/order/ids.js';
 
-/** Where a payment stands, why, and what comes next. */
+/** The state of a payment, why, and what comes next. */
 @Injectable()
 export class ExplainService {
   constructor(

@@ -39,7 +39,7 @@ function isListed(event: string): event is PaymentEvent {
   return Object.hasOwn(STEPS, event);
 }
 
-/** Typed over the events, so that a new one does not compile until somebody says when it comes; undefined: not now. */
+/** Typed over the events, so that a new one does not compile until it is placed here; undefined: not now. */
 const STEPS: Readonly<
   Record<PaymentEvent, (snapshot: PaymentSnapshot, rules: ActRules) => Step | undefined>
 > = {
@@ -97,7 +97,7 @@ function ifLedger(says: string): (snapshot: PaymentSnapshot) => Step | undefined
       : { what: `If the ledger ${says}.`, by: 'wallet-ledger', ...questionAt(snapshot) };
 }
 
-/** When the ledger answers next: whoever has the debit in hand is asking already. */
+/** When the ledger answers next: the process that has claimed the debit is asking already. */
 function questionAt(snapshot: PaymentSnapshot): { readonly at?: Date } {
   const debit = currentDebit(snapshot);
   if (debit?.nextAttemptAt === undefined) return {};

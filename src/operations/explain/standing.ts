@@ -23,7 +23,7 @@ const STANDINGS: Readonly<Record<PaymentStatus, (snapshot: PaymentSnapshot) => s
   CANCELLED: cancelled,
 };
 
-/** Where a payment stands, for somebody who has never seen it. */
+/** The state of a payment, for a reader who has never seen it. */
 export function standingOf(snapshot: PaymentSnapshot): string {
   const { order, notification } = snapshot;
   const about = STANDINGS[order.status](snapshot);

@@ -1,5 +1,4 @@
 import { openedOr, type Place, type Sealing } from '../../platform/sealing/sealing.js';
-import { CodeRedaction } from './code-redaction.js';
 import type { ShownMessages, TimelineRow } from './timeline.view.js';
 
 const UNOPENED = '[not shown: it cannot be decrypted]';
@@ -37,5 +36,92 @@ export class OpenedMessages implements ShownMessages {
     if (!message) return;
     const opened = place === null ? message : openedOr(undefined, () => sealing.open(place, message));
     if (opened) this.opened.set(message, opened);
+  }
+}
+
+/** What stands in the place of a message that cannot be shown without the code in it. */
+const UNSHOWABLE = '[not shown: the code cannot be taken out of it]';
+
+/** Words looked at for one view; a message of Alipay+ has a few hundred. */
+const MOST_WORDS = 20_000;
+const BETWEEN_WORDS = /[\s"'<>(){}[\],;|\\]+/;
+const BETWEEN_PARTS = /[?&#=]+/;
+
+/**
+ * Shows kept messages without the codes payers scanned: each is replaced by its hash, which is enough to recognise it
+ * and not enough to pay with it. This holds for everybody, whatever they may see otherwise. The codes themselves are not
+ * kept: a text or a word of a message is one when its hash is that of a scan.
+ */
+export class CodeRedaction {
+  private readonly codes: ReadonlyMap<string, string>;
+
+  /**
+   * @param messages all that will be shown: what one of them gives away is taken out of every other
+   * @param hashOf the hash of a scan with that code, in hex; undefined when there is none
+   */
+  constructor(messages: readonly Buffer[], hashOf: (code: string) => string | undefined) {
+    const codes = new Map<string, string>();
+    const words = new Set(messages.flatMap((message) => wordsOf(message.toString('utf8'))));
+    for (const word of [...words].slice(0, MOST_WORDS)) {
+      const hash = hashOf(word);
+      if (hash !== undefined) codes.set(word, `sha256:${hash}`);
+    }
+    this.codes = codes;
+  }
+
+  textOf(message: Buffer): string {
+    const text = [...this.codes].reduce(withoutCode, message.toString('utf8'));
+    return [...this.codes.keys()].some((code) => holds(text, code)) ? UNSHOWABLE : text;
+  }
+}
+
+/** Whatever in a message may be a code: its texts, the words of a text, and the parts of an address. */
+function wordsOf(message: string): string[] {
+  const words = textsIn(parsed(message) ?? message)
+    .flatMap((text) => [text, ...text.split(BETWEEN_WORDS)])
+    .flatMap((word) => [word, word.replace(/[.:!?]+$/, ''), ...word.split(BETWEEN_PARTS)]);
+  return words.flatMap((word) => (word === '' ? [] : [word, ...percentDecoded(word)]));
+}
+
+function percentDecoded(word: string): string[] {
+  if (!word.includes('%')) return [];
+  try {
+    return [decodeURIComponent(word)];
+  } catch {
+    return [];
+  }
+}
+
+function withoutCode(text: string, [code, shown]: readonly [string, string]): string {
+  const written = JSON.stringify(code).slice(1, -1);
+  const forms = [written, written.replaceAll('/', String.raw`\/`), code, encodeURIComponent(code)];
+  return forms.reduce((left, form) => left.replaceAll(form, shown), text);
+}
+
+/** Every text in a value, the names of its fields among them. */
+function textsIn(root: unknown): string[] {
+  const texts: string[] = [];
+  const waiting: unknown[] = [root];
+  while (waiting.length > 0) {
+    const value = waiting.pop();
+    if (typeof value === 'string') texts.push(value);
+    else if (typeof value === 'object' && value !== null)
+      waiting.push(...Object.keys(value), ...Object.values(value));
+  }
+  return texts;
+}
+
+/** JSON can spell a text in more ways than anybody searches for; what it means once it is read is decisive. */
+function holds(text: string, code: string): boolean {
+  return textsIn(parsed(text)).some((value) => value.includes(code));
+}
+
+function parsed(text: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? { ...value } : undefined;
+  } catch {
+    // Whatever came instead of JSON is shown as it came; its code was searched for as text.
+    return undefined;
   }
 }

@@ -1,12 +1,19 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
+import type { Pool } from 'pg';
 import { Database } from '../database/database.js';
 import { ReadingPool } from '../database/reading-pool.js';
 import { Metrics } from '../metrics/metrics.js';
 import { WorkQueues } from '../queues/work-queues.js';
 import { HealthProbes } from './health-probes.js';
-import { registerPools, type WatchedPools } from './pool-figures.js';
 import { PoolWatch } from './pool-watch.js';
 import { Readiness } from './readiness.js';
+
+interface WatchedPool {
+  readonly pool: Pool;
+  readonly watch: PoolWatch;
+}
+
+type WatchedPools = Readonly<Record<'work' | 'reading', WatchedPool>>;
 
 /**
  * Readiness asks for what the whole service stands on: without its records it can do nothing, without queues it is slower.
@@ -72,4 +79,39 @@ export class PartProbes implements OnModuleInit {
     });
     registerPools(this.metrics, this.pools);
   }
+}
+
+/** The pools of connections to PostgreSQL, in numbers. */
+function registerPools(metrics: Metrics, pools: WatchedPools): void {
+  metrics.gauge({
+    name: 'database_last_statement_age_seconds',
+    help: 'How long ago the last statement on a pool of connections was answered.',
+    labels: ['pool'],
+    collect: (gauge) => {
+      for (const [name, { watch }] of Object.entries(pools)) gauge.set({ pool: name }, watch.ageSeconds);
+    },
+  });
+  metrics.gauge({
+    name: 'database_pool_connections',
+    help: 'Connections of a pool: in_use by a statement or transaction, idle, and the most it may open.',
+    labels: ['pool', 'state'],
+    collect: (gauge) => {
+      for (const [name, { pool }] of Object.entries(pools)) {
+        const states = {
+          in_use: pool.totalCount - pool.idleCount,
+          idle: pool.idleCount,
+          most: pool.options.max,
+        };
+        for (const [state, count] of Object.entries(states)) gauge.set({ pool: name, state }, count);
+      }
+    },
+  });
+  metrics.gauge({
+    name: 'database_pool_waiting',
+    help: 'Statements that wait because every connection of the pool is in use.',
+    labels: ['pool'],
+    collect: (gauge) => {
+      for (const [name, { pool }] of Object.entries(pools)) gauge.set({ pool: name }, pool.waitingCount);
+    },
+  });
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
-import { CodeRedaction } from './code-redaction.js';
+import { CodeRedaction } from './opened-messages.js';
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 const hashOf = (code: string): string => `sha256:${sha256(code)}`;
