@@ -9,11 +9,16 @@ import { currentDebit, type DebitSnapshot, type PaymentSnapshot } from '../snaps
 import type { ActTools, RequestedAct } from './act-tools.js';
 import { needless, possible, refused, type ActRules, type ActVerdict } from './act-verdict.js';
 
+/** `money`: afterwards money may move that would not have moved. `resend`: by how many. `none`: one person may always. */
+type Weight = 'money' | 'resend' | 'none';
+
 interface Act {
-  /** What it is called on a button. */
+  /** The text of its button. */
   readonly title: string;
   /** What the API description says about it, after its name. */
   readonly about: string;
+  /** When it needs a second person. */
+  readonly weight: Weight;
   readonly judge: (snapshot: PaymentSnapshot, rules: ActRules) => ActVerdict;
   /**
    * False when the payment has changed since it was read; then nothing was moved. The statements carry the conditions
@@ -31,24 +36,31 @@ const ACTS: Readonly<Record<OperatorAct, Act>> = {
   redeliver: {
     title: 'Resend the result',
     about: 'resends the result to Alipay+',
+    weight: 'resend',
     judge: judgeRedelivery,
     carryOut: redeliver,
   },
   'ask-ledger': {
     title: 'Ask the ledger now',
     about: 'asks the ledger now about money it has not answered for',
+    // Workers ask the same by the same key anyway. Waiting for a person would only prolong the doubt.
+    weight: 'none',
     judge: judgeQuestion,
     carryOut: askLedger,
   },
   close: {
     title: 'Close the order',
     about: 'ends an unpaid order',
+    // No debit is left to take or give back: it ends what nobody has paid.
+    weight: 'none',
     judge: judgeClose,
     carryOut: close,
   },
   release: {
     title: 'Release the order',
     about: 'lets a held order be paid',
+    // The payer may then be debited what the service held back.
+    weight: 'money',
     judge: judgeReleaseOf,
     carryOut: release,
   },
@@ -56,6 +68,10 @@ const ACTS: Readonly<Record<OperatorAct, Act>> = {
 
 export function actTitle(act: OperatorAct): string {
   return ACTS[act].title;
+}
+
+export function actWeight(act: OperatorAct): Weight {
+  return ACTS[act].weight;
 }
 
 /** What every act does, in one sentence. */

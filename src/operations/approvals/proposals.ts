@@ -1,30 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import type { Approvable } from '../../payment-order/operator/approval.js';
+import { isOperatorAct } from '../../payment-order/operator/operator-action.js';
 import { ApprovalStore, type Approval, type Proposal } from '../../payment-order/operator/approval.store.js';
 import type { Caller } from '../../platform/auth/caller.js';
 import { RuntimeSettings } from '../../platform/config/runtime.settings.js';
 import { EventLog } from '../../platform/logging/event-log.js';
+import { actWeight } from '../acts/operator-acts.js';
 import { personOf } from '../operator.js';
 import { ApprovalSettings, type ApprovalRule } from './approval.settings.js';
 
-/** `money`: afterwards money may move that would not have moved. `resend`: by how many. `none`: one person may always. */
-type Weight = 'money' | 'resend' | 'none';
-
-/** What each act weighs; a new one does not compile before it is placed here. */
-const WEIGHTS: Readonly<Record<Approvable, Weight>> = {
-  // The payer may then be debited what the service held back.
-  release: 'money',
-  // No debit is left to take or give back: it ends what nobody has paid.
-  close: 'none',
-  // Workers ask the same by the same key unasked. To wait for somebody would only prolong the doubt.
-  'ask-ledger': 'none',
-  redeliver: 'resend',
-  'redeliver-many': 'resend',
-  'resend-events': 'resend',
-};
-
 const MINUTE_MS = 60_000;
-/** More open proposals than this nobody has for one payment. */
+/** The most open proposals for one payment. */
 const MOST_OPEN = 50;
 
 export type ProposalRequest = Omit<Proposal, 'by' | 'validMs'>;
@@ -47,7 +33,7 @@ export class Proposals {
   /** @param count how many results or events would be sent */
   isNeeded(action: Approvable, count = 1): boolean {
     if (this.rule === 'none') return false;
-    const weight = WEIGHTS[action];
+    const weight = isOperatorAct(action) ? actWeight(action) : 'resend';
     if (weight === 'resend') return this.rule === 'all' && count > this.settings.resendLimit;
     return weight === 'money';
   }
