@@ -71,7 +71,7 @@ class ResultMessageModule {}
 })
 class EventViewsModule {}
 
-/** The platform knows no payers; what they notice of its parts is said here. */
+/** The platform does not know payers; here is what they notice when one of its parts is away. */
 @Global()
 @Module({
   providers: [{ provide: HealthMeanings, useValue: new HealthMeanings(HEALTH_MEANINGS) }],

@@ -1,4 +1,4 @@
-/** What payers and operators notice while a part is not there, for whoever is woken by it. */
+/** What payers and operators notice while a part is away, for the engineer on call. */
 export const HEALTH_MEANINGS: Readonly<Record<string, string>> = {
   database:
     'Payers are answered 503 and asked to come again; nothing is debited. What was begun goes on afterwards.',

@@ -8,8 +8,8 @@ export interface MisspeltSetting {
 }
 
 /**
- * Names in the environment that nobody reads and that are nearly the name of a setting: whoever wrote one believes
- * that it is set. An environment is full of names of other programs, so only near ones count.
+ * Unused names in the environment that are nearly the name of a setting: their author believes that it is set. An
+ * environment is full of names of other programs, so only near ones count.
  *
  * ```ts
  * misspeltSettings({ NOTIFY_CONCURENCY: '8', HOME: '/root' }, ['NOTIFY_CONCURRENCY', 'HOST']);

@@ -2,7 +2,7 @@ import { constants } from 'node:os';
 import { failureSentence } from '../command-line/failure-sentence.js';
 import type { EventLog } from './platform/logging/event-log.js';
 
-/** What the process says to whoever started it; docs/runbook.md explains each. A usage fault of a script is 2. */
+/** The exit codes of the process; docs/runbook.md explains each. A usage fault of a script is 2. */
 export const EXIT_CODES = {
   stopped: 0,
   cannotStart: 1,
@@ -132,7 +132,7 @@ export class ProcessLife {
     process.exit(isStopped || exitCode !== EXIT_CODES.stopped ? exitCode : EXIT_CODES.stopFailed);
   }
 
-  /** Each is stopped, whatever became of the one before. */
+  /** Each is stopped, even if stopping the previous one failed. */
   private async stopAll(): Promise<boolean> {
     let isStopped = true;
     for (let stop = this.stops.pop(); stop !== undefined; stop = this.stops.pop()) {
@@ -168,7 +168,7 @@ function endingSoonAfter(signal: AbortSignal, work: Promise<void>): Promise<void
   });
 }
 
-/** The reader of the output may be gone; that is no reason to end the process, nor to keep it. */
+/** The reader of the output may be gone; that must neither end the process nor keep it. */
 export function surviveLostOutputs(): void {
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 }

@@ -4,7 +4,7 @@ import { DatabaseSettings } from './platform/database/database.settings.js';
 import { hostsOf } from './platform/database/hosts.js';
 import { QueueSettings } from './platform/queues/queue.settings.js';
 
-/** Settings whose far side is believed for the connection it answers over. */
+/** Settings of servers that are believed because of their connection. */
 const SIGNED_OR_BELIEVED = ['ALIPAYPLUS_BASE_URL', 'WALLET_LEDGER_URL'] as const;
 
 const PLAIN_RULE = 'must be https in production; plain http is taken for localhost, 127.0.0.1 and [::1] only';
@@ -68,7 +68,7 @@ function isDatabaseEncrypted({ searchParams }: URL): boolean {
   return /^(require|verify-ca|verify-full|no-verify)$/.test(searchParams.get('sslmode') ?? '');
 }
 
-/** A text that is no address is refused elsewhere, by its own rule. */
+/** A text that is not an address is refused elsewhere, by its own rule. */
 function parsed(text = ''): URL | undefined {
   return URL.canParse(text.trim()) ? new URL(text.trim()) : undefined;
 }

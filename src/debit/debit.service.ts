@@ -30,7 +30,7 @@ import type { Origin } from '../platform/tracing/origin.js';
 /** Longer than the ledger may take to answer, so that two never ask about one debit at the same time. */
 export const DEBIT_LEASE_MS = 15_000;
 
-/** However often an order is looked at, the ledger is asked about it no more often than this. */
+/** However often an order is read, the ledger is asked about it no more often than this. */
 const QUIET_MS = 1_000;
 
 type ReopeningCode = LedgerRefusalCode | typeof NEVER_DEBITED;
@@ -104,9 +104,8 @@ export class DebitService {
   }
 
   /**
-   * Somebody looks at an order whose debit is unsettled: the ledger is asked now instead of when it is due, so that
-   * whoever looks is told what is so. Does nothing while somebody else has the debit in hand, and waits no longer than
-   * whoever looks can wait.
+   * An order with an unsettled debit is read: the ledger is asked now instead of when the debit is due, so that the
+   * reader gets the present state. Does nothing while the debit is claimed, and waits no longer than the reader can.
    */
   async settleSoon(paymentId: PaymentId, origin?: Origin): Promise<void> {
     const confirmed = await this.debits.claimDoubt(paymentId, DEBIT_LEASE_MS, QUIET_MS);
@@ -114,9 +113,9 @@ export class DebitService {
   }
 
   /**
-   * An order that may have been paid in records that are lost is about to end unpaid: the ledger is asked first. What it
-   * knows is adopted; if it knows nothing, the order is open as before, and no debit of before can take money any more.
-   * Does nothing for any other order, and waits no longer than whoever looks can wait.
+   * An order that may have been paid in records that are lost is about to end unpaid: the ledger is asked first. What
+   * it knows is adopted; if it knows nothing, the order is open as before, and no earlier debit can take money any
+   * more. Does nothing for any other order, and waits no longer than the caller can.
    */
   async findOut(paymentId: PaymentId, origin?: Origin): Promise<void> {
     const asked = await this.debits.askLedger(paymentId, DEBIT_LEASE_MS);
@@ -125,7 +124,7 @@ export class DebitService {
 
   private async resolveSoon(confirmed: ConfirmedOrder, origin: Origin | undefined): Promise<void> {
     const { paymentId } = confirmed.order;
-    // What cannot be written down is still due, and no reason to answer nothing at all.
+    // What cannot be written stays due; the caller still gets an answer.
     const asked = this.resolve(confirmed, origin).catch((error: unknown) =>
       this.log.error('debit.look_failed', { origin, paymentId }, error),
     );
@@ -180,7 +179,7 @@ export class DebitService {
     const { debit, origin } = turn;
     const answer = await this.ledger.reverse(debit.debitId, 'closed before it was debited', origin);
     if (answer.outcome === 'unknown') return this.doubt(turn, answer.reason);
-    // Not closed: that is no proof that nothing was taken, so the order may not end yet.
+    // Not closed: that does not prove that nothing was taken, so the order may not end yet.
     if (answer.outcome === 'refused') return this.doubt(turn, `close_refused_${answer.code}`);
     return debit.clock.hasPassed(debit.notAfter)
       ? this.settled(turn, await this.debits.tooLate(turn))
@@ -209,7 +208,7 @@ export class DebitService {
   }
 }
 
-/** Another amount, or the money of another, than was asked for settles nothing: somebody has to look at it. */
+/** Another amount or customer than was asked for settles nothing: a person has to check it. */
 function taken(known: LedgerDebited, asked: Debit): LedgerAnswer {
   const { amount, customerId, ledgerReference } = known;
   const isAmount = amount.currency === asked.amount.currency && amount.value === asked.amount.value;

@@ -1,4 +1,4 @@
-/** Half of what Alipay+ waits for an answer to inquiryPayment; a ledger that is slower goes on by itself. */
+/** Half of what Alipay+ waits for an answer to inquiryPayment; a slower ledger answers a worker later. */
 export const PATIENCE_MS = 2_500;
 
 /** When the ledger is asked again about a debit in doubt: soon at first, because a payer is waiting. */

@@ -66,7 +66,7 @@ export class RefundService {
     return this.refunds.isRepetition(refund, request);
   }
 
-  /** How a refund stands, after a look at the ledger if that is unknown; undefined for an id we never saw. */
+  /** The state of a refund, after asking the ledger if it is unknown; undefined for an id we never saw. */
   async standing(refundRequestId: string, origin: Origin): Promise<Refund | undefined> {
     const refund = await this.refunds.find(refundRequestId);
     return refund && this.settledSoon(refund, origin, QUIET_MS);
@@ -79,7 +79,7 @@ export class RefundService {
     const { paymentRequestId } = request;
     if (intent.paymentId !== undefined) await this.debits.findOut(intent.paymentId, origin);
     else if (await this.lost.mayBePaid(paymentRequestId, origin)) {
-      // Nothing can be given back without the order, and Alipay+ goes on asking: a person has to look.
+      // Nothing can be given back without the order, and Alipay+ goes on asking: a person has to check.
       this.log.error('refund.order_lost', { origin, paymentRequestId, alarm: true });
       return intent;
     }
@@ -98,7 +98,7 @@ export class RefundService {
     const { refundId } = refund;
     if (refund.status === 'REFUNDED' || refund.status === 'REFUSED') return refund;
     const claimed = await this.refunds.claimDoubt(refundId, DEBIT_LEASE_MS, quietMs);
-    // What cannot be written down is still due, and no reason to answer nothing at all.
+    // What cannot be written stays due; the caller still gets an answer.
     const asked =
       claimed &&
       this.ask(claimed, origin).catch((error: unknown) =>
@@ -119,7 +119,7 @@ export class RefundService {
       this.log.event('refund.done', ids);
     } else if (answer.outcome === 'refused') {
       await this.refunds.refused(refundId, answer.code, LEDGER_REFUSED);
-      // The network may refund for a year; a ledger that does not is something a person has to look at.
+      // The network may refund for a year; a ledger that refuses needs a person.
       this.log.error('refund.refused_by_ledger', { ...ids, code: answer.code, alarm: true });
     } else await this.doubt(claimed, answer.reason, origin);
   }

@@ -17,7 +17,7 @@ const fail = (resultCode: string, resultMessage: string): RefusalMeaning => ({
   result: { resultStatus: 'F', resultCode, resultMessage },
 });
 
-/** Codes that may stand in a paymentResult: protocol notes, codes for paymentResult. */
+/** The codes of a paymentResult: docs/protocol.md lists them. */
 export const REFUSALS: Readonly<Record<LedgerRefusalCode, RefusalMeaning>> = {
   INSUFFICIENT_BALANCE: { end: 'reopen' },
   PROOF_REJECTED: { end: 'reopen' },

@@ -30,7 +30,7 @@ export class ReversalService {
       this.log.event('debit.reversed', ids);
       return true;
     }
-    // A reversal has to succeed: a refusal is no answer to it, but a fault of the ledger that somebody must see.
+    // A reversal has to succeed: a refusal is not an answer to it but a fault of the ledger that a person must see.
     const reason = answer.outcome === 'refused' ? `refused_${answer.code}` : answer.reason;
     const delayMs = askAgainMs(claimed.turn, Math.random());
     this.log.error('debit.reversal_pending', { ...ids, reason, alarm: claimed.turn >= 5 });

@@ -19,12 +19,12 @@ import { ownFaultDelayMs, retryDelayMs, trafficPauseMs } from './retry-delay.js'
 import type { Origin } from '../platform/tracing/origin.js';
 
 export type AfterDecode =
-  /** `known` is absent when somebody else ended the scan meanwhile: whoever wants to know reads it. */
+  /** `known` is absent when another process ended the scan meanwhile: read the scan to know. */
   | { readonly finished: true; readonly known?: ScanWithPayment; readonly pauseMs?: never }
   /** To be asked again; `pauseMs` when Alipay+ asked the whole fleet to slow down. */
   | { readonly finished: false; readonly scan: Scan; readonly pauseMs?: number };
 
-/** One try at a scan. */
+/** One attempt at a scan. */
 interface DecodeTry {
   readonly scan: Scan;
   /** The request that waits for it, or the job in the background. */
@@ -34,7 +34,7 @@ interface DecodeTry {
 /** What decides how long a scan waits for its next attempt. */
 type Wait = 'usual' | 'our fault' | 'throttled';
 
-/** Writes down what one answer of Alipay+, or none, means for a scan. */
+/** Writes what one answer of Alipay+, or no answer, means for a scan. */
 @Injectable()
 export class DecodeOutcome {
   constructor(
@@ -68,7 +68,7 @@ export class DecodeOutcome {
     return { finished: true, known: { scan: ended } };
   }
 
-  /** Alipay+ was not asked: nothing is known more than before, and no try is burned. */
+  /** Alipay+ was not asked: nothing new is known, and no attempt is counted. */
   async defer(scan: Scan, delayMs: number): Promise<AfterDecode> {
     const later = await this.scans.defer(scan.scanId, delayMs);
     return later ? { finished: false, scan: later } : { finished: true };

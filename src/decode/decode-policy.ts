@@ -13,7 +13,7 @@ interface DecodePolicyParts {
   readonly stopMs: number;
 }
 
-/** How decoding goes about it; put together from the settings where the application is composed. */
+/** The settings of decoding; made where the application is composed. */
 export class DecodePolicy {
   readonly windowMs: number;
   readonly retry: RetryRule;
@@ -31,7 +31,7 @@ export class DecodePolicy {
     this.retryRate = parts.retryRate;
   }
 
-  /** While one asks, nobody else does: a little longer than the call may take. */
+  /** The lease of one attempt: a little longer than the call may take. */
   get leaseMs(): number {
     return this.callMs + 2_000;
   }

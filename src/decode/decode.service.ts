@@ -33,8 +33,8 @@ export class DecodeService implements Work {
   ) {}
 
   /**
-   * The first try, inside the request that brought the scan; its lease was taken when it was committed. Tells what
-   * came of it, or undefined when somebody else ended the scan meanwhile.
+   * The first attempt, inside the request that brought the scan; its lease was taken when it was committed. Returns the
+   * outcome, or undefined when another process ended the scan meanwhile.
    */
   async askNow(scan: Scan, requestBody: Buffer, origin: Origin): Promise<ScanWithPayment | undefined> {
     const after = await this.ask({ ...scan, requestBody, isOverdue: false }, origin);
@@ -48,7 +48,7 @@ export class DecodeService implements Work {
     await this.queues.wake(WORK.decode, { id: scan.scanId, turn: turnOf(scan), delayMs, origin });
   }
 
-  /** A later try, in the background, if the budget of the fleet has a call for it; else it stays due. */
+  /** A later attempt, in the background, if the shared budget has a call for it; else it stays due. */
   async run(scanId: string, origin?: Origin): Promise<WorkDone> {
     const { leaseMs, gapMs } = this.policy;
     return this.tryAgain(await this.scans.claim(scanId, { leaseMs, earlyMs: EARLY_MS, gapMs }), origin);
@@ -71,7 +71,7 @@ export class DecodeService implements Work {
     return DONE;
   }
 
-  /** @param origin the request that waits for this try, or the job in the background */
+  /** @param origin the request that waits for this attempt, or the job in the background */
   private async ask(scan: ClaimedScan, origin?: Origin): Promise<AfterDecode> {
     const answer = await this.line.ask(scan, origin);
     const after = answer.wasAsked
@@ -85,7 +85,7 @@ export class DecodeService implements Work {
   }
 }
 
-/** Names the try about to be made; a pause moves the time and not the count, so the time is part of it. */
+/** Names the next attempt; a pause moves its time and not its number, so the time is part of the name. */
 function turnOf(scan: Scan): string {
   return `${scan.tries}-${scan.nextAttemptAt?.getTime() ?? 0}`;
 }

@@ -18,7 +18,7 @@ export interface DecodeRules {
   readonly notifyUrls: UrlRules;
   /** Guarded flags that the wallet does what they ask for. */
   readonly supportedFlags: readonly string[];
-  /** What happens when amounts and rate do not fit each other. */
+  /** What happens when amounts and rate do not fit together. */
   readonly amountCheck: 'off' | 'flag' | 'reject';
 }
 
@@ -64,8 +64,8 @@ interface NotifyAddress {
 }
 
 /**
- * Where the result goes. An address that may not be called is found now and not when the payer has paid: such an order is
- * never paid, and the address agreed beforehand is told so.
+ * Where the result goes. An address that may not be called is found now and not when the payer has paid: such an order
+ * is never paid, and its result goes to the address agreed beforehand.
  */
 function addressOf(
   { paymentNotifyUrl }: UserInitiatedPayResponse,

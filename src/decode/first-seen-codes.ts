@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { isListedResultCode } from '../alipay-plus/codes/result-codes.js';
 import { EventLog } from '../platform/logging/event-log.js';
 
-/** The most codes remembered; whoever invents codes for us must not fill our memory. */
+/** The most codes remembered; invented codes must not fill our memory. */
 const MOST = 200;
 
 /** Raises an event the first time a result code comes that our reviewed table does not list. */

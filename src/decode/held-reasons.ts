@@ -24,8 +24,8 @@ export interface NotPayable {
 export const AND = ' + ';
 
 /**
- * Why the order of this answer may not be paid, in fixed words; undefined when it may. Every reason is named: whoever
- * releases an order judges all of them, and one that was left out would be skipped unseen.
+ * Why the order of this answer may not be paid, in fixed words; undefined when it may. Every reason is named: an
+ * operator who releases an order judges all of them, and a missing one would be skipped unseen.
  *
  * @param amountFlag what does not fit among the amounts, when that alone is to hold an order
  */
@@ -36,7 +36,7 @@ export function heldReason(
   amountFlag?: string,
 ): string | undefined {
   const actionType = response.actionForm?.actionType;
-  // Without its payload the SDK has nothing to go by; that is a faulty answer and told as one below.
+  // Without its payload the SDK cannot work; that is a faulty answer and reported as one below.
   if (actionType === 'HANDLE_BY_SDK' && response.actionForm?.sdkActionPayload !== undefined)
     return actionType;
   if (response.actionForm && actionType !== 'HANDLE_BY_PSP' && actionType !== 'HANDLE_BY_SDK')

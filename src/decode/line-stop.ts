@@ -21,8 +21,8 @@ interface CountedCall {
 }
 
 /**
- * When the line stops and when it goes on. A customer's faults count once: whoever crafts codes that Alipay+ answers by
- * blaming us must neither stop the line for the others, nor keep it stopped.
+ * When the line stops and when it goes on. A customer's faults count once: a person who crafts codes that Alipay+
+ * answers by blaming us must neither stop the line for the others, nor keep it stopped.
  */
 export class LineStop {
   private readonly calls: CountedCall[] = [];
@@ -37,10 +37,10 @@ export class LineStop {
     return this.stoppedAt !== undefined;
   }
 
-  /** Whoever gets a `call` or a `trial` has to report its end. @param nowMs of a clock that never goes back */
+  /** A caller that gets a `call` or a `trial` has to report its end. @param nowMs of a clock that never goes back */
   begin(customerId: CustomerId, nowMs: number): Turn {
     if (this.stoppedAt === undefined) return 'call';
-    // The customer whose trial failed leaves the next one to others, and is let in again when nobody else comes.
+    // After a failed trial its customer leaves the next one to others, and is let in again when no other comes.
     const waitMs = customerId === this.triedBy ? 2 * this.stopMs : this.stopMs;
     if (this.isTrying || nowMs - this.stoppedAt < waitMs) return 'none';
     this.isTrying = true;

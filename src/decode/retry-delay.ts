@@ -4,10 +4,10 @@ export interface RetryRule {
 }
 
 /**
- * Wait before the next try: doubling with each try that counted, never above the ceiling, of which the second half is
- * random, so that scans which failed together do not come back together.
+ * Wait before the next attempt: doubling with each attempt that counted, never above the ceiling, of which the second
+ * half is random, so that scans which failed together do not come back together.
  *
- * @param tries tries that counted so far, at least 1
+ * @param tries attempts that counted so far, at least 1
  * @param random a number in [0, 1)
  */
 export function retryDelayMs(rule: RetryRule, tries: number, random: number): number {
@@ -16,8 +16,9 @@ export function retryDelayMs(rule: RetryRule, tries: number, random: number): nu
 }
 
 /**
- * The least wait after an answer that says the fault is ours. It heals when somebody mends it, or when the call meets a
- * server of Alipay+ that knows our new key; hundreds of milliseconds change neither, two seconds are still short for a payer.
+ * The least wait after an answer that says the fault is ours. It ends when the fault is corrected, or when the call
+ * meets a server of Alipay+ that knows our new key; hundreds of milliseconds change neither, two seconds are still
+ * short for a payer.
  */
 export function ownFaultDelayMs(random: number): number {
   return Math.round(2_000 + 1_000 * random);
@@ -28,7 +29,7 @@ export function afterStopMs(stopMs: number, random: number): number {
   return Math.round(stopMs * (1 + 0.5 * random));
 }
 
-/** How long the whole fleet pauses after Alipay+ asked it to slow down, in ms. */
+/** How long all processes pause after Alipay+ asked them to slow down, in ms. */
 export function trafficPauseMs(random: number): number {
   return Math.round(1_000 + 500 * random);
 }

@@ -1,7 +1,7 @@
 import { EVENT_TYPE_NAMES, type EventType } from '../payment-order/event/event-type.js';
 import { isOwnAddress, readPlainUrl } from '../platform/outbound/plain-url.js';
 
-/** Somebody who is told. */
+/** One receiver of events. */
 export interface EventEndpoint {
   readonly name: string;
   readonly url: string;

@@ -12,9 +12,9 @@ import { EventsSettings } from './events.settings.js';
 const SETTING = 'EVENTS_ENDPOINTS_FILE';
 
 /**
- * Who is told now. A worker writes the names into the database, where the triggers that write events find them; the
- * last worker that read its file decides. One without a file leaves them as they are: a forgotten setting must not end
- * the events of others. Addresses and secrets never leave this process but in a call.
+ * The receivers of events. A worker writes their names into the database, where the triggers that write events find
+ * them; the last worker that read its file decides. One without a file leaves them as they are: a forgotten setting
+ * must not end the events of others. Addresses and secrets never leave this process but in a call.
  */
 @Injectable()
 export class EventEndpoints {
@@ -43,7 +43,7 @@ export class EventEndpoints {
     return this.all.find((endpoint) => endpoint.name === name);
   }
 
-  /** Reads the file again when it has changed; one that is faulty now leaves things as they were, with an alarm. */
+  /** Reads the file again when it has changed; a faulty file changes nothing and raises an alarm. */
   async refresh(): Promise<void> {
     try {
       if (this.file?.readAgain() === true) this.isWritten = false;

@@ -3,7 +3,7 @@ import type { Counter, Gauge } from 'prom-client';
 import { EventStore } from '../payment-order/event/event.store.js';
 import { Metrics } from '../platform/metrics/metrics.js';
 
-/** What events come to, in numbers. Endpoints are few, and named in a file of settings. */
+/** The metrics of events. Endpoints are few, and named in a file of settings. */
 @Injectable()
 export class EventFigures {
   private readonly attempts: Counter<'endpoint' | 'outcome'>;

@@ -88,7 +88,7 @@ export function isEndpointFailure(sending: unknown): boolean {
   );
 }
 
-/** What every secret in force signs: a receiver that knows one of them is content. */
+/** Signed with every valid secret: a receiver that knows one of them can verify it. */
 export function headersOf(
   { secrets }: Pick<EventEndpoint, 'secrets'>,
   eventId: string,

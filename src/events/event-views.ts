@@ -8,6 +8,6 @@ import type { Scan } from '../payment-order/scan/scan.js';
 export abstract class EventViews {
   /** As `GET /v1/payments/{paymentId}` answers, without what only the payer's device needs. */
   abstract payment(payment: PaymentOrder): object;
-  /** A scan that came to nothing, and what the payer is told. */
+  /** A scan without an order, and what the payer is shown. */
   abstract scan(scan: Scan): object;
 }

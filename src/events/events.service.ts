@@ -22,13 +22,13 @@ const NOTHING: Claim<AttemptedDelivery> = { claimed: [], missed: 0 };
 const NO_ROOM = { all: 0, backlog: 0 };
 
 /**
- * Tells the wallet's back end of every change, in the order of each payment and at least once. The rows are written with
+ * Sends every change to the wallet's back end, in order for each payment and at least once. The rows are written with
  * the changes; the sweeper looks for new ones, so that nothing on a payer's way waits for them.
  */
 @Injectable()
 export class EventsService implements Work, BeforeApplicationShutdown {
   readonly name = WORK.events;
-  /** Jobs are hints, and looking twice at the same time finds nothing twice. */
+  /** Jobs are hints, and two queries at the same time find nothing twice. */
   readonly concurrency = 1;
   private readonly pace: DeliveryPace;
   private readonly engine: DeliveryEngine<AttemptedDelivery, EventSending>;
@@ -78,7 +78,7 @@ export class EventsService implements Work, BeforeApplicationShutdown {
   }
 
   /**
-   * Finds what has happened, and delivers it.
+   * Finds new events, and delivers them.
    *
    * @returns how many events were new
    */
@@ -125,7 +125,7 @@ export class EventsService implements Work, BeforeApplicationShutdown {
     }
   }
 
-  /** Only for the endpoints this process knows: what is for another one is left to those that do. */
+  /** Only for the endpoints this process knows: other processes deliver to the others. */
   private async claim({ rooms, usualRoom, ...request }: ClaimRequest): Promise<Claim<AttemptedDelivery>> {
     const known = this.endpoints.all.map(({ name }) => [name, rooms.get(name) ?? usualRoom] as const);
     if (known.length === 0) return NOTHING;
@@ -188,7 +188,7 @@ export class EventsService implements Work, BeforeApplicationShutdown {
   }
 }
 
-/** Of one endpoint: the last calls that are looked at, how many of them failed, and for how long it is left alone. */
+/** For one endpoint: how many of the last calls are counted, how many failures pause it, and for how long. */
 const BREAKER = { window: 10, failures: 8, openMs: 15_000 };
 const JITTER = 0.2;
 

@@ -3,7 +3,7 @@ import { EventLog } from '../platform/logging/event-log.js';
 import type { InboundCall } from './inbound-call.js';
 import { InboundSettings } from './inbound.settings.js';
 
-/** Beyond this the two clocks are worth a look, whether or not a limit is enforced. */
+/** Beyond this the two clocks need a check, whether or not a limit is enforced. */
 const WORTH_A_WARNING_MS = 2_000;
 
 /**

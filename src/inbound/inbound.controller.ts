@@ -46,8 +46,8 @@ class InboundDoors {
 }
 
 /**
- * The door for Alipay+, at the paths agreed with it: the path is part of every signature, so it is a setting. Anybody
- * may knock; what opens it is the signature.
+ * The door for Alipay+, at the paths agreed with it: the path is part of every signature, so it is a setting. Anyone
+ * may call; only a valid signature is let in.
  */
 export function inboundControllerAt(paths: InboundPaths): Type {
   @ApiExcludeController()

@@ -20,7 +20,7 @@ const INVALID_CLIENT: ResultToWrite = {
   resultCode: 'INVALID_CLIENT',
   resultMessage: 'The client is invalid.',
 };
-/** Alipay+ repeats the call; nothing it must believe was said. */
+/** Alipay+ repeats the call; nothing final was said. */
 const TRY_AGAIN: ResultToWrite = {
   resultStatus: 'U',
   resultCode: 'UNKNOWN_EXCEPTION',
@@ -110,7 +110,10 @@ export class InboundDoor {
 
 const MAX_CALL_BYTES = 1024 * 1024;
 
-/** As for an answer: what came compressed is what was signed before. A body that is not what its header says decides itself. */
+/**
+ * As for an answer: what came compressed is what was signed before. A body that is not what its header says fails its
+ * signature.
+ */
 async function plainBody({ rawBody, headers }: InboundCall): Promise<Buffer> {
   const encoding = headers['content-encoding'];
   if (typeof encoding !== 'string') return rawBody;

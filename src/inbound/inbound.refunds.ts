@@ -23,7 +23,7 @@ const INCONSISTENT: ResultToWrite = {
   resultMessage: 'repeated with other content',
 };
 
-/** Money that Alipay+ asks to be given back, and how that stands. */
+/** Refunds that Alipay+ requests, and their state. */
 @Injectable()
 export class InboundRefunds {
   constructor(
@@ -63,7 +63,7 @@ function madeOf({ status, refundId, refundTime }: Refund) {
   return status === 'REFUNDED' ? { refundId, refundTime } : {};
 }
 
-/** Undefined when an amount is none, although the wire let its digits pass. */
+/** Undefined when an amount is invalid, although the wire let its digits pass. */
 function askedOf({ request, content }: ReadRefund): RefundRequest | undefined {
   const { refundFromAmount, surchargeInfo, refundQuote } = request;
   const refundAmount = readMoney(request.refundAmount);

@@ -69,22 +69,22 @@ export class InboundService {
       await this.queues.wake(WORK.debit, { id: reversal.id, turn: 'reverse-0', delayMs: 0, origin });
     if (end.closedNow && order) void this.queues.poke(WORK.notify);
     if (order && !end.closedNow) await this.askLedgerNow(order, origin);
-    // It stays buried. What a lost order was paid with has to go back, and Alipay+ repeats until we know that it did.
+    // The tombstone stays. The money of a lost order has to go back, and Alipay+ repeats until we know that it did.
     if (!order && !(await this.lost.giveBack(paymentRequestId, origin)))
       return { ...resultOnly(TRY_AGAIN), paymentRequestId };
     return { ...resultOnly(SUCCESS), paymentRequestId };
   }
 
-  /** The cancel stands already; asking the ledger now brings the money back sooner. */
+  /** The cancel is committed; asking the ledger now brings the money back sooner. */
   private async askLedgerNow({ paymentId, status, askLedger }: PaymentOrder, origin: Origin): Promise<void> {
     if (status === 'DEBITING') await this.debits.settleSoon(paymentId, origin);
     else if (askLedger) await this.debits.findOut(paymentId, origin);
   }
 
-  /** A debit in doubt is asked for first, so that `PAYMENT_IN_PROCESS` is told only while it is so. */
+  /** A debit in doubt is asked for first, so that `PAYMENT_IN_PROCESS` is answered only while it is true. */
   private async settledStanding(paymentRequestId: PaymentRequestId, origin: Origin): Promise<Standing> {
     const standing = await this.inquiries.standing(paymentRequestId);
-    // Not to exist reads as never paid.
+    // An order that does not exist counts as never paid.
     if (standing.known === 'nothing' && (await this.lost.mayBePaid(paymentRequestId, origin)))
       return { known: 'to the ledger' };
     if (standing.known !== 'order' || standing.order.status !== 'DEBITING') return standing;

@@ -15,7 +15,7 @@ const OTHER = 'other';
 const MOST_LABELS = 1_000;
 const TRIES = [1, 2, 3, 5, 8, 13, 21, 34, 55, 89, 144];
 
-/** What notifications come to, in numbers. Hosts are told by their entry in the allow-list, so that labels stay few. */
+/** The metrics of notifications. Hosts are labelled by their entry in the allow-list, so that labels stay few. */
 @Injectable()
 export class NotifyFigures {
   private readonly attempts: Counter<'host' | 'outcome' | 'reason'>;

@@ -8,7 +8,7 @@ import {
 } from '../payment-order/order/payment-status.js';
 import { ApiOneOf, ApiOptionalOneOf, ApiProperty } from '../platform/http/api-description.js';
 
-/** How a payment stands on its three axes. */
+/** The three statuses of a payment. */
 export class AxesDto {
   @ApiOneOf(PAYMENT_STATUSES) readonly status!: PaymentStatus;
   @ApiOptionalOneOf(DEBIT_STATUSES, {

@@ -10,7 +10,7 @@ export class PaymentAddress {
   readonly paymentId!: PaymentId;
 }
 
-/** On which clock times are told besides UTC and UTC+8. */
+/** On which clock times are shown besides UTC and UTC+8. */
 export class ZoneQuery {
   @ApiPropertyOptional({
     example: 'Europe/Berlin',

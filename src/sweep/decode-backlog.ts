@@ -8,9 +8,9 @@ import { Steps } from './steps.js';
 import { SweepFigures } from './sweep-figures.js';
 import type { Origin } from '../platform/tracing/origin.js';
 
-/** Whoever took a row leaves it alone for so long when nothing came of it. */
+/** For how long a sweeper leaves a row alone after an attempt without an outcome. */
 const REST_MS = 2_000;
-/** At the least so many at once, however few are allowed a second. */
+/** At least so many at once, however few are allowed a second. */
 const FEWEST_SLOTS = 16;
 /** Those of one look begin one after the other, and not all at its moment: new scans share the machine with them. */
 const SPREAD_MS = 80;
@@ -35,7 +35,7 @@ export class DecodeBacklog {
     private readonly decoding: DecodeFigures,
   ) {}
 
-  /** Whether the last look found anything, or was not allowed to take what it would have found. */
+  /** Whether the last query found anything, or had no budget for it. */
   get isBehind(): boolean {
     return this.mayBeMore;
   }

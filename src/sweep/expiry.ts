@@ -38,7 +38,7 @@ export class Expiry {
     return finished;
   }
 
-  /** Not moved: confirmed, declined or closed by somebody else between the look and the move. */
+  /** Not moved: confirmed, declined or closed between the query and the move. */
   private async expire(order: PaymentOrder): Promise<boolean> {
     if (mustAskLedger(order)) return this.findOut(order.paymentId);
     if (!(await this.orders.expire(order))) return false;

@@ -8,10 +8,10 @@ import type { PaymentId } from '../payment-order/order/ids.js';
 const BATCH = 200;
 /** Longer than it takes to close a batch. */
 const CLOSING_MS = 10_000;
-/** One that cannot be moved is tried again after this long, and told again after that. */
+/** How long until an order that cannot be moved is tried again, and until it is reported again. */
 const STUCK = { restMs: 60_000, tellAgainMs: 3_600_000 };
 
-/** Orders that stand although they should not: this sweeper's share of them, and what becomes of each. */
+/** Overdue orders: this sweeper's share of them, and what becomes of each. */
 @Injectable()
 export class LateOrders {
   constructor(
@@ -34,7 +34,7 @@ export class LateOrders {
     return late;
   }
 
-  /** Whether it was moved. One that cannot be moved is told and does not stand in the way of the others. */
+  /** Whether it was moved. One that cannot be moved is reported and does not block the others. */
   async move(kind: 'expiry' | 'cancel', paymentId: PaymentId, how: () => Promise<boolean>): Promise<boolean> {
     try {
       return await how();

@@ -6,8 +6,8 @@ import { EventLog } from '../platform/logging/event-log.js';
 const HOUR_MS = 3_600_000;
 
 /**
- * Writes down what each day's rows come to when the day is over, and tells it to the log: whoever can change the
- * database cannot change what was logged elsewhere. Several workers may do so at once; one of them keeps it.
+ * Writes the digest of each day's rows when the day is over, and logs it: who can change the database cannot change
+ * what was logged elsewhere. Several workers may do so at once; one of them keeps it.
  */
 @Injectable()
 export class RecordAnchors {

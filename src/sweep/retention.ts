@@ -11,7 +11,7 @@ const RESTS_MS = 2 * 3_600_000;
 const RESTS_BATCH = 10_000;
 const HOUR_MS = 3_600_000;
 
-/** Lets go of what is of no use to anybody any more, so that nothing grows but what payments leave behind. */
+/** Deletes what is no longer needed, so that only the records of payments grow. */
 @Injectable()
 export class Retention {
   constructor(

@@ -24,7 +24,7 @@ export class Steps {
 /** What a sweeper looks for: rows whose work was not woken, scans and orders out of time, cancels that are not finished. */
 export type SweepKind = WorkName | 'refund' | 'give_up' | 'expiry' | 'cancel';
 
-/** For how long a row that was taken is left to whoever took it: as long as its own job was given. */
+/** For how long a taken row is left to its sweeper: as long as its own job was given. */
 export function restMs(graceMs: number): number {
   return Math.max(graceMs, 1_000);
 }

@@ -10,9 +10,9 @@ import { Wakers } from './wakers.js';
 
 export interface Sweep {
   readonly kind: SweepKind | 'forget' | 'alarm' | 'records' | 'anchor';
-  /** One look; returns how many rows were found. */
+  /** One query; returns how many rows were found. */
   readonly run: () => Promise<number>;
-  /** Whether more is waiting than one look may claim. */
+  /** Whether more is waiting than one query may claim. */
   readonly isBehind?: () => boolean;
 }
 

@@ -40,7 +40,7 @@ export class SweeperService implements BeforeApplicationShutdown {
     await this.backlog.finish();
   }
 
-  /** One look for every kind; returns how many rows were woken, reported or closed. */
+  /** One query for every kind; returns how many rows were woken, reported or closed. */
   async sweepOnce(): Promise<number> {
     const found = await Promise.all(this.plan.sweeps.map(({ run }) => run()));
     return found.reduce((sum, rows) => sum + rows, 0);

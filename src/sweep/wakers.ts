@@ -8,7 +8,7 @@ import { SweepFigures } from './sweep-figures.js';
 import { restMs } from './steps.js';
 import { SweepSettings } from './sweep.settings.js';
 
-/** The most rows of one kind that one look takes; another sweeper, or the next look, takes the rest. */
+/** The most rows of one kind that one query takes; another sweeper, or the next query, takes the rest. */
 const BATCH = 500;
 /** How many rows are worked on here at a time while the queue cannot be reached. */
 const WITHOUT_QUEUE = 8;
@@ -34,7 +34,7 @@ export class Wakers {
     return rows.length;
   }
 
-  /** Results find by themselves what is due; only those that nobody was told of in time count as found. */
+  /** The notifier finds what is due by itself; only results that were overdue count as found. */
   async notifyDue(): Promise<number> {
     const usualMs = restMs(this.settings.graceMs);
     const late = (await this.steps.notify.sweep()).filter(({ lateMs }) => lateMs > usualMs);
@@ -45,7 +45,7 @@ export class Wakers {
     return late.length;
   }
 
-  /** Changes that the wallet's back end is to be told of. */
+  /** Changes that the wallet's back end has to be sent. */
   eventsDue(): Promise<number> {
     return this.steps.events.sweep();
   }

@@ -195,7 +195,7 @@ function unknown(known: MaybePresent<Omit<Exchange<never>, 'outcome'>>): Exchang
 
 /**
  * Cut to the length of the API, since an unverified answer may say anything at any length. A refusal that calls itself
- * SUCCESS gets a name of its own: whoever reads only the code would take it for the opposite.
+ * SUCCESS gets a name of its own: a reader of the code alone would take it for the opposite.
  */
 function codeOf(
   outcome: Exchange<unknown>['outcome'],

@@ -6,7 +6,7 @@ import type { UnknownReason } from './exchange.js';
 export interface AnswerToJudge {
   readonly httpStatus: number;
   readonly verdict: SignatureVerdict;
-  /** Undefined when the body is no JSON object. */
+  /** Undefined when the body is not a JSON object. */
   readonly result: Result | undefined;
 }
 
@@ -32,15 +32,15 @@ export function judgeAnswer({ httpStatus, verdict, result }: AnswerToJudge): Jud
     : { outcome: 'unknown', reason: 'http_status' };
 }
 
-/** Written by whatever stands between us and Alipay+, whatever the body says. */
+/** Written by a proxy between us and Alipay+, whatever the body says. */
 function refusedStatus(httpStatus: number): UnknownReason | undefined {
   if (httpStatus >= 500 || httpStatus < 200) return 'http_status';
   return httpStatus >= 300 && httpStatus < 400 ? 'redirect' : undefined;
 }
 
 /**
- * Whoever asks too often is often told so before anything signs the answer. Believing it can only slow us down; a
- * signature that does not fit is worth more attention than that.
+ * A caller that asks too often often gets an answer that nothing has signed yet. Believing it can only slow us down; a
+ * wrong signature matters more.
  */
 function unverifiedReason(
   httpStatus: number,

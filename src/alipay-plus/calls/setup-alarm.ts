@@ -7,7 +7,7 @@ import type { Exchange } from './exchange.js';
 
 /**
  * Raised when Alipay+ says that the fault is ours. Such an answer often cannot be signed, so it decides nothing about a
- * payment; but further calls will end the same way until somebody mends the configuration.
+ * payment; but further calls will end the same way until the configuration is corrected.
  */
 @Injectable()
 export class SetupAlarm {
@@ -24,7 +24,7 @@ export class SetupAlarm {
     });
   }
 
-  /** Looks at every answer. An accepted one proves that the set-up is right, whatever code stands beside its S. */
+  /** Called with every answer. An accepted one proves that the set-up is right, whatever code stands beside its S. */
   watch(outcome: Exchange<unknown>['outcome'], resultCode: string | undefined): void {
     const fault = ownFaultOf(resultCode);
     if (outcome === 'accepted' || resultCode === undefined || fault === undefined) return;

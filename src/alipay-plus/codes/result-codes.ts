@@ -9,8 +9,8 @@ export type PayerAction =
   | 'CONTACT_SUPPORT';
 
 /**
- * What is wrong on our side. `set-up`: client id, key, signature, path or headers, so that every call fails until
- * somebody mends it. `message`: Alipay+ cannot read the body we wrote; sending the same bytes again cannot help.
+ * What is wrong on our side. `set-up`: client id, key, signature, path or headers, so that every call fails until it is
+ * corrected. `message`: Alipay+ cannot read the body we wrote; sending the same bytes again cannot help.
  */
 export type OwnFault = 'set-up' | 'message';
 
@@ -144,7 +144,7 @@ export const RESULT_CODES = {
   UNKNOWN_EXCEPTION: { status: 'U', runbookAnchor: 'alipay-plus-unknown' },
 } as const satisfies Readonly<Record<string, ResultRow>>;
 
-/** Our name for a verified F whose code says SUCCESS: the status decides, and the code would tell the opposite of it. */
+/** Our name for a verified F whose code says SUCCESS: the status decides, and the code says the opposite. */
 export const REFUSED_AS_SUCCESS = 'REFUSED_AS_SUCCESS';
 
 export type ListedResultCode = keyof typeof RESULT_CODES;

@@ -43,7 +43,7 @@ export interface ResultToWrite {
   readonly resultMessage?: string | undefined;
 }
 
-/** How a payment stands, as inquiryPayment is answered; amounts and times only for one that was paid. */
+/** The state of a payment, for the answer to inquiryPayment; amounts and times only for a paid one. */
 export interface PaymentStanding {
   readonly result: ResultToWrite;
   readonly paymentResult?: ResultToWrite | undefined;

@@ -23,7 +23,7 @@ export interface FinalResult {
 
 /**
  * The body of notifyPayment. It is kept with the final state and sent unchanged until it is acknowledged, because
- * Alipay+ holds a repetition against the first one.
+ * Alipay+ compares a repetition with the first one.
  *
  * @throws UnwritableMessage naming every field
  */

@@ -42,7 +42,7 @@ export function notPayableReasons(
   }
   const decisive = faults.filter(isDecisive);
   const between = RULES.flatMap((rule) => rule(response));
-  // A field that was dropped because it is faulty would otherwise be told a second time, as missing.
+  // A field that was dropped as faulty would otherwise be reported again, as missing.
   const fresh = between.filter(({ field }) => !decisive.some((fault) => isWithin(fault.field, field)));
   return { notPayable: [...decisive, ...fresh, ...unknownDemands(json)], tolerated };
 }
@@ -106,7 +106,7 @@ function unknownDemands({ paymentFactor }: JsonObject): NotPayableReason[] {
   }));
 }
 
-/** Whatever is neither text nor boolean is no flag, and turning an object into text can throw. */
+/** Only a text or a boolean can be a flag; turning an object into text can throw. */
 function isRaised(value: unknown): boolean {
   return value === true || (typeof value === 'string' && value.trim().toLowerCase() === 'true');
 }

@@ -10,14 +10,14 @@ import { answerBytes, readRequest, type InboundReading, type ResultToWrite } fro
 import { wireAmount, type MoneyToWrite } from './write-message.js';
 import type { Id } from '../../platform/id.js';
 
-/** A refund as it was read, and the text that a repetition is held against. */
+/** A refund as it was read, and the text that a repetition is compared with. */
 export interface ReadRefund {
   readonly request: RefundRequest;
   /** Canonical JSON of what Alipay+ may not change under one refundRequestId. */
   readonly content: string;
 }
 
-/** What may not differ between two requests with one id (protocol notes, section 3). */
+/** What may not differ between two requests with one id (docs/protocol.md, refund). */
 const COMPARED = ['refundAmount', 'refundFromAmount', 'refundPromoInfo', 'surchargeInfo'] as const;
 
 /** Without these nothing can be given back. A fault anywhere else is ignored: it would keep money from the payer. */
@@ -53,7 +53,7 @@ export function writeRefundAnswer(answer: RefundToWrite): Buffer {
   return answerBytes('refund', RefundResponse, answer);
 }
 
-/** How a refund stands, as inquiryRefund is answered; amounts and times only for one that was made. */
+/** The state of a refund, for the answer to inquiryRefund; amounts and times only for one that was made. */
 export interface RefundStanding extends RefundToWrite {
   readonly refundResult?: ResultToWrite | undefined;
   readonly refundAmount?: MoneyToWrite | undefined;

@@ -27,8 +27,8 @@ export interface UnreadableAnswer {
 const readResponse = wireReaderOf(UserInitiatedPayResponse);
 
 /**
- * Reads an answer of userInitiatedPay: tolerant where nothing but display is at stake, strict where money is.
- * Nothing is guessed: what cannot be read is undefined in `response` and named in `notPayable` or `tolerated`.
+ * Reads an answer of userInitiatedPay: tolerant with display texts, strict with money. Nothing is guessed: what cannot
+ * be read is undefined in `response` and named in `notPayable` or `tolerated`.
  */
 export function readUserInitiatedPay(body: Buffer): ReadUserInitiatedPay | UnreadableAnswer {
   const parsed = readJsonBody(body);

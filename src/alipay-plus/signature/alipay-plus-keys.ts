@@ -4,8 +4,8 @@ import { AlipayPlusSettings } from '../alipay-plus.settings.js';
 import { readKeySet, type KeySet, type SigningKey } from './key-set.js';
 
 /**
- * Our private key and the public keys of Alipay+ by version, parsed once: parsing costs more than signing. They are read
- * again when somebody asks for it, all of them or none.
+ * Our private key and the public keys of Alipay+ by version, parsed once: parsing costs more than signing. They are
+ * read again on request, all of them or none.
  */
 @Injectable()
 export class AlipayPlusKeys {
@@ -16,7 +16,7 @@ export class AlipayPlusKeys {
     this.set = readKeySet(settings);
   }
 
-  /** What signs now; whoever signs takes version and key together. */
+  /** The version and key that sign now, always taken together. */
   get signing(): SigningKey {
     return this.set.signing;
   }
@@ -36,8 +36,8 @@ export class AlipayPlusKeys {
   }
 
   /**
-   * All keys, the one a header names first. The others follow because the key decides and not its label: a partner that
-   * counts its versions another way still proves who wrote a message.
+   * All keys, the one a header names first. The others follow because the key proves the author, not its label: a
+   * partner may number its versions differently.
    */
   publicKeysFor(version: string | undefined): readonly (readonly [version: string, key: KeyObject])[] {
     const { alipayPlus } = this.set;

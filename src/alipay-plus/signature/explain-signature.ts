@@ -12,7 +12,7 @@ export interface PastedMessage {
 }
 
 export interface TriedKeys {
-  /** Of whoever should have signed. */
+  /** The public key of the expected signer. */
   readonly theirs: KeyObject;
   /** The other side's: the mistake most often made. */
   readonly ours?: KeyObject;

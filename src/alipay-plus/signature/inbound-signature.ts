@@ -33,7 +33,7 @@ export class InboundSignature {
     @Optional() private readonly clocks?: PeerClocks,
   ) {}
 
-  /** Seen before anything is computed: a call like that is nobody's. */
+  /** Checked before anything is computed: such a call has no sender. */
   missingProof({ headers }: InboundRequest): Extract<InboundVerdict, { verified: false }> | undefined {
     if (single(headers['client-id']) !== this.settings.clientId)
       return { verified: false, reason: 'wrong_client' };
@@ -41,7 +41,7 @@ export class InboundSignature {
     return isSigned ? undefined : { verified: false, reason: 'unsigned' };
   }
 
-  /** How old a message may be is for the caller to say; the protocol names no limit. */
+  /** The caller decides how old a message may be; the protocol names no limit. */
   verify({ method, url, headers, rawBody }: InboundRequest): InboundVerdict {
     const time = single(headers['request-time']);
     if (single(headers['client-id']) !== this.settings.clientId) {

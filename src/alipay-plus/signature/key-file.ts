@@ -34,7 +34,7 @@ function readText(path: string): string {
   }
 }
 
-/** Node makes a public key of a private one without a word, which would hide that the wrong file is configured. */
+/** Node silently makes a public key from a private one, which would hide that the wrong file is configured. */
 function parse(text: string, due: KeyKind): KeyObject | undefined {
   if (due === 'public' && parse(text, 'private')) return undefined;
   const isPem = text.startsWith('-----BEGIN');
@@ -42,7 +42,7 @@ function parse(text: string, due: KeyKind): KeyObject | undefined {
   try {
     return isPem ? parsePem(text, due) : parseDer(Buffer.from(text, 'base64'), due);
   } catch {
-    // Why the bytes are no key of this kind is told by `whatItIs`; the error of OpenSSL would name none of it.
+    // `whatItIs` says why the bytes are not a key of this kind; the error of OpenSSL would not.
     return undefined;
   }
 }

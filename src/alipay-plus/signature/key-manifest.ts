@@ -23,7 +23,7 @@ const FORM =
   'must be {"signWith":"2","own":{"2":{"private":"…","public":"…"}},"alipayPlus":{"1":"…"}} with numbers as versions';
 
 /**
- * Reads the list of key files and makes their paths absolute; the files themselves are not looked at.
+ * Reads the list of key files and makes their paths absolute; the files themselves are not read.
  *
  * @throws KeyFileFault
  */
@@ -37,7 +37,7 @@ export function readKeyManifest(path: string): KeyManifest {
   };
 }
 
-/** As it is written, for whoever changes it. */
+/** As it is written, for a program that changes it. */
 export function parsedManifest(path: string): KeyManifest {
   let json: unknown;
   try {

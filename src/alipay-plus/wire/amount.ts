@@ -38,7 +38,7 @@ export class Quote {
   @Optional(currency(), UNCONDITIONAL)
   readonly baseCurrency?: string;
 
-  /** The amount in the base currency the rate is told for. */
+  /** The amount in the base currency that the rate is for. */
   @Optional(text(12), UNCONDITIONAL)
   readonly quoteUnit?: string;
 }

@@ -5,13 +5,13 @@ export type JsonBody =
   | { readonly readable: true; readonly json: JsonObject }
   | { readonly readable: false; readonly reason: string };
 
-/** Many times what any call has; whoever signed them, calls must not hold the process. */
+/** Many times what any call has; a signed call must not block the process either. */
 const CALL_LIMITS: JsonLimits = { entries: 1_000, depth: 32 };
 
 /** Decodes a body strictly: a byte that is no UTF-8 would become a question mark inside an id or a name. */
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true });
 
-/** As `readJsonBody`, for what comes unasked, as often as somebody likes. */
+/** As `readJsonBody`, for calls that come unasked and as often as their sender likes. */
 export function readCallBody(body: Buffer): JsonBody {
   const exceeded = exceededLimit(body, CALL_LIMITS);
   return exceeded === undefined
@@ -26,7 +26,7 @@ export function readJsonBody(body: Buffer): JsonBody {
   const value = parsed(text);
   if (value === undefined) return { readable: false, reason: 'body is not JSON' };
   if (!isJsonObject(value)) return { readable: false, reason: 'body is not a JSON object' };
-  // Whoever wrote it may have meant either; an amount that is there twice is not ours to choose.
+  // The sender may have meant either; we must not choose between two amounts.
   const outline = outlineOf(body, value);
   if (outline.namesAKeyTwice) return { readable: false, reason: 'body names a key twice' };
   const json = outline.hasBareNumber ? parsed(withoutRounded(text)) : value;
@@ -45,7 +45,7 @@ function withoutRounded(json: string): string {
   );
 }
 
-/** The largest double has 309 digits. A longer number is a nonsense whose zeros would take minutes to count. */
+/** The largest double has 309 digits. A longer number is nonsense, and its zeros would take minutes to count. */
 const MAX_NUMBER_LENGTH = 400;
 
 /** Whether the double a number of JSON becomes is the number that was written: `10.0000` and `1e3` lose nothing. */
@@ -70,12 +70,12 @@ function decoded(body: Buffer): string | undefined {
   try {
     return strictUtf8.decode(body);
   } catch {
-    // The only error there is tells of a byte that is no UTF-8.
+    // The only possible error: a byte that is not UTF-8.
     return undefined;
   }
 }
 
-/** JSON has no `undefined`, so it stands for a text that is none. */
+/** JSON has no `undefined`, so it marks a text that is not JSON. */
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text);

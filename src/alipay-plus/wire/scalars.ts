@@ -117,7 +117,7 @@ export function datetime(): ScalarShape {
   });
 }
 
-/** A time that is told beside something else: one that cannot be read is as good as none, and stops no payment. */
+/** A time that is only information: one that cannot be read counts as absent, and stops no payment. */
 export function sideTime(): WireShape {
   const { kind } = datetime();
   return scalar({ ...kind, isHarmless: true });
@@ -138,14 +138,14 @@ export function url(maxCharacters: number): WireShape {
   });
 }
 
-/** The parser forgives blanks around and line breaks inside an address; whoever shows it later may not. */
+/** The parser forgives blanks around and line breaks inside an address; a browser that opens it later may not. */
 function namesAPlace(address: string): boolean {
   if (/\s/.test(address) || !isStorable(address)) return false;
   const scheme = schemeOf(address);
   return scheme !== undefined && !ACTIVE_SCHEMES.has(scheme);
 }
 
-/** Undefined for what is no absolute address. */
+/** Undefined for a text that is not an absolute address. */
 function schemeOf(address: string): string | undefined {
   try {
     return new URL(address).protocol;

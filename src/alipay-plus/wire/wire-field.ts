@@ -12,7 +12,7 @@ export interface ScalarKind {
   readonly rule: string;
   /** A display text over its limit harms nobody and is kept; an amount that breaks its rule is dropped. */
   readonly keptWhenFaulty: boolean;
-  /** Nothing hangs on it: a value that breaks its rule is as good as none. */
+  /** Nothing depends on it: a value that breaks its rule counts as absent. */
   readonly isHarmless?: true;
   accepts(value: unknown): boolean;
   /** Most kinds keep the text as it came, since notify and inquiry echo it; only flags become booleans. */

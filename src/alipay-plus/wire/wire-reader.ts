@@ -5,7 +5,7 @@ import { wireFieldsOf, type ScalarKind, type WireClass, type WireField } from '.
 export interface WireFault {
   readonly field: string;
   readonly rule: string;
-  /** Nothing hangs on the field: it is as good as absent, also within an object that is kept whole or not at all. */
+  /** Nothing depends on the field: it counts as absent, also within an object that is kept whole or not at all. */
   readonly isHarmless?: true;
 }
 
@@ -127,7 +127,7 @@ function placeUnder(path: string, faults: WireFault[], from: number): void {
 /**
  * Reads one scalar. Every scalar should be a JSON string, yet a bare number is taken for its text, a bare boolean for a
  * flag, and null and blank text for absent. What cannot be read comes back as it is, for `accepts` to refuse: the
- * boolean `true` is no id, however well its letters would fit one.
+ * boolean `true` is not an id, although its letters would fit.
  */
 export function readScalar(kind: ScalarKind, raw: unknown): unknown {
   if (raw === undefined || raw === null) return undefined;

@@ -26,7 +26,7 @@ export interface ReconcileRequest {
   /** The transactions of the window as Alipay+ has them; absent: its books are not compared. */
   readonly partner?: AsyncIterable<PartnerLine>;
   readonly onDifference: (difference: Difference) => void;
-  /** Hears how many of our debits of the window have been compared, after all of the others' books were read. */
+  /** Called with how many of our debits of the window have been compared, after the others' books were read. */
   readonly onCompared?: (done: number, all: number) => void;
 }
 
@@ -55,7 +55,7 @@ export interface ReconcileReport {
     readonly ledgerDebits?: BookTotal;
   };
   readonly differences: Readonly<Partial<Record<DifferenceKind, number>>>;
-  /** What could not be looked into, in words. */
+  /** What could not be compared, in words. */
   readonly notSeen: readonly string[];
 }
 
@@ -64,8 +64,8 @@ const LINES_AT_ONCE = 1_000;
 const LOOKUPS_AT_ONCE = 8;
 
 /**
- * Holds our books of a window against Alipay+'s file and the ledger's list, and changes nothing. Each of the others is read
- * once, a page at a time; of what was met only a digest of its id is kept, so that neither fills the memory.
+ * Compares our books of a window with Alipay+'s file and the ledger's list, and changes nothing. Each of the others is
+ * read once, a page at a time; of what was met only a digest of its id is kept, so that neither fills the memory.
  *
  * What stands in another book and not in the window of ours is looked up without the window before it is called a
  * difference: the clocks of two books never agree about an edge.

@@ -5,13 +5,13 @@ import type { ListedDebit, WalletLedger } from '../../wallet-ledger/wallet-ledge
 import { dayEnd, judge, type Judgement, type OurStanding, type RepairCase } from './repair-rules.js';
 
 export interface RepairRequest {
-  /** When commits may have been lost; a debit or an order of then is looked at. */
+  /** When commits may have been lost; debits and orders of that time are checked. */
   readonly from: Date;
   readonly to: Date;
   /** What Alipay+ counts as paid, complete for the days of the window; absent: nobody knows. */
   readonly paid?: ReadonlySet<string>;
   readonly now: Date;
-  /** Hears how many of the orders have been looked at. */
+  /** Called with how many of the orders have been checked. */
   readonly onLooked?: (done: number, all: number) => void;
 }
 
@@ -27,7 +27,7 @@ export interface Finding extends Judgement {
 
 export interface RepairReport {
   readonly findings: readonly Finding[];
-  /** Which of the three books could not be looked into, in words. */
+  /** Which of the three books could not be read, in words. */
   readonly notSeen: readonly string[];
 }
 
@@ -46,7 +46,10 @@ interface LedgerFact {
   readonly bookedAt?: Date;
 }
 
-/** After records were lost: holds our books against the ledger's and what Alipay+ counts as paid, and puts them right. */
+/**
+ * After records were lost: compares our books with the ledger's and with what Alipay+ counts as paid, and corrects
+ * them.
+ */
 export class Repair {
   private readonly standings = new Map<PaymentRequestId, KeptStanding>();
 
@@ -71,7 +74,7 @@ export class Repair {
     return { findings, notSeen };
   }
 
-  /** Does what a look found may be done; every step is written down before the ledger is asked for it. */
+  /** Does what the check found; every step is written down before the ledger is asked for it. */
   async putRight({ findings, notSeen }: RepairReport, order: RepairOrder): Promise<RepairReport> {
     for (const { key } of await this.store.left()) await this.giveBack(key);
     const done: Finding[] = [];

@@ -20,7 +20,7 @@ export class ActTools {
     /** Sets a notification due again. */
     readonly redeliveries: RedeliveryStore,
     readonly debits: DebitWork,
-    /** Only hints: whatever an act makes due is found by the sweeper too. */
+    /** Only hints: the sweeper also finds what an act makes due. */
     readonly queues: WorkQueues,
   ) {}
 }

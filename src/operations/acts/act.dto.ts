@@ -31,7 +31,7 @@ export class ActDto {
   readonly dryRun?: boolean;
 }
 
-/** How an act is asked for; the body is `{reason, dryRun?}`. */
+/** The request of an act; the body is `{reason, dryRun?}`. */
 class ActCallDto {
   @ApiOneOf(['POST']) readonly method!: 'POST';
   @ApiProperty() readonly path!: string;
@@ -57,7 +57,7 @@ export class ActsPreviewDto {
   @ApiProperty({ type: [ActPreviewDto] }) readonly acts!: readonly ActPreviewDto[];
 }
 
-/** What became of an act, or would become of it. */
+/** The outcome of an act, or what it would be. */
 export class ActReportDto {
   @ApiProperty({ format: 'uuid' }) readonly paymentId!: string;
   @ApiOneOf(OPERATOR_ACTS) readonly act!: OperatorAct;

@@ -26,7 +26,7 @@ export interface ActRequest {
   readonly approvedActor?: string;
 }
 
-/** What came of an act, and the payment as it was read before and after. */
+/** The outcome of an act, and the payment as it was read before and after. */
 export interface ActEnding {
   /** `proposed`: nothing was done; it waits for a second person. */
   readonly outcome: 'accepted' | 'refused' | 'proposed';
@@ -38,7 +38,7 @@ export interface ActEnding {
 
 type Unchanged = Exclude<ActVerdict, { readonly verdict: 'possible' }>;
 
-/** An act that lost its race to another move of the payment looks again this often. */
+/** How often an act tries again after another move of the payment came first. */
 const LOOKS = 3;
 
 const MOVED: Unchanged = {
@@ -47,7 +47,7 @@ const MOVED: Unchanged = {
   why: 'The payment changed in the meantime. Read it again.',
 };
 
-/** What operators do to a payment: said beforehand, done once, and written down with who, when and why. */
+/** What operators do to a payment: shown beforehand, done once, and recorded with who, when and why. */
 @Injectable()
 export class ActsService {
   constructor(
@@ -179,7 +179,7 @@ export function actRefusal({ report }: ActEnding): ProblemError {
   return refuse('ACT_NOT_POSSIBLE', { extra, ...(why !== undefined && { detail: why }) });
 }
 
-/** Undefined when the ledger has said; a debit that waits for its answer still waits. */
+/** Undefined when the ledger has answered; a debit in doubt still waits. */
 function silenceOf(snapshot: PaymentSnapshot): Required<Pick<ActReportDto, 'cause' | 'why'>> | undefined {
   const debit = currentDebit(snapshot);
   if (debit?.nextAttemptAt === undefined) return undefined;

@@ -59,7 +59,7 @@ export class ApprovalsService {
       reason,
     });
     if (decision === 'APPROVED') {
-      // What is thrown or killed in here leaves it approved and without an end: nobody can have it done a second time.
+      // An error or a kill in here leaves it approved and without an end: it cannot be done a second time.
       const why = await this.carryOut(caller, approval, `${proposer.actor}, approved by ${person.actor}`);
       await this.store.end(approvalId, why);
     }
@@ -83,7 +83,7 @@ export class ApprovalsService {
   }
 }
 
-/** Why a decision came to nothing. */
+/** Why a decision had no effect. */
 function undecided({ status, approvalId }: Approval): ProblemError {
   const extra = { approvalId, approvalStatus: status };
   if (status === 'EXPIRED') return refuse('APPROVAL_EXPIRED', { extra });

@@ -39,7 +39,7 @@ export class ExportService {
   }
 
   /**
-   * The rows are read while they are sent: a reader that stops reading stops the query, one that leaves ends it.
+   * The rows are read while they are sent: a client that stops reading stops the query, one that disconnects ends it.
    *
    * @throws ProblemError `EXPORT_TOO_WIDE` or `TOO_MANY_EXPORTS`, before the first byte
    */
@@ -63,7 +63,7 @@ export class ExportService {
     const reader = await this.pool.openSnapshot(STATEMENT_LIMIT_MS);
     try {
       const count = await this.countOf(question, reader);
-      // Before the first row leaves: a process that dies then has told.
+      // Logged before the first row is sent: a process that dies later has logged it.
       this.log.event('payments.export_begun', { ...seerOf(caller), rows: count });
       return pipeline(
         reader.rows(paymentRows(question, count)),

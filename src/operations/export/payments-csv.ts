@@ -40,7 +40,7 @@ function harmless(text: string): string {
 
 /**
  * Turns rows into CSV as RFC 4180 has it. A text that a spreadsheet would take for a formula gets an apostrophe in
- * front: names come from merchants, and whoever opens the file would run what they wrote.
+ * front: names come from merchants, and opening the file would run what they wrote.
  */
 export function paymentsCsv(): Transform {
   return stringify({

@@ -54,7 +54,7 @@ export async function findRedeliveries(store: RedeliveryStore, request: BulkQuer
   return { found: rows.slice(0, cap), hasMore: rows.length > cap };
 }
 
-/** Requests redelivery of it; a dry run only reads. For whoever works on the database, where nobody is asked for a second person. */
+/** Requests redelivery of it; a dry run only reads. For the command line, where no second person is needed. */
 export async function redeliverMany(store: RedeliveryStore, request: BulkRequest): Promise<BulkReport> {
   const { found, hasMore } = await findRedeliveries(store, request);
   const { dryRun, actor, reason } = request;

@@ -76,7 +76,7 @@ function deliveryConditions({ endpoint, status }: EventFilters, values: QueryVal
   const conditions = [
     ...(endpoint === undefined ? [] : [`d.endpoint = ${values.add(endpoint, 'text')}`]),
     ...(status === undefined ? [] : [`d.status = ${values.add(status, 'text')}`]),
-    // Nearly all are delivered, and the index of the others is only used for who says so.
+    // Nearly all are delivered, and the index of the others is used only with this condition.
     ...(status === undefined || status === 'DELIVERED' ? [] : [`d.status <> 'DELIVERED'`]),
   ];
   return [`e.event_id in (select d.event_id from event_delivery d where ${conditions.join(' and ')})`];

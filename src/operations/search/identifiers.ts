@@ -3,7 +3,7 @@ import { looksLikeCode } from './pasted-id.js';
 import type { IdKind } from './search.js';
 import type { CustomerId, PaymentId } from '../../payment-order/order/ids.js';
 
-/** What an identifier stands for; empty when nobody knows it. */
+/** What an identifier stands for; empty when it is unknown. */
 export interface FoundIds {
   readonly recognisedAs: readonly IdKind[];
   readonly paymentIds: readonly PaymentId[];

@@ -20,7 +20,7 @@ export interface PageQueries<Row extends KeyedRow, Item> {
   readonly item: (row: Row) => Item;
 }
 
-/** Reads one page with the way to the next and the one before, and says how many there are about. */
+/** Reads one page with the cursors of the next and the previous one, and about how many rows there are. */
 export async function readPage<Row extends KeyedRow, Item>(
   pool: ReadingPool,
   search: Search<object, string>,
@@ -30,7 +30,7 @@ export async function readPage<Row extends KeyedRow, Item>(
   const mark = searchMark(queries.list, sort, filters, q);
   const cursor = cursorOf(search, mark);
   const direction = cursor?.direction ?? 'next';
-  // One row more than is shown tells whether it goes on.
+  // One row more than is shown, to know whether there is a next page.
   const read = await pool.run<Row>(queries.page(limit + 1, cursor));
   const hasMore = read.length > limit;
   const rows = inOrder(read, direction, limit);

@@ -123,7 +123,7 @@ export function paymentPage(question: PaymentQuestion, limit: number, cursor?: P
   };
 }
 
-/** All rows up to a limit, for whoever reads them one after the other. */
+/** All rows up to a limit, for an export that reads them one after the other. */
 export function paymentRows(question: PaymentQuestion, limit: number): Query {
   const values = new QueryValues();
   const where = everyCondition(question, values);
@@ -169,7 +169,7 @@ type PageWanted = Pick<KeysWanted, 'direction' | 'limit'> & { readonly cursor?: 
 
 /**
  * Along which index a page is looked for. Few results are not delivered, and their own index holds them by the time of
- * their orders: it is walked in place of the orders, among which one of them is seldom met. By amount they are gathered.
+ * their orders: it is walked instead of the orders, where they are rare. Sorted by amount they are gathered first.
  */
 function walkOf(question: PaymentQuestion, page: PageWanted, values: QueryValues): KeysWanted {
   const { filters, found, sort } = question;

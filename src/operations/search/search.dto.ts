@@ -77,7 +77,7 @@ export class FoundNotificationDto {
   readonly createdAt!: string;
 }
 
-/** How one endpoint was told. */
+/** The delivery to one endpoint. */
 export class DeliveryOfEvent {
   @ApiProperty({ example: 'wallet-core', description: 'As EVENTS_ENDPOINTS_FILE names it.' })
   readonly endpoint!: string;
@@ -116,7 +116,7 @@ class PageDto {
   readonly recognisedAs?: readonly IdKind[];
 }
 
-/** One page of whatever is listed. */
+/** One page of a list. */
 export interface Page<Item> extends PageDto {
   readonly items: readonly Item[];
 }

@@ -127,7 +127,7 @@ function withFound<Item>(page: Page<Item>, found: FoundIds | undefined): Page<It
 
 const QUERY_CANCELED = '57014';
 
-/** What runs into the time limit of its connection is refused with a way out. */
+/** A query that reaches the time limit of its connection is refused with advice. */
 export async function inTime<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();

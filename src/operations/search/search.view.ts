@@ -91,7 +91,7 @@ export function deliveryView(row: FoundEventRow['deliveries'][number]): Delivery
   });
 }
 
-/** Undefined where a column is empty; also what is no currency of ISO 4217 is shown, as it stands. */
+/** Undefined where a column is empty; an unknown currency is shown as it is. */
 export function shownAmount(currency: string | null, value: string | null): ShownAmount | undefined {
   if (currency === null || value === null) return undefined;
   const money = readMoney({ currency, value });

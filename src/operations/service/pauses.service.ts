@@ -5,7 +5,7 @@ import { EventLog } from '../../platform/logging/event-log.js';
 import { QueuePauses } from '../../platform/queues/queue-pauses.js';
 import { seerOf } from '../operator.js';
 
-/** What an operator has to know before a queue is paused. */
+/** What an operator has to know before pausing a queue. */
 const MEANS: Readonly<Record<WorkName, string>> = {
   decode:
     'Codes that Alipay+ answered with unknown are not asked for again, and are given up at their deadline. New scans are asked for once, at once.',

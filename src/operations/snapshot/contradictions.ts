@@ -5,7 +5,7 @@ import {
 } from '../../payment-order/order/payment-status.js';
 import { currentDebit, type PaymentSnapshot } from './payment-snapshot.js';
 
-/** What the debit that counts may say in each status of the order; `NONE` is no debit at all. */
+/** The statuses that the effective debit may have in each status of the order; `NONE` means no debit. */
 export const DEBITS_BY_STATUS: Readonly<Record<PaymentStatus, readonly (DebitStatus | 'NONE')[]>> = {
   AWAITING_CONFIRMATION: ['NONE', 'REFUSED'],
   HELD: ['NONE'],

@@ -47,7 +47,7 @@ export interface DebitSnapshot {
   readonly tries: number;
   readonly notAfter: Date;
   readonly nextAttemptAt?: Date;
-  /** Somebody has it in hand until then. */
+  /** Claimed until then. */
   readonly leaseUntil?: Date;
   readonly createdAt: Date;
   /** 00:30 at UTC+8 on the day after: until then money that has to go back has to be back. */
@@ -95,7 +95,7 @@ export interface NotificationSnapshot {
   readonly givesUpAt: Date;
   readonly lastOutcome?: string;
   readonly deliveredAt?: Date;
-  /** The operator who asked for the try that is due. */
+  /** The operator who requested the attempt that is due. */
   readonly requestedBy?: string;
   readonly alarms: readonly { readonly threshold: string; readonly raisedAt: Date }[];
 }

@@ -34,7 +34,7 @@ interface SnapshotRow extends OrderRow {
   readonly history: readonly Json[] | null;
 }
 
-/** Reads payments whole, for those who look at them; nobody moves a row by what was read here. */
+/** Reads whole payments for operators; no row is moved because of what was read here. */
 @Injectable()
 export class PaymentSnapshots {
   constructor(private readonly database: Database) {}

@@ -34,7 +34,7 @@ interface ResultsRow {
 }
 
 const MINUTE_MS = 60_000;
-/** More reasons than anybody reads. */
+/** More reasons than a person reads. */
 const MOST_REASONS = 10;
 
 /** What began in the minutes before `at`; each table by the index on its time. */
@@ -105,7 +105,7 @@ function rate<Name extends string>(name: Name, part: number, whole: number): Par
   return whole === 0 ? {} : ({ [name]: rounded(part / whole) } as Record<Name, number>); // exactly the named property
 }
 
-/** Four digits behind the point: one in ten thousand is the least anybody acts on. */
+/** Four digits after the point: nobody acts on less than one in ten thousand. */
 function rounded(value: number): number {
   return Math.round(value * 10_000) / 10_000;
 }

@@ -15,7 +15,7 @@ const STATEMENT_LIMIT_MS = 60_000;
 
 type Present = Omit<SummaryDto, 'lastDay'>;
 
-/** All payments at a glance: what is in doubt, and how the service did lately. The one place that adds it up. */
+/** All payments at a glance: what is in doubt, and how the service did lately. Only this place adds it up. */
 @Injectable()
 export class SummaryService {
   private readonly kept = new KeptAnswer(() => this.read(readPresent));

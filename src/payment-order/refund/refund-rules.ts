@@ -38,7 +38,7 @@ export interface RecordGap {
 
 export const NO_GAP: RecordGap = { mayBeLost: false, mayRefuseOthers: false, mayHaveBeenAnother: false };
 
-/** The codes of a refusal. Alipay+ publishes no complete table for a wallet: see the protocol notes, refund. */
+/** The codes of a refusal. Alipay+ publishes no complete table for a wallet: see docs/protocol.md, refund. */
 const REFUSED: Readonly<Record<'unknown' | 'unpaid' | 'cancelled' | 'exceeds' | 'illegal', RefundRefusal>> = {
   unknown: { resultCode: 'ORDER_NOT_EXIST', resultMessage: 'order does not exist' },
   unpaid: { resultCode: 'ORDER_STATUS_INVALID', resultMessage: 'order was not paid' },
@@ -135,7 +135,9 @@ function roundingOf(conversions: number): bigint {
   return BigInt(Math.ceil(conversions / 2));
 }
 
-/** A refund is converted at the rate of its payment (protocol notes, refund). One that is not is let pass and seen. */
+/**
+ * A refund is converted at the rate of its payment (docs/protocol.md, refund). One that is not is accepted and flagged.
+ */
 function flagOf(
   { payToAmount, paymentAmount, order }: Paid,
   request: RefundRequest,

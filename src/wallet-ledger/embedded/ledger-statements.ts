@@ -21,7 +21,7 @@ export const LOOKUP: Statement = {
   text: 'select * from ledger_key where key = $1',
 };
 
-/** $1 from, $2 to, $3 the last movement of the page before or null, $4 rows. Movements have ids that grow with time. */
+/** $1 from, $2 to, $3 the last movement of the page before or null, $4 rows. Ids of movements grow with time. */
 export const LIST_DEBITS: Statement = {
   name: 'ledger_list_debits',
   text: `select m.movement_id, m.key, m.payment_request_id, m.customer_id, m.currency, m.amount, m.created_at,

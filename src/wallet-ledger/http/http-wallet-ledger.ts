@@ -105,7 +105,7 @@ export class HttpWalletLedger extends WalletLedger {
     );
   }
 
-  /** A core that does not know the call answers 404, as for any path it does not know. */
+  /** A core without this call answers 404, as for any unknown path. */
   override async listDebits({ from, to, after }: DebitWindow): Promise<DebitListing> {
     const query = new URLSearchParams({
       from: from.toISOString(),
@@ -197,7 +197,9 @@ function agentsFor({
   return tls ? { httpsAgent: new Agent({ ...tls, keepAlive: true }) } : {};
 }
 
-/** The contract knows one status. 404 in particular is no answer: any gateway says it, so it cannot prove `absent`. */
+/**
+ * The contract knows one status. 404 in particular is not an answer: any gateway sends it, so it cannot prove `absent`.
+ */
 function notAnAnswer(response: AxiosResponse<Readable>): string | undefined {
   const { status, headers } = response;
   if (status >= 300 && status < 400) return 'redirect';

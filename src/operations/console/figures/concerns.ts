@@ -19,11 +19,11 @@ export interface Seen {
   readonly readiness: Pick<ReadinessDto, 'status' | 'troubles'>;
 }
 
-/** The share of a single call says nothing. */
+/** One call is too few for a share. */
 const FEWEST_CALLS = 10;
 const LAST_MINUTES = 5;
 
-/** All that is not well, the worst first; empty when nobody has to do anything. */
+/** Everything that needs attention, the worst first; empty when nothing has to be done. */
 export function concernsOf(seen: Seen): readonly Concern[] {
   const found = [...ofMoney(seen), ...ofResults(seen), ...ofPartner(seen), ...ofParts(seen)];
   return found.toSorted((one, other) => Number(one.tone === 'warn') - Number(other.tone === 'warn'));

@@ -73,7 +73,7 @@ interface HeldRow extends BlipRow {
   readonly expires_at: Date;
 }
 
-/** Everything that is not as it should be, whoever has to act. */
+/** Everything that needs attention, whoever has to act. */
 @Injectable()
 export class Radar {
   constructor(private readonly database: Database) {}

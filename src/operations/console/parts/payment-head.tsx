@@ -19,7 +19,7 @@ function receiverOf({ order }: PaymentSnapshot): string {
   return name === undefined ? '' : ` to ${name}`;
 }
 
-/** The title of a payment, and where it stands on each of its axes. */
+/** The title of a payment, and its three statuses. */
 export function PaymentHead({ snapshot }: { snapshot: PaymentSnapshot }): JSX.Element {
   const debit = currentDebit(snapshot);
   const { order, notification } = snapshot;
