@@ -63,7 +63,7 @@ function openOutput(settings: LoadedSettings): StandardOutput {
   return openLogDestination(isForPeople ? 'text' : settings.get(LoggingSettings).format);
 }
 
-/** What the reader can mend; of everything else the log tells more. */
+/** What the reader can fix; of everything else the log tells more. */
 function explained(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
   // By its name: the class is in the folder that a production image does not carry.

@@ -45,7 +45,7 @@ export interface ProcessLifeOptions {
   readonly start: (starting: Starting) => Promise<void>;
   /** Whether a person watches it, who may close the terminal. */
   readonly isAtTerminal: boolean;
-  /** The sentence for a failure that the reader of standard error can mend; undefined for every other one. */
+  /** The sentence for a failure that the reader of standard error can fix; undefined for every other one. */
   readonly explained: (error: unknown) => string | undefined;
 }
 

@@ -85,13 +85,13 @@ export const SETTINGS = [
   {
     name: 'TWIN_CANCEL_GAP_MS',
     preset: '1000',
-    about: 'Gap before an unanswered cancel (20 tries) or refund (60 tries) is repeated.',
+    about: 'Gap before an unanswered cancel (20 attempts) or refund (60 attempts) is repeated.',
   },
 ] as const satisfies readonly SettingAbout[];
 
 type SettingName = (typeof SETTINGS)[number]['name'];
 
-/** Every fault at once, so that they are not mended one start at a time. */
+/** Every fault at once, so that they are not fixed one start at a time. */
 export class TwinSettingsError extends Error {
   readonly faults: readonly string[];
 

@@ -16,7 +16,7 @@ const passed = [
   run('oxlint', ['--quiet'], files, LINTED),
 ];
 if (passed.includes(false)) {
-  console.error('The commit was stopped by what stands above. "npm run format" mends the format.');
+  console.error('The commit was stopped by what stands above. "npm run format" fixes the format.');
   process.exitCode = 1;
 }
 

@@ -162,7 +162,7 @@ export class AlipayPlusSettings {
   @FromEnv('ALIPAYPLUS_INQUIRY_REFUND_PATH', {
     kind: 'text',
     default: '/aps/api/v1/payments/inquiryRefund',
-    about: 'Path at which Alipay+ asks us how a refund stands.',
+    about: 'Path at which Alipay+ asks for the state of a refund.',
   })
   @Matches(PATH, PATH_RULE)
   readonly inquiryRefundPath!: string;

@@ -9,7 +9,7 @@ interface DecodePolicyParts {
   readonly rules: DecodeRules;
   /** Calls a second in which all processes together may ask again. */
   readonly retryRate: number;
-  /** How long the line is stopped while the fault is ours, before one call tries whether it was mended. */
+  /** How long the line is stopped while the fault is ours, before one call tries whether it was fixed. */
   readonly stopMs: number;
 }
 

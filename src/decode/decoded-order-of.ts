@@ -24,8 +24,8 @@ export interface DecodeRules {
 
 /**
  * What an accepted answer means to us, or undefined when it lacks the one thing an order cannot be kept without: its
- * `paymentRequestId`. One that breaks its rule names no order either, cut or mended it might name another one. Amounts
- * are taken as they are, never computed.
+ * `paymentRequestId`. An id that breaks its rule names no order either: cut or corrected it might name another one.
+ * Amounts are taken as they are, never computed.
  */
 export function decodedOrderOf(
   response: UserInitiatedPayResponse,

@@ -3,7 +3,7 @@ import type { CustomerId } from '../payment-order/order/ids.js';
 /** What one call said about us. */
 export type Verdict = 'fine' | 'unknown' | 'our fault';
 
-/** Whether a call may be made; a `trial` finds out whether the fault was mended. */
+/** Whether a call may be made; a `trial` finds out whether the fault was fixed. */
 export type Turn = 'call' | 'trial' | 'none';
 
 /** The calls that decide, and the least of them. */

@@ -6,7 +6,7 @@ export class EventsSettings {
   @FromEnv('EVENTS_ENDPOINTS_FILE', {
     kind: 'text',
     about:
-      "JSON list of the endpoints of the wallet's back end that are told of every change (docs/events.md). Read again when it changes. Absent: nobody is told, and nothing is written.",
+      "JSON list of the endpoints of the wallet's back end that are sent every change (docs/events.md). Read again when it changes. Absent: nothing is sent or written.",
     example: '/run/secrets/event-endpoints.json',
   })
   @IsOptional()

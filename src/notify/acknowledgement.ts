@@ -14,7 +14,7 @@ const BY_OWN_FAULT: Readonly<Record<OwnFault, RefusalAdvice>> = {
   'set-up': {
     next: 'retry',
     about: 'setup',
-    why: 'They do not accept our id, key, signature or path. The same bytes pass once somebody has mended the set-up.',
+    why: 'They do not accept our id, key, signature or path. The same bytes pass once somebody has fixed the set-up.',
   },
   message: {
     next: 'stop',
@@ -93,7 +93,7 @@ function listedAdvice(resultCode: string | undefined): RefusalAdvice | undefined
 export function isHostFailure(answer: unknown): boolean {
   if (typeof answer !== 'object' || answer === null || !('outcome' in answer)) return false;
   const resultCode = 'resultCode' in answer && typeof answer.resultCode === 'string' ? answer.resultCode : '';
-  // Until the set-up is mended every other call would be refused the same way.
+  // Until the set-up is fixed every other call would be refused the same way.
   if (answer.outcome !== 'accepted' && refusalAdvice(resultCode).about === 'setup') return true;
   const reason = 'reason' in answer ? answer.reason : undefined;
   return answer.outcome === 'unknown' && reason !== 'result_unknown' && reason !== 'address_not_public';

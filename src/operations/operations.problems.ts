@@ -103,7 +103,7 @@ class OperationsProblemDto extends ProblemDto {
   @ApiPropertyOptional({ type: AxesDto, description: 'The state of the payment.' }) readonly state?: AxesDto;
   @ApiPropertyOptional({ format: 'uuid', description: 'The approval that was not decided.' })
   readonly approvalId?: string;
-  @ApiOptionalOneOf(APPROVAL_STATUSES, { description: 'How that approval stands.' })
+  @ApiOptionalOneOf(APPROVAL_STATUSES, { description: 'The status of that approval.' })
   readonly approvalStatus?: ApprovalStatus;
   @ApiPropertyOptional({ type: 'integer', description: 'The most payments of an export.' })
   readonly limit?: number;

@@ -28,7 +28,7 @@ export class SweepFigures {
     });
     this.oldest = metrics.gauge({
       name: 'sweep_oldest_lag_seconds',
-      help: 'How long the oldest row had been due that the last look of this process took; 0 when it found none.',
+      help: 'How long the oldest row had been due that the last query of this process took; 0 when it found none.',
       labels: ['kind'],
     });
   }

@@ -40,7 +40,7 @@ export interface CreateScan {
   readonly customerId: string;
   /** Key-value pairs for the acquirer. */
   readonly passThroughInfo?: string;
-  /** When another network stands between. */
+  /** When another network is in between. */
   readonly indirectMpp?: IndirectMpp;
 }
 

@@ -8,7 +8,7 @@ import { FoundEventDto } from '../search/search.dto.js';
 
 const ENDPOINT = {
   example: 'wallet-core',
-  description: 'Only to this endpoint; absent: to every one that was told.',
+  description: 'Only to this endpoint; absent: to all that the event was for.',
 };
 const ENDPOINT_RULE = { message: 'must be the name of an endpoint' };
 const ENDPOINT_NAME = /^[a-z0-9][a-z0-9-]{0,39}$/;

@@ -8,7 +8,7 @@ import { ReasonField } from '../reason.js';
 export const REDELIVERABLE = ['PARKED', 'REJECTED', 'ALL'] as const;
 export type Redeliverable = (typeof REDELIVERABLE)[number];
 
-const REASON = ['Why, for the history of the payment.', 'Alipay+ mended its gateway, ticket 4711'] as const;
+const REASON = ['Why, for the history of the payment.', 'Alipay+ fixed its gateway, ticket 4711'] as const;
 
 /** Body of `POST /v1/operations/payments/{paymentId}/redeliver`. */
 export class RedeliverDto {

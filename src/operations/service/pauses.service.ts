@@ -14,7 +14,7 @@ const MEANS: Readonly<Record<WorkName, string>> = {
   notify:
     'Alipay+ is sent no results. They are parked, with an alarm, when their time is over; until then nothing is lost, and Alipay+ may ask.',
   events:
-    "The wallet's back end is told of no change. Events are still written with each change, and parked, with an alarm, when their time is over.",
+    "The wallet's back end gets no events. Events are still written with each change, and parked, with an alarm, when their time is over.",
 };
 
 export interface QueueState {

@@ -71,7 +71,7 @@ export class QueuesController {
       'What is in hand is finished, nothing is lost, and restarts change nothing. Payers can still scan and confirm. Deadlines go on and alarm as ever; ' +
       'while a queue is paused health is degraded and `queue.paused` alarms once a minute.',
   })
-  @ApiResponse({ status: 200, description: 'The queue as it stands.', type: QueueTurnDto })
+  @ApiResponse({ status: 200, description: 'The state of the queue.', type: QueueTurnDto })
   @ApiOperationsProblems('INVALID_REQUEST')
   pause(
     @CurrentCaller() caller: Caller,
@@ -86,9 +86,9 @@ export class QueuesController {
   @ApiOperation({
     operationId: 'resumeQueue',
     summary: 'Let a paused queue run again',
-    description: 'What became due meanwhile is found by itself. A queue that is not paused stays as it is.',
+    description: 'Rows that became due meanwhile are then found. A queue that is not paused stays as it is.',
   })
-  @ApiResponse({ status: 200, description: 'The queue as it stands.', type: QueueTurnDto })
+  @ApiResponse({ status: 200, description: 'The state of the queue.', type: QueueTurnDto })
   @ApiOperationsProblems('INVALID_REQUEST')
   resume(
     @CurrentCaller() caller: Caller,

@@ -27,7 +27,7 @@ export class CreateScanDto {
   @Characters(1, 20_000)
   readonly passThroughInfo?: string;
 
-  @ApiPropertyOptional({ type: IndirectMppDto, description: 'When another network stands between.' })
+  @ApiPropertyOptional({ type: IndirectMppDto, description: 'When another network is in between.' })
   @OptionalField()
   @NestedField(() => IndirectMppDto)
   readonly indirectMpp?: IndirectMppDto;

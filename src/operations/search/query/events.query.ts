@@ -26,12 +26,12 @@ export class EventsQuery extends ListQuery {
   @IsIn(EVENT_TYPE_NAMES)
   readonly type?: EventType;
 
-  @ApiPropertyOptional({ example: 'wallet-core', description: 'Only those that this endpoint is told.' })
+  @ApiPropertyOptional({ example: 'wallet-core', description: 'Only those for this endpoint.' })
   @OptionalField()
   @Matches(/^[a-z0-9][a-z0-9-]{0,39}$/, { message: 'must be the name of an endpoint' })
   readonly endpoint?: string;
 
-  @ApiPropertyOptional({ enum: DELIVERY_STATUSES, description: 'Only those with a delivery that stands so.' })
+  @ApiPropertyOptional({ enum: DELIVERY_STATUSES, description: 'Only those with a delivery of this status.' })
   @OptionalField()
   @IsIn(DELIVERY_STATUSES)
   readonly status?: DeliveryStatus;
