@@ -109,7 +109,7 @@ export class AuthSettings {
   @FromEnv('AUTH_SERVICE_CLIENTS', {
     kind: 'list',
     about:
-      'Clients whose JWTs act for every customer. Known without it: a subject that is the client id, or that with `@clients`.',
+      'Clients whose JWTs act for every customer, unless a claim tells of a person. Known without it: a subject that is the client id, or that with `@clients`.',
     example: 'app-backend',
   })
   @IsOptional()

@@ -1,4 +1,5 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Optional } from '@nestjs/common';
+import { PeerClocks } from '../clock/peer-clocks.js';
 import { AuthSettings } from './auth.settings.js';
 import { JwtTokens, type JwtRules } from './jwt-tokens.js';
 import type { ClaimRules } from './token-claims.js';
@@ -16,11 +17,15 @@ export class Authentication {
   constructor(
     settings: AuthSettings,
     private readonly keys: KeyRing,
+    @Optional() clocks?: PeerClocks,
   ) {
     const { jwksUrl, issuer, audience } = settings;
     if (jwksUrl !== undefined && issuer !== undefined && audience !== undefined) {
       const keysStaleMs = settings.keysStaleHours * 3_600_000;
-      this.jwtTokens = new JwtTokens({ jwksUrl, issuer, audience, keysStaleMs, ...claimRules(settings) });
+      const rules = { jwksUrl, issuer, audience, keysStaleMs, ...claimRules(settings) };
+      // No provider tells us its time, so it is taken to have the database's.
+      const now = clocks && (() => clocks.nowFor('identity-provider'));
+      this.jwtTokens = new JwtTokens({ ...rules, ...(now && { now }) });
     }
   }
 

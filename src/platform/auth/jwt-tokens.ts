@@ -27,17 +27,19 @@ export interface JwtRules extends ClaimRules {
   readonly audience: string;
   /** The claim with the audience: `aud`, or `client_id` in access tokens of Cognito, which have no `aud`. */
   readonly audienceClaim: string;
+  /** The present time, by which a token has ended or not; absent: by the clock of this machine. */
+  readonly now?: () => Date;
 }
 
 /** JWTs signed by the identity provider that publishes its keys at `jwksUrl`. */
 export class JwtTokens {
   private readonly keys: JWTVerifyGetKey;
-  private readonly options: JWTVerifyOptions;
+  private readonly fixed: JWTVerifyOptions;
 
   constructor(private readonly rules: JwtRules) {
     this.keys = providerKeys(rules.jwksUrl, rules.keysStaleMs);
     const { issuer, audience, audienceClaim } = rules;
-    this.options = {
+    this.fixed = {
       issuer,
       ...(audienceClaim === 'aud' ? { audience } : {}),
       algorithms: ALGORITHMS,
@@ -59,6 +61,11 @@ export class JwtTokens {
         ? { outcome: 'refused', reason: reasonOf(error) }
         : { outcome: 'unknown', cause: error };
     }
+  }
+
+  private get options(): JWTVerifyOptions {
+    const { now } = this.rules;
+    return now === undefined ? this.fixed : { ...this.fixed, currentDate: now() };
   }
 
   /** A token that names no key is tried with each that fits. */

@@ -8,6 +8,8 @@ const HOUR_MS = 3_600_000;
 let server: Server;
 let sign: (kid: string) => Promise<string>;
 let isUp = true;
+/** In the place of the key set. */
+let page: unknown;
 let asked = 0;
 let aheadMs = 0;
 
@@ -19,7 +21,7 @@ beforeAll(async () => {
     asked += 1;
     response
       .writeHead(isUp ? 200 : 503, { 'content-type': 'application/json' })
-      .end(JSON.stringify({ keys: [key] }));
+      .end(JSON.stringify(page ?? { keys: [key] }));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const real = Date.now.bind(Date);
@@ -27,6 +29,7 @@ beforeAll(async () => {
 });
 beforeEach(() => {
   isUp = true;
+  page = undefined;
   aheadMs = 0;
 });
 afterAll(() => {
@@ -78,6 +81,21 @@ describe('the keys of a provider that is away', () => {
       code: 'ERR_JWKS_NO_MATCHING_KEY',
     });
   });
+
+  it.each([{}, { error: 'maintenance' }, { keys: [] }, { keys: [{ kty: 'RSA', use: 'enc' }] }, []])(
+    'go on working when it answers with %j, which is no set of keys',
+    async (answer) => {
+      const keys = keysFor(24 * HOUR_MS);
+      expect(await isGood(keys)).toBe(true);
+      page = answer;
+      aheadMs = HOUR_MS;
+      expect(await isGood(keys)).toBe(true);
+      aheadMs = 25 * HOUR_MS;
+      await expect(jwtVerify(await sign('one'), keys)).rejects.not.toMatchObject({
+        code: 'ERR_JWKS_NO_MATCHING_KEY',
+      });
+    },
+  );
 
   it('are unknown when they were never read', async () => {
     isUp = false;

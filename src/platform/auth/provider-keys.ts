@@ -31,6 +31,8 @@ export function providerKeys(
       const response = await fetch(address, options);
       if (!response.ok) return response;
       const keys = usableKeys(await response.json());
+      // A page that tells of maintenance is no key set, and takes no key back.
+      if (keys.keys.length === 0) throw new Error('the answer holds no key for signatures');
       last = { keys: createLocalJWKSet(keys), atMs: now() };
       return Response.json(keys);
     },

@@ -68,6 +68,29 @@ describe('a token of a service acts for everybody', () => {
   });
 });
 
+describe('a token of a client that is listed as a service', () => {
+  const rules = { serviceClients: ['app-backend'] };
+  it.each([
+    { preferred_username: 'ann' },
+    { email: 'ann@example.com' },
+    { upn: 'ann@example.com' },
+    { preferred_username: 'service-account-other' },
+    { preferred_username: 'service-account-app-backend', email: 'ann@example.com' },
+    { sid: '5d7' },
+  ])('acts for one customer when somebody signed in with it: %j', (about) =>
+    expect(read({ sub: 'c-1', azp: 'app-backend', scope: WRITE, ...about }, rules)).toMatchObject({
+      subject: 'c-1',
+    }),
+  );
+
+  it('acts for everybody when nothing tells of a person', () =>
+    expect(read({ sub: 'f1', azp: 'app-backend', scope: WRITE }, rules)).toEqual({
+      name: 'app-backend',
+      scopes: [WRITE],
+      subject: undefined,
+    }));
+});
+
 describe('a token of a person acts for one customer', () => {
   it.each<[string, JWTPayload, Partial<ClaimRules>, string]>([
     ['its subject', { sub: 'auth0|7', azp: 'app', scope: WRITE }, {}, 'auth0|7'],
@@ -78,6 +101,7 @@ describe('a token of a person acts for one customer', () => {
       { customerClaim: 'https://app.example/customer' },
       'c-8',
     ],
+    ['a list of one', { sub: 'u', customer_id: ['c-6'] }, { customerClaim: 'customer_id' }, 'c-6'],
     [
       'a claim within another',
       { sub: 'u', app: { customer: 'c-9' } },
@@ -91,6 +115,8 @@ describe('a token of a person acts for one customer', () => {
   it.each<[string, JWTPayload, Partial<ClaimRules>]>([
     ['no claim', { azp: 'app' }, {}],
     ['an empty one', { sub: '  ' }, {}],
+    ['a list of two', { sub: 'u', customer_id: ['c-6', 'c-7'] }, { customerClaim: 'customer_id' }],
+    ['a list of none', { sub: 'u', customer_id: [] }, { customerClaim: 'customer_id' }],
     ['a number', { sub: 7 as unknown as string }, {}],
     ['another claim than the one that is set', { sub: 'u' }, { customerClaim: 'customer_id' }],
     ['a name that every object has', { sub: 'u' }, { customerClaim: 'constructor.name' }],
@@ -113,7 +139,7 @@ describe('a token of a person acts for one customer', () => {
 test('scopes of several claims count together', () => {
   const roles = { realm_access: { roles: ['things:operate', 7, ''] } };
   const rules = { scopeClaims: ['scope', 'realm_access.roles'] };
-  expect(read({ sub: 'u', scope: ' a  b ', ...roles }, rules)).toMatchObject({
+  expect(read({ sub: 'u', scope: ' a  b\t', ...roles }, rules)).toMatchObject({
     scopes: ['a', 'b', 'things:operate'],
   });
 });

@@ -9,7 +9,7 @@ export interface ClaimRules {
   readonly scopeClaims: readonly string[];
   /** Taken off a scope that begins with it, as Cognito puts the API's name before each. */
   readonly scopePrefix: string;
-  /** Clients whose tokens act for every customer and for no person. */
+  /** Clients whose tokens act for every customer, unless a claim tells that somebody has signed in with one of them. */
   readonly serviceClients: readonly string[];
   /** `idtyp=app`, say: a claim and a value that only tokens of services have. */
   readonly serviceClaim: string | undefined;
@@ -31,13 +31,21 @@ export function principalOf(payload: JWTPayload, rules: ClaimRules): TokenCheck 
   const scopes = scopesOf(payload, rules);
   if (isService(payload, client, rules))
     return { outcome: 'known', principal: { name: client ?? 'service', scopes } };
-  const customer = claimOf(payload, rules.customerClaim);
-  if (!isText(customer)) return { outcome: 'refused', reason: `NO_CUSTOMER (${rules.customerClaim})` };
+  const customer = onlyText(claimOf(payload, rules.customerClaim));
+  if (customer === undefined) return { outcome: 'refused', reason: `NO_CUSTOMER (${rules.customerClaim})` };
   return { outcome: 'known', principal: { name: client ?? 'jwt', scopes, subject: customer } };
 }
 
-/** Claims that providers put into tokens of people and never into those of services whose subject is the client. */
-const PERSONAL = ['uid', 'username', 'preferred_username', 'email', 'sid'];
+/** Claims that providers put into tokens of people and never into those of services. */
+const PERSONAL = ['uid', 'username', 'preferred_username', 'upn', 'unique_name', 'email', 'sid'];
+
+/** Whether a claim tells of a person. Keycloak has an account with a name for each client that is a service. */
+function isPersonal(payload: JWTPayload, client: string | undefined): boolean {
+  return PERSONAL.some(
+    (name) =>
+      payload[name] !== undefined && payload[name] !== `service-account-${String(client).toLowerCase()}`,
+  );
+}
 
 /** An ID token tells an application who signed in, a refresh token fetches others; Keycloak and Cognito say so. */
 function isNotForAccess({ typ, token_use: use }: JWTPayload): boolean {
@@ -51,20 +59,22 @@ function clientOf({ client_id: clientId, azp, cid, appid }: JWTPayload): string 
 }
 
 function isService(payload: JWTPayload, client: string | undefined, rules: ClaimRules): boolean {
-  if (client !== undefined && rules.serviceClients.includes(client)) return true;
   if (rules.serviceClaim !== undefined) {
     const [, name = '', value = ''] = /^(.*?)=(.*)$/.exec(rules.serviceClaim) ?? [];
     if (claimOf(payload, name) === value) return true;
   }
+  if (client === undefined) return false;
+  // A client may be used by services and by people.
+  if (rules.serviceClients.includes(client)) return !isPersonal(payload, client);
   // Where people choose their own names, one may choose the name of the application; a claim about a person shows it.
   if (PERSONAL.some((name) => payload[name] !== undefined)) return false;
-  return client !== undefined && (payload.sub === client || payload.sub === `${client}@clients`);
+  return payload.sub === client || payload.sub === `${client}@clients`;
 }
 
 function scopesOf(payload: JWTPayload, { scopeClaims, scopePrefix }: ClaimRules): ReadonlySet<string> {
   const claimed = scopeClaims.flatMap((name) => {
     const value = claimOf(payload, name);
-    if (typeof value === 'string') return value.split(' ').filter(isText);
+    if (typeof value === 'string') return value.split(/\s+/).filter(isText);
     return Array.isArray(value) ? value.filter(isText) : [];
   });
   return new Set(
@@ -81,6 +91,12 @@ function claimOf(payload: JWTPayload, name: string): unknown {
     value = Reflect.get(value, step);
   }
   return value;
+}
+
+/** The text of a claim, which some providers put into a list; of two nobody knows which is meant. */
+function onlyText(value: unknown): string | undefined {
+  const [first, ...others] = Array.isArray(value) ? value : [value];
+  return others.length === 0 && isText(first) ? first : undefined;
 }
 
 /** An empty text would name no customer. */
