@@ -15,8 +15,8 @@ import { startSeededServer } from './seeded/seeded-server.js';
 /**
  * What a scan and a confirm cost when millions of orders are there already: `npm run bench:growth -- [--rounds 5]
  * [--scans 2000] [--connections 32] [--small 10000] [--large 5000000] [--json]`. The service runs once on each of two
- * databases of one server, and they take turns. The large one is made in out/bench-seeded at the first run, in half an
- * hour, and used again.
+ * databases of one server, and they take turns. The large one is made in out/bench-seeded at the first run, in up to
+ * an hour, and used again.
  */
 const options = await readOptions();
 const say = options.json ? console.error : console.log;

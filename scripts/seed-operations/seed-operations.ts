@@ -91,7 +91,10 @@ async function insertOrders(pool: pg.Pool, { orders, tell, onDone }: SeedWish): 
         done += to - from + 1;
         const seconds = (performance.now() - startedAt) / 1_000;
         onDone?.(done);
-        tell(`${done} of ${orders} orders, ${Math.round(done / seconds)} a second`);
+        const minutesLeft = Math.ceil(((orders - done) * seconds) / done / 60);
+        tell(
+          `${done} of ${orders} orders, ${Math.round(done / seconds)} a second, ${minutesLeft} minutes left, then the indexes`,
+        );
       }
     } finally {
       client.release(true);
