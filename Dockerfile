@@ -47,7 +47,7 @@ COPY --from=build /app/dist/docs dist/docs
 # What an operator needs: "mpp --help" lists it. Demo, simulation, embedded parts and the like stay out.
 COPY --from=build /app/dist/scripts/certify-ledger.js /app/dist/scripts/doctor.js /app/dist/scripts/explain.js /app/dist/scripts/find.js dist/scripts/
 COPY --from=build /app/dist/scripts/data-keys.js /app/dist/scripts/erase-customer.js /app/dist/scripts/keys.js /app/dist/scripts/ledger.js /app/dist/scripts/migrate.js /app/dist/scripts/mpp.js dist/scripts/
-COPY --from=build /app/dist/scripts/reconcile-check.js /app/dist/scripts/redeliver.js /app/dist/scripts/repair.js /app/dist/scripts/rotate-keys.js /app/dist/scripts/verify-history.js dist/scripts/
+COPY --from=build /app/dist/scripts/reconcile-check.js /app/dist/scripts/redeliver.js /app/dist/scripts/refund.js /app/dist/scripts/repair.js /app/dist/scripts/rotate-keys.js /app/dist/scripts/verify-history.js dist/scripts/
 COPY --from=build /app/dist/scripts/certify-ledger dist/scripts/certify-ledger
 COPY --from=build /app/dist/scripts/doctor dist/scripts/doctor
 COPY --from=build /app/dist/scripts/reconcile-check dist/scripts/reconcile-check

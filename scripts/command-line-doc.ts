@@ -16,7 +16,7 @@ image, where nothing is compiled. \`mpp --help\` lists what is there, \`mpp <com
   [runbook.md](runbook.md#exit-codes).
 - Standard output has the result, with \`--json\` one JSON document; standard error has everything else. At a terminal long work shows there how far
   it is and how long it will take.
-- \`mpp explain\` and \`mpp find\` ask the operations API with an operator's token, so that what is seen is checked and recorded as everywhere else;
+- \`mpp explain\`, \`mpp find\` and \`mpp refund\` ask the operations API with an operator's token, so that what is seen is checked and recorded as everywhere else;
   they work from any machine that reaches the API. Beside \`npm start\` they need nothing. A token is read from a file, never from an argument, which other users
   of a machine can see.
 - Everything under "Operate it" works on \`DATABASE_URL\`, also while no API is up.

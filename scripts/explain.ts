@@ -1,8 +1,7 @@
 import { textLike } from '../command-line/option-values.js';
-import { Exit, newCommand, runCommand, runProgram, type Output } from '../command-line/run-command.js';
+import { newCommand, runCommand, runProgram, type Output } from '../command-line/run-command.js';
 import type { OnClocks } from '../src/operations/clocks.js';
 import type { ExplanationDto } from '../src/operations/explain/explanation.dto.js';
-import type { PaymentsPageDto } from '../src/operations/search/search.dto.js';
 import { API_NOTES, OperationsApi, plain } from './mpp/operations-api.js';
 
 const NOTES = `
@@ -26,14 +25,7 @@ function explainProgram(environment: NodeJS.ProcessEnv, output: Output) {
     .addHelpText('after', NOTES)
     .action(async (id, { zone, json = false, ...flags }) => {
       const api = OperationsApi.of(flags, environment);
-      const { payments } = await api.get<PaymentsPageDto>('/payments', { q: id, limit: '2' });
-      const [payment, second] = payments;
-      if (payment === undefined) throw new Error('nothing here has this id');
-      if (second !== undefined) {
-        output.error(`more than one payment has it; choose one of "mpp find ${plain(id)}"`);
-        throw new Exit(1);
-      }
-      const path = `/payments/${encodeURIComponent(payment.paymentId)}/explain`;
+      const path = `/payments/${encodeURIComponent(await api.onePayment(id))}/explain`;
       const explanation = await api.get<Explanation>(path, zone === undefined ? {} : { zone });
       output.log(json ? JSON.stringify(explanation) : explanationText(explanation));
     });

@@ -44,6 +44,7 @@ export const COMMANDS: readonly MppCommand[] = [
       about: 'where a payment stands, why, what comes next, what may be done',
       isInImage: true,
     },
+    { name: 'refund', about: 'where a refund stands and what is done about it', isInImage: true },
   ]),
   ...section('operate', [
     { name: 'doctor', about: 'looks at the whole set-up, or at one signature', isInImage: true },

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from '../../command-line/run-command.js';
+import type { PaymentsPageDto } from '../../src/operations/search/search.dto.js';
 import type { ProblemDto } from '../../src/platform/http/problem.js';
 
 export interface ApiFlags {
@@ -55,6 +56,16 @@ export class OperationsApi {
     if (!answer.ok)
       throw new ApiRefusal({ code: 'no code', title: '', ...body, status: answer.status } as ProblemDto); // every refusal of ours is a problem
     return body as Answer; // described in docs/openapi.json
+  }
+
+  /** The paymentId of the one payment that an id belongs to, whatever the id is of. */
+  async onePayment(id: string): Promise<string> {
+    const { payments } = await this.get<PaymentsPageDto>('/payments', { q: id, limit: '2' });
+    const [payment, second] = payments;
+    if (payment === undefined) throw new Error('nothing here has this id');
+    if (second !== undefined)
+      throw new Error(`more than one payment has it; choose one of "mpp find ${plain(id)}"`);
+    return payment.paymentId;
   }
 }
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { explainCommand } from '../../scripts/explain.js';
 import { findCommand } from '../../scripts/find.js';
+import { refundCommand } from '../../scripts/refund.js';
 import type { Json } from '../support/service/api-client.js';
 import { startTestService, type TestService } from '../support/service/test-service.js';
 import { until } from '../support/service/until.js';
@@ -144,6 +145,28 @@ describe('the command line', () => {
     expect(text).toMatch(/\nand (about )?\d+ more$/);
     const page = JSON.parse((await told(findCommand, [customer, '--json'])).text);
     expect(page.recognisedAs).toEqual(['customerId']);
+  });
+
+  it('tells of a refund where it stands, by its own id or that of its payment', async () => {
+    const payment = await aPayment('twin:S;refund=1JPY');
+    expect(await told(refundCommand, [payment.paymentId])).toMatchObject({
+      code: 1,
+      text: expect.stringContaining('it has no refund'),
+    });
+    await test.app.confirm(payment);
+    const text = await until('the money is back', async () => {
+      const answer = await told(refundCommand, [payment.paymentRequestId]);
+      return answer.code === 0 && answer.text;
+    });
+    expect(text).toMatch(/ {2}REFUNDED .* asked for at 2/);
+    expect(text).toContain('Alipay+ was told S.');
+    const [key = ''] = /(?<=key at the ledger: )\S+/.exec(text) ?? [];
+    const { code, text: json } = await told(refundCommand, [key, '--json']);
+    expect(code).toBe(0);
+    const { refundRequestId } = JSON.parse(json).refunds[0];
+    const byAlipayPlus = await told(refundCommand, [refundRequestId, '--zone', 'Europe/Berlin']);
+    expect(byAlipayPlus).toEqual({ code: 0, text: expect.stringMatching(/as of \S+\+0[12]:00/) });
+    expect(await told(refundCommand, [randomUUID()])).toEqual({ code: 1, text: 'nothing here has this id' });
   });
 
   it('refuses what it cannot do, in a sentence and with a code', async () => {
