@@ -86,7 +86,8 @@ async function* startInOrder(
   const missing = missingParts(settings);
   if (missing.has('postgres')) {
     yield postgres(directory, log, disposable, stopAsked);
-    if (settings.get(SealingSettings).dataKeysFile === undefined) yield dataKeys(directory);
+    const { dataKeysFile, transitUrl } = settings.get(SealingSettings);
+    if (dataKeysFile === undefined && transitUrl === undefined) yield dataKeys(directory);
   }
   if (missing.has('tokens')) yield tokens(directory);
   const port = await portOf(settings, environment);

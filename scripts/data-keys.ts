@@ -5,20 +5,21 @@ import type { RefundKey } from '../src/payment-order/order/ids.js';
 import { hashRefunds } from '../src/payment-order/refund/refund.store.js';
 import { SEALED_COLUMNS } from '../src/payment-order/sealed-columns.js';
 import { loadSettings, SettingsError } from '../src/platform/config/load-settings.js';
-import { DataKeys, SEALS_AFTER_MS } from '../src/platform/database/data-keys.js';
+import { DataKeys, SEALS_AFTER_MS, type DataKeyRow } from '../src/platform/database/data-keys.js';
 import type { Database } from '../src/platform/database/database.js';
 import { openNamedDatabase } from '../src/platform/database/open-named-database.js';
 import { resealBatch, type ResealedBatch } from '../src/platform/database/resealing.js';
+import { chosenWrappingKeys } from '../src/platform/sealing/chosen-wrapping-keys.js';
 import { SealingSettings } from '../src/platform/sealing/sealing.settings.js';
-import { FileWrappingKeys } from '../src/platform/sealing/wrapping-keys.js';
 
 const NOTES = `
-Works on DATABASE_URL with DATA_KEYS_FILE, beside running processes.
+Works on DATABASE_URL with DATA_KEYS_FILE or DATA_KEYS_TRANSIT_URL, beside running processes.
 
   begin    encryption begins in a minute; after an update, once every process runs a version with DATA_KEYS_FILE
   make     a new data key, which encrypts in a minute; one a month is plenty
   rotate   what is encrypted with an older key, or not at all, is encrypted with the newest; run it again after an interruption
-  rewrap   wraps all data keys with the first key of DATA_KEYS_FILE; the old one can then go from the file
+  rewrap   wraps all data keys with the first key of DATA_KEYS_FILE, or with the service; the old one can then go from the file;
+           --all wraps those anew too that are wrapped with it: after a service has rotated its key
   list     the data keys, and since when each encrypts
 
 Exit codes: 0 done, 1 some values could not be decrypted or no database, 2 wrong usage.`;
@@ -35,9 +36,8 @@ interface At {
 const SECONDS = SEALS_AFTER_MS / 1_000;
 
 async function onKeys(work: (at: At) => Promise<void>): Promise<void> {
-  const { dataKeysFile } = loadSettings([SealingSettings], process.env).get(SealingSettings);
-  if (dataKeysFile === undefined) throw new SettingsError([{ name: 'DATA_KEYS_FILE', rule: 'is missing' }]);
-  const wrapping = new FileWrappingKeys(dataKeysFile);
+  const wrapping = chosenWrappingKeys(loadSettings([SealingSettings], process.env).get(SealingSettings));
+  if (wrapping === undefined) throw new SettingsError([{ name: 'DATA_KEYS_FILE', rule: 'is missing' }]);
   const database = await openNamedDatabase(process.env);
   try {
     const keys = new DataKeys(database, wrapping);
@@ -48,12 +48,23 @@ async function onKeys(work: (at: At) => Promise<void>): Promise<void> {
   }
 }
 
-async function list({ keys }: At): Promise<void> {
-  for (const row of await keys.readAgain()) {
+async function list({ keys }: At, { json = false }: { readonly json?: boolean | undefined }): Promise<void> {
+  const rows = await keys.readAgain();
+  if (json) console.log(JSON.stringify(rows.map(view)));
+  for (const row of json ? [] : rows) {
     const since =
       row.begins_ms === null ? 'encrypts nothing yet' : `encrypts from ${row.seals_from.toISOString()}`;
     console.log(`${row.key_id}  ${row.purpose}  wrapped with ${row.wrapping_key}  ${since}`);
   }
+}
+
+function view(row: DataKeyRow) {
+  return {
+    keyId: row.key_id,
+    purpose: row.purpose,
+    wrappingKey: row.wrapping_key,
+    sealsFrom: row.begins_ms === null ? null : row.seals_from.toISOString(),
+  };
 }
 
 async function begin({ keys }: At): Promise<void> {
@@ -65,8 +76,8 @@ async function make({ keys }: At): Promise<void> {
   console.log(`data key ${await keys.make()} encrypts in ${SECONDS} s`);
 }
 
-async function rewrap({ keys }: At): Promise<void> {
-  console.log(`${await keys.rewrap()} data keys are wrapped anew`);
+async function rewrap({ keys }: At, all: boolean): Promise<void> {
+  console.log(`${await keys.rewrap(all)} data keys are wrapped anew`);
 }
 
 /** Small batches with a pause after each: the service beside it is what the database is for. */
@@ -103,10 +114,18 @@ export const command = newCommand(
   'mpp data-keys',
   'The keys that personal data in the database is encrypted with.',
 )
-  .addCommand(newCommand('list', 'lists them').action(() => onKeys(list)))
+  .addCommand(
+    newCommand('list', 'lists them')
+      .option('--json', 'one JSON document on standard output')
+      .action((flags) => onKeys((at) => list(at, flags))),
+  )
   .addCommand(newCommand('begin', 'begins to encrypt').action(() => onKeys(begin)))
   .addCommand(newCommand('make', 'makes a new one').action(() => onKeys(make)))
-  .addCommand(newCommand('rewrap', 'wraps all with the first key of the file').action(() => onKeys(rewrap)))
+  .addCommand(
+    newCommand('rewrap', 'wraps all with the first key of the file, or with the service')
+      .option('--all', 'those too that are wrapped with it')
+      .action(({ all = false }) => onKeys((at) => rewrap(at, all))),
+  )
   .addCommand(
     newCommand('rotate', 'encrypts everything with the newest')
       .option('--rows <n>', 'in a batch', wholeNumber(1, MOST_ROWS), USUAL_ROWS)

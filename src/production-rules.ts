@@ -5,7 +5,7 @@ import { hostsOf } from './platform/database/hosts.js';
 import { QueueSettings } from './platform/queues/queue.settings.js';
 
 /** Settings of servers that are believed because of their connection. */
-const SIGNED_OR_BELIEVED = ['ALIPAYPLUS_BASE_URL', 'WALLET_LEDGER_URL'] as const;
+const SIGNED_OR_BELIEVED = ['ALIPAYPLUS_BASE_URL', 'WALLET_LEDGER_URL', 'DATA_KEYS_TRANSIT_URL'] as const;
 
 const PLAIN_RULE = 'must be https in production; plain http is taken for localhost, 127.0.0.1 and [::1] only';
 

@@ -97,7 +97,11 @@ type Need = readonly [name: string, why: string, isNeeded?: (environment: Enviro
 
 const PRODUCTION_NEEDS: readonly Need[] = [
   ['DATABASE_URL', 'is missing; production does not run on the embedded PostgreSQL'],
-  ['DATA_KEYS_FILE', 'is missing; production keeps no personal data unencrypted'],
+  [
+    'DATA_KEYS_FILE',
+    'is missing; production keeps no personal data unencrypted (or DATA_KEYS_TRANSIT_URL)',
+    ({ DATA_KEYS_TRANSIT_URL }) => (DATA_KEYS_TRANSIT_URL ?? '').trim() === '',
+  ],
   ['ALIPAYPLUS_BASE_URL', 'is missing; production does not talk to the local twin'],
   [
     'CONSOLE_SESSION_SECRET_FILE',

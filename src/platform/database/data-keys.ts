@@ -10,7 +10,7 @@ import type { Database, Runner } from './database.js';
 
 type Purpose = DataKeyEntity['purpose'];
 
-interface DataKeyRow extends RowOf<DataKeyEntity> {
+export interface DataKeyRow extends RowOf<DataKeyEntity> {
   readonly begins_ms: number | null;
 }
 
@@ -67,10 +67,14 @@ export class DataKeys {
     return made.keyId;
   }
 
-  /** Wraps every key with the first one of the file. */
-  async rewrap(): Promise<number> {
+  /**
+   * Wraps every key with the current one.
+   *
+   * @param all those too that are: a service may have rotated it under the same name
+   */
+  async rewrap(all = false): Promise<number> {
     const wrapping = this.named();
-    const old = (await this.read()).filter((row) => row.wrapping_key !== wrapping.current);
+    const old = (await this.read()).filter((row) => all || row.wrapping_key !== wrapping.current);
     for (const row of old) {
       const { purpose, key } = { purpose: row.purpose, key: await this.unwrap(wrapping, row) };
       const { wrappingKey, wrapped } = await wrapping.wrap(key.export(), contextOf(row.key_id, purpose));

@@ -11,8 +11,8 @@ import { ReadingPool } from './reading-pool.js';
 import { EventLog } from '../logging/event-log.js';
 import { QueueSettings } from '../queues/queue.settings.js';
 import { Sealing } from '../sealing/sealing.js';
+import { chosenWrappingKeys } from '../sealing/chosen-wrapping-keys.js';
 import { SealingSettings } from '../sealing/sealing.settings.js';
-import { FileWrappingKeys } from '../sealing/wrapping-keys.js';
 
 type Entities = NonNullable<DataSourceOptions['entities']>;
 
@@ -71,10 +71,10 @@ async function open(
 /** Nothing is read or written before the keys are held. */
 async function watchDataKeys(
   database: Database,
-  { dataKeysFile }: SealingSettings,
+  settings: SealingSettings,
   log: EventLog,
 ): Promise<DataKeysWatch> {
-  const wrapping = dataKeysFile === undefined ? undefined : new FileWrappingKeys(dataKeysFile);
+  const wrapping = chosenWrappingKeys(settings);
   const keys = new DataKeys(database, wrapping);
   await keys.begin();
   if (database.sealing.sealingKeyId === undefined) {
