@@ -24,7 +24,18 @@ function redisFault(address: string, isCluster: boolean): string | undefined {
   }
   if (isCluster && /^\w*:\/\/[^/?]*\/0*[1-9]/.test(address))
     return 'must not name a database; a cluster has only 0';
-  return undefined;
+  return parameterFault(new URLSearchParams(address.split('?')[1]));
+}
+
+/** The driver would take any parameter for an option of its own, which wins over ours. */
+function parameterFault(parameters: URLSearchParams): string | undefined {
+  const other = [...parameters.keys()].find((name) => name !== 'family');
+  if (other !== undefined)
+    return `has a parameter ${other}, which is not taken from an address; leave it out`;
+  const families = parameters.getAll('family');
+  return families.every((family) => /^[046]$/.test(family)) && families.length < 2
+    ? undefined
+    : 'must have one of family=4, 6 or 0 for both';
 }
 
 const settingsOf = (args: ValidationArguments | undefined): Partial<QueueSettings> => args?.object ?? {};

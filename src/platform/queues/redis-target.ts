@@ -65,9 +65,13 @@ function partsOf(redisUrl: string) {
   return { scheme, user, hosts, rest };
 }
 
-function access({ username, password }: URL): RedisOptions {
+function access({ username, password, searchParams }: URL): RedisOptions {
   const decoded = (text: string) => (text === '' ? undefined : decodeURIComponent(text));
-  return onlyGiven({ username: decoded(username), password: decoded(password) });
+  const family = searchParams.get('family');
+  return {
+    ...onlyGiven({ username: decoded(username), password: decoded(password) }),
+    ...(family !== null && { family: Number(family) }),
+  };
 }
 
 function placeAt(defaultPort: number): (text: string) => Destination {
