@@ -26,6 +26,7 @@ import { WithoutALock1700000002200 } from './1700000002200-without-a-lock.js';
 import { WalletEvents1700000002400 } from './1700000002400-wallet-events.js';
 import { WalletLedger1700000000200 } from './1700000000200-wallet-ledger.js';
 import { TraceParents1700000002800 } from './1700000002800-trace-parents.js';
+import { PaymentNotes1700000002900 } from './1700000002900-payment-notes.js';
 
 /** Append-only, in the order they run. Listed by hand: a folder scan would also pick up source maps and tests. */
 export const MIGRATIONS = [
@@ -57,4 +58,5 @@ export const MIGRATIONS = [
   Approvals1700000002600,
   SearchByAllThatIsShown1700000002700,
   TraceParents1700000002800,
+  PaymentNotes1700000002900,
 ];

@@ -14,7 +14,7 @@ import {
 import { openNamedDatabase } from '../src/platform/database/open-named-database.js';
 
 const NOTES = `
-Every row of payment_history and operator_action has a digest that covers it and the row before it of its payment; at the end
+Every row of payment_history, operator_action and payment_note has a digest that covers it and the row before it of its payment; at the end
 of each day (UTC) a worker keeps what the day's rows come to, and logs it as records.anchored. Reads only; a role that may
 select is enough, beside a running service too.
 Who can change the database can write its digests anew as well, so keep something outside of it:
@@ -32,7 +32,7 @@ const day = textLike('a day such as 2026-03-01', DAY);
 
 export const command = newCommand(
   'mpp verify-history',
-  'Finds rows of the payment history, or of what operators did, that were changed, taken away or put in.',
+  'Finds rows of the payment history, or of what operators did or noted, that were changed, taken away or put in.',
 )
   .option('--from <day>', 'the first day in UTC; without it, the day on which digests began', day)
   .option('--to <day>', 'the last day; without it, today', day)

@@ -1,6 +1,7 @@
 import { paymentPageView, paymentView } from '../../src/payments/payment/payment.view.js';
 import { scanAnswer } from '../../src/payments/scans/scan.answer.js';
 import { at, DECLINED, EXPIRED, one, OPEN, PAID, SCAN, type Examples } from './example-payments.js';
+import { NOTE_REQUESTS } from './note-examples.js';
 import { OPERATOR_ANSWERS } from './operator-examples.js';
 
 const decoded = one('decoded', 'Decoded', scanAnswer({ scan: SCAN, payment: OPEN }, true).body);
@@ -78,5 +79,6 @@ export const REQUEST_EXAMPLES: Readonly<Record<string, Examples>> = {
     status: 'ALL',
     dryRun: true,
   }),
+  ...NOTE_REQUESTS,
   performAct: one('dryRun', 'What it would do', { reason: 'The payer is on the phone', dryRun: true }),
 };

@@ -19,6 +19,7 @@ import { toShownAmount } from '../../src/payment-order/order/money.js';
 import type { ReadinessDto } from '../../src/platform/health/readiness.js';
 import { APPROVAL_ANSWERS, PROPOSED } from './approval-examples.js';
 import { at, one, PAID, SCAN, type Examples } from './example-payments.js';
+import { NOTE, NOTE_ANSWERS } from './note-examples.js';
 import { exampleEvent, EXAMPLE_EVENT_ID } from './example-events.js';
 
 const { paymentId, paymentRequestId, customerId } = PAID;
@@ -247,7 +248,14 @@ const CSV = [
   '',
 ].join('\r\n');
 
-const look = { snapshot: PARKED, acts: [], approvals: [], timeline: [], timelineStartsLate: false };
+const look = {
+  snapshot: PARKED,
+  acts: [],
+  notes: [NOTE],
+  approvals: [],
+  timeline: [],
+  timelineStartsLate: false,
+};
 
 /** The same for operators and probes; a name of a status alone is an example of it. */
 export const OPERATOR_ANSWERS: Readonly<Record<string, Readonly<Record<string, Examples>>>> = {
@@ -285,6 +293,7 @@ export const OPERATOR_ANSWERS: Readonly<Record<string, Readonly<Record<string, E
   viewPayment: { 200: one('parked', 'Paid; its result was parked', onClocks(paymentView(look))) },
   previewActs: { 200: one('parked', 'Of a paid one', onClocks(acts)) },
   performAct: { 200: one('redelivered', 'Due again', report), 202: PROPOSED },
+  ...NOTE_ANSWERS,
   explainPayment: {
     200: one('parked', 'Paid; its result was parked', onClocks(explainPayment(PARKED, RULES))),
   },

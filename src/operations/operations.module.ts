@@ -15,6 +15,8 @@ import { ExplainController } from './explain/explain.controller.js';
 import { ExplainService } from './explain/explain.service.js';
 import { ExportController } from './export/export.controller.js';
 import { ExportService } from './export/export.service.js';
+import { NotesController } from './notes/notes.controller.js';
+import { NotesService } from './notes/notes.service.js';
 import { RedeliveryController } from './redelivery/redelivery.controller.js';
 import { RedeliveryService } from './redelivery/redelivery.service.js';
 import { SearchController } from './search/search.controller.js';
@@ -38,6 +40,7 @@ import { PaymentViewService } from './view/payment-view.service.js';
     PaymentViewController,
     ExplainController,
     ActsController,
+    NotesController,
     ApprovalsController,
     SummaryController,
     KeysController,
@@ -53,6 +56,7 @@ import { PaymentViewService } from './view/payment-view.service.js';
     ExplainService,
     ActTools,
     ActsService,
+    NotesService,
     Proposals,
     ApprovalsService,
     SummaryService,
@@ -65,6 +69,7 @@ import { PaymentViewService } from './view/payment-view.service.js';
     PaymentViewService,
     ExplainService,
     ActsService,
+    NotesService,
     Proposals,
     ApprovalsService,
     RedeliveryService,

@@ -1,5 +1,6 @@
 import { APPROVAL_STATUSES, type ApprovalStatus } from '../payment-order/operator/approval.js';
 import { OPERATOR_ACTS, type OperatorAct } from '../payment-order/operator/operator-action.js';
+import { MOST_NOTES } from '../payment-order/operator/payment-note.sql.js';
 import { ApiOptionalOneOf, ApiPropertyOptional } from '../platform/http/api-description.js';
 import { ApiProblems } from '../platform/http/api-problems.js';
 import { PLATFORM_PROBLEMS } from '../platform/http/platform-problems.js';
@@ -17,6 +18,8 @@ export type OperationsProblemCode =
   | 'RESULT_NOT_FINAL'
   | 'ALREADY_DELIVERED'
   | 'ACT_NOT_POSSIBLE'
+  | 'NOTE_DIFFERS'
+  | 'TOO_MANY_NOTES'
   | 'SECOND_PERSON_NEEDED'
   | 'APPROVAL_DECIDED'
   | 'APPROVAL_EXPIRED'
@@ -66,6 +69,18 @@ export const OPERATIONS_PROBLEMS: ProblemTable<OperationsProblemCode> = {
     title: 'Action not possible',
     detail: 'Nothing was changed.',
     when: 'The payment does not allow this act as it stands; `cause` says why.',
+  },
+  NOTE_DIFFERS: {
+    status: 409,
+    title: 'Another note has this id',
+    detail: 'There is a note with this noteId already, and it is another one. Nothing was kept.',
+    when: 'A note with this `noteId` was written before: of another payment, by somebody else, or with another text.',
+  },
+  TOO_MANY_NOTES: {
+    status: 409,
+    title: 'Too many notes',
+    detail: `A payment has at most ${MOST_NOTES} notes. Nothing was kept.`,
+    when: 'The payment has as many notes as it may have.',
   },
   SECOND_PERSON_NEEDED: {
     status: 403,

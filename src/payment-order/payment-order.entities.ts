@@ -14,6 +14,7 @@ import {
 } from './notification/notification.entities.js';
 import { ApprovalEntity } from './operator/approval.entity.js';
 import { OperatorActionEntity } from './operator/operator-action.entity.js';
+import { PaymentNoteEntity } from './operator/payment-note.entity.js';
 import { PaymentHistoryEntity } from './order/payment-history.entity.js';
 import { PaymentOrderEntity } from './order/payment-order.entity.js';
 import { CustomerErasureEntity } from './records/customer-erasure.entity.js';
@@ -47,6 +48,7 @@ export const PAYMENT_ORDER_ENTITIES = [
   InboundExchangeEntity,
   OperatorActionEntity,
   ApprovalEntity,
+  PaymentNoteEntity,
   SweepRestEntity,
   RecordWatchEntity,
   RecordAnchorEntity,

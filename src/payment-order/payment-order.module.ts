@@ -11,6 +11,7 @@ import { NotificationStore } from './notification/notification.store.js';
 import { RedeliveryStore } from './notification/redelivery.store.js';
 import { ApprovalStore } from './operator/approval.store.js';
 import { OperatorActStore } from './operator/operator-act.store.js';
+import { PaymentNoteStore } from './operator/payment-note.store.js';
 import { FrozenResult } from './order/frozen-result.js';
 import { PaymentOrderStore } from './order/payment-order.store.js';
 import { LostRecords } from './records/lost-records.js';
@@ -40,6 +41,7 @@ const STORES = [
   RedeliveryStore,
   OperatorActStore,
   ApprovalStore,
+  PaymentNoteStore,
   SweepStore,
   Arrivals,
   RecordWatch,

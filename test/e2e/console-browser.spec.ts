@@ -174,6 +174,9 @@ describeWithBrowser('the console in a browser', () => {
       await page.locator('summary', { hasText: part }).click();
     const selected = page.locator('dd', { hasText: payment.paymentId }).first();
     await selected.selectText();
+    const draft = page.getByLabel('Note', { exact: true });
+    await draft.fill('They called, and');
+    await selected.selectText();
     expect((await test.app.confirm(payment)).body.status).toBe('PAID');
     await page.locator('.axes').getByText('PAID').waitFor();
     const open = (): Promise<string[]> =>
@@ -182,6 +185,12 @@ describeWithBrowser('the console in a browser', () => {
         .evaluateAll((parts) => parts.map((part) => part.textContent ?? ''));
     expect(await open()).toEqual(['What not to do', 'Why this is so', 'Answered']);
     expect(await page.evaluate(() => String(getSelection()))).toContain(payment.paymentId);
+    expect(await draft.inputValue()).toBe('They called, and');
+    await draft.press('End');
+    await page.keyboard.type(' waited.');
+    // By the keyboard: the page may move under a mouse while it is brought up to date.
+    await page.getByRole('button', { name: 'Keep the note' }).press('Enter');
+    await page.locator('#notes li').getByText('They called, and waited.').waitFor();
     await page.goto('/console/live');
     await page.locator('#throughput-figures > summary').click();
     await page.waitForResponse((response) => response.request().headers()['hx-request'] === 'true');
@@ -195,6 +204,8 @@ describeWithBrowser('the console in a browser', () => {
     const long = `twin:S;pay=${'9'.repeat(24)}JPY;payTo=${'9'.repeat(24)}JPY;merchant=${encodeURIComponent('東京屋'.repeat(12))}`;
     const { paymentId: longId } = await test.app.decodedPayment(`${long}#${randomUUID()}`);
     const parked = await park(test);
+    for (const text of ['x'.repeat(200), '東京屋'.repeat(60), 'مرحبا بالعالم '.repeat(14)])
+      await test.operator.send('POST', `/v1/operations/payments/${longId}/notes`, { text });
     // Its code is a long word on the overview.
     await test.app.scan(`twin:F.MERCHANT_NOT_REGISTERED_ANYWHERE_AT_ALL#${randomUUID()}`);
     const { page, close } = await opened({ hasTouch: true });
@@ -208,7 +219,13 @@ describeWithBrowser('the console in a browser', () => {
       '/in-doubt',
       '/live',
     ];
-    const others = [`/payments/${parked}/acts/redeliver`, '/help', '/preferences', '/nothing'];
+    const others = [
+      `/payments/${parked}/acts/redeliver`,
+      `/payments/${parked}/notes`,
+      '/help',
+      '/preferences',
+      '/nothing',
+    ];
     for (const path of [...lists, ...payments, ...others]) {
       await page.goto(`/console${path}`);
       for (const width of WIDTHS) {

@@ -165,6 +165,7 @@ describe('the description of the API', () => {
     const address: Readonly<Record<string, string>> = {
       confirmPayment: `/v1/payments/${paymentId}/confirm`,
       performAct: `/v1/operations/payments/${parked}/acts/redeliver`,
+      writeNote: `/v1/operations/payments/${parked}/notes`,
       redeliverMany: '/v1/operations/redeliver',
       redeliverPayment: `/v1/operations/payments/${parked}/redeliver`,
       reloadKeys: '/v1/operations/keys/reload',
@@ -180,10 +181,13 @@ describe('the description of the API', () => {
         statuses[operation].push((await client.send('POST', path, body)).status);
       }
     }
+    for (const body of examples('writeNote'))
+      expect((await test.operator.send('POST', address['writeNote'] ?? '', body)).status).toBe(200);
     // The quote of the second confirm is another one than that of the twin.
     expect(statuses).toEqual({
       confirmPayment: [200, 409],
       performAct: [200],
+      writeNote: [201],
       redeliverMany: [200],
       redeliverPayment: [202],
       reloadKeys: [200],

@@ -125,6 +125,61 @@ describe('one payment, as an operator sees it', () => {
     expect(answer.text).not.toMatch(/<script|or 1=1|select 1/);
   });
 
+  it('has the notes that operators wrote, each once, and in its timeline', async () => {
+    const { paymentId } = await paid(`twin:S#${randomUUID()}`);
+    const path = `/v1/operations/payments/${paymentId}/notes`;
+    const note = { text: 'The payer called.\nTicket 4711 👍', noteId: randomUUID() };
+    const kept = await test.operator.send('POST', path, note);
+    expect(kept).toMatchObject({ status: 201, body: { ...note, actor: 'operator:operator' } });
+    expect(kept.headers.get('location')).toBe(`/v1/operations/payments/${paymentId}`);
+    const again = await test.operator.send('POST', path, { ...note, noteId: note.noteId.toUpperCase() });
+    expect([again.status, again.body]).toEqual([200, kept.body]);
+    expect(await test.operator.send('POST', path, { ...note, text: 'Nobody called.' })).toMatchObject({
+      status: 409,
+      body: { code: 'NOTE_DIFFERS' },
+    });
+    expect(await test.operator.send('POST', path, { text: note.text })).toMatchObject({ status: 201 });
+    const { body } = await test.operator.operations(`/payments/${paymentId}`);
+    expect(body.notes).toHaveLength(2);
+    expect(body.notes[1]).toEqual(kept.body);
+    expect(body.timeline.slice(-2)).toMatchObject([
+      { what: 'NOTED', noteId: note.noteId, text: note.text, actor: 'operator:operator' },
+      { what: 'NOTED', text: note.text },
+    ]);
+    expect(test.log.join('')).toContain('operator.noted');
+    expect(test.log.join('')).not.toContain('Ticket 4711');
+  });
+
+  it.each([
+    ['nothing', {}],
+    ['an empty text', { text: '' }],
+    ['blanks', { text: ' \n\t ' }],
+    ['201 characters', { text: '東'.repeat(201) }],
+    ['a NUL', { text: 'a\u0000b' }],
+    ['half a character', { text: 'a\ud800b' }],
+    ['a number', { text: 4711 }],
+    ['an id that is none', { text: 'x', noteId: '4711' }],
+    ['a field too many', { text: 'x', at: '2026-03-01T00:00:00Z' }],
+  ])('keeps no note of %s', async (_what, body) => {
+    const { paymentId } = await test.app.decodedPayment(`twin:S#${randomUUID()}`);
+    const path = `/v1/operations/payments/${paymentId}/notes`;
+    expect(await test.operator.send('POST', path, body)).toMatchObject({
+      status: 400,
+      body: { code: 'INVALID_REQUEST' },
+    });
+    expect((await test.operator.operations(`/payments/${paymentId}`)).body.notes).toEqual([]);
+  });
+
+  it('takes a note of as many characters as it may have, and from operators alone', async () => {
+    const { paymentId } = await test.app.decodedPayment(`twin:S#${randomUUID()}`);
+    const path = `/v1/operations/payments/${paymentId}/notes`;
+    const body = { text: '👍'.repeat(200) };
+    expect((await test.operator.send('POST', path, body)).status).toBe(201);
+    expect((await test.app.send('POST', path, body)).status).toBe(403);
+    const unknown = `/v1/operations/payments/${randomUUID()}/notes`;
+    expect((await test.operator.send('POST', unknown, body)).status).toBe(404);
+  });
+
   it('that does not exist is not found', async () => {
     expect(await test.auditor.operations(`/payments/${randomUUID()}?zone=UTC`)).toMatchObject({
       status: 404,

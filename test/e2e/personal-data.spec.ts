@@ -83,6 +83,9 @@ describe('personal data, with a canary in every field of a scan, a confirm, an a
     });
     payment = scanned.body.payment;
     confirmed = await test.app.confirm(payment, { proofs: { otp: canary('confirm.otp') } });
+    await test.operator.send('POST', `/v1/operations/payments/${payment.paymentId}/notes`, {
+      text: canary('note.text'),
+    });
     const inquiry = { acquirerId: '1', pspId: '2', paymentRequestId: payment.paymentRequestId };
     await signedCall(test, {
       target: '/aps/api/v1/payments/inquiryPayment',
@@ -109,7 +112,11 @@ describe('personal data, with a canary in every field of a scan, a confirm, an a
     expect(foundIn(JSON.stringify(endpoint.told))).toContain('answer.order.orderDescription');
     const raw = foundIn((await test.auditor.operations(`/payments/${payment.paymentId}`)).text);
     expect(raw).toEqual(
-      expect.arrayContaining(['answer.order.buyer.buyerEmail', 'answer.order.shipping.shippingAddress.city']),
+      expect.arrayContaining([
+        'note.text',
+        'answer.order.buyer.buyerEmail',
+        'answer.order.shipping.shippingAddress.city',
+      ]),
     );
     expect(raw).not.toContain('scan.codeValue');
     expect(planted.size).toBeGreaterThan(50);
@@ -150,7 +157,7 @@ describe('personal data, with a canary in every field of a scan, a confirm, an a
       (await test.operator.operations('/payments?limit=10')).text,
       ...pages.map(({ text }) => text),
     ];
-    const allowed = /^answer\.order\.(orderDescription|goods\[\]\.goodsName|merchant\.)/;
+    const allowed = /^(note\.text|answer\.order\.(orderDescription|goods\[\]\.goodsName|merchant\.))/;
     expect(shown.join('')).toContain(payment.paymentRequestId);
     expect(shown.flatMap(foundIn).filter((where) => !allowed.test(where))).toEqual([]);
   });

@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { eraseCommand } from '../../scripts/erase-customer.js';
 import { INBOUND_ANSWER, INBOUND_REQUEST } from '../../src/payment-order/evidence/evidence.store.js';
 import { DECODE_ANSWER, NOTIFY_ANSWER } from '../../src/payment-order/evidence/exchange-evidence.js';
+import { NOTE_BODY } from '../../src/payment-order/operator/payment-note.store.js';
 import { NOTIFY_BODY } from '../../src/payment-order/order/frozen-result.js';
 import { ORDER_CONTENT } from '../../src/payment-order/order/sealed-content.js';
 import { ErasureStore } from '../../src/payment-order/records/erasure.store.js';
@@ -34,18 +36,23 @@ async function told(customerId: string) {
     answer: ANSWER,
     result: { resultStatus: 'S', resultCode: 'SUCCESS' },
   });
+  const { paymentId } = order;
+  const by = { actor: 'operator:desk/ann', name: 'desk', subject: 'ann' };
+  await stores.notes.keep({ noteId: randomUUID(), paymentId, by, text: 'Ada called' });
   return order;
 }
 
 const kept = async (paymentId: string): Promise<string[]> => {
-  const ofPayment = (column: typeof NOTIFY_BODY | typeof NOTIFY_ANSWER | typeof ORDER_CONTENT) =>
-    stores.opened(column, 'payment_id = $1', [paymentId]);
+  const ofPayment = (
+    column: typeof NOTIFY_BODY | typeof NOTIFY_ANSWER | typeof NOTE_BODY | typeof ORDER_CONTENT,
+  ) => stores.opened(column, 'payment_id = $1', [paymentId]);
   const ofScan = `scan_id in (select scan_id from scan where payment_id = $1)`;
   const ofOrder = `payment_request_id = (select payment_request_id from payment_order where payment_id = $1)`;
   const all = await Promise.all([
     ofPayment(ORDER_CONTENT),
     ofPayment(NOTIFY_BODY),
     ofPayment(NOTIFY_ANSWER),
+    ofPayment(NOTE_BODY),
     stores.opened(DECODE_ANSWER, ofScan, [paymentId]),
     stores.opened(INBOUND_REQUEST, ofOrder, [paymentId]),
     stores.opened(INBOUND_ANSWER, ofOrder, [paymentId]),
@@ -61,7 +68,7 @@ describe('mpp erase-customer', () => {
       exitCode: 0,
       text: 'would be erased: 1 payments and 0 scans without one; nothing is changed without --yes',
     });
-    expect(await kept(order.paymentId)).toHaveLength(6);
+    expect(await kept(order.paymentId)).toHaveLength(7);
     expect(await stores.sql('select 1 from customer_erasure')).toEqual([]);
   });
 
@@ -80,8 +87,11 @@ describe('mpp erase-customer', () => {
       text: 'erased: 1 payments and 1 scans without one',
     });
     expect(await kept(order.paymentId)).toEqual([]);
+    expect(await stores.notes.ofPayment(order.paymentId)).toMatchObject([
+      { by: { name: 'desk' }, gap: 'ERASED' },
+    ]);
     expect(await stores.opened(DECODE_ANSWER, 'scan_id = $1', [scanId])).toEqual([Buffer.alloc(0)]);
-    expect(await kept(other.paymentId)).toHaveLength(6);
+    expect(await kept(other.paymentId)).toHaveLength(7);
     expect(await stores.sql(money)).toEqual(before);
     expect((await stores.orders.find(order.paymentId))?.content).toEqual({
       promotions: CONTENT.promotions,

@@ -261,6 +261,28 @@ describe('evidence', () => {
     await expect(anAction(paymentId, 'force', 'DONE', null)).rejects.toMatchObject(REFUSED_BY_CHECK);
   });
 
+  test('of what an operator wrote is kept, however its text is kept', async () => {
+    await client.query(
+      `insert into payment_note (note_id, payment_id, at, actor, application, text_hash, body)
+       values (gen_random_uuid(), $1, db_now(), 'operator:x', 'x', sha256('they called'), 'they called')`,
+      [await anOrder()],
+    );
+    const changes = [
+      `body = 'another'`,
+      `actor = 'operator:y'`,
+      `text_hash = sha256('another')`,
+      `at = db_now(), body = ''`,
+    ];
+    for (const change of changes)
+      expect(await isAllowed(() => run(`update payment_note set ${change}`))).toBe(false);
+    expect(await isAllowed(() => run('delete from payment_note'))).toBe(false);
+    const seal = String.raw`update payment_note set body = '\x0053450100000001'::bytea`;
+    expect(await isAllowed(() => run(seal))).toBe(true);
+    expect(await isAllowed(() => run(`update payment_note set body = ''`))).toBe(true);
+    // What was erased stays so.
+    expect(await isAllowed(() => run(seal))).toBe(false);
+  });
+
   async function run(statement: string): Promise<void> {
     await client.query(statement);
   }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { RecordAnchorStore, windowOf } from '../../src/payment-order/records/record-anchor.store.js';
 import { rowLine } from '../../src/payment-order/records/record-digests.js';
 import {
@@ -33,7 +33,7 @@ afterAll(() => stores.close());
 async function begin(): Promise<void> {
   await stores.sql(
     `insert into record_anchor select record, $1::date - 1, 0, sha256(''), sha256(''), db_now()
-     from unnest(array['payment_history', 'operator_action']) record`,
+     from unnest(array['payment_history', 'operator_action', 'payment_note']) record`,
     [day],
   );
 }
@@ -194,6 +194,50 @@ describe('a row of the history', () => {
     ]);
     expect(await verified()).toEqual([
       { record: 'payment_order', fault: 'NOT_IN_HISTORY', paymentId: paid, detail: 'PAID' },
+    ]);
+  });
+});
+
+describe('a note', () => {
+  const aNote = async (): Promise<string> => {
+    const { paymentId } = await anOrder(stores)
+      .expiringAt(new Date(Date.parse(day) + 2 * DAY_MS))
+      .decoded();
+    for (const text of ['they called', 'they called again']) {
+      const by = { actor: 'operator:desk/ann', name: 'desk', subject: 'ann' };
+      await stores.notes.keep({ noteId: randomUUID(), paymentId, by, text });
+    }
+    return paymentId;
+  };
+  const change = (text: string) =>
+    behindTheirBack(`update payment_note set ${text} where previous_id is null`);
+
+  it('is as it was written, also when its text was erased', async () => {
+    await aNote();
+    expect(await verified()).toEqual([]);
+    await stores.sql(`update payment_note set body = ''`);
+    expect(await verified()).toEqual([]);
+    await stores.freezeClock(new Date(Date.parse(day) + DAY_MS + 3_700_000));
+    expect(await anchors.anchorNextDay('payment_note')).toMatchObject({ rows: 2 });
+    expect(await verified()).toEqual([]);
+  });
+
+  it.each([`actor = 'operator:bob'`, `person = null`, `text_hash = sha256('another')`])(
+    'is named when somebody set %s',
+    async (text) => {
+      const paymentId = await aNote();
+      await change(text);
+      expect(await verified()).toEqual([
+        expect.objectContaining({ record: 'payment_note', fault: 'CHANGED', paymentId }),
+      ]);
+    },
+  );
+
+  it('is named when it is gone', async () => {
+    const paymentId = await aNote();
+    await behindTheirBack('delete from payment_note where previous_id is null');
+    expect(await verified()).toEqual([
+      expect.objectContaining({ record: 'payment_note', fault: 'PREDECESSOR_MISSING', paymentId }),
     ]);
   });
 });

@@ -11,6 +11,7 @@ import { BulkPages } from './pages/bulk.pages.js';
 import { HelpPages } from './pages/help.pages.js';
 import { InDoubtPages } from './pages/in-doubt.pages.js';
 import { LivePages } from './pages/live.pages.js';
+import { NotePages } from './pages/note.pages.js';
 import { OverviewPages } from './pages/overview.pages.js';
 import { PaymentPages } from './pages/payment.pages.js';
 import { PaymentsPages } from './pages/payments.pages.js';
@@ -29,6 +30,7 @@ export const CONSOLE_PAGES = [
   PaymentsPages,
   PaymentPages,
   ActPages,
+  NotePages,
   BulkPages,
   ApprovalsPages,
   InDoubtPages,

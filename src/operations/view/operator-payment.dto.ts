@@ -22,6 +22,7 @@ import { ApiOneOf, ApiProperty, ApiPropertyOptional } from '../../platform/http/
 import { ApprovalDto } from '../approvals/approval.dto.js';
 import { AxesDto, ShownAmountDto } from '../answer-parts.dto.js';
 import { ApiOptionalTime, ApiTime } from '../clocks.js';
+import { NoteDto } from '../notes/note.dto.js';
 import { TimelineEventDto } from './timeline.dto.js';
 
 export class MerchantSeenDto {
@@ -249,6 +250,8 @@ export class PaymentLookDto {
   @ApiPropertyOptional({ type: InquiriesSeenDto }) readonly inquiries?: InquiriesSeenDto;
   @ApiPropertyOptional({ description: 'As it was asked for.' }) readonly zone?: string;
   @ApiProperty({ type: [ActSeenDto], description: 'Newest first.' }) readonly acts!: readonly ActSeenDto[];
+  @ApiProperty({ type: [NoteDto], description: 'What operators wrote about it, newest first.' })
+  readonly notes!: readonly NoteDto[];
   @ApiProperty({ type: [ApprovalDto], description: 'What needed a second person, newest first.' })
   readonly approvals!: readonly ApprovalDto[];
   @ApiProperty({ type: [TimelineEventDto], description: 'Oldest first.' })

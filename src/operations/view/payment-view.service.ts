@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DebitService } from '../../debit/debit.service.js';
 import type { OperatorActionEntity } from '../../payment-order/operator/operator-action.entity.js';
+import { PaymentNoteStore } from '../../payment-order/operator/payment-note.store.js';
 import type { RowOf } from '../../platform/database/columns.js';
 import type { Caller } from '../../platform/auth/caller.js';
 import { Database } from '../../platform/database/database.js';
@@ -9,15 +10,17 @@ import { present } from '../../platform/present.js';
 import { approvalView } from '../approvals/approval.dto.js';
 import { Proposals } from '../approvals/proposals.js';
 import { onClocks, type OnClocks } from '../clocks.js';
+import { noteView, type NoteDto } from '../notes/note.dto.js';
 import { refuse } from '../operations.problems.js';
 import { PAYMENTS_RAW, seerOf } from '../operator.js';
+import type { PaymentSnapshot } from '../snapshot/payment-snapshot.js';
 import { PaymentSnapshots } from '../snapshot/payment-snapshots.js';
 import { OpenedMessages } from './opened-messages.js';
 import type { ActSeenDto, PaymentLookDto } from './operator-payment.dto.js';
 import { paymentView, type PaymentLook } from './payment.view.js';
 import { timelineView, type TimelineRow } from './timeline.view.js';
 import * as sql from './timeline.sql.js';
-import type { PaymentId, PaymentRequestId } from '../../payment-order/order/ids.js';
+import type { PaymentId } from '../../payment-order/order/ids.js';
 
 /** Beyond any payment that is looked after; the newest are shown. */
 const MOST_EVENTS = 1_000;
@@ -36,6 +39,7 @@ export class PaymentViewService {
     private readonly snapshots: PaymentSnapshots,
     private readonly debits: DebitService,
     private readonly proposals: Proposals,
+    private readonly notes: PaymentNoteStore,
     private readonly log: EventLog,
   ) {}
 
@@ -50,8 +54,9 @@ export class PaymentViewService {
     const snapshot = await this.snapshots.find(paymentId);
     if (!snapshot) throw refuse('NOT_FOUND');
     const mayReadRaw = caller.scopes.has(PAYMENTS_RAW);
+    const notes = (await this.notes.ofPayment(paymentId)).map(noteView);
     const [timeline, acts, approvals] = await Promise.all([
-      this.timeline(paymentId, snapshot.order.paymentRequestId, mayReadRaw),
+      this.timeline(snapshot, notes, mayReadRaw),
       this.database.run<ActRow>(sql.ACTIONS, [paymentId, MOST_ACTIONS]),
       this.proposals.ofPayment(paymentId),
     ]);
@@ -60,14 +65,15 @@ export class PaymentViewService {
     return {
       snapshot,
       acts: acts.map(present<ActSeenDto>),
+      notes,
       approvals: approvals.map(approvalView),
       ...timeline,
     };
   }
 
   private async timeline(
-    paymentId: PaymentId,
-    paymentRequestId: PaymentRequestId,
+    { order: { paymentId, paymentRequestId } }: PaymentSnapshot,
+    notes: readonly NoteDto[],
     mayReadRaw: boolean,
   ): Promise<Pick<PaymentLook, 'timeline' | 'timelineStartsLate'>> {
     const values = [paymentId, paymentRequestId, mayReadRaw, MOST_EVENTS + 1];
@@ -78,7 +84,7 @@ export class PaymentViewService {
     const newest = rows.slice(0, MOST_EVENTS).toReversed();
     const shown = mayReadRaw ? new OpenedMessages(this.database.sealing, newest, scans) : undefined;
     return {
-      timeline: newest.map((row) => timelineView(row, shown)),
+      timeline: newest.map((row) => timelineView(row, notes, shown)),
       timelineStartsLate: rows.length > MOST_EVENTS,
     };
   }

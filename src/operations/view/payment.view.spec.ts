@@ -11,6 +11,7 @@ import { paymentView, type PaymentLook } from './payment.view.js';
 const lookOf = (snapshot: PaymentSnapshot): PaymentLook => ({
   snapshot,
   acts: [],
+  notes: [],
   approvals: [],
   timeline: [],
   timelineStartsLate: false,

@@ -1,4 +1,5 @@
 import { toShownAmount, type Money, type ShownAmount } from '../../payment-order/order/money.js';
+import type { NoteDto } from '../notes/note.dto.js';
 import type { ApprovalDto } from '../approvals/approval.dto.js';
 import { answerOf } from '../../platform/present.js';
 import { reversalWindowOf } from '../snapshot/reversal-window.js';
@@ -23,6 +24,8 @@ export interface PaymentLook {
   readonly snapshot: PaymentSnapshot;
   /** What operators did to it or asked for, newest first. */
   readonly acts: readonly ActSeenDto[];
+  /** What operators wrote about it, newest first. */
+  readonly notes: readonly NoteDto[];
   /** What needed a second person, newest first. */
   readonly approvals: readonly ApprovalDto[];
   /** Oldest first. */
@@ -32,7 +35,7 @@ export interface PaymentLook {
 
 /** A payment as operators see it, built field by field; times are still `Date`s. */
 export function paymentView(look: PaymentLook, zone?: string): PaymentLookDto {
-  const { snapshot, acts, approvals, timeline, timelineStartsLate } = look;
+  const { snapshot, acts, notes, approvals, timeline, timelineStartsLate } = look;
   const { order, readAt, scans, debits, refunds, notification, inquiries } = snapshot;
   const { content } = order;
   return answerOf<PaymentLookDto>({
@@ -76,6 +79,7 @@ export function paymentView(look: PaymentLook, zone?: string): PaymentLookDto {
     inquiries,
     zone,
     acts,
+    notes,
     approvals,
     timeline,
     timelineStartsLate: timelineStartsLate || undefined,

@@ -11,6 +11,8 @@ export class TimelineMessagesDto {
 /** What is known of an event besides its time and name; which facts there are depends on the event. */
 export class TimelineFactsDto {
   @ApiPropertyOptional({ format: 'uuid' }) readonly approvalId?: string;
+  @ApiPropertyOptional({ format: 'uuid' }) readonly noteId?: string;
+  @ApiPropertyOptional({ description: 'Of a note.' }) readonly text?: string;
   @ApiPropertyOptional({ description: 'Status of the order before.' }) readonly from?: string;
   @ApiPropertyOptional({ description: 'Status of the order after.' }) readonly to?: string;
   @ApiPropertyOptional() readonly actor?: string;

@@ -66,6 +66,10 @@ export const TIMELINE: Statement = {
         'actor', p.proposed_by, 'reason', p.reason, 'approvalId', p.approval_id), false, null, null, null, null
       from approval p where p.payment_id = $1
       union all
+      select n.at, 8, lpad(n.sequence::text, 20, '0'), 'NOTED', jsonb_build_object('noteId', n.note_id, 'actor', n.actor),
+        false, null, null, null, null
+      from payment_note n where n.payment_id = $1
+      union all
       select p.decided_at, -1, p.approval_id::text, case when p.status = 'REJECTED' then 'APPROVAL_REFUSED'
         else 'APPROVAL_GIVEN' end, jsonb_build_object('act', p.action, 'actor', p.decided_by,
         'reason', p.decision_reason, 'approvalId', p.approval_id), false, null, null, null, null

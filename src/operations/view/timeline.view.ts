@@ -1,5 +1,6 @@
 import { present, type MaybePresent } from '../../platform/present.js';
 import type { Place } from '../../platform/sealing/sealing.js';
+import type { NoteDto } from '../notes/note.dto.js';
 import { PAYMENTS_RAW } from '../operator.js';
 import type { TimelineEventDto, TimelineFactsDto, TimelineMessagesDto } from './timeline.dto.js';
 
@@ -21,12 +22,21 @@ export interface ShownMessages {
   textOf(message: Buffer): string;
 }
 
-/** @param shown present when the caller may see messages */
-export function timelineView(row: TimelineRow, shown?: ShownMessages): TimelineEventDto {
+/**
+ * @param notes where the text of a note comes from
+ * @param shown present when the caller may see messages
+ */
+export function timelineView(
+  row: TimelineRow,
+  notes: readonly NoteDto[],
+  shown?: ShownMessages,
+): TimelineEventDto {
+  const { noteId } = row.detail;
   return present<TimelineEventDto>({
     at: row.at,
     what: row.what,
     ...row.detail,
+    text: notes.find((note) => note.noteId === noteId)?.text,
     messages: row.is_message ? messagesOf(row, shown) : undefined,
   });
 }

@@ -42,6 +42,9 @@ export const ERASE_PAYMENTS: Statement = {
     events as (
       update wallet_event set body = null
       where event_id in (select event_id from wallet_event where payment_id = any($1::uuid[])) and body is not null),
+    notes as (
+      update payment_note set body = ''
+      where payment_id = any($1::uuid[]) and octet_length(body) > 0),
     calls as (
       update inbound_exchange set request = '', answer = ''
       where payment_request_id = any(array(

@@ -13,6 +13,10 @@ const TABLES: Readonly<Record<ChainedRecord, ChainedTable>> = {
     id: 'action_id',
     columns: 'h.actor, h.act, h.reason, h.outcome, h.why, h.before, h.after',
   },
+  payment_note: {
+    id: 'sequence',
+    columns: `h.note_id, h.actor, h.application, h.person, encode(h.text_hash, 'hex')`,
+  },
 };
 
 const row = (id: string, columns: string): string => `
@@ -89,9 +93,10 @@ export const KEEP_ANCHOR: Statement = {
 function everyRecord(
   statement: (record: ChainedRecord, table: ChainedTable) => Statement,
 ): Readonly<Record<ChainedRecord, Statement>> {
-  const { payment_history: history, operator_action: action } = TABLES;
+  const { payment_history: history, operator_action: action, payment_note: note } = TABLES;
   return {
     payment_history: statement('payment_history', history),
     operator_action: statement('operator_action', action),
+    payment_note: statement('payment_note', note),
   };
 }

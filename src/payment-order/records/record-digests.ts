@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { PaymentId } from '../order/ids.js';
 
 /** The append-only tables whose rows cover one another. */
-export const CHAINED_RECORDS = ['payment_history', 'operator_action'] as const;
+export const CHAINED_RECORDS = ['payment_history', 'operator_action', 'payment_note'] as const;
 export type ChainedRecord = (typeof CHAINED_RECORDS)[number];
 
 /** One row as it stands, with the row that it names as the one before it. */

@@ -10,6 +10,7 @@ import { EventStore } from '../../../src/payment-order/event/event.store.js';
 import { EvidenceStore } from '../../../src/payment-order/evidence/evidence.store.js';
 import { FrozenResult } from '../../../src/payment-order/order/frozen-result.js';
 import { NotificationStore } from '../../../src/payment-order/notification/notification.store.js';
+import { PaymentNoteStore } from '../../../src/payment-order/operator/payment-note.store.js';
 import { OperatorActStore } from '../../../src/payment-order/operator/operator-act.store.js';
 import { PaymentOrderStore } from '../../../src/payment-order/order/payment-order.store.js';
 import { ReversalStore } from '../../../src/payment-order/debit/reversal.store.js';
@@ -57,6 +58,7 @@ export class OpenedStores {
   readonly cancels = new CancelStore(this.database, this.orders);
   readonly inquiries = new InquiryStore(this.database);
   readonly acts = new OperatorActStore(this.database, this.frozen);
+  readonly notes = new PaymentNoteStore(this.database);
   readonly reversals = new ReversalStore(this.database);
   readonly refunds = new RefundStore(this.database);
   readonly notifications = new NotificationStore(this.database);

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { JSX } from 'preact';
@@ -11,6 +12,7 @@ import { ActOutcome, takeOutcome } from '../parts/act-outcome.js';
 import { WaitingApprovals } from '../parts/approval-list.js';
 import { ExplanationPanel } from '../parts/explanation.js';
 import { LooksAgain } from '../parts/looks-again.js';
+import { Notes } from '../parts/notes.js';
 import { PaymentFacts } from '../parts/payment-facts.js';
 import { PaymentHead, paymentTitle } from '../parts/payment-head.js';
 import { Timeline } from '../parts/timeline.js';
@@ -53,7 +55,7 @@ export class PaymentPages implements ConsolePages {
 }
 
 function Payment({ look, explanation }: { look: PaymentLook; explanation: ExplanationDto }): JSX.Element {
-  const { snapshot, approvals, timeline, timelineStartsLate } = look;
+  const { snapshot, approvals, notes, timeline, timelineStartsLate } = look;
   return (
     <LooksAgain id="payment" everySeconds={looksAgainAfter(snapshot)}>
       <PaymentHead snapshot={snapshot} />
@@ -61,6 +63,7 @@ function Payment({ look, explanation }: { look: PaymentLook; explanation: Explan
         <div>
           <WaitingApprovals approvals={approvals} />
           <ExplanationPanel explanation={explanation} />
+          <Notes paymentId={snapshot.order.paymentId} notes={notes} noteId={randomUUID()} />
           <section class="panel" aria-labelledby="timeline">
             <h2 id="timeline">Timeline</h2>
             {timelineStartsLate && <p class="note">Only the newest events are shown.</p>}

@@ -1,0 +1,76 @@
+import { randomUUID } from 'node:crypto';
+import { ConsoleClient, type ConsoleAnswer } from '../support/browser/console-client.js';
+import type { Json } from '../support/service/api-client.js';
+import { startTestService, type TestService } from '../support/service/test-service.js';
+
+jest.setTimeout(60_000);
+
+let test: TestService;
+let client: ConsoleClient;
+beforeAll(async () => {
+  test = await startTestService();
+  client = await signedIn(test.tokens.operator);
+});
+afterAll(() => test.stop());
+
+const signedIn = async (token: string): Promise<ConsoleClient> => {
+  const console = new ConsoleClient(test.url);
+  expect((await console.signIn(token)).status).toBe(303);
+  return console;
+};
+const aPayment = async (): Promise<string> =>
+  (await test.app.decodedPayment(`twin:S#${randomUUID()}`)).paymentId;
+const view = async (paymentId: string): Promise<Json> =>
+  (await test.operator.operations(`/payments/${paymentId}`)).body;
+
+describe('a note', () => {
+  const path = (paymentId: string): string => `/console/payments/${paymentId}/notes`;
+  const write = (paymentId: string, fields: Record<string, string>): Promise<ConsoleAnswer> =>
+    client.post(path(paymentId), fields, `/console/payments/${paymentId}`);
+
+  it('is kept from the page of its payment, once, and shown there and in the timeline', async () => {
+    const paymentId = await aPayment();
+    const page = `/console/payments/${paymentId}`;
+    const [, noteId = ''] = /name="noteId" value="([^"]+)"/.exec((await client.get(page)).text) ?? [];
+    const fields = { noteId, text: ' They called:\r\n<b>shipped</b> & paid. ' };
+    expect(await write(paymentId, fields)).toMatchObject({ status: 303, location: `${page}#notes` });
+    // The same form, sent a second time.
+    expect((await write(paymentId, fields)).status).toBe(303);
+    const { notes } = await view(paymentId);
+    expect(notes).toMatchObject([{ noteId, text: 'They called:\n<b>shipped</b> & paid.' }]);
+    const { text: html } = await client.get(page);
+    expect(html.split('&lt;b>shipped&lt;/b> &amp; paid.')).toHaveLength(3);
+    expect(html).toContain('NOTED');
+  });
+
+  it.each([
+    ['nothing', ''],
+    ['blanks', ' \r\n '],
+    ['too much', 'x'.repeat(201)],
+  ])('of %s is not kept, and what was typed is there to be mended', async (_what, typed) => {
+    const paymentId = await aPayment();
+    const refused = await write(paymentId, { text: typed });
+    expect(refused.status).toBe(400);
+    expect(refused.text).toContain('Write something, in at most 200 characters.');
+    if (typed.trim() !== '') expect(refused.text).toContain(`${typed}</textarea>`);
+    expect((await view(paymentId)).notes).toEqual([]);
+  });
+
+  it('of 200 characters is kept, an end of a line being one of them', async () => {
+    const paymentId = await aPayment();
+    expect((await write(paymentId, { text: `${'x'.repeat(100)}\r\n${'y'.repeat(99)}` })).status).toBe(303);
+    expect((await view(paymentId)).notes).toHaveLength(1);
+  });
+
+  it('is not kept for whoever may only look, for a form of another site, or of no payment', async () => {
+    const paymentId = await aPayment();
+    const fields = { text: 'x' };
+    const watcher = await signedIn(test.tokens.watcher);
+    expect((await watcher.post(path(paymentId), fields, '/console/help')).status).toBe(403);
+    expect((await watcher.get(`/console/payments/${paymentId}`)).text).not.toContain('<textarea');
+    expect((await client.postRaw(path(paymentId), fields)).status).toBe(403);
+    expect((await client.post(path(randomUUID()), fields, '/console/help')).status).toBe(404);
+    expect((await client.get(path(paymentId))).status).toBe(200);
+    expect((await view(paymentId)).notes).toEqual([]);
+  });
+});
