@@ -1,15 +1,12 @@
-import { isIP, type LookupFunction } from 'node:net';
-import { callbackify, promisify } from 'node:util';
 import type { OnApplicationShutdown } from '@nestjs/common';
-import { Agent, buildConnector } from 'undici';
+import { Agent } from 'undici';
 import { errorCodeOf } from '../error-code.js';
 import { addressOf } from './call-address.js';
+import { connector, toJudged, toName, tunnelling } from './connectors.js';
 import { pinnedLookup } from './pinned-lookup.js';
 import { PostedCall, type CallEnd } from './posted-call.js';
 import { isOwnAddress } from './plain-url.js';
-import { skippingContinue } from './skip-continue.js';
 import { transportFailure, type TransportFailure } from './transport-failure.js';
-import { openTunnel } from './tunnel.js';
 import { unpacked } from './unpacked.js';
 
 /** Why no whole answer came. */
@@ -48,7 +45,6 @@ const EVIDENCE_BYTES = 64 * 1024;
 
 /** The call as a whole has a limit of its own. */
 const AGENT_OPTIONS: Agent.Options = { headersTimeout: 0, bodyTimeout: 0, keepAliveTimeout: 30_000 };
-const CONNECT_OPTIONS = { timeout: 10_000, minVersion: 'TLSv1.2' } as const;
 
 /**
  * Posts bytes and brings bytes back. The only file that knows which HTTP client does it: one that changes nothing about
@@ -93,49 +89,6 @@ export class PostTransport implements OnApplicationShutdown {
   async onApplicationShutdown(): Promise<void> {
     await Promise.all([this.anywhere.destroy(), this.publicOnly.destroy()]);
   }
-}
-
-/** Connects as the agent does by itself, and reads past what undici takes for a broken answer. */
-function connector(options: buildConnector.BuildOptions): buildConnector.connector {
-  const connect = buildConnector({ ...CONNECT_OPTIONS, ...options });
-  return (target, done) =>
-    connect(target, (...ended) =>
-      ended[0] === null ? done(null, skippingContinue(ended[1])) : done(...ended),
-    );
-}
-
-type ToEnd = (host: string) => Promise<string>;
-
-const toName: ToEnd = (host) => Promise.resolve(host);
-
-/** The proxy is given the very address that was judged; a name it would look up again, and might find somewhere else. */
-function toJudged(lookup: LookupFunction): ToEnd {
-  const judged = promisify((host: string, done: (error: Error | null, address?: string) => void) =>
-    lookup(host, { all: false }, (error, address) => {
-      // Asked for one, it gives a text.
-      if (error || typeof address !== 'string') done(error ?? new Error('no single address'));
-      else done(null, address);
-    }),
-  );
-  return async (host) => (isIP(host) === 0 ? ((await judged(host)) ?? host) : host);
-}
-
-/** The same connection, made within one to a proxy: TLS is with the far end, whose name its certificate has to bear. */
-function tunnelling(proxy: URL, endOf: ToEnd): buildConnector.connector {
-  const connect = connector({});
-  const open = callbackify(async (host: string, port: number) =>
-    openTunnel(proxy, { host: await endOf(host), port }, CONNECT_OPTIONS.timeout),
-  );
-  return (target, done) => {
-    const isSecured = target.protocol === 'https:';
-    const port = Number(target.port) || (isSecured ? 443 : 80);
-    open(target.hostname.replace(/^\[(.*)\]$/, '$1'), port, (error, httpSocket) => {
-      // Node gives an error and no socket, or a socket and null.
-      if (error !== null) done(error, null);
-      else if (isSecured) connect({ ...target, httpSocket }, done);
-      else done(null, skippingContinue(httpSocket));
-    });
-  };
 }
 
 function answerOf({
