@@ -2,6 +2,7 @@ import { Access1700000001800 } from './1700000001800-access.js';
 import { Approvals1700000002600 } from './1700000002600-approvals.js';
 import { RateLimits1700000001810 } from './1700000001810-rate-limits.js';
 import { ServiceSwitches1700000002100 } from './1700000002100-service-switches.js';
+import { ProviderSessions1700000003000 } from './1700000003000-provider-sessions.js';
 import { Payments1700000000100 } from './1700000000100-payments.js';
 import { CancelAndInquiry1700000000300 } from './1700000000300-cancel-and-inquiry.js';
 import { LiveFigures1700000000800 } from './1700000000800-live-figures.js';
@@ -59,4 +60,5 @@ export const MIGRATIONS = [
   SearchByAllThatIsShown1700000002700,
   TraceParents1700000002800,
   PaymentNotes1700000002900,
+  ProviderSessions1700000003000,
 ];

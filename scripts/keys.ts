@@ -15,6 +15,7 @@ A key is shown once, when it is made; what is kept is its SHA-256. All processes
 
   mpp keys make wallet-app --scope payments:write --days 90
   mpp keys revoke wallet-app
+  mpp keys sign-out ada@example.com
 
 Keys of API_KEYS_FILE are listed and revoked too; they are made and ended by editing that file.
 Exit codes: 0 done, 1 refused, not found or no database, 2 wrong usage.`;
@@ -81,6 +82,14 @@ function keysProgram(run: (work: Work, isJson: boolean) => Promise<void>) {
       commandOf('revoke', 'ends a key now and for ever, in all processes')
         .argument('<name>', 'of the key', NAME)
         .action(async (name, { json = false }) => run(revoke(name), json)),
+    )
+    .addCommand(
+      commandOf(
+        'sign-out',
+        'ends all sessions of a person whom the identity provider signed in to the console',
+      )
+        .argument('<person>', 'as the console shows them', textLike('a name'))
+        .action(async (person, { json = false }) => run(signOut(person), json)),
     )
     .addHelpText('after', NOTES);
 }
@@ -178,6 +187,14 @@ function revoke(name: string): Work {
     const [row] = await database.run<{ revoked_at: Date }>(sql.REVOKE_KEY, [sha256]);
     const revokedAt = row?.revoked_at.toISOString();
     return { exitCode: 0, report: { name, revokedAt }, text: `${name} is revoked since ${revokedAt}` };
+  };
+}
+
+function signOut(person: string): Work {
+  return async ({ database }) => {
+    const { length: ended } = await database.run(sql.END_SESSIONS, [person]);
+    if (ended === 0) return refusal(person, 'has no session by the identity provider');
+    return { exitCode: 0, report: { person, ended }, text: `${person}: ${ended} sessions ended` };
   };
 }
 

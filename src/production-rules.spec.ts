@@ -18,6 +18,8 @@ describe('production refuses', () => {
     ['WALLET_LEDGER_URL', 'http://core.internal/api'],
     ['WALLET_LEDGER_URL', 'http://localhost.evil.example'],
     ['WALLET_LEDGER_URL', 'http://user@core.internal'],
+    ['CONSOLE_OIDC_ISSUER', 'http://127.0.0.1:8080'],
+    ['CONSOLE_PUBLIC_URL', ' HTTP://localhost:8080'],
   ])('%s=%s', (name, url) => expect(refused({ [name]: url })).toEqual([name]));
 
   it.each([
@@ -25,6 +27,7 @@ describe('production refuses', () => {
     ['ALIPAYPLUS_BASE_URL', 'http://127.0.0.1:9000'],
     ['WALLET_LEDGER_URL', 'http://[::1]:9000/api'],
     ['WALLET_LEDGER_URL', 'http://LOCALHOST:9000'],
+    ['CONSOLE_OIDC_ISSUER', 'https://id.example.com'],
   ])('and takes %s=%s', (name, url) => expect(refused({ [name]: url })).toEqual([]));
 
   it('nothing of this elsewhere', () =>

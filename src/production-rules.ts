@@ -7,6 +7,9 @@ import { QueueSettings } from './platform/queues/queue.settings.js';
 /** Settings of servers that are believed because of their connection. */
 const SIGNED_OR_BELIEVED = ['ALIPAYPLUS_BASE_URL', 'WALLET_LEDGER_URL', 'DATA_KEYS_TRANSIT_URL'] as const;
 
+/** What a browser is led to: in production that is never this machine. */
+const SHOWN_TO_BROWSERS = ['CONSOLE_OIDC_ISSUER', 'CONSOLE_PUBLIC_URL'] as const;
+
 const PLAIN_RULE = 'must be https in production; plain http is taken for localhost, 127.0.0.1 and [::1] only';
 
 const THIS_MACHINE = /^(localhost|127(\.\d+){3}|\[::1\]|::1)$/i;
@@ -20,10 +23,12 @@ const THIS_MACHINE = /^(localhost|127(\.\d+){3}|\[::1\]|::1)$/i;
  */
 export function unsafeInProduction(environment: Environment): SettingFault[] {
   if (environment['NODE_ENV'] !== 'production') return [];
-  return SIGNED_OR_BELIEVED.filter((name) => isPlainElsewhere(environment[name] ?? '')).map((name) => ({
-    name,
-    rule: PLAIN_RULE,
-  }));
+  const believed = SIGNED_OR_BELIEVED.filter((name) => isPlainElsewhere(environment[name] ?? ''));
+  const shown = SHOWN_TO_BROWSERS.filter((name) => parsed(environment[name])?.protocol === 'http:');
+  return [
+    ...believed.map((name) => ({ name, rule: PLAIN_RULE })),
+    ...shown.map((name) => ({ name, rule: 'must be https in production' })),
+  ];
 }
 
 export interface SettingRisk {

@@ -4,6 +4,7 @@ import { EventsSettings } from './events/events.settings.js';
 import { InboundSettings } from './inbound/inbound.settings.js';
 import { ApprovalSettings } from './operations/approvals/approval.settings.js';
 import { ConsoleSettings } from './operations/console/console.settings.js';
+import { ProviderSettings } from './operations/console/provider/provider.settings.js';
 import { NotifySettings } from './notify/notify.settings.js';
 import { ExportSettings } from './operations/export/export.settings.js';
 import { AuthSettings } from './platform/auth/auth.settings.js';
@@ -53,6 +54,7 @@ export const SETTINGS: readonly SettingsSection[] = [
   LimitsSettings,
   ScansSettings,
   ConsoleSettings,
+  ProviderSettings,
 ];
 
 /** What the environment sets that is nearly the name of a setting: no fault by itself, but worth a word. */

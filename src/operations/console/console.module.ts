@@ -16,14 +16,20 @@ import { OverviewPages } from './pages/overview.pages.js';
 import { PaymentPages } from './pages/payment.pages.js';
 import { PaymentsPages } from './pages/payments.pages.js';
 import { PreferencesPages } from './pages/preferences.pages.js';
+import { ProviderSignInPages } from './pages/provider-sign-in.pages.js';
 import { ServicePages } from './pages/service.pages.js';
+import { SignInPage } from './pages/sign-in.page.js';
 import { SignInPages } from './pages/sign-in.pages.js';
+import { IdentityProvider } from './provider/identity-provider.js';
 import { EndedSessions } from './session/ended-sessions.js';
 import { OperatorSession } from './session/operator-session.js';
+import { ProviderSessions } from './session/provider-sessions.js';
+import { SignInAttempts } from './session/sign-in-attempts.js';
 
 /** In the order their addresses are put into the server. */
 export const CONSOLE_PAGES = [
   SignInPages,
+  ProviderSignInPages,
   PreferencesPages,
   HelpPages,
   OverviewPages,
@@ -41,6 +47,17 @@ export const CONSOLE_PAGES = [
 /** The console is a reader of the services that the operators' API stands on, and calls nothing else. */
 @Module({
   imports: [AlipayPlusModule, AuthModule, OperationsModule],
-  providers: [EndedSessions, OperatorSession, ErrorFigures, LiveFigures, Radar, ...CONSOLE_PAGES],
+  providers: [
+    EndedSessions,
+    ProviderSessions,
+    OperatorSession,
+    IdentityProvider,
+    SignInAttempts,
+    SignInPage,
+    ErrorFigures,
+    LiveFigures,
+    Radar,
+    ...CONSOLE_PAGES,
+  ],
 })
 export class ConsoleModule {}

@@ -26,7 +26,7 @@ function viewOf(request: FastifyRequest, reply: FastifyReply): PageView {
   const operator = operatorOf(request);
   return {
     ...preferencesOf(request),
-    operator: operator?.name,
+    operator: operator?.subject ?? operator?.name,
     mayAct: operator !== undefined && mayAct(operator),
     mayApprove: operator !== undefined && mayApprove(operator),
     csrfToken: reply.generateCsrf(),

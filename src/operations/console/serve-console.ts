@@ -58,7 +58,9 @@ function sessionRules(app: NestFastifyApplication): SessionRules {
   const { host, publicPathPrefix } = app.get(HttpSettings);
   const isHereOnly = ['127.0.0.1', '::1', 'localhost'].includes(host);
   const isSecure = isProduction || !isHereOnly;
-  return { keys: sessionKeys(sessionSecretFile), idleMinutes, isSecure, publicPathPrefix };
+  const keys = sessionKeys(sessionSecretFile);
+  const attemptKeys = sessionKeys(sessionSecretFile, 'sign-in');
+  return { keys, attemptKeys, idleMinutes, isSecure, publicPathPrefix };
 }
 
 function sendHeaders(fastify: FastifyInstance): void {

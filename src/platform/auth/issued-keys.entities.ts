@@ -1,4 +1,4 @@
-import { Check, Column, Entity, PrimaryColumn, Unique } from 'typeorm';
+import { Check, Column, Entity, Index, PrimaryColumn, Unique } from 'typeorm';
 
 /** A key that `npm run keys` made; the token itself is not stored. */
 @Entity('api_key')
@@ -49,4 +49,29 @@ class EndedSessionEntity {
   readonly endedAt!: Date;
 }
 
-export const ACCESS_ENTITIES = [ApiKeyEntity, ApiKeyStateEntity, EndedSessionEntity];
+/** A session of somebody who signed in by the identity provider, and what it said of them then. */
+@Entity('provider_session')
+@Check('provider_session_scopes_ck', `cardinality(scopes) >= 1`)
+@Index('provider_session_end_ix', ['endsAt'])
+export class ProviderSessionEntity {
+  @PrimaryColumn('uuid', { name: 'session_id', primaryKeyConstraintName: 'provider_session_pk' })
+  readonly sessionId!: string;
+
+  @Column('text')
+  readonly person!: string;
+
+  @Column('text', { array: true })
+  readonly scopes!: readonly string[];
+
+  /** A digest of the settings by which they may what they may. */
+  @Column('text')
+  readonly rules!: string;
+
+  @Column('timestamptz', { name: 'signed_in_at' })
+  readonly signedInAt!: Date;
+
+  @Column('timestamptz', { name: 'ends_at' })
+  readonly endsAt!: Date;
+}
+
+export const ACCESS_ENTITIES = [ApiKeyEntity, ApiKeyStateEntity, EndedSessionEntity, ProviderSessionEntity];

@@ -50,3 +50,9 @@ export const REVOKE_KEY: Statement = {
     on conflict (sha256) do update set revoked_at = coalesce(state.revoked_at, excluded.revoked_at)
     returning revoked_at`,
 };
+
+/** Of a person whom the identity provider signed in, however they write their name. $1 person */
+export const END_SESSIONS: Statement = {
+  name: 'provider_session_end_all',
+  text: `delete from provider_session where lower(person) = lower($1) returning session_id`,
+};

@@ -83,7 +83,7 @@ function scopesOf(payload: JWTPayload, { scopeClaims, scopePrefix }: ClaimRules)
 }
 
 /** A claim by its name, which may hold dots and slashes itself; else by the path that the dots make. */
-function claimOf(payload: JWTPayload, name: string): unknown {
+export function claimOf(payload: JWTPayload, name: string): unknown {
   if (Object.hasOwn(payload, name)) return payload[name];
   let value: unknown = payload;
   for (const step of name.split('.')) {

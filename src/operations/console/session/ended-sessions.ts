@@ -5,7 +5,7 @@ const END: Statement = {
   name: 'console_session_end',
   text: `
     with over as (delete from ended_session where ended_at < db_now() - make_interval(hours => $2))
-    insert into ended_session (session_id, ended_at) values ($1, db_now()) on conflict do nothing`,
+    insert into ended_session (session_id, ended_at) values ($1, db_now()) on conflict do nothing returning session_id`,
 };
 
 const ENDED: Statement = {
@@ -17,15 +17,16 @@ const ENDED: Statement = {
 const KEPT_HOURS = 24;
 
 /**
- * Sessions that were signed out of. A cookie proves itself, so a copy of it would open the console until its time is
- * over; all processes, and those started later, find here that it is over.
+ * Sessions that were signed out of, and sign-ins that were answered. A cookie proves itself, so a copy of it would open the
+ * console until its time is over; all processes, and those started later, find here that it is over.
  */
 @Injectable()
 export class EndedSessions {
   constructor(private readonly database: Database) {}
 
-  async end(sessionId: string): Promise<void> {
-    await this.database.run(END, [sessionId, KEPT_HOURS]);
+  /** False when it had ended before. */
+  async end(sessionId: string): Promise<boolean> {
+    return (await this.database.run(END, [sessionId, KEPT_HOURS])).length > 0;
   }
 
   async has(sessionId: string): Promise<boolean> {

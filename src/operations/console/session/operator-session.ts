@@ -4,11 +4,16 @@ import type { FastifyRequest } from 'fastify';
 import { Authentication } from '../../../platform/auth/authentication.js';
 import type { Principal, TokenCheck } from '../../../platform/auth/caller.js';
 import { PAYMENTS_APPROVE, PAYMENTS_OPERATE, PAYMENTS_WATCH } from '../../operator.js';
+import { ProviderSettings } from '../provider/provider.settings.js';
 import { EndedSessions } from './ended-sessions.js';
+import { ProviderSessions } from './provider-sessions.js';
 
 declare module '@fastify/secure-session' {
   interface SessionData {
+    /** Absent: the identity provider signed the operator in. */
     readonly token: string;
+    /** What ends the session with the provider too. It opens nothing here. */
+    readonly idToken: string;
     /** What a sign-out ends, in every copy of the cookie. */
     readonly sessionId: string;
     /** ms since the epoch, by the clock of the process that signed the operator in. */
@@ -40,6 +45,13 @@ export function mayApprove({ scopes }: Principal): boolean {
   return scopes.has(PAYMENTS_APPROVE);
 }
 
+/** Whom the identity provider signed in. */
+export interface SignedInPerson {
+  readonly person: string;
+  readonly scopes: readonly string[];
+  readonly idToken: string;
+}
+
 export type SessionCheck = TokenCheck | { readonly outcome: 'absent' };
 
 export type SignIn =
@@ -47,28 +59,49 @@ export type SignIn =
   | { readonly outcome: 'refused'; readonly reason: string }
   | { readonly outcome: 'unknown'; readonly cause: unknown };
 
+export interface SignedOut {
+  /** The provider has a session of its own, which goes on until it is told. */
+  readonly isOfProvider: boolean;
+  readonly idToken?: string;
+}
+
 /**
  * A session is the operator's token, encrypted in a cookie that no script can read. It proves nothing by itself: at
  * every request the token is checked as if it had come in the `Authorization` header, so that a token that is taken
- * back, has ended or has lost its scope ends the session in every process.
+ * back, has ended or has lost its scope ends the session in every process. Of whom the identity provider signed in there
+ * is no token to check for hours: the cookie names a row that says who they are, and what they may.
  */
 @Injectable()
 export class OperatorSession {
   constructor(
     private readonly authentication: Authentication,
     private readonly ended: EndedSessions,
+    private readonly ofProvider: ProviderSessions,
+    private readonly settings: ProviderSettings,
   ) {}
 
   async signIn({ session }: FastifyRequest, token: string): Promise<SignIn> {
     if (token.length > LONGEST_TOKEN) return { outcome: 'refused', reason: 'TOKEN_TOO_LONG' };
     const check = await this.check(token);
     if (check.outcome !== 'known') return check;
-    // Whatever was in the cookie before came from somebody who was not signed in.
-    session.regenerate();
+    begin(session);
     session.set('token', token);
-    session.set('sessionId', randomUUID());
-    session.set('signedInAt', Date.now());
     return { outcome: 'signed_in', principal: check.principal };
+  }
+
+  /** @throws when the database does not answer; then nobody is signed in */
+  async signInPerson(
+    { session }: FastifyRequest,
+    { person, scopes, idToken }: SignedInPerson,
+  ): Promise<Principal> {
+    const principal = { name: this.settings.clientId ?? '', subject: person, scopes: new Set(scopes) };
+    const hours = doesAnything(principal) ? LONGEST_SESSION_HOURS : this.settings.watchDays * 24;
+    const sessionId = randomUUID();
+    await this.ofProvider.open(sessionId, person, scopes, hours);
+    begin(session, sessionId);
+    // A longer one does not fit; the provider then asks the person whether they mean it.
+    if (idToken.length <= LONGEST_TOKEN) session.set('idToken', idToken);
+    return principal;
   }
 
   /** Who is signed in; the cookie's own age has been checked by whoever decrypted it. */
@@ -76,14 +109,14 @@ export class OperatorSession {
     const token = session.get('token');
     const signedInAt = session.get('signedInAt');
     const sessionId = session.get('sessionId');
-    if (token === undefined || signedInAt === undefined || sessionId === undefined)
-      return { outcome: 'absent' };
+    if (signedInAt === undefined || sessionId === undefined) return { outcome: 'absent' };
+    let check: TokenCheck;
     try {
       if (await this.ended.has(sessionId)) return { outcome: 'refused', reason: 'SIGNED_OUT' };
+      check = await (token === undefined ? this.ofProvider.check(sessionId) : this.check(token));
     } catch (cause) {
       return { outcome: 'unknown', cause };
     }
-    const check = await this.check(token);
     const isOver = Date.now() - signedInAt > LONGEST_SESSION_MS;
     if (check.outcome === 'known' && isOver && doesAnything(check.principal)) {
       return { outcome: 'refused', reason: 'SESSION_ENDED' };
@@ -92,10 +125,17 @@ export class OperatorSession {
   }
 
   /** Ends it for every copy of its cookie, then here. */
-  async signOut({ session }: FastifyRequest): Promise<void> {
-    const sessionId = session.get('sessionId');
+  async signOut({ session }: FastifyRequest): Promise<SignedOut> {
+    const [sessionId, token, idToken] = [
+      session.get('sessionId'),
+      session.get('token'),
+      session.get('idToken'),
+    ];
+    const isOfProvider = sessionId !== undefined && token === undefined;
     if (sessionId !== undefined) await this.ended.end(sessionId);
+    if (isOfProvider) await this.ofProvider.close(sessionId);
     session.delete();
+    return { isOfProvider, ...(idToken !== undefined && { idToken }) };
   }
 
   private async check(token: string): Promise<TokenCheck> {
@@ -105,4 +145,11 @@ export class OperatorSession {
     if (SCOPES.some((scope) => scopes.has(scope))) return check;
     return { outcome: 'refused', reason: 'SCOPE_MISSING' };
   }
+}
+
+function begin(session: FastifyRequest['session'], sessionId: string = randomUUID()): void {
+  // Whatever was in the cookie before came from somebody who was not signed in.
+  session.regenerate();
+  session.set('sessionId', sessionId);
+  session.set('signedInAt', Date.now());
 }

@@ -7,19 +7,22 @@ const SETTING = 'CONSOLE_SESSION_SECRET_FILE';
 const SHORTEST_SECRET = 32;
 const KEY_BYTES = 32;
 
+/** What is encrypted for one is no good as the other. */
+type KeyUse = 'session' | 'sign-in';
+
 /**
  * The keys of the session cookies, the one to encrypt with first. Without a file the key is this process's own.
  *
  * @throws SettingsError naming the file and the rule, never a secret
  */
-export function sessionKeys(secretFile: string | undefined): Buffer[] {
+export function sessionKeys(secretFile: string | undefined, use: KeyUse = 'session'): Buffer[] {
   if (secretFile === undefined) return [randomBytes(KEY_BYTES)];
   const secrets = readLines(secretFile);
   if (secrets.length === 0) throw fault(secretFile, 'is empty');
   if (secrets.some((secret) => secret.length < SHORTEST_SECRET)) {
     throw fault(secretFile, `must have at least ${SHORTEST_SECRET} characters in each line`);
   }
-  return secrets.map((secret) => Buffer.from(hkdfSync('sha256', secret, '', 'console session', KEY_BYTES)));
+  return secrets.map((secret) => Buffer.from(hkdfSync('sha256', secret, '', `console ${use}`, KEY_BYTES)));
 }
 
 function readLines(path: string): string[] {

@@ -72,14 +72,28 @@ function cameFromElsewhere(request: FastifyRequest): boolean {
 
 /** The browser asks for the same address again, now from a page of ours, and with its cookie. */
 function comeAgain(request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  return reply.header('refresh', `0; url=${request.url}`).type('text/plain').send('One moment …');
+  return goOn(reply, request.url);
+}
+
+/**
+ * The browser goes on by itself, as from a page of ours. A redirect would still count as coming from wherever the request
+ * came from, and after a form it may lead nowhere but to us.
+ */
+export function goOn(reply: FastifyReply, address: string): FastifyReply {
+  return reply.header('refresh', `0; url=${address}`).type('text/plain').send('One moment …');
 }
 
 /** Why somebody has to sign in who was signed in before; the word in the address of the sign-in page. */
-export const SESSION_ENDS = ['idle', 'shift', 'signed-out', 'token'] as const;
+export const SESSION_ENDS = ['idle', 'shift', 'signed-out', 'token', 'provider'] as const;
 export type SessionEnd = (typeof SESSION_ENDS)[number];
 
-const ENDS: Readonly<Record<string, SessionEnd>> = { SESSION_ENDED: 'shift', SIGNED_OUT: 'signed-out' };
+const ENDS: Readonly<Record<string, SessionEnd>> = {
+  SESSION_ENDED: 'shift',
+  SIGNED_OUT: 'signed-out',
+  SESSION_UNKNOWN: 'provider',
+  SESSION_OVER: 'provider',
+  RULES_CHANGED: 'provider',
+};
 
 /** A cookie that is there and holds nothing was too old to be read. Undefined: nobody was signed in. */
 function endOf(check: SessionCheck, { cookies }: FastifyRequest): SessionEnd | undefined {

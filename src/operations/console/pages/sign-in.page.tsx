@@ -1,0 +1,133 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { JSX } from 'preact';
+import { ConsoleSettings } from '../console.settings.js';
+import { CsrfField } from '../parts/forms.js';
+import { IdentityProvider } from '../provider/identity-provider.js';
+import { ProviderSettings } from '../provider/provider.settings.js';
+import { sendPage } from '../send-page.js';
+import { LONGEST_SESSION_HOURS } from '../session/operator-session.js';
+import { SIGN_IN, type SessionEnd } from '../session/sign-in-gate.js';
+
+/** Where the way to the identity provider begins. */
+export const PROVIDER_SIGN_IN = `${SIGN_IN}/provider`;
+
+export interface SignInView {
+  readonly next: string;
+  /** Why the session before is over. */
+  readonly ended?: SessionEnd;
+  readonly refusal?: string;
+  /** They are signed in with the provider as somebody who may not enter. */
+  readonly asksForOther?: boolean;
+}
+
+/** The page that asks who somebody is: by the identity provider where there is one, and always by a token. */
+@Injectable()
+export class SignInPage {
+  constructor(
+    private readonly settings: ConsoleSettings,
+    private readonly providerSettings: ProviderSettings,
+    private readonly provider: IdentityProvider,
+  ) {}
+
+  async send(request: FastifyRequest, reply: FastifyReply, view: SignInView): Promise<FastifyReply> {
+    const label = this.provider.isOn ? this.providerSettings.label : undefined;
+    const isThere = label !== undefined && (await this.provider.isThere());
+    const { idleMinutes } = this.settings;
+    const body = (
+      <section class="sign-in">
+        <h1>Payments console</h1>
+        <Notices {...view} idleMinutes={idleMinutes} />
+        {label !== undefined && <ByProvider {...view} label={label} isThere={isThere} />}
+        <ByToken next={view.next} idleMinutes={idleMinutes} isOnly={label === undefined} />
+      </section>
+    );
+    return sendPage(request, reply, { title: 'Sign in', body });
+  }
+}
+
+function endText(ended: SessionEnd, idleMinutes: number): string {
+  const texts: Readonly<Record<SessionEnd, string>> = {
+    idle: `Your session has ended: nothing was clicked for ${idleMinutes} minutes, or the service was started anew.`,
+    shift: `You were signed out, because a session lasts ${LONGEST_SESSION_HOURS} hours at most.`,
+    'signed-out': 'You have signed out of this session.',
+    token: 'You were signed out, because your token has ended or was taken back.',
+    provider:
+      'You were signed out, because your session was ended, its time was over, or the rules for signing in have changed.',
+  };
+  return `${texts[ended]} After signing in you return to the page that was open.`;
+}
+
+function Notices({ ended, refusal, idleMinutes }: SignInView & { idleMinutes: number }): JSX.Element {
+  return (
+    <>
+      {ended !== undefined && (
+        <p class="notice" role="status">
+          {endText(ended, idleMinutes)}
+        </p>
+      )}
+      {refusal !== undefined && (
+        <p class="notice bad" role="alert">
+          {refusal}
+        </p>
+      )}
+    </>
+  );
+}
+
+interface ByProviderProps extends SignInView {
+  readonly label: string;
+  readonly isThere: boolean;
+}
+
+function ByProvider({ next, asksForOther, label, isThere }: ByProviderProps): JSX.Element {
+  const query = new URLSearchParams({ next, ...(asksForOther === true && { again: '1' }) });
+  if (!isThere)
+    return (
+      <p class="notice warn" role="status">
+        The identity provider cannot be reached at the moment. Sign in with a token, or load this page again
+        later.
+      </p>
+    );
+  return (
+    <p>
+      <a class="button primary" href={`${PROVIDER_SIGN_IN}?${query.toString()}`}>
+        {asksForOther === true ? 'Sign in with another account' : `Sign in with ${label}`}
+      </a>
+    </p>
+  );
+}
+
+interface ByTokenProps {
+  readonly next: string;
+  readonly idleMinutes: number;
+  /** False: most people sign in by the provider, so the cursor does not wait here. */
+  readonly isOnly: boolean;
+}
+
+function ByToken({ next, idleMinutes, isOnly }: ByTokenProps): JSX.Element {
+  return (
+    <form method="post" action={SIGN_IN}>
+      <CsrfField />
+      <input type="hidden" name="next" value={next} />
+      <label for="token">Operator token</label>
+      <input
+        id="token"
+        name="token"
+        type="password"
+        required
+        autocomplete="current-password"
+        spellcheck={false}
+        aria-describedby="token-note"
+        autofocus={isOnly}
+      />
+      <p id="token-note" class="note">
+        A bearer token with the scope payments:operate. You are signed out after {idleMinutes} minutes without
+        a click. With payments:watch, which only looks, you stay signed in.
+      </p>
+      <button type="submit" class={isOnly ? 'primary' : undefined}>
+        Sign in
+      </button>
+    </form>
+  );
+}
