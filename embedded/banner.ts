@@ -43,7 +43,7 @@ export function banner(facts: BannerFacts, settings: LoadedSettings): string {
   return lines.join('\n');
 }
 
-/** A call that works as it stands or, where it needs something only the user has, what that is. */
+/** A call that can be copied and run or, where it needs something only the user has, what that is. */
 function tryIt(
   { url, managementUrl = url, tokens, hasTwin }: BannerFacts,
   settings: LoadedSettings,

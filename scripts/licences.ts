@@ -1,7 +1,7 @@
 import { init, type ModuleInfos } from 'license-checker-rseidelsohn';
 import { Exit, newCommand, runProgram } from '../command-line/run-command.js';
 
-/** What may be in the image. A package under another licence is a question for whoever answers for the product. */
+/** What may be in the image. A package under another licence needs a decision of the product's owner. */
 const ALLOWED: ReadonlySet<string> = new Set([
   '0BSD',
   'Apache-2.0',

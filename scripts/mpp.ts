@@ -30,7 +30,7 @@ export function availableCommands(root = ROOT): readonly MppCommand[] {
   return COMMANDS.filter(({ isInImage = false }) => isTree || isInImage);
 }
 
-/** The command line that only chooses a program; `choose` is told which, and its words. */
+/** The command line that only chooses a program; `choose` gets its name and its words. */
 export function mppProgram(
   commands: readonly MppCommand[],
   choose: (chosen: Chosen) => void,

@@ -13,7 +13,7 @@ export class Timers {
     this.#running.add(timer);
   }
 
-  /** Stays open for ever when the twin closes first: whoever waits has no one left to answer. */
+  /** Stays open for ever when the twin closes first: no caller is left to answer. */
   pause(delayMs: number): Promise<void> {
     return new Promise((resolve) => this.after(delayMs, resolve));
   }

@@ -74,7 +74,7 @@ function shownIn(body: string): ScannedPayment {
   };
 }
 
-/** Any answer but the wanted one ends the bench: a quick refusal is no throughput. */
+/** Any answer but the wanted one ends the bench: a quick refusal is not throughput. */
 async function drive(load: Load, wanted: number, request: autocannon.Request): Promise<Round> {
   const { servers, requests } = load;
   const times: number[] = [];

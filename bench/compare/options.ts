@@ -2,7 +2,7 @@ import { readCommandLine } from '../../command-line/run-command.js';
 import { roundsCommand, type RoundOptions } from './round-options.js';
 
 export interface BenchOptions extends RoundOptions {
-  /** Leaves the naive peer out, for a quicker look. */
+  /** Leaves the naive peer out, for a quicker run. */
   readonly naive: boolean;
   /** Writes a CPU profile of every server in the last round beside the plot. */
   readonly profile: boolean;

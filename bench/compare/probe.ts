@@ -12,7 +12,7 @@ let session: Session | undefined;
 process.on('message', (question: Question) => {
   void answerTo(question).then((answer) => answer !== undefined && process.send?.(answer));
 });
-// Whoever measures is gone, perhaps killed: nothing may be left behind.
+// The measuring process is gone, perhaps killed: nothing may be left behind.
 process.on('disconnect', () => process.exit(1));
 // A listener keeps the channel, and the channel the process: a server that has stopped would never end.
 process.channel?.unref();

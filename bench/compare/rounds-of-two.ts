@@ -5,9 +5,10 @@ export type Turn<Figures> = Readonly<Record<Work, Figures>>;
 export const WARM_UP = 'warm-up';
 
 /**
- * Two contenders in rounds: one, the other, the other again, and the one again. Whoever follows itself finds its code and
- * its rows in the processor's caches, and whoever follows the other does not; so each does both in every round, and what
- * it came to on average counts. A round before the first only warms up: caches, pools and compiled code.
+ * Two contenders in rounds: one, the other, the other again, and the one again. A contender that follows itself finds
+ * its code and its rows in the processor's caches, and one that follows the other does not; so each does both in every
+ * round, and what it came to on average counts. A round before the first only warms up: caches, pools and compiled
+ * code.
  */
 export async function roundsOfTwo<Contender, Figures extends Readonly<Record<keyof Figures, number>>>(
   [one, other]: readonly [Contender, Contender],

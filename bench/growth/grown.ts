@@ -25,7 +25,7 @@ export interface Grown {
 export const WORKS = ['scan', 'confirm'] as const;
 const MOST = 1.15;
 
-/** What was promised: whoever has millions of orders pays little more for the next one. */
+/** The promise: with millions of orders the next one costs little more. */
 export function goalsOf(small: Grown, large: Grown): Goal[] {
   return WORKS.map((work) =>
     atMost(

@@ -12,7 +12,7 @@ export interface MeasuredWrites {
 
 const PAYMENTS = 2_000;
 
-/** The indexes that only those need who look: no statement of the service's work goes through one of them. */
+/** The indexes that only operators' reads need: no statement of the service's work uses one of them. */
 const WITHOUT = `
   drop index payment_order_time_ix, payment_order_status_ix, payment_order_acquirer_ix, payment_order_merchant_ix,
     payment_order_merchant_name_ix, payment_order_currency_ix, payment_order_amount_ix, payment_order_customer_ix,

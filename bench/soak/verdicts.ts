@@ -31,7 +31,7 @@ function thirdsOf(samples: readonly SoakSample[]): Thirds {
   return { middle: samples.slice(-2 * third, -third), last: samples.slice(-third) };
 }
 
-/** Medians over the samples: what else the machine does for a few seconds is no growth. */
+/** Medians over the samples: what else the machine does for a few seconds is not growth. */
 export function goalsOf(samples: readonly SoakSample[], unacknowledged: number): Goal[] {
   const { middle, last } = thirdsOf(samples);
   const ratio = (figure: keyof typeof FIGURES): number =>

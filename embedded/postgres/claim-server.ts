@@ -28,7 +28,7 @@ const PATIENCE_MS = 60_000;
 /** When something that does not answer no longer keeps us from trying; PostgreSQL's own lock still does. */
 const UNSETTLED_MS = 30_000;
 const LOOK_EVERY_MS = 150;
-/** An owner that is just stopping disappears between two looks; one that is well is seen by each of them. */
+/** An owner that is stopping disappears between two checks; a healthy one is seen by both. */
 const LOOKS_BEFORE_REFUSAL = 3;
 /** How long a server may be without its owner's lock although the process that started it lives. */
 const KEEPER_GRACE_MS = 10_000;
@@ -156,7 +156,7 @@ async function keepLog(home: ServerHome, draftLog: string): Promise<void> {
 }
 
 /**
- * The port of the last start if it is free, for people who have it in their tools; else any other. Somebody else may
+ * The port of the last start if it is free, for people who have it in their tools; else any other. Another program may
  * take it before PostgreSQL binds it; the start is then tried again.
  */
 async function choosePort(home: ServerHome): Promise<number> {

@@ -39,8 +39,8 @@ export async function ensureCluster(options: InitialiseOptions): Promise<string>
 }
 
 /**
- * initdb works in a staging directory that gets its final name when complete, in one step: a data directory under
- * its final name is never half made, whoever is killed and however many start at the same moment.
+ * initdb works in a staging directory that gets its final name when complete, in one step: a data directory under its
+ * final name is never half made, whatever is killed and however many start at the same moment.
  */
 async function initialise(options: InitialiseOptions, password: string): Promise<void> {
   const { home, log } = options;

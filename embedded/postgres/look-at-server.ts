@@ -42,7 +42,7 @@ export async function lookAtServer(home: ServerHome, password: string): Promise<
     if (!(await servesDirectory(attempt.client, home))) return { state: 'foreign', pidFile };
     return await sightOf(attempt.client);
   } catch {
-    // The server went away between two questions, or does not answer.
+    // The server went away between two queries, or does not answer.
     return { state: 'unsettled' };
   } finally {
     await leave(attempt.client);

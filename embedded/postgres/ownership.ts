@@ -33,7 +33,7 @@ export function ownerIn(applicationName: string): number | undefined {
 
 /** Recovery after a crash and a busy machine take their time; a trial's database is small. */
 const READY_LIMIT_MS = 120_000;
-/** For the lock, which nobody else asks a new server for, and for making the database. */
+/** For the lock, which no other process asks a new server for, and for making the database. */
 const QUERY_LIMIT_MS = 30_000;
 
 /**
@@ -80,7 +80,7 @@ async function enter(claim: OwnershipClaim): Promise<Client | undefined> {
 }
 
 /**
- * Whoever answers at our port need not be our server: another start may have taken the port between our choice and
+ * The server that answers at our port may be another one: another start may have taken the port between our choice and
  * the bind, and the server of a copied folder has our password too. The lock taken there would never be released.
  */
 async function hasItsPort(server: OwnedServer): Promise<boolean> {

@@ -42,7 +42,7 @@ export async function openSession(login: Login): Promise<SessionAttempt> {
     connectionTimeoutMillis: 3000,
     query_timeout: login.queryLimitMs,
   });
-  // Without a listener the end of the server would end this process; whoever queries still gets the rejection.
+  // Without a listener the end of the server would end this process; the caller of a query still gets the rejection.
   client.on('error', () => undefined);
   try {
     await client.connect();

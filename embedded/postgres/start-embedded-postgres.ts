@@ -65,7 +65,7 @@ async function readyUnless(signal: AbortSignal | undefined, keeper: KeeperProces
   let stopping: Promise<void> | undefined;
   const giveUp = (): void => {
     stopping = keeper.stop();
-    // Whoever waits for the start hears of it below.
+    // The caller that waits for the start gets it below.
     stopping.catch(() => undefined);
   };
   signal?.addEventListener('abort', giveUp, { once: true });

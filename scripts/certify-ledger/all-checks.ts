@@ -22,7 +22,7 @@ export const ALL_CHECKS: readonly Check[] = [
   ...WIRE_CHECKS,
 ];
 
-/** What nobody can see through these calls from outside. */
+/** What these calls cannot show from outside. */
 export const BEYOND_PROOF: readonly string[] = [
   'that answers survive a restart, a failover or a restored backup of the ledger, and last for ever',
   'where the money went: only what the payer may still spend was measured, not your own accounts',

@@ -3,13 +3,13 @@ import { CoreClient, type CoreAddress } from './core-client.js';
 import { Purse } from './purse.js';
 
 export interface Certification extends CoreAddress {
-  /** A customer with money whom nobody else uses meanwhile. */
+  /** A customer with money whom nothing else uses meanwhile. */
   readonly customerId?: string;
   readonly currency: string;
   /** A customer with little or no money. */
   readonly poorId?: string;
   readonly blockedId?: string;
-  /** The ledger knows its caller by the client certificate and does not look at signatures. */
+  /** The ledger knows its caller by the client certificate and does not check signatures. */
   readonly certificateOnly?: boolean;
 }
 

@@ -23,7 +23,7 @@ export interface CertificationReport {
   readonly unproven: readonly string[];
 }
 
-/** Nothing could be tried: nobody answers there, or the customer has no money to try it with. */
+/** Nothing could be tried: no server answers there, or the customer has no money to try it with. */
 export class CannotCertify extends Error {}
 
 const NOBODY_THERE = new Set(['connection_refused', 'dns_error', 'tls_error']);

@@ -12,7 +12,7 @@ export interface BooksCompared {
   readonly differences: readonly string[];
 }
 
-/** Holds what we say of every scan against what the twin says it was asked and told. */
+/** Compares what we say of every scan with what the twin was asked and sent. */
 export async function compareBooks(
   client: DemoClient,
   walked: readonly WalkedStory[],

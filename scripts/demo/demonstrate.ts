@@ -68,7 +68,7 @@ function ctrlC(): AbortSignal {
   return ended.signal;
 }
 
-/** Four scans take seconds; they are not walked to their end once somebody has had enough. */
+/** Four scans take seconds; they are not walked to their end after Ctrl-C. */
 function interrupted(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
     const end = (): void => reject(new Exit(128 + constants.signals.SIGINT));

@@ -1,4 +1,4 @@
-/** Reading JSON that nobody has given a type. */
+/** Reading JSON without a type. */
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -50,7 +50,7 @@ export function orderFaults(json: Read, order: MadeOrder, ground: FuzzGround): s
   ];
 }
 
-/** An amount is the one that was told, letter for letter, or there is none. */
+/** An amount is the one that was sent, letter for letter, or there is none. */
 function amountFaults(name: string, made: MadeAmount | undefined, told: unknown): string[] {
   if (made === undefined) return [];
   const { currency, value } = isObject(told) ? told : {};
@@ -113,7 +113,7 @@ function quoteFaults(json: Read, payTo?: MadeAmount, payment?: MadeAmount): stri
   return fault(isPair && hasPrice && !isAbsent(quoteId), 'no rate between its currencies');
 }
 
-/** A scalar as the text that was meant, with every digit of it; anything else is no text at all. */
+/** A scalar as the text that was meant, with every digit of it; anything else is not a text. */
 function textOf(value: unknown): string {
   if (typeof value === 'string' || typeof value === 'boolean') return String(value);
   if (typeof value !== 'number') return '';

@@ -21,8 +21,8 @@ const ID = '2025112019074101000000001';
 export type Ends = Record<Made['outcome'] | 'payable', number>;
 
 /**
- * Whatever is done to an answer, its headers and its signature: our reading of it does not throw, makes no order without
- * a verified S, and takes every amount as it was told.
+ * Whatever is done to an answer, its headers and its signature: our reading of it does not throw, makes no order
+ * without a verified S, and takes every amount as it was sent.
  */
 export async function assertReading(
   parameters: fc.Parameters<[AnswerPlan]>,
@@ -50,7 +50,7 @@ export function untouchedFaults(plan: AnswerPlan, made: Made): string[] {
   return made.order.held === plan.plausible.payable ? ['payable is held, or held is payable'] : [];
 }
 
-/** An answer as it went out, for whoever has to understand a failing case. */
+/** An answer as it was sent, to understand a failing case. */
 export function shown(sent: SentAnswer, ground: FuzzGround): string {
   const headers = Object.entries(sent.headers).map(([name, value]) => `${name}: ${value}`);
   return [

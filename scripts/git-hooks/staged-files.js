@@ -1,4 +1,4 @@
-// Before a commit: format and lint of the staged files only, so that it takes a moment. CI looks at everything.
+// Before a commit: format and lint of the staged files only, so that it takes a moment. CI checks everything.
 import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';

@@ -31,7 +31,7 @@ const ACTOR = 'operator:night-shift';
 const TOTAL = { value: 1, isEstimate: false };
 const DEBIT_ID = '01a229f7-7d5a-7e11-8c0e-5a7e3b3f2a10';
 
-/** Paid, and not acknowledged in time: what an operator looks at. */
+/** Paid, and not acknowledged in time: what an operator has to check. */
 const PARKED: PaymentSnapshot = {
   readAt: at(3_600),
   order: { ...PAID, notificationStatus: 'PARKED', acquirerId: '1020050000000', pspId: '1022172000000' },

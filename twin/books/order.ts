@@ -35,7 +35,7 @@ export interface RefundRecord {
 
 export class OrderRecord {
   readonly paymentRequestId: string;
-  /** Null as long as only a cancel or an inquiry was sent for the id: the MPP was never told of it. */
+  /** Null as long as only a cancel or an inquiry was sent for the id: the MPP never got the order. */
   terms: OrderTerms | null = null;
   readonly codes: CodeRecord[] = [];
   readonly notifications = new BoundedList<Notification>(10, 40);

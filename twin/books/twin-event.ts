@@ -29,7 +29,7 @@ export interface RefundFields extends JsonObject {
 export interface Notification {
   readonly at: string;
   readonly requestTime: string;
-  /** The body as received. It was valid UTF-8, so this text stands for the very bytes. */
+  /** The body as received. It was valid UTF-8, so this text is exactly the bytes. */
   readonly body: string;
   readonly bodySha256: string;
   readonly resultStatus: string | null;

@@ -41,7 +41,7 @@ interface RouteContext {
   readonly id: string;
 }
 
-/** /_twin: what a test or a person looks at and turns. It has no lock, so it is only for this machine. */
+/** /_twin: where a test or a person reads and controls the twin. It needs no token, so it is only for this machine. */
 export class ControlDesk {
   readonly #parts: ControlDeskParts;
   readonly #routes: Readonly<Record<string, Route>>;

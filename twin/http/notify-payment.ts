@@ -71,7 +71,7 @@ export class NotifyPayment implements Api {
     const success = acknowledgement(step);
     if (success === null) return void (await answers.send(inbound, notifyReply(step, inbound.uri)));
     const resultStatus = textAt(told.object, 'paymentResult', 'resultStatus') ?? '';
-    // Before the answer leaves: whoever has read it may look into the books at once.
+    // Before the answer is sent: its reader may read the books at once.
     await this.#parts.books.record({
       kind: 'acknowledged',
       paymentRequestId: order.paymentRequestId,

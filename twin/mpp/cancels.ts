@@ -23,7 +23,7 @@ export class Cancels {
     this.#timers.after(delayMs, () => void this.send(paymentRequestId));
   }
 
-  /** Sends one now and goes on by itself if it must be repeated. Null when nobody knows where the MPP lives. */
+  /** Sends one now and goes on by itself if it must be repeated. Null when the address of the MPP is unknown. */
   async send(paymentRequestId: string, tryNumber = 1): Promise<MppExchange | null> {
     if (this.#client.baseUrl === null) return null;
     if (this.#books.order(paymentRequestId)?.isCancelWanted !== true) {

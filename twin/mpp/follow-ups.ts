@@ -27,7 +27,7 @@ export class FollowUps {
     this.#refunds = refunds;
   }
 
-  /** The MPP has been told of the order. */
+  /** The MPP has got the order. */
   afterSuccess(order: OrderRecord, script: Script): void {
     this.#inquiries.plan(order);
     const { cancel, cancelAfterMs } = script;

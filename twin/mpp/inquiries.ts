@@ -27,7 +27,7 @@ export class Inquiries {
     this.#askAfterGap(order, 0);
   }
 
-  /** One inquiry, now. Null when nobody knows where the MPP lives. */
+  /** One inquiry, now. Null when the address of the MPP is unknown. */
   async send(paymentRequestId: string): Promise<MppExchange | null> {
     if (this.#client.baseUrl === null) return null;
     const wasAcknowledged = this.#books.order(paymentRequestId)?.acknowledgedResult ?? null;

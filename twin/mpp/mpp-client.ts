@@ -39,7 +39,7 @@ export class MppClient {
     'http:': new HttpAgent({ keepAlive: true }),
     'https:': new HttpsAgent({ keepAlive: true }),
   };
-  /** Null while nobody told the twin where the MPP lives. */
+  /** Null while the address of the MPP is unknown. */
   baseUrl: string | null;
 
   constructor(parts: MppClientParts, baseUrl: string | null) {

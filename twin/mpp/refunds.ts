@@ -48,7 +48,7 @@ export class Refunds {
     }
   }
 
-  /** One refund, now: the fields are sent as they are. Null when nobody knows where the MPP lives. */
+  /** One refund, now: the fields are sent as they are. Null when the address of the MPP is unknown. */
   async send(paymentRequestId: string, refund: RefundFields): Promise<MppExchange | null> {
     if (this.#client.baseUrl === null) return null;
     const known = this.#books.order(paymentRequestId)?.refundBook.get(refund.refundRequestId);
@@ -59,7 +59,7 @@ export class Refunds {
     return exchange;
   }
 
-  /** How a refund stands. Null when nobody knows where the MPP lives. */
+  /** Asks for the state of a refund. Null when the address of the MPP is unknown. */
   async inquire(paymentRequestId: string, refundRequestId: string): Promise<MppExchange | null> {
     if (this.#client.baseUrl === null) return null;
     const exchange = await this.#client.call('inquiryRefund', paymentRequestId, { refundRequestId });

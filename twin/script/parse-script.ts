@@ -11,9 +11,9 @@ const SCRIPT_PREFIX = 'twin:';
 const BY_NAME: ReadonlyMap<string, Directive> = new Map(DIRECTIVES.map((item) => [item.name, item]));
 
 /**
- * Reads the script in a code value: `twin:STEP,STEP;directive;directive=value#anything`.
- * A code that is no script stands for `twin:S`. A script with a fault is refused as a whole, so that a typing error
- * never turns into a different test.
+ * Reads the script in a code value: `twin:STEP,STEP;directive;directive=value#anything`. A code that is not a script
+ * means `twin:S`. A script with a fault is refused as a whole, so that a typing error never turns into a different
+ * test.
  */
 export function parseScript(codeValue: string): ParsedScript {
   if (!codeValue.startsWith(SCRIPT_PREFIX)) return { ok: true, script: PLAIN_SCRIPT };

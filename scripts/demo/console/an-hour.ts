@@ -56,7 +56,7 @@ async function setClock(database: Database, minutesAgo: number): Promise<void> {
   );
 }
 
-/** Their morning has come: nobody has acknowledged them, and nobody tells them again by themselves. */
+/** Their morning has come: they are not acknowledged, and no longer sent by themselves. */
 async function giveUpOn(database: Database, paymentIds: readonly string[]): Promise<void> {
   await database.run(
     {

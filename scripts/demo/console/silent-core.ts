@@ -8,7 +8,7 @@ import {
 
 const SILENCE = { outcome: 'unknown', reason: 'core_is_silent' } as const;
 
-/** The core of a wallet that has lost its tongue about one customer: of their debits nobody learns what became. */
+/** The core of a wallet that does not answer about one customer: the outcome of their debits stays unknown. */
 export class SilentCore extends WalletLedger {
   private readonly untold = new Set<string>();
 

@@ -9,7 +9,7 @@ import type { ReadRows } from './read-rows.js';
 import { isOpen, toldRules } from './told-rules.js';
 import { readTwinBooks, type TwinBooks, type TwinOrder } from './twin-books.js';
 
-/** Three accounts of the same payments, each kept by somebody else. */
+/** Three accounts of the same payments, each kept by another program. */
 export interface ThreeBooks {
   readonly ours: OurBooks;
   readonly ledger: LedgerBooks;
@@ -62,7 +62,10 @@ export function compareBooks(books: ThreeBooks, witnesses: readonly AppWitness[]
   ];
 }
 
-/** An order we were told of and have not. One whose scans all ended before an answer could be believed never reached us. */
+/**
+ * An order that Alipay+ gave us and that we do not have. One whose scans all ended before an answer could be believed
+ * never reached us.
+ */
 function unknownToUs({ orders, scans }: OurBooks, twin: TwinBooks): Discrepancy[] {
   const known = new Set(orders.map(({ paymentRequestId }) => paymentRequestId));
   const endsByCode = new Map<string, string[]>();

@@ -1,2 +1,2 @@
-/** One question to PostgreSQL; whoever asks names the columns in the same line as the row type. */
+/** One query of PostgreSQL; its caller names the columns in the same line as the row type. */
 export type ReadRows = <Row>(text: string) => Promise<Row[]>;

@@ -58,7 +58,7 @@ export const QUEUE_FAULTS: readonly Fault[] = [
     isBrief: true,
     on: 'postgres',
     run: async ({ database }) => {
-      // Not truncated: that would wait for whoever reads the table, and everybody else for us.
+      // Not truncated: that would wait for the readers of the table, and everything else for us.
       await database.readPatiently('delete from bullmq.job');
     },
   },

@@ -55,8 +55,8 @@ export class DrillPostgres {
   }
 
   /**
-   * What is connected gets no answer any more, as behind a proxy that has forgotten it; new connections pass. The server's
-   * side is ended later, when nobody on ours knows it any more.
+   * What is connected gets no answer any more, as behind a proxy that has forgotten it; new connections pass. The
+   * server's side is ended later, when our side has forgotten it.
    */
   swallow(forgottenMs: number): void {
     for (const { gate } of this.ways) gate.swallow();

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 
 /** The folder of one drill: logs, keys, and the data of its servers. */
 export class LogFolder {
-  /** Left where it is at the end, for whoever wants to know what happened. */
+  /** Kept at the end, to see what happened. */
   isKept = false;
 
   static async make(): Promise<LogFolder> {

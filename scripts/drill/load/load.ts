@@ -10,7 +10,7 @@ export interface LoadOptions extends PlanOptions {
   readonly scansPerSecond: number;
 }
 
-/** Payers who come no matter how those before them fare; but nobody queues longer than this many. */
+/** Payers who come no matter how those before them fare; at most this many wait at a time. */
 const MOST_AT_ONCE = 300;
 
 /** Payers who keep coming at a steady rate. */

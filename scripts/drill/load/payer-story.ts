@@ -44,7 +44,7 @@ function scanAll(plan: PayerPlan, shop: Shop): Promise<AppAnswer[]> {
   return Promise.all(scans);
 }
 
-/** Scans, and polls while nobody knows what the code means. */
+/** Scans, and polls while the meaning of the code is unknown. */
 async function scan({ app }: Shop, codeValue: string, customerId: string, first: number): Promise<AppAnswer> {
   let answer = await app.ask('POST', '/v1/scans', first, { codeValue, customerId });
   const scanId = textAt(answer.body, 'scanId');
@@ -72,7 +72,7 @@ async function act(plan: PayerPlan, shop: Shop, payment: Shown): Promise<Shown> 
   return settle(shop, path, plan.first);
 }
 
-/** Reads on while it is being debited; whoever still has to pay then, pays or gives up the purchase. */
+/** Reads on while it is being debited; a payer who still has to pay then, pays or gives up the purchase. */
 async function settle(shop: Shop, path: string, first: number): Promise<Shown> {
   for (let looks = 0; ; looks += 1) {
     const seen = await look(shop, path, first + looks);

@@ -8,7 +8,7 @@ export interface ProgramStart {
   /** By this event it says that it is ready; its `url` says where. */
   readonly readyEvent: string;
   readonly onEvent?: (event: Readonly<Record<string, unknown>>) => void;
-  /** Whoever starts it does not want it any more. */
+  /** Its caller does not need it any more. */
   readonly signal?: AbortSignal;
   /** Everything it says, as it says it. */
   readonly onText?: (text: string) => void;

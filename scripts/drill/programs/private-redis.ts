@@ -60,7 +60,7 @@ async function startOnFreePort(directory: string): Promise<{ port: number; first
     try {
       return { port, first: await startRedis(directory, port) };
     } catch (error) {
-      // Somebody else may have taken the port since it was found free.
+      // Another program may have taken the port since it was found free.
       if (attempt === 5) throw error;
     }
   }

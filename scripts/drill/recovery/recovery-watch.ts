@@ -38,7 +38,7 @@ export class RecoveryWatch {
       if (ms > RECOVERY_PATIENCE_MS) return { ms: undefined, work, last, left };
       last = left[0]?.what ?? 'a request of an app';
       await sleep(LOOK_AGAIN_MS);
-      // The more has moved on, the less is looked at; what comes anew is not waited for.
+      // The more has moved on, the less is read; new work is not waited for.
       left = left.length === 0 ? left : standingStill(left, await unfinishedWork(this.read));
     }
   }

@@ -24,7 +24,7 @@ const EARLIEST_DUE = `
       where cancel_requested_at is not null and status in ('AWAITING_CONFIRMATION', 'HELD', 'PAID')
         and cancel_requested_at > db_now() - interval '10 minutes') as all_due`;
 
-/** What is held against the guarantees at the very moment it happens. */
+/** What is checked against the guarantees at the moment it happens. */
 export class Looks {
   /** What Alipay+ calls the refund of a key, as it was when the ledger was asked. */
   private readonly requestIds = new Map<string, string>();

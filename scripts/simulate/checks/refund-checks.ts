@@ -61,7 +61,7 @@ function checkLedger(
     throw violation(`${refund_request_id} gave back another amount than was kept`, [id]);
 }
 
-/** Whoever was told S has the money back at the ledger, also when our records of it are lost. */
+/** After an S the money is back at the ledger, also when our records of it are lost. */
 function checkTold(world: World, refund: PartnerRefund, row: KeptRefund | undefined): void {
   const { refundRequestId, told, refundId = '' } = refund;
   if (told === 'S' && world.ledger.refunds.get(refundId)?.answer.outcome !== 'done')

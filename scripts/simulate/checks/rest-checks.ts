@@ -112,7 +112,7 @@ export class RestChecks {
   }
 }
 
-/** An order that nobody scanned again, or a cancel that was done: the ledger knows of both, and nobody can ask it. */
+/** An order that nobody scanned again, or a cancel that was done: the ledger knows of both, and cannot be asked. */
 function isLostForGood(order: PartnerOrder, row: RestRow | undefined, held: number): boolean {
   // A cancel that was answered afterwards has given the money back.
   if (!row) return held === 1 && order.cancelAnsweredMs === undefined;

@@ -10,7 +10,7 @@ const MAX_ATTEMPTS = 6;
 
 const inTransaction = new AsyncLocalStorage<boolean>();
 
-/** Whether whoever asks has a transaction open: then nobody may be called. */
+/** Whether the caller has a transaction open: then no call may be made. */
 export function isInTransaction(): boolean {
   return inTransaction.getStore() === true;
 }

@@ -198,7 +198,7 @@ export class StatementLanes {
     const { random } = this.scheduler;
     const isLost = !('error' in outcome) && random.chance(this.faults.databaseLostAfter);
     const told: Outcome = isLost ? { error: new DatabaseFault('ECONNRESET') } : outcome;
-    // Of a dead process nobody hears the answer.
+    // The answer to a dead process is dropped.
     if (!owner.alive) return;
     this.scheduler.add({
       owner,

@@ -18,7 +18,7 @@ export interface Operation {
 
 const realImmediate = setImmediate;
 
-/** The longest run there is; whoever needs more does not come to rest. */
+/** The longest run there is; a run that needs more never ends. */
 const MOST_STEPS = 30_000;
 
 /**

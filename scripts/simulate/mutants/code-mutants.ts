@@ -94,7 +94,7 @@ class TellsLater extends DebitStore {
   }
 }
 
-/** Makes the bytes of every further try anew, with a word that the first did not have. */
+/** Makes the bytes of every later attempt again, with a word that the first did not have. */
 function rebuilding(client: SimAlipayPlus): Pick<AlipayPlusClient, 'userInitiatedPay' | 'notifyPayment'> {
   const sent = new Set<string>();
   return {

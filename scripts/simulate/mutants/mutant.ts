@@ -1,6 +1,6 @@
 import type { Mistake } from '../world/world.js';
 
-/** A mistake somebody could make, and the guarantees that may catch it. */
+/** A possible mistake, and the guarantees that may catch it. */
 export interface Mutant {
   readonly name: string;
   /** In words, for the report. */

@@ -10,7 +10,7 @@ interface Amount {
 /** How Alipay+ takes the result of an order: some never acknowledge it. */
 type NotifyMode = 'acknowledges' | 'never';
 
-/** An order as Alipay+ keeps it, and everything it was told about it. */
+/** An order as Alipay+ keeps it, and everything it was sent about it. */
 export interface PartnerOrder {
   readonly paymentRequestId: string;
   readonly paymentAmount: Amount;
@@ -48,7 +48,7 @@ export interface PartnerCode {
 /** The fields of a notification that Alipay+ holds against the first one. */
 const COMPARED = ['paymentResult', 'paymentId', 'paymentAmount', 'payToAmount', 'customerId'];
 
-/** The books of Alipay+: what it decided, and what it was told. */
+/** The books of Alipay+: what it decided, and what it was sent. */
 export class AlipayPlusBooks {
   readonly orders = new Map<string, PartnerOrder>();
   readonly codes = new Map<string, PartnerCode>();

@@ -70,7 +70,7 @@ const MODULES = [
 const settings = loadSettings(SETTINGS, {
   DECODE_WINDOW_MS: '30000',
   ALIPAYPLUS_NOTIFY_HOSTS: 'partner.example',
-  // A day of tries in vain is not worth more steps than all the rest.
+  // A day of failed attempts is not worth more steps than all the rest.
   NOTIFY_SCHEDULE_MS: '2000,5000,15000,60000,600000,7200000',
   // No guarantee hangs on them, and their stores are tidied up for ever.
   LIMIT_TOKEN_PER_MINUTE: '0',

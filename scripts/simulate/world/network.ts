@@ -12,7 +12,7 @@ export interface Call<Answer> {
   /** What the far side does when the message reaches it, possibly more than once, possibly after the time-out. */
   readonly arrive: () => Answer | Promise<Answer>;
   readonly describe: (answer: Answer) => string;
-  /** What the caller is told when no answer came in time. */
+  /** What the caller gets when no answer came in time. */
   readonly silence: () => Answer;
   /** Looks at the world when the call leaves. */
   readonly leaves?: () => void | Promise<void>;

@@ -5,7 +5,7 @@ import type { PartnerOrder } from './alipay-plus-books.js';
 import type { ServiceParts } from './composition.js';
 import { Origin } from '../../../src/platform/tracing/origin.js';
 
-/** A refund as Alipay+ asks for it, and what it was told. */
+/** A refund as Alipay+ asks for it, and what it was answered. */
 export interface PartnerRefund {
   readonly refundRequestId: string;
   readonly order: PartnerOrder;
