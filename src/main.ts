@@ -63,7 +63,7 @@ function openOutput(settings: LoadedSettings): StandardOutput {
   return openLogDestination(isForPeople ? 'text' : settings.get(LoggingSettings).format);
 }
 
-/** What the reader can fix; of everything else the log tells more. */
+/** What the reader can fix; for everything else the log says more. */
 function explained(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
   // By its name: the class is in the folder that a production image does not carry.
@@ -76,7 +76,7 @@ const NO_ADDONS =
   "Node.js was started with its permission model, which denies native code, and the console's sessions need it; allow it " +
   'with --allow-addons, or set CONSOLE=false.';
 
-/** Node.js names the permission, and of a file the path. */
+/** Node.js names the permission and, for a file, the path. */
 function notPermitted(error: Error): string {
   const [permission, resource] = ['permission', 'resource'].map((name) =>
     String(Reflect.get(error, name) ?? ''),

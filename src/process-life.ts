@@ -43,7 +43,7 @@ export interface ProcessLifeOptions {
   /** How long requests in flight are waited for; until then a second signal changes nothing. */
   readonly graceMs: number;
   readonly start: (starting: Starting) => Promise<void>;
-  /** Whether a person watches it, who may close the terminal. */
+  /** Whether it was started at a terminal, which may be closed. */
   readonly isAtTerminal: boolean;
   /** The sentence for a failure that the reader of standard error can fix; undefined for every other one. */
   readonly explained: (error: unknown) => string | undefined;
@@ -111,7 +111,7 @@ export class ProcessLife {
     return Math.max(0, this.stoppingSinceMs + this.options.graceMs - performance.now());
   }
 
-  /** What the process holds in memory cannot be relied on any more; what it has committed can. */
+  /** What the process holds in memory is no longer reliable; what it has committed is. */
   private fail(error: unknown): void {
     this.options.log.error('service.failed', { alarm: true }, error);
     if (this.stoppingSinceMs !== undefined) return;

@@ -1,10 +1,10 @@
 import { OWN_FAULT_CODES, ownFaultOf, type OwnFault } from '../alipay-plus/codes/result-codes.js';
 import type { NotificationStatus } from '../payment-order/order/payment-status.js';
 
-/** What a refusal makes of the notification, and why. */
+/** What a refusal means for the notification, and why. */
 export interface RefusalAdvice {
   readonly next: 'stop' | 'retry';
-  /** Whose matter it is: the message (its bytes are frozen), our set-up, the order's own fate, or their side. */
+  /** Where the fault is: in the message (its bytes are frozen), our set-up, the state of the order, or their side. */
   readonly about: 'message' | 'setup' | 'order' | 'partner';
   readonly why: string;
 }
@@ -24,9 +24,9 @@ const BY_OWN_FAULT: Readonly<Record<OwnFault, RefusalAdvice>> = {
 };
 
 /**
- * Answers F to a notification. Only what another try cannot change stops it, because the message itself is at fault and
- * its bytes are frozen, or because the order is over at Alipay+. Every code that is not listed is tried again: a lost
- * result costs more than a call too many.
+ * Answers F to a notification. Only what another attempt cannot change stops it, because the message itself is at fault
+ * and its bytes are frozen, or because the order is over at Alipay+. Every code that is not listed is tried again: a
+ * lost result costs more than an extra call.
  */
 const BY_CODE = {
   REPEAT_REQ_INCONSISTENT: {
@@ -68,7 +68,7 @@ const UNLISTED: RefusalAdvice = {
 };
 
 /**
- * Every code that has been decided about. The tests hold the runbook against it.
+ * Every code with a decision. The tests compare the runbook with it.
  *
  * @internal
  */
@@ -99,7 +99,7 @@ export function isHostFailure(answer: unknown): boolean {
   return answer.outcome === 'unknown' && reason !== 'result_unknown' && reason !== 'address_not_public';
 }
 
-/** What an answer to a notification makes of it: only a verified S in the body is an acknowledgement. */
+/** What an answer means for its notification: only a verified S in the body is an acknowledgement. */
 export function statusAfter(
   outcome: 'accepted' | 'rejected' | 'unknown',
   resultCode: string | undefined,

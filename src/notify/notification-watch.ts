@@ -10,7 +10,7 @@ import { NotifyFigures } from './notify-figures.js';
 import type { PaymentId } from '../payment-order/order/ids.js';
 import type { AttemptedNotification } from './notification.sender.js';
 
-/** Notifications that one look takes; there are more when it comes back full. */
+/** Notifications that one query takes; when it is full, there are more. */
 const BATCH = 200;
 const OUT_OF_TIME = 'not_acknowledged_in_time';
 
@@ -23,7 +23,7 @@ export class NotificationWatch {
     private readonly log: EventLog,
   ) {}
 
-  /** Alarms for those that are overdue for it, and parks those whose time is over. */
+  /** Raises the alarms that are due, and parks notifications whose time is over. */
   async look(): Promise<void> {
     for (;;) {
       const overdue = await this.notifications.watch(BATCH, OUT_OF_TIME);
@@ -77,7 +77,7 @@ export class NotificationWatch {
   }
 }
 
-/** Whether what Alipay+ refused to hear is that the payer has paid: then the payer's money is held. */
+/** Whether the result that Alipay+ refused is a paid one: then the payer's money is held. */
 function saysPaid({ body }: ClaimedNotification): boolean {
   if (body === undefined) return false; // nobody was sent it
   const told = JSON.parse(body.toString()) as { paymentResult?: { resultStatus?: string } }; // our own writer wrote it

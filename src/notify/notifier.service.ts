@@ -20,13 +20,13 @@ import { Tracing } from '../platform/tracing/tracing.js';
 
 /**
  * Sends the final results to Alipay+, the same bytes every time, until it acknowledges them. The rows say what is due;
- * a job only says that there may be something. The next look also comes with a free slot, with the time of a next
- * attempt, and with the sweeper in any case.
+ * a job only says that there may be something. The next query also comes with a free slot, with the time of a next
+ * attempt, and always with the sweeper.
  */
 @Injectable()
 export class NotifierService implements Work, BeforeApplicationShutdown {
   readonly name = WORK.notify;
-  /** Jobs are hints, and looking twice at the same time finds nothing twice. */
+  /** Jobs are hints, and two queries at the same time find nothing twice. */
   readonly concurrency = 1;
   private readonly engine: DeliveryEngine<AttemptedNotification, Sending>;
 

@@ -1,7 +1,7 @@
 import { DeliveryPace, type PaceRules } from '../platform/delivery/delivery-pace.js';
 import type { UrlRules } from '../alipay-plus/calls/notify-url.js';
 
-/** How the notifier goes about it; put together from the settings where the application is composed. */
+/** The settings of the notifier; made where the application is composed. */
 export interface NotifyRules extends PaceRules {
   readonly urls: UrlRules;
 }

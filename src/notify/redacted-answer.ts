@@ -2,7 +2,7 @@ import { isSecretName, REDACTED, scrubText } from '../platform/logging/redaction
 
 /** What is kept of an answer beside its attempt. */
 const KEPT_BYTES = 2_048;
-/** What is looked at; what redaction takes away is made up for by what comes after it. */
+/** How much is read; the text behind makes up for what redaction removes. */
 const READ_BYTES = 4_096;
 
 /** A key, a token, a signature: longer than any word, and longer than the ids of orders in hex. */

@@ -7,7 +7,7 @@ import type { CustomerId } from '../payment-order/order/ids.js';
 /** The scope of a token of a wallet app or its back end. */
 export const PAYMENTS_WRITE = 'payments:write';
 
-/** Lets a token only look at scans and payments, as a receipt printer or a help desk of the app does. */
+/** Lets a token only read scans and payments, as a receipt printer or a help desk of the app does. */
 export const PAYMENTS_READ = 'payments:read';
 
 /** A token made for one customer may act for no other. */
@@ -15,7 +15,7 @@ export function mustActFor(caller: Principal, customerId: CustomerId): void {
   if (caller.subject !== undefined && caller.subject !== customerId) throw refuse('FORBIDDEN_CUSTOMER');
 }
 
-/** Whether this token may see what belongs to the customer; what it may not see does not exist for it. */
+/** Whether this token may see what belongs to the customer; anything else does not exist for it. */
 export function maySee(caller: Principal, customerId: CustomerId): boolean {
   return caller.subject === undefined || caller.subject === customerId;
 }

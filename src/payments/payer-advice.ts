@@ -38,7 +38,7 @@ export interface Advice {
 }
 
 /**
- * What a payer is told about a payment, by message key, and what their app does. Alipay+'s codes have theirs in
+ * What the payer reads about a payment, by message key, and what their app does. Alipay+'s codes have theirs in
  * `RESULT_CODES`. `docs/app-texts.json` has the texts in all languages.
  */
 export const PAYER_ADVICE = {

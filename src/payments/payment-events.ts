@@ -3,7 +3,7 @@ import type { EventViews } from '../events/event-views.js';
 import { paymentView } from './payment/payment.view.js';
 import { PAYER_ADVICE } from './payer-advice.js';
 
-/** What the wallet's back end is told: what its apps are answered, without what only the payer's device needs. */
+/** The content of events: what the wallet's apps are answered, without what only the payer's device needs. */
 export const PAYMENT_EVENT_VIEWS: EventViews = {
   payment: (payment) => {
     const { sdkActionPayload: _forTheDevice, ...view } = paymentView(payment);

@@ -154,7 +154,7 @@ export function refuseWithResult(
   return new ProblemError({ status, code, title: 'Refused', detail: payerText, extra });
 }
 
-/** A payment that failed for good, under the code that Alipay+ is told; why exactly is between payer and wallet. */
+/** A payment that failed for good, under the code that Alipay+ gets; the exact reason is between payer and wallet. */
 export function refuseFailed(code: string, paymentId: PaymentId): ProblemError {
   const { payerText: detail } = PAYER_ADVICE['payment.failed'];
   const extra = { ...adviceOf('payment.failed'), paymentId };
@@ -170,7 +170,7 @@ export function ApiPaymentsProblems(
 
 const RESULT_CODE = 'another code of Alipay+ or of the ledger; decide by `action`';
 
-/** The same for a confirm, which also answers 422 with the code that a failed payment is told under. */
+/** The same for a confirm, which also answers 422 with the code of the failed payment. */
 export function ApiConfirmProblems(
   ...codes: readonly PaymentsProblemCode[]
 ): MethodDecorator & ClassDecorator {
@@ -197,7 +197,7 @@ export function ApiScanProblems(...codes: readonly PaymentsProblemCode[]): Metho
   });
 }
 
-/** Codes that a payment fails under: those the ledger's refusals are told by. */
+/** Codes that a payment fails under: those of the ledger's refusals. */
 const FAILURE_CODES: readonly string[] = [
   ...new Set(
     Object.values(REFUSALS).flatMap((refusal) => (refusal.end === 'fail' ? [refusal.result.resultCode] : [])),

@@ -18,7 +18,7 @@ type Answer = LedgerAnswer | LedgerLookup | DebitListing;
 /** Around what the wallet's core is waited for. */
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10];
 
-/** A ledger, with its calls counted by what came of them. */
+/** A ledger, with its calls counted by outcome. */
 export class MeasuredWalletLedger extends WalletLedger {
   private readonly calls: Counter<'verb' | 'outcome' | 'reason'>;
   private readonly duration: Histogram<'verb' | 'outcome'>;

@@ -39,10 +39,10 @@ export class OpenedMessages implements ShownMessages {
   }
 }
 
-/** What stands in the place of a message that cannot be shown without the code in it. */
+/** Replaces a message that cannot be shown without its code. */
 const UNSHOWABLE = '[not shown: the code cannot be taken out of it]';
 
-/** Words looked at for one view; a message of Alipay+ has a few hundred. */
+/** Words checked for one view; a message of Alipay+ has a few hundred. */
 const MOST_WORDS = 20_000;
 const BETWEEN_WORDS = /[\s"'<>(){}[\],;|\\]+/;
 const BETWEEN_PARTS = /[?&#=]+/;
@@ -75,7 +75,7 @@ export class CodeRedaction {
   }
 }
 
-/** Whatever in a message may be a code: its texts, the words of a text, and the parts of an address. */
+/** Everything in a message that may be a code: its texts, the words of a text, and the parts of an address. */
 function wordsOf(message: string): string[] {
   const words = textsIn(parsed(message) ?? message)
     .flatMap((text) => [text, ...text.split(BETWEEN_WORDS)])
@@ -111,7 +111,7 @@ function textsIn(root: unknown): string[] {
   return texts;
 }
 
-/** JSON can spell a text in more ways than anybody searches for; what it means once it is read is decisive. */
+/** JSON can spell a text in too many ways to search for; only the parsed text counts. */
 function holds(text: string, code: string): boolean {
   return textsIn(parsed(text)).some((value) => value.includes(code));
 }
@@ -121,7 +121,7 @@ function parsed(text: string): Record<string, unknown> | undefined {
     const value: unknown = JSON.parse(text);
     return typeof value === 'object' && value !== null ? { ...value } : undefined;
   } catch {
-    // Whatever came instead of JSON is shown as it came; its code was searched for as text.
+    // A body that is not JSON is shown as it came; its code was searched for as text.
     return undefined;
   }
 }

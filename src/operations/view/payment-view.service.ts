@@ -22,7 +22,7 @@ import { timelineView, type TimelineRow } from './timeline.view.js';
 import * as sql from './timeline.sql.js';
 import type { PaymentId } from '../../payment-order/order/ids.js';
 
-/** Beyond any payment that is looked after; the newest are shown. */
+/** More than any normal payment has; the newest are shown. */
 const MOST_EVENTS = 1_000;
 const MOST_ACTIONS = 100;
 
@@ -48,7 +48,7 @@ export class PaymentViewService {
     return onClocks(paymentView(await this.look(caller, paymentId), zone), zone);
   }
 
-  /** @param isRepeated a page that is open already says that it asks again by itself; who sees messages is written down all the same */
+  /** @param isRepeated an open page says that it refreshes by itself; who sees messages is logged all the same */
   async look(caller: Caller, paymentId: PaymentId, isRepeated = false): Promise<PaymentLook> {
     await this.debits.settleSoon(paymentId, caller.origin);
     const snapshot = await this.snapshots.find(paymentId);

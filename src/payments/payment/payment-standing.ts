@@ -2,7 +2,7 @@ import type { PaymentOrder } from '../../payment-order/order/payment-order.js';
 import type { PaymentStatus } from '../../payment-order/order/payment-status.js';
 import type { PayerMessageKey } from '../payer-advice.js';
 
-/** By what a payment that cannot be paid tells its payer. */
+/** What decides the text of a payment that cannot be paid. */
 export const STANDING_KEYS = [
   'payment.expired',
   'payment.rate_expired',
@@ -31,7 +31,7 @@ const KEY_OF: Readonly<Record<PaymentStatus, KeyOf>> = {
     paymentTime === undefined ? 'payment.cancelled' : 'payment.cancelled_after_paid',
 };
 
-/** Why this payment cannot be paid, as its payer is told; undefined while it can be, is being paid or is paid. */
+/** Why this payment cannot be paid, for its payer; undefined while it can be, is being paid or is paid. */
 export function standingKey(order: PaymentOrder): StandingKey | undefined {
   return KEY_OF[order.status](order);
 }

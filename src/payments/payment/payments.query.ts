@@ -67,7 +67,7 @@ export class PaymentsQuery {
   readonly limit?: string;
 }
 
-/** From a query whose fields are right one by one to what is looked for; a token made for one customer sees no other. */
+/** From a query with valid fields to what is searched; a token made for one customer sees no other. */
 export function readPaymentsQuery(caller: Principal, query: PaymentsQuery): PaymentsOfCustomer {
   const customerId = query.customerId ?? caller.subject;
   const asked = query.status?.split(',');

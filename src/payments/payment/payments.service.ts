@@ -18,7 +18,7 @@ import type { PaymentId } from '../../payment-order/order/ids.js';
 
 /** How long a repeated confirm waits for the one that is under way. */
 const SETTLE_WAIT_MS = 5_000;
-/** A confirm that lost its race to something that left the order open is tried again this often. */
+/** How often a confirm is tried again after another move came first and left the order open. */
 const CONFIRM_TRIES = 3;
 
 /** The payer's side of a payment order: read it, say yes, say no. */

@@ -46,7 +46,7 @@ export function scanAnswer({ scan, payment }: ScanWithPayment, created: boolean)
 
 /**
  * A code whose order is over is refused, and not shown as a payment: it means the same order for ever, so an app that
- * only showed it would send its payer round in a circle.
+ * only showed it would lead its payer in a circle.
  */
 function mustBeOfUse(payment: PaymentOrder, scanId: string): void {
   const code = OVER[payment.status];

@@ -17,7 +17,7 @@ import type { CreateScanDto } from './scan.input.js';
 /** The words of Alipay+ for it, since it may be them or us who know of the other payer. */
 const IN_USE = 'REPEAT_REQ_INCONSISTENT';
 
-/** A payer's scan, from the app's request to whatever is known about it when the app is answered. */
+/** A payer's scan, from the app's request to the answer. */
 @Injectable()
 export class ScansService {
   constructor(
@@ -29,7 +29,7 @@ export class ScansService {
     private readonly limits: Limits,
   ) {}
 
-  /** Commits the scan, asks Alipay+ at once, and tells what came of it; the same code in flight is asked for once. */
+  /** Commits the scan, asks Alipay+ at once, and returns the outcome; the same code in flight is asked for once. */
   async create(caller: Caller, dto: CreateScanDto): Promise<ScanWithPayment> {
     mustActFor(caller, dto.customerId);
     // A token made for this customer was counted at the door.

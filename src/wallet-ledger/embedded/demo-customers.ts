@@ -12,7 +12,7 @@ const DEMO_CUSTOMERS: readonly NewCustomer[] = [
 export class DemoCustomers {
   constructor(private readonly books: LedgerBooks) {}
 
-  /** Any number of processes may do it at once and again: who is there already keeps the money as it is. */
+  /** Any number of processes may do it at once and again: a customer who exists keeps the money as it is. */
   async openDemoCustomers(): Promise<readonly string[]> {
     for (const customer of DEMO_CUSTOMERS) await this.books.open(customer);
     return DEMO_CUSTOMERS.map((customer) => customer.customerId);

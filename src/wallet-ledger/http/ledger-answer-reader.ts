@@ -51,7 +51,7 @@ export function readLookup(body: Buffer, key: string): LedgerLookup {
   });
 }
 
-/** One entry that cannot be read spoils the page: a debit that is passed over would count as not there. */
+/** One unreadable entry makes the page unreadable: a skipped debit would count as missing. */
 export function readListing(body: Buffer): DebitListing {
   const { debits, next }: Fields = fieldsOf(body) ?? {};
   if (!Array.isArray(debits)) return unknown('unreadable');

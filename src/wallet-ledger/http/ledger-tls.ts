@@ -5,7 +5,7 @@ import type { SettingFault } from '../../platform/config/load-settings.js';
 
 /** Our side of a TLS connection to the wallet's core, as PEM. */
 export interface LedgerTls {
-  /** Whom the core's certificate has to come from, instead of whom Node.js trusts. */
+  /** Who must have issued the core's certificate, instead of the issuers that Node.js trusts. */
   readonly ca?: string;
   readonly cert?: string;
   readonly key?: string;
@@ -22,8 +22,8 @@ const CERTIFICATE = 'WALLET_LEDGER_CLIENT_CERTIFICATE_FILE';
 const KEY = 'WALLET_LEDGER_CLIENT_KEY_FILE';
 
 /**
- * Reads the files that are named and looks whether TLS could work with them: a wrong one would show only as a debit in
- * doubt, at the first payment.
+ * Reads the named files and checks whether TLS can work with them: a wrong one would show only as a debit in doubt, at
+ * the first payment.
  *
  * @param faults gets what is wrong, by setting, never any part of a file
  */
