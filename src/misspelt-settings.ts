@@ -24,7 +24,7 @@ export function misspeltSettings(
 ): readonly MisspeltSetting[] {
   const readNames = new Set(known);
   return Object.keys(environment).flatMap((name) => {
-    // Those of OpenTelemetry are read, though they are no settings of ours (docs/traces.md).
+    // The variables of OpenTelemetry are read too, although they are not settings of ours (docs/traces.md).
     const isRead = readNames.has(name) || name.startsWith('OTEL_');
     const nearest = isRead ? undefined : nearestOf(name, known);
     return nearest === undefined ? [] : [{ name, nearest }];

@@ -83,7 +83,7 @@ export async function startService(
 }
 
 /**
- * Nest logs what a hook of the stop throws and goes on to the next one; that the stop failed is told at its end.
+ * Nest logs what a hook of the stop throws and goes on to the next one; that the stop failed is reported at its end.
  *
  * @throws what a hook threw, several in one AggregateError
  */

@@ -77,7 +77,7 @@ export class DecodeService implements Work {
     const after = answer.wasAsked
       ? await this.outcome.record({ scan, origin }, answer)
       : await this.outcome.defer(scan, afterStopMs(this.policy.stopMs, Math.random()));
-    // Ended at once: the notification is committed, and nobody need wait for the queue.
+    // Ended at once: the notification is committed, and the caller need not wait for the queue.
     if (after.finished && after.known?.payment?.status === 'FAILED') void this.queues.poke(WORK.notify);
     if (after.finished) this.arrivals.arrived('scan', scan.scanId);
     else await this.askLater(after.scan, origin);

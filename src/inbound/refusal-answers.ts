@@ -14,15 +14,15 @@ interface Kept {
   readonly until: number;
 }
 
-/** Those the HTTP server reads at all; nobody can write their own words into one. */
+/** The methods that the HTTP server reads at all; a caller cannot put words of their own there. */
 const KNOWN_METHODS: ReadonlySet<string> = new Set(METHODS);
 /** Within what two clocks may differ; a flood costs one signature in this time. */
 const KEPT_MS = 1_000;
 
 /**
- * The answers to callers who have proved nothing. Whoever asks must not get our signature over text of their own choice,
- * nor make us sign as often as they like: one of our few paths by itself gets a signed answer that is kept for a second,
- * since nothing in it depends on the call; with a query, which is signed too, it gets the result without a
+ * The answers to callers who have proved nothing. A stranger must not get our signature over text of their own choice,
+ * nor make us sign as often as they like: one of our few paths by itself gets a signed answer that is kept for a
+ * second, since nothing in it depends on the call; with a query, which is signed too, it gets the result without a
  * signature (docs/adr/0024-what-strangers-are-answered.md).
  */
 @Injectable()

@@ -5,7 +5,7 @@ import type { Origin } from '../platform/tracing/origin.js';
 /** The scope of operators' tokens, for reading and for acting. */
 export const PAYMENTS_OPERATE = 'payments:operate';
 
-/** Lets a token look at the console and do nothing there: for a screen on a wall, and for people who only read. */
+/** Lets a token open the console and do nothing there: for a screen on a wall, and for people who only read. */
 export const PAYMENTS_WATCH = 'payments:watch';
 
 /** Lets a person approve or reject what another one proposed; it proposes nothing by itself. */

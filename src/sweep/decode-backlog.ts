@@ -12,7 +12,7 @@ import type { Origin } from '../platform/tracing/origin.js';
 const REST_MS = 2_000;
 /** At least so many at once, however few are allowed a second. */
 const FEWEST_SLOTS = 16;
-/** Those of one look begin one after the other, and not all at its moment: new scans share the machine with them. */
+/** The scans of one query begin one after the other, and not all at once: new scans share the machine with them. */
 const SPREAD_MS = 80;
 const ENDS = { batch: 500, atOnce: 16 };
 

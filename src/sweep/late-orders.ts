@@ -21,7 +21,7 @@ export class LateOrders {
   ) {}
 
   async expired(): Promise<readonly LateOrder[]> {
-    // Nobody else closes them, so there is nobody to be left a grace.
+    // Only the sweeper closes them, so it needs no grace.
     const late = await this.sweeps.takeExpired({ graceMs: 0, restMs: CLOSING_MS, limit: BATCH });
     this.figures.looked('expiry', late);
     return late;

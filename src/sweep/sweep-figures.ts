@@ -33,7 +33,7 @@ export class SweepFigures {
     });
   }
 
-  /** @param rows what one look took, the longest waiting first */
+  /** @param rows what one query took, the longest waiting first */
   looked(kind: SweepKind, rows: readonly Late[]): void {
     this.oldest.set({ kind }, (rows[0]?.lateMs ?? 0) / 1_000);
     this.rows.inc({ kind }, rows.length);

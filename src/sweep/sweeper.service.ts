@@ -7,7 +7,7 @@ import { DecodeBacklog } from './decode-backlog.js';
 import { SweepPlan, type Sweep } from './sweep-plan.js';
 import { SweepSettings } from './sweep.settings.js';
 
-/** Between two looks while more is waiting than one look may claim: short, so that calls go out evenly. */
+/** Between two queries while more is waiting than one query may claim: short, so that calls go out evenly. */
 const BEHIND_MS = 100;
 
 /**

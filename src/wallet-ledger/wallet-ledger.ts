@@ -127,8 +127,8 @@ export abstract class WalletLedger {
   abstract debit(debit: LedgerDebit, origin?: Origin): Promise<LedgerAnswer>;
 
   /**
-   * `absent` means that nothing is recorded yet; a debit still on its way may be recorded later. Whoever needs
-   * certainty repeats the debit or reverses the key. A key closed before any debit is `refused`.
+   * `absent` means that nothing is recorded yet; a debit still on its way may be recorded later. To be certain, repeat
+   * the debit or reverse the key. A key closed before any debit is `refused`.
    */
   abstract lookup(key: Id<'DebitKey'>, origin?: Origin): Promise<LedgerLookup>;
 

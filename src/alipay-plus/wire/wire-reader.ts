@@ -16,7 +16,7 @@ export type WireReader<T> = (raw: JsonObject, faults: WireFault[]) => T;
 
 /**
  * The reader of a wire class: one list of steps, made once from the declarations of its fields. Libraries that walk
- * their metadata anew for every object take the time of seven RSA signatures for an order of 100 goods, on the one
+ * their metadata again for every object take the time of seven RSA signatures for an order of 100 goods, on the one
  * thread that serves everybody; this reader takes less than one (`npm run bench:wire`).
  */
 export function wireReaderOf<T extends object>(type: WireClass<T>): WireReader<T> {

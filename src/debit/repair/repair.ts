@@ -8,7 +8,7 @@ export interface RepairRequest {
   /** When commits may have been lost; debits and orders of that time are checked. */
   readonly from: Date;
   readonly to: Date;
-  /** What Alipay+ counts as paid, complete for the days of the window; absent: nobody knows. */
+  /** What Alipay+ counts as paid, complete for the days of the window; absent: unknown. */
   readonly paid?: ReadonlySet<string>;
   readonly now: Date;
   /** Called with how many of the orders have been checked. */

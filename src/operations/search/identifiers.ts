@@ -26,7 +26,7 @@ const MOST_ROWS = 50;
 const CODE_HASH = /^(?:sha256:)?([\da-f]{64})$/i;
 
 /**
- * Looks an identifier up in every column it may stand in, each by equality on an index. What looks like the content of
+ * Searches an identifier in every column that may hold it, each by equality on an index. What looks like the content of
  * a code is only looked up by its hash, so that it reaches neither the server nor its log.
  *
  * @param codeHashes of `q`, were it a code: under the key, and as they were before there was one

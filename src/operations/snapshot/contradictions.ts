@@ -19,8 +19,8 @@ export const DEBITS_BY_STATUS: Readonly<Record<PaymentStatus, readonly (DebitSta
 };
 
 /**
- * What cannot be true together among the rows of a payment. There is none unless somebody wrote to the database by
- * hand or a guarantee is broken, and then nothing may be promised about the payment.
+ * What cannot be true together among the rows of a payment. There is none unless a person wrote to the database by hand
+ * or a guarantee is broken, and then nothing may be promised about the payment.
  */
 export function contradictionsOf(snapshot: PaymentSnapshot): string[] {
   const { order, debits, notification } = snapshot;

@@ -48,6 +48,6 @@ export interface ConfirmedOrder {
 /** Kept as the refusal of a debit that nobody confirmed and the ledger did not know: its key is closed. */
 export const NEVER_DEBITED = 'NEVER_DEBITED';
 
-/** Why a person has to look at money: it is not back in time, or Alipay+ has not cancelled. */
+/** Why a person has to check money: it is not back in time, or Alipay+ has not cancelled. */
 export const DEBIT_ALARMS = ['REVERSAL_OVERDUE', 'CANCEL_MISSING'] as const;
 export type DebitAlarm = (typeof DEBIT_ALARMS)[number];

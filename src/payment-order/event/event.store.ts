@@ -11,7 +11,7 @@ import type { DeliveryRow, EventRow } from './event.entities.js';
 import * as sql from './event.sql.js';
 import type { DeliveryStatus, EventType } from './event-type.js';
 
-/** Who is told. */
+/** A receiver of events. */
 export interface NamedEndpoint {
   readonly name: string;
   /** Absent: all. */

@@ -23,7 +23,7 @@ export abstract class DeliveredRow extends DueRow {
   @Column('timestamptz', { name: 'gives_up_at' })
   readonly givesUpAt!: Date;
 
-  /** The attempt at which the schedule began anew, because an operator asked for it. */
+  /** The attempt at which the schedule started again, because an operator asked for it. */
   @Column('integer', { name: 'schedule_from', default: 0 })
   readonly scheduleFrom!: number;
 

@@ -20,7 +20,7 @@ export const DECODED = {
   amountFlag: 'text',
 } as const satisfies Partial<Record<keyof PaymentOrderEntity, ColumnType>>;
 
-/** Only operators and the books look at these, so no statement of the hot path carries them. */
+/** Only operators and the books read these, so no statement of the hot path carries them. */
 const UNREAD = ['acquirerId', 'pspId', 'amountFlag'] as const satisfies readonly DecodedProperty[];
 
 /** Other columns that are read as they are. */

@@ -81,7 +81,9 @@ export class RecordAnchorStore {
     }
   }
 
-  /** Anchors the next day that is over, and returns its anchor; undefined when there is none, or somebody else did it. */
+  /**
+   * Anchors the next day that is over, and returns its anchor; undefined when there is none, or another process did it.
+   */
   async anchorNextDay(record: ChainedRecord): Promise<RecordAnchor | undefined> {
     const [last] = await this.database.run<LastAnchor>(sql.LAST_ANCHOR, [record]);
     if (!last?.is_over) return undefined;

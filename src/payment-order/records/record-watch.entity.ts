@@ -7,7 +7,7 @@ export class RecordWatchEntity {
   @PrimaryColumn('smallint', { name: 'watch_id', primaryKeyConstraintName: 'record_watch_pk' })
   readonly watchId!: number;
 
-  /** See `record_place()` in the migration; null before the first look. */
+  /** See `record_place()` in the migration; null before the first check. */
   @Column('text', { nullable: true })
   readonly place!: string | null;
 

@@ -32,7 +32,7 @@ export interface RecordGap {
   readonly mayBeLost: boolean;
   /** The ledger may refuse what is not settled yet, because it remembers refunds that we lost. */
   readonly mayRefuseOthers: boolean;
-  /** The order that is there may have been another row, of which Alipay+ was told the id. */
+  /** The order may have been another row before, whose id Alipay+ was sent. */
   readonly mayHaveBeenAnother: boolean;
 }
 

@@ -6,7 +6,7 @@ import type { Statement } from '../../platform/database/database.js';
  * tables `decode_budget` and `decode_pause` at hand.
  */
 
-/** Calls that nobody made are made up for within this time, and are lost after it: no burst follows a quiet hour. */
+/** Unused calls are made up for within this time, and are lost after it: no burst follows a quiet hour. */
 const KEPT = `interval '500 ms'`;
 
 /**

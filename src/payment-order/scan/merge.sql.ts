@@ -2,7 +2,7 @@ import type { Statement } from '../../platform/database/database.js';
 import { ORDER_COLUMNS } from '../order/payment-order.row.js';
 import { hidden } from '../order/statement-parts.js';
 
-/** The order that was there first, locked so that nobody flags it twice. */
+/** The order that was there first, locked so that it is not flagged twice. */
 export const LOCK_ORDER: Statement = {
   name: 'merge_lock_order',
   text: `

@@ -25,7 +25,7 @@ export interface ScanWithPayment {
   readonly payment?: PaymentOrder;
 }
 
-/** A claimed scan: nobody else asks Alipay+ for it until the lease is over. */
+/** A claimed scan: no other process asks Alipay+ for it until the lease is over. */
 export interface ClaimedScan extends Scan {
   /** The exact bytes of the request; every attempt sends the same. */
   readonly requestBody: Buffer;

@@ -124,7 +124,7 @@ export const TAKE_UNFINISHED: Statement = {
     from taken join due using (id) join payment_order on payment_id = id, clock order by since`,
 };
 
-/** One that could not be moved: $1 kind, $2 id, $3 rest in ms, $4 for how long it is not told again, in ms. */
+/** One that could not be moved: $1 kind, $2 id, $3 rest in ms, $4 for how long it is not reported again, in ms. */
 export const PUT_OFF: Statement = {
   name: 'sweep_put_off',
   text: `

@@ -10,7 +10,7 @@ import type { PaymentId, PaymentRequestId } from '../order/ids.js';
 export interface Share {
   /** How long past due a row has to be. */
   readonly graceMs: number;
-  /** For how long nobody else claims what was claimed. */
+  /** For how long no other process claims what was claimed. */
   readonly restMs: number;
   readonly limit: number;
 }
@@ -91,7 +91,7 @@ export class SweepStore {
   /**
    * One that could not be moved rests longer.
    *
-   * @returns whether nobody was told of it within `tellAgainMs`
+   * @returns whether it was not reported within `tellAgainMs`
    */
   async putOff(
     kind: 'expiry' | 'cancel',

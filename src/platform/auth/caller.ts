@@ -12,8 +12,8 @@ export interface Principal {
 }
 
 /**
- * Who calls, and in which request: handed on to whoever works for that request, so that each line of the log that is
- * written because of it can name it.
+ * Who calls, and in which request: handed on to all code that works for that request, so that each line of the log can
+ * name it.
  */
 export interface Caller extends Principal {
   readonly origin: Origin;

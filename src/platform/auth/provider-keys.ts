@@ -14,8 +14,8 @@ const FETCH_TIMEOUT_MS = 5_000;
 const COOLDOWN_MS = 30_000;
 
 /**
- * The keys an identity provider publishes. While it is away the keys that were read last go on working, for `staleMs` after
- * they were read; then nobody can say whether a token is good.
+ * The keys an identity provider publishes. While it is away the keys that were read last go on working, for `staleMs`
+ * after they were read; after that it is unknown whether a token is good.
  */
 export function providerKeys(
   url: string,

@@ -9,7 +9,7 @@ const ALARM_MS = 2_000;
 /** An older reading says nothing: the clock may have been set since. */
 const FORGOTTEN_MS = 600_000;
 
-/** The database's is looked at all the time; what no other peer has told is taken from it. */
+/** The database's clock is read all the time; it replaces the reading of a peer that has given none. */
 export const DATABASE_CLOCK = 'database';
 
 export interface ClockReading {

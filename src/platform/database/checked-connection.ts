@@ -24,8 +24,8 @@ interface ServerRow {
 
 /**
  * A connection to a database this service can work on. The first contact with it: whatever is wrong with the address,
- * the way there or the server is told as a fault of the setting that gave it. Of several hosts it is the one that takes
- * writes; if none does, what is wrong with each of them is told.
+ * the way there or the server is reported as a fault of its setting. Of several hosts it is the one that takes writes;
+ * if none does, what is wrong with each of them is told.
  *
  * @throws SettingsError never with the password
  */

@@ -82,7 +82,7 @@ export async function migrateDatabase(
   }
 }
 
-/** What `migrateDatabase` would do now. Only reads, and waits for nobody. */
+/** What `migrateDatabase` would do now. Only reads, and does not wait. */
 export async function pendingMigrations(
   url: string,
   queueSchema = 'bullmq',
@@ -191,7 +191,7 @@ async function applyNext(dataSource: DataSource): Promise<string | undefined> {
  */
 async function applyBeside(dataSource: DataSource, next: Migration): Promise<void> {
   const runner = dataSource.createQueryRunner();
-  // A role may have limits of its own, for statements that answer somebody.
+  // A role may have limits of its own, meant for statements of requests.
   const session = { ...AS_WRITTEN, default_transaction_isolation: 'read committed', statement_timeout: '0' };
   try {
     for (const [name, value] of Object.entries(session)) await runner.query(`set ${name} = '${value}'`);

@@ -5,8 +5,8 @@ import { PrimaryFinder } from './primary-finder.js';
 type Connected = ((error: Error) => void) | ((error: null, client: pg.Client) => void);
 
 /**
- * The class of the connections of a pool whose address names several hosts: each looks for the one that takes writes
- * just before it connects, so that after a promotion new connections go to the new primary by themselves.
+ * The class of the connections of a pool whose address names several hosts: each finds the one that takes writes just
+ * before it connects, so that after a promotion new connections go to the new primary by themselves.
  */
 export function clientOfPrimary(hosts: Hosts): typeof pg.Client {
   const finder = new PrimaryFinder(hosts);

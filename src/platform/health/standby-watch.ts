@@ -31,8 +31,8 @@ export function asynchronyOf(seen: Replication): string | undefined {
 }
 
 /**
- * Somebody who keeps a standby means to go on with it when the primary dies. Unless commits wait for the standby, the
- * last ones are lost then, although callers were answered: reported at the start, at each change, and by health.
+ * A standby is there to go on with when the primary dies. Unless commits wait for the standby, the last ones are lost
+ * then, although callers were answered: reported at the start, at each change, and by health.
  */
 @Injectable()
 export class StandbyWatch implements OnApplicationBootstrap, OnApplicationShutdown {

@@ -13,8 +13,8 @@ export interface DoorAnswer {
 export type AnswerProblem = (problem: Problem, request: FastifyRequest) => Promise<DoorAnswer | undefined>;
 
 /**
- * How the addresses of a door are answered what is refused before any handler runs: a wrong method, a body too large or of
- * a type nobody reads. The door names them when it opens.
+ * How the addresses of a door are answered what is refused before any handler runs: a wrong method, a body that is too
+ * large or of an unsupported type. The door names them when it opens.
  */
 @Injectable()
 export class DoorProblems {

@@ -58,7 +58,7 @@ function looksSecret(name: string): boolean {
     .some((word) => SECRET_WORDS.has(word.toLowerCase()));
 }
 
-/** True of every text one of the shapes may match; most texts are let through by this one look. */
+/** True for every text that one of the shapes may match; most texts pass after this one check. */
 const SUSPICIOUS = /BEGIN|bearer|basic|eyJ|:\/\/|signature|codeValue|password|secret|token/i;
 
 /** Removes secrets that are recognized by their shape from a text, and limits its length. */

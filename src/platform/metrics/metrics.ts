@@ -47,7 +47,7 @@ export class Metrics implements OnApplicationShutdown {
     return this.once(spec, Counter, () => new Counter(this.configured(spec)));
   }
 
-  /** A counter that somebody else keeps; `read` is asked at each scrape. */
+  /** A counter that other code keeps; `read` is called at each scrape. */
   readCounter<Label extends string = never>(
     spec: MetricSpec<Label>,
     read: () => readonly (readonly [count: number, labels: Readonly<Record<Label, string>>])[],

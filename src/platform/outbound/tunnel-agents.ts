@@ -23,7 +23,10 @@ export class TunnelAgent extends PlainAgent {
   }
 }
 
-/** The same with TLS, which begins inside the tunnel: the certificate has to be that of the other end, and the proxy's is nobody's concern. */
+/**
+ * The same with TLS, which begins inside the tunnel: the certificate has to be that of the other end, and the proxy's
+ * does not matter.
+ */
 export class SecuredTunnelAgent extends SecuredAgent {
   constructor(
     private readonly rules: TunnelRules,

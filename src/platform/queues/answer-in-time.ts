@@ -4,11 +4,11 @@ import { within } from '../clock/within.js';
 export interface QueueLimits {
   /** How long a caller is kept waiting for a wake. */
   readonly answerMs: number;
-  /** After a wake that nobody answered the next callers are not kept waiting as long. */
+  /** After a wake without an answer the next callers do not wait as long. */
   readonly silenceMs: number;
   /** Longer than any piece of work may take. */
   readonly closeMs: number;
-  /** Failed jobs of a queue, for a look at what went wrong; the work itself does not depend on them. */
+  /** Failed jobs of a queue, kept to see what went wrong; the work itself does not depend on them. */
   readonly mostFailed: number;
 }
 

@@ -18,7 +18,7 @@ export type RedisLook = {
 );
 
 /**
- * A first look at the Redis of the settings: whether it lets us in, speaks as a Redis does, and is found the way the
+ * A first check of the Redis of the settings: whether it lets us in, speaks as a Redis does, and is found the way the
  * settings say. Reasons and rules follow the name of a setting, and hold nothing of an address but host and port.
  */
 export function lookAtTarget(target: RedisTarget): Promise<RedisLook> {
@@ -27,7 +27,7 @@ export function lookAtTarget(target: RedisTarget): Promise<RedisLook> {
   return lookThroughSentinels(target.sentinels, target.options);
 }
 
-/** A look at the one server of an address. */
+/** Checks the one server of an address. */
 export function lookAtRedis(url: string, options: RedisOptions = {}): Promise<RedisLook> {
   return look(new Redis(url, { ...ONCE, ...options }), async (redis) =>
     misfitOf(await modeOf(redis), 'standalone'),

@@ -60,8 +60,8 @@ class SharedPoolBackend extends PostgresQueueBackend {
 }
 
 /**
- * BullMQ's own connection takes a pool to belong to its default schema, and remembers a first look at the schema that
- * failed for as long as it lives.
+ * BullMQ's own connection takes a pool to belong to its default schema, and remembers a first failed query of the
+ * schema for as long as it lives.
  */
 class SharedPoolConnection extends PostgresConnection {
   override readonly schema: string;

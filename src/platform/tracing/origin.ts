@@ -71,7 +71,7 @@ export class Origin {
     return this.tools && this.span && this.tools.write(this.span.spanContext());
   }
 
-  /** For a call to somebody else. Only `traceparent`: a `tracestate` is a stranger's text, and would go to others. */
+  /** For a call to another system. Only `traceparent`: a `tracestate` is a stranger's text, and would go to others. */
   get headers(): Readonly<Record<string, string>> {
     const { traceparent } = this;
     return traceparent === undefined ? {} : { traceparent };

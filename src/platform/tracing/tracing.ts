@@ -36,7 +36,7 @@ export class Tracing {
   }
 
   /**
-   * Work that was sent by somebody, soon after: a part of the same trace.
+   * Work soon after it was sent: a part of the same trace.
    *
    * @param traceparent of the span that sent it, if it is known
    */

@@ -26,7 +26,7 @@ const PROTOTYPE_NAMES = new Set(['prototype', ...Object.getOwnPropertyNames(Obje
 
 export interface TextFaults {
   readonly faults: readonly FieldFault[];
-  /** False when code that goes by names or by recursion must not look at this input at all. */
+  /** False when code that goes by names or by recursion must not touch this input at all. */
   readonly isSafe: boolean;
 }
 
