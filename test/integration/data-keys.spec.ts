@@ -1,7 +1,9 @@
+import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { EvidenceStore } from '../../src/payment-order/evidence/evidence.store.js';
 import { SEALED_COLUMNS } from '../../src/payment-order/sealed-columns.js';
 import { DataKeys } from '../../src/platform/database/data-keys.js';
@@ -14,6 +16,8 @@ import { ask } from '../support/database/ask.js';
 import { createTestDatabase, type TestDatabase } from '../support/database/test-database.js';
 
 jest.setTimeout(60_000);
+
+const run = promisify(execFile);
 
 const PLACE: Place = 'letter.text:1';
 const TEXT = Buffer.from('for one reader');
@@ -62,6 +66,28 @@ describe('the data keys of a database', () => {
         expect(other.sealing.digest('customer')).toEqual(sealing.digest('customer'));
       }
     }
+  });
+
+  it('are listed by mpp data-keys, for people and for programs', async () => {
+    const { keys } = aProcess(march);
+    await keys.begin();
+    const file = join(directory, `keys-${databases.length - 1}`);
+    const list = async (...flags: string[]): Promise<string> => {
+      const env = { ...process.env, DATABASE_URL: test.url, DATA_KEYS_FILE: file };
+      const { stdout } = await run(process.execPath, ['dist/scripts/data-keys.js', 'list', ...flags], {
+        env,
+      });
+      return stdout;
+    };
+    expect(await list()).toMatch(/^\d+ {2}seal {2}wrapped with march {2}encrypts from 2\d{3}-/m);
+    const [one, other] = JSON.parse(await list('--json'));
+    expect([one.purpose, other.purpose].toSorted()).toEqual(['digest', 'seal']);
+    expect(one).toEqual({
+      keyId: expect.any(Number),
+      purpose: expect.any(String),
+      wrappingKey: 'march',
+      sealsFrom: expect.stringMatching(/^2\d{3}-.*Z$/),
+    });
   });
 
   it('do not stand in the database as they are', async () => {

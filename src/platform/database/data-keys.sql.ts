@@ -1,13 +1,13 @@
 import type { Statement } from './database.js';
 
-/** All data keys and in how many ms each begins to seal: null while nothing is sealed yet. */
+/** All data keys, since when each seals, and in how many ms it begins to: null while nothing is sealed yet. */
 export const DATA_KEYS: Statement = {
   name: 'data_keys',
   text: `
-    select key_id, purpose, wrapping_key, wrapped, created_at,
+    select key_id, purpose, wrapping_key, wrapped, created_at, greatest(seals_from, sealed_from) as seals_from,
       case when sealed_from is not null then
         (extract(epoch from greatest(seals_from, sealed_from) - db_now()) * 1000)::float8 end as begins_ms
-    from data_sealing cross join data_key order by seals_from`,
+    from data_sealing cross join data_key order by data_key.seals_from`,
 };
 
 /** One process at a time makes the first keys. */
