@@ -1,4 +1,10 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { explainCommand } from '../../scripts/explain.js';
+import { findCommand } from '../../scripts/find.js';
+import { refundCommand } from '../../scripts/refund.js';
 import { fullAnswer } from '../../src/alipay-plus/spec-support/full-answer.js';
 import {
   BOUNDLESS,
@@ -54,6 +60,7 @@ describe('personal data, with a canary in every field of a scan, a confirm, an a
   let endpoint: EventEndpoint;
   let payment: Json;
   let confirmed: ApiAnswer;
+  const folder = mkdtempSync(join(tmpdir(), 'canaries-'));
 
   beforeAll(async () => {
     endpoint = await EventEndpoint.start();
@@ -104,6 +111,7 @@ describe('personal data, with a canary in every field of a scan, a confirm, an a
   afterAll(async () => {
     await test.stop();
     await endpoint.stop();
+    rmSync(folder, { recursive: true });
   });
 
   it('went through: the payer, the wallet and an auditor see what they are to see', async () => {
@@ -160,5 +168,47 @@ describe('personal data, with a canary in every field of a scan, a confirm, an a
     const allowed = /^(note\.text|answer\.order\.(orderDescription|goods\[\]\.goodsName|merchant\.))/;
     expect(shown.join('')).toContain(payment.paymentRequestId);
     expect(shown.flatMap(foundIn).filter((where) => !allowed.test(where))).toEqual([]);
+  });
+
+  const MERCHANT = /^answer\.order\.merchant\./;
+
+  it('is in no export and in no output of the command line, apart from what was bought and where', async () => {
+    const environment = { MPP_API: test.url, MPP_TOKEN_FILE: join(folder, 'token') };
+    writeFileSync(environment.MPP_TOKEN_FILE, test.tokens.operator);
+    const told = new Array<string>();
+    const output = {
+      log: (line: string) => void told.push(line),
+      error: (line: string) => void told.push(line),
+    };
+    for (const command of [findCommand, explainCommand, refundCommand])
+      for (const words of [[], ['--json']]) await command([payment.paymentId, ...words], environment, output);
+    const { text } = await test.operator.operations('/payments.csv');
+    expect(told).toHaveLength(6);
+    expect([...told, text].every((each) => each.includes(payment.paymentId))).toBe(true);
+    expect([...told, text].flatMap(foundIn).filter((where) => !MERCHANT.test(where))).toEqual([]);
+  });
+
+  it('is repeated by no refusal, and by no line of the log about one', async () => {
+    const confirm = `/v1/payments/${payment.paymentId}/confirm`;
+    const refusals = [
+      await test.app.scan(canary('refused.codeValue'), 'x'.repeat(65)),
+      await test.app.scan('', canary('refused.customerId')),
+      await test.app.send('POST', '/v1/scans', { codeValue: { nested: canary('refused.nested') } }),
+      await test.app.send('POST', '/v1/scans', `{"codeValue":"${canary('refused.broken')}`),
+      await test.app.send('POST', '/v1/scans', canary('refused.noJson'), { 'content-type': 'text/plain' }),
+      await test.app.send('POST', confirm, { payAmount: canary('refused.payAmount') }),
+      await test.app.confirm(payment, { proofs: { otp: [canary('refused.otp')] } }),
+      await test.operator.operations(`/payments?q=${canary('refused.q')}&limit=none`),
+      await test.operator.operations(`/payments/${canary('refused.paymentId')}`),
+      await test.app.raw('/v1/scans', { headers: { authorization: `Bearer ${canary('refused.token')}` } }),
+      await test.app.raw(`/v1/scans/${canary('refused.scanId')}`, {}),
+    ];
+    await signedCall(test, {
+      target: '/aps/api/v1/payments/refund',
+      body: Buffer.from(JSON.stringify({ refundRequestId: 7, extra: canary('refused.refund') })),
+    });
+    expect(refusals.filter(({ status }) => status < 400).map(({ text }) => text)).toEqual([]);
+    expect(refusals.flatMap(({ text }) => foundIn(text))).toEqual([]);
+    expect(foundIn(test.log.join(''))).toEqual([]);
   });
 });
