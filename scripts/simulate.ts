@@ -19,6 +19,7 @@ export const command = newCommand(
   .option('--at-once <n>', 'histories at once, each in a database of its own', wholeNumber(1, 64), 1)
   .option('--history', 'print every line of each history')
   .option('--mutants', 'hunt known mistakes instead')
+  .option('--json', 'one JSON document on standard output, and everything else on standard error')
   .option('--only <name>', 'one mistake, with --mutants')
   .addHelpText('after', NOTES)
   .action(async (options) => (await import('./simulate/run-simulate.js')).runSimulate(options));

@@ -71,6 +71,24 @@ describe('the table of commands', () => {
     expect(shown('docs/runbook.md').filter((name) => !image.includes(name))).toEqual([]);
   });
 
+  /** What writes for people only: what a person does once, and what prints a seed or a table. */
+  const FOR_PEOPLE = ['data-keys', 'rotate-keys', 'fuzz', 'seed-operations'];
+
+  it('answers programs with --json wherever a program may ask', async () => {
+    const programs = COMMANDS.filter(canBeImported);
+    const tree = await wordTree(programs, ({ program }) => import(`../${program.replace(/^dist\//, '')}`));
+    const leaves = [...tree].filter(
+      ([chain]) => ![...tree.keys()].some((one) => one.startsWith(`${chain} `)),
+    );
+    const without = leaves
+      .filter(([, words]) => !words.has('--json'))
+      .map(([chain]) => chain.split(' ')[1] ?? '');
+    expect(leaves.length).toBeGreaterThan(20);
+    expect([...new Set(without)].filter((name) => !['completion', 'help'].includes(name)).toSorted()).toEqual(
+      FOR_PEOPLE.toSorted(),
+    );
+  });
+
   it('is listed in the document (npm run command-line-doc writes it)', async () => {
     expect(readFileSync(COMMAND_LINE_FILE, 'utf8')).toBe(await commandLineText());
   });

@@ -22,10 +22,21 @@ export function printSimulated(simulated: Simulated, scans: number, { withHistor
   say(`\nthe same again: npx mpp simulate --seed ${seed} --scans ${scans}\n`);
 }
 
+export function huntView({ mutant, histories, caught }: Hunt) {
+  const { violation, seed, history } = caught ?? {};
+  return {
+    name: mutant.name,
+    what: mutant.what,
+    histories,
+    isCaught: violation !== undefined,
+    ...(violation && { seed, guarantee: violation.guarantee, how: history?.named(violation.what) }),
+  };
+}
+
 /** One row of the table in docs/reliability.md. */
-export function printHunt({ mutant, histories, caught, other }: Hunt): void {
+export function printHunt({ mutant, histories, caught, other }: Hunt, say: (line: string) => void): void {
   const how = caught?.violation
     ? `${caught.violation.guarantee} | ${caught.seed} | ${caught.history.named(caught.violation.what)}`
     : `NOT CAUGHT in ${histories} histories | | ${other?.violation?.message ?? ''}`;
-  console.log(`| ${mutant.name} | ${mutant.what} | ${how} |`);
+  say(`| ${mutant.name} | ${mutant.what} | ${how} |`);
 }

@@ -2,8 +2,8 @@ import { Exit, UsageError } from '../../command-line/run-command.js';
 import { ProgressBar } from '../mpp/progress-bar.js';
 import { Connections } from './database/connections.js';
 import { prepareSimulatedDatabase, startSimulatedServer } from './database/simulated-server.js';
-import { hunt, MUTANTS } from './mutants/hunt.js';
-import { printHunt, printSimulated } from './print-simulated.js';
+import { hunt, MUTANTS, type Hunt } from './mutants/hunt.js';
+import { huntView, printHunt, printSimulated } from './print-simulated.js';
 import { SimulatedTotals } from './simulated-totals.js';
 import { simulate } from './simulation.js';
 
@@ -14,6 +14,7 @@ export interface Options {
   readonly scans: number;
   readonly atOnce: number;
   readonly history?: true | undefined;
+  readonly json?: true | undefined;
   readonly mutants?: true | undefined;
   readonly only?: string | undefined;
 }
@@ -48,7 +49,10 @@ async function simulateSeeds(serverUrl: string, options: Options): Promise<boole
     try {
       while (goesOn(seed)) {
         const simulated = await simulate(connections, { seed: seed++, scans });
-        printSimulated(simulated, scans, { withHistory: options.history ?? false, say: tellAbove(bar) });
+        printSimulated(simulated, scans, {
+          withHistory: options.history ?? false,
+          say: options.json ? console.error : tellAbove(bar),
+        });
         totals.add(simulated);
         bar?.at(++done);
       }
@@ -57,8 +61,8 @@ async function simulateSeeds(serverUrl: string, options: Options): Promise<boole
     }
   };
   await Promise.all(Array.from({ length: options.atOnce }, runner)).finally(() => bar?.stop());
-  console.log(totals.line());
-  return totals.broken === 0;
+  console.log(options.json ? JSON.stringify(totals.view()) : totals.line());
+  return totals.broken.length === 0;
 }
 
 function tellAbove(bar: ProgressBar | undefined): (line: string) => void {
@@ -71,11 +75,12 @@ async function huntMutants(serverUrl: string, options: Options): Promise<boolean
     seeds: options.seeds ?? 300,
     scans: options.scans,
   };
-  let areAllCaught = true;
+  const hunts: Hunt[] = [];
   for (const mutant of MUTANTS.filter(({ name }) => options.only === undefined || name === options.only)) {
     const hunted = await hunt(serverUrl, mutant, limits);
-    printHunt(hunted);
-    areAllCaught &&= hunted.caught !== undefined;
+    printHunt(hunted, options.json ? console.error : console.log);
+    hunts.push(hunted);
   }
-  return areAllCaught;
+  if (options.json) console.log(JSON.stringify({ mutants: hunts.map(huntView) }));
+  return hunts.every(({ caught }) => caught !== undefined);
 }
