@@ -10,7 +10,7 @@ export interface GrowthOptions extends RoundOptions {
 
 const NOTES = `
 At the first run the large database is made in out/bench-seeded: 5,000,000 orders and their 36 indexes in 20 to 70 minutes on
-2 cores, some 14 GB of disk. Later runs use it again. The small one is made anew each time, in seconds. Then come a warm-up and the
+2 cores, up to 26 GB of disk. Later runs use it again. The small one is made anew each time, in seconds. Then come a warm-up and the
 rounds, 10 to 20 minutes. Lines tell how many orders there are, which index is being made, and what each turn of a round cost.`;
 
 export async function readOptions(): Promise<GrowthOptions> {
