@@ -1,7 +1,7 @@
 import { WorkQueues } from '../../src/platform/queues/work-queues.js';
 import { TestCertificates } from '../support/ledgers/test-certificates.js';
 import { TcpGate } from '../../scripts/drill/programs/tcp-gate.js';
-import { describeWithRedis } from '../support/redis/describe-with-redis.js';
+import { describeWithEachRedis } from '../support/redis/describe-with-redis.js';
 import { HOST, RedisServers } from '../support/redis/redis-group.js';
 import { startTestService, type TestService } from '../support/service/test-service.js';
 import { until } from '../support/service/until.js';
@@ -10,8 +10,8 @@ import { wholeScan } from '../support/service/whole-scan.js';
 /** What docs/parts.md tells an operator to allow. */
 const ACL = ['on', '>se#cret/2', '~owned:*', '+@all', '-@dangerous', '-@admin', '+info'];
 
-describeWithRedis('Redis', () => {
-  const servers = new RedisServers();
+describeWithEachRedis('as one server', (program) => {
+  const servers = new RedisServers(program);
   const started: TestService[] = [];
   const certificates = new TestCertificates();
   async function start(environment: Record<string, string>): Promise<TestService> {

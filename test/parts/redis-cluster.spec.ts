@@ -1,13 +1,13 @@
 import { WorkQueues } from '../../src/platform/queues/work-queues.js';
-import { describeWithRedis } from '../support/redis/describe-with-redis.js';
+import { describeWithEachRedis } from '../support/redis/describe-with-redis.js';
 import { HOST, RedisServers, startCluster } from '../support/redis/redis-group.js';
 import { startTestService, type TestService } from '../support/service/test-service.js';
 import { disagreements } from '../support/service/three-books.js';
 import { until } from '../support/service/until.js';
 import { wholeScan } from '../support/service/whole-scan.js';
 
-describeWithRedis('a Redis Cluster', () => {
-  const servers = new RedisServers();
+describeWithEachRedis('as a cluster', (program) => {
+  const servers = new RedisServers(program);
   let cluster: Awaited<ReturnType<typeof startCluster>>;
   const started: TestService[] = [];
   const at = (...ports: number[]) => `redis://${ports.map((port) => `${HOST}:${port}`).join(',')}`;

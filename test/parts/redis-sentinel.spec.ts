@@ -1,13 +1,13 @@
 import { WorkQueues } from '../../src/platform/queues/work-queues.js';
-import { describeWithRedis } from '../support/redis/describe-with-redis.js';
+import { describeWithEachRedis } from '../support/redis/describe-with-redis.js';
 import { HOST, RedisServers, startSentinelGroup } from '../support/redis/redis-group.js';
 import { startTestService, type TestService } from '../support/service/test-service.js';
 import { disagreements } from '../support/service/three-books.js';
 import { until } from '../support/service/until.js';
 import { wholeScan } from '../support/service/whole-scan.js';
 
-describeWithRedis('Redis Sentinel', () => {
-  const servers = new RedisServers();
+describeWithEachRedis('with sentinels', (program) => {
+  const servers = new RedisServers(program);
   let group: Awaited<ReturnType<typeof startSentinelGroup>>;
   let test: TestService;
   const sentinels = () => group.sentinels.map((port) => `${HOST}:${port}`).join(',');

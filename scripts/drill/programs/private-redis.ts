@@ -70,8 +70,11 @@ async function startRedis(directory: string, port: number): Promise<GuardedChild
   return startRedisServer(directory, { port, appendonly: 'yes', 'maxmemory-policy': 'noeviction', save: '' });
 }
 
+/** Programs of Debian that speak as a Redis does, and take the same settings. */
+export type RedisProgram = 'redis-server' | 'valkey-server';
+
 /**
- * A `redis-server` on this machine, that keeps what it has written in that directory.
+ * A Redis on this machine, that keeps what it has written in that directory.
  *
  * @param settings as in redis.conf
  * @param first what stands before them on its command line
@@ -80,19 +83,20 @@ export async function startRedisServer(
   directory: string,
   settings: Readonly<Record<string, string | number>>,
   first: readonly string[] = [],
+  program: RedisProgram = 'redis-server',
 ): Promise<GuardedChild> {
   const all: Record<string, string | number> = { bind: HOST, dir: directory, ...settings };
   const args = Object.entries(all).flatMap(([name, value]) => [`--${name}`, String(value)]);
   let tell: (line: string | undefined) => void = () => undefined;
   const said = new Promise<string | undefined>((resolve) => (tell = resolve));
-  const server = await GuardedChild.start('redis-server', [...first, ...args], {
+  const server = await GuardedChild.start(program, [...first, ...args], {
     deletes: directory,
     onLine: (line) => {
       if (/ready to accept connections|Sentinel ID is/i.test(line)) tell(undefined);
       if (REFUSED.test(line)) tell(line);
     },
   });
-  const fault = await Promise.race([said, server.exited.then(() => 'redis-server did not start')]);
+  const fault = await Promise.race([said, server.exited.then(() => `${program} did not start`)]);
   if (fault === undefined) {
     server.unref();
     return server;

@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 
 const VERSIONS = [
   ['redis-server', ['--version'], /v=([\d.]+)/],
+  ['valkey-server', ['--version'], /v=([\d.]+)/],
   ['pgbouncer', ['--version'], /([\d.]+)/],
   ['haproxy', ['-v'], /version ([\d.]+)/],
   ['faketime', ['--version'], /([\d.]+)/],

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 /** Programs of Debian that some tests need, and how they say that they are there. */
 const PARTS = {
   'redis-server': ['--version'],
+  'valkey-server': ['--version'],
   pgbouncer: ['--version'],
   haproxy: ['-v'],
   faketime: ['--version'],
@@ -16,6 +17,7 @@ export type Part = keyof typeof PARTS;
 /** Of CI: a part that is not installed is a failure there, and not a test left out. */
 const REQUIRED_BY: Readonly<Record<Part, readonly string[]>> = {
   'redis-server': ['REQUIRE_PARTS', 'REQUIRE_REDIS'],
+  'valkey-server': ['REQUIRE_VALKEY'], // Debian 12 has it among its backports only
   pgbouncer: ['REQUIRE_PARTS', 'REQUIRE_PGBOUNCER'],
   haproxy: ['REQUIRE_PARTS'],
   faketime: ['REQUIRE_PARTS', 'REQUIRE_FAKETIME'],

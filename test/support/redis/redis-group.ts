@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '../../../embedded/postgres/free-port.js';
 import type { GuardedChild } from '../../../scripts/drill/programs/guarded-child.js';
-import { startRedisServer } from '../../../scripts/drill/programs/private-redis.js';
+import { startRedisServer, type RedisProgram } from '../../../scripts/drill/programs/private-redis.js';
 import { until } from '../service/until.js';
 
 export const HOST = '127.0.0.1';
@@ -16,6 +16,8 @@ export class RedisServers {
   private readonly running = new Map<number, GuardedChild>();
   private readonly folders: string[] = [];
 
+  constructor(private readonly program: RedisProgram = 'redis-server') {}
+
   /** @param settings as in redis.conf; with a certificate it speaks TLS alone */
   async start(settings: RedisSettings = {}): Promise<number> {
     const [port, directory] = [await freePort(HOST, 0), await this.folder()];
@@ -23,7 +25,7 @@ export class RedisServers {
     const lines = Object.entries(settings).map(([name, value]) => `${name} ${value}`);
     await writeFile(file, ['save ""', ...lines].join('\n'));
     const listens = 'tls-cert-file' in settings ? { port: 0, 'tls-port': port } : { port };
-    this.running.set(port, await startRedisServer(directory, listens, [file]));
+    this.running.set(port, await startRedisServer(directory, listens, [file], this.program));
     return port;
   }
 
@@ -31,7 +33,7 @@ export class RedisServers {
     const directory = await this.folder();
     const file = join(directory, 'sentinel.conf');
     await writeFile(file, config);
-    this.running.set(port, await startRedisServer(directory, { port }, [file, '--sentinel']));
+    this.running.set(port, await startRedisServer(directory, { port }, [file, '--sentinel'], this.program));
   }
 
   /** Over a connection of its own. */
