@@ -186,6 +186,8 @@ describeWithBrowser('the console in a browser', () => {
     expect(await open()).toEqual(['What not to do', 'Why this is so', 'Answered']);
     expect(await page.evaluate(() => String(getSelection()))).toContain(payment.paymentId);
     expect(await draft.inputValue()).toBe('They called, and');
+    // The selection of the page is where typing goes, until the field is clicked.
+    await draft.click();
     await draft.press('End');
     await page.keyboard.type(' waited.');
     // By the keyboard: the page may move under a mouse while it is brought up to date.
