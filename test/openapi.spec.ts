@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { EVENT_TYPE_NAMES } from '../src/payment-order/event/event-type.js';
 
 type Part = Readonly<Record<string, unknown>>;
 interface Content {
@@ -25,8 +26,14 @@ interface Operation {
   readonly requestBody?: object;
   readonly responses: Readonly<Record<string, Answer>>;
 }
+interface Webhook extends Operation {
+  readonly description: string;
+  readonly requestBody: { readonly content: Readonly<Record<string, Content>> };
+}
 interface Description {
+  readonly openapi: string;
   readonly tags: readonly { readonly name: string }[];
+  readonly webhooks: Readonly<Record<string, { readonly post: Webhook }>>;
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
   readonly components: {
     readonly schemas: Readonly<Record<string, Part>>;
@@ -173,6 +180,41 @@ describe('docs/openapi.json', () => {
     expect(
       counted.filter(({ answer }) => !('RateLimit' in (answer.headers ?? {}))).map(({ name }) => name),
     ).toEqual([]);
+  });
+
+  it('describes every event that the wallet can be told, with its type, its headers and an example', () => {
+    expect(description.openapi).toMatch(/^3\.1\./);
+    expect(Object.keys(description.webhooks)).toEqual(EVENT_TYPE_NAMES);
+    for (const [type, { post }] of Object.entries(description.webhooks)) {
+      const { schema, examples = {} } = post.requestBody.content['application/json'] ?? { schema: {} };
+      const told = Object.values(examples) as { readonly value: { readonly type: string } }[];
+      expect(told.map(({ value }) => value.type)).toEqual([type]);
+      expect(JSON.stringify(schema)).toContain(`"const":"${type}"`);
+      expect(post.description).toMatch(/^[A-Z].*\.$/s);
+      expect(post.parameters?.map(({ name }) => name)).toEqual([
+        'webhook-id',
+        'webhook-timestamp',
+        'webhook-signature',
+      ]);
+    }
+    expect(new Set(Object.values(description.webhooks).map(({ post }) => post.operationId)).size).toBe(
+      EVENT_TYPE_NAMES.length,
+    );
+  });
+
+  it('has nothing of OpenAPI 3.0 that 3.1 does not know', () => {
+    const found: string[] = [];
+    const look = (part: unknown, place: string): void => {
+      if (!isPart(part)) return;
+      for (const [key, value] of Object.entries(part)) {
+        const isOld =
+          key === 'nullable' || (/^exclusive(Min|Max)imum$/.test(key) && typeof value === 'boolean');
+        if (isOld) found.push(`${place}.${key}`);
+        look(value, `${place}.${key}`);
+      }
+    };
+    look(description, '');
+    expect(found).toEqual([]);
   });
 
   it('says of every field and parameter what type it has, and of times, ids and fractions which', () => {

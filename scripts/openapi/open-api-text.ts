@@ -3,12 +3,14 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import * as swagger from '@nestjs/swagger';
 import { AppModule } from '../../src/app.module.js';
 import { completeDescription } from './complete-description.js';
+import { webhooks } from './webhooks.js';
 import { describeTo } from '../../src/platform/http/api-description.js';
 import { createHttpAdapter } from '../../src/platform/http/server/http-adapter.js';
 import { HttpSettings } from '../../src/platform/http/http.settings.js';
 import { EventLog } from '../../src/platform/logging/event-log.js';
 import { openLogDestination } from '../../src/platform/logging/log-destination.js';
 import { LoggingSettings } from '../../src/platform/logging/logging.settings.js';
+import { PaymentEventDto, ScanEventDto } from '../../src/payments/payment-events.dto.js';
 import { readSettings } from '../../src/settings.js';
 
 /**
@@ -28,6 +30,7 @@ export async function openApiText(): Promise<string> {
   const document = {
     ...rest,
     paths: sorted(paths),
+    webhooks: webhooks(),
     components: { ...components, schemas: sorted(components?.schemas ?? {}) },
   };
   return `${JSON.stringify(document, null, 2)}\n`;
@@ -42,14 +45,18 @@ function described(app: NestFastifyApplication): swagger.OpenAPIObject {
     .setTitle('MPP payments')
     .setDescription(description)
     .setVersion('1')
+    .setOpenAPIVersion('3.1.0')
     .addServer('/', 'The service that serves this description')
     .addTag('scans', 'What a payer scanned, and what it means.')
     .addTag('payments', 'What a payer sees, confirms, declines and has paid.')
     .addTag('operations', 'For operators: find, explain, export, repair.')
+    .addTag('events', "What the wallet's back end is told, signed after Standard Webhooks.")
     .addTag('health', 'For load balancers and orchestrators.')
     .addBearerAuth()
     .build();
-  const document = swagger.SwaggerModule.createDocument(app, config);
+  const document = swagger.SwaggerModule.createDocument(app, config, {
+    extraModels: [PaymentEventDto, ScanEventDto],
+  });
   document.info.contact = { name: 'Whoever runs this service' };
   completeDescription(document);
   return document;

@@ -22,20 +22,17 @@ export class EventBody {
   async of(eventId: string): Promise<Buffer | undefined> {
     const event = await this.events.read(eventId);
     if (!event || event.body) return event?.body;
-    const data = await this.dataOf(event);
-    if (!data) return undefined;
-    const message = { type: event.type, timestamp: event.at.toISOString(), data };
-    return this.events.freeze(eventId, Buffer.from(JSON.stringify(message)));
+    const message = await this.messageOf(event);
+    return message && this.events.freeze(eventId, Buffer.from(JSON.stringify(message)));
   }
 
-  private async dataOf({ about, at }: WalletEvent): Promise<object | undefined> {
+  private async messageOf(event: WalletEvent): Promise<object | undefined> {
+    const { about } = event;
     if (about.kind === 'scan') {
       const scan = await this.scans.find(about.scanId);
-      return scan && { customerId: scan.customerId, scan: this.views.scan(scan) };
+      return scan && this.views.scan(event, scan);
     }
     const payment = await this.orders.find(about.paymentId);
-    if (!payment) return undefined;
-    const change = { ...about.change, at: at.toISOString() };
-    return { customerId: payment.customerId, change, payment: this.views.payment(payment) };
+    return payment && this.views.payment(event, about.change, payment);
   }
 }

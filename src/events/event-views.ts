@@ -1,13 +1,20 @@
+import type { WalletEvent } from '../payment-order/event/event.store.js';
 import type { PaymentOrder } from '../payment-order/order/payment-order.js';
 import type { Scan } from '../payment-order/scan/scan.js';
 
+/** What happened, and when. */
+export type Happening = Pick<WalletEvent, 'type' | 'at'>;
+
+/** What became of a payment. */
+export type PaymentChange = Extract<WalletEvent['about'], { readonly kind: 'payment' }>['change'];
+
 /**
- * What an event says of a payment or a scan: what the wallet's apps are answered about it, which is for the door to
- * say. The application binds it.
+ * The message of an event. What it says of a payment or a scan is what the wallet's apps are answered about it, which is
+ * for the door to say. The application binds it.
  */
 export abstract class EventViews {
-  /** As `GET /v1/payments/{paymentId}` answers, without what only the payer's device needs. */
-  abstract payment(payment: PaymentOrder): object;
-  /** A scan without an order, and what the payer is shown. */
-  abstract scan(scan: Scan): object;
+  /** The payment as `GET /v1/payments/{paymentId}` answers, without what only the payer's device needs. */
+  abstract payment(event: Happening, change: PaymentChange, payment: PaymentOrder): object;
+  /** A scan that came to nothing, and what the payer is told. */
+  abstract scan(event: Happening, scan: Scan): object;
 }

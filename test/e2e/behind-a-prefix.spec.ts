@@ -82,7 +82,7 @@ describe('behind a proxy that takes a prefix off the path', () => {
       expect(await read.json()).toMatchObject({ scanId: scanned.body.scanId });
     }
     const described = await get(`${PREFIX}/openapi.json`);
-    expect(await described.json()).toMatchObject({ openapi: '3.0.0', servers: [{ url: PREFIX }] });
+    expect(await described.json()).toMatchObject({ openapi: '3.1.0', servers: [{ url: PREFIX }] });
   });
 
   it('the page of the API finds its files and the description', async () => {

@@ -4,6 +4,8 @@ import { startConfusedService, type ConfusedService } from '../support/ledgers/c
 import {
   checkDescribed,
   DESCRIBED,
+  DESCRIBED_EVENTS,
+  eventFaults,
   REQUEST_EXAMPLES,
   seenAnswers,
   wrongExamples,
@@ -146,6 +148,26 @@ describe('the description of the API', () => {
     for (const path of ['/health/live', '/health/ready']) {
       expect((await test.app.raw(path, {})).status).toBe(200);
     }
+  });
+
+  it("of events is what the wallet's back end is told", async () => {
+    const wanted = ['decoded', 'held', 'released', 'debiting', 'paid', 'declined', 'cancelled'];
+    const types = [...wanted.map((what) => `payment.${what}`), 'scan.rejected'];
+    await test.app.scan(code('F.EXPIRED_CODE'));
+    const { paymentId } = await test.app.decodedPayment(code('S;sdk'));
+    await test.operator.send('POST', `/v1/operations/payments/${paymentId}/acts/close`, { reason: 'agreed' });
+    await until('one of each has come', async () => {
+      const come = new Set(endpoint.told.map(({ type }) => type));
+      return types.every((type) => come.has(type));
+    });
+    expect(DESCRIBED_EVENTS).toEqual(expect.arrayContaining(types));
+    expect(endpoint.told.flatMap(({ message }) => eventFaults(message as { type: string }))).toEqual([]);
+    const [first] = endpoint.told;
+    expect(eventFaults({ ...first?.message, type: 'payment.lost' })).toEqual([
+      'payment.lost is not described',
+    ]);
+    expect(eventFaults({ ...first?.message, type: 'scan.rejected' })).not.toEqual([]);
+    expect(eventFaults({ ...first?.message, more: 1 })).not.toEqual([]);
   });
 
   it('has examples that are answers as it describes them', () => {

@@ -1,7 +1,7 @@
 import type { PaymentEvent, PaymentStatus } from '../order/payment-status.js';
 
 /** The types of events. Stable: receivers switch on them. */
-const EVENT_TYPES = {
+export const EVENT_TYPES = {
   'payment.decoded': 'A code was decoded: the payer may confirm.',
   'payment.held':
     'A code was decoded, and the order asks for something that the wallet cannot do: it is not payable.',

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { Ajv, type ValidateFunction } from 'ajv';
+import type { ValidateFunction } from 'ajv';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 
 type Part = Readonly<Record<string, unknown>>;
@@ -18,6 +19,7 @@ interface Operation {
 }
 interface Description {
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+  readonly webhooks: Readonly<Record<string, { readonly post: Required<Pick<Operation, 'requestBody'>> }>>;
   readonly components: {
     readonly schemas: Readonly<Record<string, Part>>;
     readonly responses: Readonly<Record<string, Answer>>;
@@ -39,6 +41,9 @@ export const DESCRIBED: readonly string[] = Object.entries(DESCRIPTION.paths).fl
     Object.keys(responses).map((status) => `${method.toUpperCase()} ${path} ${status}`),
   ),
 );
+
+/** Every type of event the description promises. */
+export const DESCRIBED_EVENTS: readonly string[] = Object.keys(DESCRIPTION.webhooks);
 
 /** Those that were received in this file. */
 export const seenAnswers = new Set<string>();
@@ -75,9 +80,25 @@ function faultsOf(body: unknown, schema: readonly string[]): string[] {
   );
 }
 
-/** Every example of an answer that is not as its own schema says. */
+/** What differs between an event as it was received and what the description says of its type. */
+export function eventFaults(message: { readonly type: string }): string[] {
+  const { type } = message;
+  if (!(type in DESCRIPTION.webhooks)) return [`${type} is not described`];
+  return faultsOf(message, stepsToEvent(type));
+}
+
+function stepsToEvent(type: string): string[] {
+  return ['webhooks', type, 'post', 'requestBody', 'content', 'application/json', 'schema'];
+}
+
+/** Every example of an answer, or an event, that is not as its own schema says. */
 export function wrongExamples(): string[] {
-  return Object.entries(DESCRIPTION.paths).flatMap(([path, operations]) =>
+  const events = Object.entries(DESCRIPTION.webhooks).flatMap(([type, { post }]) =>
+    Object.values(post.requestBody.content['application/json']?.examples ?? {}).flatMap(({ value }) =>
+      faultsOf(value, stepsToEvent(type)).map((fault) => `${type}: ${fault}`),
+    ),
+  );
+  const answers = Object.entries(DESCRIPTION.paths).flatMap(([path, operations]) =>
     Object.entries(operations).flatMap(([method, { responses }]) =>
       Object.entries(responses).flatMap(([status, answer]) => {
         const steps = stepsTo(path, method, status, answer);
@@ -91,6 +112,7 @@ export function wrongExamples(): string[] {
       }),
     ),
   );
+  return [...events, ...answers];
 }
 
 /** The examples of what is sent, by operation; undefined for one that takes no body. */
@@ -145,9 +167,9 @@ function validatorOf(steps: readonly string[]): ValidateFunction {
   return made;
 }
 
-function openAjv(): Ajv {
+function openAjv(): Ajv2020 {
   // The words of OpenAPI that are no words of JSON Schema are only for people.
-  const opened = new Ajv({ strict: false, allErrors: true });
+  const opened = new Ajv2020({ strict: false, allErrors: true });
   addFormats.default(opened);
   const schemas = Object.fromEntries(
     Object.entries(DESCRIPTION.components.schemas).map(([name, schema]) => [name, closed(schema)]),

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Webhook } from 'standardwebhooks';
 import type { Json } from './api-client.js';
+import { eventFaults } from './described-answers.js';
 
 /** One call that was made to the endpoint, and how it was answered. */
 export interface ToldEvent {
@@ -24,6 +25,8 @@ export class EventEndpoint {
   readonly traceparents: (string | undefined)[] = [];
   /** Calls whose signature is not good. */
   unsigned = 0;
+  /** What differs between what came and docs/openapi.json. */
+  private readonly faults: string[] = [];
   /** What is answered to one that is signed. */
   answer: (told: Omit<ToldEvent, 'answered'>) => number = () => 204;
   private readonly secret = `whsec_${randomBytes(32).toString('base64')}`;
@@ -61,12 +64,15 @@ export class EventEndpoint {
       .map(({ type }) => type);
   }
 
+  /** Throws when an event was not exactly what the description says of its type. */
   async stop(): Promise<void> {
     const closed = once(this.server, 'close');
     this.server.close();
     this.server.closeAllConnections();
     await closed;
     rmSync(this.folder, { recursive: true });
+    if (this.faults.length > 0)
+      throw new Error(`events differ from their description:\n${this.faults.join('\n')}`);
   }
 
   private async take(request: IncomingMessage): Promise<number> {
@@ -79,6 +85,7 @@ export class EventEndpoint {
       const signed = Object.fromEntries(names.map((name) => [name, header(name)]));
       const message: Json = new Webhook(this.secret).verify(Buffer.concat(chunks), signed);
       const { type, data } = message;
+      this.faults.push(...eventFaults(message as { type: string }).map((fault) => `${type}: ${fault}`));
       const told = { id: header('webhook-id'), type, paymentId: data.payment?.paymentId, message };
       const answered = this.answer(told);
       this.told.push({ ...told, answered });
