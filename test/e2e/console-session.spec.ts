@@ -55,6 +55,22 @@ describe('the console', () => {
     },
   );
 
+  it.each([
+    ['/payments/01a229f7-60b4-74c4-9caf-c34aed23451f/acts/close', ''],
+    ['/bulk?status=PARKED', '/console'],
+    ['/preferences', ''],
+  ])('leads back to the page of a form that was sent too late: %s', async (form, page) => {
+    const answer = await fetch(`${test.url}/console${form}`, {
+      method: 'POST',
+      body: new URLSearchParams({ reason: 'x' }),
+      redirect: 'manual',
+    });
+    expect([answer.status, answer.headers.get('location')]).toEqual([
+      303,
+      `/console/sign-in?next=${encodeURIComponent(page || `/console${form}`)}`,
+    ]);
+  });
+
   it('goes on to the wanted address after signing in, and never to an address of somebody else', async () => {
     const client = new ConsoleClient(test.url);
     const wanted = '/console/help?a=b';

@@ -1,3 +1,4 @@
+import { Transform } from 'class-transformer';
 import { Matches } from 'class-validator';
 import { DateTime } from 'luxon';
 import type { CustomerId } from '../../payment-order/order/ids.js';
@@ -6,6 +7,7 @@ import type { PaymentsOfCustomer } from '../../payment-order/order/payments-of-c
 import type { Principal } from '../../platform/auth/caller.js';
 import { ApiPropertyOptional } from '../../platform/http/api-description.js';
 import { Characters, OptionalField } from '../../platform/http/field.decorators.js';
+import { withLostPlus } from '../../platform/http/input/lost-plus.js';
 import type { FieldFault } from '../../platform/http/problem.js';
 import { present } from '../../platform/present.js';
 import { mustActFor } from '../caller.js';
@@ -15,6 +17,8 @@ import { readPlace } from './place-in-list.js';
 const USUAL_LIMIT = 20;
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-](0\d|1[0-4]):[0-5]\d)$/;
 const TIME_RULE = { message: 'must be a time of ISO 8601 with an offset, such as 2026-03-01T08:00:00+08:00' };
+const WITH_PLUS = ({ value }: { value: unknown }): unknown =>
+  typeof value === 'string' ? withLostPlus(value) : value;
 
 /** Query of `GET /v1/payments`. */
 export class PaymentsQuery {
@@ -42,11 +46,13 @@ export class PaymentsQuery {
     description: 'Only what was scanned at or after it.',
   })
   @OptionalField()
+  @Transform(WITH_PLUS)
   @Matches(TIME, TIME_RULE)
   readonly from?: string;
 
   @ApiPropertyOptional({ format: 'date-time', description: 'Only what was scanned before it.' })
   @OptionalField()
+  @Transform(WITH_PLUS)
   @Matches(TIME, TIME_RULE)
   readonly to?: string;
 

@@ -104,13 +104,20 @@ function endOf(check: SessionCheck, { cookies }: FastifyRequest): SessionEnd | u
 /** Back to this very page afterwards; a page that looks again is asked for at its own address. */
 function toSignIn(request: FastifyRequest, reply: FastifyReply, why: SessionEnd | undefined): FastifyReply {
   const query = new URLSearchParams({
-    ...(request.method === 'GET' && { next: request.url }),
+    next: request.method === 'GET' ? request.url : pageOf(request),
     ...(why !== undefined && { why }),
   });
-  const address = query.size === 0 ? SIGN_IN : `${SIGN_IN}?${query.toString()}`;
+  const address = `${SIGN_IN}?${query.toString()}`;
   // A redirect would put the sign-in page into the middle of the page that asked.
   if (isLookingAgain(request)) return reply.code(401).header('hx-redirect', address).send();
   return reply.redirect(address, 303);
+}
+
+/** The page that a form was on: the nearest one on the way up from the address that takes the form. */
+function pageOf({ server, routeOptions, url }: FastifyRequest): string {
+  const parts = (routeOptions.url ?? '').split('/');
+  while (parts.length > 2 && !server.hasRoute({ method: 'GET', url: parts.join('/') })) parts.pop();
+  return url.split('?', 1).join('').split('/').slice(0, parts.length).join('/');
 }
 
 export const SIGN_IN = '/console/sign-in';

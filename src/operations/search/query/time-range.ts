@@ -1,4 +1,5 @@
 import { DateTime, IANAZone } from 'luxon';
+import { withLostPlus } from '../../../platform/http/input/lost-plus.js';
 import type { FieldFault } from '../../../platform/http/problem.js';
 
 /** From inclusive, to exclusive; instants of ISO 8601 in UTC. */
@@ -42,11 +43,8 @@ export function readTimeRange({ from, to, zone }: TimesAsked): { range: TimeRang
   return { range: { ...instant('from', first), ...instant('to', last) }, faults };
 }
 
-/** In an address a + that is not escaped stands for a blank. */
-const LOST_PLUS = /^(\d{4}-\d\d-\d\dT[\d:.]+) (?=\d\d:\d\d$)/;
-
 function readTime(typed: string, zone: string | undefined, takesLater: boolean): Read {
-  const text = typed.trim().replace(LOST_PLUS, '$1+');
+  const text = withLostPlus(typed);
   const match = TIME.exec(text);
   if (!match) return { rule: TIME_RULE };
   if (match.groups?.offset !== undefined) {
