@@ -12,7 +12,10 @@ const columns = ENTITIES.flatMap((entity) => {
   const { tables, columns: declared } = getMetadataArgsStorage();
   const table = tables.find(({ target }) => target === entity)?.name ?? '';
   return declared
-    .filter(({ target }) => target === entity)
+    .filter(
+      ({ target }) =>
+        target === entity || (typeof target === 'function' && entity.prototype instanceof target),
+    )
     .map(({ options, propertyName }) => `${table}.${options.name ?? propertyName}`);
 });
 

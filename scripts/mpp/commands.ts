@@ -107,6 +107,7 @@ export const COMMANDS: readonly MppCommand[] = [
       { name: 'bench outgoing', about: 'what carries an outgoing call, and its price' },
       { name: 'bench wire', about: 'reading one answer, against one signature' },
       { name: 'bench traces', about: 'what traces cost when one in a hundred is recorded' },
+      { name: 'bench flood', about: 'what a signed inquiry waits while far too many apps scan' },
     ].map((row) => ({ ...row, program: bench(row.name.replace('bench ', '')) })),
   ]),
 ];
