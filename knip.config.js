@@ -19,6 +19,7 @@ export default {
     // Started by their paths from the benchmarks.
     'bench/{floor,naive,stand-in}/main.ts!',
     'bench/compare/probe.ts!',
+    'bench/flood/apps.ts!',
     'bench/notify/far-side.ts!',
     'bench/operations/export-rows.ts!',
     'jest.long.config.js',

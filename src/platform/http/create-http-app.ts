@@ -52,6 +52,12 @@ function prepareHttpApp(app: NestFastifyApplication, log: EventLog): void {
 }
 
 /**
+ * Connections that wait to be accepted, as many as Linux allows (`net.core.somaxconn`). Beyond Node's 511 the system
+ * drops them, and a call of Alipay+ that comes with a burst of apps would wait for many seconds without our knowing.
+ */
+const BACKLOG = 4_096;
+
+/**
  * Starts to listen and returns the address: port 0 takes any free port.
  *
  * @throws SettingsError when the address cannot be had
@@ -61,7 +67,7 @@ export async function listenHttp(
   settings: Pick<HttpSettings, 'host' | 'port'>,
 ): Promise<string> {
   try {
-    await app.listen(settings.port, settings.host);
+    await app.listen({ port: settings.port, host: settings.host, backlog: BACKLOG });
   } catch (error) {
     const fault = listenFault(error, settings);
     throw fault ? new SettingsError([fault], { cause: error }) : error;

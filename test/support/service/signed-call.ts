@@ -1,5 +1,5 @@
 import { randomUUID, sign, verify } from 'node:crypto';
-import { request, type IncomingMessage } from 'node:http';
+import { request, type Agent, type IncomingMessage } from 'node:http';
 import { testKeys } from './test-keys.js';
 import type { TestService } from './test-service.js';
 
@@ -17,6 +17,8 @@ export interface SignedCall {
   readonly label?: string;
   /** What is sent in place of the body that is signed. */
   readonly sent?: Buffer;
+  /** Keeps the connection; absent: it is a new one each time. */
+  readonly agent?: Agent;
 }
 
 export interface SignedReply {
@@ -36,7 +38,7 @@ export function anInquiry(paymentRequestId = `never-${randomUUID()}`): Buffer {
 
 /** Calls the service as Alipay+ would, byte for byte, in forms that `fetch` cannot send. */
 export async function signedCall({ url }: Pick<TestService, 'url'>, call: SignedCall): Promise<SignedReply> {
-  const { method = 'POST', target, signed = target, headers = {} } = call;
+  const { method = 'POST', target, signed = target, headers = {}, agent = false } = call;
   // Node would write the body of these without its length, and the server take it for another request.
   const body = BODILESS.has(method) ? Buffer.alloc(0) : (call.body ?? anInquiry());
   const { sent = body, label = 'algorithm=RSA256,keyVersion=1,signature=@' } = call;
@@ -45,7 +47,7 @@ export async function signedCall({ url }: Pick<TestService, 'url'>, call: Signed
   const signature = sign('RSA-SHA256', text, testKeys().alipayPlusPrivate).toString('base64');
   const reply = await new Promise<IncomingMessage>((resolve, reject) => {
     const { hostname, port } = new URL(url);
-    const outgoing = request({ hostname, port, method, path: target, agent: false }, resolve);
+    const outgoing = request({ hostname, port, method, path: target, agent }, resolve);
     outgoing.on('error', reject);
     for (const [name, value] of Object.entries({
       'client-id': CLIENT_ID,
