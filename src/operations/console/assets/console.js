@@ -76,8 +76,8 @@ document.addEventListener('click', ({ target }) => {
 
 async function copyFrom(button) {
   await navigator.clipboard.writeText(button.dataset.copy);
-  button.textContent = '✓';
-  setTimeout(() => (button.textContent = '⧉'), 1500);
+  button.classList.add('copied');
+  setTimeout(() => button.classList.remove('copied'), 1500);
 }
 
 // A page nobody looks at asks for nothing; it looks again when it is looked at.

@@ -18,14 +18,20 @@ export function Facts({ of }: { of: readonly Fact[] }): JSX.Element {
   );
 }
 
-/** An id as it is: to be read, marked and copied. The button is shown where a script is there to copy. */
+/**
+ * An id as it is: to be read, marked and copied. The button is shown where a script is there to copy; its
+ * sign is drawn, since few fonts have one.
+ */
 export function Id({ children }: { children: string | undefined }): JSX.Element | undefined {
   if (children === undefined) return undefined;
   return (
     <>
       <code>{children}</code>
       <button type="button" class="copy" data-copy={children} aria-label={`Copy ${children}`}>
-        ⧉
+        <svg viewBox="0 0 16 16" width="14" height="14" aria-hidden="true">
+          <path class="sheets" d="M5 5V2h9v9h-3M2 5h9v9H2z" />
+          <path class="done" d="M3 9l3 3 7-8" />
+        </svg>
       </button>
     </>
   );
