@@ -1,15 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { describeWithBrowser } from '../support/browser/describe-with-browser.js';
+import { faultsOfLayout, WIDTHS } from '../support/browser/layout-faults.js';
 import { openBrowser, openPage, signIn } from '../support/browser/open-browser.js';
 import { park, parkable } from '../support/service/parked-payment.js';
 import { startTestService, type TestService } from '../support/service/test-service.js';
 import { untilNotified } from '../support/service/until-notified.js';
 
 jest.setTimeout(120_000);
-
-/** Phones, tablets, a half screen, a screen, a wall. */
-const WIDTHS = [320, 390, 600, 768, 1024, 1280, 2560];
 
 describeWithBrowser('the console in a browser', () => {
   let test: TestService;
@@ -273,33 +271,3 @@ describeWithBrowser('the console in a browser', () => {
     await close();
   });
 });
-
-interface LayoutFaults {
-  /** How many pixels have to be pushed sideways. */
-  readonly overhang: number;
-  /** Below the 24 pixels of WCAG 2.2, but for links in a sentence. */
-  readonly tooSmall: readonly string[];
-  /** Amounts that do not stand in one piece. */
-  readonly cut: readonly string[];
-}
-
-/** Runs in the page. */
-function faultsOfLayout(): LayoutFaults {
-  for (const details of document.querySelectorAll('details')) details.open = true;
-  const targets = [...document.querySelectorAll('a, button, input:not([type=hidden]), select, summary')];
-  const tooSmall = targets.filter((target) => {
-    const { width, height } = target.getBoundingClientRect();
-    const isShown = width > 0 && !target.classList.contains('skip');
-    return isShown && getComputedStyle(target).display !== 'inline' && Math.min(width, height) < 23.9;
-  });
-  const cut = [...document.querySelectorAll('.money')].filter((money) => {
-    const range = document.createRange();
-    range.selectNodeContents(money);
-    return range.getClientRects().length > 1;
-  });
-  return {
-    overhang: document.documentElement.scrollWidth - innerWidth,
-    tooSmall: tooSmall.map((target) => target.outerHTML),
-    cut: cut.map((money) => money.outerHTML),
-  };
-}

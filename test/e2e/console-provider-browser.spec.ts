@@ -1,5 +1,7 @@
+import { createRequire } from 'node:module';
 import type { Browser } from 'playwright-core';
 import { describeWithBrowser } from '../support/browser/describe-with-browser.js';
+import { faultsOfLayout, WIDTHS } from '../support/browser/layout-faults.js';
 import { openBrowser, openPage } from '../support/browser/open-browser.js';
 import { CompanyProvider } from '../support/providers/company-provider.js';
 import { consolePlace } from '../support/providers/provider-console.js';
@@ -7,6 +9,8 @@ import { park, parkable } from '../support/service/parked-payment.js';
 import { startTestService, type TestService } from '../support/service/test-service.js';
 
 jest.setTimeout(120_000);
+
+const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
 describeWithBrowser('signing in by the identity provider, in a browser', () => {
   let test: TestService;
@@ -55,6 +59,21 @@ describeWithBrowser('signing in by the identity provider, in a browser', () => {
     await page.getByRole('link', { name: 'Sign in with your company account' }).click();
     await page.locator('input[name=login]').waitFor();
     expect(complaints.filter((text) => text.includes('Content Security Policy'))).toEqual([]);
+    await context.close();
+  });
+
+  it('is offered on a page that fits every width and that everybody can use', async () => {
+    const { page, context } = await openPage(browser, test.url, { hasTouch: true, bypassCSP: true });
+    await page.goto('/console/sign-in');
+    await page.getByRole('link', { name: 'Sign in with your company account' }).waitFor();
+    for (const width of WIDTHS) {
+      await page.setViewportSize({ width, height: 800 });
+      const faults = await page.evaluate(faultsOfLayout);
+      expect({ width, ...faults }).toEqual({ width, overhang: 0, tooSmall: [], cut: [] });
+    }
+    await page.addScriptTag({ path: AXE });
+    const violations = await page.evaluate('axe.run().then((found) => found.violations.map(({ id }) => id))');
+    expect(violations).toEqual([]);
     await context.close();
   });
 });
