@@ -1,4 +1,5 @@
 import autocannon from 'autocannon';
+import { quantile } from '../notify/rounds.js';
 import { CUSTOMERS, aScan } from './scenario.js';
 import type { ServerProcess } from './server-process.js';
 
@@ -139,8 +140,4 @@ async function cpuMsOf(servers: readonly ServerProcess[]): Promise<number> {
 
 function namesOf(servers: readonly ServerProcess[]): string {
   return servers.map(({ name }) => name).join(' and ');
-}
-
-function quantile(sorted: readonly number[], share: number): number {
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 }

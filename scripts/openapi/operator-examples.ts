@@ -1,4 +1,3 @@
-import { HEALTH_MEANINGS } from '../../src/health-meanings.js';
 import { judgeAct } from '../../src/operations/acts/operator-acts.js';
 import type { ActReportDto, ActsPreviewDto } from '../../src/operations/acts/act.dto.js';
 import { onClocks } from '../../src/operations/clocks.js';
@@ -16,9 +15,9 @@ import type { ActivityDto, SummaryDto } from '../../src/operations/summary/summa
 import { paymentView } from '../../src/operations/view/payment.view.js';
 import { OPERATOR_ACTS } from '../../src/payment-order/operator/operator-action.js';
 import { toShownAmount } from '../../src/payment-order/order/money.js';
-import type { ReadinessDto } from '../../src/platform/health/readiness.js';
 import { APPROVAL_ANSWERS, PROPOSED } from './approval-examples.js';
 import { at, one, PAID, SCAN, type Examples } from './example-payments.js';
+import { HEALTH_ANSWERS } from './health-examples.js';
 import { NOTE, NOTE_ANSWERS } from './note-examples.js';
 import { exampleEvent, EXAMPLE_EVENT_ID } from './example-events.js';
 
@@ -235,12 +234,6 @@ const keys = { signWith: '2', ownVersions: ['1', '2'], alipayPlusVersions: ['1']
 const means = 'Results wait, and are parked when their time is over.';
 const paused = { queue: 'notify', status: 'paused', means, since: text(3_000), by: ACTOR, reason: REASON };
 const running = { queue: 'notify', status: 'running', means };
-const ready: ReadinessDto = { status: 'ok', checks: { database: 'up', queues: 'up' } };
-const unavailable: ReadinessDto = {
-  status: 'unavailable',
-  checks: { database: 'down', queues: 'up' },
-  troubles: [{ part: 'database', since: text(3_000), means: HEALTH_MEANINGS['database'] ?? '' }],
-};
 
 const CSV = [
   'paymentId,paymentRequestId,referenceOrderId,customerId,acquirerId,pspId,merchantId,merchantName,status,heldReason,resultCode,payCurrency,payMinorUnits,paymentCurrency,paymentMinorUnits,payToCurrency,payToMinorUnits,notificationStatus,createdAt,finishedAt,refundedMinorUnits',
@@ -259,11 +252,7 @@ const look = {
 
 /** The same for operators and probes; a name of a status alone is an example of it. */
 export const OPERATOR_ANSWERS: Readonly<Record<string, Readonly<Record<string, Examples>>>> = {
-  getLiveness: { 200: one('alive', 'The process answers', { status: 'ok' }) },
-  getReadiness: {
-    200: one('ready', 'All is up', ready),
-    503: one('unavailable', 'The database is away', unavailable),
-  },
+  ...HEALTH_ANSWERS,
   searchEvents: { 200: one('page', 'The only page', { total: TOTAL, events: [foundEvent] }) },
   readEvent: { 200: one('parked', 'Parked, and sent again since', event) },
   resendEvent: { 202: one('due', 'Due again', event) },
