@@ -53,7 +53,7 @@ function prepareHttpApp(app: NestFastifyApplication, log: EventLog): void {
 
 /**
  * Connections that wait to be accepted, as many as Linux allows (`net.core.somaxconn`). Beyond Node's 511 the system
- * drops them, and a call of Alipay+ that comes with a burst of apps would wait for many seconds without our knowing.
+ * drops them without our knowing, and whoever comes with a burst of others waits for many seconds.
  */
 const BACKLOG = 4_096;
 
