@@ -265,7 +265,8 @@ export class WorkQueues implements BeforeApplicationShutdown, OnApplicationShutd
     if (this.isResting) throw new RateLimitError();
     const done = await this.run(work, job.data.id, job);
     if (done.next === 'done') return;
-    // BullMQ puts the job back without counting a try, and no worker of the fleet takes another one meanwhile.
+    // BullMQ puts the job back without counting a try, and no worker of the fleet takes another one meanwhile, but for
+    // one that was taking in this very moment.
     await this.queue(work.name).rateLimit(done.pauseMs);
     throw new RateLimitError();
   }
