@@ -171,6 +171,15 @@ describe('a list', () => {
     expect((await client.get('/console/payments?currency=HKD&from-amount=85.619')).status).toBe(400);
   });
 
+  it.each(['status=PAID&status=HELD', 'merchant=a&merchant=b', 'currency=HKD&from-amount=1&from-amount=2'])(
+    'is not shown nor given out as if a filter that is given twice were none: %s',
+    async (filters) => {
+      const page = await client.get(`/console/payments?${filters}`);
+      expect([page.status, page.text.includes('must be given once')]).toEqual([400, true]);
+      expect((await client.get(`/console/payments.csv?${filters}`)).status).toBe(400);
+    },
+  );
+
   it('keeps the other filters when a frequent search is added or taken off', async () => {
     const page = await client.get('/console/payments?status=PAID&merchant=Kissa');
     expect(page.text).toContain(

@@ -67,15 +67,37 @@ describe('the console', () => {
     });
     expect([answer.status, answer.headers.get('location')]).toEqual([
       303,
-      `/console/sign-in?next=${encodeURIComponent(page || `/console${form}`)}`,
+      `/console/sign-in?next=${encodeURIComponent(page || `/console${form}`)}&unkept=1`,
     ]);
+  });
+
+  it('says that what was sent too late was not kept', async () => {
+    const page = await new ConsoleClient(test.url).get('/console/sign-in?next=%2Fconsole&unkept=1');
+    expect(page.text).toContain('was not kept');
+  });
+
+  it.each([
+    '/console/payments?from=2026-11-30T10:00&zone=Asia/Tokyo',
+    '/console/payments?referenceOrderId=A/B&q=a@b',
+    '/console/payments?merchant=%E4%BA%AC(x)!',
+  ])('goes on to a saved link as it was saved: %s', async (next) => {
+    const answer = await new ConsoleClient(test.url).signIn(test.tokens.operator, next);
+    expect(answer.location).toBe(next);
   });
 
   it('goes on to the wanted address after signing in, and never to an address of somebody else', async () => {
     const client = new ConsoleClient(test.url);
     const wanted = '/console/help?a=b';
     expect(await client.signIn(test.tokens.operator, wanted)).toMatchObject({ location: wanted });
-    for (const next of ['https://evil.example/', '//evil.example', '/console//evil.example', '/v1/x', 'x']) {
+    for (const next of [
+      'https://evil.example/',
+      '//evil.example',
+      '/console//evil.example',
+      '/v1/x',
+      'x',
+      '/console/../v1/x',
+      '/console/%2e%2E/v1',
+    ]) {
       const answer = await new ConsoleClient(test.url).signIn(test.tokens.operator, next);
       expect({ next, location: answer.location }).toEqual({ next, location: '/console' });
     }

@@ -102,6 +102,23 @@ describe("the wallet's back end is told", () => {
 
     endpoint.answer = () => 204;
     const path = `/v1/operations/events/${parked.eventId}/resend`;
+    for (const [address, body, field] of [
+      [path, { reason: 'x', endpoint: 'cor' }, 'endpoint'],
+      [
+        '/v1/operations/events/resend',
+        { reason: 'x', endpoint: 'cor', since: '2026-03-01T00:00:00Z' },
+        'endpoint',
+      ],
+      [
+        '/v1/operations/events/resend',
+        { reason: 'x', since: '2026-03-02T00:00:00Z', until: '2026-03-01T00:00:00Z' },
+        'until',
+      ],
+    ] as const)
+      expect(await test.operator.send('POST', address, body)).toMatchObject({
+        status: 400,
+        body: { errors: [{ field }] },
+      });
     expect((await test.operator.send('POST', path, { reason: 'it takes them again' })).status).toBe(202);
     await until('it is delivered', async () => {
       const [event] = await eventsOf(payment.paymentId, 'payment.decoded');

@@ -85,6 +85,22 @@ describe("the database's clock decides what is too late, whatever the clock of t
     await untilNotified(test.operator, payment.paymentId);
   });
 
+  it.each([
+    ['expire=1h', 'ORDER_EXPIRED', 'expiresAt'],
+    ['expire=2h;quoteExpire=1h', 'QUOTE_EXPIRED', 'quoteExpiresAt'],
+  ] as const)(
+    'a code of twin:S;%s that is scanned again too late is refused as %s, and does not lead in a circle',
+    async (script, code, limit) => {
+      const orderCode = `twin:S;${script}#${randomUUID()}`;
+      const payment = await test.app.decodedPayment(orderCode);
+      await stopClockAt(payment[limit], 0);
+      const { paymentId } = payment;
+      expect(await test.app.scan(orderCode)).toMatchObject({ status: 409, body: { code, paymentId } });
+      await test.app.decline(paymentId);
+      await untilNotified(test.operator, paymentId);
+    },
+  );
+
   it('after all of this our books, the ledger and Alipay+ agree', async () => {
     expect(await disagreements(test)).toEqual([]);
   });

@@ -82,6 +82,10 @@ describe("a payer's payments", () => {
     // As it is pasted from a log: in an address a + is a blank.
     const pasted = made[1].createdAt.replace('Z', '+00:00');
     expect(idsOf(await list(`?customerId=customer-rich&from=${pasted}&to=${last}`))).toEqual(idsOf(between));
+    const inNanoseconds = made[1].createdAt.toLowerCase().replace('z', '000000z');
+    expect(idsOf(await list(`?customerId=customer-rich&from=${inNanoseconds}&to=${last}`))).toEqual(
+      idsOf(between),
+    );
   });
 
   it('are only their own for a token that is made for one customer', async () => {
@@ -99,6 +103,7 @@ describe("a payer's payments", () => {
     ['?customerId=customer-rich&from=2026-02-30T00:00:00Z', 'from'],
     ['?customerId=customer-rich&to=0000-01-01T00:00:00Z', 'to'],
     ['?customerId=customer-rich&to=2026-03-01', 'to'],
+    ['?customerId=customer-rich&from=2026-03-02T00:00:00Z&to=2026-03-01T00:00:00Z', 'to'],
     ['?customerId=customer-rich&limit=101', 'limit'],
     ['?customerId=customer-rich&cursor=nonsense', 'cursor'],
     [`?customerId=customer-rich&cursor=${btoa(`2026-02-30T00:00:00.000000Z ${randomUUID()}`)}`, 'cursor'],

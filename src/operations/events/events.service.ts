@@ -8,6 +8,7 @@ import { WORK } from '../../payment-order/order/work.js';
 import type { Caller } from '../../platform/auth/caller.js';
 import { ReadingPool } from '../../platform/database/reading-pool.js';
 import { EventLog } from '../../platform/logging/event-log.js';
+import type { FieldFault } from '../../platform/http/problem.js';
 import { placeOf } from '../../platform/sealing/sealed-column.js';
 import { openedOr, Sealing } from '../../platform/sealing/sealing.js';
 import { answerOf } from '../../platform/present.js';
@@ -103,11 +104,22 @@ export class OperatorEvents {
     return this.request(caller, which, { reason, dryRun });
   }
 
+  /** A name that is misspelt, or a range without time in it, would be answered as if there were nothing to resend. */
+  private async mustMeanSomething({ endpoint, since, until }: ResendFilter): Promise<void> {
+    const errors: FieldFault[] = [];
+    if (endpoint !== undefined && !(await this.resends.hasEndpoint(endpoint)))
+      errors.push({ field: 'endpoint', rule: 'must be the name of an endpoint' });
+    if (since !== undefined && until !== undefined && since >= until)
+      errors.push({ field: 'until', rule: 'must be later than since' });
+    if (errors.length > 0) throw refuse('INVALID_REQUEST', { errors });
+  }
+
   private async request(
     caller: Caller,
     which: ResendFilter,
     { reason, dryRun }: { readonly reason: string; readonly dryRun: boolean },
   ): Promise<ResentEventsDto & { readonly approval?: Approval }> {
+    await this.mustMeanSomething(which);
     const by = { origin: caller.origin, actor: actorOf(caller), reason };
     const found = await this.resends.find({ ...which, limit: which.limit + 1 });
     const chosen = found.slice(0, which.limit);

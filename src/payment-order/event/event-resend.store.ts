@@ -50,10 +50,19 @@ const REQUEST: Statement = {
     select delivery_id, event_id, endpoint from d`,
 };
 
+const HAS_ENDPOINT: Statement = {
+  name: 'event_endpoint_known',
+  text: `select from event_endpoint where name = $1`,
+};
+
 /** Sets deliveries due again, and keeps who asked for it and why. */
 @Injectable()
 export class EventResendStore {
   constructor(private readonly database: Database) {}
+
+  async hasEndpoint(name: string): Promise<boolean> {
+    return (await this.database.run(HAS_ENDPOINT, [name])).length > 0;
+  }
 
   /** Oldest first. */
   async find(filter: ResendFilter): Promise<readonly ResentDelivery[]> {

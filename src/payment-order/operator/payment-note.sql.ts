@@ -44,10 +44,10 @@ export const FIND_NOTE: Statement = {
     from (select) one left join payment_note n on n.note_id = $1`,
 };
 
-/** The newest first. $1 payment_id */
+/** The newest first; all, since those written in the same moment may be more than a payment may have. $1 payment_id */
 export const NOTES_OF_PAYMENT: Statement = {
   name: 'note_list',
   text: `
     select ${NOTE_COLUMNS} from payment_note n
-    where n.payment_id = $1 order by n.sequence desc limit ${MOST_NOTES}`,
+    where n.payment_id = $1 order by n.sequence desc`,
 };

@@ -42,7 +42,8 @@ function unproved({ content }: PaymentOrder, { proofs = {} }: Shown): PaymentsPr
   return missingProofs(content.requirements, proofs).length > 0 ? 'PROOF_REQUIRED' : undefined;
 }
 
-function pastOf(order: PaymentOrder): PaymentsProblemCode | undefined {
+/** What an order that waits to be confirmed has run out of. */
+export function pastOf(order: PaymentOrder): PaymentsProblemCode | undefined {
   const key = standingKey(order);
   return key && (PAST[key] ?? 'ORDER_IS_CLOSED');
 }

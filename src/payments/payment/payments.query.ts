@@ -15,10 +15,11 @@ import { badRequest } from '../payments.problems.js';
 import { readPlace } from './place-in-list.js';
 
 const USUAL_LIMIT = 20;
-const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-](0\d|1[0-4]):[0-5]\d)$/;
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-](0\d|1[0-4]):[0-5]\d)$/;
 const TIME_RULE = { message: 'must be a time of ISO 8601 with an offset, such as 2026-03-01T08:00:00+08:00' };
 const WITH_PLUS = ({ value }: { value: unknown }): unknown =>
-  typeof value === 'string' ? withLostPlus(value) : value;
+  // RFC 3339 has both letters in either case.
+  typeof value === 'string' ? withLostPlus(value.toUpperCase()) : value;
 
 /** Query of `GET /v1/payments`. */
 export class PaymentsQuery {
@@ -81,8 +82,7 @@ export function readPaymentsQuery(caller: Principal, query: PaymentsQuery): Paym
   const before = readPlace(query.cursor ?? '');
   const faults = [
     ...faultIf(!isEveryStatus(asked), 'status', `must be of ${PAYMENT_STATUSES.join(', ')}`),
-    ...faultsOfTime('from', from),
-    ...faultsOfTime('to', to),
+    ...faultsOfRange(from, to),
     ...faultIf(query.cursor !== undefined && !before, 'cursor', 'must be the nextCursor of a page'),
   ];
   if (customerId === undefined) throw badRequest([...faults, NOBODY]);
@@ -112,6 +112,15 @@ function timeOf(text: string | undefined): DateTime | undefined {
   if (text === undefined) return undefined;
   const time = DateTime.fromISO(text, { zone: 'utc' });
   return time.year >= 1 ? time : DateTime.invalid('no such year');
+}
+
+function faultsOfRange(from: DateTime | undefined, to: DateTime | undefined): FieldFault[] {
+  const isEmpty = from !== undefined && to !== undefined && from >= to;
+  return [
+    ...faultsOfTime('from', from),
+    ...faultsOfTime('to', to),
+    ...faultIf(isEmpty, 'to', 'must be later than from'),
+  ];
 }
 
 function faultsOfTime(field: string, time: DateTime | undefined): FieldFault[] {

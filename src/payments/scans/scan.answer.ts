@@ -2,6 +2,7 @@ import { refusalFor } from '../../alipay-plus/codes/result-codes.js';
 import type { ScanWithPayment } from '../../payment-order/scan/scan.js';
 import type { PaymentOrder } from '../../payment-order/order/payment-order.js';
 import { refuse, refuseWithResult, type PaymentsProblemCode } from '../payments.problems.js';
+import { pastOf } from '../payment/confirm-rules.js';
 import { refuseAsItStands } from '../payment/refuse-as-it-stands.js';
 import { paymentView } from '../payment/payment.view.js';
 import type { ScanDto } from './scan.dto.js';
@@ -49,7 +50,8 @@ export function scanAnswer({ scan, payment }: ScanWithPayment, created: boolean)
  * only showed it would lead its payer in a circle.
  */
 function mustBeOfUse(payment: PaymentOrder, scanId: string): void {
-  const code = OVER[payment.status];
+  const isWaiting = payment.status === 'AWAITING_CONFIRMATION';
+  const code = isWaiting ? pastOf(payment) : OVER[payment.status];
   if (code) throw refuseAsItStands(code, payment, { scanId });
 }
 

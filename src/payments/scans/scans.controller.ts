@@ -45,6 +45,7 @@ export class ScansController {
     'FORBIDDEN_CUSTOMER',
     'DECODE_GIVEN_UP',
     'ORDER_EXPIRED',
+    'QUOTE_EXPIRED',
     'ORDER_IS_CLOSED',
   )
   async create(

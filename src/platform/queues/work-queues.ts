@@ -228,9 +228,8 @@ export class WorkQueues implements BeforeApplicationShutdown, OnApplicationShutd
       this.gathered.set(workName, jobs);
     }
     const sent = this.traces.sent(workName, origin);
-    const { headers } = sent;
     try {
-      await jobs.add({ jobId: `${workName}-${id}-${turn}`, body: { id, ...headers }, delayMs });
+      await jobs.add({ jobId: `${workName}-${id}-${turn}`, body: { id, ...sent.headers }, delayMs });
       sent.end();
     } catch (error) {
       sent.end('not_added');

@@ -13,6 +13,8 @@ interface OrderFacts {
 export interface PlayedCase {
   /** The app's answer once the scan was decided. */
   readonly scanned: ApiAnswer;
+  /** The code of the problem that the scan itself was answered with, when its order was over already. */
+  readonly tooLate?: string;
   readonly order?: OrderFacts;
   /** Where the payment stood after its confirm, or the code of the problem. */
   readonly confirmed?: string;
@@ -39,7 +41,9 @@ const TOLD = `select url, body from notification where payment_id = $1`;
 export async function playCase(test: AnsweredService, { name, body }: AnswerCase): Promise<PlayedCase> {
   const codeValue = `https://qr.alipayplus.com/281666${name}`;
   test.alipayPlus.answer(codeValue, { body });
-  const scanned = await test.app.scanUntilDecided(codeValue, BOUNDLESS);
+  const answer = await test.app.scanUntilDecided(codeValue, BOUNDLESS);
+  const isTooLate = answer.status === 409 && answer.body.paymentId !== undefined;
+  const scanned = isTooLate ? await test.app.readScan(answer.body.scanId) : answer;
   const { scanId, payment } = scanned.body;
   const confirmed = payment === undefined ? undefined : await confirm(test, payment);
   const { url } = test.database;
@@ -48,6 +52,7 @@ export async function playCase(test: AnsweredService, { name, body }: AnswerCase
   const [told] = payment === undefined ? [] : await ask<Told>(url, TOLD, [payment.paymentId]);
   return {
     scanned,
+    ...(isTooLate && { tooLate: answer.body.code }),
     reasons: reasons.map(({ reason }) => reason),
     calls: test.alipayPlus.callsFor(codeValue),
     ...(order && { order }),

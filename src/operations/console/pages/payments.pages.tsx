@@ -43,6 +43,7 @@ export class PaymentsPages implements ConsolePages {
   private async list(request: FastifyRequest<ListRoute>, reply: FastifyReply): Promise<FastifyReply> {
     const asked = askedIn(request.query);
     try {
+      mustBeGivenOnce(request.query);
       const page = await this.find(asked, preferencesOf(request).zone);
       const [only, ...others] = page.items;
       // A pasted id that is known leads straight to what was looked for.
@@ -65,6 +66,7 @@ export class PaymentsPages implements ConsolePages {
 
   /** All that the list shows page by page, as the same file that the API gives. */
   private async export(request: FastifyRequest<ListRoute>, reply: FastifyReply): Promise<FastifyReply> {
+    mustBeGivenOnce(request.query);
     const { cursor: _cursor, ...asked } = askedIn(request.query);
     const query = await this.checked(asked, preferencesOf(request).zone, PaymentsExportQuery);
     const file = await this.exports.paymentsCsv(signedInOperator(request), readPaymentExport(query));
@@ -93,6 +95,13 @@ export class PaymentsPages implements ConsolePages {
     const { items } = await this.search.scans({ q, filters: {}, sort: '-createdAt', limit: MOST_SCANS });
     return items.filter(({ paymentId }) => paymentId === undefined);
   }
+}
+
+/** A filter that was silently left out would show, and export, what nobody asked for. */
+function mustBeGivenOnce(query: ListRoute['Querystring']): void {
+  const twice = Object.keys(query).filter((name) => Array.isArray(query[name]));
+  const errors = twice.map((field) => ({ field, rule: 'must be given once' }));
+  if (errors.length > 0) throw refuse('INVALID_REQUEST', { errors });
 }
 
 /** Fields of a form that were left empty are not asked for. */

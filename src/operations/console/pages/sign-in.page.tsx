@@ -17,6 +17,8 @@ export interface SignInView {
   /** Why the session before is over. */
   readonly ended?: SessionEnd;
   readonly refusal?: string;
+  /** A form was sent after the end of the session. */
+  readonly isUnkept?: boolean;
   /** They are signed in with the provider as somebody who may not enter. */
   readonly asksForOther?: boolean;
 }
@@ -58,12 +60,22 @@ function endText(ended: SessionEnd, idleMinutes: number): string {
   return `${texts[ended]} After signing in you return to the page that was open.`;
 }
 
-function Notices({ ended, refusal, idleMinutes }: SignInView & { idleMinutes: number }): JSX.Element {
+function Notices({
+  ended,
+  refusal,
+  isUnkept,
+  idleMinutes,
+}: SignInView & { idleMinutes: number }): JSX.Element {
   return (
     <>
       {ended !== undefined && (
         <p class="notice" role="status">
           {endText(ended, idleMinutes)}
+        </p>
+      )}
+      {isUnkept === true && (
+        <p class="notice warn" role="alert">
+          What you sent was not kept, because you were not signed in any more. Sign in and send it again.
         </p>
       )}
       {refusal !== undefined && (

@@ -33,7 +33,8 @@ export class SignInPages implements ConsolePages {
       const next = nextAddress(request.query['next']);
       if (operatorOf(request) !== undefined) return reply.redirect(next, 303);
       const ended = SESSION_ENDS.find((one) => one === request.query['why']);
-      return this.page.send(request, reply, { next, ...(ended && { ended }) });
+      const isUnkept = request.query['unkept'] === '1';
+      return this.page.send(request, reply, { next, isUnkept, ...(ended && { ended }) });
     });
     fastify.post('/sign-in', { config }, (request, reply) => this.signIn(request, reply));
     fastify.post('/sign-out', { config }, async (request, reply) => {

@@ -6,6 +6,7 @@ describe('amounts as people say them', () => {
     ['HKD', '85.6', '8560'],
     ['HKD', '85', '8500'],
     ['HKD', '1,234.50', '123450'],
+    ['HKD', '1 234 567', '123456700'],
     ['HKD', '0.01', '1'],
     ['JPY', '1000', '1000'],
     ['BHD', '1.234', '1234'],
@@ -25,6 +26,11 @@ describe('amounts as people say them', () => {
     ['HKD', '-1'],
     ['HKD', '1e3'],
     ['HKD', '.5'],
+    ['HKD', '85,61'],
+    ['HKD', '1,00'],
+    ['HKD', '8,5,6,1'],
+    ['HKD', '85 61'],
+    ['HKD', '1,234 567'],
     ['HKD', 'ten'],
   ])('in %s, %s is refused rather than rounded', (currency, text) => {
     const { asked, faults } = inMinorUnits({ currency, 'to-amount': text });

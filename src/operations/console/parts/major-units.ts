@@ -9,6 +9,8 @@ type Asked = Readonly<Record<string, string>>;
 
 const FILTERS = Object.entries(MINOR_NAMES) as readonly (readonly [MajorFilter, string])[]; // the keys of the table
 const DECIMAL = /^(\d{1,30})(?:[.](\d{1,4}))?$/;
+/** Commas and blanks part thousands; anywhere else a comma may be meant for a point, and nobody guesses. */
+const GROUPED = /^\d{1,3}(?:([, ])\d{3})(?:\1\d{3})*(?:[.]\d*)?$/;
 
 export interface InMinorUnits {
   readonly asked: Asked;
@@ -49,7 +51,8 @@ export function withMajorUnits(asked: Asked): Asked {
 }
 
 function minorUnits(text: string, decimals: number): string | undefined {
-  const [, whole, fraction = ''] = DECIMAL.exec(text.replaceAll(/[, ]/g, '')) ?? [];
+  const [, whole, fraction = ''] =
+    DECIMAL.exec(GROUPED.test(text) ? text.replaceAll(/[, ]/g, '') : text) ?? [];
   if (whole === undefined || fraction.length > decimals) return undefined;
   return BigInt(`${whole}${fraction.padEnd(decimals, '0')}`).toString();
 }

@@ -105,6 +105,7 @@ function endOf(check: SessionCheck, { cookies }: FastifyRequest): SessionEnd | u
 function toSignIn(request: FastifyRequest, reply: FastifyReply, why: SessionEnd | undefined): FastifyReply {
   const query = new URLSearchParams({
     next: request.method === 'GET' ? request.url : pageOf(request),
+    ...(request.method !== 'GET' && { unkept: '1' }),
     ...(why !== undefined && { why }),
   });
   const address = `${SIGN_IN}?${query.toString()}`;
@@ -124,6 +125,10 @@ export const SIGN_IN = '/console/sign-in';
 
 /** Where to go after signing in: an address of the console, and nothing a stranger could put in its place. */
 export function nextAddress(next: unknown): string {
-  const isOurs = typeof next === 'string' && /^\/console(\/[\w./~%-]*)?(\?[\w.~%&=+:,*-]*)?$/.test(next);
-  return isOurs && !next.startsWith(SIGN_IN) && !next.includes('//') ? next : '/console';
+  if (typeof next !== 'string' || !/^\/console(\/[\w./~%-]*)?(\?[\w.~%&=+:,*@/()!$?-]*)?$/.test(next))
+    return '/console';
+  const [path = ''] = next.split('?', 1);
+  // A browser goes up at dots, written as they are or not.
+  const leadsElsewhere = path.includes('//') || /\/(\.|%2e){1,2}(\/|$)/i.test(path);
+  return leadsElsewhere || path.startsWith(SIGN_IN) ? '/console' : next;
 }
