@@ -5,7 +5,8 @@ import { brokenTextRule, characterCount, Characters } from '../platform/http/fie
 /** As many characters as the rows hold; their checks say the same. */
 export const LONGEST_REASON = 200;
 
-const WORDS = /\S/;
+/** Something that is seen: characters without width say nothing. */
+const WORDS = /[\p{L}\p{N}\p{P}\p{S}]/u;
 
 // The compiler cannot see that a field of this type is always there; the signature below says so.
 const describe = ApiProperty as (options: object) => (body: object, name: string) => void;
@@ -27,7 +28,7 @@ export function WordsField<Name extends string>(
     describe({ minLength: 1, maxLength: LONGEST_REASON, description, example })(body, name);
     Characters(1, LONGEST_REASON)(body, name);
     // An empty one breaks the rule above already.
-    Matches(/^$|\S/, { message: 'must say something' })(body, name);
+    Matches(new RegExp(`^$|${WORDS.source}`, WORDS.flags), { message: 'must say something' })(body, name);
   };
 }
 

@@ -298,6 +298,11 @@ describe('an id that belongs to no payment', () => {
 });
 
 describe('a search that cannot be made', () => {
+  it('says so in the names of the form', async () => {
+    const { text } = await client.get('/console/payments?currency=HKD&from-amount=2&to-amount=1');
+    expect(text).toContain('must not be less than from-amount');
+  });
+
   it.each([
     ['from', 'yesterday'],
     ['to', '2026-02-31'],

@@ -49,11 +49,16 @@ describe("a payer's payments", () => {
     expect(payments).toMatchObject([payment]);
     expect(payment).toMatchObject({
       merchant: { name: expect.any(String) },
-      order: { goods: [{ name: 'Cake number 1', unitAmount: { value: '1' } }, { name: 'Cake number 2' }] },
+      order: {
+        goods: [
+          { name: 'Cake number 1', unitAmount: { value: '1', display: '¥1' } },
+          { name: 'Cake number 2' },
+        ],
+      },
       payAmount: { currency: 'HKD', value: '8916', display: 'HK$89.16' },
       paymentAmount: { currency: 'JPY' },
       exchangeRate: { quotePrice: expect.any(String) },
-      promotions: [{ savingsAmount: { value: expect.any(String) } }],
+      promotions: [{ savingsAmount: { value: expect.any(String), display: expect.any(String) } }],
       surcharge: { value: '8916' },
       paymentTime: expect.any(String),
     });

@@ -44,13 +44,6 @@ export interface CreateScan {
   readonly indirectMpp?: IndirectMpp;
 }
 
-export interface ExactAmount {
-  /** Alphabetic code of ISO 4217. */
-  readonly currency: string;
-  /** Minor units, as a string. */
-  readonly value: string;
-}
-
 export interface ExchangeRate {
   readonly quoteCurrencyPair: string;
   /** Exact, as a string. */
@@ -69,7 +62,7 @@ export interface Goods {
   /** How many, as a string. */
   readonly quantity?: string;
   /** Price of one. */
-  readonly unitAmount?: ExactAmount;
+  readonly unitAmount?: StatedAmount;
 }
 
 export interface IndirectMpp {
@@ -96,7 +89,7 @@ export interface Order {
   readonly referenceOrderId?: string;
   readonly orderDescription?: string;
   /** As the merchant stated it. */
-  readonly orderAmount?: ExactAmount;
+  readonly orderAmount?: StatedAmount;
   /** What is bought, as the merchant listed it. */
   readonly goods?: readonly Goods[];
 }
@@ -222,7 +215,7 @@ export interface Promotion {
   readonly promoId?: string;
   readonly promoName?: string;
   readonly promoType?: string;
-  readonly savingsAmount?: ExactAmount;
+  readonly savingsAmount?: StatedAmount;
 }
 
 export interface Proofs {
@@ -271,6 +264,15 @@ export interface ScanPending {
   readonly nextAttemptAt: string;
   /** When the scan ends if Alipay+ has not answered. */
   readonly givesUpAt: string;
+}
+
+export interface StatedAmount {
+  /** Alphabetic code of ISO 4217. */
+  readonly currency: string;
+  /** Minor units, as a string. */
+  readonly value: string;
+  /** For people; absent when nobody can tell its unit. */
+  readonly display?: string;
 }
 
 /** What an app does next: every action that the description has. */

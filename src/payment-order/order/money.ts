@@ -42,6 +42,16 @@ export function toShownAmount(money: Money): ShownAmount {
   return { ...toAmount(money), display: displayMoney(money) };
 }
 
+/** An amount as somebody else stated it, with its text where there is one. */
+export interface StatedAmount extends Amount {
+  readonly display?: string;
+}
+
+export function toStatedAmount(amount: Amount): StatedAmount {
+  const money = keptMoney(amount);
+  return money ? toShownAmount(money) : amount;
+}
+
 export function sameMoney(left: Money, right: Money): boolean {
   return left.currency === right.currency && left.value === right.value;
 }

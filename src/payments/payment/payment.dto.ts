@@ -28,6 +28,15 @@ export class AmountAnswerDto extends ExactAmountDto {
   @ApiProperty({ example: 'HK$85.18', description: 'For people.' }) readonly display!: string;
 }
 
+/** As Alipay+ passed it on. */
+export class StatedAmountDto extends ExactAmountDto {
+  @ApiPropertyOptional({
+    example: '¥1,000',
+    description: 'For people; absent when nobody can tell its unit.',
+  })
+  readonly display?: string;
+}
+
 export class MerchantDto {
   @ApiPropertyOptional() readonly name?: string;
   @ApiPropertyOptional() readonly legalName?: string;
@@ -39,15 +48,15 @@ export class MerchantDto {
 export class GoodsDto {
   @ApiPropertyOptional({ example: 'Matcha latte' }) readonly name?: string;
   @ApiPropertyOptional({ example: '2', description: 'How many, as a string.' }) readonly quantity?: string;
-  @ApiPropertyOptional({ type: ExactAmountDto, description: 'Price of one.' })
-  readonly unitAmount?: ExactAmountDto;
+  @ApiPropertyOptional({ type: StatedAmountDto, description: 'Price of one.' })
+  readonly unitAmount?: StatedAmountDto;
 }
 
 export class OrderDto {
   @ApiPropertyOptional({ description: "The merchant's id of the order." }) readonly referenceOrderId?: string;
   @ApiPropertyOptional() readonly orderDescription?: string;
-  @ApiPropertyOptional({ type: ExactAmountDto, description: 'As the merchant stated it.' })
-  readonly orderAmount?: ExactAmountDto;
+  @ApiPropertyOptional({ type: StatedAmountDto, description: 'As the merchant stated it.' })
+  readonly orderAmount?: StatedAmountDto;
   @ApiPropertyOptional({ type: [GoodsDto], description: 'What is bought, as the merchant listed it.' })
   readonly goods?: readonly GoodsDto[];
 }
@@ -62,7 +71,7 @@ export class PromotionDto {
   @ApiPropertyOptional() readonly promoId?: string;
   @ApiPropertyOptional() readonly promoName?: string;
   @ApiPropertyOptional() readonly promoType?: string;
-  @ApiPropertyOptional({ type: ExactAmountDto }) readonly savingsAmount?: ExactAmountDto;
+  @ApiPropertyOptional({ type: StatedAmountDto }) readonly savingsAmount?: StatedAmountDto;
 }
 
 export class PaymentResultDto {

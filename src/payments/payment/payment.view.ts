@@ -1,5 +1,10 @@
-import { toShownAmount, type Money, type ShownAmount } from '../../payment-order/order/money.js';
-import type { OrderContent } from '../../payment-order/order/order-content.js';
+import {
+  toShownAmount,
+  toStatedAmount,
+  type Money,
+  type ShownAmount,
+} from '../../payment-order/order/money.js';
+import type { OrderContent, Promotion } from '../../payment-order/order/order-content.js';
 import type { OrderRefund, PaymentOrder } from '../../payment-order/order/payment-order.js';
 import { answerOf } from '../../platform/present.js';
 import type { PageOfPayments } from '../../payment-order/order/payments-of-customer.js';
@@ -8,10 +13,12 @@ import { writePlace } from './place-in-list.js';
 import { sdkPayload, standingKey } from './payment-standing.js';
 import type {
   ExchangeRateDto,
+  GoodsDto,
   MerchantDto,
   OrderDto,
   PaymentDto,
   PaymentPageDto,
+  PromotionDto,
   RefundDto,
   RequirementsDto,
 } from './payment.dto.js';
@@ -32,7 +39,7 @@ export function paymentView(payment: PaymentOrder): PaymentDto {
     paymentAmount: amountView(payment.paymentAmount),
     exchangeRate: content.exchangeRate && answerOf<ExchangeRateDto>({ ...content.exchangeRate, quoteId }),
     quoteExpiresAt: payment.quoteExpiresAt?.toISOString(),
-    promotions: content.promotions,
+    promotions: content.promotions.map(promotionView),
     surcharge: content.surcharged ? amountView(payment.payAmount) : undefined,
     requirements: requirementsView(content),
     createdAt: payment.createdAt.toISOString(),
@@ -58,7 +65,23 @@ export function paymentPageView({ payments, end }: PageOfPayments): PaymentPageD
 }
 
 function orderView({ referenceOrderId, orderDescription, orderAmount, goods }: OrderContent): OrderDto {
-  return answerOf<OrderDto>({ referenceOrderId, orderDescription, orderAmount, goods });
+  return answerOf<OrderDto>({
+    referenceOrderId,
+    orderDescription,
+    orderAmount: orderAmount && toStatedAmount(orderAmount),
+    goods: goods?.map(({ name, quantity, unitAmount }) =>
+      answerOf<GoodsDto>({ name, quantity, unitAmount: unitAmount && toStatedAmount(unitAmount) }),
+    ),
+  });
+}
+
+function promotionView({ promoId, promoName, promoType, savingsAmount }: Promotion): PromotionDto {
+  return answerOf<PromotionDto>({
+    promoId,
+    promoName,
+    promoType,
+    savingsAmount: savingsAmount && toStatedAmount(savingsAmount),
+  });
 }
 
 function merchantView({ merchant }: OrderContent): MerchantDto | undefined {

@@ -26,6 +26,7 @@ export function brokenTextRule(text: string): string | undefined {
 
 function brokenRule(value: unknown, min: number, max: number): string | undefined {
   if (value === undefined) return 'is required';
+  if (Array.isArray(value)) return 'must be one string, not several';
   if (typeof value !== 'string') return 'must be a string';
   // A character has at most two units: a text that is far too long is not counted.
   if (value.length > 2 * max) return lengthRule(min, max);

@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ProblemError, type FieldFault } from '../../../platform/http/problem.js';
 import { ExportService } from '../../export/export.service.js';
 import { refuse } from '../../operations.problems.js';
-import { inMinorUnits } from '../parts/major-units.js';
+import { inFormWords, inMinorUnits } from '../parts/major-units.js';
 import { signedInOperator } from '../session/sign-in-gate.js';
 import { StrictInputPipe } from '../../../platform/http/input/strict-input.pipe.js';
 import { PaymentsExportQuery, PaymentsQuery } from '../../search/query/payments.query.js';
@@ -56,7 +56,8 @@ export class PaymentsPages implements ConsolePages {
       const { status, errors, detail } = error instanceof ProblemError ? error.problem : {};
       if (status === undefined || status >= 500) throw error;
       const faults = errors ?? [{ field: 'q', rule: detail ?? 'cannot be searched' }];
-      return send(request, reply.code(status), { asked, faults });
+      const shown = faults.map((fault) => inFormWords(fault, asked));
+      return send(request, reply.code(status), { asked, faults: shown });
     }
   }
 

@@ -50,6 +50,14 @@ export function withMajorUnits(asked: Asked): Asked {
   return shown;
 }
 
+/** A fault in the words of the API, with the names of the fields that were filled in. */
+export function inFormWords({ field, rule }: FieldFault, asked: Asked): FieldFault {
+  const filledIn = FILTERS.filter(([major]) => asked[major] !== undefined);
+  const inForm = (text: string): string =>
+    filledIn.reduce((said, [major, minor]) => said.replaceAll(minor, major), text);
+  return { field: inForm(field), rule: inForm(rule) };
+}
+
 function minorUnits(text: string, decimals: number): string | undefined {
   const [, whole, fraction = ''] =
     DECIMAL.exec(GROUPED.test(text) ? text.replaceAll(/[, ]/g, '') : text) ?? [];

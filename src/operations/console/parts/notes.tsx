@@ -32,7 +32,9 @@ export function Notes({ paymentId, notes, noteId }: NotesProps): JSX.Element | u
           {notes.map((note) => (
             <li key={note.noteId}>
               {note.gap === undefined ? (
-                <p class="text">{note.text}</p>
+                <p class="text" dir="auto">
+                  {note.text}
+                </p>
               ) : (
                 <p class="quiet">{GAPS[note.gap]}</p>
               )}

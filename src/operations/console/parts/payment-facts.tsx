@@ -1,8 +1,8 @@
 import type { JSX } from 'preact';
-import { readMoney } from '../../../payment-order/order/money.js';
-import type { OrderContent } from '../../../payment-order/order/order-content.js';
+import { keptMoney } from '../../../payment-order/order/money.js';
+import type { OrderContent, Promotion } from '../../../payment-order/order/order-content.js';
 import type { DebitSnapshot, PaymentSnapshot, RefundSnapshot } from '../../snapshot/payment-snapshot.js';
-import { Amount, Facts, Id } from './facts.js';
+import { Amount, Facts, Id, type Fact } from './facts.js';
 import { State } from './state.js';
 import { Time } from './time.js';
 
@@ -26,7 +26,6 @@ export function PaymentFacts({ snapshot }: { snapshot: PaymentSnapshot }): JSX.E
 
 function OrderFacts({ snapshot: { order } }: { snapshot: PaymentSnapshot }): JSX.Element {
   const { content, result } = order;
-  const { merchant } = content;
   return (
     <section class="panel" aria-labelledby="order">
       <h2 id="order">Order</h2>
@@ -41,11 +40,12 @@ function OrderFacts({ snapshot: { order } }: { snapshot: PaymentSnapshot }): JSX
               {order.customerId}
             </a>,
           ],
-          ['Merchant', merchant?.merchantDisplayName ?? merchant?.merchantName],
-          ['Store', merchant?.storeName],
-          ['Merchant id', merchant?.referenceMerchantId && <Id>{merchant.referenceMerchantId}</Id>],
+          ...merchantFacts(content),
           ['Description', content.orderDescription],
           ['Goods', goodsLines(content)],
+          ['Asks for', asksFor(content)],
+          ['Passed through', passedThrough(content)],
+          ['The payer goes on to', content.redirectUrl],
           ['Acquirer', order.acquirerId],
           ['PSP', order.pspId],
           ['Scenario', order.scenario],
@@ -65,6 +65,17 @@ function OrderFacts({ snapshot: { order } }: { snapshot: PaymentSnapshot }): JSX
   );
 }
 
+function merchantFacts({ merchant }: OrderContent): readonly Fact[] {
+  if (!merchant) return [];
+  return [
+    ['Merchant', merchant.merchantDisplayName ?? merchant.merchantName],
+    ['Store', merchant.storeName],
+    ['Merchant id', merchant.referenceMerchantId && <Id>{merchant.referenceMerchantId}</Id>],
+    ['Merchant category', merchant.merchantMCC],
+    ['Region', merchant.region],
+  ];
+}
+
 function goodsLines({ goods }: OrderContent): JSX.Element | undefined {
   if (goods === undefined) return undefined;
   return (
@@ -76,7 +87,44 @@ function goodsLines({ goods }: OrderContent): JSX.Element | undefined {
           {unitAmount && (
             <>
               {' at '}
-              <Amount of={readMoney(unitAmount)} />
+              <Amount of={keptMoney(unitAmount)} />
+            </>
+          )}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function asksFor({ requirements }: OrderContent): string | undefined {
+  if (!requirements) return undefined;
+  const { flags, proofs, authorizationInfo } = requirements;
+  const words = [...flags, ...proofs.map((proof) => `proof: ${proof}`)];
+  return [...words, ...(authorizationInfo ? ['authorizationInfo'] : [])].join(', ') || undefined;
+}
+
+/** Up to 20,000 characters, which would push everything else off the page. */
+function passedThrough({ passThroughInfo }: OrderContent): JSX.Element | undefined {
+  if (passThroughInfo === undefined) return undefined;
+  return (
+    <details id="passed-through">
+      <summary>passThroughInfo</summary>
+      <pre tabIndex={0}>{passThroughInfo}</pre>
+    </details>
+  );
+}
+
+function promotionLines(promotions: readonly Promotion[]): JSX.Element | undefined {
+  if (promotions.length === 0) return undefined;
+  return (
+    <ul class="plain">
+      {promotions.map(({ promoId, promoName, promoType, savingsAmount }, at) => (
+        <li key={at}>
+          {promoName ?? promoType ?? 'unnamed'} {promoId !== undefined && <Id>{promoId}</Id>}
+          {savingsAmount && (
+            <>
+              {' saves '}
+              <Amount of={keptMoney(savingsAmount)} />
             </>
           )}
         </li>
@@ -86,7 +134,7 @@ function goodsLines({ goods }: OrderContent): JSX.Element | undefined {
 }
 
 function MoneyFacts({ snapshot: { order } }: { snapshot: PaymentSnapshot }): JSX.Element {
-  const { exchangeRate } = order.content;
+  const { exchangeRate, orderAmount, promotions, surcharged } = order.content;
   return (
     <section class="panel" aria-labelledby="money">
       <h2 id="money">Money</h2>
@@ -95,6 +143,9 @@ function MoneyFacts({ snapshot: { order } }: { snapshot: PaymentSnapshot }): JSX
           ['The payer pays', <Amount of={order.payAmount} />],
           ['Settled with Alipay+', <Amount of={order.payToAmount} />],
           ['The merchant gets', <Amount of={order.paymentAmount} />],
+          ['The merchant stated', orderAmount && <Amount of={keptMoney(orderAmount)} />],
+          ['Promotions', promotionLines(promotions)],
+          ['Surcharge', surcharged && 'The payer pays the amount with it'],
           ['Rate', exchangeRate && Object.values(exchangeRate).join(' ')],
           ['Quote', order.quoteId && <Id>{order.quoteId}</Id>],
           ['Quote expires', order.quoteExpiresAt && <Time at={order.quoteExpiresAt} />],

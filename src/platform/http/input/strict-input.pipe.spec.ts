@@ -179,8 +179,9 @@ describe('a body', () => {
   );
 
   it.each([[null], [7], [true], [[]], [['x']], [{}]])('has a text refused that is %p', async (name) => {
-    expect(await faultsOf(post({ ...good, name }))).toMatchObject({ name: 'must be a string' });
-    expect(await faultsOf(post({ ...good, note: name }))).toMatchObject({ note: 'must be a string' });
+    const rule = Array.isArray(name) ? 'must be one string, not several' : 'must be a string';
+    expect(await faultsOf(post({ ...good, name }))).toMatchObject({ name: rule });
+    expect(await faultsOf(post({ ...good, note: name }))).toMatchObject({ note: rule });
   });
 
   it('counts characters, not UTF-16 units', async () => {
@@ -279,7 +280,9 @@ describe('a query', () => {
   });
 
   it('has a field refused that is given twice, or holds a NUL', async () => {
-    expect(await faultsOf(call('/things?name=a&name=b'))).toEqual({ name: 'must be a string' });
+    expect(await faultsOf(call('/things?name=a&name=b'))).toEqual({
+      name: 'must be one string, not several',
+    });
     expect(await faultsOf(call('/things?name=a%00'))).toEqual({ name: 'must not contain a NUL character' });
   });
 });

@@ -18,8 +18,8 @@ const signedIn = async (token: string): Promise<ConsoleClient> => {
   expect((await console.signIn(token)).status).toBe(303);
   return console;
 };
-const aPayment = async (): Promise<string> =>
-  (await test.app.decodedPayment(`twin:S#${randomUUID()}`)).paymentId;
+const aPayment = async (script = 'twin:S'): Promise<string> =>
+  (await test.app.decodedPayment(`${script}#${randomUUID()}`)).paymentId;
 const view = async (paymentId: string): Promise<Json> =>
   (await test.operator.operations(`/payments/${paymentId}`)).body;
 
@@ -46,6 +46,7 @@ describe('a note', () => {
   it.each([
     ['nothing', ''],
     ['blanks', ' \r\n '],
+    ['characters without width', '\u200b\u2060'],
     ['too much', 'x'.repeat(201)],
   ])('of %s is not kept, and what was typed is there to be mended', async (_what, typed) => {
     const paymentId = await aPayment();
@@ -72,5 +73,17 @@ describe('a note', () => {
     expect((await client.post(path(randomUUID()), fields, '/console/help')).status).toBe(404);
     expect((await client.get(path(paymentId))).status).toBe(200);
     expect((await view(paymentId)).notes).toEqual([]);
+  });
+});
+
+describe('what is known of an order', () => {
+  it('is on its page: what it asks for, what it saves, what came with it and where the payer goes on to', async () => {
+    const money = 'pay=1000JPY;rate=8.5614;promo=5JPY;surcharge=8916HKD';
+    const paymentId = await aPayment(
+      `twin:S;${money};pass=seat%3D7;redirect=https%3A%2F%2Fshop.example%2Fdone`,
+    );
+    const page = (await client.get(`/console/payments/${paymentId}`)).text;
+    for (const said of ['seat=7', 'saves', '5 JPY off', 'with it', 'https://shop.example/done'])
+      expect(page).toContain(said);
   });
 });
