@@ -18,22 +18,34 @@ interface Schema {
 }
 interface Description {
   readonly paths: Readonly<Record<string, object>>;
+  readonly webhooks: Readonly<Record<string, object>>;
   readonly components: {
     readonly schemas: Readonly<Record<string, Schema>>;
     readonly responses: Readonly<Record<string, object>>;
   };
 }
 
-/** The types of `clients/typescript`, from the text of docs/openapi.json: what its operations take and answer. */
+/** The types of `clients/typescript`, from the text of docs/openapi.json: what its operations take and answer, and what events say. */
 export async function clientTypesText(description: string, file: string): Promise<string> {
-  const { paths, components } = JSON.parse(description) as Description; // our own file
+  const { paths, webhooks, components } = JSON.parse(description) as Description; // our own file
   const operations = Object.entries(paths).filter(([path]) => OF_THE_APP.test(path));
-  const names = [...namesIn(operations, components.schemas)].toSorted();
+  const names = [...namesIn([operations, webhooks], components.schemas)].toSorted();
   const interfaces = names.map((name) => interfaceText(name, components.schemas[name] ?? {}));
   const actions = [...new Set(actionsIn([operations, components.responses]))].toSorted();
   const action = `/** What an app does next: every action that the description has. */\nexport type Action = ${union(actions)};`;
-  const text = [HEAD, ...interfaces, action].join('\n\n');
+  const text = [HEAD, ...interfaces, action, eventsText(webhooks)].join('\n\n');
   return format(text, { ...(await resolveConfig(file)), parser: 'typescript' });
+}
+
+/** What each event says, by its type. */
+function eventsText(webhooks: Description['webhooks']): string {
+  const bodies = Object.entries(webhooks).map(([type, event]) => {
+    const [, name = ''] =
+      /"schema":\{"allOf":\[\{"\$ref":"#\/components\/schemas\/(\w+)"/.exec(JSON.stringify(event)) ?? [];
+    if (name === '') throw new Error(`no schema is known of the event ${type}`);
+    return `${JSON.stringify(type)}: ${short(name)};`;
+  });
+  return `/** The body of each event by its type. */\nexport interface EventBodies {\n${bodies.join('\n')}\n}`;
 }
 
 /** The schemas that these parts name, and those that they name in turn. */

@@ -94,6 +94,18 @@ export interface Order {
   readonly goods?: readonly Goods[];
 }
 
+export interface PaymentChange {
+  /** Absent when the payment became known with it. */
+  readonly fromStatus?:
+    'AWAITING_CONFIRMATION' | 'HELD' | 'DEBITING' | 'PAID' | 'FAILED' | 'DECLINED' | 'EXPIRED' | 'CANCELLED';
+  /** The same as before where only a refund moved. */
+  readonly toStatus:
+    'AWAITING_CONFIRMATION' | 'HELD' | 'DEBITING' | 'PAID' | 'FAILED' | 'DECLINED' | 'EXPIRED' | 'CANCELLED';
+  /** Of a refund: which. */
+  readonly refundId?: string;
+  readonly at: string;
+}
+
 export interface Payment {
   readonly paymentId: string;
   /** Alipay+'s id of the order. */
@@ -146,6 +158,37 @@ export interface Payment {
   readonly notification?: NotificationState;
   /** Money that goes back, the first one first; where payments are read. */
   readonly refunds?: readonly Refund[];
+}
+
+export interface PaymentEventData {
+  /** Whose payment it is. */
+  readonly customerId: string;
+  readonly change: PaymentChange;
+  /** As it is read, without `sdkActionPayload`. It stands as it did when the event was first sent: it may already show the next change. */
+  readonly payment: Payment;
+}
+
+export interface PaymentEvent {
+  readonly type:
+    | 'payment.decoded'
+    | 'payment.held'
+    | 'payment.released'
+    | 'payment.debiting'
+    | 'payment.reopened'
+    | 'payment.paid'
+    | 'payment.failed'
+    | 'payment.declined'
+    | 'payment.expired'
+    | 'payment.cancelled'
+    | 'payment.reversed'
+    | 'payment.refund_requested'
+    | 'payment.refunded'
+    | 'payment.refund_refused'
+    | 'scan.rejected'
+    | 'scan.given_up';
+  /** When it happened. */
+  readonly timestamp: string;
+  readonly data: PaymentEventData;
 }
 
 export interface PaymentPage {
@@ -240,6 +283,16 @@ export interface Refund {
   readonly refundTime?: string;
 }
 
+export interface RefusedScan {
+  readonly scanId: string;
+  readonly status: 'PENDING' | 'DECODED' | 'REJECTED' | 'GIVEN_UP';
+  readonly createdAt: string;
+  readonly code: string;
+  readonly action: string;
+  /** A text of docs/app-texts.json. */
+  readonly messageKey: string;
+}
+
 export interface Requirements {
   /** Flags of the answer that are raised. */
   readonly flags: readonly ('needOtpVerification' | 'needCheckCompliance' | 'isAuthorizationAndPay')[];
@@ -255,6 +308,35 @@ export interface ScanDecoded {
   readonly scanId: string;
   readonly status: 'DECODED';
   readonly payment: Payment;
+}
+
+export interface ScanEventData {
+  /** Who scanned. */
+  readonly customerId: string;
+  readonly scan: RefusedScan;
+}
+
+export interface ScanEvent {
+  readonly type:
+    | 'payment.decoded'
+    | 'payment.held'
+    | 'payment.released'
+    | 'payment.debiting'
+    | 'payment.reopened'
+    | 'payment.paid'
+    | 'payment.failed'
+    | 'payment.declined'
+    | 'payment.expired'
+    | 'payment.cancelled'
+    | 'payment.reversed'
+    | 'payment.refund_requested'
+    | 'payment.refunded'
+    | 'payment.refund_refused'
+    | 'scan.rejected'
+    | 'scan.given_up';
+  /** When it happened. */
+  readonly timestamp: string;
+  readonly data: ScanEventData;
 }
 
 export interface ScanPending {
@@ -293,3 +375,23 @@ export type Action =
   | 'SIGN_IN'
   | 'TOP_UP'
   | 'TRY_AGAIN';
+
+/** The body of each event by its type. */
+export interface EventBodies {
+  'payment.decoded': PaymentEvent;
+  'payment.held': PaymentEvent;
+  'payment.released': PaymentEvent;
+  'payment.debiting': PaymentEvent;
+  'payment.reopened': PaymentEvent;
+  'payment.paid': PaymentEvent;
+  'payment.failed': PaymentEvent;
+  'payment.declined': PaymentEvent;
+  'payment.expired': PaymentEvent;
+  'payment.cancelled': PaymentEvent;
+  'payment.reversed': PaymentEvent;
+  'payment.refund_requested': PaymentEvent;
+  'payment.refunded': PaymentEvent;
+  'payment.refund_refused': PaymentEvent;
+  'scan.rejected': ScanEvent;
+  'scan.given_up': ScanEvent;
+}

@@ -1,14 +1,23 @@
-/** An event of the service, verified: it came from the service, and it is not an old one that somebody sends again. */
-export interface VerifiedEvent {
-  /** The same for every delivery of one event: take each once. */
-  readonly id: string;
-  /** When this delivery was sent. */
-  readonly sentAt: Date;
-  /** What happened, such as `payment.paid`. */
-  readonly type: string;
-  /** The whole body. */
-  readonly body: Readonly<Record<string, unknown>>;
-}
+import type { EventBodies } from './api-types.js';
+
+export type EventType = keyof EventBodies;
+
+/**
+ * An event of the service, verified: it came from the service, and it is not an old one that somebody sends again.
+ * `type` decides what is in `body`. A later version of the service may send types that are not listed: leave them alone.
+ */
+export type VerifiedEvent = {
+  readonly [Type in EventType]: {
+    /** The same for every delivery of one event: take each once. */
+    readonly id: string;
+    /** When this delivery was sent. */
+    readonly sentAt: Date;
+    /** What happened, such as `payment.paid`. */
+    readonly type: Type;
+    /** The whole body. */
+    readonly body: EventBodies[Type];
+  };
+}[EventType];
 
 /** Why a delivery was not believed. Answer it with 400 and nothing else. */
 export class EventRefused extends Error {
@@ -56,7 +65,7 @@ export async function verifyEvent(
   const signed = joined(new TextEncoder().encode(`${id}.${timestamp}.`), bytes);
   const keys = await Promise.all((typeof secret === 'string' ? [secret] : secret).map(importSecret));
   if (!(await isSignedByOne(keys, signatures, signed))) throw new EventRefused('WRONG_SIGNATURE');
-  return { id, sentAt, ...readBody(bytes) };
+  return { id, sentAt, ...readBody(bytes) } as VerifiedEvent; // `type` belongs to `body`: they are of one object
 }
 
 function headerOf(headers: HeaderSource, name: string): string {
@@ -103,7 +112,7 @@ function readBody(bytes: Uint8Array): Pick<VerifiedEvent, 'type' | 'body'> {
   try {
     const body: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
     if (typeof body === 'object' && body !== null && 'type' in body && typeof body.type === 'string') {
-      return { type: body.type, body };
+      return { type: body.type, body } as Pick<VerifiedEvent, 'type' | 'body'>; // signed by the service, whose bodies are described
     }
   } catch {
     // Said below.
