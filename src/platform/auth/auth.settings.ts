@@ -12,6 +12,10 @@ import {
   ValidateIf,
 } from 'class-validator';
 import { FromEnv } from '../config/from-env.js';
+import { IsProxyUrl } from '../outbound/proxy-url.js';
+
+/** The name of the setting. */
+export const AUTH_CA_FILE = 'AUTH_CA_FILE';
 
 const LOOPBACK_HOSTS = new Set(['127.0.0.1', 'localhost', '[::1]']);
 
@@ -134,6 +138,26 @@ export class AuthSettings {
   @Min(0)
   @Max(720)
   readonly keysStaleHours!: number;
+
+  @FromEnv('AUTH_PROXY_URL', {
+    kind: 'text',
+    about:
+      'HTTP proxy by which AUTH_JWKS_URL is read (CONNECT), with user and password. Absent: none; HTTP_PROXY is passed over.',
+    example: 'http://user:password@proxy.internal:3128',
+  })
+  @IsOptional()
+  @IsProxyUrl()
+  readonly proxyUrl?: string;
+
+  @FromEnv(AUTH_CA_FILE, {
+    kind: 'text',
+    about:
+      'PEM file with the certificates that verify the host of AUTH_JWKS_URL. Absent: those that Node.js trusts.',
+    example: '/run/secrets/identity-ca.pem',
+  })
+  @IsOptional()
+  @IsString()
+  readonly caFile?: string;
 }
 
 /** A key set fetched over plain http could be anybody's; only this machine itself is spared. */

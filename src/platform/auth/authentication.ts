@@ -1,6 +1,9 @@
-import { Injectable, Optional } from '@nestjs/common';
+import { Injectable, Optional, type OnApplicationShutdown } from '@nestjs/common';
 import { PeerClocks } from '../clock/peer-clocks.js';
-import { AuthSettings } from './auth.settings.js';
+import { readCertificates } from '../config/setting-file.js';
+import { OutgoingFetch } from '../outbound/outgoing-fetch.js';
+import { AUTH_CA_FILE, AuthSettings } from './auth.settings.js';
+import { KEYS_FETCH } from './provider-keys.js';
 import { JwtTokens, type JwtRules } from './jwt-tokens.js';
 import type { ClaimRules } from './token-claims.js';
 import type { TokenCheck } from './caller.js';
@@ -11,9 +14,11 @@ const BEARER = /^bearer +([\w.~+/-]+=*) *$/i;
 
 /** Who the caller is, by the `Authorization` header: a key, or a JWT of the provider. */
 @Injectable()
-export class Authentication {
+export class Authentication implements OnApplicationShutdown {
+  private readonly calls: OutgoingFetch | undefined;
   private readonly jwtTokens: JwtTokens | undefined;
 
+  /** @throws SettingsError naming a file that cannot be used */
   constructor(
     settings: AuthSettings,
     private readonly keys: KeyRing,
@@ -22,7 +27,9 @@ export class Authentication {
     const { jwksUrl, issuer, audience } = settings;
     if (jwksUrl !== undefined && issuer !== undefined && audience !== undefined) {
       const keysStaleMs = settings.keysStaleHours * 3_600_000;
-      const rules = { jwksUrl, issuer, audience, keysStaleMs, ...claimRules(settings) };
+      this.calls = outgoing(settings);
+      const fetch = this.calls.fetch.bind(this.calls);
+      const rules = { jwksUrl, issuer, audience, keysStaleMs, fetch, ...claimRules(settings) };
       // No provider tells us its time, so it is taken to have the database's.
       const now = clocks && (() => clocks.nowFor('identity-provider'));
       this.jwtTokens = new JwtTokens({ ...rules, ...(now && { now }) });
@@ -38,6 +45,15 @@ export class Authentication {
       this.keys.find(token) ?? this.jwtTokens?.check(token) ?? { outcome: 'refused', reason: 'UNKNOWN_TOKEN' }
     );
   }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.calls?.close();
+  }
+}
+
+function outgoing({ proxyUrl, caFile }: AuthSettings): OutgoingFetch {
+  const ca = caFile === undefined ? undefined : readCertificates(AUTH_CA_FILE, caFile);
+  return new OutgoingFetch({ ...KEYS_FETCH, proxyUrl, ca });
 }
 
 function claimRules(settings: AuthSettings): ClaimRules & Pick<JwtRules, 'audienceClaim'> {

@@ -1,4 +1,5 @@
 import { errors, jwtVerify, type JWTPayload, type JWTVerifyGetKey, type JWTVerifyOptions } from 'jose';
+import type { OutgoingFetch } from '../outbound/outgoing-fetch.js';
 import type { TokenCheck } from './caller.js';
 import { providerKeys } from './provider-keys.js';
 import { principalOf, type ClaimRules } from './token-claims.js';
@@ -23,6 +24,8 @@ export interface JwtRules extends ClaimRules {
   readonly jwksUrl: string;
   /** For how long the keys read last are used while the provider cannot be reached. */
   readonly keysStaleMs: number;
+  /** How `jwksUrl` is read. */
+  readonly fetch: OutgoingFetch['fetch'];
   readonly issuer: string;
   readonly audience: string;
   /** The claim with the audience: `aud`, or `client_id` in access tokens of Cognito, which have no `aud`. */
@@ -37,7 +40,7 @@ export class JwtTokens {
   private readonly fixed: JWTVerifyOptions;
 
   constructor(private readonly rules: JwtRules) {
-    this.keys = providerKeys(rules.jwksUrl, rules.keysStaleMs);
+    this.keys = providerKeys(rules.jwksUrl, rules.keysStaleMs, rules.fetch);
     const { issuer, audience, audienceClaim } = rules;
     this.fixed = {
       issuer,

@@ -1,10 +1,12 @@
 import { createServer, type Server } from 'node:http';
 import { mock } from 'node:test';
 import { exportJWK, generateKeyPair, jwtVerify, SignJWT, type JWTVerifyGetKey } from 'jose';
-import { providerKeys } from './provider-keys.js';
+import { OutgoingFetch } from '../outbound/outgoing-fetch.js';
+import { KEYS_FETCH, providerKeys } from './provider-keys.js';
 
 const HOUR_MS = 3_600_000;
 
+const calls = new OutgoingFetch(KEYS_FETCH);
 let server: Server;
 let sign: (kid: string) => Promise<string>;
 let isUp = true;
@@ -32,13 +34,19 @@ beforeEach(() => {
   page = undefined;
   aheadMs = 0;
 });
-afterAll(() => {
+afterAll(async () => {
+  await calls.close();
   mock.restoreAll();
   server.close();
 });
 
 const keysFor = (staleMs: number): JWTVerifyGetKey =>
-  providerKeys(`http://127.0.0.1:${Object(server.address()).port}/`, staleMs, () => aheadMs);
+  providerKeys(
+    `http://127.0.0.1:${Object(server.address()).port}/`,
+    staleMs,
+    calls.fetch.bind(calls),
+    () => aheadMs,
+  );
 
 const isGood = async (keys: JWTVerifyGetKey, kid = 'one'): Promise<boolean> =>
   jwtVerify(await sign(kid), keys).then(

@@ -6,10 +6,12 @@ import {
   type JWTVerifyGetKey,
   type JSONWebKeySet,
 } from 'jose';
+import type { OutgoingFetch } from '../outbound/outgoing-fetch.js';
 
 type Key = Awaited<ReturnType<JWTVerifyGetKey>>;
 
-const FETCH_TIMEOUT_MS = 5_000;
+/** How a key set is read. */
+export const KEYS_FETCH = { timeoutMs: 5_000, maxBytes: 1024 * 1024 };
 /** A token with an unknown key id makes us fetch the keys at most this often, however many such tokens come. */
 const COOLDOWN_MS = 30_000;
 
@@ -20,15 +22,16 @@ const COOLDOWN_MS = 30_000;
 export function providerKeys(
   url: string,
   staleMs: number,
+  fetch: OutgoingFetch['fetch'],
   now: () => number = () => performance.now(),
 ): JWTVerifyGetKey {
   let last: { readonly keys: JWTVerifyGetKey; readonly atMs: number } | undefined;
   let failedAtMs = -Infinity;
   const remote = createRemoteJWKSet(new URL(url), {
-    timeoutDuration: FETCH_TIMEOUT_MS,
+    timeoutDuration: KEYS_FETCH.timeoutMs,
     cooldownDuration: COOLDOWN_MS,
     [customFetch]: async (address, options) => {
-      const response = await fetch(address, options);
+      const response = await fetch(address, { ...options, headers: Object.fromEntries(options.headers) });
       if (!response.ok) return response;
       const keys = usableKeys(await response.json());
       // A page that tells of maintenance is no key set, and takes no key back.

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import {
   authorizationCodeGrant,
@@ -15,8 +14,8 @@ import {
   type ServerMetadata,
 } from 'openid-client';
 import type { JWTPayload } from 'jose';
-import { fileFault, unreadableFile } from '../../../platform/config/file-fault.js';
-import { SettingsError } from '../../../platform/config/load-settings.js';
+import { fileFault } from '../../../platform/config/file-fault.js';
+import { readCertificates, readSettingText, settingFault } from '../../../platform/config/setting-file.js';
 import { WatchedFile } from '../../../platform/config/watched-file.js';
 import { HttpSettings } from '../../../platform/http/http.settings.js';
 import { EventLog } from '../../../platform/logging/event-log.js';
@@ -73,7 +72,7 @@ export class IdentityProvider implements OnApplicationShutdown {
   ) {
     const { issuer, clientId, publicUrl, clientSecretFile, caFile, proxyUrl } = settings;
     if (issuer === undefined || clientId === undefined || publicUrl === undefined) return;
-    const ca = caFile === undefined ? undefined : readCertificates(caFile);
+    const ca = caFile === undefined ? undefined : readCertificates('CONSOLE_OIDC_CA_FILE', caFile);
     const calls = new OutgoingFetch({ ...CALL_LIMITS, proxyUrl, ca });
     const url = new URL(issuer);
     this.known = {
@@ -192,25 +191,7 @@ function clientProof(secret: WatchedFile<string> | undefined, metadata: ServerMe
 }
 
 function readSecret(path: string): string {
-  const secret = readText('CONSOLE_OIDC_CLIENT_SECRET_FILE', path).trim();
-  if (secret === '') throw fault('CONSOLE_OIDC_CLIENT_SECRET_FILE', fileFault(path, 'is empty'));
+  const secret = readSettingText('CONSOLE_OIDC_CLIENT_SECRET_FILE', path).trim();
+  if (secret === '') throw settingFault('CONSOLE_OIDC_CLIENT_SECRET_FILE', fileFault(path, 'is empty'));
   return secret;
-}
-
-function readCertificates(path: string): string {
-  const pem = readText('CONSOLE_OIDC_CA_FILE', path);
-  if (pem.includes('-----BEGIN CERTIFICATE-----')) return pem;
-  throw fault('CONSOLE_OIDC_CA_FILE', fileFault(path, 'holds no certificate in PEM'));
-}
-
-function readText(name: string, path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    throw fault(name, unreadableFile(error, path));
-  }
-}
-
-function fault(name: string, rule: string): SettingsError {
-  return new SettingsError([{ name, rule }]);
 }
