@@ -11,7 +11,7 @@ import { prepareGround } from './compare/ground.js';
 import { machineName } from './compare/machine.js';
 import { ServerProcess } from './compare/server-process.js';
 import type { Flood, Flooded } from './flood/apps.js';
-import { quantile } from './notify/rounds.js';
+import { quantile } from './statistics.js';
 
 /**
  * What a signed inquiry of Alipay+ waits while far more apps scan than one process can serve: `npm run bench:flood --

@@ -8,6 +8,7 @@ import { addressOf } from '../src/platform/outbound/call-address.js';
 import { PostedCall } from '../src/platform/outbound/posted-call.js';
 import { newCommand, readCommandLine } from '../command-line/run-command.js';
 import { wholeNumber } from '../command-line/option-values.js';
+import { median } from './statistics.js';
 
 /**
  * The CPU of one outgoing call in this process: today's transport, `HttpService` over an adapter that does no more than
@@ -111,8 +112,4 @@ async function cpuOf(call: () => Promise<unknown>): Promise<number> {
   await Promise.all(Array.from({ length: AT_ONCE }, caller));
   const { user, system } = process.cpuUsage(began);
   return (user + system) / 1_000 / calls;
-}
-
-function median(times: readonly number[]): number {
-  return times.toSorted((one, other) => one - other)[Math.floor(times.length / 2)] ?? Number.NaN;
 }

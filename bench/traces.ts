@@ -9,6 +9,7 @@ import { machineName } from './compare/machine.js';
 import { roundsCommand } from './compare/round-options.js';
 import { roundsOfTwo, type Turn } from './compare/rounds-of-two.js';
 import { ServerProcess } from './compare/server-process.js';
+import { median } from './statistics.js';
 
 /**
  * What traces cost a scan and a confirm when one in a hundred is recorded, beside none: `npm run bench:traces -- [--rounds 5]
@@ -73,8 +74,4 @@ async function turnOf(server: ServerProcess, when: string): Promise<Turn<Round>>
     `${when}  ${server.name.padEnd(4)} ${scan.cpuMs.toFixed(3)} ms CPU, ${confirm.cpuMs.toFixed(3)} ms CPU`,
   );
   return { scan, confirm };
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? Number.NaN;
 }

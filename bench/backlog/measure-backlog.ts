@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { median } from '../compare/figures.js';
-import { quantile } from '../notify/rounds.js';
+import { median, quantile } from '../statistics.js';
 import { steadily, type Sample } from '../steady/steadily.js';
 import type { BacklogOptions } from './options.js';
 import type { PendingScans } from './pending-scans.js';

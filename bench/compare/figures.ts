@@ -11,25 +11,6 @@ export interface Contender {
 
 export type Figure = 'perSecond' | 'cpuMs' | 'p50Ms' | 'p99Ms';
 
-export function medianOf<Key extends string>(
-  rounds: readonly Readonly<Record<Key, number>>[],
-  figure: Key,
-): number {
-  return median(rounds.map((round) => round[figure]));
-}
-
-/**
- * How a contender does against another: the median of the ratios of each round, not the ratio of two medians. The
- * rounds of one turn follow each other within seconds, so what else the machine does weighs on both alike.
- */
-export function ratioOf<Key extends string>(
-  own: readonly Readonly<Record<Key, number>>[],
-  other: readonly Readonly<Record<Key, number>>[],
-  figure: Key,
-): number {
-  return median(own.map((round, at) => round[figure] / (other[at]?.[figure] ?? Number.NaN)));
-}
-
 /** What two rounds of one contender came to on average. */
 export function meanOf<Figures extends Readonly<Record<keyof Figures, number>>>(
   first: Figures,
@@ -38,11 +19,4 @@ export function meanOf<Figures extends Readonly<Record<keyof Figures, number>>>(
   const keys = Object.keys(first) as (keyof Figures)[]; // an object of figures has no other keys
   const means = keys.map((key) => [key, (first[key] + second[key]) / 2]);
   return Object.fromEntries(means) as Figures;
-}
-
-export function median(values: readonly number[]): number {
-  const sorted = values.toSorted((left, right) => left - right);
-  const middle = Math.floor(sorted.length / 2);
-  const [low = Number.NaN, high = Number.NaN] = [sorted[middle - 1], sorted[middle]];
-  return sorted.length % 2 === 1 ? high : (low + high) / 2;
 }

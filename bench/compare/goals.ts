@@ -1,4 +1,5 @@
-import { medianOf, ratioOf, type Contender, type Figure, type Work } from './figures.js';
+import { medianOf, ratioOf } from '../statistics.js';
+import type { Contender, Figure, Work } from './figures.js';
 
 export interface Goal {
   readonly what: string;

@@ -1,5 +1,5 @@
 import autocannon from 'autocannon';
-import { quantile } from '../notify/rounds.js';
+import { quantile } from '../statistics.js';
 import { CUSTOMERS, aScan } from './scenario.js';
 import type { ServerProcess } from './server-process.js';
 

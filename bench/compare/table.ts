@@ -1,4 +1,5 @@
-import { medianOf, ratioOf, type Contender, type Work } from './figures.js';
+import { medianOf, ratioOf } from '../statistics.js';
+import type { Contender, Work } from './figures.js';
 import type { Goal } from './goals.js';
 
 /** The result as a person reads it, in Markdown. */

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { Agent, request } from 'undici';
 import { CUSTOMERS, aScan } from '../compare/scenario.js';
-import { quantile } from '../notify/rounds.js';
+import { quantile } from '../statistics.js';
 
 /** What a thread of apps is told. */
 export interface Flood {

@@ -1,4 +1,4 @@
-import { ratioOf } from '../compare/figures.js';
+import { ratioOf } from '../statistics.js';
 import { atMost, type Goal } from '../compare/goals.js';
 import type { Round } from '../compare/load.js';
 

@@ -1,4 +1,4 @@
-import { medianOf, ratioOf } from '../compare/figures.js';
+import { medianOf, ratioOf } from '../statistics.js';
 import type { Goal } from '../compare/goals.js';
 import { goalTable } from '../compare/table.js';
 import { textTable } from '../operations/text-table.js';

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { untilAllAreDelivered, type Ground } from './ground.js';
 import type { NotifyOptions } from './options.js';
-import { quantile } from './rounds.js';
+import { quantile } from '../statistics.js';
 
 const FRESH_EVERY_MS = 50;
 const IDLE_MS = 30_000;

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { untilAllAreDelivered, type Ground } from './ground.js';
 import type { NotifyOptions } from './options.js';
-import { median } from './rounds.js';
+import { median } from '../statistics.js';
 
 const PARTS = 20;
 

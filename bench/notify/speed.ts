@@ -1,6 +1,6 @@
 import { Session } from 'node:inspector/promises';
 import { mkdir, writeFile } from 'node:fs/promises';
-import { medianOf, ratioOf } from './rounds.js';
+import { medianOf, ratioOf } from '../statistics.js';
 import { Floor } from './floor.js';
 import { untilAllAreDelivered, type Ground } from './ground.js';
 import type { NotifyOptions } from './options.js';

@@ -1,6 +1,7 @@
 import type { DocumentedSearch } from '../../test/support/operations/documented-searches.js';
 import type { OpenedSearch } from '../../test/support/operations/opened-search.js';
-import { median, timed } from './median.js';
+import { median } from '../statistics.js';
+import { timed } from './timed.js';
 import { processorClock } from './processor-time.js';
 
 export interface MeasuredSearch {

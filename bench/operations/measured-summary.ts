@@ -1,7 +1,8 @@
 import { activityBefore } from '../../src/operations/summary/activity.js';
 import { doubtSums } from '../../src/payment-order/doubt/doubts.js';
 import { ReadingPool } from '../../src/platform/database/reading-pool.js';
-import { median, timed } from './median.js';
+import { median } from '../statistics.js';
+import { timed } from './timed.js';
 
 export interface MeasuredSummary {
   readonly part: string;

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { median } from './median.js';
+import { median } from '../statistics.js';
 import { processorClock } from './processor-time.js';
 
 export interface MeasuredWrites {

@@ -1,4 +1,4 @@
-import { medianOf, ratioOf } from '../compare/figures.js';
+import { medianOf, ratioOf } from '../statistics.js';
 import { textTable } from '../operations/text-table.js';
 import type { SharedRound } from './machine-shares.js';
 

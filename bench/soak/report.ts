@@ -1,5 +1,5 @@
 import { goalTable, markdown } from '../compare/table.js';
-import { median } from '../compare/figures.js';
+import { median } from '../statistics.js';
 import { FIGURES, type SoakSample } from './samples.js';
 import { goalsOf, growthOf, memorySlopePerHour } from './verdicts.js';
 

@@ -1,6 +1,6 @@
 import type { Ground } from '../compare/ground.js';
 import type { ServerProcess } from '../compare/server-process.js';
-import { quantile } from '../notify/rounds.js';
+import { quantile } from '../statistics.js';
 import type { Sample } from '../steady/steadily.js';
 import type { Paid } from './payments.js';
 import { connections, tableSizes, type TableSize } from './tables.js';

@@ -1,4 +1,4 @@
-import { median } from '../compare/figures.js';
+import { median } from '../statistics.js';
 import { atMost, type Goal } from '../compare/goals.js';
 import { FIGURES, type SoakSample } from './samples.js';
 import { ROWS_OF_A_PAYMENT } from './tables.js';
