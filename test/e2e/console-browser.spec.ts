@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { describeWithBrowser } from '../support/browser/describe-with-browser.js';
-import { faultsOfLayout, WIDTHS } from '../support/browser/layout-faults.js';
+import { faultsOfLayout, tooWideAt, WIDTHS } from '../support/browser/layout-faults.js';
 import { openBrowser, openPage, signIn } from '../support/browser/open-browser.js';
 import { park, parkable } from '../support/service/parked-payment.js';
 import { startTestService, type TestService } from '../support/service/test-service.js';
@@ -226,6 +226,7 @@ describeWithBrowser('the console in a browser', () => {
       '/preferences',
       '/nothing',
     ];
+    const tooWide: string[] = [];
     for (const path of [...lists, ...payments, ...others]) {
       await page.goto(`/console${path}`);
       for (const width of WIDTHS) {
@@ -238,7 +239,9 @@ describeWithBrowser('the console in a browser', () => {
           cut: [],
         });
       }
+      tooWide.push(...(await tooWideAt(page)).map((fault) => `${path} at ${fault}`));
     }
+    expect(tooWide).toEqual([]);
     await close();
   });
 

@@ -1,6 +1,11 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { NoAnswer, PaymentsClient, PaymentsProblem, type Payment, type Retry } from './payments-client.js';
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void; // what that flag exposes
 
 type Play = (response: ServerResponse, request: IncomingMessage) => void;
 
@@ -74,6 +79,30 @@ describe('a call', () => {
     expect(new Set(seen.map(({ line, body }) => line + body)).size).toBe(1);
     expect(retries.map(({ attempt }) => attempt)).toEqual([1, 2, 3, 4]);
   });
+
+  const stalled: Play = (response) => {
+    response.writeHead(200, { 'content-type': 'application/json' }).write('{"paymentId":');
+  };
+
+  it.each(['its limit', 'its caller'])(
+    'whose answer stops in the middle is ended by %s, whatever was collected as garbage meanwhile',
+    async (by) => {
+      plays = [stalled];
+      const leaving = new AbortController();
+      const limit = by === 'its limit' ? { timeoutMs: 300 } : {};
+      const calls = Array.from({ length: 5 }, () =>
+        failure(client({ attempts: 1, ...limit }).payment('p', { signal: leaving.signal })),
+      );
+      // As often as it takes until the bodies have begun, and what came before them is garbage.
+      for (let times = 0; seen.length < 5 || times < 5; times += 1) {
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        collectGarbage();
+      }
+      if (by === 'its caller') leaving.abort(new Error('the payer left'));
+      for (const error of await Promise.all(calls))
+        expect(String(error)).toContain(by === 'its caller' ? 'the payer left' : 'no answer');
+    },
+  );
 
   it('ends as unknown, and never as refused, when no answer of the service comes', async () => {
     plays = [page];

@@ -118,9 +118,10 @@ export class Transport {
     const limitMs = (this.#options.timeoutMs ?? 10_000) + (call.waitMs ?? 0);
     const timer = setTimeout(() => timeout.abort(new Error(`no answer within ${limitMs} ms`)), limitMs);
     call.signal?.addEventListener('abort', abort, { once: true });
+    const stopped = stop(timeout.signal);
     try {
       const send = this.#options.fetch ?? globalThis.fetch.bind(globalThis);
-      const response = await send(`${this.#base}${call.path}`, {
+      const sent = send(`${this.#base}${call.path}`, {
         method: call.method,
         headers: {
           accept: 'application/json, application/problem+json',
@@ -135,7 +136,7 @@ export class Transport {
         cache: 'no-store',
         signal: timeout.signal,
       });
-      return await read<Body>(response);
+      return await read<Body>(await Promise.race([sent, stopped]), stopped);
     } finally {
       clearTimeout(timer);
       call.signal?.removeEventListener('abort', abort);
@@ -153,10 +154,41 @@ export class Transport {
   }
 }
 
-async function read<Body>(response: Response): Promise<Answer<Body>> {
+/**
+ * Rejects once the signal is aborted. `fetch` of Node.js forgets its signal when what it answered with is collected as
+ * garbage, and a body that stalls would then be waited for without a limit.
+ */
+function stop(signal: AbortSignal): Promise<never> {
+  const stopped = new Promise<never>((_resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true }); // whatever the caller gave
+  });
+  // Nobody waits for it once there is an answer.
+  stopped.catch(() => undefined);
+  return stopped;
+}
+
+async function textOf({ body }: Response, stopped: Promise<never>): Promise<string> {
+  if (!body) return '';
+  const reader = body.getReader();
+  const decoder = new TextDecoder();
+  let text = '';
+  try {
+    for (;;) {
+      const { done, value } = await Promise.race([reader.read(), stopped]);
+      if (done) return text + decoder.decode();
+      text += decoder.decode(value, { stream: true });
+    }
+  } catch (error) {
+    // Its connection serves nobody any more.
+    reader.cancel().catch(() => undefined);
+    throw error;
+  }
+}
+
+async function read<Body>(response: Response, stopped: Promise<never>): Promise<Answer<Body>> {
   const mediaType = response.headers.get('content-type');
   const asked = retryAfterMs(response.headers.get('retry-after'));
-  const body = parsed(await response.text());
+  const body = parsed(await textOf(response, stopped));
   if (response.ok && mediaType?.startsWith('application/json') && body !== undefined) {
     return { body: body as Body, retryAfterMs: asked };
   }

@@ -1,5 +1,33 @@
+import type { Page } from 'playwright-core';
+
 /** Phones, tablets, a half screen, a screen, a wall. */
 export const WIDTHS = [320, 390, 600, 768, 1024, 1280, 2560];
+
+/** Widths between those, near enough to each other that no turn of the layout is passed over. */
+const SWEPT = Array.from({ length: 28 }, (_none, at) => 320 + at * 40);
+
+/** The widths at which the page that is open is wider than its window; every turn of its style sheets is tried on both sides. */
+export async function tooWideAt(page: Page): Promise<readonly string[]> {
+  const turns = await page.evaluate(turnsOfLayout);
+  const widths = [...SWEPT, ...turns.flatMap((turn) => [turn, turn + 1, turn + 8])];
+  const found: string[] = [];
+  for (const width of [...new Set(widths)].toSorted((one, other) => one - other)) {
+    await page.setViewportSize({ width, height: 800 });
+    const overhang = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    if (overhang > 0) found.push(`${width} px: by ${overhang}`);
+  }
+  return found;
+}
+
+/** Runs in the page. In pixels, the widths that its media queries name. */
+function turnsOfLayout(): readonly number[] {
+  const rules = [...document.styleSheets].flatMap(({ cssRules }) => [...cssRules]);
+  return rules.flatMap((rule) => {
+    const rems =
+      rule instanceof CSSMediaRule ? /width: ([\d.]+)rem/.exec(rule.conditionText)?.[1] : undefined;
+    return rems === undefined ? [] : [Number(rems) * 16];
+  });
+}
 
 interface LayoutFaults {
   /** How many pixels have to be pushed sideways. */
