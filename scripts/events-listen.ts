@@ -9,7 +9,7 @@ Name its address in EVENTS_ENDPOINTS_FILE of the service:
 Every event is acknowledged whose signature is good; without --secret every one is, and none is verified.
 It ends with Ctrl-C. Exit codes: 0 ended, 1 the port is taken, 2 wrong usage.`;
 
-const SECRET = /^whsec_[A-Za-z0-9+/]+={0,2}$/;
+const SECRET = /^whsec_(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{4}|[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{2}==)$/;
 
 export const command = newCommand(
   'npm run events:listen --',

@@ -53,7 +53,7 @@ describe('a confirm must say what the payer saw', () => {
       expect(await debitsOf(payment.paymentId)).toBe(0);
       const { quoteId } = payment.exchangeRate;
       expect((await test.app.confirm(payment, { quoteId })).body.status).toBe('PAID');
-      refused(await test.app.confirm(payment, body), 409, 'AMOUNT_CHANGED');
+      expect((await test.app.confirm(payment, body)).body.messageKey).toBe('payment.already_paid');
       expect(await debitsOf(payment.paymentId)).toBe(1);
     },
   );

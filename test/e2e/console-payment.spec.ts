@@ -87,3 +87,15 @@ describe('what is known of an order', () => {
       expect(page).toContain(said);
   });
 });
+
+describe('payments that were marked in a list', () => {
+  it('are led back to from whatever is done with them, and to no address of somebody else', async () => {
+    await aPayment();
+    const list = '/console/payments?status=AWAITING_CONFIRMATION&zone=Asia%2FTokyo';
+    const form = `/console/bulk?list=${encodeURIComponent(list)}`;
+    expect((await client.get(list)).text).toContain(`action="${form}"`);
+    expect((await client.get(form)).location).toBe(list);
+    expect((await client.get('/console/bulk')).location).toBe('/console/payments');
+    expect((await client.get('/console/bulk?list=https%3A%2F%2Fevil.example')).location).toBe('/console');
+  });
+});

@@ -127,12 +127,14 @@ describeWithBrowser('the console and what strangers wrote', () => {
       expect({ path, found }).toEqual({ path, found: [] });
     };
     await scan('/sign-in');
+    await scan('/sign-in?unkept=1&why=idle');
     await signIn(page, test.tokens.operator);
     const [paymentId = ''] = payments;
     const more = [
       `/payments/${paymentId}`,
       `/payments/${paymentId}/acts/redeliver`,
       `/payments/${held.paymentId}`,
+      '/payments?status=FOO&foo=1&limit=0',
       `/payments/${held.paymentId}/acts/release`,
       `/payments?q=${encodeURIComponent(refusedCode)}`,
       '/payments?amountMin=1',

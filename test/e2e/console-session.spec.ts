@@ -57,7 +57,7 @@ describe('the console', () => {
 
   it.each([
     ['/payments/01a229f7-60b4-74c4-9caf-c34aed23451f/acts/close', ''],
-    ['/bulk?status=PARKED', '/console'],
+    ['/bulk?list=%2Fconsole%2Fpayments%3Fstatus%3DHELD', ''],
     ['/preferences', ''],
   ])('leads back to the page of a form that was sent too late: %s', async (form, page) => {
     const answer = await fetch(`${test.url}/console${form}`, {

@@ -89,6 +89,8 @@ it('everything that an answer or a page shows of a payment leads to it', async (
   const held = await test.app.decodedPayment(`twin:S;pay=1000JPY;payTo=1HKD;rate=8.5614#${randomUUID()}`);
   const release = `/v1/operations/payments/${held.paymentId}/acts/release`;
   expect((await test.operator.send('POST', release, { reason: 'ticket 1' })).status).toBe(202);
+  const notes = `/v1/operations/payments/${held.paymentId}/notes`;
+  expect((await test.operator.send('POST', notes, { text: 'the payer called' })).status).toBe(201);
   const fields = new Set<string>();
   for (const { paymentId } of [refunded, cancelled, held]) {
     const texts = (await allShownOf(paymentId)).flatMap(textsIn);
@@ -114,6 +116,7 @@ it('everything that an answer or a page shows of a payment leads to it', async (
     'refundRequestId',
     'eventId',
     'approvalId',
+    'noteId',
     'quoteId',
     'codeSha256',
   ])

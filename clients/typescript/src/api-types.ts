@@ -16,7 +16,7 @@ export interface AuthorizationInfo {
 }
 
 export interface ConfirmPayment {
-  /** `payAmount` of the payment as it was answered, with or without `display`. `currency` and `value` have to be those of the payment, else nothing is debited and the answer is 409 `AMOUNT_CHANGED`. */
+  /** `payAmount` of the payment as it was answered, with or without `display`. `currency` and `value` have to be those of the payment, else nothing is debited and the answer is 409 `AMOUNT_CHANGED`, or how the payment stands where it is not to be confirmed any more. */
   readonly payAmount: ConfirmedAmount;
   /** The quote that was shown, to insist on it. */
   readonly quoteId?: string;

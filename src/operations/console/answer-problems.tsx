@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { JSX } from 'preact';
+import { renderToString } from 'preact-render-to-string';
 import { platformProblem } from '../../platform/http/platform-problems.js';
 import { problemOf } from '../../platform/http/problem-of.js';
 import { problemsOf } from '../../platform/http/problem-table.js';
@@ -48,8 +49,11 @@ function isOldForm(error: unknown): boolean {
 
 function sendProblem(request: FastifyRequest, reply: FastifyReply, problem: Problem): FastifyReply {
   reply.code(problem.status).headers({ ...problem.headers });
-  // What was refused before the cookies were read has no session to make a page for.
-  if (typeof request.session?.get !== 'function') return reply.type('text/plain').send(problem.title);
+  // What was refused before the cookies were read has no session to make a whole page for.
+  if (typeof request.session?.get !== 'function') {
+    const page = <ProblemPage problem={problem} requestId={request.id} />;
+    return reply.type('text/html; charset=utf-8').send(`<!doctype html>${renderToString(page)}`);
+  }
   return sendPage(request, reply, {
     title: problem.title,
     body: <ProblemPage problem={problem} requestId={request.id} />,

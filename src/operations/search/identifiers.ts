@@ -61,6 +61,8 @@ export function identifierLookup(q: string, codeHashes: readonly Buffer[]): Quer
       select 'approvalId', coalesce(payment_id, case when action = 'redeliver-many' then target::uuid end), null
       from approval left join unnest(targets) target on payment_id is null where approval_id = $1::uuid
       union all
+      select 'noteId', payment_id, null from payment_note where note_id = $1::uuid
+      union all
       (select 'ledgerReference', payment_id, null from debit where ledger_reference = $2::text limit ${MOST_ROWS})
       union all
       (select 'ledgerReference', payment_id, null from refund where ledger_reference = $2::text limit ${MOST_ROWS})

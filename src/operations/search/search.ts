@@ -35,5 +35,6 @@ export const ID_KINDS = [
   'quoteId',
   'eventId',
   'approvalId',
+  'noteId',
 ] as const;
 export type IdKind = (typeof ID_KINDS)[number];

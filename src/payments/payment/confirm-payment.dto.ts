@@ -61,7 +61,8 @@ export class ConfirmPaymentDto {
     type: ConfirmedAmountDto,
     description:
       '`payAmount` of the payment as it was answered, with or without `display`. `currency` and `value` have to be ' +
-      'those of the payment, else nothing is debited and the answer is 409 `AMOUNT_CHANGED`.',
+      'those of the payment, else nothing is debited and the answer is 409 `AMOUNT_CHANGED`, or how the payment stands ' +
+      'where it is not to be confirmed any more.',
   })
   @NestedField(() => ConfirmedAmountDto)
   readonly payAmount!: ConfirmedAmountDto;

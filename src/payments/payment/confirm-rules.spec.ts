@@ -1,5 +1,6 @@
 import type { PaymentOrder } from '../../payment-order/order/payment-order.js';
 import type { PaymentStatus } from '../../payment-order/order/payment-status.js';
+import type { PaymentsProblemCode } from '../payments.problems.js';
 import { obstacleToConfirm } from './confirm-rules.js';
 
 const now = new Date('2026-03-01T12:00:00.000Z');
@@ -48,15 +49,20 @@ describe('obstacleToConfirm', () => {
     expect(obstacleToConfirm(never, { payAmount: { currency: 'JPY', value: 1n } })).toBe('ORDER_IS_CLOSED');
   });
 
-  it.each<[PaymentStatus]>([['AWAITING_CONFIRMATION'], ['DEBITING'], ['PAID'], ['FAILED']])(
-    'is AMOUNT_CHANGED for anything else than was shown, also on an order that is %s',
-    (status) => {
+  it.each<[PaymentStatus, PaymentsProblemCode]>([
+    ['AWAITING_CONFIRMATION', 'AMOUNT_CHANGED'],
+    ['DEBITING', 'ORDER_IS_CLOSED'],
+    ['PAID', 'ORDER_IS_CLOSED'],
+    ['FAILED', 'ORDER_IS_CLOSED'],
+  ])(
+    'for anything else than was shown, on an order that is %s, is %s: nobody who paid is asked to confirm again',
+    (status, obstacle) => {
       for (const shown of [
         { payAmount: { currency: 'HKD', value: 8_560n } },
         { payAmount: { currency: 'JPY', value: 8_561n } },
         { payAmount, quoteId: 'quote-2' },
       ]) {
-        expect(obstacleToConfirm(anOrder({ status }), shown)).toBe('AMOUNT_CHANGED');
+        expect(obstacleToConfirm(anOrder({ status }), shown)).toBe(obstacle);
       }
     },
   );
@@ -81,6 +87,9 @@ describe('obstacleToConfirm', () => {
     [{ cancelRequestedAt: at(-1), expiresAt: at(-1) }, 'ORDER_IS_CLOSED'],
   ])('judges %j by the database’s clock as %s', (change, obstacle) => {
     expect(obstacleToConfirm(anOrder(change), { payAmount })).toBe(obstacle);
+    if (obstacle === undefined) return;
+    const other = { payAmount: { currency: 'HKD', value: 1n } };
+    expect(obstacleToConfirm(anOrder(change), other)).toBe(obstacle);
   });
 
   it('is PROOF_REQUIRED until every proof that the order asks for is given, and only while it can be paid', () => {

@@ -21,8 +21,10 @@ export function obstacleToConfirm(order: PaymentOrder, shown: Shown): PaymentsPr
   if (over) return over;
   // Never payable, and ended before anybody could confirm.
   if (order.status === 'FAILED' && order.heldReason !== undefined) return 'ORDER_IS_CLOSED';
-  if (differs(order, shown)) return 'AMOUNT_CHANGED';
-  return order.status === 'AWAITING_CONFIRMATION' ? (pastOf(order) ?? unproved(order, shown)) : undefined;
+  if (order.status === 'AWAITING_CONFIRMATION')
+    return pastOf(order) ?? (differs(order, shown) ? 'AMOUNT_CHANGED' : unproved(order, shown));
+  // It is paid, being paid or refused: not a payer's to confirm once more, whatever they were shown.
+  return differs(order, shown) ? 'ORDER_IS_CLOSED' : undefined;
 }
 
 /** Where nothing else counts; a confirm of any other status is the first or a repetition. */

@@ -65,7 +65,7 @@ export const PLATFORM_PROBLEMS: ProblemTable<PlatformProblemCode> = {
     status: 400,
     title: 'Invalid JSON',
     detail: 'The body must be one JSON text in UTF-8, without duplicate or forbidden keys.',
-    when: 'The body is not JSON in UTF-8, is nested too deep, or has a key twice.',
+    when: 'The body is not JSON in UTF-8, or has a key twice.',
     ...FAULTY,
   },
   INVALID_REQUEST: {

@@ -10,8 +10,12 @@ import { isReason } from '../../reason.js';
 import { RedeliveryService } from '../../redelivery/redelivery.service.js';
 import { formText, formTexts } from '../parts/forms.js';
 import { sendPage } from '../send-page.js';
-import { signedInOperator } from '../session/sign-in-gate.js';
+import { nextAddress, signedInOperator } from '../session/sign-in-gate.js';
 import { isUuid, type ConsolePages } from './console-pages.js';
+
+interface BulkRoute {
+  Querystring: { readonly list?: string };
+}
 
 /** One act on the payments that were marked in a list: first what it would do to each, then, with a reason, the doing. */
 @Injectable()
@@ -22,11 +26,15 @@ export class BulkPages implements ConsolePages {
   ) {}
 
   serve(fastify: FastifyInstance): void {
-    fastify.post('/bulk', { config: { isForOperators: true } }, (request, reply) => this.run(request, reply));
+    // Whoever had to sign in again, or looks again, is led back to the list: what was marked in it is not kept.
+    fastify.get<BulkRoute>('/bulk', (request, reply) => reply.redirect(listOf(request), 303));
+    fastify.post<BulkRoute>('/bulk', { config: { isForOperators: true } }, (request, reply) =>
+      this.run(request, reply),
+    );
   }
 
   /** Each payment by itself, by the same rules and with the same record as a single act; one after the other. */
-  private async run(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  private async run(request: FastifyRequest<BulkRoute>, reply: FastifyReply): Promise<FastifyReply> {
     const act = BULK_ACTS.find((one) => one === formText(request, 'act'));
     const paymentIds = [...new Set(formTexts(request, 'paymentId'))];
     if (act === undefined || !paymentIds.every(isUuid)) throw platformProblem('BAD_REQUEST');
@@ -44,7 +52,12 @@ export class BulkPages implements ConsolePages {
     return sendPage(request, reply.code(isFaulty ? 400 : 200), {
       title: `${actTitle(act)}, ${chosen.length} payments`,
       section: 'payments',
-      body: <BulkPage {...{ act, lines, isDone, isFaulty }} leftOut={paymentIds.length - chosen.length} />,
+      body: (
+        <BulkPage
+          {...{ list: listOf(request), act, lines, isDone, isFaulty }}
+          leftOut={paymentIds.length - chosen.length}
+        />
+      ),
     });
   }
 
@@ -72,4 +85,8 @@ export class BulkPages implements ConsolePages {
       return { paymentId, isPossible: false, text: problem.detail ?? problem.title };
     }
   }
+}
+
+function listOf({ query: { list } }: FastifyRequest<BulkRoute>): string {
+  return list === undefined ? '/console/payments' : nextAddress(list);
 }

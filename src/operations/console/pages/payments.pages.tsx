@@ -110,7 +110,9 @@ function askedIn(query: ListRoute['Querystring']): Asked {
   const given = Object.entries(query).flatMap(([name, value]) =>
     typeof value === 'string' && value.trim() !== '' ? [[name, value.trim()] as const] : [],
   );
-  return Object.fromEntries(given);
+  const asked: Asked = Object.fromEntries(given);
+  // As people type it.
+  return asked.currency === undefined ? asked : { ...asked, currency: asked.currency.toUpperCase() };
 }
 
 interface ListView {

@@ -13,6 +13,11 @@ export type BulkAct = (typeof BULK_ACTS)[number];
 /** As many as a list shows on a page. */
 export const MOST_AT_ONCE = 50;
 
+/** Where a form goes whose payments were marked in the list at `list`, a path with its query. */
+export function bulkAddress(list: string): string {
+  return `/console/bulk?${new URLSearchParams({ list }).toString()}`;
+}
+
 /** What an act would do to one payment, or has done. */
 export interface BulkLine {
   readonly paymentId: PaymentId;
@@ -36,6 +41,8 @@ export function BulkChoice(): JSX.Element {
 }
 
 interface BulkPageProps {
+  /** The list in which they were marked: path and query. */
+  readonly list: string;
   readonly act: BulkAct;
   readonly lines: readonly BulkLine[];
   readonly leftOut: number;
@@ -43,12 +50,12 @@ interface BulkPageProps {
   readonly isFaulty: boolean;
 }
 
-export function BulkPage({ act, lines, leftOut, isDone, isFaulty }: BulkPageProps): JSX.Element {
+export function BulkPage({ list, act, lines, leftOut, isDone, isFaulty }: BulkPageProps): JSX.Element {
   const possible = lines.filter(({ isPossible }) => isPossible);
   return (
     <>
       <p>
-        <a href="/console/payments">← Payments</a>
+        <a href={list}>← Payments</a>
       </p>
       <div class="head">
         <h1>{actTitle(act)}</h1>
@@ -60,7 +67,7 @@ export function BulkPage({ act, lines, leftOut, isDone, isFaulty }: BulkPageProp
       {lines.length === 0 && <p class="empty">No payment was marked.</p>}
       {lines.length > 0 && <Lines lines={lines} isDone={isDone} />}
       {!isDone && possible.length > 0 && (
-        <form method="post" action="/console/bulk" class="stack panel narrow">
+        <form method="post" action={bulkAddress(list)} class="stack panel narrow">
           <CsrfField />
           <input type="hidden" name="act" value={act} />
           <input type="hidden" name="step" value="do" />

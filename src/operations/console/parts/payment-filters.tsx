@@ -93,13 +93,15 @@ function OtherFaults({ faults }: { faults: readonly FieldFault[] }): JSX.Element
   const others = faults.filter(({ field }) => !FIELDS.some(([name]) => name === field));
   if (others.length === 0) return null;
   return (
-    <ul class="notice bad" role="alert">
-      {others.map(({ field, rule }) => (
-        <li key={field}>
-          <code>{field}</code> {rule}
-        </li>
-      ))}
-    </ul>
+    <div class="notice bad" role="alert">
+      <ul>
+        {others.map(({ field, rule }) => (
+          <li key={field}>
+            <code>{field}</code> {rule}
+          </li>
+        ))}
+      </ul>
+    </div>
   );
 }
 

@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import type { FieldFault } from '../../../platform/http/problem.js';
 import type { FoundPaymentDto, FoundScanDto, Page } from '../../search/search.dto.js';
 import { usePageView } from './page-view.js';
-import { BulkChoice } from './bulk.js';
+import { BulkChoice, bulkAddress } from './bulk.js';
 import { CsrfField } from './forms.js';
 import { PaymentFilters } from './payment-filters.js';
 import { PaymentList } from './payment-list.js';
@@ -95,11 +95,12 @@ function ExportLink({
 }
 
 function Found({ asked, page }: { asked: PaymentsProps['asked']; page: Page<FoundPaymentDto> }): JSX.Element {
+  const { mayAct, address } = usePageView();
   if (page.items.length === 0) return <p class="empty">{emptyText(asked)}</p>;
   return (
     <>
-      {usePageView().mayAct ? (
-        <form method="post" action="/console/bulk">
+      {mayAct ? (
+        <form method="post" action={bulkAddress(address)}>
           <CsrfField />
           <PaymentList payments={page.items} />
           <BulkChoice />

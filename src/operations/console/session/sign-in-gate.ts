@@ -114,9 +114,10 @@ function toSignIn(request: FastifyRequest, reply: FastifyReply, why: SessionEnd 
   return reply.redirect(address, 303);
 }
 
-/** The page that a form was on: the nearest one on the way up from the address that takes the form. */
+/** The page that a form was on: the one at the address that takes the form, or the nearest one on the way up. */
 function pageOf({ server, routeOptions, url }: FastifyRequest): string {
   const parts = (routeOptions.url ?? '').split('/');
+  if (server.hasRoute({ method: 'GET', url: parts.join('/') })) return url;
   while (parts.length > 2 && !server.hasRoute({ method: 'GET', url: parts.join('/') })) parts.pop();
   return url.split('?', 1).join('').split('/').slice(0, parts.length).join('/');
 }
@@ -130,5 +131,5 @@ export function nextAddress(next: unknown): string {
   const [path = ''] = next.split('?', 1);
   // A browser goes up at dots, written as they are or not.
   const leadsElsewhere = path.includes('//') || /\/(\.|%2e){1,2}(\/|$)/i.test(path);
-  return leadsElsewhere || path.startsWith(SIGN_IN) ? '/console' : next;
+  return leadsElsewhere || /^\/console\/sign-(in|out)/.test(path) ? '/console' : next;
 }
