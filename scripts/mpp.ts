@@ -88,14 +88,20 @@ function addCommand(
       choose({ command, words });
     });
   if (second === undefined) program.addCommand(one.enablePositionalOptions().helpCommand(false));
-  else groupOf(program, first, command).addCommand(one);
+  else {
+    const about = `${second}: ${command.about}`;
+    groupOf(program, { name: first, about, section: command.section }).addCommand(one);
+  }
 }
 
 /** The command of a first word; where it runs nothing by itself it only holds the others. */
-function groupOf(program: CommandUnknownOpts, name: string, { section }: MppCommand): CommandUnknownOpts {
+function groupOf(
+  program: CommandUnknownOpts,
+  { name, about, section }: Pick<MppCommand, 'name' | 'about' | 'section'>,
+): CommandUnknownOpts {
   const found = program.commands.find((one) => one.name() === name);
   if (found !== undefined) return found;
-  const group = newCommand(name, '').helpGroup(SECTIONS[section]).enablePositionalOptions();
+  const group = newCommand(name, about).helpGroup(SECTIONS[section]).enablePositionalOptions();
   program.addCommand(group);
   return group;
 }
