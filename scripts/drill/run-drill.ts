@@ -147,15 +147,13 @@ async function injectFaults(
   });
   const endAt = performance.now() + minutes * 60_000;
   const turning = turnTwin(ground);
-  try {
-    const injected = await injector.injectUntil((count) =>
+  const injected = await injector
+    .injectUntil((count) =>
       isShort || faults.length === 0 ? count >= faults.length : performance.now() >= endAt,
-    );
-    // Afterwards: what is followed talks to processes that no fault takes away.
-    return tools.followsRunbook ? [...injected, ...(await injector.injectEach(entries))] : injected;
-  } finally {
-    turning.abort();
-  }
+    )
+    .finally(() => turning.abort());
+  // Afterwards: what is followed talks to processes that no fault takes away.
+  return tools.followsRunbook ? [...injected, ...(await injector.injectEach(entries))] : injected;
 }
 
 function turnTwin({ twin, apiUrls }: DrillGround): AbortController {

@@ -96,18 +96,9 @@ export class NightDesk {
 
   /** Whether Alipay+ has acknowledged that it is paid. */
   async isAcknowledged({ paymentRequestId }: OwnOrder): Promise<boolean> {
-    return (await this.atTwin(paymentRequestId)).acknowledgedResult === 'S';
-  }
-
-  /** Whether Alipay+ has asked how it stands. */
-  async isAskedAbout({ paymentRequestId }: OwnOrder): Promise<boolean> {
-    return listOf((await this.atTwin(paymentRequestId)).inquiries).length > 0;
-  }
-
-  private async atTwin(paymentRequestId: string): Promise<Readonly<Record<string, unknown>>> {
     const query = new URLSearchParams({ paymentRequestId });
     const answer = await fetch(`${this.ground.twin.url}/_twin/orders?${query.toString()}`);
-    return listOf(await answer.json())[0] ?? {};
+    return listOf(await answer.json()).some(({ acknowledgedResult }) => acknowledgedResult === 'S');
   }
 
   /** A figure of every process. */

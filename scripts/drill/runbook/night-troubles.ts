@@ -18,6 +18,9 @@ interface Arisen {
   readonly mended: Readonly<Record<string, () => Promise<boolean>>>;
 }
 
+/** An address that nobody listens at. */
+const NOBODY = 'http://127.0.0.1:1';
+
 /** Each is what it takes to get there, and no more; the way back is in the runbook alone. */
 export const NIGHT_TROUBLES: readonly NightTrouble[] = [
   {
@@ -115,11 +118,12 @@ export const NIGHT_TROUBLES: readonly NightTrouble[] = [
   {
     entry: 'debit.in_doubt',
     arise: async (desk) => {
-      const { program } = desk.ground.ledger;
-      // Nobody may be faster than the person who asks: neither a worker nor Alipay+, whose questions are seconds apart.
-      await desk.operate('POST', '/queues/debit/pause');
+      const { ledger, twin } = desk.ground;
+      const { program } = ledger;
       const order = await desk.decoded();
-      await untilSo('Alipay+ has asked for the first time', () => desk.isAskedAbout(order));
+      // Nobody may be faster than the person who asks: neither a worker, nor Alipay+ by asking us.
+      await desk.operate('POST', '/queues/debit/pause');
+      await twin.behave({ mppBaseUrl: NOBODY });
       await program.end('SIGKILL');
       try {
         // It waits for the core as long as a payer does.
@@ -137,7 +141,11 @@ export const NIGHT_TROUBLES: readonly NightTrouble[] = [
         mended: { 'the payer has paid': async () => (await desk.rows(paid, order.paymentId)) > 0 },
       };
     },
-    undo: (desk) => desk.operate('POST', '/queues/debit/resume'),
+    undo: async (desk) => {
+      const { twin, apiUrls } = desk.ground;
+      await twin.behave({ mppBaseUrl: apiUrls[0] });
+      await desk.operate('POST', '/queues/debit/resume');
+    },
   },
 ];
 
