@@ -31,7 +31,7 @@ export const NIGHT_TROUBLES: readonly NightTrouble[] = [
         (await desk.figures('alipayplus_own_setup_faults_total')).reduce((sum, one) => sum + one, 0);
       const before = await seen();
       await keys.signWithUnknown();
-      await desk.operate('POST', '/keys/reload');
+      await desk.order('/keys/reload');
       await untilSo('Alipay+ says that the fault is ours', async () => (await seen()) > before);
       return {
         values: { VERSION: keys.ours },
@@ -46,7 +46,7 @@ export const NIGHT_TROUBLES: readonly NightTrouble[] = [
     },
     undo: async (desk) => {
       desk.ground.keys.signWithOurs();
-      await desk.operate('POST', '/keys/reload');
+      await desk.order('/keys/reload');
     },
   },
   {
@@ -56,7 +56,7 @@ export const NIGHT_TROUBLES: readonly NightTrouble[] = [
       const copy = copyOf(list);
       await copyFile(list, copy);
       await writeFile(list, '{"signWith":');
-      await desk.operate('POST', '/keys/reload');
+      await desk.order('/keys/reload');
       const faulty = (): Promise<number[]> => desk.figures('alipayplus_keys_faulty');
       await untilSo('every process says that its keys are faulty', async () =>
         (await faulty()).every((isFaulty) => isFaulty === 1),
@@ -71,20 +71,20 @@ export const NIGHT_TROUBLES: readonly NightTrouble[] = [
     undo: async (desk) => {
       const { list } = desk.ground.keys;
       await copyFile(copyOf(list), list);
-      await desk.operate('POST', '/keys/reload');
+      await desk.order('/keys/reload');
     },
   },
   {
     entry: 'queue.paused',
     arise: async (desk) => {
-      await desk.operate('POST', '/queues/notify/pause');
+      await desk.order('/queues/notify/pause');
       const payment = await desk.pay();
       return {
         values: { QUEUE: 'notify' },
         mended: { 'what waited is acknowledged': () => desk.isAcknowledged(payment) },
       };
     },
-    undo: (desk) => desk.operate('POST', '/queues/notify/resume'),
+    undo: (desk) => desk.order('/queues/notify/resume'),
   },
   {
     entry: 'notification.parked',
@@ -122,7 +122,7 @@ export const NIGHT_TROUBLES: readonly NightTrouble[] = [
       const { program } = ledger;
       const order = await desk.decoded();
       // Nobody may be faster than the person who asks: neither a worker, nor Alipay+ by asking us.
-      await desk.operate('POST', '/queues/debit/pause');
+      await desk.order('/queues/debit/pause');
       await twin.behave({ mppBaseUrl: NOBODY });
       await program.end('SIGKILL');
       try {
@@ -144,7 +144,7 @@ export const NIGHT_TROUBLES: readonly NightTrouble[] = [
     undo: async (desk) => {
       const { twin, apiUrls } = desk.ground;
       await twin.behave({ mppBaseUrl: apiUrls[0] });
-      await desk.operate('POST', '/queues/debit/resume');
+      await desk.order('/queues/debit/resume');
     },
   },
 ];
