@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { descendantsOf } from '../smoke/process-table.js';
@@ -20,7 +20,6 @@ describeWithPart('prometheus', 'npm run demo -- --observe', () => {
     const folder = mkdtempSync(join(tmpdir(), 'demo-observed-'));
     // Where tests run as root, PostgreSQL runs as somebody else.
     chmodSync(folder, 0o755);
-    symlinkSync(resolve('ops'), join(folder, 'ops'));
     const demo = spawn(process.execPath, [resolve('dist/scripts/demo.js'), '--observe'], { cwd: folder });
     const ended = once(demo, 'exit');
     let said = '';

@@ -1,11 +1,10 @@
 import { readFile } from 'node:fs/promises';
+import { ofProject } from '../../mpp/root.js';
 import type { DrillGround } from '../ground/drill-ground.js';
 import { entrySteps, followSteps } from '../runbook/entry-steps.js';
 import { NightDesk, untilSo } from '../runbook/night-desk.js';
 import { NIGHT_TROUBLES, type NightTrouble } from '../runbook/night-troubles.js';
 import type { Fault } from './fault.js';
-
-const RUNBOOK = 'docs/runbook.md';
 
 /** Troubles that do not go by themselves: each is mended by what its entry of the runbook says, to the letter. */
 export const RUNBOOK_FAULTS: readonly Fault[] = NIGHT_TROUBLES.map((trouble) => ({
@@ -19,7 +18,7 @@ async function follow({ entry, arise, undo }: NightTrouble, ground: DrillGround)
   const desk = new NightDesk(ground);
   let [steps, tookMs] = [0, 0];
   try {
-    const todo = entrySteps(await readFile(RUNBOOK, 'utf8'), entry);
+    const todo = entrySteps(await readFile(ofProject('docs/runbook.md'), 'utf8'), entry);
     steps = todo.length;
     try {
       const { values, mended } = await arise(desk);

@@ -1,10 +1,11 @@
 import { randomInt } from 'node:crypto';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { freePort } from '../../../embedded/postgres/free-port.js';
 import { throwawayKeys, type ThrowawayKeys } from '../../../embedded/throwaway-keys.js';
 import { throwawayTokens, type ThrowawayTokens } from '../../../embedded/throwaway-tokens.js';
 import { startEmbeddedPostgres } from '../../../embedded/postgres/start-embedded-postgres.js';
 import { migrateDatabase } from '../../../src/platform/database/migrate.js';
+import { ofProject } from '../../mpp/root.js';
 import { KeptProgram } from '../programs/kept-program.js';
 import { startPrivateRedis, type PrivateRedis } from '../programs/private-redis.js';
 import { DrillDatabase } from './drill-database.js';
@@ -102,7 +103,7 @@ export async function prepareGround(
     new KeptProgram({
       name: `${role}-${number}`,
       start: {
-        file: resolve('dist/src/main.js'),
+        file: ofProject('dist/src/main.js'),
         readyEvent: 'service.ready',
         onText: folder.log(`${role}-${number}`),
       },

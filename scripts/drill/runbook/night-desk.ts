@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isRecord, listOf, textAt } from '../../demo/json-reading.js';
+import { ofProject } from '../../mpp/root.js';
 import type { DrillGround } from '../ground/drill-ground.js';
 import { PAYERS } from '../ground/payers.js';
 import { Troubles } from '../load/troubles.js';
@@ -35,7 +36,10 @@ export class NightDesk {
     const folder = join(directory, 'bin');
     await mkdir(folder, { recursive: true });
     const mpp = join(folder, 'mpp');
-    await writeFile(mpp, `#!/bin/sh\nexec '${process.execPath}' '${resolve('dist/scripts/mpp.js')}' "$@"\n`);
+    await writeFile(
+      mpp,
+      `#!/bin/sh\nexec '${process.execPath}' '${ofProject('dist/scripts/mpp.js')}' "$@"\n`,
+    );
     await chmod(mpp, 0o755);
     return {
       ...environment,
