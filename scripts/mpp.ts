@@ -8,12 +8,7 @@ import { closest } from 'fastest-levenshtein';
 import { newCommand, runCommand, UsageError } from '../command-line/run-command.js';
 import { canBeImported, COMMANDS, SECTIONS, type MppCommand } from './mpp/commands.js';
 import { completionScript, SHELLS, wordTree } from './mpp/completion.js';
-
-/** Seen from `dist/scripts`, and in a test from `scripts`. */
-const ROOT =
-  ['../', '../../']
-    .map((path) => fileURLToPath(new URL(path, import.meta.url)))
-    .find((path) => existsSync(resolve(path, 'package.json'))) ?? '.';
+import { ofProject } from './mpp/root.js';
 
 const NOTES = `
   mpp <command> --help   explains one of them
@@ -25,7 +20,7 @@ interface Chosen {
 }
 
 /** The commands that are here: an image holds fewer than a source tree. */
-export function availableCommands(root = ROOT): readonly MppCommand[] {
+export function availableCommands(root = ofProject()): readonly MppCommand[] {
   const isTree = existsSync(resolve(root, 'tsconfig.build.json'));
   return COMMANDS.filter(({ isInImage = false }) => isTree || isInImage);
 }
@@ -88,32 +83,38 @@ function addCommand(
       choose({ command, words });
     });
   if (second === undefined) program.addCommand(one.enablePositionalOptions().helpCommand(false));
-  else groupOf(program, first, command).addCommand(one);
+  else {
+    const about = `${second}: ${command.about}`;
+    groupOf(program, { name: first, about, section: command.section }).addCommand(one);
+  }
 }
 
 /** The command of a first word; where it runs nothing by itself it only holds the others. */
-function groupOf(program: CommandUnknownOpts, name: string, { section }: MppCommand): CommandUnknownOpts {
+function groupOf(
+  program: CommandUnknownOpts,
+  { name, about, section }: Pick<MppCommand, 'name' | 'about' | 'section'>,
+): CommandUnknownOpts {
   const found = program.commands.find((one) => one.name() === name);
   if (found !== undefined) return found;
-  const group = newCommand(name, '').helpGroup(SECTIONS[section]).enablePositionalOptions();
+  const group = newCommand(name, about).helpGroup(SECTIONS[section]).enablePositionalOptions();
   program.addCommand(group);
   return group;
 }
 
 function version(): string {
-  const manifest: unknown = createRequire(import.meta.url)(resolve(ROOT, 'package.json'));
+  const manifest: unknown = createRequire(import.meta.url)(ofProject('package.json'));
   return typeof manifest === 'object' && manifest !== null && 'version' in manifest
     ? String(manifest.version)
     : '';
 }
 
 async function importable(command: MppCommand): Promise<unknown> {
-  return canBeImported(command) ? import(pathToFileURL(resolve(ROOT, command.program)).href) : {};
+  return canBeImported(command) ? import(pathToFileURL(ofProject(command.program)).href) : {};
 }
 
 /** In this process, as if it had been started by itself. */
 async function start({ command: { program, nodeFlags = [] }, words }: Chosen): Promise<void> {
-  const file = resolve(ROOT, program);
+  const file = ofProject(program);
   const missing = nodeFlags.filter((flag) => !process.execArgv.includes(flag));
   if (missing.length > 0) {
     const { status } = spawnSync(process.execPath, [...missing, file, ...words], { stdio: 'inherit' });

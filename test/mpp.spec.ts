@@ -62,7 +62,7 @@ describe('the table of commands', () => {
       ...readdirSync('docs').flatMap((name) => (name.endsWith('.md') ? [`docs/${name}`] : [])),
     ];
     const shown = (file: string): string[] =>
-      [...readFileSync(file, 'utf8').matchAll(/(?:^|`|npx |exec \S+ )mpp ([a-z][a-z-]*)/gm)].map(
+      [...readFileSync(file, 'utf8').matchAll(/(?:^ *|`|npx |exec \S+ )mpp ([a-z][a-z-]*)/gm)].map(
         ([, name = '']) => name,
       );
     expect(files.flatMap(shown).filter((name) => !known.has(name))).toEqual([]);
@@ -103,6 +103,7 @@ describe('mpp', () => {
       expect(out.replaceAll(/\s+/g, ' ')).toContain(about);
     }
     expect(out.replaceAll(/\s+/g, ' ')).toContain('and growth, processes, long-poll');
+    expect(out).toContain("events                 listen: prints events to the wallet's back end\n");
   });
 
   it.each([

@@ -16,6 +16,9 @@ Groups of faults:
   keys      Alipay+ or we sign with another key from one moment to the next
   silence   connections to PostgreSQL that nobody answers and nobody ends, as behind a proxy that forgot them
   failover  the records are on a primary with a synchronous standby: kill -9, the old one fenced, the standby promoted
+  runbook   after the others, in the last half: troubles that stay until somebody does what docs/runbook.md says. The
+            commands of five entries are read there and run as they stand; a command that fails, an output that is
+            missing or a trouble that stays fails the drill
 
 Recovery is the time from the end of a fault (the process says that it is ready, Redis or PostgreSQL answers, the twin
 behaves) until everything that was unfinished at that moment has moved on: each scan, debit, reversal and notification

@@ -12,9 +12,10 @@ import { Troubles } from './load/troubles.js';
 import { WalletApp } from './load/wallet-app.js';
 import type { DrillOptions } from './options.js';
 import { watchAlarms } from './report/alarm-watch.js';
-import { unnoticed } from './report/alarms.js';
+import { unhelpful, unnoticed } from './report/alarms.js';
 import { RecoveryWatch } from './recovery/recovery-watch.js';
 import { comeToRest, inquireAll } from './rest.js';
+import type { FollowedEntry } from './runbook/entry-steps.js';
 import type { Progress } from './report/progress.js';
 
 export interface Drill {
@@ -28,6 +29,8 @@ export interface Drill {
   readonly repeated: ReadonlyMap<string, number>;
   readonly inquiries: number;
   readonly discrepancies: readonly Discrepancy[];
+  /** Entries of the runbook that were followed. */
+  readonly followed: readonly FollowedEntry[];
   /** What went wrong besides: stories of payers that broke off, processes that ended by themselves. */
   readonly mishaps: readonly string[];
 }
@@ -47,13 +50,15 @@ export interface DrillTools {
   readonly undo: Undo;
   /** There is a Prometheus that can evaluate them. */
   readonly watchesAlarms: boolean;
+  /** It follows the entries of the runbook too. */
+  readonly followsRunbook: boolean;
 }
 
 /** One drill on one backend, from nothing to the comparison. */
 export async function runDrill(
   backend: Backend,
   options: DrillOptions,
-  { progress, folder, undo, watchesAlarms }: DrillTools,
+  { progress, folder, undo, watchesAlarms, followsRunbook }: DrillTools,
 ): Promise<Drill> {
   progress.say(
     `starting PostgreSQL, ${backend === 'redis' ? 'Redis, ' : ''}the twin, a wallet's core, two APIs, two workers`,
@@ -80,6 +85,7 @@ export async function runDrill(
     ...pace,
     troubles,
     progress,
+    followsRunbook,
     ...(firedSince && { firedSince }),
   });
   progress.say('no more faults and no more payers; everything comes to rest');
@@ -101,11 +107,13 @@ export async function runDrill(
     injected,
     repeated: troubles.counts,
     inquiries,
+    followed: ground.followed,
     discrepancies: compareBooks(books, load.witnesses),
     mishaps: [
       ...ground.endedByThemselves,
       ...load.brokenOff.map((why) => `an app gave up: ${why}`),
       ...unnoticed(injected),
+      ...unhelpful(ground.followed),
     ],
   };
 }
@@ -120,9 +128,12 @@ async function injectFaults(
   tools: Pick<InjectorOptions, 'pairs' | 'quietMs' | 'firedSince'> & {
     troubles: Troubles;
     progress: Progress;
+    followsRunbook: boolean;
   },
 ): Promise<Injected[]> {
-  const faults = chosenFaults({ backend: ground.backend, groups, isShort });
+  const chosen = chosenFaults({ backend: ground.backend, groups, isShort });
+  const faults = chosen.filter(({ group }) => group !== 'runbook');
+  const entries = chosen.filter(({ group }) => group === 'runbook');
   const watch = new RecoveryWatch((text) => ground.database.readPatiently(text), tools.troubles);
   const injector = new Injector({
     ground,
@@ -136,13 +147,13 @@ async function injectFaults(
   });
   const endAt = performance.now() + minutes * 60_000;
   const turning = turnTwin(ground);
-  try {
-    return await injector.injectUntil((count) =>
-      isShort ? count >= faults.length : performance.now() >= endAt,
-    );
-  } finally {
-    turning.abort();
-  }
+  const injected = await injector
+    .injectUntil((count) =>
+      isShort || faults.length === 0 ? count >= faults.length : performance.now() >= endAt,
+    )
+    .finally(() => turning.abort());
+  // Afterwards: what is followed talks to processes that no fault takes away.
+  return tools.followsRunbook ? [...injected, ...(await injector.injectEach(entries))] : injected;
 }
 
 function turnTwin({ twin, apiUrls }: DrillGround): AbortController {

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { freePort } from '../../embedded/postgres/free-port.js';
 import { GuardedChild } from '../drill/programs/guarded-child.js';
+import { ofProject } from '../mpp/root.js';
 
 interface FiredAlarm {
   readonly name: string;
@@ -45,7 +46,7 @@ export async function startPrometheus(
 ): Promise<RunningPrometheus> {
   const directory = join(resolve(folder), 'prometheus');
   await mkdir(directory, { recursive: true });
-  await copyFile('ops/alerts.yml', join(directory, 'alerts.yml'));
+  await copyFile(ofProject('ops/alerts.yml'), join(directory, 'alerts.yml'));
   const settings = {
     global: { scrape_interval: INTERVAL, evaluation_interval: INTERVAL },
     rule_files: ['alerts.yml'],

@@ -189,6 +189,14 @@ describe('the metrics, after every kind of story', () => {
     expect(missingIn(text)).toEqual([]);
   });
 
+  it('say of no pool that somebody waits for a connection while there are idle ones', async () => {
+    const waiting: string[] = [];
+    for (let scrapes = 0; scrapes < 5; scrapes += 1)
+      waiting.push(...((await scrape()).match(/^database_pool_waiting\{.*$/gm) ?? []));
+    expect(waiting.length).toBeGreaterThan(5);
+    expect(waiting.filter((line) => !line.endsWith(' 0'))).toEqual([]);
+  });
+
   it('do not grow with ids, codes or callers, and stay few', () => {
     const before = valuesIn(first);
     const added = [...valuesIn(text)].filter((value) => !before.has(value));

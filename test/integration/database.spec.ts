@@ -1,5 +1,6 @@
 import { Database, type Runner, type Statement } from '../../src/platform/database/database.js';
 import { openPool } from '../../src/platform/database/pool.js';
+import { waitingFor } from '../../src/platform/health/pool-watch.js';
 import { ReadingPool } from '../../src/platform/database/reading-pool.js';
 import { ask } from '../support/database/ask.js';
 import { TcpGate } from '../../scripts/drill/programs/tcp-gate.js';
@@ -118,6 +119,20 @@ describe('Database', () => {
     database = new Database(openPool(`${home.url}?application_name=till`, { name: 'test', max: 1 }));
     const shown = sql('test_name', `select current_setting('application_name') as name`);
     expect(await database.run(shown, [])).toEqual([{ name: 'till test' }]);
+  });
+
+  it('counts statements as waiting only while every connection is in use', async () => {
+    await database.pool.end();
+    database = open(1);
+    const one = sql('test_one', 'select 1');
+    const first = database.run(one, []);
+    expect(waitingFor(database.pool)).toBe(0);
+    await first;
+    const held = await database.pool.connect();
+    const waiting = [database.run(one, []), database.run(one, [])];
+    expect(waitingFor(database.pool)).toBe(2);
+    held.release();
+    await Promise.all(waiting);
   });
 
   it('lets both of two transactions finish that deadlocked (40P01), the victim whole and once more', async () => {

@@ -6,6 +6,7 @@ import { LEDGER_FAULTS } from './ledger-faults.js';
 import { POSTGRES_FAULTS } from './postgres-faults.js';
 import { PROCESS_FAULTS } from './process-faults.js';
 import { QUEUE_FAULTS } from './redis-faults.js';
+import { RUNBOOK_FAULTS } from './runbook-faults.js';
 import { SILENCE_FAULTS } from './silence-faults.js';
 import { TWIN_FAULTS } from './twin-faults.js';
 
@@ -25,6 +26,7 @@ const ALL = [
   ...KEY_FAULTS,
   ...SILENCE_FAULTS,
   ...FAILOVER_FAULTS,
+  ...RUNBOOK_FAULTS,
 ];
 
 export function chosenFaults({ backend, groups, isShort }: FaultChoice): Fault[] {

@@ -11,6 +11,7 @@ export const FAULT_GROUPS = [
   'keys',
   'silence',
   'failover',
+  'runbook',
 ] as const;
 export type FaultGroup = (typeof FAULT_GROUPS)[number];
 

@@ -57,6 +57,17 @@ export class Injector {
     return injected;
   }
 
+  /** Each of these alone, in their order. */
+  async injectEach(faults: readonly Fault[]): Promise<Injected[]> {
+    const injected: Injected[] = [];
+    for (const fault of faults) {
+      const done = await this.inject([fault]);
+      injected.push(done);
+      this.options.onInjected(done);
+    }
+    return injected;
+  }
+
   private async inject(faults: readonly Fault[]): Promise<Injected> {
     const { ground, random, watch, firedSince } = this.options;
     const beganAt = new Date();

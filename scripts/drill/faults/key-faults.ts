@@ -24,13 +24,8 @@ export const KEY_FAULTS: readonly Fault[] = [
 
 /** One process after the other is stopped in order and started with the other key, as a release would do it. */
 async function rotateOurs({ apis, workers, keys }: DrillGround): Promise<void> {
-  keys.ours = keys.ours === '1' ? '2' : '1';
-  const environment = {
-    ALIPAYPLUS_KEY_VERSION: keys.ours,
-    ALIPAYPLUS_PRIVATE_KEY_FILE: keys.privateFileOf(keys.ours),
-  };
+  keys.turnOurs();
   for (const program of [...apis, ...workers]) {
-    program.change(environment);
     await program.end('SIGTERM');
     await program.start();
   }

@@ -1,10 +1,11 @@
 import { randomInt } from 'node:crypto';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { freePort } from '../../../embedded/postgres/free-port.js';
 import { throwawayKeys, type ThrowawayKeys } from '../../../embedded/throwaway-keys.js';
 import { throwawayTokens, type ThrowawayTokens } from '../../../embedded/throwaway-tokens.js';
 import { startEmbeddedPostgres } from '../../../embedded/postgres/start-embedded-postgres.js';
 import { migrateDatabase } from '../../../src/platform/database/migrate.js';
+import { ofProject } from '../../mpp/root.js';
 import { KeptProgram } from '../programs/kept-program.js';
 import { startPrivateRedis, type PrivateRedis } from '../programs/private-redis.js';
 import { DrillDatabase } from './drill-database.js';
@@ -12,7 +13,8 @@ import { CLIENT_ID, DRILL_SETTINGS, TWIN_SETTINGS } from './drill-settings.js';
 import { DrillLedger } from './drill-ledger.js';
 import { DrillPostgres } from './drill-postgres.js';
 import { DrillTwin } from './drill-twin.js';
-import { KeyRing } from './key-ring.js';
+import { KeyRing, type KeyVersion } from './key-ring.js';
+import type { FollowedEntry } from '../runbook/entry-steps.js';
 import type { LogFolder } from './log-folder.js';
 import type { Undo } from './undo.js';
 
@@ -34,6 +36,12 @@ export interface DrillGround {
   readonly keys: KeyRing;
   /** Programs that ended although nobody had asked them to. */
   readonly endedByThemselves: readonly string[];
+  /** For files of the drill; it goes at the end. */
+  readonly directory: string;
+  /** What every process of the service is started with. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Entries of the runbook, as they came to their end. */
+  readonly followed: FollowedEntry[];
 }
 
 export interface GroundOptions {
@@ -58,8 +66,11 @@ export async function prepareGround(
   const databaseUrl = await startDatabase(folder, undo);
   const postgres = await DrillPostgres.start({ serverUrl: databaseUrl, isPaired, folder }, undo);
   const redis = backend === 'redis' ? await startRedis(undo) : undefined;
-  const keys = await throwawayKeys(join(directory, 'keys'));
-  const nextKeys = await throwawayKeys(join(directory, 'next-keys'));
+  const pairs = {
+    1: await throwawayKeys(join(directory, 'keys')),
+    2: await throwawayKeys(join(directory, 'next-keys')),
+  };
+  const keys = await KeyRing.make(join(directory, 'keys.json'), pairs);
   const tokens = await throwawayTokens(directory);
   const ports = await freePorts(6);
   const ledger = await DrillLedger.prepare({
@@ -72,7 +83,7 @@ export async function prepareGround(
   const [twinUrl = '', ...apiUrls] = ports.slice(0, 3).map((port) => `http://${HOST}:${port}`);
   const twin = new DrillTwin({
     url: twinUrl,
-    environment: twinEnvironment(directory, keys, nextKeys, { url: twinUrl, mppBaseUrl: apiUrls[0] ?? '' }),
+    environment: twinEnvironment(directory, pairs, { url: twinUrl, mppBaseUrl: apiUrls[0] ?? '' }),
     onText: folder.log('twin'),
     onEndedByItself,
   });
@@ -85,15 +96,14 @@ export async function prepareGround(
     API_KEYS_FILE: tokens.apiKeysFile,
     ALIPAYPLUS_BASE_URL: twinUrl,
     ALIPAYPLUS_CLIENT_ID: CLIENT_ID,
-    ALIPAYPLUS_PRIVATE_KEY_FILE: keys.mppPrivate,
-    ALIPAYPLUS_PUBLIC_KEY_FILES: `1=${keys.alipayPlusPublic},2=${nextKeys.alipayPlusPublic}`,
+    ALIPAYPLUS_KEYS_FILE: keys.list,
     ALIPAYPLUS_NOTIFY_HOSTS: new URL(twinUrl).host,
   };
   const member = (role: 'api' | 'worker', number: number, port = 0): KeptProgram =>
     new KeptProgram({
       name: `${role}-${number}`,
       start: {
-        file: resolve('dist/src/main.js'),
+        file: ofProject('dist/src/main.js'),
         readyEvent: 'service.ready',
         onText: folder.log(`${role}-${number}`),
       },
@@ -119,8 +129,11 @@ export async function prepareGround(
     workers,
     apiUrls,
     tokens,
-    keys: new KeyRing({ 1: keys, 2: nextKeys }),
+    keys,
     endedByThemselves,
+    directory,
+    environment: shared,
+    followed: [],
   };
 }
 
@@ -145,16 +158,15 @@ async function startRedis(undo: Undo): Promise<PrivateRedis> {
 
 function twinEnvironment(
   directory: string,
-  keys: ThrowawayKeys,
-  nextKeys: ThrowawayKeys,
+  pairs: Readonly<Record<KeyVersion, ThrowawayKeys>>,
   { url, mppBaseUrl }: { url: string; mppBaseUrl: string },
 ): Record<string, string> {
   return {
     ...TWIN_SETTINGS,
     TWIN_PORT: new URL(url).port,
     TWIN_DATA_DIR: join(directory, 'twin'),
-    TWIN_PRIVATE_KEY_FILE: `1=${keys.alipayPlusPrivate},2=${nextKeys.alipayPlusPrivate}`,
-    TWIN_MPP_PUBLIC_KEY_FILE: `1=${keys.mppPublic},2=${nextKeys.mppPublic}`,
+    TWIN_PRIVATE_KEY_FILE: `1=${pairs[1].alipayPlusPrivate},2=${pairs[2].alipayPlusPrivate}`,
+    TWIN_MPP_PUBLIC_KEY_FILE: `1=${pairs[1].mppPublic},2=${pairs[2].mppPublic}`,
     TWIN_CLIENT_ID: CLIENT_ID,
     TWIN_MPP_BASE_URL: mppBaseUrl,
   };

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { Client } from 'pg';
 import { migrateDatabase } from '../../../src/platform/database/migrate.js';
+import { ofProject } from '../../mpp/root.js';
 import { KeptProgram } from '../programs/kept-program.js';
 import { DrillDatabase } from './drill-database.js';
 import type { LogFolder } from './log-folder.js';
@@ -49,7 +50,7 @@ export class DrillLedger {
     this.program = new KeptProgram({
       name: 'the ledger',
       start: {
-        file: resolve('dist/scripts/serve-embedded-ledger.js'),
+        file: ofProject('dist/scripts/serve-embedded-ledger.js'),
         args: ['--json', '--port', String(port), '--secret-file', secretFile],
         readyEvent: 'ready',
         onText: folder.log('ledger'),

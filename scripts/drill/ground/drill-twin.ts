@@ -1,5 +1,5 @@
-import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ofProject } from '../../mpp/root.js';
 import { KeptProgram } from '../programs/kept-program.js';
 
 export interface DrillTwinOptions {
@@ -18,7 +18,7 @@ export class DrillTwin {
     this.url = url;
     this.program = new KeptProgram({
       name: 'the twin',
-      start: { file: resolve('dist/twin/main.js'), readyEvent: 'ready', onText },
+      start: { file: ofProject('dist/twin/main.js'), readyEvent: 'ready', onText },
       environment,
       onEndedByItself,
     });

@@ -1,15 +1,41 @@
+import { writeFile } from 'node:fs/promises';
 import type { ThrowawayKeys } from '../../../embedded/throwaway-keys.js';
+import type { KeyManifest } from '../../../src/alipay-plus/signature/key-manifest.js';
+import { addPair, signWith } from '../../rotate-keys/listed-keys.js';
 
 export type KeyVersion = '1' | '2';
 
 /** Which of its two keys each side signs with at the moment. */
 export class KeyRing {
+  /** @param list where ALIPAYPLUS_KEYS_FILE is to be */
+  static async make(list: string, pairs: Readonly<Record<KeyVersion, ThrowawayKeys>>): Promise<KeyRing> {
+    const mapped = <To>(map: (pair: ThrowawayKeys) => To) => ({ 1: map(pairs[1]), 2: map(pairs[2]) });
+    const manifest: KeyManifest = {
+      signWith: '1',
+      own: mapped(({ mppPrivate, mppPublic }) => ({ private: mppPrivate, public: mppPublic })),
+      alipayPlus: mapped(({ alipayPlusPublic }) => alipayPlusPublic),
+    };
+    await writeFile(list, JSON.stringify(manifest), { mode: 0o600 });
+    return new KeyRing(list);
+  }
+
   ours: KeyVersion = '1';
   alipayPlus: KeyVersion = '1';
 
-  constructor(private readonly pairs: Readonly<Record<KeyVersion, ThrowawayKeys>>) {}
+  private constructor(readonly list: string) {}
 
-  privateFileOf(version: KeyVersion): string {
-    return this.pairs[version].mppPrivate;
+  /** Counts from the next start or reload of a process on. */
+  turnOurs(): void {
+    this.ours = this.ours === '1' ? '2' : '1';
+    this.signWithOurs();
+  }
+
+  signWithOurs(): void {
+    signWith(this.list, this.ours);
+  }
+
+  /** As {@link turnOurs}, to a version that Alipay+ was never given. */
+  async signWithUnknown(): Promise<void> {
+    signWith(this.list, await addPair(this.list, 2_048));
   }
 }

@@ -1,4 +1,5 @@
 import type { Injected } from '../faults/injector.js';
+import type { FollowedEntry } from '../runbook/entry-steps.js';
 import { seconds } from './progress.js';
 
 /** A fault that lasts longer has to raise an alarm. */
@@ -39,6 +40,13 @@ export function unnoticed(injected: readonly Injected[]): string[] {
         tookMs > LONGEST_SILENT_MS && alarms?.length === 0 && isPlanned !== true,
     )
     .map(({ name, tookMs }) => `no alarm was raised by: ${name} (${seconds(tookMs)})`);
+}
+
+/** One sentence for each entry of the runbook that did not help. */
+export function unhelpful(followed: readonly FollowedEntry[]): string[] {
+  return followed.flatMap(({ entry, failure }) =>
+    failure === undefined ? [] : `following ${entry} of the runbook did not help: ${failure}`,
+  );
 }
 
 /** The alarms that fired while a fault of that name lasted or was recovered from; undefined where nobody evaluated them. */

@@ -1,5 +1,6 @@
 import { DISCREPANCY_KINDS } from '../books/discrepancy.js';
 import type { Injected, PastFault } from '../faults/injector.js';
+import type { FollowedEntry } from '../runbook/entry-steps.js';
 import { alarmsOf } from './alarms.js';
 import type { Drill } from '../run-drill.js';
 
@@ -38,6 +39,8 @@ export interface DrillFigures {
   /** What moved on last. */
   readonly longestRecoveryOf: string;
   readonly discrepancies: Readonly<Record<string, number>>;
+  /** Entries of the runbook that were followed to the letter; none in the half that has only faults. */
+  readonly followed: readonly FollowedEntry[];
   readonly lines: readonly string[];
   readonly agree: boolean;
 }
@@ -70,6 +73,7 @@ export function figuresOf(drill: Drill, lines: readonly string[]): DrillFigures 
         drill.discrepancies.filter((discrepancy) => discrepancy.kind === kind).length,
       ]),
     ),
+    followed: drill.followed.map((one) => ({ ...one, tookMs: Math.round(one.tookMs) })),
     lines,
     agree: lines.length === 0,
   };

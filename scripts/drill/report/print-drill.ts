@@ -19,6 +19,7 @@ export function drillText(figures: DrillFigures): string {
     ...faultTable(figures),
     '',
     ...alarmLines(figures),
+    ...followedLines(figures),
     `  ${figures.faultCount} faults, ${figures.recoveryCount} recoveries, the longest ${longestText(figures)}`,
     `  ${inWords(discrepancies)}`,
     ...lines.map((line) => `  ! ${line}`),
@@ -56,6 +57,19 @@ function alarmLines({ faults }: DrillFigures): string[] {
   return [
     '  alarms that fired',
     ...faults.map(({ name, alarms = [] }) => `    ${name}: ${alarms.join(', ') || 'none'}`),
+    '',
+  ];
+}
+
+function followedLines({ followed }: DrillFigures): string[] {
+  if (followed.length === 0) return [];
+  return [
+    '  entries of the runbook that were followed',
+    ...followed.map(({ entry, steps, tookMs, failure }) =>
+      failure === undefined
+        ? `    ${entry}: ${steps} steps, mended after ${seconds(tookMs)}`
+        : `    ${entry}: DID NOT HELP`,
+    ),
     '',
   ];
 }

@@ -5,7 +5,7 @@ import { ReadingPool } from '../database/reading-pool.js';
 import { Metrics } from '../metrics/metrics.js';
 import { WorkQueues } from '../queues/work-queues.js';
 import { HealthProbes } from './health-probes.js';
-import { PoolWatch } from './pool-watch.js';
+import { PoolWatch, waitingFor } from './pool-watch.js';
 import { Readiness } from './readiness.js';
 
 interface WatchedPool {
@@ -111,7 +111,7 @@ function registerPools(metrics: Metrics, pools: WatchedPools): void {
     help: 'Statements that wait because every connection of the pool is in use.',
     labels: ['pool'],
     collect: (gauge) => {
-      for (const [name, { pool }] of Object.entries(pools)) gauge.set({ pool: name }, pool.waitingCount);
+      for (const [name, { pool }] of Object.entries(pools)) gauge.set({ pool: name }, waitingFor(pool));
     },
   });
 }

@@ -35,3 +35,16 @@ export class PoolWatch {
     } else this.failedAt ??= Date.now();
   }
 }
+
+/**
+ * How many statements wait because every connection is in use. The pool's own count has those among it that get an idle
+ * or a new connection at the next tick: the figures' own statements at each scrape.
+ */
+export function waitingFor({
+  waitingCount,
+  idleCount,
+  totalCount,
+  options,
+}: Pick<Pool, 'waitingCount' | 'idleCount' | 'totalCount' | 'options'>): number {
+  return Math.max(0, waitingCount - idleCount - (options.max - totalCount));
+}

@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs';
+import { entrySteps, followSteps } from '../scripts/drill/runbook/entry-steps.js';
+import { NIGHT_TROUBLES } from '../scripts/drill/runbook/night-troubles.js';
+
+const RUNBOOK = readFileSync('docs/runbook.md', 'utf8');
+const ENTRY = 'queue.paused';
+
+/** The runbook with other commands in the place of those of one entry. */
+function changed(commands: string, expected = ''): string {
+  const [before = '', after = ''] = RUNBOOK.split(`### ${ENTRY}\n`);
+  const rest = after.slice(after.indexOf('\n### '));
+  return `${before}### ${ENTRY}\n\n- Do:\n\n  \`\`\`sh\n  ${commands}\n  \`\`\`\n\n  \`\`\`text\n  ${expected}\n  \`\`\`\n${rest}`;
+}
+
+const followed = async (document: string): Promise<void> =>
+  followSteps(entrySteps(document, ENTRY), { PATH: process.env['PATH'] ?? '', REASON: 'ticket 4711' });
+
+describe('what the drill follows in docs/runbook.md', () => {
+  it('are five entries or more, each with commands', () => {
+    const entries = NIGHT_TROUBLES.map(({ entry }) => entry);
+    expect(new Set(entries).size).toBeGreaterThanOrEqual(5);
+    for (const entry of entries) expect(entrySteps(RUNBOOK, entry)).not.toEqual([]);
+  });
+
+  it('are the commands as they stand there, each with what must be in its output', () => {
+    const [one, many, ...others] = entrySteps(RUNBOOK, 'notification.parked');
+    expect(one?.commands).toMatch(/^curl .*redeliver" .*\\\n {2}-H 'Content-Type: application\/json' -d /);
+    expect(many).toEqual({
+      commands: 'mpp redeliver --since "$SINCE" --reason "$REASON"',
+      expected: ['due now'],
+    });
+    expect(others).toEqual([]);
+  });
+
+  it('is run as it was changed', async () => {
+    await followed(changed('echo "for $REASON"', 'for $REASON'));
+    await expect(followed(changed('echo changed >&2; exit 3'))).rejects.toThrow(
+      'exit code 3 of step 1 (echo changed >&2; exit 3): changed',
+    );
+  });
+
+  it('fails where an output is missing, a value is unknown, or an entry has nothing to follow', async () => {
+    await expect(followed(changed('echo "for $REASON"', 'for nobody'))).rejects.toThrow(
+      'no for nobody in the output of step 1',
+    );
+    await expect(followed(changed('echo "$PAYMENT"'))).rejects.toThrow('PAYMENT: ');
+    expect(() => entrySteps(RUNBOOK, 'queue.unheard_of')).toThrow('the runbook has no entry');
+    expect(() => entrySteps(RUNBOOK, 'clock.off')).toThrow('has no commands');
+  });
+});
