@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { ClockLimit } from '../clock/clock-limit.js';
 import { wantsBytes } from '../http/input/json-bodies.js';
 import { platformProblem } from '../http/platform-problems.js';
+import { Turns } from '../http/turns.js';
 import { problemBody, PROBLEM_MEDIA_TYPE } from '../http/problem.js';
 import { rememberProblemCode } from '../http/server/access-log.js';
 import { EventLog } from '../logging/event-log.js';
@@ -22,6 +23,8 @@ const WATCHING = /^\/(health\/|metrics$)/;
 const OVERLOADED = platformProblem('OVERLOADED').problem;
 /** A balancer has looked at readiness by then, and others are asked. */
 const ELSEWHERE = platformProblem('SERVICE_UNAVAILABLE', { headers: { 'retry-after': '5' } });
+/** A turn is some ms longer: for what it reads and for what was begun before. */
+const TURN_MS = 10;
 const TELL_EVERY_MS = 60_000;
 
 /**
@@ -34,14 +37,32 @@ const TELL_EVERY_MS = 60_000;
  */
 export function guardDoors(app: NestFastifyApplication, mostAtOnce: number): void {
   const fastify = app.getHttpAdapter().getInstance();
+  takeTurns(fastify);
   limitAddresses(fastify, app.get(Limits));
   refuseBeyondClock(fastify, app.get(ClockLimit));
   shedLoad(fastify, app, mostAtOnce);
 }
 
+/** Kept for those who prove themselves by a signature, and for monitoring: nothing that others may use up. */
+function isFavoured(request: FastifyRequest): boolean {
+  return wantsBytes(request) || WATCHING.test(request.url);
+}
+
+/** Hundreds of requests that arrive together would be begun in one turn, and the favoured ones wait for all of them. */
+function takeTurns(fastify: FastifyInstance): void {
+  const turns = new Turns(TURN_MS);
+  fastify.addHook('onRequest', (request, _reply, done) => {
+    if (isFavoured(request)) return done();
+    turns.take(() => {
+      // Whoever has gone meanwhile wants nothing any more.
+      if (!request.raw.socket.destroyed) done();
+    });
+  });
+}
+
 function limitAddresses(fastify: FastifyInstance, limits: Limits): void {
   fastify.addHook('onRequest', async (request) => {
-    if (!wantsBytes(request) && !WATCHING.test(request.url)) await limits.take('address', request.ip);
+    if (!isFavoured(request)) await limits.take('address', request.ip);
   });
 }
 
