@@ -21,6 +21,21 @@ describe('HttpSettings', () => {
     });
   });
 
+  it('takes a port for signed calls, which no other setting has', () => {
+    expect(load({ SIGNED_CALLS_PORT: '8081', SIGNED_CALLS_HOST: '10.0.0.5' })).toMatchObject({
+      signedCallsPort: 8_081,
+      signedCallsHost: '10.0.0.5',
+    });
+    expect(load({ PORT: '0', MANAGEMENT_PORT: '0', SIGNED_CALLS_PORT: '0' }).signedCallsPort).toBe(0);
+    expect(load({}).signedCallsPort).toBeUndefined();
+    expect(() => load({ SIGNED_CALLS_PORT: '8080' })).toThrow(
+      /^SIGNED_CALLS_PORT: must be another one than PORT$/,
+    );
+    expect(() => load({ MANAGEMENT_PORT: '9090', SIGNED_CALLS_PORT: '9090' })).toThrow(
+      /^SIGNED_CALLS_PORT: must be another one than MANAGEMENT_PORT$/,
+    );
+  });
+
   it('takes a management port beside its own, or any free one beside any free one', () => {
     expect(load({ MANAGEMENT_PORT: '9090', MANAGEMENT_HOST: '10.0.0.5' })).toMatchObject({
       managementPort: 9_090,
@@ -59,6 +74,7 @@ describe('HttpSettings', () => {
     ['PORT', '65536'],
     ['PORT', 'http'],
     ['MANAGEMENT_PORT', '65536'],
+    ['SIGNED_CALLS_PORT', '-1'],
     ['BODY_LIMIT_BYTES', '0'],
     ['SHUTDOWN_GRACE_MS', '-1'],
     ['TRUST_PROXY', 'everyone'],

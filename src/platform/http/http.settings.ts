@@ -18,6 +18,17 @@ const ADDRESS_OR_NETWORK = /^[\da-f.:]+(\/\d{1,3})?$/i;
 /** Of at least 8 bits, in IPv6 of 7, as the widest private networks have; in a wider one callers choose the address we see. */
 const NOT_EVERYBODY = /^([\d.]+(\/([89]|\d{2,}))?|[\da-f.]*:[\da-f.:]*(\/([7-9]|\d{2,}))?|[^\d:].*)$/i;
 
+/** A port that another setting has taken cannot be had; 0 is any free one each time. */
+function IsNotAlso(property: string, setting: string): PropertyDecorator {
+  return ValidateBy({
+    name: `isNotAlso${setting}`,
+    validator: {
+      validate: (value, args) => value === 0 || value !== Reflect.get(args?.object ?? {}, property),
+      defaultMessage: () => `must be another one than ${setting}`,
+    },
+  });
+}
+
 export class HttpSettings {
   @FromEnv('HOST', {
     kind: 'text',
@@ -44,13 +55,7 @@ export class HttpSettings {
   @IsInt()
   @Min(0)
   @Max(65_535)
-  @ValidateBy({
-    name: 'isNotPort',
-    validator: {
-      validate: (value, args) => value === 0 || value !== Reflect.get(args?.object ?? {}, 'port'),
-      defaultMessage: () => 'must be another one than PORT',
-    },
-  })
+  @IsNotAlso('port', 'PORT')
   readonly managementPort?: number;
 
   @FromEnv('MANAGEMENT_HOST', {
@@ -62,6 +67,30 @@ export class HttpSettings {
   @IsString()
   @IsNotEmpty()
   readonly managementHost?: string;
+
+  @FromEnv('SIGNED_CALLS_PORT', {
+    kind: 'integer',
+    about:
+      'Port of their own for calls that prove themselves by a signature, and for /health: new connections do not wait there behind those of everybody else. PORT serves them all the same. 0 takes any free one. Absent: there is none.',
+    example: '8081',
+  })
+  @IsOptional()
+  @IsInt()
+  @Min(0)
+  @Max(65_535)
+  @IsNotAlso('port', 'PORT')
+  @IsNotAlso('managementPort', 'MANAGEMENT_PORT')
+  readonly signedCallsPort?: number;
+
+  @FromEnv('SIGNED_CALLS_HOST', {
+    kind: 'text',
+    about: 'Address to listen on at SIGNED_CALLS_PORT. Absent: that of HOST.',
+    example: '10.0.0.5',
+  })
+  @IsOptional()
+  @IsString()
+  @IsNotEmpty()
+  readonly signedCallsHost?: string;
 
   @FromEnv('BODY_LIMIT_BYTES', {
     kind: 'integer',

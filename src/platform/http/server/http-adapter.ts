@@ -19,6 +19,11 @@ import { NO_ROUTE } from '../route-pattern.js';
 
 /** Time for a whole request to arrive; ends clients that drip their bytes. */
 const REQUEST_TIMEOUT_MS = 30_000;
+/**
+ * Connections that wait to be accepted, as many as Linux allows (`net.core.somaxconn`). Beyond Node's 511 the system
+ * drops them without our knowing, and whoever comes with a burst of others waits for many seconds.
+ */
+export const BACKLOG = 4_096;
 /** The longest silence on a socket; longer than any long poll. */
 const SILENCE_MS = 45_000;
 
@@ -51,7 +56,7 @@ export function createHttpAdapter(
   });
 }
 
-/** A server with the times and answers of the adapter's own, for an application that listens at a second address. */
+/** A server with the times and answers of the adapter's own, for an application that listens at more addresses than one. */
 export function createServerWithLimits(
   { keepAliveMs }: Pick<HttpSettings, 'keepAliveMs'>,
   answer: RequestListener,
