@@ -51,6 +51,26 @@ describe('HttpSettings', () => {
     (network) => expect(load({ TRUST_PROXY: network }).trustProxy).toEqual([network]),
   );
 
+  it.each([
+    '0.0.0.0/01',
+    '0.0.0.0/00',
+    '128.0.0.0/007',
+    '::/01',
+    '8000::/06',
+    '::ffff:0:0/96',
+    '::ffff:0.0.0.0/96',
+    '::ffff:128.0.0.0/97',
+    '0:0:0:0:0:FFFF:0:0/100',
+    '::/8',
+    '10.0.0.0/33',
+    'fc00::/129',
+    '300.1.1.1/32',
+    '10.0.0/24',
+    ':::/64',
+  ])('does not take %s for a network of proxies', (network) =>
+    expect(() => load({ TRUST_PROXY: `10.0.0.0/8,${network}` })).toThrow(/^TRUST_PROXY: must /),
+  );
+
   it.each(['/pay', '/gw/v1/pay', '/~pay_1', '/a.b', '/.well-known'])(
     'takes the prefix %s of a proxy',
     (prefix) => expect(load({ PUBLIC_PATH_PREFIX: prefix }).publicPathPrefix).toBe(prefix),

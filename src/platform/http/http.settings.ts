@@ -11,12 +11,7 @@ import {
   ValidateBy,
 } from 'class-validator';
 import { FromEnv } from '../config/from-env.js';
-
-/** Digits, dots, colons and a length; whether it is a real network is for the server to say, at start. */
-const ADDRESS_OR_NETWORK = /^[\da-f.:]+(\/\d{1,3})?$/i;
-
-/** Of at least 8 bits, in IPv6 of 7, as the widest private networks have; in a wider one callers choose the address we see. */
-const NOT_EVERYBODY = /^([\d.]+(\/([89]|\d{2,}))?|[\da-f.]*:[\da-f.:]*(\/([7-9]|\d{2,}))?|[^\d:].*)$/i;
+import { isAddressOrNetwork, isNarrowNetwork } from './trusted-network.js';
 
 /** A port that another setting has taken cannot be had; 0 is any free one each time. */
 function IsNotAlso(property: string, setting: string): PropertyDecorator {
@@ -110,11 +105,26 @@ export class HttpSettings {
   })
   @IsOptional()
   @ArrayMaxSize(50)
-  @Matches(ADDRESS_OR_NETWORK, {
-    each: true,
-    message: 'must be a list of addresses or networks (10.0.0.0/8)',
-  })
-  @Matches(NOT_EVERYBODY, { each: true, message: 'must not name a network that holds half the internet' })
+  @ValidateBy(
+    {
+      name: 'isAddressOrNetwork',
+      validator: {
+        validate: isAddressOrNetwork,
+        defaultMessage: () => 'must be a list of addresses or networks (10.0.0.0/8)',
+      },
+    },
+    { each: true },
+  )
+  @ValidateBy(
+    {
+      name: 'isNarrowNetwork',
+      validator: {
+        validate: isNarrowNetwork,
+        defaultMessage: () => 'must not name a network that holds half the internet',
+      },
+    },
+    { each: true },
+  )
   readonly trustProxy?: string[];
 
   @FromEnv('PUBLIC_PATH_PREFIX', {
