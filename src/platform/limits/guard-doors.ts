@@ -2,15 +2,14 @@ import { RouteConfig } from '@nestjs/platform-fastify';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { ClockLimit } from '../clock/clock-limit.js';
-import { wantsBytes } from '../http/input/json-bodies.js';
 import { platformProblem } from '../http/platform-problems.js';
-import { Turns } from '../http/turns.js';
 import { problemBody, PROBLEM_MEDIA_TYPE } from '../http/problem.js';
 import { rememberProblemCode } from '../http/server/access-log.js';
 import { EventLog } from '../logging/event-log.js';
 import { Metrics } from '../metrics/metrics.js';
 import { Limits } from './limits.js';
 import { originOf } from '../tracing/request-spans.js';
+import { isFavoured, takeTurns } from './take-turns.js';
 
 /** A request that begins something, which any other process can begin as well. */
 export const BeginsWork = (): MethodDecorator => RouteConfig({ beginsWork: true });
@@ -18,13 +17,9 @@ export const BeginsWork = (): MethodDecorator => RouteConfig({ beginsWork: true 
 /** The first work to be refused when there is too much: a caller can start it again, and nothing is lost. */
 export const ShedFirst = (): MethodDecorator => RouteConfig({ beginsWork: true, shedFirst: true });
 
-/** Probes and metrics: under overload monitoring matters most. */
-const WATCHING = /^\/(health\/|metrics$)/;
 const OVERLOADED = platformProblem('OVERLOADED').problem;
 /** A balancer has looked at readiness by then, and others are asked. */
 const ELSEWHERE = platformProblem('SERVICE_UNAVAILABLE', { headers: { 'retry-after': '5' } });
-/** A turn is some ms longer: for what it reads and for what was begun before. */
-const TURN_MS = 10;
 const TELL_EVERY_MS = 60_000;
 
 /**
@@ -41,23 +36,6 @@ export function guardDoors(app: NestFastifyApplication, mostAtOnce: number): voi
   limitAddresses(fastify, app.get(Limits));
   refuseBeyondClock(fastify, app.get(ClockLimit));
   shedLoad(fastify, app, mostAtOnce);
-}
-
-/** Kept for those who prove themselves by a signature, and for monitoring: nothing that others may use up. */
-function isFavoured(request: FastifyRequest): boolean {
-  return wantsBytes(request) || WATCHING.test(request.url);
-}
-
-/** Hundreds of requests that arrive together would be begun in one turn, and the favoured ones wait for all of them. */
-function takeTurns(fastify: FastifyInstance): void {
-  const turns = new Turns(TURN_MS);
-  fastify.addHook('onRequest', (request, _reply, done) => {
-    if (isFavoured(request)) return done();
-    turns.take(() => {
-      // Whoever has gone meanwhile wants nothing any more.
-      if (!request.raw.socket.destroyed) done();
-    });
-  });
 }
 
 function limitAddresses(fastify: FastifyInstance, limits: Limits): void {

@@ -1,4 +1,4 @@
-import type { FastifyBodyParser, FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyBodyParser, FastifyInstance, FastifyRequest, RequestPayload } from 'fastify';
 import { exceededLimit, hasDuplicateKey } from '../json-outline.js';
 import { platformProblem } from '../platform-problems.js';
 import { RouteConfig } from '@nestjs/platform-fastify';
@@ -30,9 +30,28 @@ export function acceptJsonBodies(fastify: FastifyInstance): void {
     else if (hasNoBody(request)) delete request.raw.headers['content-type'];
     done();
   });
+  fastify.addHook('preParsing', (request, _reply, payload, done) => {
+    if (request.headers['transfer-encoding'] !== undefined) countChunks(payload);
+    done(null, payload);
+  });
   const turns = new Turns(0);
   fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, largeInTurn(turns, json));
   fastify.addContentTypeParser('*', { parseAs: 'buffer' }, largeInTurn(turns, other));
+}
+
+/** Who sends as they go sends some kilobytes at a time. */
+const MOST_CHUNKS = 1_000;
+
+/**
+ * A body in tens of thousands of chunks of one byte each is short, and takes far longer to put together than the longest
+ * one: too large, all the same.
+ */
+function countChunks(payload: RequestPayload): void {
+  let chunks = 0;
+  payload.on('data', () => {
+    chunks += 1;
+    if (chunks > MOST_CHUNKS) payload.receivedEncodedLength = Number.POSITIVE_INFINITY;
+  });
 }
 
 function hasNoBody({ headers }: FastifyRequest): boolean {
