@@ -7,7 +7,7 @@ import { Turns } from '../http/turns.js';
 const WATCHING = /^\/(health\/|metrics$)/;
 
 /** What may begin in one turn of the event loop, for each of the two; the turn is longer by what was begun before. */
-const TURN_MS = 10;
+const TURN_MS = 5;
 
 /** Kept for those who prove themselves by a signature, and for monitoring: nothing that others may use up. */
 export function isFavoured(request: FastifyRequest): boolean {
