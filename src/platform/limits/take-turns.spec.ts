@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { fastify as create, type FastifyInstance } from 'fastify';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
 import { takeTurns } from './take-turns.js';
 
 class Gate {
@@ -14,7 +15,7 @@ let server: FastifyInstance;
 beforeEach(async () => {
   begun = [];
   gate = new Gate();
-  server = create();
+  server = new FastifyAdapter().getInstance();
   takeTurns(server);
   const begin = (name: string): void => void begun.push(name);
   server.get('/health/live', () => {
