@@ -10,11 +10,12 @@ import { serveApiDocs } from './platform/http/api-docs.js';
 import {
   closeHttpApp,
   createHttpApp,
-  listenForManagement,
+  listenAtOwnPorts,
   listenHttp,
 } from './platform/http/create-http-app.js';
 import { compressAnswers } from './platform/http/server/compression.js';
 import { HttpSettings } from './platform/http/http.settings.js';
+import type { OwnUrls } from './platform/http/ports.js';
 import { ScansSettings } from './payments/scans/scans.settings.js';
 import { guardDoors } from './platform/limits/guard-doors.js';
 import { risksOf } from './production-rules.js';
@@ -31,11 +32,9 @@ const COMPRESSED = ['/v1/', '/docs', '/openapi.json', '/console'];
 /** What the close of an application that could not start may take. */
 const CLOSE_MS = 10_000;
 
-export interface RunningService {
+export interface RunningService extends OwnUrls {
   readonly app: NestFastifyApplication;
   readonly url: string;
-  /** Where figures and the description of the API are, if not at `url`. */
-  readonly managementUrl: string | undefined;
   stop(): Promise<void>;
   /** Reads the keys of both sides again; faulty ones are not taken. */
   reloadKeys(cause: string): void;
@@ -65,14 +64,14 @@ export async function startService(
     }
     for (const risk of risksOf(settings)) log.warn('settings.risk', { ...risk });
     const url = await listenHttp(app, http);
-    const managementUrl = await listenForManagement(app);
+    const ownUrls = await listenAtOwnPorts(app);
     stopAsked?.throwIfAborted();
-    log.event('service.ready', { role, url, managementUrl });
+    log.event('service.ready', { role, url, ...ownUrls });
     const reloads = app.get(KeyReloads);
     return {
       app,
       url,
-      managementUrl,
+      ...ownUrls,
       stop: () => stopService(app, log),
       reloadKeys: (cause) => void reloads.readAgain(cause),
     };

@@ -37,6 +37,11 @@ const pods = [...found('Deployment'), ...found('Job')].map(({ metadata, spec }) 
   spec: spec.template.spec,
   container: spec.template.spec.containers[0],
 }));
+const signedCallsPort = Number(
+  pods
+    .find(({ name }) => name === 'mpp-api')
+    ?.container.env.find(({ name }: Manifest) => name === 'SIGNED_CALLS_PORT').value,
+);
 const literals = Object.fromEntries(
   kustomizations.flatMap(({ manifest }) =>
     (manifest.configMapGenerator ?? []).flatMap(({ literals: lines }: Manifest) =>
@@ -176,6 +181,9 @@ describe('the manifests of deploy/kubernetes', () => {
         '/health/live',
         '/health/ready',
       ]);
+      // Not at the port of the callers, where a probe waits behind a flood of them and the pod is ended in the midst of it.
+      for (const { httpGet } of [startupProbe, livenessProbe, readinessProbe])
+        expect(httpGet.port).toBe('management');
       const stops = (Number(literals.SHUTDOWN_DELAY_MS) + Number(literals.SHUTDOWN_GRACE_MS)) / 1_000 + 15;
       expect(spec.terminationGracePeriodSeconds).toBe(stops + 5);
     }
@@ -205,12 +213,30 @@ describe('the manifests of deploy/kubernetes', () => {
       found('NetworkPolicy')
         .find(({ metadata }) => metadata.name === name)
         .spec.ingress.flatMap(({ ports }: Manifest) => ports.map(({ port }: Manifest) => port));
-    expect(openTo('mpp-callers')).toEqual([Number(literals.PORT)]);
+    expect(openTo('mpp-callers')).toEqual([Number(literals.PORT), signedCallsPort]);
     expect(openTo('mpp-metrics')).toEqual([Number(literals.MANAGEMENT_PORT)]);
     for (const { spec } of found('Deployment'))
       expect(spec.template.metadata.annotations['prometheus.io/port']).toBe(literals.MANAGEMENT_PORT);
     for (const { spec } of found('Service'))
-      expect(spec.ports.map(({ targetPort }: Manifest) => targetPort)).toEqual(['http']);
+      expect(spec.ports.map(({ targetPort }: Manifest) => targetPort)).toEqual(['http', 'signed-calls']);
+  });
+
+  it('leads the calls of Alipay+ to their own port, and nothing else', () => {
+    const api = pods.find(({ name }) => name === 'mpp-api');
+    expect(api?.container.ports).toContainEqual({ name: 'signed-calls', containerPort: signedCallsPort });
+    const ways = found('Ingress').flatMap(({ spec }) =>
+      spec.rules.flatMap(({ http }: Manifest) => http.paths),
+    );
+    const ownPaths = SETTINGS.flatMap(settingsOf)
+      .filter(({ name }) => /^ALIPAYPLUS_(INQUIRY|CANCEL|REFUND|INQUIRY_REFUND)_PATH$/.test(name))
+      .map((setting) => setting.default ?? '');
+    expect(ways.map(({ path, backend }: Manifest) => [path, backend.service.port.name])).toEqual([
+      ['/v1/scans', 'http'],
+      ['/v1/payments', 'http'],
+      ['/aps', 'signed-calls'],
+    ]);
+    expect(ownPaths).toHaveLength(4);
+    for (const path of ownPaths) expect(path).toMatch(/^\/aps\//);
   });
 
   it('scales workers by a metric that the service has', () => {

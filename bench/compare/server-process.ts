@@ -72,6 +72,13 @@ export class ServerProcess {
     return answer;
   }
 
+  /** An address that it told beside its own when it was ready. */
+  addressOf(field: 'signedCallsUrl'): string {
+    const address = new RegExp(`"${field}":"([^"]+)"`).exec(readFileSync(this.logFile, 'utf8'))?.[1];
+    if (address === undefined) throw new Error(`${this.name} told no ${field}`);
+    return address;
+  }
+
   usage(): Promise<Usage> {
     return this.ask('usage');
   }

@@ -1,4 +1,6 @@
 import { randomUUID, sign } from 'node:crypto';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 import { DelayedProgram } from '../support/service/delayed-program.js';
 import { testKeys } from '../support/service/test-keys.js';
@@ -69,6 +71,16 @@ const partner = (body: Buffer, headers: Record<string, string> = {}, signed = bo
       ...headers,
     },
   });
+};
+
+/** One request behind the other, without waiting for answers; the status of the last one. */
+const pipelined = async (path: string, count: number): Promise<number> => {
+  const { hostname, port } = new URL(program.url);
+  const socket = connect(Number(port), hostname);
+  const answers = text(socket);
+  const ask = `GET ${path} HTTP/1.1\r\nhost: x\r\n`;
+  socket.write(`${ask}\r\n`.repeat(count) + `${ask}connection: close\r\n\r\n`);
+  return Number([...(await answers).matchAll(/HTTP\/1\.1 (\d{3}) /g)].at(-1)?.[1]);
 };
 
 const many = (count: number, make: (at: number) => string): string =>
@@ -158,6 +170,17 @@ describe('a process goes on answering others while it is sent', () => {
 
   it('addresses with an id of 15,000 characters', () =>
     expectQuick(() => operate(`/v1/payments/${randomUUID().repeat(400)}`)));
+
+  it('addresses with a path of escaped percent signs', () =>
+    expectQuick(() => operate(`/v1/payments/${'%25'.repeat(5_000)}`)));
+
+  it.each([
+    ['figures', '/metrics', 300],
+    ['probes', '/health/ready', 1_000],
+    ['what needs a token', '/v1/payments/x', 1_000],
+  ])('all at once on one connection, asking for %s', (_what, path, count) =>
+    expectQuick(() => pipelined(path, count)),
+  );
 
   it('tokens of 15,000 characters', () =>
     expectQuick(() => post('/v1/scans', '{}', { authorization: `Bearer ${'a='.repeat(7_000)}` })));

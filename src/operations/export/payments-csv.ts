@@ -29,8 +29,11 @@ const COLUMNS: readonly (readonly [header: string, column: keyof ExportedPayment
   ['refundCount', 'refund_count'],
 ];
 
-/** Where a semicolon parts the cells, as in much of Europe, quotes in the middle of a line are letters like any other. */
-const FORMULA_INSIDE = /(?<!^)([;\n\r]["']*)(?=[=+\-@＝＋－＠])/g;
+/**
+ * Where semicolons part the cells, as in much of Europe, or tabs, quotes in the middle of a line are letters like any
+ * other. A tab may stand before a formula and it is one all the same.
+ */
+const FORMULA_INSIDE = /([;\t\n\r]["'\t\n\r]*)(?=[=+\-@＝＋－＠])/g;
 
 function harmless(text: string): string {
   const inside = text.replace(FORMULA_INSIDE, "$1'");

@@ -8,11 +8,11 @@ import { writeAccessLog } from './server/access-log.js';
 import { refuseWrongMethods } from './server/allowed-methods.js';
 import { sendAnswerHeaders, sendSecurityHeaders } from './server/answer-headers.js';
 import { refuseWhileDraining, Draining } from './draining.js';
-import { createHttpAdapter } from './server/http-adapter.js';
+import { BACKLOG, createHttpAdapter } from './server/http-adapter.js';
 import { sendPathsBehind } from './server/public-prefix.js';
-import { listenFault, managementFault } from './listen-fault.js';
+import { listenFault } from './listen-fault.js';
 import { HttpSettings } from './http.settings.js';
-import { ManagementPort } from './management-port.js';
+import { Ports, type OwnUrls } from './ports.js';
 import { acceptJsonBodies } from './input/json-bodies.js';
 import { traceRequests } from '../tracing/request-spans.js';
 import { Tracing } from '../tracing/tracing.js';
@@ -40,22 +40,16 @@ export async function createHttpApp(
 function prepareHttpApp(app: NestFastifyApplication, log: EventLog): void {
   const fastify = app.getHttpAdapter().getInstance();
   const { publicPathPrefix, shutdownGraceMs: graceMs } = app.get(HttpSettings);
-  const management = app.get(ManagementPort);
-  management.separate(fastify);
+  const ports = app.get(Ports);
+  ports.separate(fastify);
   sendAnswerHeaders(fastify);
   writeAccessLog(fastify, log);
-  refuseWrongMethods(fastify, management);
-  refuseWhileDraining(fastify, app.get(Draining), { graceMs, management });
+  refuseWrongMethods(fastify, ports);
+  refuseWhileDraining(fastify, app.get(Draining), { graceMs, ports });
   acceptJsonBodies(fastify);
-  sendPathsBehind(publicPathPrefix, fastify, management);
+  sendPathsBehind(publicPathPrefix, fastify, ports);
   sendSecurityHeaders(app);
 }
-
-/**
- * Connections that wait to be accepted, as many as Linux allows (`net.core.somaxconn`). Beyond Node's 511 the system
- * drops them without our knowing, and whoever comes with a burst of others waits for many seconds.
- */
-const BACKLOG = 4_096;
 
 /**
  * Starts to listen and returns the address: port 0 takes any free port.
@@ -76,18 +70,12 @@ export async function listenHttp(
 }
 
 /**
- * Starts to listen at the management port and returns its address; undefined where none is set. After `listenHttp`, so
- * that a process that this port calls ready can be reached.
+ * Starts to listen at the ports that are set beside that of `listenHttp`, and returns their addresses.
  *
- * @throws SettingsError when the address cannot be had
+ * @throws SettingsError when one cannot be had
  */
-export async function listenForManagement(app: NestFastifyApplication): Promise<string | undefined> {
-  try {
-    return await app.get(ManagementPort).listen(app.getHttpAdapter().getInstance());
-  } catch (error) {
-    const fault = managementFault(error, app.get(HttpSettings));
-    throw fault ? new SettingsError([fault], { cause: error }) : error;
-  }
+export function listenAtOwnPorts(app: NestFastifyApplication): Promise<OwnUrls> {
+  return app.get(Ports).listen(app.getHttpAdapter().getInstance());
 }
 
 /** The management port goes last: what the stop does can be watched there until it is done. */
@@ -95,6 +83,6 @@ export async function closeHttpApp(app: NestFastifyApplication): Promise<void> {
   try {
     await app.close();
   } finally {
-    await app.get(ManagementPort).close();
+    await app.get(Ports).closeManagement();
   }
 }

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, type BeforeApplicationShutdown, type OnModuleDestroy } from '@nestjs/common';
 import type { FastifyInstance } from 'fastify';
 import { HttpSettings } from './http.settings.js';
-import type { ManagementPort } from './management-port.js';
+import type { Ports } from './ports.js';
 import { platformProblem } from './platform-problems.js';
 
 /**
@@ -50,10 +50,10 @@ export class Draining implements OnModuleDestroy, BeforeApplicationShutdown {
 export function refuseWhileDraining(
   fastify: FastifyInstance,
   draining: Draining,
-  { graceMs, management }: { readonly graceMs: number; readonly management: ManagementPort },
+  { graceMs, ports }: { readonly graceMs: number; readonly ports: Ports },
 ): void {
   fastify.addHook('onRequest', (request, reply, done) => {
-    if (!draining.isRefusing || management.has(request.raw)) return done();
+    if (!draining.isRefusing || ports.of(request.raw) === 'management') return done();
     reply.header('connection', 'close');
     done(platformProblem('SHUTTING_DOWN', { headers: { 'retry-after': '1' } }));
   });
@@ -63,7 +63,11 @@ export function refuseWhileDraining(
   });
   draining.signal.addEventListener('abort', () => {
     // Without a bound one stuck request would hold the process until it is killed in the middle of all others.
-    const cut = setTimeout(() => fastify.server.closeAllConnections(), graceMs);
-    fastify.server.once('close', () => clearTimeout(cut));
+    const cut = setTimeout(() => {
+      fastify.server.closeAllConnections();
+      ports.cutSignedCalls();
+    }, graceMs);
+    // What it is to cut off holds the process by itself.
+    cut.unref();
   });
 }

@@ -2,7 +2,7 @@ import { Global, Module } from '@nestjs/common';
 import { APP_FILTER, APP_PIPE } from '@nestjs/core';
 import { DoorProblems } from './door-problems.js';
 import { Draining } from './draining.js';
-import { ManagementPort } from './management-port.js';
+import { Ports } from './ports.js';
 import { ProblemFilter } from './problem.filter.js';
 import { StrictInputPipe } from './input/strict-input.pipe.js';
 
@@ -12,10 +12,10 @@ import { StrictInputPipe } from './input/strict-input.pipe.js';
   providers: [
     DoorProblems,
     Draining,
-    ManagementPort,
+    Ports,
     { provide: APP_PIPE, useClass: StrictInputPipe },
     { provide: APP_FILTER, useClass: ProblemFilter },
   ],
-  exports: [DoorProblems, Draining, ManagementPort],
+  exports: [DoorProblems, Draining, Ports],
 })
 export class HttpModule {}

@@ -21,6 +21,21 @@ describe('HttpSettings', () => {
     });
   });
 
+  it('takes a port for signed calls, which no other setting has', () => {
+    expect(load({ SIGNED_CALLS_PORT: '8081', SIGNED_CALLS_HOST: '10.0.0.5' })).toMatchObject({
+      signedCallsPort: 8_081,
+      signedCallsHost: '10.0.0.5',
+    });
+    expect(load({ PORT: '0', MANAGEMENT_PORT: '0', SIGNED_CALLS_PORT: '0' }).signedCallsPort).toBe(0);
+    expect(load({}).signedCallsPort).toBeUndefined();
+    expect(() => load({ SIGNED_CALLS_PORT: '8080' })).toThrow(
+      /^SIGNED_CALLS_PORT: must be another one than PORT$/,
+    );
+    expect(() => load({ MANAGEMENT_PORT: '9090', SIGNED_CALLS_PORT: '9090' })).toThrow(
+      /^SIGNED_CALLS_PORT: must be another one than MANAGEMENT_PORT$/,
+    );
+  });
+
   it('takes a management port beside its own, or any free one beside any free one', () => {
     expect(load({ MANAGEMENT_PORT: '9090', MANAGEMENT_HOST: '10.0.0.5' })).toMatchObject({
       managementPort: 9_090,
@@ -34,6 +49,26 @@ describe('HttpSettings', () => {
   it.each(['172.16.0.0/12', 'fc00::/7', 'fd00::/8', '::1', '2001:db8::/32', '192.168.1.7/32'])(
     'takes the network %s of a proxy',
     (network) => expect(load({ TRUST_PROXY: network }).trustProxy).toEqual([network]),
+  );
+
+  it.each([
+    '0.0.0.0/01',
+    '0.0.0.0/00',
+    '128.0.0.0/007',
+    '::/01',
+    '8000::/06',
+    '::ffff:0:0/96',
+    '::ffff:0.0.0.0/96',
+    '::ffff:128.0.0.0/97',
+    '0:0:0:0:0:FFFF:0:0/100',
+    '::/8',
+    '10.0.0.0/33',
+    'fc00::/129',
+    '300.1.1.1/32',
+    '10.0.0/24',
+    ':::/64',
+  ])('does not take %s for a network of proxies', (network) =>
+    expect(() => load({ TRUST_PROXY: `10.0.0.0/8,${network}` })).toThrow(/^TRUST_PROXY: must /),
   );
 
   it.each(['/pay', '/gw/v1/pay', '/~pay_1', '/a.b', '/.well-known'])(
@@ -59,6 +94,7 @@ describe('HttpSettings', () => {
     ['PORT', '65536'],
     ['PORT', 'http'],
     ['MANAGEMENT_PORT', '65536'],
+    ['SIGNED_CALLS_PORT', '-1'],
     ['BODY_LIMIT_BYTES', '0'],
     ['SHUTDOWN_GRACE_MS', '-1'],
     ['TRUST_PROXY', 'everyone'],

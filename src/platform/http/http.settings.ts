@@ -11,12 +11,18 @@ import {
   ValidateBy,
 } from 'class-validator';
 import { FromEnv } from '../config/from-env.js';
+import { isAddressOrNetwork, isNarrowNetwork } from './trusted-network.js';
 
-/** Digits, dots, colons and a length; whether it is a real network is for the server to say, at start. */
-const ADDRESS_OR_NETWORK = /^[\da-f.:]+(\/\d{1,3})?$/i;
-
-/** Of at least 8 bits, in IPv6 of 7, as the widest private networks have; in a wider one callers choose the address we see. */
-const NOT_EVERYBODY = /^([\d.]+(\/([89]|\d{2,}))?|[\da-f.]*:[\da-f.:]*(\/([7-9]|\d{2,}))?|[^\d:].*)$/i;
+/** A port that another setting has taken cannot be had; 0 is any free one each time. */
+function IsNotAlso(property: string, setting: string): PropertyDecorator {
+  return ValidateBy({
+    name: `isNotAlso${setting}`,
+    validator: {
+      validate: (value, args) => value === 0 || value !== Reflect.get(args?.object ?? {}, property),
+      defaultMessage: () => `must be another one than ${setting}`,
+    },
+  });
+}
 
 export class HttpSettings {
   @FromEnv('HOST', {
@@ -44,13 +50,7 @@ export class HttpSettings {
   @IsInt()
   @Min(0)
   @Max(65_535)
-  @ValidateBy({
-    name: 'isNotPort',
-    validator: {
-      validate: (value, args) => value === 0 || value !== Reflect.get(args?.object ?? {}, 'port'),
-      defaultMessage: () => 'must be another one than PORT',
-    },
-  })
+  @IsNotAlso('port', 'PORT')
   readonly managementPort?: number;
 
   @FromEnv('MANAGEMENT_HOST', {
@@ -62,6 +62,30 @@ export class HttpSettings {
   @IsString()
   @IsNotEmpty()
   readonly managementHost?: string;
+
+  @FromEnv('SIGNED_CALLS_PORT', {
+    kind: 'integer',
+    about:
+      'Port of their own for calls that prove themselves by a signature, and for /health: new connections do not wait there behind those of everybody else. PORT serves them all the same. 0 takes any free one. Absent: there is none.',
+    example: '8081',
+  })
+  @IsOptional()
+  @IsInt()
+  @Min(0)
+  @Max(65_535)
+  @IsNotAlso('port', 'PORT')
+  @IsNotAlso('managementPort', 'MANAGEMENT_PORT')
+  readonly signedCallsPort?: number;
+
+  @FromEnv('SIGNED_CALLS_HOST', {
+    kind: 'text',
+    about: 'Address to listen on at SIGNED_CALLS_PORT. Absent: that of HOST.',
+    example: '10.0.0.5',
+  })
+  @IsOptional()
+  @IsString()
+  @IsNotEmpty()
+  readonly signedCallsHost?: string;
 
   @FromEnv('BODY_LIMIT_BYTES', {
     kind: 'integer',
@@ -81,11 +105,26 @@ export class HttpSettings {
   })
   @IsOptional()
   @ArrayMaxSize(50)
-  @Matches(ADDRESS_OR_NETWORK, {
-    each: true,
-    message: 'must be a list of addresses or networks (10.0.0.0/8)',
-  })
-  @Matches(NOT_EVERYBODY, { each: true, message: 'must not name a network that holds half the internet' })
+  @ValidateBy(
+    {
+      name: 'isAddressOrNetwork',
+      validator: {
+        validate: isAddressOrNetwork,
+        defaultMessage: () => 'must be a list of addresses or networks (10.0.0.0/8)',
+      },
+    },
+    { each: true },
+  )
+  @ValidateBy(
+    {
+      name: 'isNarrowNetwork',
+      validator: {
+        validate: isNarrowNetwork,
+        defaultMessage: () => 'must not name a network that holds half the internet',
+      },
+    },
+    { each: true },
+  )
   readonly trustProxy?: string[];
 
   @FromEnv('PUBLIC_PATH_PREFIX', {

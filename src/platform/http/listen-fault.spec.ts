@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
-import { listenFault, managementFault } from './listen-fault.js';
+import { listenFault, ownPortFault } from './listen-fault.js';
 
 const servers: Server[] = [];
 afterAll(() => servers.forEach((server) => server.close()));
@@ -46,9 +46,9 @@ describe('an address that cannot be listened on', () => {
     ['EADDRINUSE', undefined, 'MANAGEMENT_PORT: 9090 is in use at ::'],
     ['EINVAL', undefined, 'HOST: names "::"'],
     ['EINVAL', '10.0.0.5', 'MANAGEMENT_HOST: names "10.0.0.5"'],
-  ])('of the management port is told by %s, with the host %s', (code, managementHost, sentence) => {
-    const address = { host: '::', managementPort: 9_090, ...(managementHost && { managementHost }) };
-    const fault = managementFault(Object.assign(new Error('x'), { code }), address);
+  ])('of a port of its own is told by %s, with the host %s', (code, ownHost, sentence) => {
+    const address = { prefix: 'MANAGEMENT_', host: '::', port: 9_090, ownHost };
+    const fault = ownPortFault(Object.assign(new Error('x'), { code }), address);
     expect(`${fault?.name}: ${fault?.rule}`).toContain(sentence);
   });
 

@@ -3,7 +3,6 @@ import { errorCodeOf } from '../error-code.js';
 import type { HttpSettings } from './http.settings.js';
 
 type Address = Pick<HttpSettings, 'host' | 'port'>;
-type ManagementAddress = Pick<HttpSettings, 'host' | 'managementHost' | 'managementPort'>;
 type Explain = (address: Address) => SettingFault;
 
 const port = (rule: (address: Address) => string): Explain => {
@@ -39,12 +38,19 @@ export function listenFault(error: unknown, address: Address): SettingFault | un
   return BY_CODE[errorCodeOf(error) ?? '']?.(address);
 }
 
-/** Why the one of `MANAGEMENT_PORT` cannot be; its host is that of `HOST` unless `MANAGEMENT_HOST` names one. */
-export function managementFault(
+interface OwnPortAddress extends Address {
+  /** What the names of its two settings begin with. */
+  readonly prefix: string;
+  /** Absent: that of `HOST`. */
+  readonly ownHost: string | undefined;
+}
+
+/** Why the address of a port beside that of `PORT` cannot be. */
+export function ownPortFault(
   error: unknown,
-  { host, managementHost, managementPort = 0 }: ManagementAddress,
+  { prefix, ownHost, host, port }: OwnPortAddress,
 ): SettingFault | undefined {
-  const fault = listenFault(error, { host: managementHost ?? host, port: managementPort });
-  const isOfHost = fault?.name === 'HOST' && managementHost === undefined;
-  return fault && !isOfHost ? { ...fault, name: `MANAGEMENT_${fault.name}` } : fault;
+  const fault = listenFault(error, { host: ownHost ?? host, port });
+  const isOfHost = fault?.name === 'HOST' && ownHost === undefined;
+  return fault && !isOfHost ? { ...fault, name: `${prefix}${fault.name}` } : fault;
 }

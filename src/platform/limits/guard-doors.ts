@@ -2,7 +2,6 @@ import { RouteConfig } from '@nestjs/platform-fastify';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { ClockLimit } from '../clock/clock-limit.js';
-import { wantsBytes } from '../http/input/json-bodies.js';
 import { platformProblem } from '../http/platform-problems.js';
 import { problemBody, PROBLEM_MEDIA_TYPE } from '../http/problem.js';
 import { rememberProblemCode } from '../http/server/access-log.js';
@@ -10,6 +9,7 @@ import { EventLog } from '../logging/event-log.js';
 import { Metrics } from '../metrics/metrics.js';
 import { Limits } from './limits.js';
 import { originOf } from '../tracing/request-spans.js';
+import { isFavoured, takeTurns } from './take-turns.js';
 
 /** A request that begins something, which any other process can begin as well. */
 export const BeginsWork = (): MethodDecorator => RouteConfig({ beginsWork: true });
@@ -17,8 +17,6 @@ export const BeginsWork = (): MethodDecorator => RouteConfig({ beginsWork: true 
 /** The first work to be refused when there is too much: a caller can start it again, and nothing is lost. */
 export const ShedFirst = (): MethodDecorator => RouteConfig({ beginsWork: true, shedFirst: true });
 
-/** Probes and metrics: under overload monitoring matters most. */
-const WATCHING = /^\/(health\/|metrics$)/;
 const OVERLOADED = platformProblem('OVERLOADED').problem;
 /** A balancer has looked at readiness by then, and others are asked. */
 const ELSEWHERE = platformProblem('SERVICE_UNAVAILABLE', { headers: { 'retry-after': '5' } });
@@ -34,6 +32,7 @@ const TELL_EVERY_MS = 60_000;
  */
 export function guardDoors(app: NestFastifyApplication, mostAtOnce: number): void {
   const fastify = app.getHttpAdapter().getInstance();
+  takeTurns(fastify);
   limitAddresses(fastify, app.get(Limits));
   refuseBeyondClock(fastify, app.get(ClockLimit));
   shedLoad(fastify, app, mostAtOnce);
@@ -41,7 +40,7 @@ export function guardDoors(app: NestFastifyApplication, mostAtOnce: number): voi
 
 function limitAddresses(fastify: FastifyInstance, limits: Limits): void {
   fastify.addHook('onRequest', async (request) => {
-    if (!wantsBytes(request) && !WATCHING.test(request.url)) await limits.take('address', request.ip);
+    if (!isFavoured(request)) await limits.take('address', request.ip);
   });
 }
 

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Global, Module, Controller, Get, Header } from '@nestjs/common';
 import { EventLog } from '../logging/event-log.js';
 import { HttpMetrics } from './http-metrics.js';
@@ -10,11 +11,21 @@ import { ApiExcludeController } from '../http/api-description.js';
 @ApiExcludeController()
 @Public()
 class MetricsController {
+  private nextScrape: Promise<string> | undefined;
+
   constructor(private readonly metrics: Metrics) {}
 
   @Get()
   @Header('content-type', 'text/plain; version=0.0.4; charset=utf-8')
   scrape(): Promise<string> {
+    this.nextScrape ??= this.scrapeOnce();
+    return this.nextScrape;
+  }
+
+  /** Once in a turn of the event loop, for all who ask in it: it takes some ms, and anybody may ask. */
+  private async scrapeOnce(): Promise<string> {
+    await nextTurn();
+    this.nextScrape = undefined;
     return this.metrics.registry.metrics();
   }
 }

@@ -1,3 +1,5 @@
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { Controller, Get, Global, Module, NotFoundException, Param } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createHttpApp, listenHttp } from '../http/create-http-app.js';
@@ -47,6 +49,22 @@ describe('/metrics', () => {
   afterAll(() => app.close());
 
   const scrape = async (): Promise<string> => (await fetch(`${url}/metrics`)).text();
+
+  it('is put together once for all who ask in the same moment, and anew for who asks later', async () => {
+    let times = 0;
+    const collect = (): void => void (times += 1);
+    app.get(Metrics).gauge({ name: 'scrapes_seen', help: 'Of this test.', collect });
+    const socket = connect(Number(new URL(url).port), '127.0.0.1');
+    const answers = text(socket);
+    // All of them are read in one turn.
+    const ask = (more: string): string => `GET /metrics HTTP/1.1\r\nhost: x\r\n${more}\r\n`;
+    socket.write(ask('').repeat(50) + ask('connection: close\r\n'));
+    expect((await answers).split('HTTP/1.1 200 ')).toHaveLength(52);
+    expect(times).toBeLessThan(10);
+    const before = times;
+    await scrape();
+    expect(times).toBe(before + 1);
+  });
 
   it('is the text Prometheus reads, with the state of the process', async () => {
     const response = await fetch(`${url}/metrics`);

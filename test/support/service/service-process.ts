@@ -32,6 +32,16 @@ export class ServiceProcess {
     return this.program.url;
   }
 
+  /** Where signed calls have a port of their own. */
+  get signedCallsUrl(): string {
+    return String(this.events.find(({ event }) => event === 'service.ready')?.['signedCallsUrl']);
+  }
+
+  /** Sends the signal and goes on; SIGSTOP has it stand still until SIGCONT. */
+  signal(signal: 'SIGSTOP' | 'SIGCONT'): void {
+    this.program.signal(signal);
+  }
+
   /** Sends the signal and waits until the process is gone. */
   end(signal: 'SIGKILL' | 'SIGTERM'): Promise<ProcessEnd> {
     return this.program.end(signal);

@@ -173,3 +173,32 @@ function exchange(bytes: string): Promise<string> {
     socket.on('error', reject);
   });
 }
+
+describe('a body in chunks', () => {
+  const inChunks = (count: number): Promise<string> =>
+    new Promise((resolve, reject) => {
+      const socket = connect(Number(new URL(url).port), '127.0.0.1');
+      const head = [
+        'POST /things HTTP/1.1',
+        'host: x',
+        'connection: close',
+        'content-type: application/json',
+      ];
+      const body = ['{"a":1}', ...Array.from({ length: count - 1 }, () => ' ')]
+        .map((chunk) => `${chunk.length.toString(16)}\r\n${chunk}\r\n`)
+        .join('');
+      let answer = '';
+      socket.setEncoding('latin1').on('data', (text: string) => (answer += text));
+      socket.on('error', reject).on('close', () => resolve(answer));
+      socket.write(`${head.join('\r\n')}\r\ntransfer-encoding: chunked\r\n\r\n${body}0\r\n\r\n`);
+    });
+
+  it('is put together from as many as anybody needs', async () =>
+    expect(await inChunks(1_000)).toContain('{"got":{"a":1}}'));
+
+  it('is too large in more, however short it is', async () => {
+    const answer = await inChunks(1_001);
+    expect(answer).toMatch(/^HTTP\/1\.1 413 /);
+    expect(answer).toContain('"code":"BODY_TOO_LARGE"');
+  });
+});

@@ -1,7 +1,8 @@
-import type { FastifyBodyParser, FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyBodyParser, FastifyInstance, FastifyRequest, RequestPayload } from 'fastify';
 import { exceededLimit, hasDuplicateKey } from '../json-outline.js';
 import { platformProblem } from '../platform-problems.js';
 import { RouteConfig } from '@nestjs/platform-fastify';
+import { Turns } from '../turns.js';
 import { LIMIT_RULES, MAX_DEPTH, MAX_ENTRIES } from './text-faults.js';
 
 type Done = (error: Error | null, body?: unknown) => void;
@@ -29,9 +30,28 @@ export function acceptJsonBodies(fastify: FastifyInstance): void {
     else if (hasNoBody(request)) delete request.raw.headers['content-type'];
     done();
   });
-  const large = new LargeBodies();
-  fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, large.inTurn(json));
-  fastify.addContentTypeParser('*', { parseAs: 'buffer' }, large.inTurn(other));
+  fastify.addHook('preParsing', (request, _reply, payload, done) => {
+    if (request.headers['transfer-encoding'] !== undefined) countChunks(payload);
+    done(null, payload);
+  });
+  const turns = new Turns(0);
+  fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, largeInTurn(turns, json));
+  fastify.addContentTypeParser('*', { parseAs: 'buffer' }, largeInTurn(turns, other));
+}
+
+/** Who sends as they go sends some kilobytes at a time. */
+const MOST_CHUNKS = 1_000;
+
+/**
+ * A body in tens of thousands of chunks of one byte each is short, and takes far longer to put together than the longest
+ * one: too large, all the same.
+ */
+function countChunks(payload: RequestPayload): void {
+  let chunks = 0;
+  payload.on('data', () => {
+    chunks += 1;
+    if (chunks > MOST_CHUNKS) payload.receivedEncodedLength = Number.POSITIVE_INFINITY;
+  });
 }
 
 function hasNoBody({ headers }: FastifyRequest): boolean {
@@ -80,33 +100,21 @@ function decodeUtf8(body: Buffer): string | undefined {
 export const BytesBody = (): MethodDecorator & ClassDecorator => RouteConfig({ bytesBody: true });
 
 export function wantsBytes(request: FastifyRequest): boolean {
-  return Reflect.get(request.routeOptions.config, 'bytesBody') === true;
+  return isForBytes(request.routeOptions.config);
+}
+
+/** Whether the route of this configuration does. */
+export function isForBytes(config: object): boolean {
+  return Reflect.get(config, 'bytesBody') === true;
 }
 
 /** Most bodies have some hundred bytes; what is longer may hold a thousand fields. */
 const LARGE_BYTES = 1_024;
 
-/**
- * Lets one large body a turn of the event loop be read, with all that follows from it at once. Many that arrive together
- * would be read in one turn, and everybody else would wait for all of them.
- */
-class LargeBodies {
-  private readonly waiting: (() => void)[] = [];
-
-  inTurn(parse: FastifyBodyParser<Buffer>): FastifyBodyParser<Buffer> {
-    return (request, body, done) => {
-      if (body.length < LARGE_BYTES) return parse(request, body, done);
-      this.waiting.push(() => void parse(request, body, done));
-      if (this.waiting.length === 1) setImmediate(() => this.next());
-    };
-  }
-
-  private next(): void {
-    try {
-      this.waiting[0]?.();
-    } finally {
-      this.waiting.shift();
-      if (this.waiting.length > 0) setImmediate(() => this.next());
-    }
-  }
+/** Many large bodies that arrive together are read one a turn, each with all that follows from it at once. */
+function largeInTurn(turns: Turns, parse: FastifyBodyParser<Buffer>): FastifyBodyParser<Buffer> {
+  return (request, body, done) => {
+    if (body.length < LARGE_BYTES) return parse(request, body, done);
+    turns.take(() => void parse(request, body, done));
+  };
 }

@@ -1,24 +1,28 @@
 import type { FastifyInstance } from 'fastify';
-import type { ManagementPort } from '../management-port.js';
+import type { Ports } from '../ports.js';
 import { platformProblem } from '../platform-problems.js';
 
 interface Route {
   readonly method: string;
   readonly url: string;
+  readonly config: object;
   readonly segments: readonly string[];
 }
 
 /** Answers a known address with an unknown method by 405 and `Allow`, where the router itself only knows 404. */
-export function refuseWrongMethods(fastify: FastifyInstance, management: ManagementPort): void {
+export function refuseWrongMethods(fastify: FastifyInstance, ports: Ports): void {
   const routes: Route[] = [];
-  fastify.addHook('onRoute', ({ method, url }) => {
-    for (const one of [method].flat()) routes.push({ method: one, url, segments: url.split('/') });
+  fastify.addHook('onRoute', ({ method, url, config = {} }) => {
+    for (const one of [method].flat()) routes.push({ method: one, url, config, segments: url.split('/') });
   });
   fastify.addHook('onRequest', (request, _reply, done) => {
     if (!request.is404) return done();
-    const here = routes.filter(({ url }) => management.serves(url, request.raw));
+    const here = routes.filter((route) => ports.serves(route, request.raw));
     const allow = allowedMethods(here, request.url);
-    if (allow.length === 0 || allow.includes(request.method)) return done();
+    if (allow.length === 0 || allow.includes(request.method)) {
+      // No part of the application with hooks of its own has anything to say about a path at a port that does not have it.
+      return done(ports.of(request.raw) === 'public' ? undefined : platformProblem('ROUTE_NOT_FOUND'));
+    }
     done(platformProblem('METHOD_NOT_ALLOWED', { headers: { allow: allow.join(', ') } }));
   });
 }

@@ -19,6 +19,11 @@ import { NO_ROUTE } from '../route-pattern.js';
 
 /** Time for a whole request to arrive; ends clients that drip their bytes. */
 const REQUEST_TIMEOUT_MS = 30_000;
+/**
+ * Connections that wait to be accepted, as many as Linux allows (`net.core.somaxconn`). Beyond Node's 511 the system
+ * drops them without our knowing, and whoever comes with a burst of others waits for many seconds.
+ */
+export const BACKLOG = 4_096;
 /** The longest silence on a socket; longer than any long poll. */
 const SILENCE_MS = 45_000;
 
@@ -51,7 +56,7 @@ export function createHttpAdapter(
   });
 }
 
-/** A server with the times and answers of the adapter's own, for an application that listens at a second address. */
+/** A server with the times and answers of the adapter's own, for an application that listens at more addresses than one. */
 export function createServerWithLimits(
   { keepAliveMs }: Pick<HttpSettings, 'keepAliveMs'>,
   answer: RequestListener,
@@ -67,10 +72,24 @@ export function createServerWithLimits(
  * and a server has to take both for the same (RFC 9112, section 3.2.2).
  */
 export function originForm(target: string): string {
-  if (target.startsWith('/')) return target;
+  if (target.startsWith('/')) return shortened(target);
   const absolute = /^https?:\/\/[^/?#]*(.*)$/i.exec(target)?.[1];
   if (absolute === undefined) return target;
-  return absolute.startsWith('/') ? absolute : `/${absolute}`;
+  return shortened(absolute.startsWith('/') ? absolute : `/${absolute}`);
+}
+
+/** Longer than the path of any route with its ids, some times over. */
+const MOST_PATH = 2_048;
+
+/**
+ * Without the end of a path that is too long for any route: the router copies a path once for each `%25` in it, which
+ * took it a tenth of a second and more for one of 15,000 characters.
+ */
+function shortened(target: string): string {
+  if (target.length <= MOST_PATH) return target;
+  const query = target.indexOf('?');
+  const end = query === -1 ? target.length : query;
+  return end <= MOST_PATH ? target : target.slice(0, MOST_PATH) + target.slice(end);
 }
 
 interface PlainAnswer {

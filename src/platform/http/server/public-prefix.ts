@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import type { ManagementPort } from '../management-port.js';
+import type { Ports } from '../ports.js';
 
 /** Answer headers that hold an address, and what stands before it there. */
 const ADDRESSES: readonly (readonly [header: string, lead: RegExp])[] = [
@@ -16,10 +16,10 @@ const PATH_IN_PAGE = / (href|src|action|formaction|hx-get|hx-post)="\/(?!\/)/g;
  * this one place. Everything else knows paths as they arrive here. Without a prefix nothing is added to any answer, nor
  * at the management port, before which that proxy does not stand.
  */
-export function sendPathsBehind(prefix: string, fastify: FastifyInstance, management: ManagementPort): void {
+export function sendPathsBehind(prefix: string, fastify: FastifyInstance, ports: Ports): void {
   if (prefix === '') return;
   fastify.addHook('onSend', (request, reply, payload, done) => {
-    if (management.has(request.raw)) return done(null, payload);
+    if (ports.of(request.raw) === 'management') return done(null, payload);
     for (const [header, lead] of ADDRESSES) {
       const value = reply.getHeader(header);
       if (typeof value !== 'string') continue;

@@ -1,18 +1,20 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
+import { Agent, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { Controller, Get, Global, Module, type Type } from '@nestjs/common';
+import { Controller, Get, Global, Module, Post, type Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { EventLog } from '../logging/event-log.js';
 import { LoggingModule } from '../logging/logging.module.js';
 import { serveApiDocs } from './api-docs.js';
-import { closeHttpApp, createHttpApp, listenForManagement, listenHttp } from './create-http-app.js';
+import { closeHttpApp, createHttpApp, listenAtOwnPorts, listenHttp } from './create-http-app.js';
 import { Draining } from './draining.js';
 import { HttpModule } from './http.module.js';
 import { HttpSettings } from './http.settings.js';
+import { BytesBody } from './input/json-bodies.js';
 
 const HOST = '127.0.0.1';
 const DOCS = ['/docs', '/docs/begin.js', '/docs/swagger-ui.css', '/openapi.json'];
@@ -35,6 +37,7 @@ interface Started {
   readonly app: NestFastifyApplication;
   readonly url: string;
   readonly managementUrl: string;
+  readonly signedCallsUrl: string;
   /** Lets the answer of `/slow` go, which says by `entered` that it is under way. */
   readonly letGo: () => void;
   readonly entered: Promise<void>;
@@ -61,6 +64,18 @@ async function start(set: Partial<HttpSettings> = { managementPort: 0 }): Promis
       return {};
     }
 
+    @Post('signed')
+    @BytesBody()
+    signed(): object {
+      return {};
+    }
+
+    @Post('signed/slow')
+    @BytesBody()
+    slowAndSigned(): Promise<object> {
+      return this.slow();
+    }
+
     @Get('slow')
     async slow(): Promise<object> {
       entered.open();
@@ -80,11 +95,18 @@ async function start(set: Partial<HttpSettings> = { managementPort: 0 }): Promis
   const app = await createHttpApp(ThingsModule as Type, settings, log);
   await serveApiDocs(app, description);
   const url = await listenHttp(app, settings);
-  const managementUrl = await listenForManagement(app).catch(async (error: unknown) => {
+  const { managementUrl, signedCallsUrl } = await listenAtOwnPorts(app).catch(async (error: unknown) => {
     await closeHttpApp(app);
     throw error;
   });
-  return { app, url, managementUrl: managementUrl ?? url, letGo: () => gate.open(), entered: entered.opened };
+  return {
+    app,
+    url,
+    managementUrl: managementUrl ?? url,
+    signedCallsUrl: signedCallsUrl ?? url,
+    letGo: () => gate.open(),
+    entered: entered.opened,
+  };
 }
 
 async function statusOf(url: string, method = 'GET'): Promise<number> {
@@ -92,6 +114,22 @@ async function statusOf(url: string, method = 'GET'): Promise<number> {
   // An answer nobody reads keeps its connection busy, and the stop waiting.
   await answer.arrayBuffer();
   return answer.status;
+}
+
+interface Answered {
+  readonly status: number | undefined;
+  readonly connection: string | undefined;
+}
+
+function post(url: string, agent: Agent | false = false): Promise<Answered> {
+  return new Promise((resolve, reject) => {
+    request(url, { method: 'POST', agent }, (reply) => {
+      const { statusCode: status, headers } = reply;
+      reply.resume().on('end', () => resolve({ status, connection: headers.connection }));
+    })
+      .on('error', reject)
+      .end();
+  });
 }
 
 describe('with a management port', () => {
@@ -133,9 +171,56 @@ describe('with a management port', () => {
   });
 });
 
+describe('with a port for signed calls', () => {
+  let started: Started;
+  beforeAll(async () => (started = await start({ signedCallsPort: 0, managementPort: 0 })));
+  afterAll(() => closeHttpApp(started.app));
+
+  it('they are there, and at the public port, so that their callers can be moved over one by one', async () => {
+    expect(await statusOf(`${started.signedCallsUrl}/signed`, 'POST')).toBe(201);
+    expect(await statusOf(`${started.url}/signed`, 'POST')).toBe(201);
+    expect(await statusOf(`${started.managementUrl}/signed`, 'POST')).toBe(404);
+  });
+
+  it.each(['/things', '/slow', '/metrics', ...DOCS])('%s is unknown there', async (path) => {
+    for (const method of ['GET', 'HEAD'])
+      expect(await statusOf(started.signedCallsUrl + path, method)).toBe(404);
+  });
+
+  it.each(['/%74hings', '/things?x', '/signed/../things', '//things', '/health/..%2fthings'])(
+    'no spelling finds it there: %s',
+    async (path) => expect(await statusOf(started.signedCallsUrl + path)).toBe(404),
+  );
+
+  it('health is at all three', async () => {
+    for (const address of [started.url, started.signedCallsUrl, started.managementUrl])
+      expect(await statusOf(`${address}/health/ready`)).toBe(200);
+  });
+
+  it('a wrong method is told only where the path is known', async () => {
+    expect(await statusOf(`${started.signedCallsUrl}/things`, 'POST')).toBe(404);
+    const refused = await fetch(`${started.signedCallsUrl}/signed`);
+    expect({ status: refused.status, allow: refused.headers.get('allow') }).toEqual({
+      status: 405,
+      allow: 'POST',
+    });
+    expect(await refused.json()).toMatchObject({ code: 'METHOD_NOT_ALLOWED' });
+  });
+
+  it('leaves figures at the public port where they have none of their own', async () => {
+    const { app, url, signedCallsUrl } = await start({ signedCallsPort: 0 });
+    for (const path of ['/metrics', ...DOCS]) {
+      expect(await statusOf(url + path)).toBe(200);
+      expect(await statusOf(signedCallsUrl + path)).toBe(404);
+    }
+    await closeHttpApp(app);
+  });
+});
+
 it('without one, all is at the one port', async () => {
-  const { app, url, managementUrl } = await start({});
-  expect(managementUrl).toBe(url);
+  const { app, url, managementUrl, signedCallsUrl } = await start({});
+  expect([managementUrl, signedCallsUrl]).toEqual([url, url]);
+  expect(await statusOf(`${url}/signed`, 'POST')).toBe(201);
   for (const path of ['/metrics', '/health/ready', '/things', ...DOCS])
     expect({ path, status: await statusOf(url + path) }).toEqual({ path, status: 200 });
   await closeHttpApp(app);
@@ -168,6 +253,52 @@ describe('a stop', () => {
   });
 });
 
+describe('a stop with a port for signed calls', () => {
+  it('refuses new ones there, and answers what is under way before it goes', async () => {
+    const { app, url, signedCallsUrl, entered, letGo } = await start({ signedCallsPort: 0 });
+    const kept = new Agent({ keepAlive: true, maxSockets: 1 });
+    const first = await post(`${signedCallsUrl}/signed`, kept);
+    expect(first).toEqual({ status: 201, connection: 'keep-alive' });
+    const slow = post(`${signedCallsUrl}/signed/slow`);
+    await entered;
+    const closed = closeHttpApp(app);
+    const { signal } = app.get(Draining);
+    if (!signal.aborted) await once(signal, 'abort');
+    letGo();
+    expect(await slow).toEqual({ status: 201, connection: 'close' });
+    await closed;
+    for (const address of [url, signedCallsUrl])
+      await expect(fetch(address)).rejects.toMatchObject({ cause: { code: 'ECONNREFUSED' } });
+    kept.destroy();
+  });
+
+  it('refuses what comes by a connection that is there', async () => {
+    const { app, signedCallsUrl, entered, letGo } = await start({ signedCallsPort: 0 });
+    const kept = new Agent({ keepAlive: true, maxSockets: 1 });
+    expect((await post(`${signedCallsUrl}/signed`, kept)).status).toBe(201);
+    const slow = post(`${signedCallsUrl}/signed/slow`);
+    await entered;
+    // Draining has begun, and the port has not been closed yet.
+    const draining = app.get(Draining);
+    draining.onModuleDestroy();
+    await draining.beforeApplicationShutdown();
+    expect(await post(`${signedCallsUrl}/signed`, kept)).toEqual({ status: 503, connection: 'close' });
+    letGo();
+    expect(await slow).toEqual({ status: 201, connection: 'close' });
+    await closeHttpApp(app);
+    kept.destroy();
+  });
+
+  it('cuts off what is still under way there when the grace is over', async () => {
+    const { app, signedCallsUrl, entered, letGo } = await start({ signedCallsPort: 0, shutdownGraceMs: 50 });
+    const slow = post(`${signedCallsUrl}/signed/slow`).catch((error: unknown) => error);
+    await entered;
+    await closeHttpApp(app);
+    expect(await slow).toMatchObject({ code: 'ECONNRESET' });
+    letGo();
+  });
+});
+
 describe('an address that cannot be had', () => {
   it('is the fault of MANAGEMENT_PORT where another program listens', async () => {
     const other = createServer().listen(0, HOST);
@@ -175,6 +306,16 @@ describe('an address that cannot be had', () => {
     const managementPort = Number(Reflect.get(Object(other.address()), 'port'));
     await expect(start({ managementPort })).rejects.toThrow(
       `MANAGEMENT_PORT: ${managementPort} is in use at ${HOST}; stop the other program or give another port`,
+    );
+    other.close();
+  });
+
+  it('is the fault of SIGNED_CALLS_PORT where that is it', async () => {
+    const other = createServer().listen(0, HOST);
+    await once(other, 'listening');
+    const signedCallsPort = Number(Reflect.get(Object(other.address()), 'port'));
+    await expect(start({ signedCallsPort })).rejects.toThrow(
+      `SIGNED_CALLS_PORT: ${signedCallsPort} is in use at ${HOST}; stop the other program or give another port`,
     );
     other.close();
   });

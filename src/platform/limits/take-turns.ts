@@ -1,0 +1,58 @@
+import type { Socket } from 'node:net';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { wantsBytes } from '../http/input/json-bodies.js';
+import { Turns } from '../http/turns.js';
+
+/** Probes and metrics: under overload monitoring matters most. */
+const WATCHING = /^\/(health\/|metrics$)/;
+
+/** What may begin in one turn of the event loop, for each of the two; the turn is longer by what was begun before. */
+const TURN_MS = 5;
+
+/** Kept for those who prove themselves by a signature, and for monitoring: nothing that others may use up. */
+export function isFavoured(request: FastifyRequest): boolean {
+  return wantsBytes(request) || WATCHING.test(request.url);
+}
+
+/**
+ * Spreads requests that arrive together over turns of the event loop, so that those who come next do not wait for all of
+ * them. The favoured ones wait for each other only, and on one connection each waits for the answer to the one before: a
+ * caller may send a thousand at once there.
+ */
+export function takeTurns(fastify: FastifyInstance): void {
+  const connections = new ConnectionTurns();
+  const favoured = new Turns(TURN_MS);
+  const others = new Turns(TURN_MS);
+  fastify.addHook('onRequest', (request, reply, done) => {
+    const { socket } = request.raw;
+    const turns = isFavoured(request) ? favoured : others;
+    connections.take(socket, () => {
+      reply.raw.once('close', () => connections.giveBack(socket));
+      turns.take(() => {
+        // Whoever has gone meanwhile wants nothing any more.
+        if (!socket.destroyed) done();
+      });
+    });
+  });
+}
+
+/** One request at a time on each connection. */
+class ConnectionTurns {
+  private readonly waiting = new WeakMap<Socket, (() => void)[]>();
+
+  take(socket: Socket, begin: () => void): void {
+    const waiting = this.waiting.get(socket);
+    if (waiting !== undefined) {
+      waiting.push(begin);
+      return;
+    }
+    this.waiting.set(socket, []);
+    begin();
+  }
+
+  giveBack(socket: Socket): void {
+    const next = this.waiting.get(socket)?.shift();
+    if (next === undefined) this.waiting.delete(socket);
+    else next();
+  }
+}
