@@ -19,7 +19,7 @@ beforeAll(async () => {
   const keys = [{ ...(await exportJWK(publicKey)), kid: 'one' }];
   provider = createServer((_request, response) => response.end(JSON.stringify({ keys })));
   await new Promise<void>((resolve) => provider.listen(0, '127.0.0.1', resolve));
-  token = await new SignJWT({ scope: 'payments:read' })
+  token = await new SignJWT({ scope: 'things:read' })
     .setProtectedHeader({ alg: 'ES256', kid: 'one' })
     .setIssuer('the-issuer')
     .setAudience('the-api')

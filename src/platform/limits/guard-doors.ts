@@ -9,7 +9,7 @@ import { EventLog } from '../logging/event-log.js';
 import { Metrics } from '../metrics/metrics.js';
 import { Limits } from './limits.js';
 import { originOf } from '../tracing/request-spans.js';
-import { isFavoured, takeTurns } from './take-turns.js';
+import { isFavoured, oneOfEachConnection, takeTurns } from './take-turns.js';
 
 /** A request that begins something, which any other process can begin as well. */
 export const BeginsWork = (): MethodDecorator => RouteConfig({ beginsWork: true });
@@ -32,10 +32,13 @@ const TELL_EVERY_MS = 60_000;
  */
 export function guardDoors(app: NestFastifyApplication, mostAtOnce: number): void {
   const fastify = app.getHttpAdapter().getInstance();
+  oneOfEachConnection(fastify);
+  // Before the turns: those who wait for theirs are under way, or any number of them would wait.
+  const isTooMuch = countWork(fastify, mostAtOnce);
   takeTurns(fastify);
   limitAddresses(fastify, app.get(Limits));
   refuseBeyondClock(fastify, app.get(ClockLimit));
-  shedLoad(fastify, app, mostAtOnce);
+  shedLoad(fastify, app, isTooMuch);
 }
 
 function limitAddresses(fastify: FastifyInstance, limits: Limits): void {
@@ -51,27 +54,38 @@ function refuseBeyondClock(fastify: FastifyInstance, clock: ClockLimit): void {
   });
 }
 
-function shedLoad(fastify: FastifyInstance, app: NestFastifyApplication, most: number): void {
+/** Whether a request came while as many of its kind were under way as may be. */
+type IsTooMuch = (request: FastifyRequest) => boolean;
+
+function countWork(fastify: FastifyInstance, most: number): IsTooMuch {
+  const tooMuch = new WeakSet<FastifyRequest>();
+  let underWay = 0;
+  fastify.addHook('onRequest', (request, reply, done) => {
+    if (most === 0 || !is('shedFirst', request)) return done();
+    if (underWay >= most) tooMuch.add(request);
+    else {
+      underWay += 1;
+      reply.raw.once('close', () => (underWay -= 1));
+    }
+    done();
+  });
+  return (request) => tooMuch.has(request);
+}
+
+function shedLoad(fastify: FastifyInstance, app: NestFastifyApplication, isTooMuch: IsTooMuch): void {
   const log = app.get(EventLog);
   const shed = app.get(Metrics).counter({
     name: 'http_shed_total',
     help: 'Requests refused with 503 before they began, because as many of their kind were under way as may be.',
   });
-  let underWay = 0;
   let untold = 0;
   let toldAt = Number.NEGATIVE_INFINITY;
-  if (most === 0) return;
   fastify.addHook('onRequest', (request, reply, done) => {
-    if (!is('shedFirst', request)) return done();
-    if (underWay < most) {
-      underWay += 1;
-      reply.raw.once('close', () => (underWay -= 1));
-      return done();
-    }
+    if (!isTooMuch(request)) return done();
     shed.inc();
     untold += 1;
     if (performance.now() - toldAt > TELL_EVERY_MS) {
-      log.warn('http.shedding', { underWay, refused: untold });
+      log.warn('http.shedding', { refused: untold });
       toldAt = performance.now();
       untold = 0;
     }

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
-import { takeTurns } from './take-turns.js';
+import { oneOfEachConnection, takeTurns } from './take-turns.js';
 
 class Gate {
   open = (): void => undefined;
@@ -16,6 +16,7 @@ beforeEach(async () => {
   begun = [];
   gate = new Gate();
   server = new FastifyAdapter().getInstance();
+  oneOfEachConnection(server);
   takeTurns(server);
   const begin = (name: string): void => void begun.push(name);
   server.get('/health/live', () => {

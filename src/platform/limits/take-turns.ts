@@ -15,23 +15,31 @@ export function isFavoured(request: FastifyRequest): boolean {
 }
 
 /**
- * Spreads requests that arrive together over turns of the event loop, so that those who come next do not wait for all of
- * them. The favoured ones wait for each other only, and on one connection each waits for the answer to the one before: a
- * caller may send a thousand at once there.
+ * On one connection each request waits for the answer to the one before: a caller may send a thousand at once there, and
+ * nobody else is to wait for them.
  */
-export function takeTurns(fastify: FastifyInstance): void {
+export function oneOfEachConnection(fastify: FastifyInstance): void {
   const connections = new ConnectionTurns();
-  const favoured = new Turns(TURN_MS);
-  const others = new Turns(TURN_MS);
-  fastify.addHook('onRequest', (request, reply, done) => {
-    const { socket } = request.raw;
-    const turns = isFavoured(request) ? favoured : others;
+  fastify.addHook('onRequest', ({ raw: { socket } }, reply, done) => {
     connections.take(socket, () => {
       reply.raw.once('close', () => connections.giveBack(socket));
-      turns.take(() => {
-        // Whoever has gone meanwhile wants nothing any more.
-        if (!socket.destroyed) done();
-      });
+      // Whoever has gone meanwhile wants nothing any more.
+      if (!socket.destroyed) done();
+    });
+  });
+}
+
+/**
+ * Spreads requests that arrive together over turns of the event loop, so that those who come next do not wait for all of
+ * them. The favoured ones wait for each other only.
+ */
+export function takeTurns(fastify: FastifyInstance): void {
+  const favoured = new Turns(TURN_MS);
+  const others = new Turns(TURN_MS);
+  fastify.addHook('onRequest', (request, _reply, done) => {
+    const turns = isFavoured(request) ? favoured : others;
+    turns.take(() => {
+      if (!request.raw.socket.destroyed) done();
     });
   });
 }
