@@ -76,7 +76,7 @@ export class Looks {
   }
 
   async decodeLeaves(body: Buffer): Promise<void> {
-    const known = await this.connections.look('select 1 from scan where request_body = $1', [body]);
+    const known = await this.connections.look('select 1 from sim_request where body = $1', [body]);
     if (known.length === 0) throw new Violation(2, 'a decode was sent whose scan is not committed');
   }
 

@@ -64,7 +64,12 @@ export async function moveClock(url: string): Promise<void> {
          execute format('create trigger sim_changed after insert or update or delete on %I
            for each row execute function sim_changed()', t);
        end loop;
-     end $$;`,
+     end $$;
+     -- A scan that has ended keeps no request, and a process that stood still may send it after that.
+     create table sim_request (body bytea);
+     create function sim_request_kept() returns trigger language plpgsql
+       as 'begin insert into sim_request values (new.request_body); return null; end';
+     create trigger sim_request_kept after insert on scan for each row execute function sim_request_kept();`,
   );
 }
 
