@@ -106,7 +106,9 @@ describe('Alipay+ asks and cancels', () => {
     const id = `early-${randomUUID()}`;
     expect(await test.books.cancel(id)).toMatchObject({ resultStatus: 'S' });
     expect((await test.books.inquire(id)).answer.paymentResult.resultCode).toBe('ORDER_IS_CLOSED');
-    const payment = await test.app.decodedPayment(code(`twin:S;request=${id}`));
+    const scanned = await test.app.scanUntilDecided(code(`twin:S;request=${id}`));
+    expect([scanned.status, scanned.body.messageKey]).toEqual([409, 'payment.cancelled']);
+    const { payment } = (await test.app.readScan(scanned.body.scanId)).body;
     const confirm = await test.app.confirm(payment);
     expect([confirm.status, confirm.body.code]).toEqual([409, 'ORDER_IS_CLOSED']);
     await until('the order is closed', async () => (await statusOf(payment.paymentId)) === 'CANCELLED');
