@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 
 /** What was written to the log for a table or an index, in bytes. */
@@ -63,13 +64,19 @@ interface Row extends LoggedRelation {
 
 /** Reads what a database writes to the log of its server, which needs a superuser, and the extension pg_walinspect. */
 export class LogRecords {
-  private constructor(private readonly client: pg.Client) {}
+  private constructor(
+    private readonly client: pg.Client,
+    private readonly slot: string,
+  ) {}
 
   static async of(url: string): Promise<LogRecords> {
     const client = new pg.Client({ connectionString: url });
     await client.connect();
     await client.query('create extension if not exists pg_walinspect');
-    return new LogRecords(client);
+    // Until it is read, the server may not remove it: other databases of it make checkpoints.
+    const slot = `log_records_${randomUUID().replaceAll('-', '')}`;
+    await client.query('select pg_create_physical_replication_slot($1, true)', [slot]);
+    return new LogRecords(client, slot);
   }
 
   /** Where the log ends now; everything that was committed before is flushed up to there. */
@@ -103,7 +110,8 @@ export class LogRecords {
     return rows;
   }
 
-  close(): Promise<void> {
-    return this.client.end();
+  async close(): Promise<void> {
+    await this.client.query('select pg_drop_replication_slot($1)', [this.slot]);
+    await this.client.end();
   }
 }
