@@ -27,6 +27,10 @@ import { WithoutALock1700000002200 } from './1700000002200-without-a-lock.js';
 import { WalletEvents1700000002400 } from './1700000002400-wallet-events.js';
 import { WalletLedger1700000000200 } from './1700000000200-wallet-ledger.js';
 import { TraceParents1700000002800 } from './1700000002800-trace-parents.js';
+import { UnpaidOrders1700000003100 } from './1700000003100-unpaid-orders.js';
+import { BesideUnpaidOrders1700000003110 } from './1700000003110-beside-unpaid-orders.js';
+import { LightOrders1700000003120 } from './1700000003120-light-orders.js';
+import { PackedValues1700000003130 } from './1700000003130-packed-values.js';
 import { PaymentNotes1700000002900 } from './1700000002900-payment-notes.js';
 
 /** Append-only, in the order they run. Listed by hand: a folder scan would also pick up source maps and tests. */
@@ -61,4 +65,8 @@ export const MIGRATIONS = [
   TraceParents1700000002800,
   PaymentNotes1700000002900,
   ProviderSessions1700000003000,
+  UnpaidOrders1700000003100,
+  BesideUnpaidOrders1700000003110,
+  LightOrders1700000003120,
+  PackedValues1700000003130,
 ];

@@ -6,7 +6,7 @@ const FIRST_DAYS_UNTIL = 1_700_000_001_000;
 
 /** Tables that have no row for each payment, and the embedded ledger's, which is for trials. */
 const SMALL =
-  /^(ledger_\w+|sweep_rest|decode_pause|decode_budget|record_watch|debit_alarm|notification_alarm|api_key|api_key_state|ended_session|provider_session|rate_limit|repaired_debit|operator_action|record_anchor)$/;
+  /^(ledger_\w+|sweep_rest|decode_pause|decode_budget|record_watch|debit_alarm|notification_alarm|api_key|api_key_state|ended_session|provider_session|rate_limit|data_key|data_sealing|repaired_debit|operator_action|record_anchor)$/;
 
 interface RunMigration {
   readonly name: string;

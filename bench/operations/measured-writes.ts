@@ -14,10 +14,10 @@ const PAYMENTS = 2_000;
 
 /** The indexes that only operators' reads need: no statement of the service's work uses one of them. */
 const WITHOUT = `
-  drop index payment_order_time_ix, payment_order_status_ix, payment_order_acquirer_ix, payment_order_merchant_ix,
+  drop index payment_order_time_ix, payment_order_acquirer_ix, payment_order_merchant_ix,
     payment_order_merchant_name_ix, payment_order_currency_ix, payment_order_amount_ix, payment_order_customer_ix,
-    payment_order_reference_ix, scan_time_ix, scan_status_ix, scan_result_ix, scan_customer_ix, notification_time_ix,
-    notification_undelivered_ix, notification_undelivered_order_ix, debit_created_ix, decode_exchange_finished_ix`;
+    payment_order_reference_ix, scan_time_ix, scan_failed_ix, scan_result_ix, scan_customer_ix, notification_time_ix,
+    notification_undelivered_ix, notification_undelivered_order_ix, debit_time_ix, decode_exchange_time_ix`;
 
 /**
  * The rows of a payment's life, each step for 2000 payments in one statement. With nothing else to pay for, no round

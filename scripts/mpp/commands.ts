@@ -102,6 +102,7 @@ export const COMMANDS: readonly MppCommand[] = [
         nodeFlags: ['--expose-gc'],
       },
       { name: 'bench backlog', about: 'what a backlog of scans does to new ones' },
+      { name: 'bench writes', about: 'what one whole payment writes, for every table and index' },
       { name: 'bench soak', about: 'memory, latency and every table over time' },
       { name: 'bench operations', about: "operators' searches over many payments" },
       { name: 'bench outgoing', about: 'what carries an outgoing call, and its price' },

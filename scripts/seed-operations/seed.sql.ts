@@ -67,6 +67,10 @@ export const SEED_CHUNK = `
       case when status = 'CANCELLED' then finished end, at, case when is_final then finished else at end,
       case when is_final then finished end
     from shaped, lateral (select status in ('PAID', 'FAILED', 'DECLINED', 'EXPIRED', 'CANCELLED') as is_final) f),
+  unpaid as (
+    insert into unpaid_order (status, created_at, payment_id, expires_at, cancel_requested_at)
+    select status, at, payment_id, at + interval '15 min', case when status = 'CANCELLED' then finished end
+    from shaped where status not in ('DEBITING', 'PAID')),
   histories as (
     insert into payment_history (payment_id, at, event, from_status, to_status, actor)
     select payment_id, line.at, event, from_status, to_status, actor
@@ -140,7 +144,7 @@ export const SEED_CHUNK = `
 export const SECONDARY_INDEXES = `
   select i.indexrelid::regclass::text as name, pg_get_indexdef(i.indexrelid) as definition
   from pg_index i
-  where i.indrelid in ('payment_order'::regclass, 'scan'::regclass, 'notification'::regclass, 'debit'::regclass,
+  where i.indrelid in ('payment_order'::regclass, 'unpaid_order'::regclass, 'scan'::regclass, 'notification'::regclass, 'debit'::regclass,
       'decode_exchange'::regclass, 'payment_history'::regclass)
     and not exists (select from pg_constraint c where c.conindid = i.indexrelid)
   order by 1`;

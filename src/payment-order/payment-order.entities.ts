@@ -17,6 +17,7 @@ import { OperatorActionEntity } from './operator/operator-action.entity.js';
 import { PaymentNoteEntity } from './operator/payment-note.entity.js';
 import { PaymentHistoryEntity } from './order/payment-history.entity.js';
 import { PaymentOrderEntity } from './order/payment-order.entity.js';
+import { UnpaidOrderEntity } from './order/unpaid-order.entity.js';
 import { CustomerErasureEntity } from './records/customer-erasure.entity.js';
 import { RecordAnchorEntity } from './records/record-anchor.entity.js';
 import { RecordWatchEntity } from './records/record-watch.entity.js';
@@ -33,6 +34,7 @@ import { SweepRestEntity } from './sweep/sweep-rest.entity.js';
 /** Every table of the core, for the data source and for the check of migrations against entities. */
 export const PAYMENT_ORDER_ENTITIES = [
   PaymentOrderEntity,
+  UnpaidOrderEntity,
   PaymentHistoryEntity,
   ScanEntity,
   DecodeExchangeEntity,

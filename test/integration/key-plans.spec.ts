@@ -58,6 +58,7 @@ beforeAll(async () => {
     delete from notification where status <> 'DELIVERED';
     delete from debit where next_attempt_at is not null;
     delete from scan where status = 'PENDING';
+    delete from unpaid_order where status in ('AWAITING_CONFIRMATION', 'HELD') or cancel_requested_at is not null;
     delete from payment_order where status in ('AWAITING_CONFIRMATION', 'HELD', 'DEBITING') or cancel_requested_at is not null`);
   await client.query('vacuum (analyze)');
   await client.query('set plan_cache_mode = force_generic_plan');

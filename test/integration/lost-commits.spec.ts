@@ -24,7 +24,7 @@ describe('an order whose commits were lost', () => {
   });
   afterAll(() => lab.close());
 
-  const lose = () => lab.stores.sql('truncate scan, payment_order cascade');
+  const lose = () => lab.stores.sql('truncate scan, payment_order, unpaid_order cascade');
   /** As the database is after a restore or a promotion. */
   const move = async (): Promise<boolean> => {
     await lab.stores.sql(`update record_watch set place = 'elsewhere', seen_at = db_now()`);
@@ -155,7 +155,7 @@ describe('an order whose commits were lost', () => {
         await lab.service.take(first);
         const request = refundOf(first);
         expect(await ask(request)).toMatchObject({ refund: { status: 'REFUNDED' } });
-        await lab.stores.sql('truncate scan, payment_order, refund cascade');
+        await lab.stores.sql('truncate scan, payment_order, unpaid_order, refund cascade');
         await move();
 
         expect(await ask(request)).toEqual({ outcome: 'undecided' });

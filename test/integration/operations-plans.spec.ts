@@ -87,7 +87,7 @@ test('every index that was made for searches is used by one', async () => {
   }
   const made = [
     'payment_order_time_ix',
-    'payment_order_status_ix',
+    'unpaid_order_pk',
     'payment_order_acquirer_ix',
     'payment_order_merchant_ix',
     'payment_order_merchant_name_ix',
@@ -95,7 +95,7 @@ test('every index that was made for searches is used by one', async () => {
     'payment_order_amount_ix',
     'debit_ledger_reference_ix',
     'scan_time_ix',
-    'scan_status_ix',
+    'scan_failed_ix',
     'scan_result_ix',
     'notification_time_ix',
     'notification_undelivered_ix',

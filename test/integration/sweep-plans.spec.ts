@@ -84,6 +84,10 @@ describe('a look of the sweeper at a database that has seen a lot', () => {
     await copies('notification', paid, UNFINISHED);
     await copies('payment_order', open, UNFINISHED, { expires_at: LONG_AGO });
     await copies('payment_order', open, UNFINISHED, { cancel_requested_at: LONG_AGO });
+    await stores.sql(`
+      insert into unpaid_order (status, created_at, payment_id, expires_at, cancel_requested_at)
+      select status, created_at, payment_id, expires_at, cancel_requested_at from payment_order
+      where is_unpaid(status, cancel_requested_at) on conflict do nothing`);
     await stores.sql('analyze');
   });
   afterAll(() => stores.close());
@@ -155,7 +159,9 @@ describe('a look of the sweeper at a database that has seen a lot', () => {
       const whole = scans.filter(
         (node) =>
           node['Node Type'] === 'Seq Scan' &&
-          ['payment_order', 'debit', 'scan', 'notification'].includes(node['Relation Name'] ?? ''),
+          ['payment_order', 'unpaid_order', 'debit', 'scan', 'notification'].includes(
+            node['Relation Name'] ?? '',
+          ),
       );
       expect(whole).toEqual([]);
     },

@@ -23,7 +23,7 @@ beforeAll(async () => {
   day = (await anchors.beganOn('payment_history')) ?? '';
 });
 beforeEach(async () => {
-  await stores.sql('truncate scan, payment_order, record_anchor cascade');
+  await stores.sql('truncate scan, payment_order, unpaid_order, record_anchor cascade');
   await begin();
   await stores.freezeClock(new Date(`${day}T23:50:00Z`));
 });

@@ -33,6 +33,14 @@ const UNDRAINED = `
   union all select 'refund', refund_id, status from refund where status in ('REQUESTED', 'IN_DOUBT')
   union all select 'notification', payment_id, status from notification where status = 'PENDING' limit 1`;
 
+/** Whether the list of unpaid orders, which triggers keep, is what the orders say. */
+const MISLISTED = `
+  select coalesce(o.payment_id, u.payment_id) as id, o.status, u.status as listed
+  from (select * from payment_order where is_unpaid(status, cancel_requested_at)) o
+    full join unpaid_order u on u.payment_id = o.payment_id and u.status = o.status and u.created_at = o.created_at
+      and u.expires_at = o.expires_at and u.cancel_requested_at is not distinct from o.cancel_requested_at
+  where o.payment_id is null or u.payment_id is null limit 1`;
+
 /** Holds everything against the books of the others, once nothing moves any more. */
 export class RestChecks {
   constructor(private readonly world: World) {}
@@ -42,6 +50,11 @@ export class RestChecks {
     const { connections, partner } = this.world;
     const [left] = await connections.look<{ what: string; id: string; status: string }>(UNDRAINED);
     const rows = await connections.look<RestRow & Record<string, unknown>>(ORDERS);
+    const [mislisted] = await connections.look<{ id: string; status: string; listed: string }>(MISLISTED);
+    if (mislisted) {
+      const { id, status, listed } = mislisted;
+      throw new Violation(10, `an order is ${status} and listed as ${listed}`, [id]);
+    }
     const byId = new Map(rows.map((row) => [row.payment_request_id, row]));
     for (const order of partner.orders.values()) {
       const row = byId.get(order.paymentRequestId);

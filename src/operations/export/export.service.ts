@@ -7,12 +7,8 @@ import { EventLog } from '../../platform/logging/event-log.js';
 import { refuse } from '../operations.problems.js';
 import { seerOf } from '../operator.js';
 import { guessedTotal } from '../search/pager.js';
-import {
-  paymentCount,
-  paymentRows,
-  paymentsGuessed,
-  type PaymentQuestion,
-} from '../search/payment-search.sql.js';
+import { paymentCount, paymentRows, paymentsGuessed } from '../search/payment-search.sql.js';
+import type { PaymentQuestion } from '../search/payment-walk.js';
 import type { PaymentSearch } from '../search/search.js';
 import { inTime, SearchService } from '../search/search.service.js';
 import { ExportSettings } from './export.settings.js';

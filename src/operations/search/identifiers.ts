@@ -72,7 +72,10 @@ export function identifierLookup(q: string, codeHashes: readonly Buffer[]): Quer
       union all
       (select 'quoteId', payment_id, null from payment_order where quote_id = $2::text limit ${MOST_ROWS})
       union all
-      (select 'codeValue', payment_id, scan_id from scan where code_hash = any ($3::bytea[])
+      (select 'codeValue', payment_id, scan_id from (
+         select payment_id, scan_id, created_at from scan where code_hash = any ($3::bytea[]) and status = 'PENDING'
+         union all
+         select payment_id, scan_id, created_at from scan where code_hash = any ($3::bytea[]) and status <> 'PENDING') s
        order by created_at desc limit ${MOST_ROWS})`,
     values: [uuid, text, hashes],
   };

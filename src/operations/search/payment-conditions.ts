@@ -1,5 +1,5 @@
 import type { FoundIds } from './identifiers.js';
-import type { NotificationStatus } from '../../payment-order/order/payment-status.js';
+import type { NotificationStatus, PaymentStatus } from '../../payment-order/order/payment-status.js';
 import type { QueryValues } from './keyset.js';
 import type { PaymentFilters } from './query/payments.query.js';
 import type { TimeRange } from './query/time-range.js';
@@ -11,15 +11,18 @@ export const NAME = `left(lower(o.merchant_name), ${NAME_LENGTH})`;
 /** Amounts beyond 30 digits share one place at the end, for the same reason. */
 export const AMOUNT = `least(o.pay_value, '1000000000000000000000000000000'::numeric)`;
 
-/**
- * All that is asked of an order except for its merchant and its notification, as conditions on `o`.
- *
- * @param time the column that holds when the order was made
- */
+interface ConditionsOfOrder {
+  /** The column that holds when the order was made. */
+  readonly time?: string;
+  /** How the status is asked for. */
+  readonly status?: (status: PaymentStatus, values: QueryValues) => string;
+}
+
+/** All that is asked of an order except for its merchant and its notification, as conditions on `o`. */
 export function orderConditions(
   filters: PaymentFilters,
   values: QueryValues,
-  time = 'o.created_at',
+  { time = 'o.created_at', status = statusCondition }: ConditionsOfOrder = {},
 ): string[] {
   const { currency, amountMin, amountMax } = filters;
   const conditions = inTime(time, filters, values);
@@ -31,12 +34,38 @@ export function orderConditions(
   equal('o.reference_order_id', filters.referenceOrderId);
   equal('o.customer_id', filters.customerId);
   equal('o.acquirer_id', filters.acquirerId);
-  equal('o.status', filters.status);
+  if (filters.status !== undefined) conditions.push(status(filters.status, values));
   equal('o.pay_currency', currency, 'bpchar');
   if (amountMin !== undefined) conditions.push(`${AMOUNT} >= ${values.add(amountMin, 'numeric')}`);
   if (amountMax !== undefined) conditions.push(`${AMOUNT} <= ${values.add(amountMax, 'numeric')}`);
   return conditions;
 }
+
+/** A status that few orders have, listed by itself: neither paid nor being debited. */
+export function isListed(
+  status: PaymentStatus | undefined,
+): status is Exclude<PaymentStatus, 'PAID' | 'DEBITING'> {
+  return status !== undefined && status !== 'PAID' && status !== 'DEBITING';
+}
+
+/**
+ * No index of the orders knows a status (`unpaid_order` says why). Nearly all are paid: those are found along anything else. What
+ * is being debited has a debit that is due.
+ */
+function statusCondition(status: PaymentStatus, values: QueryValues): string {
+  const place = values.add(status, 'text');
+  if (status === 'DEBITING') return `o.status = ${place} and o.payment_id in (${DEBITING})`;
+  if (isListed(status))
+    return `o.payment_id in (select u.payment_id from unpaid_order u where u.status = ${place})`;
+  return `o.status = ${place}`;
+}
+
+/** The same of an order that was found already; also as the planner has statistics for it. */
+export function plainStatus(status: PaymentStatus, values: QueryValues): string {
+  return `o.status = ${values.add(status, 'text')}`;
+}
+
+const DEBITING = 'select d.payment_id from debit d where d.next_attempt_at is not null';
 
 export function inTime(column: string, { from, to }: TimeRange, values: QueryValues): string[] {
   return [
@@ -62,7 +91,12 @@ export function notificationCondition(
   values: QueryValues,
 ): string[] {
   if (status === undefined) return [];
-  if (status === 'NONE') return [`o.status in ('AWAITING_CONFIRMATION', 'HELD', 'DEBITING')`];
+  if (status === 'NONE') {
+    return [
+      `o.status in ('AWAITING_CONFIRMATION', 'HELD', 'DEBITING') and o.payment_id in (
+        select u.payment_id from unpaid_order u where u.status in ('AWAITING_CONFIRMATION', 'HELD') union all ${DEBITING})`,
+    ];
+  }
   if (status === 'DELIVERED') {
     // A comparison would be guessed to hold for one row in 200, and all orders of a merchant be read for the first page.
     return [`(select n.status = 'DELIVERED' from notification n where n.payment_id = o.payment_id)`];
@@ -76,7 +110,8 @@ export function notificationGuess(
   status: PaymentFilters['notificationStatus'],
   values: QueryValues,
 ): string[] {
-  if (status === undefined || status === 'NONE') return notificationCondition(status, values);
+  if (status === undefined) return [];
+  if (status === 'NONE') return [`o.status in ('AWAITING_CONFIRMATION', 'HELD', 'DEBITING')`];
   return [
     `exists (select from notification n where n.payment_id = o.payment_id and n.status = ${values.add(status, 'text')})`,
   ];

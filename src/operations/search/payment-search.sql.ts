@@ -1,32 +1,23 @@
 import type { NotificationStatus, PaymentStatus } from '../../payment-order/order/payment-status.js';
 import type { Query } from '../../platform/database/reading-pool.js';
-import type { FoundIds } from './identifiers.js';
-import { beyond, orderBy, QueryValues, timeKeysets } from './keyset.js';
-import type { Direction, Keyset, PageCursor } from './keyset.js';
+import { orderBy, QueryValues, type PageCursor } from './keyset.js';
 import {
-  AMOUNT,
-  foundCondition,
-  isUndelivered,
   likePrefix,
   merchantCondition,
   NAME,
-  notificationCondition,
   notificationGuess,
-  orderConditions,
+  plainStatus,
   restOfName,
 } from './payment-conditions.js';
-import type { PaymentFilters, PaymentSort } from './query/payments.query.js';
+import {
+  conditionsOf,
+  ID,
+  PAYMENT_KEYSETS,
+  walkOf,
+  type KeysWanted,
+  type PaymentQuestion,
+} from './payment-walk.js';
 import type { CustomerId, PaymentId, PaymentRequestId } from '../../payment-order/order/ids.js';
-
-/** What is asked, with what had to be looked up beforehand. */
-export interface PaymentQuestion {
-  readonly filters: PaymentFilters;
-  readonly sort: PaymentSort;
-  /** What `q` was recognised as. */
-  readonly found?: FoundIds;
-  /** The names that begin as `filters.merchant` says, in small letters, when they are few. */
-  readonly merchantNames?: readonly string[];
-}
 
 export interface PaymentRow {
   readonly payment_id: PaymentId;
@@ -66,24 +57,6 @@ const COLUMNS = `o.payment_id, o.payment_request_id, o.reference_order_id, o.cus
   o.merchant_id, o.merchant_name, o.status, o.held_reason, o.result_code, o.pay_currency, o.pay_value,
   o.payment_currency, o.payment_value, o.created_at, o.finished_at,
   (select n.status from notification n where n.payment_id = o.payment_id) as notification_status`;
-
-const ID = 'o.payment_id';
-
-const PAYMENT_KEYSETS: Readonly<Record<PaymentSort, Keyset>> = {
-  ...timeKeysets('o.created_at', ID),
-  '-amount': byAmount(true),
-  amount: byAmount(false),
-};
-
-/** The same order, along the index of the results that are not delivered; it knows no amounts. */
-const RESULT_KEYSETS: Partial<Readonly<Record<PaymentSort, Keyset>>> = timeKeysets(
-  'n.ordered_at',
-  'n.payment_id',
-);
-
-function byAmount(isDescending: boolean): Keyset {
-  return { keys: [AMOUNT, ID], types: ['numeric', 'uuid'], keyText: `${AMOUNT}::text`, isDescending };
-}
 
 /** More distinct names than this are not looked through one by one. */
 export const MOST_NAMES = 100;
@@ -153,41 +126,11 @@ export function paymentCount(question: PaymentQuestion, atMost: number): Query {
 /** What the planner is asked to guess the number of rows of. */
 export function paymentsGuessed(question: PaymentQuestion): Query {
   const values = new QueryValues();
-  const where = everyCondition(question, values, notificationGuess);
+  const where = everyCondition(question, values, {
+    ofNotification: notificationGuess,
+    ofStatus: plainStatus,
+  });
   return { text: `select from payment_order o where ${where}`, values: values.list };
-}
-
-interface KeysWanted {
-  readonly from: string;
-  readonly conditions: readonly string[];
-  readonly keyset: Keyset;
-  readonly direction: Direction;
-  readonly limit: number;
-}
-
-type PageWanted = Pick<KeysWanted, 'direction' | 'limit'> & { readonly cursor?: PageCursor };
-
-/**
- * Along which index a page is looked for. Few results are not delivered, and their own index holds them by the time of
- * their orders: it is walked instead of the orders, where they are rare. Sorted by amount they are gathered first.
- */
-function walkOf(question: PaymentQuestion, page: PageWanted, values: QueryValues): KeysWanted {
-  const { filters, found, sort } = question;
-  const { notificationStatus } = filters;
-  const alongResults = isUndelivered(notificationStatus) ? RESULT_KEYSETS[sort] : undefined;
-  const keyset = alongResults ?? PAYMENT_KEYSETS[sort];
-  const conditions = alongResults
-    ? [
-        ...orderConditions(filters, values, 'n.ordered_at'),
-        `n.status = ${values.add(notificationStatus, 'text')}`,
-        ...(found === undefined ? [] : [foundCondition(found, values)]),
-      ]
-    : conditionsOf(question, values);
-  if (page.cursor) conditions.push(beyond(keyset, page.direction, page.cursor.position, values));
-  const from = alongResults
-    ? 'notification n join payment_order o on o.payment_id = n.payment_id'
-    : 'payment_order o';
-  return { from, conditions, keyset, direction: page.direction, limit: page.limit };
 }
 
 function keysOf(question: PaymentQuestion, wanted: KeysWanted, values: QueryValues): string {
@@ -233,25 +176,13 @@ function keysOfMerchants(
     order by ${word} limit ${wanted.limit}`;
 }
 
-function conditionsOf(
-  { filters, found }: PaymentQuestion,
-  values: QueryValues,
-  ofNotification: typeof notificationCondition = notificationCondition,
-): string[] {
-  return [
-    ...orderConditions(filters, values),
-    ...ofNotification(filters.notificationStatus, values),
-    ...(found === undefined ? [] : [foundCondition(found, values)]),
-  ];
-}
-
 function everyCondition(
   question: PaymentQuestion,
   values: QueryValues,
-  ofNotification?: typeof notificationCondition,
+  how?: Parameters<typeof conditionsOf>[2],
 ): string {
   const { merchant } = question.filters;
-  const conditions = conditionsOf(question, values, ofNotification);
+  const conditions = conditionsOf(question, values, how);
   if (merchant !== undefined) conditions.push(merchantCondition(merchant, values));
   return conditions.length === 0 ? 'true' : conditions.join(' and ');
 }

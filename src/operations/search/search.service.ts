@@ -9,6 +9,7 @@ import * as events from './event-search.sql.js';
 import * as notifications from './notification-search.sql.js';
 import { readPage } from './pager.js';
 import * as payments from './payment-search.sql.js';
+import type { PaymentQuestion } from './payment-walk.js';
 import * as scans from './scan-search.sql.js';
 import type { EventSearch, NotificationSearch, PaymentSearch, ScanSearch } from './search.js';
 import type {
@@ -85,7 +86,7 @@ export class SearchService {
     filters,
     sort,
     q,
-  }: Pick<PaymentSearch, 'filters' | 'sort' | 'q'>): Promise<payments.PaymentQuestion> {
+  }: Pick<PaymentSearch, 'filters' | 'sort' | 'q'>): Promise<PaymentQuestion> {
     const { merchant } = filters;
     const found = await this.foundOf(q);
     const isFew = found.found !== undefined || isFewOrders(filters);

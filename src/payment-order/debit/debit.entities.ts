@@ -15,7 +15,8 @@ import type { CustomerId, DebitKey, PaymentId } from '../order/ids.js';
 @Check('debit_refusal_ck', `(status = 'REFUSED') = (refusal_code is not null)`)
 @Check('debit_due_ck', `(status in ('INTENDED', 'IN_DOUBT', 'REVERSING')) = (next_attempt_at is not null)`)
 @Index('debit_effective_uq', ['paymentId'], { unique: true, where: `status <> 'REFUSED'` })
-@Index('debit_created_ix', ['createdAt'])
+// Neither its kind nor its ranges can be declared here; named, it is left alone.
+@Index('debit_time_ix', { synchronize: false })
 @Index('debit_ledger_reference_ix', ['ledgerReference'], { where: `ledger_reference is not null` })
 @Index('debit_due_ix', ['nextAttemptAt'], { where: `next_attempt_at is not null` })
 @ForeignKey(() => PaymentOrderEntity, ['paymentId'], ['paymentId'], { name: 'debit_payment_fk' })

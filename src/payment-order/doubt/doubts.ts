@@ -51,7 +51,7 @@ export function doubtSums(now: Date): Query {
       where d.status = 'REVERSING' and d.next_attempt_at is not null
       union all
       select d.currency, d.value, o.cancel_requested_at, reversal_end(d.created_at)
-      from payment_order o join debit d using (payment_id)
+      from unpaid_order o join debit d using (payment_id)
       where o.cancel_requested_at is not null and o.status = 'PAID' and d.status = 'DEBITED') owed
     group by currency
     union all
@@ -69,8 +69,8 @@ export function doubtSums(now: Date): Query {
     from notification n join payment_order o using (payment_id)
     where n.status <> 'DELIVERED' and n.status in ('PARKED', 'REJECTED') group by n.status, o.pay_currency
     union all
-    select 'HELD', pay_currency, count(*)::int, sum(pay_value)::text, min(created_at), null
-    from payment_order where status = 'HELD' group by pay_currency`;
+    select 'HELD', o.pay_currency, count(*)::int, sum(o.pay_value)::text, min(o.created_at), null
+    from unpaid_order u join payment_order o using (payment_id) where u.status = 'HELD' group by o.pay_currency`;
   return { text, values: [now] };
 }
 

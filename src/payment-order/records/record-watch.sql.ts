@@ -23,7 +23,7 @@ export const LOOK: Statement = {
     marked as (
       update payment_order set ask_ledger = true
       where (select gap is not null from look) and payment_id in (
-        select payment_id from payment_order where status in ('AWAITING_CONFIRMATION', 'HELD')
+        select payment_id from unpaid_order where status in ('AWAITING_CONFIRMATION', 'HELD')
         union all
         select payment_id from debit where next_attempt_at is not null and status in ('INTENDED', 'IN_DOUBT'))
       returning 1)

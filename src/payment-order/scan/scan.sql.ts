@@ -20,10 +20,13 @@ export const BEGIN_SCANS: Statement = {
       ${recordset(BEGUN_COLUMNS)}),
     standing as (
       select input.scan_id as asked, s.* from input, clock, lateral (
-        select s.* from scan s left join payment_order o using (payment_id)
-        where s.code_hash = input.code_hash and (s.status = 'PENDING' or (s.status = 'DECODED' and
-          (o.status = 'DEBITING' or (o.status in ('AWAITING_CONFIRMATION', 'HELD') and o.expires_at > clock.now))))
-        order by s.created_at desc limit 1) s),
+        select s.* from scan s where s.code_hash = input.code_hash and s.status = 'PENDING'
+        union all
+        select s.* from scan s, lateral (
+          select status, expires_at from payment_order where payment_id = s.payment_id offset 0) o
+        where s.code_hash = input.code_hash and s.status <> 'PENDING' and s.status = 'DECODED'
+          and (o.status = 'DEBITING' or (o.status in ('AWAITING_CONFIRMATION', 'HELD') and o.expires_at > clock.now))
+        order by created_at desc limit 1) s),
     begun as (
       insert into scan (scan_id, customer_id, code_hash, request_body, status, next_attempt_at, lease_until,
         gives_up_at, created_at, updated_at, traceparent)

@@ -3,12 +3,15 @@ import { ORDER_COLUMNS } from '../order/payment-order.row.js';
 import { FREE_FROM } from '../scan/decode-budget.sql.js';
 
 interface Due {
-  readonly table: string;
+  /** Where it is listed, as `t`. */
+  readonly from: string;
   /** The row, as it rests under `sweep_rest`. */
   readonly id: string;
   /** Since when the row is overdue. */
   readonly since: string;
   readonly where: string;
+  /** What is locked meanwhile, where it is not the listed row itself. */
+  readonly locked?: string;
 }
 
 /**
@@ -19,12 +22,12 @@ interface Due {
 const taken = (kind: string, due: Due): string => `
     with clock as materialized (select db_now() as now), ${takenUpTo('$3', kind, due)}`;
 
-const takenUpTo = (limit: string, kind: string, { table, id, since, where }: Due): string => `
+const takenUpTo = (limit: string, kind: string, { from, id, since, where, locked = 't' }: Due): string => `
     due as (
-      select ${id} as id, ${since} as since from ${table} t, clock
+      select ${id} as id, ${since} as since from ${from}, clock
       where ${since} <= now - $1 * interval '1 ms' and ${where}
         and not exists (select 1 from sweep_rest r where r.kind = '${kind}' and r.id = ${id} and r.until > now)
-      order by ${since} limit ${limit} for no key update of t skip locked),
+      order by ${since} limit ${limit} for no key update of ${locked} skip locked),
     taken as (
       insert into sweep_rest (kind, id, until) select '${kind}', id, now + $2 * interval '1 ms' from due, clock order by id
       on conflict (kind, id) do update set until = excluded.until
@@ -35,49 +38,54 @@ const LATE = `(extract(epoch from now - since) * 1000)::float8 as late_ms`;
 const FREE = `(lease_until is null or lease_until <= now)`;
 
 const SCAN: Due = {
-  table: 'scan',
+  from: 'scan t',
   id: 'scan_id',
   since: 'next_attempt_at',
   where: `status = 'PENDING' and ${FREE} and gives_up_at > now`,
 };
 /** Ended by its time alone: during a pause of the fleet too, and however many wait to be asked for. */
 const OVERDUE_SCAN: Due = {
-  table: 'scan',
+  from: 'scan t',
   id: 'scan_id',
   since: 'gives_up_at',
   where: `status = 'PENDING' and ${FREE}`,
 };
 const DEBIT: Due = {
-  table: 'debit',
+  from: 'debit t',
   id: 'debit_id',
   since: 'next_attempt_at',
   where: `next_attempt_at is not null and status in ('INTENDED', 'IN_DOUBT', 'REVERSING') and ${FREE}`,
 };
 const REFUND: Due = {
-  table: 'refund',
+  from: 'refund t',
   id: 'refund_id',
   since: 'next_attempt_at',
   where: `next_attempt_at is not null and status in ('REQUESTED', 'IN_DOUBT') and ${FREE}`,
 };
+/** The list tells which they are; the order is what others hold while they move it. */
+const LISTED = {
+  from: 'unpaid_order t join payment_order o using (payment_id)',
+  id: 'payment_id',
+  locked: 'o',
+} as const;
 /** Expired orders that were not confirmed. */
 const EXPIRED: Due = {
-  table: 'payment_order',
-  id: 'payment_id',
-  since: 'expires_at',
-  where: `status in ('AWAITING_CONFIRMATION', 'HELD')`,
+  ...LISTED,
+  since: 't.expires_at',
+  where: `t.status in ('AWAITING_CONFIRMATION', 'HELD') and o.status = t.status`,
 };
 /** Cancelled orders that have not ended: a cancel that died half-way, or came before the order. */
 const UNFINISHED: Due = {
-  table: 'payment_order',
-  id: 'payment_id',
-  since: 'cancel_requested_at',
-  where: `cancel_requested_at is not null and status in ('AWAITING_CONFIRMATION', 'HELD', 'PAID')`,
+  ...LISTED,
+  since: 't.cancel_requested_at',
+  where: `t.cancel_requested_at is not null and t.status in ('AWAITING_CONFIRMATION', 'HELD', 'PAID')
+        and o.status = t.status`,
 };
 
 const rows = (name: string, kind: string, due: Due): Statement => ({
   name: `sweep_${name}`,
   text: `${taken(kind, due)}
-    select id, tries as turn, ${LATE} from taken join due using (id) join ${due.table} on ${due.id} = id, clock
+    select id, tries as turn, ${LATE} from taken join due using (id) join ${due.from} on ${due.id} = id, clock
     order by since`,
 });
 

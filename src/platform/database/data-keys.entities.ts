@@ -24,9 +24,13 @@ export class DataKeyEntity {
   /** It seals from this time on, unless there is a younger one; by then every process has to hold it. */
   @Column('timestamptz', { name: 'seals_from' })
   readonly sealsFrom!: Date;
+
+  /** What it seals is packed with these words, as a dictionary of raw deflate; null: it is not packed. */
+  @Column('bytea', { nullable: true })
+  readonly words!: Buffer | null;
 }
 
-/** One row: since when values are sealed; empty while a version that cannot open them may be running. */
+/** One row: since when values are sealed (empty while a version that cannot open them may be running), and how new keys do. */
 @Entity('data_sealing')
 @Check('data_sealing_single_ck', `sealing_id = 1`)
 class DataSealingEntity {
@@ -35,6 +39,10 @@ class DataSealingEntity {
 
   @Column('timestamptz', { name: 'sealed_from', nullable: true })
   readonly sealedFrom!: Date | null;
+
+  /** Those of the next key. */
+  @Column('bytea', { nullable: true })
+  readonly words!: Buffer | null;
 }
 
 export const DATA_KEY_ENTITIES = [DataKeyEntity, DataSealingEntity];

@@ -14,6 +14,8 @@ export interface DataKeyRow extends RowOf<DataKeyEntity> {
   readonly begins_ms: number | null;
 }
 
+type Unwrapped = Pick<HeldKey, 'purpose' | 'key'> & { readonly words: Buffer | null };
+
 /** A new key is used only when every process has had time to read it. */
 export const SEALS_AFTER_MS = 60_000;
 
@@ -21,7 +23,7 @@ const LARGEST_ID = 2 ** 31 - 1;
 
 /** The data keys of a database, unwrapped for this process: `database.sealing` holds them. */
 export class DataKeys {
-  private readonly unwrapped = new Map<number, { readonly purpose: Purpose; readonly key: KeyObject }>();
+  private readonly unwrapped = new Map<number, Unwrapped>();
 
   constructor(
     private readonly database: Database,
@@ -51,9 +53,10 @@ export class DataKeys {
     const now = performance.now();
     const held: HeldKey[] = [];
     for (const row of rows) {
-      const { key_id: keyId, purpose, begins_ms: beginsMs } = row;
+      const { key_id: keyId, purpose, begins_ms: beginsMs, words } = row;
       const key = this.unwrapped.get(keyId)?.key ?? (await this.unwrap(this.wrapping, row));
-      held.push({ keyId, purpose, key, sealsFrom: beginsMs === null ? Infinity : now + beginsMs });
+      const sealsFrom = beginsMs === null ? Infinity : now + beginsMs;
+      held.push({ keyId, purpose, key, sealsFrom, ...(words && { words }) });
     }
     this.database.sealing.hold(held);
     await this.putBack(this.wrapping, new Set(rows.map(({ key_id: keyId }) => keyId)));
@@ -107,18 +110,18 @@ export class DataKeys {
    * A key whose row was lost with other commits has sealed values; a process that still holds it writes the row again.
    */
   private async putBack(wrapping: WrappingKeys, kept: ReadonlySet<number>): Promise<void> {
-    for (const [keyId, { purpose, key }] of this.unwrapped) {
+    for (const [keyId, { purpose, key, words }] of this.unwrapped) {
       if (kept.has(keyId)) continue;
       const { wrappingKey, wrapped } = await wrapping.wrap(key.export(), contextOf(keyId, purpose));
-      await this.database.run(sql.MAKE_DATA_KEY, [keyId, purpose, wrappingKey, wrapped, 0]);
+      await this.database.run(sql.PUT_BACK_DATA_KEY, [keyId, purpose, wrappingKey, wrapped, words]);
     }
   }
 
   private async unwrap(wrapping: WrappingKeys, row: DataKeyRow): Promise<KeyObject> {
-    const { key_id: keyId, purpose, wrapping_key: wrappingKey, wrapped } = row;
+    const { key_id: keyId, purpose, wrapping_key: wrappingKey, wrapped, words } = row;
     const bytes = await wrapping.unwrap({ wrappingKey, wrapped }, contextOf(keyId, purpose));
     const key = createSecretKey(bytes);
-    this.unwrapped.set(keyId, { purpose, key });
+    this.unwrapped.set(keyId, { purpose, key, words });
     return key;
   }
 

@@ -145,3 +145,42 @@ describe('a place', () => {
     );
   });
 });
+
+describe('a key with words', () => {
+  const words = Buffer.from('"buyer":"Ada","place":"London","count":"100","colour":""');
+  const packing = { ...aKey(9), words };
+
+  it('gives back what it was given, whatever that is', () => {
+    const sealing = holding(packing);
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 5_000 }), (bytes) => {
+        const plain = Buffer.from(bytes);
+        expect(sealing.open(HERE, sealing.seal(HERE, plain))).toEqual(plain);
+      }),
+    );
+  });
+
+  it('makes what is said often shorter, and nothing longer than by a byte', () => {
+    const sealing = holding(packing);
+    const overhead = sealing.seal(HERE, Buffer.alloc(0)).length;
+    const often = Buffer.from(
+      '{"buyer":"Ada","place":"London","count":"1000","colour":"blue","size":"8.5614"}',
+    );
+    expect(sealing.seal(HERE, often).length).toBeLessThan(overhead + often.length / 2 + 8);
+    for (const length of [1, 63, 64, 65, 1_000]) {
+      const noise = randomBytes(length);
+      expect(sealing.seal(HERE, noise).length).toBe(overhead + length);
+    }
+  });
+
+  it('reads what keys without words sealed, and they do not read what it sealed as something else', () => {
+    const old = aKey(7);
+    const kept = holding(old).seal(HERE, TEXT);
+    expect(holding(old, { ...packing, sealsFrom: 1 }).open(HERE, kept)).toEqual(TEXT);
+    const long = Buffer.from(
+      '{"buyer":"Ada","place":"London","count":"100","colour":"green","shape":"round"}',
+    );
+    const unlike = holding({ ...packing, words: Buffer.from('x'.repeat(60)) });
+    expect(openedOr('', () => unlike.open(HERE, holding(packing).seal(HERE, long)))).not.toEqual(long);
+  });
+});

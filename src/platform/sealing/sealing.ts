@@ -1,5 +1,6 @@
 import { createHmac, hash, type KeyObject } from 'node:crypto';
 import { decrypted, encrypted, GCM_OVERHEAD } from './aes-gcm.js';
+import { packed, unpacked } from './packed.js';
 
 /**
  * Where a sealed value stands: its table and column, and what tells its row from others before it is written. A value that
@@ -13,6 +14,8 @@ export interface HeldKey {
   readonly purpose: 'seal' | 'digest';
   /** By `performance.now()`; until then it only opens. Infinity: nothing is sealed yet. */
   readonly sealsFrom: number;
+  /** Whatever this key seals is packed with these words first; without them nothing is. */
+  readonly words?: Buffer;
 }
 
 /** Begins every sealed value and no text: its first byte is none of JSON. The last one is the version. */
@@ -26,7 +29,7 @@ export class Sealing {
   /** The newest first. */
   private sealingKeys: readonly HeldKey[] = [];
   private digestKey: HeldKey | undefined;
-  private readonly byId = new Map<number, KeyObject>();
+  private readonly byId = new Map<number, HeldKey>();
   private onUnknown: () => void = () => undefined;
   private onUnopened: (error: UnopenedError) => void = () => undefined;
 
@@ -36,7 +39,7 @@ export class Sealing {
     this.sealingKeys = newestFirst.filter(({ purpose }) => purpose === 'seal');
     // There is one; if there were ever two, all processes would have to use the same one.
     this.digestKey = newestFirst.findLast(({ purpose }) => purpose === 'digest');
-    for (const { keyId, key } of this.sealingKeys) this.byId.set(keyId, key);
+    for (const key of this.sealingKeys) this.byId.set(key.keyId, key);
   }
 
   /** @param work is done when a value names a key that is not held: it may have been made a moment ago */
@@ -58,7 +61,8 @@ export class Sealing {
   seal(place: Place, bytes: Buffer): Buffer {
     const held = this.sealingKey();
     if (!held) return bytes;
-    return encrypted(held.key, place, bytes, sealedHead(held.keyId));
+    const { key, keyId, words } = held;
+    return encrypted(key, place, words ? packed(bytes, words) : bytes, sealedHead(keyId));
   }
 
   /**
@@ -69,13 +73,14 @@ export class Sealing {
   open(place: Place, kept: Buffer): Buffer {
     const keyId = keyIdOf(kept);
     if (keyId === undefined) return kept;
-    const key = this.byId.get(keyId);
-    if (!key) {
+    const held = this.byId.get(keyId);
+    if (!held) {
       this.onUnknown();
       throw this.unopened(place, `the data key ${keyId} is not known to this process`);
     }
     try {
-      return decrypted(key, place, kept.subarray(HEAD_BYTES));
+      const bytes = decrypted(held.key, place, kept.subarray(HEAD_BYTES));
+      return held.words ? unpacked(bytes, held.words) : bytes;
     } catch (error) {
       throw this.unopened(place, 'it was changed, or belongs elsewhere', error);
     }

@@ -35,6 +35,7 @@ export const UNDELIVERED: Statement = {
 export const HELD: Statement = {
   name: 'console_held',
   text: `
-    select payment_id, held_reason, expires_at, created_at, customer_id, merchant_name from payment_order
-    where status = 'HELD' order by created_at limit $1`,
+    select payment_id, o.held_reason, o.expires_at, o.created_at, o.customer_id, o.merchant_name
+    from unpaid_order u join payment_order o using (payment_id)
+    where u.status = 'HELD' order by u.created_at limit $1`,
 };

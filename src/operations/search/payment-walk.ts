@@ -1,0 +1,137 @@
+import type { FoundIds } from './identifiers.js';
+import {
+  beyond,
+  timeKeysets,
+  type Direction,
+  type Keyset,
+  type PageCursor,
+  type QueryValues,
+} from './keyset.js';
+import {
+  AMOUNT,
+  foundCondition,
+  isListed,
+  isUndelivered,
+  notificationCondition,
+  orderConditions,
+  plainStatus,
+} from './payment-conditions.js';
+import type { PaymentFilters, PaymentSort } from './query/payments.query.js';
+
+/** What is asked, with what had to be looked up beforehand. */
+export interface PaymentQuestion {
+  readonly filters: PaymentFilters;
+  readonly sort: PaymentSort;
+  /** What `q` was recognised as. */
+  readonly found?: FoundIds;
+  /** The names that begin as `filters.merchant` says, in small letters, when they are few. */
+  readonly merchantNames?: readonly string[];
+}
+
+export const ID = 'o.payment_id';
+
+export const PAYMENT_KEYSETS: Readonly<Record<PaymentSort, Keyset>> = {
+  ...timeKeysets('o.created_at', ID),
+  '-amount': byAmount(true),
+  amount: byAmount(false),
+};
+
+/** The same order, along the index of the results that are not delivered; it knows no amounts. */
+const RESULT_KEYSETS: Partial<Readonly<Record<PaymentSort, Keyset>>> = timeKeysets(
+  'n.ordered_at',
+  'n.payment_id',
+);
+
+/** The same order, along the list of what is not paid. */
+const UNPAID_KEYSETS: Partial<Readonly<Record<PaymentSort, Keyset>>> = timeKeysets(
+  'u.created_at',
+  'u.payment_id',
+);
+
+function byAmount(isDescending: boolean): Keyset {
+  return { keys: [AMOUNT, ID], types: ['numeric', 'uuid'], keyText: `${AMOUNT}::text`, isDescending };
+}
+
+export interface KeysWanted {
+  readonly from: string;
+  readonly conditions: readonly string[];
+  readonly keyset: Keyset;
+  readonly direction: Direction;
+  readonly limit: number;
+}
+
+type PageWanted = Pick<KeysWanted, 'direction' | 'limit'> & { readonly cursor?: PageCursor };
+
+/**
+ * Along which index a page is looked for. Few results are not delivered, and their own index holds them by the time of
+ * their orders: it is walked instead of the orders, where they are rare. So is the list of orders that are not paid.
+ * Sorted by amount they are gathered first.
+ */
+export function walkOf(question: PaymentQuestion, page: PageWanted, values: QueryValues): KeysWanted {
+  const { direction, limit, cursor } = page;
+  const walk =
+    alongResults(question, values) ?? alongUnpaid(question, values) ?? alongOrders(question, values);
+  const conditions = [
+    ...walk.conditions,
+    ...(cursor ? [beyond(walk.keyset, direction, cursor.position, values)] : []),
+  ];
+  return { ...walk, conditions, direction, limit };
+}
+
+type Walk = Pick<KeysWanted, 'from' | 'keyset' | 'conditions'>;
+
+function alongOrders(question: PaymentQuestion, values: QueryValues): Walk {
+  const keyset = PAYMENT_KEYSETS[question.sort];
+  return { from: 'payment_order o', keyset, conditions: conditionsOf(question, values) };
+}
+
+function alongResults(question: PaymentQuestion, values: QueryValues): Walk | undefined {
+  const { notificationStatus } = question.filters;
+  const keyset = RESULT_KEYSETS[question.sort];
+  if (!keyset || !isUndelivered(notificationStatus)) return undefined;
+  const conditions = [
+    ...foundConditions(question, values, { time: 'n.ordered_at', status: plainStatus }),
+    `n.status = ${values.add(notificationStatus, 'text')}`,
+  ];
+  return { from: 'notification n join payment_order o on o.payment_id = n.payment_id', keyset, conditions };
+}
+
+/** Not with a merchant, whose orders are walked name by name. */
+function alongUnpaid(question: PaymentQuestion, values: QueryValues): Walk | undefined {
+  const { status, merchant, notificationStatus } = question.filters;
+  const keyset = UNPAID_KEYSETS[question.sort];
+  if (!keyset || !isListed(status) || merchant !== undefined) return undefined;
+  const listed = (wanted: string) => `u.status = ${values.add(wanted, 'text')}`;
+  const conditions = [
+    ...foundConditions(question, values, { time: 'u.created_at', status: listed }),
+    ...notificationCondition(notificationStatus, values),
+  ];
+  return { from: 'unpaid_order u join payment_order o on o.payment_id = u.payment_id', keyset, conditions };
+}
+
+export function conditionsOf(
+  question: PaymentQuestion,
+  values: QueryValues,
+  how: {
+    readonly ofNotification?: typeof notificationCondition;
+    readonly ofStatus?: typeof plainStatus;
+  } = {},
+): string[] {
+  const { ofNotification = notificationCondition, ofStatus } = how;
+  return [
+    ...foundConditions(question, values, ofStatus && { status: ofStatus }),
+    ...ofNotification(question.filters.notificationStatus, values),
+  ];
+}
+
+/** What is asked of an order but for its notification. */
+function foundConditions(
+  { filters, found }: PaymentQuestion,
+  values: QueryValues,
+  how?: Parameters<typeof orderConditions>[2],
+): string[] {
+  return [
+    ...orderConditions(filters, values, how),
+    ...(found === undefined ? [] : [foundCondition(found, values)]),
+  ];
+}
