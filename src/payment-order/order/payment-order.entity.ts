@@ -38,7 +38,7 @@ import type { CustomerId, PaymentId, PaymentRequestId } from './ids.js';
   `held_reason is null or status in ('HELD', 'FAILED', 'DECLINED', 'EXPIRED', 'CANCELLED')`,
 )
 // No index names a column that changes while an order is paid, in its key or its condition: one that did would have
-// every update write all of them (docs/adr/0036-what-a-payment-writes.md).
+// every update write all of them (docs/adr/0037-what-a-payment-writes.md).
 @Index('payment_order_customer_ix', ['customerId', 'createdAt'])
 @Index('payment_order_reference_ix', ['referenceOrderId'])
 @Index('payment_order_quote_ix', ['quoteId'], { where: `quote_id is not null` })
