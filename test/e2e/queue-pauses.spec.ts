@@ -92,6 +92,16 @@ describe('a queue that an operator pauses', () => {
     await followed('debit', false);
   });
 
+  it('is resumed although this process has not heard yet that another one paused it', async () => {
+    await ask(
+      api.database.url,
+      `insert into service_switch (name, value, set_at, set_by, reason)
+       values ('queue.events', 'paused', db_now(), 'operator:other', 'elsewhere')`,
+    );
+    expect((await turn('events', 'resume')).body).toMatchObject({ status: 'running', changed: true });
+    await followed('events', false);
+  });
+
   it('is paused and resumed in the console, with a reason', async () => {
     const console = new ConsoleClient(api.url);
     await console.signIn(api.tokens.operator);

@@ -116,14 +116,23 @@ describe('the roles of docs/roles.sql', () => {
       for (const change of [`update ${table} set digest = null`, `delete from ${table}`, `truncate ${table}`])
         await expect(ask(as('mpp_run'), change)).rejects.toThrow('permission denied');
 
+    // This role does not see that it is a backup, but only what it is called.
+    const backup = new Client({
+      connectionString: `${url}?replication=true&application_name=pg_basebackup`,
+    });
+    await backup.connect();
     const test = await startTestService({ database, environment: { DATABASE_URL: as('mpp_run') } });
     try {
+      const seen = `select application_name as name, state from pg_stat_replication`;
+      expect(await ask(as('mpp_run'), seen)).toEqual([{ name: 'pg_basebackup', state: null }]);
+      expect(test.log.filter((line) => line.includes('commits_not_on_standby'))).toEqual([]);
       const { body } = await test.app.scan('twin:S#as-mpp-run');
       await until('it is paid', async () => (await test.app.confirm(body.payment)).body.status === 'PAID');
       const isTold = async () => (await test.books.order('twin:S#as-mpp-run')).acknowledged === true;
       await until('it is acknowledged', isTold);
     } finally {
       await test.stop();
+      await backup.end();
     }
   });
 });

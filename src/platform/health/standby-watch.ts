@@ -13,10 +13,14 @@ export interface Replication {
   readonly synchronousCommit: string;
 }
 
-/** A role without special rights sees the rows of this view, and in them only which connections there are. */
+/**
+ * A role without special rights sees the rows of this view, and in them only which connections there are: a backup is
+ * known by its name then. What streams to an archive is no standby either.
+ */
 const LOOK: Statement = {
   name: 'standby_look',
-  text: `select (select count(*)::int from pg_stat_replication where state is distinct from 'backup') as standbys,
+  text: `select (select count(*)::int from pg_stat_replication where state is distinct from 'backup'
+      and application_name !~ '^(pg_basebackup|pg_receivewal|pg_recvlogical|barman_)') as standbys,
     current_setting('synchronous_standby_names') as "synchronousStandbyNames",
     current_setting('synchronous_commit') as "synchronousCommit"`,
 };

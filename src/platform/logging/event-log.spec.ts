@@ -65,6 +65,25 @@ describe('EventLog', () => {
     }
   });
 
+  it('counts what comes once a second for an hour, and tells it once a minute and when it is over', () => {
+    mock.timers.enable({ apis: ['setTimeout'] });
+    try {
+      const { log, lines, last } = openLog();
+      for (let second = 0; second < 3_600; second += 1) {
+        log.error('thing.failed', { kind: 'a' });
+        mock.timers.tick(1_000);
+      }
+      expect(lines.length).toBeLessThan(10 + 62);
+      mock.timers.tick(20_000);
+      const told = lines.map((line) => JSON.parse(line)).filter(({ event }) => event === 'log.repeated');
+      expect(told.reduce((sum, { lines: count }) => sum + count, 10)).toBe(3_600);
+      log.error('thing.failed', { kind: 'a' });
+      expect(last()).toMatchObject({ event: 'thing.failed' });
+    } finally {
+      mock.timers.reset();
+    }
+  });
+
   it('changes its level without a restart, and says so whatever the levels are', () => {
     const { log, lines, last } = openLog('error');
     log.setLevel('debug', 'SIGUSR2');

@@ -72,6 +72,8 @@ export class QueuePauses implements OnModuleInit {
 
   /** @returns false when it ran already */
   async resume(order: PauseRequest): Promise<boolean> {
+    // Another process may have paused it a moment ago, and the rows decide.
+    await this.switches.read();
     return this.paused.has(order.queue) && (await this.set(order, RUNNING));
   }
 
