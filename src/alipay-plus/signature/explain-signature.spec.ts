@@ -6,7 +6,7 @@ const [theirs, ours, others] = [pair(), pair(), pair()];
 const CLIENT = 'TEST_5X00000000000000';
 const PATH = '/aps/api/v1/payments/inquiryPayment?a=b%20c';
 const TIME = '2030-01-02T03:04:05.000Z';
-const BODY = '{"paymentRequestId": "p/1",\r\n "n": 1}';
+const BODY = '{"paymentRequestId": "p/1",\r\n "n": 1, "name": "カフェ: a, \\"b\\""}';
 
 interface Signing {
   readonly line?: string;
@@ -63,6 +63,19 @@ describe('a signature', () => {
   it.each<[string, Signing, string]>([
     ['of our own key', { key: ours.privateKey }, 'mixed up'],
     ['of a body that was serialised anew', { body: JSON.stringify(JSON.parse(BODY)) }, 'serialised anew'],
+    [
+      'of a body as Python writes it',
+      {
+        body: '{"paymentRequestId": "p/1", "n": 1, "name": "\\u30ab\\u30d5\\u30a7: a, \\"b\\""}',
+      },
+      'serialised anew',
+    ],
+    [
+      'of a body with its keys sorted',
+      { body: '{"n":1,"name":"カフェ: a, \\"b\\"","paymentRequestId":"p/1"}' },
+      'serialised anew',
+    ],
+    ['of a body with a byte order mark', { body: `\uFEFF${BODY}` }, 'byte order mark'],
     ['of a body with other line breaks', { body: BODY.replaceAll('\r\n', '\n') }, 'line breaks'],
     ['of no body', { body: '' }, 'empty body'],
     ['of a path without query', { line: `POST ${bare}` }, 'without its query'],
@@ -75,6 +88,7 @@ describe('a signature', () => {
     ['of a time in milliseconds', { time: String(Date.parse(TIME)) }, 'another spelling'],
     ['that is encoded twice', { spelled: (text) => encodeURIComponent(encodeURIComponent(text)) }, 'twice'],
     ['with SHA-1', { algorithm: 'RSA-SHA1' }, 'SHA-1'],
+    ['with SHA-512', { algorithm: 'RSA-SHA512' }, 'SHA-512'],
     ['with PSS', { isPss: true }, 'PSS'],
   ])('%s is explained', (_what, signing, words) => {
     expect(explained(sent(signing))).toEqual({

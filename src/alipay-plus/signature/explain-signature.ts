@@ -50,6 +50,9 @@ export function explainSignature(message: PastedMessage, clientId: string, keys:
   return causes.length === 0 ? { outcome: 'verifies' } : { outcome: 'explained', causes };
 }
 
+/** In the text that was signed; nobody makes more mistakes at once, and trying all of them takes seconds. */
+const MOST_CAUSES = 3;
+
 function fewestCauses(
   message: PastedMessage,
   clientId: string,
@@ -57,6 +60,7 @@ function fewestCauses(
 ): readonly string[] | undefined {
   let best: readonly string[] | undefined;
   for (const { text, causes } of textsOf(message, clientId)) {
+    if (causes.length > MOST_CAUSES) continue;
     for (const { key, signature, more } of proofsOf(signatures, keys)) {
       const all = [...causes, ...more];
       if (best !== undefined && all.length >= best.length) continue;
@@ -175,16 +179,13 @@ function bodiesOf(body: Buffer): Variant<Buffer>[] {
     { value: text.trim(), cause: 'the body that was signed has no blanks or line break around it' },
     { value: `${text}\n`, cause: 'the body was signed with a line break at its end' },
     { value: text.replaceAll('\r\n', '\n'), cause: 'the line breaks of the body were changed on the way' },
+    { value: `\uFEFF${text}`, cause: 'the body was signed with a byte order mark before it' },
     { value: '', cause: 'an empty body was signed' },
   ];
   try {
     const value: unknown = JSON.parse(text);
     const cause = 'the body was serialised anew after it was signed; sign the bytes that are sent';
-    variants.push({ value: JSON.stringify(value), cause }, { value: JSON.stringify(value, null, 2), cause });
-    variants.push(
-      { value: JSON.stringify(value, null, 4), cause },
-      { value: JSON.stringify(value).replaceAll('/', '\\/'), cause },
-    );
+    for (const again of serialisations(value)) variants.push({ value: again, cause });
   } catch {
     // No JSON: then it was not serialised by anybody.
   }
@@ -192,6 +193,36 @@ function bodiesOf(body: Buffer): Variant<Buffer>[] {
     { value: body },
     ...different(variants).map(({ value, ...rest }) => ({ value: Buffer.from(value), ...rest })),
   ];
+}
+
+/** As the libraries of common languages write JSON unless they are told otherwise. */
+function serialisations(value: unknown): readonly string[] {
+  const compact = [JSON.stringify(value), JSON.stringify(sorted(value))];
+  const spaced = compact.map((text) =>
+    text.replaceAll(
+      /("(?:[^"\\]|\\.)*")|([,:])/g,
+      (_all, string?: string, sign = '') => string ?? `${sign} `,
+    ),
+  );
+  return [
+    ...[...compact, ...spaced].flatMap((text) => [text, inAscii(text)]),
+    ...[2, 4].map((indent) => JSON.stringify(value, null, indent)),
+    ...[JSON.stringify(value), inAscii(JSON.stringify(value))].map((text) => text.replaceAll('/', '\\/')),
+  ];
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).toSorted(([one], [other]) => (one < other ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, held]) => [key, sorted(held)]));
+}
+
+function inAscii(text: string): string {
+  return text.replaceAll(
+    /[\u0080-\uffff]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 function* proofsOf(
@@ -213,7 +244,9 @@ function* proofsOf(
 /** The mistake in the algorithm; empty for none, undefined when it does not verify at all. */
 function paddingOf(text: Buffer, signature: Buffer, key: KeyObject): string | undefined {
   if (verify('RSA-SHA256', text, key, signature)) return '';
-  if (verify('RSA-SHA1', text, key, signature)) return 'it was signed with SHA-1 instead of SHA-256';
+  for (const other of ['1', '384', '512'])
+    if (verify(`RSA-SHA${other}`, text, key, signature))
+      return `it was signed with SHA-${other} instead of SHA-256`;
   const pss = { key, padding: constants.RSA_PKCS1_PSS_PADDING };
   return verify('RSA-SHA256', text, pss, signature)
     ? 'it was signed with PSS instead of PKCS#1 v1.5'
