@@ -13,6 +13,8 @@ describe('key files', () => {
   it.each([
     ['PEM of PKCS#8', privatePem],
     ['PEM of PKCS#1', pair.privateKey.export({ type: 'pkcs1', format: 'pem' }).toString()],
+    ['PEM with the indentation of YAML', privatePem.replace(/^/gm, '    ').replaceAll('\n', ' \r\n')],
+    ['PEM with its line breaks written out', privatePem.replaceAll('\n', '\\n')],
     ['bare base64 on one line', bare(privatePem)],
     [
       'bare base64 broken into lines, blanks around',
@@ -24,6 +26,7 @@ describe('key files', () => {
 
   it.each([
     ['PEM of SPKI', publicPem],
+    ['PEM with the indentation of YAML', publicPem.replace(/^/gm, '\t')],
     ['bare base64, as the portal shows it', bare(publicPem)],
   ])('read a public key as %s', (name, content) => {
     expect(loadPublicKey(files.write(name.replace(/\W/g, ''), content)).equals(pair.publicKey)).toBe(true);

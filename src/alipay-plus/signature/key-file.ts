@@ -26,9 +26,11 @@ function loadKey(path: string, due: KeyKind): KeyObject {
   return key;
 }
 
+/** As keys are pasted: with the indentation of the YAML they stood in, or with their line breaks written as `\n`. */
 function readText(path: string): string {
   try {
-    return readFileSync(path, 'utf8').trim();
+    const text = readFileSync(path, 'utf8').replaceAll('\\n', '\n');
+    return text.replaceAll(/^[ \t\uFEFF]+|[ \t\r]+$/gm, '').trim();
   } catch (cause) {
     throw new KeyFileFault(unreadableFile(cause, path), { cause });
   }
