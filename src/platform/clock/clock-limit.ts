@@ -3,6 +3,8 @@ import { EventLog } from '../logging/event-log.js';
 import { ClockSettings } from './clock.settings.js';
 import { PeerClocks } from './peer-clocks.js';
 
+const NO_WORK = 'clock.takes_no_work';
+
 type Listener = (isBeyond: boolean) => void;
 
 /**
@@ -38,8 +40,13 @@ export class ClockLimit {
     this.beyond = beyond;
     const offsetsMs = [...this.clocks.offsets()].map(([peer, ms]) => `${peer} ${ms}`).join(', ');
     const { limitMs } = this.settings;
-    if (beyond) this.log.warn('clock.takes_no_work', { offsetsMs, limitMs, alarm: true });
-    else this.log.event('clock.takes_work', { offsetsMs });
+    if (beyond) {
+      this.log.warn(NO_WORK, { offsetsMs, limitMs, alarm: true });
+      this.log.lasts(NO_WORK);
+    } else {
+      this.log.event('clock.takes_work', { offsetsMs });
+      this.log.ends(NO_WORK);
+    }
     for (const listener of this.listeners) listener(beyond);
   }
 }
