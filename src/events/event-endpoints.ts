@@ -10,7 +10,6 @@ import { readEndpoints, type EndpointRules, type EventEndpoint } from './endpoin
 import { EventsSettings } from './events.settings.js';
 
 const SETTING = 'EVENTS_ENDPOINTS_FILE';
-const STALE = 'event.endpoints_stale';
 
 /**
  * The receivers of events. A worker writes their names into the database, where the triggers that write events find
@@ -49,11 +48,11 @@ export class EventEndpoints {
     try {
       if (this.file?.readAgain() === true) this.isWritten = false;
       if (this.isStale) this.log.event('event.endpoints_current');
-      this.log.ends(STALE);
+      this.log.ends('event.endpoints_stale');
       this.isStale = false;
     } catch (error) {
-      if (!this.isStale) this.log.error(STALE, { alarm: true }, error);
-      this.log.lasts(STALE);
+      if (!this.isStale) this.log.error('event.endpoints_stale', { alarm: true }, error);
+      this.log.lasts('event.endpoints_stale');
       this.isStale = true;
     }
     if (!this.isWritten) await this.write();

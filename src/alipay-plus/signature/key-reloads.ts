@@ -13,7 +13,6 @@ import { AlipayPlusKeys } from './alipay-plus-keys.js';
 
 /** Its value changes with every order to read the keys again. */
 const SWITCH = 'alipayplus.keys';
-const NOT_RELOADED = 'alipayplus.keys_not_reloaded';
 
 type OrderedBy = Omit<SwitchChange, 'name' | 'value'>;
 
@@ -89,12 +88,12 @@ export class KeyReloads {
       this.isFaulty = true;
       const fault = error instanceof Error ? error.message : String(error);
       const { signWith } = this.inUse;
-      this.log.error(NOT_RELOADED, { cause, fault, signWith, alarm: true });
-      this.log.lasts(NOT_RELOADED);
+      this.log.error('alipayplus.keys_not_reloaded', { cause, fault, signWith, alarm: true });
+      this.log.lasts('alipayplus.keys_not_reloaded');
       return { outcome: 'kept', fault, ...this.inUse };
     }
     this.isFaulty = false;
-    this.log.ends(NOT_RELOADED);
+    this.log.ends('alipayplus.keys_not_reloaded');
     const { signWith, ownVersions, alipayPlusVersions } = this.inUse;
     this.log.event('alipayplus.keys_reloaded', {
       cause,

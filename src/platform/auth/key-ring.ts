@@ -9,7 +9,6 @@ import type { TokenCheck } from './caller.js';
 import { IssuedKeys } from './issued-keys.js';
 
 const USE_NOTED_EVERY_MS = 60_000;
-const STALE = 'auth.keys_stale';
 
 /**
  * Every key that opens something now: those of API_KEYS_FILE and those that were made with `npm run keys`. Read again
@@ -75,11 +74,11 @@ export class KeyRing implements OnModuleInit, OnModuleDestroy {
       this.file?.readAgain();
       await this.readIssued();
       if (this.isStale) this.log.event('auth.keys_current');
-      this.log.ends(STALE);
+      this.log.ends('auth.keys_stale');
       this.isStale = false;
     } catch (error) {
-      if (!this.isStale) this.log.error(STALE, { alarm: true }, error);
-      this.log.lasts(STALE);
+      if (!this.isStale) this.log.error('auth.keys_stale', { alarm: true }, error);
+      this.log.lasts('auth.keys_stale');
       this.isStale = true;
     }
     this.byHash = this.sorted();

@@ -3,8 +3,6 @@ import { EventLog } from '../logging/event-log.js';
 import { ClockSettings } from './clock.settings.js';
 import { PeerClocks } from './peer-clocks.js';
 
-const NO_WORK = 'clock.takes_no_work';
-
 type Listener = (isBeyond: boolean) => void;
 
 /**
@@ -41,11 +39,11 @@ export class ClockLimit {
     const offsetsMs = [...this.clocks.offsets()].map(([peer, ms]) => `${peer} ${ms}`).join(', ');
     const { limitMs } = this.settings;
     if (beyond) {
-      this.log.warn(NO_WORK, { offsetsMs, limitMs, alarm: true });
-      this.log.lasts(NO_WORK);
+      this.log.warn('clock.takes_no_work', { offsetsMs, limitMs, alarm: true });
+      this.log.lasts('clock.takes_no_work');
     } else {
       this.log.event('clock.takes_work', { offsetsMs });
-      this.log.ends(NO_WORK);
+      this.log.ends('clock.takes_no_work');
     }
     for (const listener of this.listeners) listener(beyond);
   }
