@@ -18,12 +18,18 @@ import { HttpSettings } from './platform/http/http.settings.js';
 import type { OwnUrls } from './platform/http/ports.js';
 import { ScansSettings } from './payments/scans/scans.settings.js';
 import { guardDoors } from './platform/limits/guard-doors.js';
+import { Metrics } from './platform/metrics/metrics.js';
 import { risksOf } from './production-rules.js';
 import type { EventLog } from './platform/logging/event-log.js';
 import { NestEventLogger } from './platform/logging/nest-event-logger.js';
 import { Tracing } from './platform/tracing/tracing.js';
 
 /** Written by `npm run openapi`; the build puts a copy beside the compiled code. */
+const SERVICE_INFO = {
+  name: 'service_info',
+  help: 'Always 1: a process of the service is up, by its role (api, worker, all).',
+  labels: ['role'],
+} as const;
 const API_DESCRIPTION = new URL('../docs/openapi.json', import.meta.url);
 
 /** Where answers may be compressed; `docs/adr/0026-compressed-answers.md` says why only there. */
@@ -62,6 +68,7 @@ export async function startService(
       await serveApiDocs(app, API_DESCRIPTION);
       if (settings.get(ConsoleSettings).isServed) await serveConsole(app);
     }
+    app.get(Metrics).gauge(SERVICE_INFO).set({ role }, 1);
     for (const risk of risksOf(settings)) log.warn('settings.risk', { ...risk });
     const url = await listenHttp(app, http);
     const ownUrls = await listenAtOwnPorts(app);

@@ -48,9 +48,11 @@ export class EventEndpoints {
     try {
       if (this.file?.readAgain() === true) this.isWritten = false;
       if (this.isStale) this.log.event('event.endpoints_current');
+      this.log.ends('event.endpoints_stale');
       this.isStale = false;
     } catch (error) {
       if (!this.isStale) this.log.error('event.endpoints_stale', { alarm: true }, error);
+      this.log.lasts('event.endpoints_stale');
       this.isStale = true;
     }
     if (!this.isWritten) await this.write();

@@ -70,6 +70,7 @@ async function tellStories(): Promise<void> {
 const scrape = async (): Promise<string> => (await fetch(`${test.url}/metrics`)).text();
 
 const EXPECTED: readonly string[] = [
+  'service_info{role="all"}',
   'alipayplus_calls_total{api="userInitiatedPay",outcome="accepted",code="SUCCESS",reason="none"}',
   'alipayplus_calls_total{api="userInitiatedPay",outcome="rejected",code="EXPIRED_CODE",reason="none"}',
   'alipayplus_calls_total{api="userInitiatedPay",outcome="rejected",code="unlisted",reason="none"}',
@@ -139,7 +140,7 @@ function valuesIn(text: string): Set<string> {
 const OF_PROMETHEUS = /^(up|ALERTS|slo:[a-z_:0-9]+)$/;
 const OF_SCRAPES = new Set(['job', 'instance', 'slo', 'alertname', 'severity', 'alertstate']);
 const WORDS_OF_PROMQL =
-  /\b(sum|max|min|count|by|or|and|rate|increase|abs|absent|vector|time|changes|histogram_quantile|on|without)\b/g;
+  /\b(sum|max|min|count|by|or|and|rate|increase|abs|absent|vector|time|changes|label_replace|histogram_quantile|on|without)\b/g;
 
 const withoutTexts = (query: string): string => query.replace(/"(?:[^"\\]|\\.)*"/g, '""');
 

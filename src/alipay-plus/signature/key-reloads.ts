@@ -89,9 +89,11 @@ export class KeyReloads {
       const fault = error instanceof Error ? error.message : String(error);
       const { signWith } = this.inUse;
       this.log.error('alipayplus.keys_not_reloaded', { cause, fault, signWith, alarm: true });
+      this.log.lasts('alipayplus.keys_not_reloaded');
       return { outcome: 'kept', fault, ...this.inUse };
     }
     this.isFaulty = false;
+    this.log.ends('alipayplus.keys_not_reloaded');
     const { signWith, ownVersions, alipayPlusVersions } = this.inUse;
     this.log.event('alipayplus.keys_reloaded', {
       cause,

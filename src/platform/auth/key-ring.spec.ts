@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { mock } from 'node:test';
 import { EventLog } from '../logging/event-log.js';
 import { AuthSettings } from './auth.settings.js';
 import { KeyRing } from './key-ring.js';
@@ -27,7 +28,10 @@ describe('the keys of a file', () => {
     ring = new KeyRing(Object.assign(new AuthSettings(), { apiKeysFile: path, keysRefreshMs: 60_000 }), log);
     await ring.onModuleInit();
   });
-  afterEach(() => ring.onModuleDestroy());
+  afterEach(() => {
+    mock.timers.reset();
+    ring.onModuleDestroy();
+  });
 
   it('are found by the hash of the token and by nothing else', () => {
     expect(ring.find('token-a')).toMatchObject({ outcome: 'known', principal: { name: 'a' } });
@@ -47,14 +51,18 @@ describe('the keys of a file', () => {
     expect(ring.find('token-a')).toBeUndefined();
   });
 
-  it('stay while the file is faulty, and the log says so once', async () => {
+  it('stay while the file is faulty, the log says so once and its alarm lasts', async () => {
     writeFileSync(path, 'no list');
     await ring.refresh();
     await ring.refresh();
     expect(ring.find('token-a')).toMatchObject({ outcome: 'known' });
+    const raisedAtMs = (): number => log.alarms.get('auth.keys_stale')?.atMs ?? 0;
+    mock.timers.enable({ apis: ['Date'], now: Date.now() + 3_600_000 });
+    expect(raisedAtMs()).toBe(Date.now());
     write(entry('new'));
     await ring.refresh();
     expect(ring.find('token-new')).toMatchObject({ outcome: 'known' });
+    expect(raisedAtMs()).toBeLessThan(Date.now() - 900_000);
     expect(lines.filter((line) => line.includes('auth.keys_stale'))).toHaveLength(1);
     expect(lines.some((line) => line.includes('auth.keys_current'))).toBe(true);
   });

@@ -74,9 +74,11 @@ export class KeyRing implements OnModuleInit, OnModuleDestroy {
       this.file?.readAgain();
       await this.readIssued();
       if (this.isStale) this.log.event('auth.keys_current');
+      this.log.ends('auth.keys_stale');
       this.isStale = false;
     } catch (error) {
       if (!this.isStale) this.log.error('auth.keys_stale', { alarm: true }, error);
+      this.log.lasts('auth.keys_stale');
       this.isStale = true;
     }
     this.byHash = this.sorted();

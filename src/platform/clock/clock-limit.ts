@@ -38,8 +38,13 @@ export class ClockLimit {
     this.beyond = beyond;
     const offsetsMs = [...this.clocks.offsets()].map(([peer, ms]) => `${peer} ${ms}`).join(', ');
     const { limitMs } = this.settings;
-    if (beyond) this.log.warn('clock.takes_no_work', { offsetsMs, limitMs, alarm: true });
-    else this.log.event('clock.takes_work', { offsetsMs });
+    if (beyond) {
+      this.log.warn('clock.takes_no_work', { offsetsMs, limitMs, alarm: true });
+      this.log.lasts('clock.takes_no_work');
+    } else {
+      this.log.event('clock.takes_work', { offsetsMs });
+      this.log.ends('clock.takes_no_work');
+    }
     for (const listener of this.listeners) listener(beyond);
   }
 }

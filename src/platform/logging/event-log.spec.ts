@@ -20,6 +20,8 @@ function anyFields(fields: unknown): EventFields {
 }
 
 describe('EventLog', () => {
+  afterEach(() => mock.timers.reset());
+
   it('writes one JSON object per line with time, level, verb and fields', () => {
     const { log, lines, last } = openLog();
     log.event('thing.moved', { from: 'A', to: 'B', attempt: 2, late: false, note: 'two\nlines' });
@@ -114,6 +116,21 @@ describe('EventLog', () => {
     log.error('thing.away', { alarm: true });
     log.error('thing.failed', { alarm: false });
     expect([...log.alarms]).toEqual([['thing.away', { count: 2, atMs: expect.any(Number) }]]);
+  });
+
+  it('counts an alarm that lasts as raised just now, until all that it is about is well', () => {
+    const { log } = openLog('info');
+    mock.timers.enable({ apis: ['Date'], now: 1_000 });
+    const raisedAtMs = (): number | undefined => log.alarms.get('thing.away')?.atMs;
+    log.error('thing.away', { alarm: true });
+    for (const thing of ['a', 'b']) log.lasts('thing.away', thing);
+    mock.timers.setTime(5_000);
+    expect(raisedAtMs()).toBe(5_000);
+    log.ends('thing.away', 'a');
+    expect(raisedAtMs()).toBe(5_000);
+    log.ends('thing.away', 'b');
+    expect(raisedAtMs()).toBe(1_000);
+    expect(log.alarms.get('thing.away')?.count).toBe(1);
   });
 
   it('leaves out events below the set level', () => {

@@ -32,6 +32,7 @@ export interface RaisedAlarm {
 export class EventLog {
   private readonly logger: Logger;
   private readonly raised = new Map<string, RaisedAlarm>();
+  private readonly lasting = new Map<string, Set<string>>();
   private readonly repeated: RepeatedLines;
 
   constructor(
@@ -68,9 +69,29 @@ export class EventLog {
     this.logger.level = level;
   }
 
-  /** Each event that was raised as an alarm, whatever the level of the log. */
+  /** Each event that was raised as an alarm, whatever the level of the log. One that lasts is as if raised just now. */
   get alarms(): ReadonlyMap<string, RaisedAlarm> {
-    return this.raised;
+    const now = { atMs: Date.now() };
+    return new Map(
+      [...this.raised].map(([verb, alarm]) => [verb, this.lasting.has(verb) ? { ...alarm, ...now } : alarm]),
+    );
+  }
+
+  /**
+   * Of an alarm that is logged once, when its fault begins: until `ends` it counts as raised, so that who is told by the
+   * figures hears of it for as long as the fault lasts.
+   *
+   * @param about what is at fault, where that may be several at once
+   */
+  lasts(verb: string, about = ''): void {
+    this.lasting.set(verb, (this.lasting.get(verb) ?? new Set()).add(about));
+  }
+
+  /** Does nothing unless it `lasts`. */
+  ends(verb: string, about = ''): void {
+    const faults = this.lasting.get(verb);
+    faults?.delete(about);
+    if (faults?.size === 0) this.lasting.delete(verb);
   }
 
   debug(verb: string, fields: EventFields = {}): void {

@@ -42,7 +42,7 @@ export class MetricsModule {
     );
     metrics.gauge({
       name: 'alarm_last_timestamp_seconds',
-      help: 'When this process last raised an alarm in its log, by its event.',
+      help: 'When this process last raised an alarm in its log, by its event; now, while its fault lasts.',
       labels: ['event'],
       collect: (gauge) => {
         for (const [event, { atMs }] of log.alarms) gauge.set({ event }, atMs / 1_000);

@@ -46,6 +46,54 @@ describe('whether traces are wanted', () => {
   });
 });
 
+describe('a variable of the exporter, the queue or the resource', () => {
+  const read = (name: string, text: string) => tracesWanted({ OTEL_TRACES_EXPORTER: 'otlp', [name]: text });
+
+  it.each([
+    ['OTEL_EXPORTER_OTLP_ENDPOINT', 'garbage', 'as if it were not set'],
+    ['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', 'http://', 'as if it were not set'],
+    ['OTEL_EXPORTER_OTLP_ENDPOINT', 'collector:4318', 'no span is exported'],
+    ['OTEL_EXPORTER_OTLP_TIMEOUT', '-1', 'as if it were not set'],
+    ['OTEL_EXPORTER_OTLP_TRACES_TIMEOUT', '10s', 'as if it were not set'],
+    ['OTEL_EXPORTER_OTLP_COMPRESSION', 'zzz', 'as if it were not set'],
+    ['OTEL_EXPORTER_OTLP_HEADERS', 'bad', 'the pairs that can be read'],
+    ['OTEL_EXPORTER_OTLP_TRACES_HEADERS', 'a=b,c=', 'the pairs that can be read'],
+    ['OTEL_EXPORTER_OTLP_CERTIFICATE', '/nonexist', 'no such file'],
+    ['OTEL_EXPORTER_OTLP_CLIENT_KEY', '/nonexist', 'no such file'],
+    ['OTEL_RESOURCE_ATTRIBUTES', 'a=b,c=%zz,=x', 'none of them'],
+    ['OTEL_RESOURCE_ATTRIBUTES', 'a=b=c', 'none of them'],
+    ['OTEL_RESOURCE_ATTRIBUTES', `a=${'b'.repeat(256)}`, 'none of them'],
+    ['OTEL_BSP_MAX_QUEUE_SIZE', '-1', '2048'],
+    ['OTEL_BSP_MAX_EXPORT_BATCH_SIZE', '0', '512'],
+    ['OTEL_BSP_SCHEDULE_DELAY', 'abc', '5000'],
+    ['OTEL_BSP_EXPORT_TIMEOUT', '9e12', '30000'],
+  ])('is named when it cannot be followed: %s=%s', (setting, text, used) => {
+    expect(read(setting, text).ignored).toEqual([{ setting, used }]);
+  });
+
+  it.each([
+    ['OTEL_EXPORTER_OTLP_ENDPOINT', AT],
+    ['OTEL_EXPORTER_OTLP_ENDPOINT', ' '],
+    ['OTEL_EXPORTER_OTLP_TIMEOUT', '1.5e3'],
+    ['OTEL_EXPORTER_OTLP_COMPRESSION', ' gzip'],
+    ['OTEL_EXPORTER_OTLP_HEADERS', 'authorization=Basic%20YQ==, b=c,'],
+    ['OTEL_EXPORTER_OTLP_CERTIFICATE', 'package.json'],
+    ['OTEL_RESOURCE_ATTRIBUTES', 'a=b, c=%20d,e='],
+    ['OTEL_BSP_SCHEDULE_DELAY', '0'],
+  ])('is not named when it can: %s=%s', (setting, text) => {
+    expect(read(setting, text).ignored).toEqual([]);
+  });
+
+  it('decides how spans wait', () => {
+    expect(read('OTEL_BSP_SCHEDULE_DELAY', '10').batches).toEqual({
+      maxQueueSize: 2_048,
+      maxExportBatchSize: 512,
+      scheduledDelayMillis: 10,
+      exportTimeoutMillis: 30_000,
+    });
+  });
+});
+
 describe('tracing', () => {
   // The packages read the environment of the process, which other specs of a worker share.
   const named = new Set<string>();

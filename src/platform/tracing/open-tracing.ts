@@ -35,8 +35,8 @@ export async function openTracing(
       ? import('@opentelemetry/exporter-trace-otlp-http')
       : import('@opentelemetry/exporter-trace-otlp-proto'),
   ]);
-  const spans = new CountedSpans(new OTLPTraceExporter(), wanted.mostWaiting, log);
-  const batches = new sdk.BatchSpanProcessor(spans, { maxQueueSize: wanted.mostWaiting });
+  const spans = new CountedSpans(new OTLPTraceExporter(), wanted.batches.maxQueueSize, log);
+  const batches = new sdk.BatchSpanProcessor(spans, { ...wanted.batches });
   const own = resources.resourceFromAttributes({
     'service.name': serviceName,
     'service.instance.id': randomUUID(),

@@ -1,5 +1,6 @@
 import type * as Sdk from '@opentelemetry/sdk-trace-base';
 import type { Environment } from '../config/load-settings.js';
+import { ignoredByExporter } from './exporter-variables.js';
 
 type SamplerMaker = (sdk: typeof Sdk, ratio: number) => Sdk.Sampler;
 
@@ -15,11 +16,41 @@ const SAMPLERS: Readonly<Record<string, SamplerMaker>> = {
 
 const USUAL_SAMPLER = 'parentbased_always_on';
 const PROTOCOLS = ['http/protobuf', 'http/json'] as const;
-const MOST_WAITING = 2_048;
+/** Longer than this a timer of Node.js does not wait. */
+const MOST_MS = 2_147_483_647;
+
+/** As the specification has them. */
+const USUAL_BATCHES: Batches = {
+  maxQueueSize: 2_048,
+  maxExportBatchSize: 512,
+  scheduledDelayMillis: 5_000,
+  exportTimeoutMillis: 30_000,
+};
+
+interface BatchRule {
+  readonly setting: string;
+  readonly least: number;
+}
+
+const BATCH_RULES: Readonly<Record<keyof Batches, BatchRule>> = {
+  maxQueueSize: { setting: 'OTEL_BSP_MAX_QUEUE_SIZE', least: 1 },
+  maxExportBatchSize: { setting: 'OTEL_BSP_MAX_EXPORT_BATCH_SIZE', least: 1 },
+  scheduledDelayMillis: { setting: 'OTEL_BSP_SCHEDULE_DELAY', least: 0 },
+  exportTimeoutMillis: { setting: 'OTEL_BSP_EXPORT_TIMEOUT', least: 1 },
+};
 
 interface IgnoredSetting {
   readonly setting: string;
   readonly used: string;
+}
+
+/** How spans wait for the collector, as the SDK takes it. */
+interface Batches {
+  /** The most spans that wait. */
+  readonly maxQueueSize: number;
+  readonly maxExportBatchSize: number;
+  readonly scheduledDelayMillis: number;
+  readonly exportTimeoutMillis: number;
 }
 
 /** What the environment asks for. */
@@ -27,15 +58,14 @@ export interface WantedTraces {
   /** Undefined: no traces. */
   readonly protocol: (typeof PROTOCOLS)[number] | undefined;
   readonly sampler: (sdk: typeof Sdk) => Sdk.Sampler;
-  /** The most spans that wait for the collector. */
-  readonly mostWaiting: number;
+  readonly batches: Batches;
   /** Settings with a value that is not supported, and what is done instead. */
   readonly ignored: readonly IgnoredSetting[];
 }
 
 /**
  * Reads the variables of OpenTelemetry that decide whether and how traces are made. Those that only its exporter knows
- * (address, headers, time limit, certificates) it reads by itself. An unknown value never keeps the service from
+ * (address, headers, time limit, certificates) it reads by itself; here they are only looked at. An unknown value never keeps the service from
  * starting: traces are not worth that.
  */
 export function tracesWanted(environment: Environment): WantedTraces {
@@ -47,7 +77,7 @@ export function tracesWanted(environment: Environment): WantedTraces {
     return usual;
   };
   const isOn = isWanted(read, ignored);
-  if (!isOn) return { protocol: undefined, sampler: offSampler, mostWaiting: 0, ignored };
+  if (!isOn) return { protocol: undefined, sampler: offSampler, batches: USUAL_BATCHES, ignored };
   const protocolName = nameOf(read, 'OTEL_EXPORTER_OTLP_TRACES_PROTOCOL', 'OTEL_EXPORTER_OTLP_PROTOCOL');
   const protocol = known(
     protocolName,
@@ -60,11 +90,22 @@ export function tracesWanted(environment: Environment): WantedTraces {
     : undefined;
   const make = known('OTEL_TRACES_SAMPLER', maker, SAMPLERS[USUAL_SAMPLER] as SamplerMaker, USUAL_SAMPLER);
   const ratio = known('OTEL_TRACES_SAMPLER_ARG', ratioOf(read('OTEL_TRACES_SAMPLER_ARG')), 1, '1');
-  const most = Number(read('OTEL_BSP_MAX_QUEUE_SIZE'));
+  const batch = (of: keyof Batches): number => {
+    const { setting, least } = BATCH_RULES[of];
+    const usual = USUAL_BATCHES[of];
+    return known(setting, wholeNumber(read(setting), least), usual, String(usual));
+  };
+  const batches = {
+    maxQueueSize: batch('maxQueueSize'),
+    maxExportBatchSize: batch('maxExportBatchSize'),
+    scheduledDelayMillis: batch('scheduledDelayMillis'),
+    exportTimeoutMillis: batch('exportTimeoutMillis'),
+  };
+  ignored.push(...ignoredByExporter((name) => environment[name] ?? ''));
   return {
     protocol,
     sampler: (sdk) => make(sdk, ratio),
-    mostWaiting: Number.isSafeInteger(most) && most > 0 ? most : MOST_WAITING,
+    batches,
     ignored,
   };
 }
@@ -90,4 +131,9 @@ function nameOf(read: (name: string) => string, own: string, general: string): s
 function ratioOf(text: string): number | undefined {
   const ratio = Number(text);
   return text !== '' && ratio >= 0 && ratio <= 1 ? ratio : undefined;
+}
+
+function wholeNumber(text: string, least: number): number | undefined {
+  const number = Number(text);
+  return text !== '' && Number.isInteger(number) && number >= least && number <= MOST_MS ? number : undefined;
 }
