@@ -7,7 +7,6 @@ import {
   type CommandUnknownOpts,
   type OptionValues,
 } from '@commander-js/extra-typings';
-import { errorCodeOf } from '../src/platform/error-code.js';
 import { failureSentence } from './failure-sentence.js';
 
 /** Wrong words on the command line that only the program itself can see; told with the usage, exit code 2. */
@@ -105,8 +104,8 @@ const EXIT_PIPE_CLOSED = 141;
 
 /** Who closes the output, as `head` does, has enough: the program ends without a word. Lost errors stop nothing. */
 function endWithReader(): void {
-  process.stdout.on('error', (error) => {
-    if (errorCodeOf(error) === 'EPIPE') process.exit(EXIT_PIPE_CLOSED);
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(EXIT_PIPE_CLOSED);
     throw error;
   });
   process.stderr.on('error', () => undefined);
