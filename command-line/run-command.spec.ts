@@ -1,3 +1,7 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { Exit, newCommand, runCommand, UsageError, type Output } from './run-command.js';
 import { numberAboveZero, textLike, wholeNumber } from './option-values.js';
 
@@ -88,5 +92,24 @@ describe('a command line', () => {
     });
     expect(code).toBe(1);
     expect(err).toBe('fetch failed: connect ECONNREFUSED ::1:1; connect ECONNREFUSED 127.0.0.1:1\n');
+  });
+});
+
+const COMPILED = pathToFileURL(resolve('dist/command-line/run-command.js')).href;
+const ENDLESS = `
+  const { newCommand, readCommandLine } = await import('${COMPILED}');
+  await readCommandLine(newCommand('endless', 'Never stops.'));
+  setInterval(() => process.stdout.write('one more line\\n'), 1);
+`;
+
+describe('a program', () => {
+  it('ends without a word when nobody reads its output any more', async () => {
+    const program = spawn(process.execPath, ['--input-type=module', '-e', ENDLESS]);
+    let said = '';
+    program.stderr.on('data', (text) => (said += text));
+    await once(program.stdout, 'data');
+    program.stdout.destroy();
+    expect(await once(program, 'close')).toEqual([141, null]);
+    expect(said).toBe('');
   });
 });

@@ -74,6 +74,7 @@ export async function runCommand(
 export async function readCommandLine<Words extends unknown[], Options extends OptionValues>(
   command: Command<Words, Options>,
 ): Promise<{ readonly options: Options; readonly words: Words }> {
+  endWithReader();
   let isRead = false;
   const exitCode = await runCommand(
     command.action(() => void (isRead = true)),
@@ -87,12 +88,27 @@ export async function readCommandLine<Words extends unknown[], Options extends O
 /** Runs the command when its file is the program that was started; a test or `mpp` that imports it runs nothing. */
 export async function runProgram(moduleUrl: string, command: CommandUnknownOpts): Promise<void> {
   if (!isStarted(moduleUrl)) return;
+  endWithReader();
   process.exitCode = await runCommand(command, process.argv.slice(2));
 }
 
 /** Like `runProgram`, for a program that may leave timers, connections or the channel of its parent open. */
 export async function runProgramAndLeave(moduleUrl: string, command: CommandUnknownOpts): Promise<void> {
-  if (isStarted(moduleUrl)) process.exit(await runCommand(command, process.argv.slice(2)));
+  if (!isStarted(moduleUrl)) return;
+  endWithReader();
+  process.exit(await runCommand(command, process.argv.slice(2)));
+}
+
+/** What a shell tells of a program that wrote to a pipe nobody reads any more: 128 and SIGPIPE, which Node.js ignores. */
+const EXIT_PIPE_CLOSED = 141;
+
+/** Who closes the output, as `head` does, has enough: the program ends without a word. Lost errors stop nothing. */
+function endWithReader(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(EXIT_PIPE_CLOSED);
+    throw error;
+  });
+  process.stderr.on('error', () => undefined);
 }
 
 function isStarted(moduleUrl: string): boolean {

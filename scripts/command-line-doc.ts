@@ -12,8 +12,8 @@ Written by \`npm run command-line-doc\` from \`scripts/mpp/commands.ts\`.
 Everything is started by one program: \`npx mpp <command>\` in a source tree, which compiles first what has changed, and \`mpp <command>\` in the
 image, where nothing is compiled. \`mpp --help\` lists what is there, \`mpp <command> --help\` explains one. Each command is an npm script too.
 
-- Exit codes: 0 done, 1 failed or not as it should be, 2 wrong usage. What else there is, \`--help\` says; for the service see
-  [runbook.md](runbook.md#exit-codes).
+- Exit codes: 0 done, 1 failed or not as it should be, 2 wrong usage, 141 nobody read the output to its end, as with \`| head\`. What else
+  there is, \`--help\` says; for the service see [runbook.md](runbook.md#exit-codes).
 - Standard output has the result, with \`--json\` one JSON document; standard error has everything else. At a terminal long work shows there how far
   it is and how long it will take.
 - \`mpp explain\`, \`mpp find\` and \`mpp refund\` ask the operations API with an operator's token, so that what is seen is checked and recorded as everywhere else;

@@ -1,15 +1,10 @@
-import { HttpService } from '@nestjs/axios';
 import { textLike, wholeNumber } from '../command-line/option-values.js';
 import { Exit, newCommand, runProgram, UsageError } from '../command-line/run-command.js';
 import type { BookTotal } from '../src/debit/reconcile/book-total.js';
 import { Reconcile, type Difference, type ReconcileReport } from '../src/debit/reconcile/reconcile.js';
 import { INSTANT } from '../src/operations/bulk-fields.js';
 import { ReconcileStore } from '../src/payment-order/records/reconcile.store.js';
-import { loadSettings } from '../src/platform/config/load-settings.js';
-import { openNamedDatabase } from '../src/platform/database/open-named-database.js';
-import { EventLog } from '../src/platform/logging/event-log.js';
-import { chooseLedger } from '../src/wallet-ledger/wallet-ledger.module.js';
-import { WalletLedgerSettings } from '../src/wallet-ledger/wallet-ledger.settings.js';
+import { onBooks } from './mpp/asked-ledger.js';
 import { plain } from './mpp/operations-api.js';
 import { ProgressBar } from './mpp/progress-bar.js';
 import { readTransactions } from './reconcile-check/transaction-file.js';
@@ -48,8 +43,8 @@ export const command = newCommand(
     const kept: Difference[] = [];
     let found = 0;
     let bar: ProgressBar | undefined;
-    const report = await onBooks((reconcile) =>
-      reconcile
+    const { done: report, asked } = await onBooks(process.env, ({ database, ledger }) =>
+      new Reconcile(new ReconcileStore(database), ledger)
         .run({
           ...window,
           ...(transactions !== undefined && { partner: readTransactions(transactions) }),
@@ -66,23 +61,13 @@ export const command = newCommand(
     );
     const leftOut = Math.max(0, found - most);
     console.log(
-      json ? JSON.stringify({ ...window, ...report, list: kept, leftOut }) : told(report, found, leftOut),
+      json
+        ? JSON.stringify({ ...window, ledger: asked, ...report, list: kept, leftOut })
+        : [`the ledger asked: ${asked}`, told(report, found, leftOut)].join('\n'),
     );
     if (found > 0) throw new Exit(1);
     if (report.notSeen.length > 0) throw new Exit(EXIT_NOT_SEEN);
   });
-
-async function onBooks<T>(work: (reconcile: Reconcile) => Promise<T>): Promise<T> {
-  const settings = loadSettings([WalletLedgerSettings], process.env).get(WalletLedgerSettings);
-  const log = new EventLog({ level: 'error' }, { write: (text) => void process.stderr.write(text) });
-  const database = await openNamedDatabase(process.env);
-  try {
-    const ledger = await chooseLedger(settings, database, log, new HttpService());
-    return await work(new Reconcile(new ReconcileStore(database), ledger));
-  } finally {
-    await database.pool.end();
-  }
-}
 
 /** Ids come from others: nothing of theirs may steer a terminal. */
 function line({ kind, book, paymentRequestId, refundRequestId, key, line: at, ...rest }: Difference): string {

@@ -1,4 +1,3 @@
-import { HttpService } from '@nestjs/axios';
 import { readFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { textLike } from '../command-line/option-values.js';
@@ -6,11 +5,7 @@ import { Exit, newCommand, runProgram, UsageError } from '../command-line/run-co
 import { Repair, type Finding, type RepairReport } from '../src/debit/repair/repair.js';
 import { INSTANT } from '../src/operations/bulk-fields.js';
 import { RepairStore } from '../src/payment-order/records/repair.store.js';
-import { loadSettings } from '../src/platform/config/load-settings.js';
-import { openNamedDatabase } from '../src/platform/database/open-named-database.js';
-import { EventLog } from '../src/platform/logging/event-log.js';
-import { chooseLedger } from '../src/wallet-ledger/wallet-ledger.module.js';
-import { WalletLedgerSettings } from '../src/wallet-ledger/wallet-ledger.settings.js';
+import { onBooks } from './mpp/asked-ledger.js';
 import { ProgressBar } from './mpp/progress-bar.js';
 
 const NOTES = `
@@ -50,28 +45,17 @@ export const command = newCommand(
     const counted = paid === undefined ? {} : { paid: idsIn(await readFile(paid, 'utf8')) };
     let bar: ProgressBar | undefined;
     const onLooked = (done: number, all: number): void => (bar ??= new ProgressBar('orders', all)).at(done);
-    const report = await onBooks(async (repair) => {
+    const { done: report, asked } = await onBooks(process.env, async ({ database, ledger }) => {
+      const repair = new Repair(new RepairStore(database), ledger);
       const found = await repair
         .look({ ...window, ...counted, now: new Date(), onLooked })
         .finally(() => bar?.stop());
       const order = { actor: `operator:${userInfo().username}`, reason: reason.slice(0, 200) };
       return apply ? repair.putRight(found, order) : found;
     });
-    console.log(json ? JSON.stringify({ applied: apply, ...report }) : told(report));
+    console.log(json ? JSON.stringify({ applied: apply, ledger: asked, ...report }) : told(report, asked));
     if (report.findings.some(isLeft)) throw new Exit(EXIT_SOMETHING_LEFT);
   });
-
-async function onBooks<T>(work: (repair: Repair) => Promise<T>): Promise<T> {
-  const settings = loadSettings([WalletLedgerSettings], process.env).get(WalletLedgerSettings);
-  const log = new EventLog({ level: 'error' }, { write: (line) => void process.stderr.write(line) });
-  const database = await openNamedDatabase(process.env);
-  try {
-    const ledger = await chooseLedger(settings, database, log, new HttpService());
-    return await work(new Repair(new RepairStore(database), ledger));
-  } finally {
-    await database.pool.end();
-  }
-}
 
 function idsIn(text: string): Set<string> {
   return new Set(text.split(/\r?\n/).flatMap((line) => line.trim() || []));
@@ -80,7 +64,7 @@ function idsIn(text: string): Set<string> {
 const isLeft = ({ verdict, done }: Finding): boolean =>
   verdict !== 'agrees' && done !== 'given-back' && done !== 'asked';
 
-function told({ findings, notSeen }: RepairReport): string {
+function told({ findings, notSeen }: RepairReport, asked: string): string {
   const lines = findings
     .filter(({ verdict }) => verdict !== 'agrees')
     .map(({ verdict, reason, paymentRequestId, key, ours, ledger, done }) =>
@@ -91,6 +75,7 @@ function told({ findings, notSeen }: RepairReport): string {
   const agree = findings.filter(({ verdict }) => verdict === 'agrees').length;
   return [
     ...lines,
+    `the ledger asked: ${asked}`,
     `${agree} of ${findings.length} orders agree`,
     ...notSeen.map((what) => `NOT SEEN: ${what}`),
   ].join('\n');

@@ -96,10 +96,9 @@ async function print(store: RecordAnchorStore, record: ChainedRecord, of: string
 
 /** Lines of a log that are something else are passed over. */
 async function readAnchors(file: string): Promise<KeptAnchor[]> {
-  const lines = await linesOf(file);
-  return lines
-    .filter((line) => line.includes('"records.anchored"'))
-    .map((line) => JSON.parse(line) as KeptAnchor);
+  const lines = (await linesOf(file)).filter((line) => line.includes('"records.anchored"'));
+  if (lines.length === 0) throw new Error(`${file} holds no \`records.anchored\``);
+  return lines.map((line) => JSON.parse(line) as KeptAnchor);
 }
 
 async function linesOf(file: string): Promise<string[]> {

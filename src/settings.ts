@@ -19,7 +19,7 @@ import {
   type SettingFault,
 } from './platform/config/load-settings.js';
 import { misspeltSettings, type MisspeltSetting } from './misspelt-settings.js';
-import { RuntimeSettings } from './platform/config/runtime.settings.js';
+import { forbidsEmbedded, RuntimeSettings } from './platform/config/runtime.settings.js';
 import { DatabaseSettings } from './platform/database/database.settings.js';
 import { HttpSettings } from './platform/http/http.settings.js';
 import { LimitsSettings } from './platform/limits/limits.settings.js';
@@ -29,7 +29,7 @@ import { SealingSettings } from './platform/sealing/sealing.settings.js';
 import { unsafeInProduction } from './production-rules.js';
 import { RetentionSettings } from './sweep/retention.settings.js';
 import { SweepSettings } from './sweep/sweep.settings.js';
-import { WalletLedgerSettings } from './wallet-ledger/wallet-ledger.settings.js';
+import { embeddedLedgerFaults, WalletLedgerSettings } from './wallet-ledger/wallet-ledger.settings.js';
 
 /** Every setting of the service, in the order the documents list them. */
 export const SETTINGS: readonly SettingsSection[] = [
@@ -118,7 +118,7 @@ const KEYS_FILE = 'ALIPAYPLUS_KEYS_FILE';
 
 /** What cannot be left to a default: in production nothing, and the keys wherever a real Alipay+ is named. */
 function missing(environment: Environment): SettingFault[] {
-  const isProduction = environment.NODE_ENV === 'production' && environment.ALLOW_EMBEDDED !== 'true';
+  const isProduction = forbidsEmbedded(environment);
   const faults = isProduction ? missingInProduction(environment) : [];
   const listsKeys = isSet(environment, KEYS_FILE);
   if (listsKeys) {
@@ -139,9 +139,7 @@ function missingInProduction(environment: Environment): SettingFault[] {
   for (const [name, rule, isNeeded] of PRODUCTION_NEEDS) {
     if (!isSet(environment, name) && isNeeded?.(environment) !== false) faults.push({ name, rule });
   }
-  if (environment.WALLET_LEDGER !== 'http') {
-    faults.push({ name: 'WALLET_LEDGER', rule: 'must be http; production does not use the embedded ledger' });
-  }
+  faults.push(...embeddedLedgerFaults(environment));
   if (!isSet(environment, 'API_KEYS_FILE') && !isSet(environment, 'AUTH_JWKS_URL')) {
     faults.push({
       name: 'API_KEYS_FILE',

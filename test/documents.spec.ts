@@ -98,6 +98,18 @@ describe('the documents', () => {
   });
 });
 
+describe('docs/runbook.md', () => {
+  test('names only settings that are there: whatever ends as one of them does', async () => {
+    const settings = new Set(SETTINGS.flatMap(settingsOf).map(({ name }) => name));
+    const lastWord = (name: string): string | undefined => name.split('_').at(-1);
+    const endings = new Set([...settings].map(lastWord));
+    const words = found([await textOf('docs/runbook.md')], /`([A-Z]+(?:_[A-Z]+)+)(?:=[^`]*)?`/g);
+    const named = words.filter(({ name }) => endings.has(lastWord(name)));
+    expect(named.map(({ name }) => name)).toContain('ALIPAYPLUS_MAX_SKEW_MS');
+    expect(named.filter(({ name }) => !settings.has(name))).toEqual([]);
+  });
+});
+
 describe('package.json', () => {
   test('has no script that compiles without saying so', async () => {
     const { scripts } = JSON.parse(await read('package.json')) as { scripts: Record<string, string> }; // npm's own format

@@ -1,5 +1,12 @@
 import { IsIn, IsInt, IsOptional, IsString, IsUrl, Max, Min, ValidateBy, ValidateIf } from 'class-validator';
 import { FromEnv } from '../platform/config/from-env.js';
+import {
+  loadSettings,
+  SettingsError,
+  type Environment,
+  type SettingFault,
+} from '../platform/config/load-settings.js';
+import { forbidsEmbedded } from '../platform/config/runtime.settings.js';
 import { IsProxyUrl } from '../platform/outbound/proxy-url.js';
 
 export class WalletLedgerSettings {
@@ -102,6 +109,23 @@ export class WalletLedgerSettings {
   @Min(100)
   @Max(7_000)
   readonly timeoutMs!: number;
+}
+
+/** In production no ledger but the wallet's own core is asked, by the service or by any other program. */
+export function embeddedLedgerFaults(environment: Environment): SettingFault[] {
+  if (!forbidsEmbedded(environment) || environment['WALLET_LEDGER'] === 'http') return [];
+  return [{ name: 'WALLET_LEDGER', rule: 'must be http; production does not use the embedded ledger' }];
+}
+
+/**
+ * Which ledger a program asks that is not the service.
+ *
+ * @throws SettingsError
+ */
+export function namedLedger(environment: Environment): WalletLedgerSettings {
+  const faults = embeddedLedgerFaults(environment);
+  if (faults.length > 0) throw new SettingsError(faults);
+  return loadSettings([WalletLedgerSettings], environment).get(WalletLedgerSettings);
 }
 
 /** A setting of the http adapter is checked when that adapter is chosen, and whenever it is given at all. */

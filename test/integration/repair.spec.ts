@@ -244,12 +244,32 @@ describe('a repair after commits were lost (failures 25)', () => {
       });
       expect(ended.code).toBe(3);
       const report = JSON.parse(ended.out);
-      expect(report).toMatchObject({ applied: false, notSeen: [] });
+      expect(report).toMatchObject({ applied: false, ledger: 'embedded', notSeen: [] });
       expect(of(report.findings, 'nobody-knows-this-order')).toMatchObject({
         reason: 'COUNTED_PAID_AND_NOT_TAKEN',
       });
     } finally {
       await rm(folder, { recursive: true });
     }
+  });
+});
+
+describe('a program that asks the ledger', () => {
+  const window = ['--from', '2026-03-01T00:00:00Z', '--to', '2026-03-02T00:00:00Z'];
+  const env = {
+    PATH: process.env['PATH'],
+    NODE_ENV: 'production',
+    DATABASE_URL: 'postgres://mpp@127.0.0.1:1/mpp',
+  };
+
+  it.each(['repair', 'reconcile-check'])('refuses the embedded one in production: %s', async (name) => {
+    const program = resolve(`dist/scripts/${name}.js`);
+    const refused = await new Promise((done) => {
+      execFile(process.execPath, [program, ...window], { env }, (error, out, err) =>
+        done({ code: error?.code, out, err }),
+      );
+    });
+    const err = 'WALLET_LEDGER: must be http; production does not use the embedded ledger\n';
+    expect(refused).toEqual({ code: 1, out: '', err });
   });
 });

@@ -1,4 +1,6 @@
+import { execFile } from 'node:child_process';
 import { createHash, randomUUID } from 'node:crypto';
+import { resolve } from 'node:path';
 import { RecordAnchorStore, windowOf } from '../../src/payment-order/records/record-anchor.store.js';
 import { rowLine } from '../../src/payment-order/records/record-digests.js';
 import {
@@ -301,5 +303,15 @@ describe('a day that is over', () => {
       [day],
     );
     expect((await verified()).map(({ fault }) => fault)).toEqual(['ANCHOR_CHANGED', 'DAY_DIFFERS']);
+  });
+});
+
+describe('a file of --anchors', () => {
+  it('that holds none is refused, or nothing would be compared with it', async () => {
+    const args = [resolve('dist/scripts/verify-history.js'), '--anchors', 'package.json'];
+    const refused = await new Promise((done) => {
+      execFile(process.execPath, args, (error, out, err) => done({ code: error?.code, out, err }));
+    });
+    expect(refused).toEqual({ code: 1, out: '', err: 'package.json holds no `records.anchored`\n' });
   });
 });

@@ -127,7 +127,7 @@ describeWithPart('pg_basebackup', 'records that come back from a backup', () => 
       const more = until(`${count} more are paid`, () => told.size >= before + count, PATIENCE_MS);
       await Promise.race([more, payers]);
     };
-    [base, dump] = [join(directory, 'restored'), join(directory, 'server', 'records.dump')];
+    [base, dump] = [join(directory, 'base'), join(directory, 'server', 'records.dump')];
     await paidMore(20);
     await timed('base backup beside the load', records.baseBackup(base));
     await paidMore(10);
@@ -230,7 +230,10 @@ describeWithPart('pg_basebackup', 'records that come back from a backup', () => 
   };
 
   it('of a base backup and the log, as of a moment in the middle of the load', async () => {
-    const restored = await timed('restored to a point in time', records.restoredTo(target, base));
+    const restored = await timed(
+      'restored to a point in time',
+      records.restoredTo(target, base, join(directory, 'restored')),
+    );
     undo.add(() => restored.stop('SIGKILL'));
     await comeBack('base backup', restored);
   });

@@ -1,5 +1,6 @@
 import { IsBoolean, IsIn, IsNotEmpty } from 'class-validator';
 import { FromEnv } from './from-env.js';
+import type { Environment } from './load-settings.js';
 
 export type Role = 'all' | 'api' | 'worker';
 
@@ -41,4 +42,9 @@ export class RuntimeSettings {
   get isProduction(): boolean {
     return this.nodeEnv === 'production';
   }
+}
+
+/** In production nothing embedded is used, unless that is allowed by name. */
+export function forbidsEmbedded({ NODE_ENV, ALLOW_EMBEDDED }: Environment): boolean {
+  return NODE_ENV === 'production' && ALLOW_EMBEDDED !== 'true';
 }

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { readdirSync } from 'node:fs';
-import { appendFile, chown, mkdir, writeFile } from 'node:fs/promises';
+import { chown, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { freePort } from '../../../embedded/postgres/free-port.js';
@@ -60,8 +61,11 @@ export class DebianPostgres {
     await this.run('pg_restore', ['--exit-on-error', '-d', this.url, file]);
   }
 
-  /** Another one of a base backup and the archive of this one, as it was at that moment. Resolves when it takes writes. */
-  async restoredTo(time: string, directory: string): Promise<DebianPostgres> {
+  /**
+   * Another one of a base backup and the archive of this one, as it was at that moment, by the commands of docs/backup.md
+   * as they stand there, where a damaged one still is. Resolves when it takes writes.
+   */
+  async restoredTo(time: string, backup: string, directory: string): Promise<DebianPostgres> {
     const restored = new DebianPostgres(
       directory,
       join(directory, '..', 'archive-after'),
@@ -69,13 +73,16 @@ export class DebianPostgres {
       await freePort(HOST, 0),
     );
     await this.give(restored.archive);
-    const settings = [
-      `restore_command = 'cp "${this.archive}/%f" "%p"'`,
-      `recovery_target_time = '${time}'`,
-      `recovery_target_action = 'promote'`,
-    ];
-    await appendFile(join(restored.data, 'postgresql.auto.conf'), `${settings.join('\n')}\n`);
-    await writeFile(join(restored.data, 'recovery.signal'), '');
+    await this.give(restored.data);
+    await writeFile(join(restored.data, 'PG_VERSION'), 'damaged');
+    const { uid, gid } = this.account ?? userInfo();
+    const commands = (await restoreCommands())
+      .replaceAll('/backup/base/2026-03-01', join(backup, 'data'))
+      .replaceAll('/backup/wal', this.archive)
+      .replaceAll('2026-03-01 14:30:00+08', time)
+      .replaceAll('postgres:', `${uid}:${gid}`);
+    const env = { PATH: process.env['PATH'], PGDATA: restored.data };
+    await promisify(execFile)('sh', ['-c', commands], { env, timeout: PATIENCE_MS });
     await restored.start();
     return restored;
   }
@@ -152,4 +159,13 @@ export class DebianPostgres {
 function programOf(name: string): string {
   const [newest] = readdirSync(PACKAGES).toSorted((one, other) => Number(other) - Number(one));
   return join(PACKAGES, newest ?? '', 'bin', name);
+}
+
+/** The block that ends with a base backup ready to be started. */
+async function restoreCommands(): Promise<string> {
+  const page = await readFile('docs/backup.md', 'utf8');
+  const blocks = [...page.matchAll(/^ {3}```sh\n([^]*?)^ {3}```$/gm)].map(([, lines = '']) => lines);
+  const found = blocks.find((lines) => lines.includes('recovery.signal'));
+  if (found === undefined) throw new Error('docs/backup.md has no commands for a restore');
+  return found.replaceAll(/^ {3}/gm, '');
 }
