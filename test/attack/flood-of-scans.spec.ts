@@ -3,6 +3,7 @@ import { Agent, request } from 'node:http';
 import { signedCall } from '../support/service/signed-call.js';
 import { ServiceProcess } from '../support/service/service-process.js';
 import { prepareTestGround, type TestGround } from '../support/service/test-ground.js';
+import { until } from '../support/service/until.js';
 
 jest.setTimeout(240_000);
 
@@ -65,6 +66,7 @@ describe('2,000 scans at once', () => {
     expect(new Set(shed.map(({ retryAfter }) => retryAfter))).toEqual(new Set(['1']));
     // The one that came in the midst of their arrival shared the process with all of them.
     expect(waits.toSorted((a, b) => a - b).at(-2)).toBeLessThan(MOST_MS);
+    await until('the log says so', () => service.events.some(({ event }) => event === 'http.shedding'));
     const told = service.events.filter(({ event }) => event === 'http.failed' || event === 'http.shedding');
     expect(told.map(({ event }) => event)).toEqual(['http.shedding']);
   });

@@ -63,7 +63,9 @@ describeWithPart('faketime', 'a process whose clock is off', () => {
     ['-40s', -40],
   ])('by %s alarms, and signs with the right time all the same', async (off, seconds) => {
     await start(off);
-    const told = service.events.find(({ event }) => event === 'clock.off');
+    const told = await until('the log says so', () =>
+      service.events.find(({ event }) => event === 'clock.off'),
+    );
     expect(told).toMatchObject({ peer: 'database', alarm: true });
     expect(Math.abs(Number(told?.offsetMs) + seconds * 1_000)).toBeLessThan(NEAR_MS);
     const app = new ApiClient(service.url, ground.tokens.walletApp);
@@ -91,9 +93,10 @@ describeWithPart('faketime', 'a process whose clock is off', () => {
       clock: 'degraded',
       clockLimit: 'down',
     });
-    expect(service.events.find(({ event }) => event === 'clock.takes_no_work')).toMatchObject({
-      alarm: true,
-    });
+    const told = await until('the log says so', () =>
+      service.events.find(({ event }) => event === 'clock.takes_no_work'),
+    );
+    expect(told).toMatchObject({ alarm: true });
 
     for (const answer of [await app.scan(`twin:S#new${off}`), await app.confirm(paying.body.payment)]) {
       expect(answer).toMatchObject({ status: 503, body: { code: 'SERVICE_UNAVAILABLE', action: 'RETRY' } });
@@ -127,7 +130,9 @@ describeWithPart('faketime', 'a process whose clock is off', () => {
       checks: { clock: 'degraded', clockLimit: 'up' },
       troubles: [{ part: 'clock', means: expect.stringContaining('Calls go on') }],
     });
-    const told = service.events.find(({ event }) => event === 'clock.off');
+    const told = await until('the log says so', () =>
+      service.events.find(({ event }) => event === 'clock.off'),
+    );
     expect(Math.abs(Number(told?.offsetMs) + 4_000)).toBeLessThan(NEAR_MS);
   });
 });

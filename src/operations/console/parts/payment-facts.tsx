@@ -44,7 +44,6 @@ function OrderFacts({ snapshot: { order } }: { snapshot: PaymentSnapshot }): JSX
           ['Description', content.orderDescription],
           ['Goods', goodsLines(content)],
           ['Asks for', asksFor(content)],
-          ['Passed through', passedThrough(content)],
           ['The payer goes on to', content.redirectUrl],
           ['Acquirer', order.acquirerId],
           ['PSP', order.pspId],
@@ -101,17 +100,6 @@ function asksFor({ requirements }: OrderContent): string | undefined {
   const { flags, proofs, authorizationInfo } = requirements;
   const words = [...flags, ...proofs.map((proof) => `proof: ${proof}`)];
   return [...words, ...(authorizationInfo ? ['authorizationInfo'] : [])].join(', ') || undefined;
-}
-
-/** Up to 20,000 characters, which would push everything else off the page. */
-function passedThrough({ passThroughInfo }: OrderContent): JSX.Element | undefined {
-  if (passThroughInfo === undefined) return undefined;
-  return (
-    <details id="passed-through">
-      <summary>passThroughInfo</summary>
-      <pre tabIndex={0}>{passThroughInfo}</pre>
-    </details>
-  );
 }
 
 function promotionLines(promotions: readonly Promotion[]): JSX.Element | undefined {
