@@ -103,7 +103,9 @@ describe('a failover that lost commits', () => {
     const after = await until('payments go on', () =>
       payOnce(`twin:S#after-${Math.random()}`).catch(() => undefined),
     );
-    expect(test.log.some((line) => line.includes('records.gap_found') && line.includes('MOVED'))).toBe(true);
+    await until('the gap is told', () =>
+      test.log.some((line) => line.includes('records.gap_found') && line.includes('MOVED')),
+    );
     await until('it is known again', async () => (await test.app.scan('twin:S#again')).status === 201);
 
     const counted = new Set([kept, ...told, scannedAgain, after]);
