@@ -4,12 +4,12 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib';
 const AS_IT_IS = Buffer.from([0]);
 const DEFLATED = Buffer.from([1]);
 
-/** Below this nothing is gained that is worth the time. */
-const LEAST_BYTES = 64;
+/** Below this, as in the request of a scan, nothing is gained that is worth the time. */
+const LEAST_BYTES = 128;
 /** Far more than is ever kept: what claims to hold more was not packed here. */
 const MOST_BYTES = 64 * 1024 * 1024;
-/** Windows and tables of the size of what is kept; larger ones take time to clear and gain nothing. */
-const SIZES = { windowBits: 12, memLevel: 5 };
+/** Windows, tables and pieces of the size of what is kept; larger ones take time to clear and gain nothing. */
+const SIZES = { windowBits: 12, memLevel: 5, chunkSize: 2_048 };
 
 /** The same bytes, shorter where that can be. What they say is often said in `words`, which reading them needs too. */
 export function packed(bytes: Buffer, words: Buffer): Buffer {

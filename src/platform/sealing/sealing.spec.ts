@@ -163,23 +163,26 @@ describe('a key with words', () => {
   it('makes what is said often shorter, and nothing longer than by a byte', () => {
     const sealing = holding(packing);
     const overhead = sealing.seal(HERE, Buffer.alloc(0)).length;
-    const often = Buffer.from(
-      '{"buyer":"Ada","place":"London","count":"1000","colour":"blue","size":"8.5614"}',
-    );
+    const said = '{"buyer":"Ada","place":"London","count":"1000","colour":"blue","size":"8.5614"}';
+    const often = Buffer.from(`[${[said, said, said, said].join()}]`);
     expect(sealing.seal(HERE, often).length).toBeLessThan(overhead + often.length / 2 + 8);
-    for (const length of [1, 63, 64, 65, 1_000]) {
+    for (const length of [1, 127, 128, 129, 1_000]) {
       const noise = randomBytes(length);
       expect(sealing.seal(HERE, noise).length).toBe(overhead + length);
     }
+  });
+
+  it('leaves what is short as it is: packing it would cost more than it saves', () => {
+    const short = Buffer.from('{"buyer":"Ada","place":"London","count":"100","colour":""}'.repeat(2));
+    expect(holding(packing).seal(HERE, short).length).toBe(holding(aKey(9)).seal(HERE, short).length + 1);
   });
 
   it('reads what keys without words sealed, and they do not read what it sealed as something else', () => {
     const old = aKey(7);
     const kept = holding(old).seal(HERE, TEXT);
     expect(holding(old, { ...packing, sealsFrom: 1 }).open(HERE, kept)).toEqual(TEXT);
-    const long = Buffer.from(
-      '{"buyer":"Ada","place":"London","count":"100","colour":"green","shape":"round"}',
-    );
+    const said = '{"buyer":"Ada","place":"London","count":"100","colour":"green","shape":"round"}';
+    const long = Buffer.from(`[${[said, said, said, said].join()}]`);
     const unlike = holding({ ...packing, words: Buffer.from('x'.repeat(60)) });
     expect(openedOr('', () => unlike.open(HERE, holding(packing).seal(HERE, long)))).not.toEqual(long);
   });
