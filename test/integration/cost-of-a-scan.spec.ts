@@ -23,8 +23,8 @@ const CONFIRM = ['order_confirm', 'ledger_debit', 'debit_settle'];
  * Of the twin's plain order. Room for a few digits, and for the escapes of a signature; none for a field more. Scans go to
  * the database as lists in JSON, whose names a scan that is alone pays for too. Sealed values are packed first, and bytes travel as text.
  */
-const SCAN_BYTES = { toDatabase: 2_300, fromDatabase: 1_050, toAlipayPlus: 880, toApp: 1_000 };
-const CONFIRM_BYTES = { toDatabase: 1_750, fromDatabase: 3_150, toApp: 1_060 };
+const SCAN_BYTES = { toDatabase: 2_250, fromDatabase: 1_050, toAlipayPlus: 880, toApp: 1_000 };
+const CONFIRM_BYTES = { toDatabase: 1_700, fromDatabase: 2_750, toApp: 1_060 };
 
 let ground: TestGround;
 let service: RunningService;
