@@ -191,6 +191,8 @@ describe('Dockerfile', () => {
     // Loaded late: what is not configured, which production refuses, and the twin of a rehearsal, which needs a tree.
     expect(missing.filter((file) => !/^(embedded|twin)\//.test(file))).toEqual([]);
     expect(packages).toContain('typeorm');
+    // The bundle of them; without it the image would start too, only later.
+    expect(image).toContain('node_modules');
     expect(packages.filter((name) => !Object.hasOwn(dependencies, name))).toEqual([]);
   });
 
