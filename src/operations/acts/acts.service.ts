@@ -81,6 +81,7 @@ export class ActsService {
 
   /**
    * Does an act, or reports its effect in a dry run.
+   *
    * @throws ProblemError when it is refused, in a dry run too; an act that changes nothing is reported with the reason
    */
   async perform(caller: Caller, paymentId: PaymentId, request: ActRequest): Promise<ActEnding> {

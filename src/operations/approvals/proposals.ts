@@ -40,6 +40,7 @@ export class Proposals {
 
   /**
    * A repeated request of the same person gives the same proposal.
+   *
    * @returns undefined when the payment has changed since it was judged
    */
   async propose(caller: Caller, request: ProposalRequest): Promise<Approval | undefined> {

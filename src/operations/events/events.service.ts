@@ -145,6 +145,7 @@ export class OperatorEvents {
 
   /**
    * Leaves out deliveries that are already pending.
+   *
    * @returns how many are due now
    */
   async requestDeliveries(

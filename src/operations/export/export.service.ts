@@ -37,6 +37,7 @@ export class ExportService {
   /**
    * The rows are read while they are sent: when the client stops reading, the query stops; when it disconnects, the
    * query ends.
+   *
    * @throws ProblemError `EXPORT_TOO_WIDE` or `TOO_MANY_EXPORTS`, before the first byte
    */
   async paymentsCsv(

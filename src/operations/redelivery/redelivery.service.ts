@@ -83,6 +83,7 @@ export class RedeliveryService {
 
   /**
    * Leaves out those that are delivered by now.
+   *
    * @returns how many are due now
    */
   async request(paymentIds: readonly PaymentId[], by: RequestedBy): Promise<number> {

@@ -30,6 +30,7 @@ const CODE_HASH = /^(?:sha256:)?([\da-f]{64})$/i;
 /**
  * Searches an identifier in every column that may hold it, each by equality on an index. A text that looks like the
  * content of a code is searched only by its hash, so that the code reaches neither the database nor its log.
+ *
  * @param codeHashes of `q` as a code: under the key, and as codes were hashed before there was a key
  */
 export function identifierLookup(q: string, codeHashes: readonly Buffer[]): Query {

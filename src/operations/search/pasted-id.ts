@@ -37,6 +37,7 @@ export function trimmed(q: string): string {
  * Other ids that the same text may mean, the likeliest first, for when the text itself is unknown: without the label
  * before it, its HTML and its escapes; with usual dashes and digits; the one UUID in it; digits without the blanks that
  * group them; the longest word with a digit.
+ *
  * ```ts
  * otherReadings('"paymentId": "018f3a5b000070008000000000000001"');
  * // ['018f3a5b000070008000000000000001', '018f3a5b-0000-7000-8000-000000000001']

@@ -130,6 +130,7 @@ const QUERY_CANCELED = '57014';
 
 /**
  * A query that reaches its time limit is refused with advice.
+ *
  * @throws ProblemError `SEARCH_TOO_SLOW`
  */
 export async function inTime<T>(work: () => Promise<T>): Promise<T> {

@@ -25,6 +25,7 @@ export class SummaryService {
 
   /**
    * The summary, a few seconds old, or older where there is much to count; each part has its time.
+   *
    * @throws ProblemError `SEARCH_TOO_SLOW` when a statement reaches its time limit
    */
   async summary(): Promise<SummaryDto> {
@@ -35,6 +36,7 @@ export class SummaryService {
 
   /**
    * The summary without the day, which takes longest.
+   *
    * @throws ProblemError `SEARCH_TOO_SLOW`
    */
   present(): Promise<Present> {

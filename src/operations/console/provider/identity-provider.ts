@@ -112,6 +112,7 @@ export class IdentityProvider implements OnApplicationShutdown {
 
   /**
    * Exchanges the provider's answer for the person it names.
+   *
    * @param search the query of the address to which the provider sent the browser
    */
   async redeem(search: string, secrets: SignInSecrets): Promise<Redeemed> {

@@ -20,6 +20,7 @@ const UNSEEN = /[\p{C}\p{Zl}\p{Zp}]/u;
 
 /**
  * The person and their scopes, read from the claims of their provider.
+ *
  * ```ts
  * personOfClaims({ sub: 'ada', groups: ['payments-operators'] }, rules); // known, payments:operate
  * personOfClaims({ sub: 'ada', groups: ['sales'] }, rules); // refused: ROLE_MISSING (groups)

@@ -12,6 +12,7 @@ type KeyUse = 'session' | 'sign-in';
 
 /**
  * The keys of the session cookies, the one to encrypt with first. Without a file the process makes a key of its own.
+ *
  * @throws SettingsError naming the file and the rule, never a secret
  */
 export function sessionKeys(secretFile: string | undefined, use: KeyUse = 'session'): Buffer[] {

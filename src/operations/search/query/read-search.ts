@@ -14,6 +14,7 @@ const USUAL_LIMIT = 50;
 
 /**
  * Makes a search of a query whose fields are each valid.
+ *
  * @throws ProblemError naming the fields that do not fit together
  */
 export function readPaymentSearch(query: PaymentsQuery): PaymentSearch {
