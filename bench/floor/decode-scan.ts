@@ -20,7 +20,7 @@ export async function decodeScan(
     scan_id: scanId,
     customer_id: customerId,
     code_hash: sealing.digest(codeValue).toString('base64'),
-    request_body: sealing.seal(`scan.request_body:${scanId}`, request).toString('base64'),
+    request_body: sealing.seal(`scan.request_body:${scanId}`, request, false).toString('base64'),
     window_ms: WINDOW_MS,
     lease_ms: LEASE_MS,
   });

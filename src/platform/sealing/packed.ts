@@ -4,8 +4,8 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib';
 const AS_IT_IS = Buffer.from([0]);
 const DEFLATED = Buffer.from([1]);
 
-/** Below this, as in the request of a scan, nothing is gained that is worth the time. */
-const LEAST_BYTES = 128;
+/** Below this nothing is gained that is worth the time. */
+const LEAST_BYTES = 64;
 /** Far more than is ever kept: what claims to hold more was not packed here. */
 const MOST_BYTES = 64 * 1024 * 1024;
 /** Windows, tables and pieces of the size of what is kept; larger ones take time to clear and gain nothing. */
@@ -17,6 +17,11 @@ export function packed(bytes: Buffer, words: Buffer): Buffer {
     const shorter = deflateRawSync(bytes, { ...SIZES, dictionary: words });
     if (shorter.length < bytes.length) return Buffer.concat([DEFLATED, shorter]);
   }
+  return asItIs(bytes);
+}
+
+/** For what is gone in a moment: packing it takes longer than it saves. */
+export function asItIs(bytes: Buffer): Buffer {
   return Buffer.concat([AS_IT_IS, bytes]);
 }
 
