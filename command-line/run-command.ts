@@ -102,13 +102,25 @@ export async function runProgramAndLeave(moduleUrl: string, command: CommandUnkn
 /** What a shell tells of a program that wrote to a pipe nobody reads any more: 128 and SIGPIPE, which Node.js ignores. */
 const EXIT_PIPE_CLOSED = 141;
 
-/** Who closes the output, as `head` does, has enough: the program ends without a word. Lost errors stop nothing. */
-function endWithReader(): void {
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+/**
+ * Who closes the output, as `head` does, has enough: the program ends without a word. Where it cannot be written, as on a
+ * full disk, what is there is not the result. Lost errors stop nothing.
+ *
+ * @returns takes it back, for who hands over to a program that goes on without an output
+ */
+export function endWithReader(): () => void {
+  const onLost = (error: NodeJS.ErrnoException): void => {
     if (error.code === 'EPIPE') process.exit(EXIT_PIPE_CLOSED);
-    throw error;
-  });
-  process.stderr.on('error', () => undefined);
+    process.stderr.write(`the output could not be written: ${failureSentence(error)}\n`);
+    process.exit(1);
+  };
+  const onSilent = (): undefined => undefined;
+  process.stdout.on('error', onLost);
+  process.stderr.on('error', onSilent);
+  return () => {
+    process.stdout.off('error', onLost);
+    process.stderr.off('error', onSilent);
+  };
 }
 
 function isStarted(moduleUrl: string): boolean {
