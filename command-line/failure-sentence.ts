@@ -1,6 +1,6 @@
 /**
- * What went wrong, for a reader at a terminal: the message and what caused it, no stack. An error of several tries
- * (`AggregateError`) has no message of its own, and `fetch failed` says nothing without its cause.
+ * An error as one sentence for a reader at a terminal: its message and its causes, no stack. An error of several
+ * attempts (`AggregateError`) has no message of its own, and `fetch failed` says nothing without its cause.
  */
 export function failureSentence(error: unknown): string {
   if (!(error instanceof Error)) return String(error);

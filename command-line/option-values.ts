@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from '@commander-js/extra-typings';
 
-/** Readers of option values: what they refuse is reported as wrong usage, with the option's name. */
+/** Readers of option values: a value that they refuse is reported as wrong usage, with the option's name. */
 
 /** For `.option('--rounds <n>', '…', wholeNumber(1), 5)`. */
 export function wholeNumber(least: number, most: number = Number.MAX_SAFE_INTEGER) {

@@ -33,14 +33,14 @@ async function run(args: string[], act: (options: object) => Promise<void> | voi
 }
 
 describe('a command line', () => {
-  it.each(['--help', '-h'])('with %s prints the usage, does nothing and ends well', async (flag) => {
+  it.each(['--help', '-h'])('with %s prints the usage, does nothing and exits with 0', async (flag) => {
     const { code, seen, out, err } = await run([flag, '--nonsense']);
     expect({ code, seen, err }).toEqual({ code: 0, seen: [], err: '' });
     expect(out).toContain('Usage: npm run sample -- [options]');
     expect(out).toContain('--port <n>');
   });
 
-  it('runs with what was given, and its defaults', async () => {
+  it('runs with the given options and its defaults', async () => {
     const { code, seen } = await run(['--rate', '2.5', '--json']);
     expect({ code, seen }).toEqual({ code: 0, seen: [{ port: 80, rate: 2.5, json: true }] });
   });
@@ -67,7 +67,7 @@ describe('a command line', () => {
     expect(err).not.toMatch(/^\s+at /m);
   });
 
-  it('tells wrong usage that the program found as wrong usage', async () => {
+  it('reports wrong usage that only the program can detect', async () => {
     const { code, err } = await run([], () => {
       throw new UsageError('--a and --b do not go together');
     });
@@ -75,14 +75,14 @@ describe('a command line', () => {
     expect(err).toMatch(/^error: --a and --b do not go together\n\nUsage: /);
   });
 
-  it('ends with the exit code the program chose', async () => {
+  it('exits with the code that the program chose', async () => {
     const { code, err } = await run([], () => {
       throw new Exit(130);
     });
     expect({ code, err }).toEqual({ code: 130, err: '' });
   });
 
-  it('tells a failure in one sentence with its cause and without a stack', async () => {
+  it('reports a failure in one sentence with its cause and without a stack', async () => {
     const { code, err } = await run([], () => {
       throw new TypeError('fetch failed', {
         cause: new AggregateError([
@@ -104,7 +104,7 @@ const ENDLESS = `
 `;
 
 describe('a program', () => {
-  it('ends without a word when nobody reads its output any more', async () => {
+  it('exits silently when the reader of its output is gone', async () => {
     const program = spawn(process.execPath, ['--input-type=module', '-e', ENDLESS]);
     let said = '';
     program.stderr.on('data', (text) => (said += text));

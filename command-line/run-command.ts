@@ -9,10 +9,10 @@ import {
 } from '@commander-js/extra-typings';
 import { failureSentence } from './failure-sentence.js';
 
-/** Wrong words on the command line that only the program itself can see; told with the usage, exit code 2. */
+/** Wrong usage that only the program itself can detect; reported with the usage, exit code 2. */
 export class UsageError extends Error {}
 
-/** Ends a program with an exit code after it has said everything there is to say. */
+/** Ends a program with an exit code after it has printed everything. */
 export class Exit extends Error {
   constructor(readonly exitCode: number) {
     super(`exit code ${exitCode}`);
@@ -29,7 +29,7 @@ export interface Output {
 const debug = debuglog('mpp');
 
 /**
- * A command that takes nothing but what is declared on it, and knows `--help`.
+ * A command that accepts only what is declared on it, and knows `--help`.
  *
  * ```ts
  * export const command = newCommand('npm run migrate --', 'Brings a database up to date.')
@@ -68,8 +68,8 @@ export async function runCommand(
 }
 
 /**
- * The command line of a program whose work stands at the top of its file. Ends the program for help and wrong usage,
- * and tells what fails later in one sentence.
+ * Reads the command line of a program whose work is at the top level of its file. Ends the program for help and wrong
+ * usage, and reports later failures in one sentence.
  */
 export async function readCommandLine<Words extends unknown[], Options extends OptionValues>(
   command: Command<Words, Options>,
@@ -99,14 +99,14 @@ export async function runProgramAndLeave(moduleUrl: string, command: CommandUnkn
   process.exit(await runCommand(command, process.argv.slice(2)));
 }
 
-/** What a shell tells of a program that wrote to a pipe nobody reads any more: 128 and SIGPIPE, which Node.js ignores. */
+/** The exit code that shells give a program that wrote to a closed pipe: 128 and SIGPIPE, which Node.js ignores. */
 const EXIT_PIPE_CLOSED = 141;
 
 /**
- * Who closes the output, as `head` does, has enough: the program ends without a word. Where it cannot be written, as on a
- * full disk, what is there is not the result. Lost errors stop nothing.
+ * A reader that closes the output, as `head` does, has enough: the program exits silently. Where the output cannot be
+ * written, as on a full disk, what is there is not the result. Lost errors stop nothing.
  *
- * @returns takes it back, for who hands over to a program that goes on without an output
+ * @returns removes the listeners, for a caller that starts a program which works without an output
  */
 export function endWithReader(): () => void {
   const onLost = (error: NodeJS.ErrnoException): void => {
@@ -132,7 +132,7 @@ function prepare(command: CommandUnknownOpts, output: Output): void {
   command.exitOverride().configureOutput({
     writeOut: (text) => output.log(text.trimEnd()),
     writeErr: (text) => output.error(text.trimEnd()),
-    // Said below, together with the usage.
+    // Printed below, together with the usage.
     outputError: () => undefined,
   });
   for (const subcommand of command.commands) prepare(subcommand, output);

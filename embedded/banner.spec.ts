@@ -50,7 +50,7 @@ describe('the banner', () => {
     [{ ...PARTNER, ...KEYS }, ['ALIPAYPLUS_BASE_URL', 'API_KEYS_FILE']],
     [{ ...HTTP_LEDGER, ...JWKS }, ['WALLET_LEDGER_URL', 'AUTH_JWKS_URL']],
     [{ ...PARTNER, ...HTTP_LEDGER, ...KEYS }, ['ALIPAYPLUS_BASE_URL', 'WALLET_LEDGER_URL', 'API_KEYS_FILE']],
-  ])('says what a scan needs instead of printing one that fails: %j', (settings, named) => {
+  ])('names the settings that a scan needs instead of printing a scan that fails: %j', (settings, named) => {
     for (const others of OF_NO_MATTER) {
       const text = printed({ ...others, ...settings });
       expect(text).not.toMatch(/curl \S* ?\S*\/v1\/scans/);
@@ -61,11 +61,11 @@ describe('the banner', () => {
     }
   });
 
-  test('of a worker, which takes no calls, prints none', () => {
+  test('prints no scan for a worker, which takes no calls', () => {
     expect(printed({ ROLE: 'worker' })).not.toMatch(/curl|\/v1\//);
   });
 
-  test('tells the management port where that is, for figures and the description', () => {
+  test('prints the address of the management port, for figures and the description', () => {
     const text = printed(KEYS, 'http://127.0.0.1:2');
     for (const path of ['docs', 'metrics']) expect(text).toContain(`http://127.0.0.1:2/${path}`);
     expect(text).not.toContain('http://127.0.0.1:1/docs');

@@ -19,7 +19,7 @@ export interface BannerFacts {
   readonly managementUrl?: string | undefined;
 }
 
-/** What a person sees who started the service with something not configured: where everything is, and what to try. */
+/** The start-up text for a person who left something unconfigured: where everything is, and what to try. */
 export function banner(facts: BannerFacts, settings: LoadedSettings): string {
   const { started, tokens, url, managementUrl } = facts;
   const { role } = settings.get(RuntimeSettings);
@@ -77,8 +77,8 @@ function ownTokens(settings: LoadedSettings): string {
 }
 
 /**
- * A code of the twin's that no earlier start has scanned: its order may be paid or expired by now. What is unknown at
- * first is asked for again by a worker, which an API alone may not have beside it.
+ * A code of the twin's that no earlier start has scanned: an old order may be paid or expired by now. A decode that is
+ * unknown at first is repeated by a worker, which may not be running beside an API.
  */
 function trialCode(settings: LoadedSettings): string {
   const script = settings.get(RuntimeSettings).role === 'all' ? 'U,U,S' : 'S';

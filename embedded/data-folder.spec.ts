@@ -12,7 +12,7 @@ describe('the folder of the embedded parts', () => {
   writeFileSync(file, '');
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  it('is made with those above it, and may be there', async () => {
+  it('is made together with its parents, and may already exist', async () => {
     const wanted = join(folder, 'a/b');
     await makeDataFolder(wanted);
     await makeDataFolder(wanted);
@@ -47,7 +47,7 @@ describe('the folder of the embedded parts', () => {
     ['below a file', join(file, 'data'), 'which lies below a file'],
     ['of a name that is too long', join(folder, 'x'.repeat(300)), 'which is too long for a path'],
     ['where nobody can write', '/proc/data', 'which cannot be made'],
-  ])('is refused by its setting when it is %s', async (_what, path, fault) => {
+  ])('is refused, with the name of its setting, when it is %s', async (_what, path, fault) => {
     await expect(makeDataFolder(path)).rejects.toThrow('DATA_DIR: names ');
     await expect(makeDataFolder(path)).rejects.toThrow(fault);
   });

@@ -15,15 +15,13 @@ const BY_CODE: Readonly<Record<string, string>> = {
   ENAMETOOLONG: 'is too long for a path',
 };
 
-/**
- * Nobody else reads what is in it. Where root starts it, PostgreSQL runs as another user, who has to pass through.
- */
+/** Nobody else may read its content. Started by root, PostgreSQL runs as another user, who has to pass through. */
 const MODE = process.getuid?.() === 0 ? 0o711 : 0o700;
 
 /**
- * The folder of everything that is started beside the service, made if it is missing.
+ * Makes the folder of all parts started beside the service, if it is missing.
  *
- * @throws SettingsError when nothing can be kept in it
+ * @throws SettingsError when nothing can be stored in it
  */
 export async function makeDataFolder(path: string): Promise<void> {
   try {
@@ -36,7 +34,7 @@ export async function makeDataFolder(path: string): Promise<void> {
   }
 }
 
-/** With those above it. Node's own `recursive` never ends where a folder takes no other, as `/proc` does. */
+/** With its parents. Node's own `recursive` never ends where a folder accepts no other, as in `/proc`. */
 async function makeFolder(path: string): Promise<void> {
   try {
     await mkdir(path, { mode: MODE });

@@ -16,12 +16,12 @@ import { throwawayDataKeys, throwawaySessionSecret } from './throwaway-secret-fi
 import { throwawayTokens, type ThrowawayTokens } from './throwaway-tokens.js';
 import { startTwinProcess } from './twin-process.js';
 
-/** What was started because nothing was configured for it. */
+/** The parts that were started because their settings are missing. */
 export interface EmbeddedParts {
   /** The settings that point the service at them. */
   readonly environment: Environment;
   readonly tokens?: ThrowawayTokens;
-  /** What to print once the service listens there. */
+  /** The text to print once the service listens there. */
   banner(at: Pick<BannerFacts, 'url' | 'managementUrl'>, settings: LoadedSettings): string;
   stop(): Promise<void>;
 }
@@ -34,10 +34,10 @@ interface Part {
 }
 
 /**
- * Each default stands alone: whatever is configured is used, whatever is not is started here.
+ * Starts every part that has no settings; each is decided by itself.
  *
  * @param disposable whether the database is deleted when it stops
- * @param stopAsked once it is aborted nothing more is started, and what was is stopped
+ * @param stopAsked aborted: nothing more is started, and the started parts are stopped
  */
 export async function startEmbeddedParts(
   settings: LoadedSettings,
@@ -124,7 +124,7 @@ async function tokens(directory: string): Promise<Part> {
   };
 }
 
-/** Beside the database whose data it is for, and gone with it; for a database elsewhere nothing is made up. */
+/** Kept beside the database whose data they encrypt, and deleted with it; for a database elsewhere no keys are made. */
 async function dataKeys(directory: string): Promise<Part> {
   return { line: '', environment: { DATA_KEYS_FILE: await throwawayDataKeys(directory) } };
 }
@@ -133,7 +133,7 @@ async function sessionSecret(directory: string): Promise<Part> {
   return { line: '', environment: { CONSOLE_SESSION_SECRET_FILE: await throwawaySessionSecret(directory) } };
 }
 
-/** No particular port was asked for: the usual one, or any free one when another copy runs on that. */
+/** Without a port in the settings: the usual one, or any free one when another copy runs on that. */
 async function portOf(settings: LoadedSettings, environment: Environment): Promise<Part> {
   const { host, port } = settings.get(HttpSettings);
   if ((environment.PORT ?? '').trim() !== '' && port !== 0)
@@ -169,7 +169,7 @@ async function twin(
       ALIPAYPLUS_CLIENT_ID: clientId,
       ALIPAYPLUS_PRIVATE_KEY_FILE: keys.mppPrivate,
       ALIPAYPLUS_PUBLIC_KEY_FILES: `1=${keys.alipayPlusPublic}`,
-      // Keys for a real Alipay+ are none for the twin.
+      // Keys for a real Alipay+ do not work with the twin.
       ALIPAYPLUS_KEYS_FILE: '',
       ALIPAYPLUS_NOTIFY_HOSTS: new URL(process.url).host,
     },

@@ -13,7 +13,7 @@ export interface ThrowawayKeys {
 
 const generate = promisify(generateKeyPair);
 
-/** Our pair and the twin's, made at the first start and kept, so that a second start can still verify the first. */
+/** Our pair and the twin's, made at the first start and kept, so that a later start can still verify old messages. */
 export async function throwawayKeys(directory: string): Promise<ThrowawayKeys> {
   await mkdir(directory, { recursive: true, mode: 0o700 });
   const files: ThrowawayKeys = {
@@ -29,7 +29,7 @@ export async function throwawayKeys(directory: string): Promise<ThrowawayKeys> {
   return files;
 }
 
-/** The public half is written last: where it stands, the pair is whole. */
+/** The public half is written last: where it exists, the pair is complete. */
 async function makePair(privateFile: string, publicFile: string): Promise<void> {
   if (await exists(publicFile)) return;
   const { privateKey, publicKey } = await generate('rsa', { modulusLength: 2048 });

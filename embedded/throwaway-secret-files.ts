@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** A secret for the console's sessions, made at the first start and kept: who is signed in stays so over a restart. */
+/** A secret for the console's sessions, made at the first start and kept: people stay signed in over a restart. */
 export function throwawaySessionSecret(directory: string): Promise<string> {
   return kept(directory, 'console-session-secret', randomBytes(32).toString('base64url'));
 }
@@ -12,7 +12,7 @@ export function throwawayDataKeys(directory: string): Promise<string> {
   return kept(directory, 'data-keys', `trial ${randomBytes(32).toString('base64')}`);
 }
 
-/** The file, with these words in it if it was not there. */
+/** The path of the file, which is written with this text if it is missing. */
 async function kept(directory: string, name: string, text: string): Promise<string> {
   await mkdir(directory, { recursive: true, mode: 0o700 });
   const file = join(directory, name);

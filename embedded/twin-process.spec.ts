@@ -33,19 +33,19 @@ async function start(
   return startTwinProcess(options, { program, ...limits });
 }
 
-test('a twin that does not listen is ended, and the limit that ran out is said', async () => {
+test('a twin that does not listen is ended, and the error names the exceeded limit', async () => {
   await expect(start('{}', { startMs: 50, stopMs: 50 })).rejects.toThrow(
     'waited 0.05 s in vain until the twin listened',
   );
 });
 
-test('a twin that does not end when told is ended by force', async () => {
+test('a twin that ignores the request to stop is killed', async () => {
   const twin = await start('{"url":"http://127.0.0.1:1"}', { stopMs: 50 });
   await twin.stop();
   await twin.stop();
 });
 
-test('a twin that is not wanted any more is not started', async () => {
+test('a twin that is no longer wanted is not started', async () => {
   const reason = new Error('told to stop');
   await expect(start('{}', {}, AbortSignal.abort(reason))).rejects.toBe(reason);
 });

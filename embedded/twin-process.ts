@@ -13,11 +13,11 @@ export interface TwinOptions {
   readonly cancelPath: string;
   readonly refundPath: string;
   readonly inquiryRefundPath: string;
-  /** Aborted when the twin is not wanted any more, also before it listens. */
+  /** Aborted when the twin is no longer wanted, also before it listens. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Other limits than the usual ones, and another program, for tests. */
+/** Other limits and another program, for tests. */
 export interface TwinTrial {
   readonly program?: string;
   readonly startMs?: number;
@@ -30,15 +30,15 @@ export interface TwinProcess {
   stop(): Promise<void>;
 }
 
-/** It loads its code, reads its journal and listens: a second, on a busy machine some tens. */
+/** It loads its code, reads its journal and listens: one second, or some tens of seconds on a busy machine. */
 const START_LIMIT_MS = 60_000;
 /** The twin itself gives up after four. */
 const STOP_LIMIT_MS = 5_000;
 const KILL_LIMIT_MS = 5_000;
 
 /**
- * Starts the twin as the separate program it is. The IPC channel is its lifeline: when this process ends, however it
- * ends, the channel closes and the twin ends too. It is detached so that Ctrl-C in a terminal reaches only us.
+ * Starts the twin as a separate program. When this process ends, however it ends, the IPC channel closes and the twin
+ * ends too. It is detached so that Ctrl-C in a terminal reaches only us.
  */
 export async function startTwinProcess(options: TwinOptions, trial: TwinTrial = {}): Promise<TwinProcess> {
   const program = trial.program ?? fileURLToPath(new URL('../twin/main.js', import.meta.url));
@@ -64,7 +64,7 @@ export async function startTwinProcess(options: TwinOptions, trial: TwinTrial = 
   }
 }
 
-/** @throws WaitedInVain when it does not even end by force */
+/** @throws WaitedInVain when it survives SIGKILL */
 async function stopTwin(child: ChildProcess, exited: Promise<void>, trial: TwinTrial): Promise<void> {
   const { stopMs = STOP_LIMIT_MS, killMs = KILL_LIMIT_MS } = trial;
   if (child.exitCode !== null || child.signalCode !== null) return;

@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 const CLOCK = `
-  -- The one clock of every decision about time. A function, so that a test can move it.
+  -- The only clock for every decision about time. A function, so that a test can move it.
   create function db_now() returns timestamptz language sql volatile parallel safe
     as $$ select clock_timestamp() $$;
 
@@ -167,7 +167,7 @@ const SCAN = `
   create trigger decode_exchange_append_only_tr before update on decode_exchange
     for each row execute function refuse_change();
 
-  -- One row: until when nobody asks Alipay+ because it said that we ask too often.
+  -- One row: until this time nobody calls Alipay+ for a decode, because it answered that we call too often.
   create table decode_pause (
     pause_id    smallint    not null,
     until       timestamptz not null,
@@ -206,7 +206,7 @@ const DEBIT = `
     constraint debit_due_ck check (
       (status in ('INTENDED', 'IN_DOUBT', 'REVERSING')) = (next_attempt_at is not null))
   );
-  -- At most one debit of an order may be anything but refused: the second can only follow a definite no.
+  -- At most one debit of an order may be anything but refused: a second one needs a definite refusal of the first.
   create unique index debit_effective_uq on debit (payment_id) where status <> 'REFUSED';
   create index debit_due_ix on debit (next_attempt_at) where next_attempt_at is not null;
 `;

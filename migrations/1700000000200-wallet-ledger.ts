@@ -27,8 +27,8 @@ const TABLES = `
   );
   create unique index ledger_account_customer_uq on ledger_account (customer_id, currency)
     where kind = 'CUSTOMER';
-  -- The house has sixteen accounts of each kind and currency: with one, every debit of a currency would wait for
-  -- the commit of the debit before it.
+  -- The ledger's own side has sixteen accounts of each kind and currency: with one, every debit of a currency would
+  -- wait for the commit of the debit before it.
   create unique index ledger_account_house_uq on ledger_account (kind, currency, slot) where customer_id is null;
 
   -- The amount of a movement has no upper limit, so that any debit asked for can be recorded as refused.
@@ -92,7 +92,7 @@ const RULES = `
   create constraint trigger ledger_entry_balanced_tr after insert on ledger_entry
     deferrable initially deferred for each row execute function ledger_movement_balanced();
 
-  -- What is known of a key: its one answer, and the reversal that followed a debit.
+  -- The final state of each key: its one answer, and the reversal that followed a debit.
   create view ledger_key as
     select a.key, a.kind, a.movement_id, a.customer_id, a.currency, a.amount, a.refusal_code,
            r.movement_id as reversal_id
@@ -118,9 +118,9 @@ const POSTING = `
     return house;
   end $$;
 
-  -- Everybody locks the customer's account first and the house's last, so no two movements can deadlock.
-  -- The entries come after both balances: their foreign keys would otherwise share-lock the house's account, and
-  -- an account that is share-locked by many while it changes costs several times as much.
+  -- Every movement locks the customer's account first and the ledger's own account last, so no two can deadlock. The
+  -- entries come after both balances: their foreign keys would otherwise share-lock the ledger's account, and updates
+  -- of an account that many have share-locked cost several times as much.
   create function ledger_post(movement uuid, customer_account uuid, change numeric, house_kind text, in_currency text)
     returns void language plpgsql as $$
   declare
@@ -143,7 +143,7 @@ const POSTING = `
     return account;
   end $$;
 
-  -- Opens an account and, for a customer with an opening balance, puts that money in.
+  -- Opens an account; a customer with an opening balance gets that money as a movement.
   create function ledger_open_account(of_customer text, in_currency text) returns void language plpgsql as $$
   declare
     opened  uuid;
@@ -166,8 +166,8 @@ const POSTING = `
 `;
 
 const MOVEMENTS = `
-  -- Answers what is known of the key afterwards. Calls with one key meet at its unique index: one of them writes,
-  -- the others wait for its commit, write nothing and read its answer. Time is read after the account is locked.
+  -- Returns the final state of the key. Calls with one key meet at its unique index: one of them writes, the others
+  -- wait for its commit, write nothing and read its answer. The time is read after the account is locked.
   create function ledger_debit(movement uuid, of_key text, of_customer text, in_currency text, of_amount numeric,
       not_after timestamptz, about text) returns ledger_key language plpgsql as $$
   declare
@@ -205,7 +205,7 @@ const MOVEMENTS = `
     return known;
   end $$;
 
-  -- A key that nobody has debited is closed; whoever debits it later finds the tombstone.
+  -- Closes a key under which nothing was debited; a later debit with this key finds the tombstone.
   create function ledger_reverse(movement uuid, of_key text, reason text) returns ledger_key language plpgsql as $$
   declare
     known   ledger_key;
@@ -229,7 +229,7 @@ const MOVEMENTS = `
     return known;
   end $$;
 
-  -- Answers the deposit recorded under the key, whoever wrote it; the caller compares. Null: no such customer.
+  -- Returns the deposit recorded under the key, whoever wrote it; the caller compares. Null: no such customer.
   create function ledger_deposit(movement uuid, of_key text, of_customer text, in_currency text, of_amount numeric,
       about text) returns ledger_movement language plpgsql as $$
   declare
@@ -253,7 +253,7 @@ const MOVEMENTS = `
 `;
 
 const CHECK = `
-  -- No row means that the books are sound. One statement, so that it looks at one moment.
+  -- No row means that the books are sound. It is one statement, so that all its parts see the same moment.
   create function ledger_check() returns table (fault text, subject text, detail text) language sql stable as $$
     select 'BALANCE_DIFFERS_FROM_ENTRIES', a.account_id::text, a.balance || ' <> ' || coalesce(sum(e.amount), 0)
       from ledger_account a left join ledger_entry e using (account_id)

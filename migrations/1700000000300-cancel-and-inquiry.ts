@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 const CANCEL = `
-  -- Every id Alipay+ ever cancelled, also one we had not seen: a tombstone blocks the order for ever.
+  -- Every id that Alipay+ ever cancelled, also one that we had not seen: a tombstone blocks the order for ever.
   create table cancel_request (
     payment_request_id text        not null,
     acquirer_id        text,
@@ -11,9 +11,9 @@ const CANCEL = `
     constraint cancel_request_id_ck check (char_length(payment_request_id) between 1 and 64)
   );
 
-  -- A cancel and the first decode of an order may cross. Whoever inserts an order holds this lock until it is
-  -- committed and looks for the tombstone while holding it; whoever cancels commits the tombstone first and then
-  -- waits for the lock before looking for the order. So at least one of the two sees the other.
+  -- A cancel and the first decode of an order may overlap. An insert of an order holds this lock until it is
+  -- committed, and looks for the tombstone while holding it. A cancel commits the tombstone first, then waits for the
+  -- lock, and then looks for the order. So at least one of the two sees the other.
   create function payment_order_cancelled_before() returns trigger language plpgsql as $$
   begin
     perform pg_advisory_xact_lock_shared(hashtextextended(new.payment_request_id, 1));
@@ -29,7 +29,7 @@ const CANCEL = `
 `;
 
 const EXCHANGE = `
-  -- What Alipay+ asked us and what we answered, byte for byte (capped).
+  -- The requests of Alipay+ and our answers, byte for byte (capped).
   create table inbound_exchange (
     exchange_id        bigint generated always as identity,
     api                text        not null,
@@ -50,7 +50,7 @@ const EXCHANGE = `
     for each row execute function refuse_change();
 `;
 
-/** What Alipay+ asks us: cancels with their tombstones, and the evidence of every inbound call. */
+/** Requests of Alipay+ to us: cancels with their tombstones, and the evidence of every inbound call. */
 export class CancelAndInquiry1700000000300 implements MigrationInterface {
   readonly name = 'CancelAndInquiry1700000000300';
 

@@ -1,10 +1,11 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 const NOTIFICATION = `
-  -- Who asked for the try that is due, when it was not the schedule; and the tries made before the schedule began anew.
+  -- Who requested the attempt that is due, if not the schedule; and the number of attempts before the schedule
+  -- restarted.
   alter table notification add column requested_by text, add column schedule_from integer not null default 0;
 
-  -- What operators look through: everything that is not delivered, by age.
+  -- For operators: all notifications that are not delivered, by age.
   create index notification_undelivered_ix on notification (status, created_at) where status <> 'DELIVERED';
 `;
 
@@ -19,7 +20,7 @@ const ALARM = `
   );
 `;
 
-/** Asking for a notification again, and the alarms of those that stay undelivered. */
+/** Redelivery of notifications, and the alarms for those that stay undelivered. */
 export class Redelivery1700000000400 implements MigrationInterface {
   readonly name = 'Redelivery1700000000400';
 

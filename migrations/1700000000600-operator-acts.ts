@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 const ACTION = `
-  -- What operators did, or asked for in vain: who, when, why, and how the payment stood before and after.
+  -- The acts of operators, refused ones included: who, when, why, and the payment's state before and after.
   create table operator_action (
     action_id  bigint generated always as identity,
     payment_id uuid        not null,
@@ -26,12 +26,12 @@ const ACTION = `
 `;
 
 const RELEASE = `
-  -- Nothing that is held back can be payable or paid: a release has to take the reason away, and
-  -- payment_order_payable_ck then demands every amount.
+  -- A held order can be neither payable nor paid: a release has to remove the reason, and payment_order_payable_ck
+  -- then requires every amount.
   alter table payment_order add constraint payment_order_held_ck
     check (held_reason is null or status in ('HELD', 'EXPIRED', 'CANCELLED'));
 
-  -- A release that nobody answers for cannot be committed.
+  -- A release without an operator action cannot be committed.
   create function payment_order_released() returns trigger language plpgsql as $$
   begin
     if not exists (select 1 from operator_action
@@ -48,7 +48,7 @@ const RELEASE = `
 `;
 
 const FIGURES = `
-  -- What the summary reads: the last day of each stage, and what is held.
+  -- For the summary: the last day of each stage, and the held orders.
   create index scan_created_ix on scan (created_at);
   create index decode_exchange_finished_ix on decode_exchange (finished_at);
   create index debit_created_ix on debit (created_at);
@@ -56,7 +56,7 @@ const FIGURES = `
   create index payment_order_held_ix on payment_order (created_at) where status = 'HELD';
 `;
 
-/** What operators may do to a payment, kept for ever, and what they are shown of all payments together. */
+/** The acts of operators on a payment, kept for ever, and indexes for the summary of all payments. */
 export class OperatorActs1700000000600 implements MigrationInterface {
   readonly name = 'OperatorActs1700000000600';
 

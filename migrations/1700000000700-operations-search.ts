@@ -1,10 +1,10 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 const PAYMENT_ORDER = `
-  -- What operators sort and filter by (docs/adr/0010-searching-millions-of-orders.md). Each index ends in the keys that
-  -- pages are cut by, so that a page begins where the one before ended and no rows are sorted.
+  -- The orders and filters of operators (docs/adr/0010-searching-millions-of-orders.md). Each index ends in the keys
+  -- of the page cursor, so that a page begins where the previous one ended and no rows are sorted.
   create index payment_order_time_ix on payment_order (created_at, payment_id);
-  -- Nearly all orders are paid: those are found along the time.
+  -- Nearly all orders are paid: those are found by their time.
   create index payment_order_status_ix on payment_order (status, created_at, payment_id) where status <> 'PAID';
   drop index payment_order_held_ix;
   create index payment_order_acquirer_ix on payment_order (acquirer_id, created_at, payment_id);
@@ -12,7 +12,7 @@ const PAYMENT_ORDER = `
   create index payment_order_merchant_name_ix on payment_order
     (left(lower(merchant_name), 64) text_pattern_ops, created_at, payment_id);
   create index payment_order_currency_ix on payment_order (pay_currency, created_at, payment_id);
-  -- An index entry has a limit and an amount has none: beyond 30 digits they share one place.
+  -- The size of an index entry is limited, an amount is not: amounts above 30 digits sort as equal.
   create index payment_order_amount_ix on payment_order
     (pay_currency, least(pay_value, '1000000000000000000000000000000'::numeric), payment_id);
 `;
@@ -27,7 +27,7 @@ const SCAN = `
 const NOTIFICATION = `
   create index notification_time_ix on notification (created_at, payment_id);
   drop index notification_created_ix;
-  -- With the id in it, those that are not delivered can be listed without reading their rows.
+  -- The index includes the id, so undelivered results can be listed without reading their rows.
   drop index notification_undelivered_ix;
   create index notification_undelivered_ix on notification (status, created_at, payment_id)
     where status <> 'DELIVERED';

@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * What the console's plots read: the last hour of two tables that only grow, in the order of time. Such a table needs
- * no entry per row: a summary per range of pages costs the writers next to nothing.
+ * For the console's plots: the last hour of two append-only tables, in the order of time. A block range index (BRIN)
+ * has no entry per row and costs the writers next to nothing.
  */
 export class LiveFigures1700000000800 implements MigrationInterface {
   readonly name = 'LiveFigures1700000000800';

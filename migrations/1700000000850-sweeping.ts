@@ -1,9 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 const REST = `
-  -- What a sweeper took in hand a moment ago; until then no other one takes it. A table of its own: a row that refuses
-  -- every change is left alone all the same, and the rows that matter are not written only to be looked at. Without a
-  -- log, because nothing is lost with it: whoever looks next takes everything once more.
+  -- Rows that a sweeper took a moment ago; until then no other sweeper takes them. A table of its own: also a row
+  -- that rejects every update can be set aside, and the rows that matter are not written only to be looked at.
+  -- Unlogged, because nothing is lost with it: the next sweeper takes everything once more.
   create unlogged table sweep_rest (
     kind    text        not null,
     id      uuid        not null,
@@ -15,7 +15,7 @@ const REST = `
   create index sweep_rest_until_ix on sweep_rest (until);
 `;
 
-/** Lets many sweepers share what is due. */
+/** Lets many sweepers share the rows that are due. */
 export class Sweeping1700000000850 implements MigrationInterface {
   readonly name = 'Sweeping1700000000850';
 

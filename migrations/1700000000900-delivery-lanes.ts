@@ -1,10 +1,10 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 const COLUMNS = `
-  -- The host as it stands in the address, by which due notifications are taken host by host; and when somebody has to
-  -- look next although nothing is sent: 8 hours and 1 hour before the end, and at the end.
+  -- The host in the address, by which due notifications are claimed host by host; and the time of the next check
+  -- even if nothing is sent: 8 hours and 1 hour before the end, and at the end.
   alter table notification add column host text, add column watch_at timestamptz;
-  -- Every row is updated twice soon after it is made; with room left on its page the first time touches no index.
+  -- Every row is updated twice soon after its insert; with free space on its page the first update touches no index.
   alter table notification set (fillfactor = 70);
 
   create function notification_placed() returns trigger language plpgsql as $$
@@ -23,8 +23,8 @@ const COLUMNS = `
 
 /**
  * Each of these is nearly empty when the planner looks, and holds a hundred thousand rows after a day's outage. A plan
- * that was made for the first and reads one of them whole would be ruinous then, so each has a condition of its own,
- * and no statement that goes by another way names it.
+ * made for the empty one that then reads the whole index would be ruinous. So each has a condition of its own, and no
+ * statement that should use another index has this condition.
  */
 const INDEXES = `
   drop index notification_due_ix;
@@ -33,7 +33,10 @@ const INDEXES = `
   create index notification_host_ix on notification (status, host, created_at) where delivered_at is null;
 `;
 
-/** What taking due notifications in batches needs: a lane for each host, and the times by which the clock alone acts. */
+/**
+ * For claiming due notifications in batches: a lane for each host, and the times at which something happens without a
+ * call.
+ */
 export class DeliveryLanes1700000000900 implements MigrationInterface {
   readonly name = 'DeliveryLanes1700000000900';
 

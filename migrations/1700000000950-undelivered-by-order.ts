@@ -1,16 +1,16 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 const ORDERED_AT = `
-  -- When the order was made. Operators look at payments by it, and want those whose result is not delivered: kept here
-  -- too, one index finds them in this order. It never changes. Those delivered before are not in the index and stay
-  -- without it: rewriting them all would keep a large table locked for minutes.
+  -- The time at which the order was made. Operators list payments by it, and ask for those with an undelivered
+  -- result: with the time here too, one index finds them in this order. It never changes. Results delivered before this
+  -- migration are not in the index and stay without it: updating them all would lock a large table for minutes.
   alter table notification add column ordered_at timestamptz;
   update notification n set ordered_at = o.created_at from payment_order o
     where o.payment_id = n.payment_id and n.status <> 'DELIVERED';
   alter table notification add constraint notification_ordered_ck
     check (status = 'DELIVERED' or ordered_at is not null);
 
-  -- For a process of the version before, which does not know the column, while a deploy rolls.
+  -- For a process of the previous version, which does not know the column, during a rolling deploy.
   create function notification_ordered() returns trigger language plpgsql as $$
   begin
     select created_at into new.ordered_at from payment_order where payment_id = new.payment_id;
@@ -23,7 +23,7 @@ const ORDERED_AT = `
     where status <> 'DELIVERED';
 `;
 
-/** Payments whose result is not delivered, found in the order they were made. */
+/** Finds payments with an undelivered result in the order in which they were made. */
 export class UndeliveredByOrder1700000000950 implements MigrationInterface {
   readonly name = 'UndeliveredByOrder1700000000950';
 

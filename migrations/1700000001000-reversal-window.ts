@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 const WINDOW = `
-  -- Until when money that was taken at this time has to be given back: 00:30 at UTC+8 on the following day, when
-  -- Alipay+ closes its day (protocol notes, clocks).
+  -- By when money taken at this time has to be given back: 00:30 at UTC+8 on the following day, when Alipay+ closes
+  -- its day (protocol notes, clocks).
   create function reversal_end(debited timestamptz) returns timestamptz language sql immutable parallel safe
     as $$ select (date_trunc('day', debited at time zone interval '+08:00') + interval '1 day 30 minutes')
       at time zone interval '+08:00' $$;
@@ -20,7 +20,7 @@ const ALARM = `
   );
 `;
 
-/** The window for giving money back, and the alarms of what passes it. */
+/** The deadline for giving money back, and the alarms for debits that miss it. */
 export class ReversalWindow1700000001000 implements MigrationInterface {
   readonly name = 'ReversalWindow1700000001000';
 

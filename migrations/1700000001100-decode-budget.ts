@@ -1,9 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 const BUDGET = `
-  -- One row: when Alipay+ may be asked again about something unknown. A table of its own, and not a column of the
-  -- pause: every new scan reads the pause, and would read past whatever an old snapshot keeps of a row that changes
-  -- many times a second.
+  -- One row: the time from which Alipay+ may be asked again about an unknown scan. It is not a column of
+  -- decode_pause: every new scan reads that row, and would have to skip all versions of a row that changes many times a
+  -- second.
   create table decode_budget (
     budget_id smallint    not null,
     free_at   timestamptz not null,
@@ -13,7 +13,7 @@ const BUDGET = `
   insert into decode_budget (budget_id, free_at) values (1, 'epoch');
 `;
 
-/** Lets all processes together ask again about scans at one allowed rate. */
+/** One rate for all processes together at which scans are decoded again. */
 export class DecodeBudget1700000001100 implements MigrationInterface {
   readonly name = 'DecodeBudget1700000001100';
 

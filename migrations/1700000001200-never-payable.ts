@@ -17,14 +17,14 @@ const guard = (moves: string): string => `
   end $$;
 `;
 
-/** Rows that are there are not read, since nobody could write meanwhile; a later migration reads them. */
+/** Existing rows are not checked, since no process could write such a row before; a later migration validates them. */
 const held = (statuses: string): string => `
   alter table payment_order drop constraint payment_order_held_ck;
   alter table payment_order add constraint payment_order_held_ck
     check (held_reason is null or status in (${statuses})) not valid;
 `;
 
-/** A held order ends at once when nobody can ever pay it, or when its payer declines. */
+/** A held order ends at once when it can never be paid, or when its payer declines. */
 export class NeverPayable1700000001200 implements MigrationInterface {
   readonly name = 'NeverPayable1700000001200';
 
@@ -35,7 +35,7 @@ export class NeverPayable1700000001200 implements MigrationInterface {
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(guard(''));
-    // Those that ended so keep their reason, and the amounts they lack.
+    // Orders that ended so keep their reason, and the amounts that they lack.
     await runner.query(held(`'HELD', 'EXPIRED', 'CANCELLED'`));
   }
 }

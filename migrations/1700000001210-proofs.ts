@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 const PROOFS = `
-  -- What a payer gave with the yes, such as a one-time password: until the ledger has answered, because a repetition has
-  -- to be the same call. Afterwards the history has its digest, and nothing else is left of it.
+  -- The proofs a payer gave with the confirmation, such as a one-time password: kept until the ledger has answered,
+  -- because a repetition must be the same call. Afterwards only their digest is left, in the history.
   alter table debit add column proofs jsonb;
 
   create function debit_proofs_gone() returns trigger language plpgsql as $$
@@ -14,14 +14,14 @@ const PROOFS = `
     when (old.proofs is not null and new.status not in ('INTENDED', 'IN_DOUBT'))
     execute function debit_proofs_gone();
 
-  -- Those of the given proofs that an order of this content asks for.
+  -- Of the given proofs, those that an order with this content asks for.
   create function proofs_asked(content jsonb, given jsonb) returns jsonb language sql immutable parallel safe as $$
     select coalesce(jsonb_object_agg(key, value), '{}') from jsonb_each(given)
     where coalesce(content #> '{requirements,proofs}', '[]') ? key
   $$;
 `;
 
-/** Proofs that the wallet did what an order asks for. */
+/** Proofs that the wallet met the requirements of an order. */
 export class Proofs1700000001210 implements MigrationInterface {
   readonly name = 'Proofs1700000001210';
 

@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 const KEYS = `
-  -- A UUID made of a name alone (RFC 9562, version 8, of its SHA-256): the same for whoever asks, whenever, in whatever
-  -- database, so that rows which are lost do not lose the keys that others know them by.
+  -- A UUID made of a name alone (RFC 9562, version 8, of its SHA-256). It is the same at any time and in any
+  -- database, so that lost rows do not lose the keys under which others know them.
   create function uuid_of_name(name text) returns uuid language plpgsql immutable strict parallel safe as $$
   declare
     bytes bytea := substring(sha256(convert_to(name, 'UTF8')) for 16);
@@ -12,7 +12,7 @@ const KEYS = `
     return encode(bytes, 'hex')::uuid;
   end $$;
 
-  -- The key the ledger knows a debit by. The number stands first, so that no two names can be alike.
+  -- The key under which the ledger knows a debit. The number comes first, so that no two names can be the same.
   create function debit_key(payment_request_id text, attempt integer) returns uuid
     language sql immutable strict parallel safe
     as $$ select uuid_of_name('debit ' || attempt::text || ' ' || payment_request_id) $$;
@@ -20,11 +20,11 @@ const KEYS = `
 
 const LEDGER_COLUMNS = `
   alter table ledger_movement add payment_request_id text;
-  -- However many keys it is asked under, the money of an order is taken once. Null for debits of before this column.
+  -- The money of an order is taken once, whatever the number of keys. Null for debits older than this column.
   create unique index ledger_movement_order_uq on ledger_movement (payment_request_id) where kind = 'DEBIT';
 `;
 
-/** What the function has beside what it had before. */
+/** The parts that the new version of the function has and the old one has not. */
 interface OrderParts {
   readonly parameter: string;
   readonly refusal: string;
@@ -42,9 +42,9 @@ const WITH_ORDER: OrderParts = {
 const WITHOUT_ORDER: OrderParts = { parameter: '', refusal: '', column: '', value: '' };
 
 const ledgerDebit = ({ parameter, refusal, column, value }: OrderParts): string => `
-  -- Answers what is known of the key afterwards. Calls with one key meet at its unique index: one of them writes,
-  -- the others wait for its commit, write nothing and read its answer. Time is read after the account is locked. Two
-  -- keys of one order meet at the account, or, with two customers, at the index on orders, where one of them fails.
+  -- Returns the final state of the key. Calls with one key meet at its unique index: one of them writes, the others
+  -- wait for its commit, write nothing and read its answer. The time is read after the account is locked. Two keys of
+  -- one order meet at the account, or, with two customers, at the index on orders, where one of them fails.
   create function ledger_debit(movement uuid, of_key text, of_customer text, in_currency text, of_amount numeric,
       not_after timestamptz, about text${parameter}) returns ledger_key language plpgsql as $$
   declare

@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 const WATCH = `
-  -- Where these records are kept: the cluster, the database, this copy of it, and how often a standby was promoted. It is
-  -- another one after a restore and after a promotion. What a provider does not let us read stays out of it.
+  -- Where these records are stored: the cluster, the database, this copy of it, and how often a standby was
+  -- promoted. It changes with a restore and with a promotion. Parts that a provider does not let us read are left out.
   create function record_place() returns text language plpgsql stable as $$
   declare
     cluster  text := '';
@@ -20,7 +20,7 @@ const WATCH = `
       pg_relation_filenode('record_watch'), timeline);
   end $$;
 
-  -- One row: where the records were when somebody last looked, and until when an order may be one that was lost.
+  -- One row: the place of the records at the last check, and until when an order may be one whose records were lost.
   create table record_watch (
     watch_id  smallint    not null,
     place     text,
@@ -35,11 +35,11 @@ const WATCH = `
 const ORDERS = `
   -- True while the ledger may know a debit of this order that our records have lost.
   alter table payment_order add ask_ledger boolean not null default false;
-  -- False for a debit that nobody confirmed: it only finds out what the ledger knows under its key.
+  -- False for a debit that nobody confirmed: it only finds out what the ledger has under its key.
   alter table debit add confirmed boolean not null default true;
 `;
 
-/** How it is noticed that records were lost, and which orders the ledger has to be asked about because of it. */
+/** Detects lost records, and marks the orders for which the ledger must be asked because of it. */
 export class LostRecords1700000001310 implements MigrationInterface {
   readonly name = 'LostRecords1700000001310';
 

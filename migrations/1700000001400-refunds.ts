@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 const REFUND = `
-  -- Every refund that Alipay+ ever asked for, also one that was refused and one of an order we do not know: its id is
-  -- answered the same for ever. The key of the ledger is refund_id, which comes from the two ids of Alipay+.
+  -- Every refund that Alipay+ ever requested, also a refused one and one for an order we do not know: the same id
+  -- gets the same answer for ever. The key of the ledger is refund_id, which is made of the two ids of Alipay+.
   create table refund (
     refund_id            uuid        not null,
     refund_request_id    text        not null,
@@ -49,8 +49,8 @@ const REFUND = `
 `;
 
 const KEY = `
-  -- The key the ledger knows a refund by, made of what the network keeps. The length stands first, so that no two pairs
-  -- of ids can be alike.
+  -- The key under which the ledger knows a refund, made of ids that the network keeps. The length comes first, so
+  -- that no two pairs of ids can give the same name.
   create function refund_key(payment_request_id text, refund_request_id text) returns uuid
     language sql immutable strict parallel safe
     as $$ select uuid_of_name('refund ' || char_length(payment_request_id)::text || ' ' || payment_request_id || ' '
@@ -58,8 +58,8 @@ const KEY = `
 `;
 
 const BOUND = `
-  -- The last wall: whatever the service decided, what is given back never exceeds what was paid, and nothing is given
-  -- back twice by a cancel and a refund. The order's row is locked first, as every refund and cancel locks it.
+  -- The last check, in the database: whatever the service decided, refunds never exceed the payment, and nothing is
+  -- given back twice by a cancel and a refund. The order's row is locked first, as every refund and cancel locks it.
   create function refund_within_payment() returns trigger language plpgsql as $$
   declare
     paid payment_order;
@@ -79,7 +79,7 @@ const BOUND = `
   create trigger refund_within_payment_tr before insert on refund
     for each row when (new.status <> 'REFUSED') execute function refund_within_payment();
 
-  -- What is asked for stays what it is, and what was refused or given back is not taken back.
+  -- The request of a refund never changes, and a refused or completed refund stays so.
   create function refund_keeps() returns trigger language plpgsql as $$
   begin
     if (new.refund_id, new.refund_request_id, new.payment_id, new.back_currency, new.back_value, new.content)
@@ -107,7 +107,7 @@ const SWEEP = `
 `;
 
 const LEDGER = `
-  -- A refund gives back a part of what a debit took. Its key is its own; the debit it belongs to is told by the other.
+  -- A refund gives back a part of a debit. It has a key of its own; debit_key names the debit.
   alter table ledger_movement add column debit_key text;
   alter table ledger_movement drop constraint ledger_movement_kind_ck;
   alter table ledger_movement add constraint ledger_movement_kind_ck
@@ -122,15 +122,15 @@ const LEDGER = `
     (kind not in ('CLOSED', 'REFUND_REFUSAL') and num_nulls(customer_id, currency, amount) = 0));
   alter table ledger_movement add constraint ledger_movement_debit_ck
     check ((kind in ('REFUND', 'REFUND_REFUSAL')) = (debit_key is not null));
-  -- Of a debit that was refunded whole nothing is left to give back, and its reversal says so.
+  -- After a full refund the reversal of a debit has nothing left to give back, so its amount is zero.
   alter table ledger_movement drop constraint ledger_movement_amount_ck;
   alter table ledger_movement add constraint ledger_movement_amount_ck
     check (amount = trunc(amount) and (amount >= 1 or kind = 'REVERSAL' and amount = 0));
   create unique index ledger_movement_refund_uq on ledger_movement (key) where kind in ('REFUND', 'REFUND_REFUSAL');
   create index ledger_movement_refunds_ix on ledger_movement (debit_key) where kind = 'REFUND';
 
-  -- Answers what is recorded under the key afterwards, whoever wrote it; the caller compares. The customer's account is
-  -- locked before anything is summed, so that refunds and a reversal of one debit come one after the other.
+  -- Returns the movement recorded under the key, whoever wrote it; the caller compares. The customer's account is
+  -- locked before anything is summed, so that refunds and a reversal of one debit follow each other.
   create function ledger_refund(movement uuid, of_key text, of_debit text, in_currency text, of_amount numeric,
       about text) returns ledger_movement language plpgsql as $$
   declare
@@ -168,10 +168,10 @@ const LEDGER = `
   end $$;
 `;
 
-/** As of the first version: a reversal gives back all that its debit took. */
+/** As in the first version: a reversal gives back all that its debit took. */
 const REVERSE_ALL = reverse(`known.amount`);
 
-/** A reversal gives back what refunds have left; when nothing is left, the key is closed and nothing moves. */
+/** A reversal gives back the rest after refunds; when nothing is left, the key is closed and nothing moves. */
 const REVERSE_REST = reverse(`known.amount - (
       select coalesce(sum(r.amount), 0) from ledger_movement r where r.debit_key = of_key and r.kind = 'REFUND')`);
 
@@ -260,7 +260,7 @@ function check({ moved, unmoved, left, more }: Audit): string {
   $$;`;
 }
 
-/** Refunds: what Alipay+ asks to be given back of a paid order, and how the embedded ledger gives it back. */
+/** Refunds: the requests of Alipay+ for paid orders, and their movements in the embedded ledger. */
 export class Refunds1700000001400 implements MigrationInterface {
   readonly name = 'Refunds1700000001400';
 
@@ -269,7 +269,7 @@ export class Refunds1700000001400 implements MigrationInterface {
       await runner.query(part);
   }
 
-  /** Fails where the embedded ledger has given something back: no record of money is dropped. */
+  /** Fails where the embedded ledger has refunded something: no record of money is dropped. */
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(CHECK_WITHOUT);
     await runner.query(REVERSE_ALL);

@@ -1,7 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 const TABLE = `
-  -- A debit of the ledger that no record of ours knows, and that a repair gives back: written before the ledger is asked.
+  -- A debit of the ledger that none of our records has, and that a repair gives back: written before the ledger is
+  -- called.
   create table repaired_debit (
     key                text        not null,
     payment_request_id text        not null,
@@ -18,7 +19,7 @@ const TABLE = `
   create index repaired_debit_left_ix on repaired_debit (wanted_at) where done_at is null;
 `;
 
-/** What `npm run repair` gives back after records were lost. */
+/** The debits that `npm run repair` gives back after records were lost. */
 export class Repairs1700000001500 implements MigrationInterface {
   readonly name = 'Repairs1700000001500';
 

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** What all processes have to know at once about who may call: keys that were made or ended, sessions that ended. */
+/** Access changes that all processes must know at once: keys made or revoked, and sessions that ended. */
 export class Access1700000001800 implements MigrationInterface {
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(`
@@ -16,7 +16,7 @@ export class Access1700000001800 implements MigrationInterface {
         constraint api_key_sha256_ck check (sha256 ~ '^[0-9a-f]{64}$'),
         constraint api_key_scopes_ck check (cardinality(scopes) >= 1)
       );
-      -- Of every key that was used or revoked, also of those in API_KEYS_FILE; a key by its hash, never by itself.
+      -- Every key that was used or revoked, also one in API_KEYS_FILE; a key is stored as its hash, never itself.
       create table api_key_state (
         sha256       text not null,
         last_used_at timestamptz,

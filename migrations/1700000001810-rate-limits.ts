@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Counters of the current minute. Unlogged: a crash of the database may forget them, and writing them stays cheap. */
+/** Counters of the current minute. Unlogged: a crash of the database may lose them, and writing them stays cheap. */
 export class RateLimits1700000001810 implements MigrationInterface {
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(`

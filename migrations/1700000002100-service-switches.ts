@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** What operators order of all processes at once: a queue that is paused, keys that are to be read again. */
+/** Switches that operators set for all processes: a paused queue, keys to be read again. */
 export class ServiceSwitches1700000002100 implements MigrationInterface {
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(`

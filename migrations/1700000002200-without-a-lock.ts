@@ -1,20 +1,20 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Constraints that earlier migrations add without reading the rows that are there. */
+/** Constraints that earlier migrations added without checking the existing rows. */
 const TO_VALIDATE = [
   ['payment_order', 'payment_order_held_ck'],
   ['inbound_exchange', 'inbound_exchange_api_ck'],
 ] as const;
 
-/** What has to end at its deadline does so although thousands wait before it to be asked for. */
+/** A scan ends at its deadline although thousands before it wait for their decode. */
 const SCAN_END = {
   name: 'scan_end_ix',
   on: `scan (gives_up_at) where status = 'PENDING'`,
 };
 
 /**
- * What reads a whole table, beside the writers of the table: each statement is a transaction of its own, and may have been
- * run before. What an earlier start did not end is done again.
+ * Statements that read a whole table while others write to it. Each is a transaction of its own, and may run twice:
+ * what an interrupted start left unfinished is done again.
  */
 export class WithoutALock1700000002200 implements MigrationInterface {
   readonly name = 'WithoutALock1700000002200';
@@ -22,7 +22,7 @@ export class WithoutALock1700000002200 implements MigrationInterface {
 
   async up(runner: QueryRunner): Promise<void> {
     const { name, on } = SCAN_END;
-    // One that was being made when its process died is there, is not used, and is kept up to date by every writer.
+    // An index whose build was interrupted exists, is not used, and is still kept up to date by every writer.
     const broken: unknown[] = await runner.query(
       `select from pg_index where indexrelid = to_regclass($1) and not indisvalid`,
       [name],
@@ -33,6 +33,6 @@ export class WithoutALock1700000002200 implements MigrationInterface {
       await runner.query(`alter table ${table} validate constraint ${constraint}`);
   }
 
-  /** The index and the constraints are undone where they were thought of. */
+  /** The migrations that defined the index and the constraints undo them. */
   async down(): Promise<void> {}
 }

@@ -1,11 +1,11 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** `id` is the key of the table, `content` what its digest covers besides the row before. */
+/** `id` is the key of the table; `content` is covered by the digest, besides the digest of the previous row. */
 const chained = (table: string, id: string, content: string): string => `
   alter table ${table} add column previous_id bigint, add column digest bytea;
 
-  -- Each row names the newest row of its payment that it could see, and covers that row's digest. Two that were written
-  -- at the same moment may name the same one: nothing waits for anything here.
+  -- Each row names the newest row of its payment that it could see, and covers that row's digest. Two rows written
+  -- at the same moment may name the same one: nothing waits here.
   create function ${table}_digest() returns trigger language plpgsql as $$
   declare
     last_digest bytea;
@@ -37,7 +37,7 @@ const UP = `
       new.why, new.before, new.after`,
   )}
 
-  -- What each day's rows came to, when the day was over.
+  -- The digest of each day's rows, made after the day.
   create table record_anchor (
     record  text        not null,
     day     date        not null,
@@ -48,14 +48,14 @@ const UP = `
     constraint record_anchor_pk primary key (record, day),
     constraint record_anchor_record_ck check (record in ('payment_history', 'operator_action'))
   );
-  -- Digests begin: nothing before has one.
+  -- Digests begin here: no row before has one.
   insert into record_anchor (record, day, rows, digest, chain, made_at)
   select record, (db_now() at time zone 'UTC')::date - 1, 0, sha256(''), sha256(''), db_now()
   from unnest(array['payment_history', 'operator_action']) record;
   create trigger record_anchor_append_only_tr before update or delete on record_anchor
     for each row execute function refuse_change();
 
-  -- The role that runs the service (docs/roles.sql) may write them, and that is all.
+  -- The role that runs the service (docs/roles.sql) may insert them, and nothing else.
   do $$ begin
     if exists (select from pg_roles where rolname = 'mpp_run') then
       revoke update, delete, truncate on payment_history, operator_action, record_anchor from mpp_run;
@@ -63,7 +63,7 @@ const UP = `
   end $$;
 `;
 
-/** A row of the history that was changed, taken away or put in is found, and so is a day of them. */
+/** Detects a row of the history that was changed, removed or inserted, and a day with such a row. */
 export class HistoryDigests1700000002300 implements MigrationInterface {
   readonly name = 'HistoryDigests1700000002300';
 

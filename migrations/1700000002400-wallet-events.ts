@@ -1,15 +1,15 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 const TABLES = `
-  -- Who is told, as the last worker that started read it from its settings. Without a row nothing is written.
+  -- The receivers, as the last worker that started read them from its settings. Without a row no event is written.
   create table event_endpoint (
     name  text   not null,
     types text[],
     constraint event_endpoint_pk primary key (name)
   );
 
-  -- One row for each change of a payment that the wallet's back end is told, written with the change. Its number says
-  -- which came first of one payment; its id is what receivers know it by, and never comes back after lost commits.
+  -- One row for each change of a payment that is sent to the wallet's back end, written together with the change.
+  -- Its number orders the events of one payment; receivers know it by its id, which is never reused after lost commits.
   create table wallet_event (
     sequence   bigint      not null generated always as identity,
     event_id   uuid        not null,
@@ -34,7 +34,7 @@ const TABLES = `
   create index wallet_event_at_ix on wallet_event (at, event_id);
   create unique index wallet_event_scan_uq on wallet_event (scan_id) where scan_id is not null;
 
-  -- One row for each endpoint that is told an event.
+  -- One row for each endpoint that an event is sent to.
   create table event_delivery (
     delivery_id     bigint      not null generated always as identity,
     event_id        uuid        not null,
@@ -66,7 +66,7 @@ const TABLES = `
   create index event_delivery_undelivered_ix on event_delivery (status, endpoint, created_at)
     where status <> 'DELIVERED';
 
-  -- What an operator asked for: append-only, and gone with its event.
+  -- Requests of operators to resend: append-only, and deleted with the event.
   create table event_resend (
     resend_id bigint      not null generated always as identity,
     event_id  uuid        not null,
@@ -81,7 +81,7 @@ const TABLES = `
 `;
 
 const WRITTEN_WITH_THE_CHANGE = `
-  -- Which lines of the history are events. Whatever moves an order writes its line in the same statement, so that no
+  -- Which lines of the history are events. Every move of an order writes its line in the same statement, so no
   -- change can be without its event.
   create function payment_event_type(event text, to_status text) returns text language sql immutable parallel safe as $$
     select case event
@@ -132,7 +132,7 @@ const WRITTEN_WITH_THE_CHANGE = `
     execute function scan_event();
 `;
 
-/** Events to the wallet's back end: their rows come with the changes themselves. */
+/** Events to the wallet's back end: their rows are written with the changes themselves. */
 export class WalletEvents1700000002400 implements MigrationInterface {
   readonly name = 'WalletEvents1700000002400';
 

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Evidence and which of its columns are sealed; the mark is that of `src/platform/sealing/sealing.ts`. */
+/** Evidence tables and their sealed columns; the mark is that of `src/platform/sealing/sealing.ts`. */
 const EVIDENCE = {
   decode_exchange: ['answer'],
   notification_attempt: ['answer'],
@@ -8,8 +8,8 @@ const EVIDENCE = {
 };
 
 /**
- * Keys of personal data, and what has to be allowed so that a value can be sealed with another key or be erased: evidence
- * stays as it was in every other respect, and a notification says what it said, which its hash tells.
+ * Keys of personal data, and rules that let a value be sealed with another key or erased. Evidence stays unchanged in
+ * all other respects, and a notification keeps its content, which its hash proves.
  */
 export class DataKeys1700000002500 implements MigrationInterface {
   async up(queryRunner: QueryRunner): Promise<void> {
@@ -25,7 +25,7 @@ export class DataKeys1700000002500 implements MigrationInterface {
         constraint data_key_id_ck check (key_id > 0),
         constraint data_key_purpose_ck check (purpose in ('seal', 'digest'))
       );
-      -- Empty where a version may still be running that cannot open what is sealed: npm run data-keys -- begin.
+      -- Empty while a version may still be running that cannot read sealed values: npm run data-keys -- begin.
       create table data_sealing (
         sealing_id  smallint not null,
         sealed_from timestamptz,
@@ -35,7 +35,7 @@ export class DataKeys1700000002500 implements MigrationInterface {
       insert into data_sealing (sealing_id, sealed_from)
       select 1, case when not exists (select 1 from scan) then db_now() end;
 
-      -- That a customer's personal data was erased, and by whom: npm run erase-customer.
+      -- Records that a customer's personal data was erased, and by whom: npm run erase-customer.
       create table customer_erasure (
         erasure_id  bigint      generated always as identity,
         customer_id text        not null,
@@ -73,7 +73,7 @@ export class DataKeys1700000002500 implements MigrationInterface {
   }
 }
 
-/** Its bytes may be sealed, and go once Alipay+ has acknowledged them. */
+/** Its bytes may be sealed, and deleted once Alipay+ has acknowledged them. */
 const NOTIFICATION_GUARD = `
   drop trigger notification_frozen_tr on notification;
   create trigger notification_frozen_tr before update on notification for each row
@@ -89,7 +89,7 @@ const OLD_NOTIFICATION_GUARD = `
        or old.body_sha256 is distinct from new.body_sha256)
     execute function notification_guard()`;
 
-/** What was asked for may become its keyed hash. */
+/** The stored request may be replaced by its keyed hash. */
 const refundGuard = (unless: string): string => `
   create or replace function refund_keeps() returns trigger language plpgsql as $$
   begin
@@ -104,11 +104,11 @@ const refundGuard = (unless: string): string => `
     return new;
   end $$`;
 
-/** A value may become sealed, by any key, or nothing. */
+/** A value may become sealed, by any key, or empty. */
 const sealedOnly = (column: string): string =>
   `(new.${column} is not distinct from old.${column} or octet_length(new.${column}) = 0 or is_sealed(new.${column}))`;
 
-/** Refuses every change of a row but that of these columns. */
+/** Refuses every change of a row except in these columns. */
 function guardOf(table: string, allowed: readonly string[], columns: readonly string[]): string {
   const rest = (row: string) => columns.reduce((json, column) => `${json} - '${column}'`, `to_jsonb(${row})`);
   const isAllowed = [...allowed, `${rest('old')} = ${rest('new')}`].join(' and ');

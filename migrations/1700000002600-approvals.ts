@@ -1,14 +1,14 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 const APPROVAL = `
-  -- What one operator asked for and a second one has to decide about: what exactly, by whom, why, and what came of it.
+  -- The proposal of one operator, on which a second one has to decide: the act, who, why, and the outcome.
   create table approval (
     approval_id     uuid        not null,
     action          text        not null,
     payment_id      uuid,
     targets         text[]      not null,
     effect          text        not null,
-    -- The newest line of the history of its payment: any later one makes the proposal void.
+    -- The newest line of the payment's history; any later line makes the proposal void.
     history_id      bigint,
     status          text        not null,
     proposed_at     timestamptz not null,
@@ -45,7 +45,7 @@ const APPROVAL = `
   create index approval_time_ix on approval (proposed_at, approval_id);
   create index approval_payment_ix on approval (payment_id, proposed_at) where payment_id is not null;
 
-  -- What was proposed and what was decided stays as it was; only the next step may be added.
+  -- A proposal and a decision never change; only the next step may be added.
   create function approval_guard() returns trigger language plpgsql as $$
   begin
     if tg_op = 'DELETE' then
@@ -75,7 +75,7 @@ const APPROVAL = `
   end $$;
 `;
 
-/** What needs a second person, from its proposal to what came of it. */
+/** Acts that need a second person, from proposal to outcome. */
 export class Approvals1700000002600 implements MigrationInterface {
   readonly name = 'Approvals1700000002600';
 

@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 const NOTE = `
-  -- What an operator wrote about a payment. The text may be sealed with another key, or be erased; nothing else changes.
+  -- A note of an operator about a payment. The text may be sealed with another key, or erased; nothing else changes.
   create table payment_note (
     sequence    bigint      generated always as identity,
     note_id     uuid        not null,
@@ -29,7 +29,8 @@ const NOTE = `
       and to_jsonb(old) - 'body' = to_jsonb(new) - 'body'))
     execute function refuse_change();
 
-  -- As of payment_history and operator_action. What is covered is the hash of the text: it stays when the text is erased.
+  -- As for payment_history and operator_action. The digest covers the hash of the text, which stays when the text is
+  -- erased.
   create function payment_note_digest() returns trigger language plpgsql as $$
   declare
     last_digest bytea;
@@ -53,7 +54,7 @@ const ANCHORS = `
   values ('payment_note', (db_now() at time zone 'UTC')::date - 1, 0, sha256(''), sha256(''), db_now());
 `;
 
-/** The role that runs the service (docs/roles.sql) may write notes, and change nothing of them but how the text is kept. */
+/** The role that runs the service (docs/roles.sql) may insert notes, and change only how their text is stored. */
 const RIGHTS = `
   do $$ begin
     if exists (select from pg_roles where rolname = 'mpp_run') then
@@ -63,7 +64,7 @@ const RIGHTS = `
   end $$;
 `;
 
-/** What operators write about a payment: encrypted, kept with who wrote it, and found when a row is changed or gone. */
+/** Notes of operators about a payment: encrypted, with their author; a changed or deleted row is detected. */
 export class PaymentNotes1700000002900 implements MigrationInterface {
   readonly name = 'PaymentNotes1700000002900';
 

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Who signed in to the console by the identity provider: what it said then, until the session ends. */
+/** People signed in to the console by the identity provider, with its claims at the sign-in, until the session ends. */
 export class ProviderSessions1700000003000 implements MigrationInterface {
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(`

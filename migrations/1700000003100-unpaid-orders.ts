@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Depends on the columns it names, and is made anew with one of them. */
+/** Depends on the columns it names, and must be made again when one of them is. */
 export const UNPAID_TRIGGER = `
-  -- Not when a debit ends as paid, which is neither before nor afterwards.
+  -- Not when a debit ends as paid: such an order is in the table neither before nor after.
   create trigger payment_order_unpaid_tr after update of status, created_at, expires_at, cancel_requested_at on payment_order
     for each row when ((old.status, old.created_at, old.expires_at, old.cancel_requested_at)
         is distinct from (new.status, new.created_at, new.expires_at, new.cancel_requested_at)
@@ -11,11 +11,11 @@ export const UNPAID_TRIGGER = `
 `;
 
 const TABLE = `
-  -- What is looked for by its status or its times: every order but those that are being debited, and those that are paid. A
-  -- paid one is here while a cancel asks for its money back. Kept by triggers, so that no statement can forget it.
+  -- Orders that are searched by their status or their times: all but those being debited and those paid. A paid
+  -- order is here while a cancel reverses it. Kept by triggers, so that no statement can forget it.
   --
-  -- A table of its own, because an update that changes a column of an index, or of its condition, writes every index of
-  -- its table anew. A paid order makes two updates, and its row stands in a dozen of them.
+  -- A table of its own, because an update of a column that is in an index, or in its condition, writes all indexes
+  -- of its table. A paid order is updated twice, and its row is in a dozen indexes.
   create table unpaid_order (
     status              text        not null,
     created_at          timestamptz not null,
@@ -51,7 +51,7 @@ const TRIGGERS = `
   ${UNPAID_TRIGGER}
 `;
 
-/** Orders that are looked for by their status or their times, apart from the wide row of which nearly all are paid. */
+/** Orders that are searched by their status or times, apart from the wide table in which nearly all are paid. */
 export class UnpaidOrders1700000003100 implements MigrationInterface {
   readonly name = 'UnpaidOrders1700000003100';
 

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Each read by an index of its own, which the version before has. */
+/** Each is read by an index of its own, which the previous version has. */
 const UNPAID = [
   ...['AWAITING_CONFIRMATION', 'HELD', 'FAILED', 'DECLINED', 'EXPIRED', 'CANCELLED'].map(
     (status) => `status = '${status}'`,
@@ -9,8 +9,8 @@ const UNPAID = [
 ];
 
 /**
- * A batch of orders as they are. One that somebody else holds is passed over, so that nobody waits for the other: if it is
- * changed, that writes its row.
+ * Copies a batch of orders. One that another transaction has locked is skipped, so that neither waits for the other: if
+ * that transaction changes the order, it writes the row itself.
  */
 const copied = (condition: string, after: Last | undefined): string => `
   with batch as materialized (
@@ -23,7 +23,7 @@ const copied = (condition: string, after: Last | undefined): string => `
     select * from batch on conflict do nothing)
   select created_at::text, payment_id from batch order by batch.created_at desc, payment_id desc limit 1`;
 
-/** One that was only held and not changed. */
+/** Orders that were locked but not changed. */
 const missed = (condition: string): string => `
   select from (select * from payment_order where ${condition}) o
   where not exists (select from unpaid_order u
@@ -34,9 +34,9 @@ interface Last {
   readonly payment_id: string;
 }
 
-/** What takes the place of another one. The version before finds its rows by these as well. */
+/** Indexes that replace others. The previous version can use these as well. */
 const REPLACED = [
-  // Read for the last hour or day, in the order of time: a summary for a range of pages costs the writers next to nothing.
+  // Read for the last hour or day, in the order of time: a block range index (BRIN) costs the writers next to nothing.
   {
     name: 'debit_time_ix',
     on: 'debit using brin (created_at) with (pages_per_range = 32, autosummarize)',
@@ -47,7 +47,7 @@ const REPLACED = [
     on: 'decode_exchange using brin (finished_at) with (pages_per_range = 32, autosummarize)',
     instead: 'decode_exchange_finished_ix',
   },
-  // Those that are pending have indexes of their own, and nearly all of them are decoded a moment later.
+  // Pending ones have indexes of their own, and nearly all scans are decoded a moment later.
   {
     name: 'scan_failed_ix',
     on: `scan (status, created_at, scan_id) where status in ('REJECTED', 'GIVEN_UP')`,
@@ -59,11 +59,11 @@ const REPLACED = [
     on: 'scan (payment_id) where payment_id is not null',
     instead: 'scan_payment_ix',
   },
-  // The version before looks by this for a scan that may be pending too.
+  // The previous version searches by this for a scan that may also be pending.
   { name: 'scan_ended_code_ix', on: `scan (code_hash, created_at) where status <> 'PENDING'` },
 ] as const;
 
-/** Fills the table of unpaid orders, and makes lighter indexes, beside the writers; each statement may have been run before. */
+/** Fills the table of unpaid orders and builds lighter indexes, while others write; each statement may run twice. */
 export class BesideUnpaidOrders1700000003110 implements MigrationInterface {
   readonly name = 'BesideUnpaidOrders1700000003110';
   readonly transaction = false;
@@ -71,7 +71,7 @@ export class BesideUnpaidOrders1700000003110 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     for (const condition of UNPAID) await copyAll(runner, condition);
     for (const { name, on, ...index } of REPLACED) {
-      // One that was being made when its process died is there, is not used, and is kept up to date by every writer.
+      // An index whose build was interrupted exists, is not used, and is still kept up to date by every writer.
       const broken: unknown[] = await runner.query(
         `select from pg_index where indexrelid = to_regclass($1) and not indisvalid`,
         [name],
@@ -80,8 +80,8 @@ export class BesideUnpaidOrders1700000003110 implements MigrationInterface {
       await runner.query(`create index concurrently if not exists ${name} on ${on}`);
       if ('instead' in index) await runner.query(`drop index concurrently if exists ${index.instead}`);
     }
-    // With room left on its page, an update of an order touches no index and logs what it changes. All rows of a page may be
-    // updated in one transaction, which cannot clear what it leaves behind itself.
+    // With free space on its page, an update of an order touches no index and logs only the changed part. One
+    // transaction may update all rows of a page, and cannot reuse the space of the versions it leaves behind.
     await runner.query('alter table payment_order set (fillfactor = 50)');
     await runner.query('alter table notification set (fillfactor = 50)');
   }

@@ -3,9 +3,9 @@ import { UNPAID_TRIGGER } from './1700000003100-unpaid-orders.js';
 import { NEEDED_BEFORE } from './release-steps.js';
 
 /**
- * Where there is no order yet, no version before is running, and nothing has to be kept for one. The columns that change
- * while an order is paid come to stand side by side, and what is long behind them: PostgreSQL logs an update from the
- * first byte that it changes to the last one.
+ * Where there is no order yet, no previous version is running, and nothing has to be kept for one. The columns that
+ * change while an order is paid are placed side by side, and the long ones after them: PostgreSQL logs an update from
+ * the first changed byte to the last.
  */
 const WITHOUT_ORDERS = `
   do $$ begin
@@ -43,7 +43,7 @@ const WITHOUT_ORDERS = `
   end $$;
 `;
 
-/** Drops what a version before would need, where there cannot be one; elsewhere `mpp migrate --finish` does. */
+/** Drops what only the previous version needs, where it cannot be running; elsewhere `mpp migrate --finish` does. */
 export class LightOrders1700000003120 implements MigrationInterface {
   readonly name = 'LightOrders1700000003120';
 
@@ -51,7 +51,7 @@ export class LightOrders1700000003120 implements MigrationInterface {
     await runner.query(WITHOUT_ORDERS);
   }
 
-  /** Columns stay where they are; nothing depends on it. */
+  /** The order of the columns stays; nothing depends on it. */
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
       create index if not exists payment_order_status_ix on payment_order (status, created_at, payment_id)

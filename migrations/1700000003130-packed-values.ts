@@ -2,8 +2,9 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { PACKING_WORDS } from './release-steps.js';
 
 /**
- * With words, keys that are made from now on pack what they seal. The version before cannot read that: where it may have
- * written something, `mpp migrate --finish` brings the words. A key that is there goes on as it is.
+ * Keys made after this are given a list of words, and compress values with it before sealing them. The previous version
+ * cannot read such values: where it may have written something, `mpp migrate --finish` adds the words. Existing keys
+ * stay as they are.
  */
 export class PackedValues1700000003130 implements MigrationInterface {
   readonly name = 'PackedValues1700000003130';

@@ -1,6 +1,6 @@
 /**
- * Indexes that only the version before reads by. While one of its processes runs they stay, except where there was none;
- * `mpp migrate --finish` drops them. As long as they are there, each update of an order writes all of its indexes.
+ * Indexes that only the previous version reads. They stay while one of its processes may run, and `mpp migrate
+ * --finish` drops them. While they exist, each update of an order writes all of its indexes.
  */
 export const NEEDED_BEFORE = [
   'payment_order_status_ix',
@@ -9,7 +9,10 @@ export const NEEDED_BEFORE = [
   'scan_code_ix',
 ] as const;
 
-/** What messages of Alipay+ and contents of orders often say, the most frequent last: raw deflate looks back from the end. */
+/**
+ * Frequent texts in messages of Alipay+ and contents of orders, the most frequent last: raw deflate looks back from the
+ * end.
+ */
 export const PACKING_WORDS =
   '{"result":{"resultCode":"SUCCESS","resultStatus":"S","resultMessage":"success"},"paymentResult":{"resultCode":' +
   '"PROCESS_FAIL","resultStatus":"F","passThroughInfo":"","redirectUrl":"","indirectAcquirerName":"","paymentAuth' +

@@ -1,4 +1,4 @@
-// Compiles what the programs need: `npm run build`. As a module it is what `scripts/run.js` builds with.
+// Compiles what the programs need, and bundles the packages they import: `npm run build`. As a module it is what `scripts/run.js` builds with.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -22,7 +22,7 @@ export function build({ bench = false, client = false } = {}) {
     const code = compile(project);
     if (code !== 0) return code;
   }
-  return run('scripts/copy-assets.js');
+  return run('scripts/copy-assets.js') || run('scripts/bundle-packages.js');
 }
 
 const OUTPUTS = {

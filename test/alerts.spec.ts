@@ -14,7 +14,7 @@ describeWithPart('promtool', 'ops/alerts.yml', () => {
     expect(promtool(args)).toBe('');
   });
 
-  it('is scraped in Kubernetes under the name that it asks for, by what docs/deploy.md says', () => {
+  it('is scraped in Kubernetes under the job name that its queries use, as docs/deploy.md configures it', () => {
     const [, config = ''] =
       /```yaml\n(scrape_configs:.*?)```/s.exec(readFileSync('docs/deploy.md', 'utf8')) ?? [];
     const [, job] = /job_name: (\S+)/.exec(config) ?? [];
@@ -22,7 +22,7 @@ describeWithPart('promtool', 'ops/alerts.yml', () => {
       expect.arrayContaining([`job="${job}"`]),
     );
     const folder = mkdtempSync(join(tmpdir(), 'scrapes-'));
-    // Debian's has not the discovery of pods; what is made of its targets is the same.
+    // Debian's Prometheus lacks the discovery of pods; its targets go through the same relabelling.
     const known = config.replace(/kubernetes_sd_configs: .*/, 'static_configs: []');
     writeFileSync(join(folder, 'prometheus.yml'), known);
     expect(promtool(['check', 'config', '--syntax-only', join(folder, 'prometheus.yml')])).toBe('');
@@ -30,7 +30,7 @@ describeWithPart('promtool', 'ops/alerts.yml', () => {
   });
 });
 
-/** What it finds wrong. */
+/** The faults that promtool reports. */
 function promtool(args: readonly string[]): string {
   const { status, stdout, stderr } = spawnSync('promtool', args, { encoding: 'utf8' });
   return status === 0 ? '' : `${status} ${stdout}${stderr}`;

@@ -17,7 +17,7 @@ describe('the rules about imports', () => {
     expect(violationsOf(tree)).toEqual([]);
   });
 
-  it('see the tree: imports of values and of types, downwards and beside', () => {
+  it('see the tree: imports of values and of types, downwards and sideways', () => {
     const edges = new Set(
       tree.modules.flatMap(({ source, dependencies }) =>
         dependencies.map((to) => `${source} > ${to.resolved}`),
@@ -34,7 +34,7 @@ describe('the rules about imports', () => {
   });
 });
 
-/** A tree that breaks each rule once or more, and beside each fault something similar that is allowed. */
+/** A tree that breaks each rule at least once, and beside each fault has something similar that is allowed. */
 const WRONG_TREE: Readonly<Record<string, string>> = {
   'src/payments/a.ts': `import { b } from '../inbound/b.js'; import { c } from '../decode/c.js'; export const a = [b, c];`,
   'src/payments/own.ts': `export { a } from './a.js';`,
@@ -143,7 +143,7 @@ describe('each rule about imports', () => {
   const folder = mkdtempSync(join(tmpdir(), 'architecture-'));
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  it('refuses what breaks it, types included, and nothing beside it', async () => {
+  it('refuses every import that breaks it, types included, and no other', async () => {
     for (const [path, text] of Object.entries(WRONG_TREE)) {
       mkdirSync(join(folder, dirname(path)), { recursive: true });
       writeFileSync(join(folder, path), text);
@@ -190,7 +190,7 @@ interface SourceFile {
   readonly text: string;
 }
 
-/** A rule about the text of one file; undefined when it is kept. */
+/** A rule about the text of one file; undefined when the file keeps it. */
 type FileRule = (file: SourceFile) => string | undefined;
 
 const FORBIDDEN_NAMES = /(^|\/)(index|types|utils?|helpers?|common|shared|misc|base|manager)(\.[a-z]+|\/)/;
@@ -205,7 +205,7 @@ const isShort: FileRule = ({ path, text }) => {
 
 const PAYMENT_WORDS =
   /payment|alipay|wallet|debit|merchant|payer|\bscan(s|ned|ning)?\b|scan_?id|notif(y|ied|ication)/i;
-/** The English word stays free; it is an order of ours once it is part of a name. */
+/** The English word stays free; as a part of an identifier it means a payment order. */
 const ORDER_NAME = /\borders?[A-Z_]|[a-z_]Orders?\b|[a-z_]Order[A-Z]|\bOrder[A-Z]|\border-(?=[a-z-]*\.ts)/;
 
 const holdsNoPaymentWord: FileRule = ({ path, text }) => {

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 
-/** The hook as git runs it: a program of its own that says yes by its exit code. */
+/** Runs the hook as git does: a program that accepts by its exit code. */
 function accepts(title: string): boolean {
   const { status } = spawnSync(process.execPath, ['scripts/git-hooks/commit-message.js', title]);
   return status === 0;
@@ -18,7 +18,7 @@ test.each([
   'Revert "feat: tell the payer why"',
   'fixup! feat: tell the payer why',
   titleOf(72),
-])('the commit title %j is taken', (title) => {
+])('the commit title %j is accepted', (title) => {
   expect(accepts(title)).toBe(true);
 });
 

@@ -26,7 +26,7 @@ function service(name: string): Service {
 }
 
 describe('of docker-compose.yml', () => {
-  test.each(services)('%s writes nowhere but into its volumes, and becomes nobody else', (_name, found) => {
+  test.each(services)('%s writes only into its volumes, and cannot change its user', (_name, found) => {
     expect(found).toMatchObject({
       read_only: true,
       cap_drop: ['ALL'],
@@ -34,7 +34,7 @@ describe('of docker-compose.yml', () => {
     });
   });
 
-  test('starts nothing as root but what gives each its secrets, which reaches no network', () => {
+  test('starts only the program that gives each service its secrets as root, and without a network', () => {
     expect(readFileSync('Dockerfile', 'utf8').match(/^USER node$/gm)).toHaveLength(2);
     expect(services.filter(([, { user }]) => user === 'root').map(([name]) => name)).toEqual(['secrets']);
     expect(service('secrets')).toMatchObject({ network_mode: 'none' });

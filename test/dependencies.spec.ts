@@ -25,14 +25,14 @@ const { packages } = json('package-lock.json') as {
 const nameOf = (path: string): string =>
   path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length);
 
-/** The package that `name` means to the one at `path`: in its own folder, or in the next one above that has it. */
+/** The package that the one at `path` gets for `name`: from its own folder, or from the nearest one above. */
 function resolved(path: string, name: string): LockedPackage | undefined {
   const found = packages[path === '' ? `node_modules/${name}` : `${path}/node_modules/${name}`];
   if (found !== undefined || path === '') return found;
   return resolved(path.slice(0, Math.max(0, path.lastIndexOf('/node_modules/'))), name);
 }
 
-/** Each range that a package asks for and does not get, as `dependent > dependency@range: version`. */
+/** Each version range of a package that is not met, as `dependent > dependency@range: version`. */
 function violations(): string[] {
   return Object.entries(packages).flatMap(([path, locked]) =>
     Object.entries({
@@ -41,7 +41,7 @@ function violations(): string[] {
       ...locked.dependencies,
     }).flatMap(([name, range]) => {
       const version = resolved(path, name)?.version;
-      // Left out: an optional one of another machine, or a peer that nobody needs.
+      // Absent: an optional package for another machine, or a peer that nothing needs.
       if (version === undefined || validRange(range) === null) return [];
       return satisfies(version, range) ? [] : [`${nameOf(path)} > ${name}@${range}: ${version}`];
     }),
@@ -49,14 +49,14 @@ function violations(): string[] {
 }
 
 describe('the lock file', () => {
-  it('is read: most packages are found from those that ask for them', () => {
+  it('is read: most packages are found from their dependents', () => {
     expect(resolved('node_modules/@nestjs/platform-fastify', 'fastify')?.version).toMatch(/^5\./);
     expect(resolved('node_modules/@nestjs/common', 'file-type')?.version).toBe(
       manifest.overrides['file-type'],
     );
   });
 
-  it('gives every package the versions it asks for, but for the overrides', () => {
+  it('gives every package the versions it requires, except where package.json overrides them', () => {
     const overridden = Object.keys(manifest.overrides).sort();
     const violated = violations().map((violation) => / > (.+)@[^@]+: /.exec(violation)?.[1] ?? violation);
     expect([...new Set(violated)].sort()).toEqual(overridden);
@@ -72,14 +72,14 @@ describe('the lock file', () => {
 });
 
 describe('an override of package.json', () => {
-  it.each(Object.keys(manifest.overrides))('of %s has its reason and its end beside it', (name) => {
+  it.each(Object.keys(manifest.overrides))('of %s is explained with its reason and its end', (name) => {
     expect(manifest['//overrides'][name]).toEqual({
       reason: expect.stringMatching(/^[A-Z@].{30,}\.$/),
       end: expect.stringMatching(/^[A-Z].{10,}\.$/),
     });
   });
 
-  it('is not explained after it has gone', () =>
+  it('has no explanation left after it is removed', () =>
     expect(Object.keys(manifest['//overrides'])).toEqual(Object.keys(manifest.overrides)));
 });
 

@@ -37,7 +37,7 @@ function service(name: string): Service {
 }
 
 describe('docker-compose.yml', () => {
-  test('sets only what the service, the twin or the image it is for reads', () => {
+  test('sets only variables that the service, the twin or the image reads', () => {
     const ours = SETTINGS.flatMap(settingsOf).map(({ name }) => name);
     const twins = TWIN_SETTINGS.map(({ name }) => name);
     const known: Readonly<Record<string, readonly string[]>> = {
@@ -55,7 +55,7 @@ describe('docker-compose.yml', () => {
     }
   });
 
-  test('leaves nothing of api and worker to an embedded default', () => {
+  test('leaves no part of api and worker to an embedded default', () => {
     for (const name of ['api', 'worker']) {
       const { environment = {} } = service(name);
       expect(environment).toMatchObject({
@@ -80,7 +80,7 @@ describe('docker-compose.yml', () => {
     expect(service('postgres').image).toBe('postgres:17');
   });
 
-  test('waits for what each service needs, and for a state that service can reach', () => {
+  test('waits for the services that each one needs, and for a state that service can reach', () => {
     const reaches = (name: string): string =>
       service(name).healthcheck?.disable === true ? 'service_completed_successfully' : 'service_healthy';
     for (const [name, { depends_on = {} }] of services) {
@@ -103,7 +103,7 @@ describe('docker-compose.yml', () => {
     }
   });
 
-  test('names only volumes it declares and scripts that are there', () => {
+  test('names only volumes that it declares and scripts that exist', () => {
     for (const [name, { volumes = [], command = [] }] of services) {
       const undeclared = volumes
         .map((volume) => volume.split(':')[0] ?? '')
@@ -133,7 +133,7 @@ describe('Dockerfile', () => {
     sources.split(' '),
   );
 
-  test('copies files that are there and that .dockerignore lets through', async () => {
+  test('copies only files that exist and that .dockerignore lets through', async () => {
     const allowed = (await readFile('.dockerignore', 'utf8'))
       .split('\n')
       .flatMap((line) => (line.startsWith('!') ? [line.slice(1)] : []));
@@ -143,7 +143,7 @@ describe('Dockerfile', () => {
     expect(new Set(copied)).toEqual(new Set(allowed));
   });
 
-  test('copies between stages only what tsc writes', () => {
+  test('copies between stages only the output of tsc', () => {
     for (const from of builtFiles()) {
       const source = from.replace(/\.js$/, '.ts');
       expect({ from, there: existsSync(source) }).toEqual({ from, there: true });
@@ -188,9 +188,12 @@ describe('Dockerfile', () => {
     const { files, packages } = await importedFrom(entries);
     expect(files.length).toBeGreaterThan(300);
     const missing = files.filter((file) => !image.some((path) => file.startsWith(path)));
-    // Loaded late: what is not configured, which production refuses, and the twin of a rehearsal, which needs a tree.
+    // Imported only when needed: the embedded parts, which production refuses, and the twin of a rehearsal, which needs
+    // a source tree.
     expect(missing.filter((file) => !/^(embedded|twin)\//.test(file))).toEqual([]);
     expect(packages).toContain('typeorm');
+    // The bundle of them; without it the image would start too, only later.
+    expect(image).toContain('node_modules');
     expect(packages.filter((name) => !Object.hasOwn(dependencies, name))).toEqual([]);
   });
 
@@ -200,7 +203,7 @@ describe('Dockerfile', () => {
     expect(image.filter((file) => file.startsWith('embedded'))).toEqual([]);
   });
 
-  test('has an image for trials that needs no package but the reader of command lines', async () => {
+  test('has an image for trials whose only package is the reader of command lines', async () => {
     const image = builtFiles(stage('twin')).filter((file) => file.endsWith('.js'));
     expect(image).toContain('scripts/trial-secrets.js');
     const files = [
@@ -219,7 +222,7 @@ function stage(name: string): string {
   return found;
 }
 
-/** What the stages of the Dockerfile, or one of them, take over from the one that compiles. */
+/** The built files that the Dockerfile, or one of its stages, copies from the stage that compiles. */
 function builtFiles(text = dockerfile): string[] {
   return [...text.matchAll(/^COPY --from=build (.*) \S+$/gm)].flatMap(([, sources = '']) =>
     sources.split(' ').map((source) => source.replace('/app/dist/', '')),
@@ -237,7 +240,7 @@ function sourceOf({ program }: { readonly program: string }): string {
   return program.replace('dist/', '').replace(/\.js$/, '.ts');
 }
 
-/** Everything that is loaded, now or later, when one of these files runs. */
+/** All modules that are loaded, at once or later, when one of these files runs. */
 async function importedFrom(entries: readonly string[]): Promise<{ files: string[]; packages: string[] }> {
   const files = new Set(entries);
   const packages = new Set<string>();
@@ -254,7 +257,7 @@ async function importedFrom(entries: readonly string[]): Promise<{ files: string
   return { files: [...files], packages: [...packages] };
 }
 
-/** The packages a file imports when it runs; what is imported as a type only is gone by then. */
+/** The packages that a file imports when it runs; imports of types only are gone by then. */
 function packagesIn(source: string): string[] {
   const runtime = source.replaceAll(/^import type .*$/gm, '');
   const specifiers = [

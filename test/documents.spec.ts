@@ -28,11 +28,11 @@ describe('.env.example', () => {
     expect(await read('.env.example')).toBe(envExample(SETTINGS));
   });
 
-  test('changes nothing when it is copied as it stands', async () => {
+  test('changes nothing when it is copied unchanged', async () => {
     expect(parseEnv(await read('.env.example'))).toEqual({});
   });
 
-  test('has a value in every line that the service would accept', async () => {
+  test('has only values that the service would accept', async () => {
     const opened = (await read('.env.example')).replaceAll(/^#(?=[A-Z_]+=)/gm, '');
     const environment = parseEnv(opened);
     const declared = SETTINGS.flatMap(settingsOf).map(({ name }) => name);
@@ -64,7 +64,7 @@ describe('docs/settings.md', () => {
 });
 
 describe('the documents', () => {
-  test('name only files that are there', async () => {
+  test('name only files that exist', async () => {
     const named = found(
       await documents(),
       /`((?:src|embedded|twin|test|scripts|migrations|docs|bench)\/[\w./-]+)`/g,
@@ -73,7 +73,7 @@ describe('the documents', () => {
     expect(named.filter(({ name }) => !existsSync(name))).toEqual([]);
   });
 
-  test('are there when the code sends its readers to them', async () => {
+  test('exist where the code refers its readers to them', async () => {
     const code = await Promise.all(
       ['src', 'embedded', 'twin', 'scripts', 'migrations', 'bench'].map((at) => textsIn(at, '.ts')),
     );
@@ -82,7 +82,7 @@ describe('the documents', () => {
     expect(named.filter(({ name }) => !existsSync(name))).toEqual([]);
   });
 
-  test('link only to files that are there', async () => {
+  test('link only to files that exist', async () => {
     const links = found(await documents(), /\]\(([^)#\s]+)[^)]*\)/g).filter(
       ({ name }) => !/^[a-z]+:/.test(name),
     );
@@ -99,7 +99,7 @@ describe('the documents', () => {
 });
 
 describe('docs/runbook.md', () => {
-  test('names only settings that are there: whatever ends as one of them does', async () => {
+  test('names only settings that exist, by their endings', async () => {
     const settings = new Set(SETTINGS.flatMap(settingsOf).map(({ name }) => name));
     const lastWord = (name: string): string | undefined => name.split('_').at(-1);
     const endings = new Set([...settings].map(lastWord));
@@ -113,7 +113,7 @@ describe('docs/runbook.md', () => {
 describe('package.json', () => {
   test('has no script that compiles without saying so', async () => {
     const { scripts } = JSON.parse(await read('package.json')) as { scripts: Record<string, string> }; // npm's own format
-    // They build through scripts/build.js, which says what it does before it begins.
+    // They build through scripts/build.js, which says what it does before it starts.
     expect(Object.entries(scripts).filter(([, script]) => /\btsc -p/.test(script))).toEqual([]);
     const build = await read('scripts/build.js');
     expect(build.indexOf('Building')).toBeGreaterThan(-1);
@@ -122,7 +122,7 @@ describe('package.json', () => {
 });
 
 describe('docs/architecture.md', () => {
-  test('tells the moves of an order as the transition table has them', async () => {
+  test('has the moves of an order from the transition table', async () => {
     const drawn = found([await textOf('docs/architecture.md')], /^ {2}([A-Z_]+ --> [A-Z_]+)$/gm);
     const listed = Object.entries(TRANSITIONS).flatMap(([from, events]) =>
       Object.values(events).map((to) => `${from} --> ${to}`),
@@ -149,7 +149,7 @@ describe('docs/test-codes.md', () => {
     expect(codes.filter((code) => !parseScript(code).ok)).toEqual([]);
   });
 
-  test('has every word that the twin knows, or says why it is not there', async () => {
+  test('has every word that the twin knows, or says why it is missing', async () => {
     const page = await read(TEST_CODES_FILE);
     const named = new Set(found([{ file: '', text: page }], /[;`](\w+)(?=[=@;#`])/g).map(({ name }) => name));
     expect(DIRECTIVES.map(({ name }) => name).filter((name) => !named.has(name))).toEqual([]);
@@ -167,7 +167,7 @@ describe('docs/openapi.json', () => {
     expect(await read(OPENAPI_FILE)).toBe(await openApiText());
   });
 
-  /** Of two classes of one name the description would show one, in the place of both. */
+  /** Of two classes with one name the description would show one, in place of both. */
   test('is made of classes with names of their own', async () => {
     const files = (await readdir('src', { recursive: true })).filter((file) =>
       /\.(dto|controller)\.ts$/.test(file),
@@ -214,7 +214,7 @@ async function programs(): Promise<FileText[]> {
   ).flat();
 }
 
-/** Everything a pattern finds in the texts, with where it stands. */
+/** All matches of a pattern in the texts, each with its file. */
 function found(texts: readonly FileText[], pattern: RegExp): { file: string; name: string }[] {
   return texts.flatMap(({ file, text }) =>
     [...text.matchAll(pattern)].map(([, name = '']) => ({ file, name })),

@@ -1,6 +1,6 @@
 import { debit, found, key, notification, type Change } from './support/drill/changed-books.js';
 
-/** A drill that could not fail would prove nothing: each test puts one mistake into books that agree. */
+/** A drill that cannot fail proves nothing: each test puts one mistake into books that agree. */
 
 const NOT_PAID = {
   order: { debits: [], notification: { ...notification, resultStatus: 'F' } },
@@ -60,8 +60,8 @@ describe('books that agree', () => {
   });
 });
 
-describe('what is lost', () => {
-  test('an order that the twin issued and we have not', () => {
+describe('lost money or records', () => {
+  test('an order that the twin issued and we do not have', () => {
     expect(found({ order: null, keys: [] })).toEqual([
       'lost: 2020-1: was issued by the twin and is unknown to us',
     ]);
@@ -77,7 +77,7 @@ describe('what is lost', () => {
     );
   });
 
-  test('a scan, a payment or a result that an app was answered', () => {
+  test('a scan, a payment or a result that an app got as an answer', () => {
     const witnesses = [
       { scanId: 'scan-2' },
       { scanId: 'scan-1', paymentRequestId: '2020-2', shown: 'PAID' },
@@ -108,7 +108,7 @@ describe('what is doubled', () => {
     ]);
   });
 
-  test('money held for an order that was not paid', () => {
+  test('money taken for an order that was not paid', () => {
     expect(
       found({ order: { ...NOT_PAID.order, status: 'EXPIRED', debits: [debit] }, twin: NOT_PAID.twin }),
     ).toContain('doubled: 2020-1: is EXPIRED, and the ledger holds 1 debits for it');
@@ -150,14 +150,14 @@ describe('amounts', () => {
   });
 });
 
-describe('money that is given back in part', () => {
+describe('partial refunds', () => {
   const back = { currency: 'HKD', value: '257' };
   const refund = { refundId: 'refund-1', refundRequestId: 'r-1', status: 'REFUNDED', backAmount: back };
   const made = { key: 'refund-1', debitKey: 'debit-1', amount: back };
   const asked = { refundRequestId: 'r-1', result: 'S', fields: {} };
   const twin = { refunds: [asked] };
 
-  test('a refund that the three books agree about', () => {
+  test('a refund that the three books agree on', () => {
     expect(found({ order: { refunds: [refund] }, refunds: [made], twin })).toEqual([]);
   });
 
@@ -219,8 +219,8 @@ describe('money that is given back in part', () => {
   });
 });
 
-describe('what was not acknowledged', () => {
-  test('the twin never acknowledged, whatever we say', () => {
+describe('unacknowledged results', () => {
+  test('the twin never acknowledged, whatever we recorded', () => {
     expect(found({ twin: { acknowledgedResult: null, status: 'DECODED', toldSha256: [] } })).toEqual([
       'unacknowledged: 2020-1: the twin has not acknowledged its result',
     ]);
@@ -232,14 +232,14 @@ describe('what was not acknowledged', () => {
     ]);
   });
 
-  test('an end without a notification', () => {
+  test('a final order without a notification', () => {
     expect(found({ order: { notification: null } })).toEqual([
       'unacknowledged: 2020-1: is PAID and was never told',
     ]);
   });
 });
 
-describe('what contradicts', () => {
+describe('contradictions', () => {
   test.each<[string, Change, string]>([
     ['another result was told', { twin: { acknowledgedResult: 'F' } }, '2020-1: the twin was told F'],
     [
@@ -278,7 +278,7 @@ describe('what contradicts', () => {
   });
 });
 
-describe('what has not come to its end', () => {
+describe('unfinished payments', () => {
   test('an order, its debit, a scan, a cancel', () => {
     const open = {
       status: 'DEBITING',

@@ -20,7 +20,7 @@ describe('the options of a drill', () => {
     return { code, ...(options && { options }) };
   };
 
-  test('name everything that is left out', async () => {
+  test('have defaults for everything left out', async () => {
     expect((await read([])).options).toMatchObject({
       minutes: 3,
       backends: ['postgres', 'redis'],
@@ -52,7 +52,7 @@ describe('the faults', () => {
       groups: new Set(FAULT_GROUPS.filter((group) => groups.includes(group))),
     }).map(({ name }) => name);
 
-  test('are those of the groups asked for, with either backend', () => {
+  test('are those of the requested groups, with either backend', () => {
     for (const group of FAULT_GROUPS) {
       expect(names('redis', [group]).length).toBeGreaterThan(0);
       expect(names('postgres', [group]).length).toBeGreaterThan(0);
@@ -79,7 +79,7 @@ describe('the alarms of a drill', () => {
     recovery: { ms: 1, work: 0, last: '', left: [] },
   });
 
-  test('are missed only after a fault of more than 30 s, where somebody evaluated them', () => {
+  test('are reported missing only after a fault of more than 30 s, and only where rules were evaluated', () => {
     const all = [
       injected(fault('short', 29_000, [])),
       injected(fault('noticed', 31_000, ['LedgerUnreachable'])),
@@ -89,12 +89,12 @@ describe('the alarms of a drill', () => {
     expect(unnoticed(all)).toEqual(['no alarm was raised by: missed (31.0 s)']);
   });
 
-  test('are not asked of what operators do in order', () => {
+  test('are not expected during acts that operators do in order', () => {
     const planned = { ...fault('our keys changed', 31_000, []), isPlanned: true };
     expect(unnoticed([injected(planned)])).toEqual([]);
   });
 
-  test('are not those that only linger from an earlier fault', () => {
+  test('are not alarms that only linger from an earlier fault', () => {
     const before = ['LogAlarm', 'LedgerUnreachable'];
     expect(raised({ before, since: [...before, 'ProcessRestarts'] })).toEqual([
       'LedgerUnreachable',
@@ -102,7 +102,7 @@ describe('the alarms of a drill', () => {
     ]);
   });
 
-  test('linger when they look back more than a minute, and only then', () => {
+  test('linger only when their query looks back more than a minute', () => {
     const { groups } = load(readFileSync('ops/alerts.yml', 'utf8')) as {
       groups: { rules: { alert?: string; expr: string }[] }[];
     };
@@ -118,7 +118,7 @@ describe('the alarms of a drill', () => {
     expect(new Set(lingering)).toEqual(LINGERING);
   });
 
-  test('are listed by fault, over all times that it was injected', () => {
+  test('are listed by fault, over all the times that it was injected', () => {
     const all = [
       injected(fault('a', 1, ['Y', 'X'])),
       injected(fault('a', 1, ['X'])),
@@ -155,10 +155,10 @@ describe('the payers', () => {
   });
 });
 
-describe('what has not moved on', () => {
+describe('the payments that have not moved on', () => {
   const work = (what: string, id: string, tries = 0) => ({ what, id, tries });
 
-  test('is what was unfinished then, and has neither ended nor been tried since', () => {
+  test('are those unfinished then that have neither ended nor been tried since', () => {
     const then = [
       work('scan', 'ended'),
       work('scan', 'tried', 1),

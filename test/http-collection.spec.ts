@@ -28,7 +28,7 @@ interface HttpRequest {
   readonly body: string;
 }
 
-/** The requests of a file that VS Code's REST client and IntelliJ read. */
+/** The requests of a file that VS Code's REST client and IntelliJ can run. */
 function requestsOf(file: string): HttpRequest[] {
   const [head = '', ...parts] = readFileSync(`http/${file}`, 'utf8').split(/^### /m);
   const variables = new Map([...head.matchAll(/^@(\w+) = (.+)$/gm)].map(([, name, value]) => [name, value]));

@@ -4,7 +4,7 @@ import type { PaymentOrder } from '../src/payment-order/order/payment-order.js';
 import type { Refund } from '../src/payment-order/refund/refund.js';
 import type { WalletLedger } from '../src/wallet-ledger/wallet-ledger.js';
 
-/** Each line that must not compile says so; the type check fails on one that does. */
+/** Each line that must not compile is marked; the type check fails on one that does compile. */
 function mixed(order: PaymentOrder, refund: Refund, debits: DebitStore, ledger: WalletLedger): unknown[] {
   const { paymentId, paymentRequestId } = order;
   // @ts-expect-error Alipay+'s id of an order is not ours
@@ -32,14 +32,14 @@ function mixed(order: PaymentOrder, refund: Refund, debits: DebitStore, ledger: 
   ];
 }
 
-/** What has to compile: a plain string is any id, and an id is a string. */
+/** These must compile: a plain string is any id, and an id is a string. */
 function taken(text: string, ledger: WalletLedger): unknown[] {
   const paymentId: PaymentId = text;
   const plain: string = paymentId;
   return [plain, ledger.lookup(text)];
 }
 
-it('ids of two kinds are never taken for each other, while a string from outside is taken for any', () => {
-  // The compiler has decided by now: nothing of a kind exists at run time.
+it('ids of different kinds do not fit each other, while a string from outside fits any', () => {
+  // The compiler has decided by now: at run time there are only strings.
   expect([mixed, taken]).toHaveLength(2);
 });

@@ -9,7 +9,7 @@ import { SETTINGS } from '../src/settings.js';
 const FOLDER = 'deploy/kubernetes';
 const OVERLAY = join(FOLDER, 'overlays/production');
 
-/** Kubernetes' own format, or Kustomize's; the types of the published API are held against it below. */
+/** The format of Kubernetes or Kustomize; the types of the published API are checked below. */
 // eslint-disable-next-line typescript/no-explicit-any
 type Manifest = any;
 
@@ -21,7 +21,7 @@ const written = files.flatMap((file) =>
   manifestsIn(readFileSync(file, 'utf8')).map((manifest: Manifest) => ({ file, manifest })),
 );
 const kustomizations = written.filter(({ manifest }) => manifest.kind === 'Kustomization');
-/** A patch is a part of a manifest, so only its fields are held against the types. */
+/** A patch is a part of a manifest, so only the fields it has are checked. */
 const isPatch = (file: string): boolean =>
   kustomizations.some(({ file: at, manifest }) =>
     (manifest.patches ?? []).some((patch: Manifest) => join(dirname(at), patch.path) === file),
@@ -50,13 +50,13 @@ const literals = Object.fromEntries(
   ),
 );
 
-/** Where the published types of an API version are in `kubernetes-types`. */
+/** The module of `kubernetes-types` with the published types of an API version. */
 function moduleOf(apiVersion: string): string {
   const [group = '', version] = apiVersion.includes('/') ? apiVersion.split('/') : ['core', apiVersion];
   return `kubernetes-types/${group.replace('.k8s.io', '')}/${version}`;
 }
 
-/** What the compiler says of manifests as literals of the published types: unknown, missing and mistyped fields. */
+/** The compiler's errors on manifests as literals of the published types: unknown, missing and mistyped fields. */
 function faultsOf(checked: readonly { manifest: Manifest; isPart?: boolean }[]): string[] {
   const source = checked
     .map(({ manifest, isPart = false }, at) => {
@@ -89,13 +89,13 @@ export const manifest${at}: ${isPart ? `Part<${type}>` : type} = ${JSON.stringif
 }
 
 describe('the manifests of deploy/kubernetes', () => {
-  it('are many', () => expect(objects.length).toBeGreaterThan(15));
+  it('are found, and more than a few', () => expect(objects.length).toBeGreaterThan(15));
 
   it('keep the published schema of their kind', () => {
     expect(faultsOf(objects.map(({ file, manifest }) => ({ manifest, isPart: isPatch(file) })))).toEqual([]);
   });
 
-  it('would be found out: an unknown field, a wrong type, an unknown kind', () => {
+  it('would fail this check with an unknown field, a wrong type or an unknown kind', () => {
     const [deployment] = found('Deployment');
     const wrong = structuredClone(deployment);
     wrong.spec.template.spec.containers[0].readinesProbe = {};
@@ -120,7 +120,7 @@ describe('the manifests of deploy/kubernetes', () => {
   });
 
   it.each(pods)(
-    '$name runs as nobody, writes nowhere and has no token of the cluster',
+    '$name runs as an ordinary user, writes nowhere and has no token of the cluster',
     ({ spec, container }) => {
       expect(spec).toMatchObject({
         automountServiceAccountToken: false,
@@ -157,7 +157,7 @@ describe('the manifests of deploy/kubernetes', () => {
     });
   });
 
-  it('sets only what the service reads, and leaves nothing to an embedded default', () => {
+  it('sets only settings that the service reads, and leaves nothing to an embedded default', () => {
     const ours = SETTINGS.flatMap(settingsOf).map(({ name }) => name);
     const inEnv = pods.flatMap(({ container }) => container.env.map(({ name }: Manifest) => name));
     const set = new Set([...Object.keys(literals), ...inEnv]);
@@ -173,7 +173,7 @@ describe('the manifests of deploy/kubernetes', () => {
     expect(literals).toMatchObject({ NODE_ENV: 'production', WALLET_LEDGER: 'http' });
   });
 
-  it('asks the health addresses for what they mean, and stops no sooner than the service does', () => {
+  it('calls each health address for its purpose, and stops no sooner than the service does', () => {
     for (const { spec, container } of pods.filter(({ name }) => name !== 'mpp-migrate')) {
       const { startupProbe, livenessProbe, readinessProbe } = container;
       expect([startupProbe, livenessProbe, readinessProbe].map(({ httpGet }) => httpGet.path)).toEqual([
@@ -181,7 +181,8 @@ describe('the manifests of deploy/kubernetes', () => {
         '/health/live',
         '/health/ready',
       ]);
-      // Not at the port of the callers, where a probe waits behind a flood of them and the pod is ended in the midst of it.
+      // Not at the port of the callers: there a probe waits behind a flood of them, and the pod would be ended in the
+      // middle of it.
       for (const { httpGet } of [startupProbe, livenessProbe, readinessProbe])
         expect(httpGet.port).toBe('management');
       const stops = (Number(literals.SHUTDOWN_DELAY_MS) + Number(literals.SHUTDOWN_GRACE_MS)) / 1_000 + 15;
@@ -221,7 +222,7 @@ describe('the manifests of deploy/kubernetes', () => {
       expect(spec.ports.map(({ targetPort }: Manifest) => targetPort)).toEqual(['http', 'signed-calls']);
   });
 
-  it('leads the calls of Alipay+ to their own port, and nothing else', () => {
+  it('routes the calls of Alipay+ to their own port, and nothing else', () => {
     const api = pods.find(({ name }) => name === 'mpp-api');
     expect(api?.container.ports).toContainEqual({ name: 'signed-calls', containerPort: signedCallsPort });
     const ways = found('Ingress').flatMap(({ spec }) =>
@@ -262,7 +263,7 @@ const hasKubectl = (() => {
   }
 })();
 
-// Where kubectl is installed: what it makes of base and overlay together, without a cluster.
+// Where kubectl is installed: base and overlay combined, without a cluster.
 (hasKubectl ? describe : describe.skip)('kubectl kustomize', () => {
   it('renders the overlay, whose result keeps the schemas too', () => {
     const rendered = manifestsIn(execFileSync('kubectl', ['kustomize', OVERLAY], { encoding: 'utf8' }));

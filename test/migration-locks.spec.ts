@@ -1,10 +1,10 @@
 import type { QueryRunner } from 'typeorm';
 import { MIGRATIONS } from '../migrations/migrations.js';
 
-/** Those of the first days, which no database with many rows was ever without. */
+/** Migrations of the first days, which every database with many rows already has. */
 const FIRST_DAYS_UNTIL = 1_700_000_001_000;
 
-/** Tables that have no row for each payment, and the embedded ledger's, which is for trials. */
+/** Tables that have no row for each payment, and those of the embedded ledger, which is for trials. */
 const SMALL =
   /^(ledger_\w+|sweep_rest|decode_pause|decode_budget|record_watch|debit_alarm|notification_alarm|api_key|api_key_state|ended_session|provider_session|rate_limit|data_key|data_sealing|repaired_debit|operator_action|record_anchor)$/;
 
@@ -14,7 +14,7 @@ interface RunMigration {
   readonly statements: readonly string[];
 }
 
-/** What a statement does to the rows or the writers of a table that is there already; undefined when it is over at once. */
+/** The lock of a statement on an existing table or its rows; undefined when it takes only a moment. */
 function lockOf(statement: string, isInTransaction: boolean): { table: string; fault: string } | undefined {
   const text = statement
     .replace(/--[^\n]*/g, ' ')
@@ -35,7 +35,7 @@ function lockOf(statement: string, isInTransaction: boolean): { table: string; f
   return fault === undefined ? undefined : { table: altered, fault };
 }
 
-/** The actions of an `alter table`, which commas outside of brackets part. */
+/** The actions of an `alter table`, which commas outside of brackets separate. */
 function actionsOf(text: string): string[] {
   const parts = [''];
   let depth = 0;
@@ -69,7 +69,7 @@ function faultOf(action: string, isInTransaction: boolean): string | undefined {
   return undefined;
 }
 
-/** The statements of a text, which semicolons outside of function bodies part. */
+/** The statements of a text, which semicolons outside of function bodies separate. */
 function statementsOf(text: string): string[] {
   const bodies = text.split('$$');
   const marked = bodies.map((part, at) => (at % 2 === 1 ? 'a body' : part)).join(' ');
@@ -147,13 +147,13 @@ describe('a migration', () => {
     'create function f() returns trigger language plpgsql as $$ begin update payment_order set a = 1; end $$;',
   ])('may: %s', (statements) => expect(run(statements)).toEqual([]));
 
-  it('may read a whole table outside of a transaction, beside its writers', () => {
+  it('may read a whole table outside of a transaction, while others write', () => {
     expect(run('create index concurrently a_ix on payment_order (a)', false)).toEqual([]);
     expect(run('alter table payment_order validate constraint a_ck', false)).toEqual([]);
     expect(run('create index a_ix on payment_order (a)', false)).toHaveLength(1);
   });
 
-  it('of ours keeps no writer waiting, however many rows are there', async () => {
+  it('of ours keeps no writer waiting, however many rows there are', async () => {
     const all = await Promise.all(MIGRATIONS.map((one) => statementsBy(one)));
     expect(all.map(({ statements }) => statements.length)).not.toContain(0);
     const isOld = (name: string): boolean => Number(/\d+$/.exec(name)?.[0]) <= FIRST_DAYS_UNTIL;

@@ -42,12 +42,12 @@ describe('the table of commands', () => {
     },
   );
 
-  it('is what package.json installs, as a program', () => {
+  it('is installed by package.json, as a program', () => {
     expect(bin).toEqual({ mpp: 'bin/mpp.js' });
     expect(readFileSync('bin/mpp.js', 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/);
   });
 
-  it('has every program with which one does something else than write the project', () => {
+  it('has every program except those for the development of the project', () => {
     const writesProject =
       /^(build|dev|screenshots|openapi|env-example|protocol-doc|errors-doc|command-line-doc|structure|licences|migrate:create|test:repeat|check:node|commit-message)/;
     const others = Object.entries(scripts).filter(([, script]) => /\bnode (scripts|dist)\//.test(script));
@@ -55,7 +55,7 @@ describe('the table of commands', () => {
     expect(left).toEqual(['start:api', 'start:worker']);
   });
 
-  it('has every command that a document shows, and the image those of the runbook', () => {
+  it('has every command that a document shows, and the image has those of the runbook', () => {
     const known = new Set([...COMMANDS.map(({ name }) => name.split(' ')[0]), 'completion', 'help']);
     const files = [
       'README.md',
@@ -71,10 +71,10 @@ describe('the table of commands', () => {
     expect(shown('docs/runbook.md').filter((name) => !image.includes(name))).toEqual([]);
   });
 
-  /** What writes for people only: what a person does once, and what prints a seed or a table. */
+  /** Programs with output for people only: commands run once, and those that print a seed or a table. */
   const FOR_PEOPLE = ['data-keys', 'rotate-keys', 'fuzz', 'seed-operations'];
 
-  it('answers programs with --json wherever a program may ask', async () => {
+  it('answers programs with --json wherever a program may call it', async () => {
     const programs = COMMANDS.filter(canBeImported);
     const tree = await wordTree(programs, ({ program }) => import(`../${program.replace(/^dist\//, '')}`));
     const leaves = [...tree].filter(
@@ -147,13 +147,13 @@ describe('mpp', () => {
     [['completion', 'sh'], 'bash, zsh, fish'],
     [['--jsn'], "unknown option '--jsn'"],
     [[], 'a command is missing'],
-  ])('refuses %j with what is near it', async (words, told) => {
+  ])('refuses %j with a similar command', async (words, told) => {
     const { code, err, out, chosen } = await run(...words);
     expect({ code, out, chosen }).toEqual({ code: 2, out: '', chosen: [] });
     expect(err).toContain(told);
   });
 
-  it('takes a command of two words whose first runs nothing by itself', async () => {
+  it('accepts a command of two words whose first one runs nothing by itself', async () => {
     const row = { name: 'events listen', program: 'x.js', about: 'y', section: 'look' } as const;
     let chosen: unknown;
     const program = mppProgram([row], (choice) => void (chosen = choice));
@@ -163,7 +163,7 @@ describe('mpp', () => {
     expect(chosen).toEqual({ command: row, words: ['--json'] });
   });
 
-  it('is smaller in an image, which holds no source', () => {
+  it('is smaller in an image, which has no sources', () => {
     const image = availableCommands('/nowhere').map(({ name }) => name);
     expect(image).toEqual(COMMANDS.filter(({ isInImage }) => isInImage).map(({ name }) => name));
     expect(image).toEqual(
@@ -181,7 +181,7 @@ describe('completion', () => {
   const load = async (command: MppCommand): Promise<unknown> =>
     command.name === 'keys' ? { command: keys } : {};
 
-  /** What bash offers when the last of the words is being typed. */
+  /** The words that bash offers while the last word is typed. */
   async function offered(...words: string[]): Promise<string[]> {
     const script = completionScript('bash', await wordTree(COMMANDS, load));
     const typed = ['mpp', ...words].map((word) => `'${word}'`).join(' ');
@@ -218,7 +218,7 @@ describe('completion', () => {
     expect(script).not.toContain("it's");
   });
 
-  it('imports only programs that then run nothing', () => {
+  it('imports only programs that run nothing when imported', () => {
     const run = COMMANDS.filter((command) => !canBeImported(command)).map(({ name }) => name.split(' ')[0]);
     expect(new Set(run)).toEqual(new Set(['start', 'twin', 'bench']));
     for (const command of COMMANDS.filter(canBeImported)) {

@@ -49,7 +49,7 @@ const operations = Object.entries(description.paths).flatMap(([path, item]) =>
   Object.entries(item).map(([method, operation]) => ({ path, method, operation })),
 );
 
-/** Every answer of every operation, a shared one with what stands among the components. */
+/** Every answer of every operation; a shared one is resolved from the components. */
 const answers = operations.flatMap(({ operation }) =>
   Object.entries(operation.responses).map(([status, { $ref, ...own }]) => ({
     name: `${operation.operationId} ${status}`,
@@ -71,7 +71,7 @@ function isPart(value: unknown): value is Part {
   return typeof value === 'object' && value !== null;
 }
 
-/** The words that a schema lets a field have, wherever in it they are said. */
+/** The words that a schema allows for a field, wherever in it they are. */
 function wordsOf(schema: unknown, field: string): string[] {
   if (!isPart(schema)) return [];
   return Object.entries(schema).flatMap(([key, value]) =>
@@ -121,7 +121,7 @@ describe('docs/openapi.json', () => {
     expect(bare.map(({ operation }) => operation.operationId)).toEqual([]);
   });
 
-  it('has for each operation the statuses that its kind can be answered with', () => {
+  it('has for each operation the statuses that its kind of operation can have', () => {
     const missing = operations.flatMap(({ method, operation }) => {
       const isAddressed = operation.parameters?.some((parameter) => parameter.in === 'path') === true;
       const wanted = ['400', '405', '408', '431', '500', '503', 'default'];
@@ -172,7 +172,7 @@ describe('docs/openapi.json', () => {
     expect(components.headers[header]?.description).toMatch(/\S/);
   });
 
-  it('has the limits with what is answered to a caller who is counted', () => {
+  it('has the headers and the answer of the limits for a caller who is counted', () => {
     const counted = answers.filter(
       ({ status, operation }) => status.startsWith('2') && operation.security?.length !== 0,
     );
@@ -182,7 +182,7 @@ describe('docs/openapi.json', () => {
     ).toEqual([]);
   });
 
-  it('describes every event that the wallet can be told, with its type, its headers and an example', () => {
+  it('describes every event that the wallet can get, with its type, its headers and an example', () => {
     expect(description.openapi).toMatch(/^3\.1\./);
     expect(Object.keys(description.webhooks)).toEqual(EVENT_TYPE_NAMES);
     for (const [type, { post }] of Object.entries(description.webhooks)) {
@@ -202,7 +202,7 @@ describe('docs/openapi.json', () => {
     );
   });
 
-  it('has nothing of OpenAPI 3.0 that 3.1 does not know', () => {
+  it('uses nothing of OpenAPI 3.0 that 3.1 does not know', () => {
     const found: string[] = [];
     const look = (part: unknown, place: string): void => {
       if (!isPart(part)) return;
@@ -217,7 +217,7 @@ describe('docs/openapi.json', () => {
     expect(found).toEqual([]);
   });
 
-  it('says of every field and parameter what type it has, and of times, ids and fractions which', () => {
+  it('gives every field and parameter a type, and times, ids and fractions a format', () => {
     const typed = ['type', '$ref', 'allOf', 'anyOf', 'oneOf', 'enum'];
     const found = (wrong: (name: string, schema: Part) => boolean) =>
       fields.filter(([, name, schema]) => wrong(name, schema)).map(([place]) => place);

@@ -7,14 +7,14 @@ const specsOf = (folder: string) =>
     .map((name) => name.replace(/\.ts$/, ''));
 const named = (text: string) => [...text.matchAll(/`([\w-]+\.spec)`/g)].map(([, name]) => name ?? '');
 
-/** The rows of the table of parts, by what each was tried on. */
+/** The rows of the table of parts, by the program each was tested with. */
 const rows = PAGE.split('\n')
   .filter((line) => line.startsWith('|'))
   .map((line) => line.split('|').map((cell) => cell.trim()))
   .filter((cells) => cells.length === 7)
   .slice(2)
   .map(([, part = '', , , triedOn = '', result = '']) => ({ part, triedOn: named(triedOn), result }));
-/** What `npm run test:parts` does not run, as the page says. */
+/** The specs that `npm run test:parts` does not run, as the page says. */
 const elsewhere = named(/all but those of (.*), which/.exec(PAGE)?.[1] ?? '');
 
 describe('docs/parts.md', () => {
@@ -22,12 +22,12 @@ describe('docs/parts.md', () => {
     expect(specsOf('test/parts').filter((name) => !named(PAGE).includes(name))).toEqual([]);
   });
 
-  it('says of each part what it was tried on, and what came of it', () => {
+  it('names for each part the tested program and the result', () => {
     expect(rows.length).toBeGreaterThan(15);
     expect(rows.filter(({ triedOn, result }) => triedOn.length === 0 || result === '')).toEqual([]);
   });
 
-  it('names only what is run: by `npm run test:parts`, or beside it by `npm test`', () => {
+  it('names only specs that are run: by `npm run test:parts`, or beside it by `npm test`', () => {
     const [parts, others] = [specsOf('test/parts'), specsOf('test/integration')];
     const run = named(PAGE).filter((name) => !parts.includes(name));
     expect([...new Set(run)].sort()).toEqual([...elsewhere].sort());

@@ -27,7 +27,7 @@ const others = [
 ].flatMap(([, table, names]) => (names ?? '').split(', ').map((name) => `${table}.${name}`));
 
 describe('docs/privacy.md', () => {
-  it('has a class for every setting that says how long something is kept, with its default', () => {
+  it('has a class for every retention setting, with its default', () => {
     const settings = SETTINGS.flatMap(settingsOf).filter(({ name }) => name.includes('_RETENTION_'));
     const classes = section('How long each class is kept').matchAll(/^\| .*? \| `(\w+)`\s*\| (\d+) (\w+)/gm);
     expect(
@@ -44,7 +44,7 @@ describe('docs/privacy.md', () => {
     expect([...personal, ...others].toSorted()).toEqual(columns.toSorted());
   });
 
-  it('says of every personal column what it is for and how long it stays', () => {
+  it('has the purpose and the retention of every personal column', () => {
     const rows = section('Columns with personal data')
       .split('\n')
       .filter((line) => line.startsWith('| `'));

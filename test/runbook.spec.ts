@@ -9,11 +9,11 @@ const headings = [...runbook.matchAll(/^#+ (.+)$/gm)].map(([, heading]) => headi
 
 /** A part of `notification.parked`. */
 const GUARD = 'The guard of the frozen body';
-/** Written where no log can be asked. */
+/** Written where no log can be used. */
 const WRITTEN_BY_HAND = ['log.lines_dropped', 'log.repeated'];
 const EVENTS = sorted([...new Set([...callsOfLog().map(eventOf), ...WRITTEN_BY_HAND])]);
 
-/** Each begins behind the name of the method. */
+/** Each begins with the name of the method. */
 function callsOfLog(): string[] {
   return ['src', 'embedded'].flatMap((folder) =>
     readdirSync(folder, { recursive: true, encoding: 'utf8' })
@@ -59,7 +59,7 @@ describe('docs/runbook.md', () => {
     expect(headings).toEqual(expect.arrayContaining([...anchors, UNLISTED_REFUSAL.runbookAnchor]));
   });
 
-  it('has an entry for every warning and error of the log, and for nothing that is none any more', () => {
+  it('has an entry for every warning and error of the log, and none for others', () => {
     expect(EVENTS.length).toBeGreaterThan(50);
     const entries = [...entriesUnder('Alarms'), ...entriesUnder('Other lines of the log')].map(
       ([name]) => name,

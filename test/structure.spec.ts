@@ -4,22 +4,22 @@ import { dirname, join } from 'node:path';
 import { measuresOf, type Measures } from '../scripts/structure/measures.js';
 import { readSourceTree } from '../scripts/structure/source-tree.js';
 
-/** `npm run structure` prints these measures. A wall is only ever moved inwards. */
+/** `npm run structure` prints these measures. A limit is only ever tightened. */
 const WALLS = { smallShare: 0.12, longestLines: 300 };
 
 describe('the production code in src', () => {
   const measures = measuresOf(readSourceTree('src'));
 
-  test('has few files that are shorter than their own import lines are worth', () => {
+  test('has few files that are too short for their own import lines', () => {
     expect(measures.files).toBeGreaterThan(100);
     expect(measures.small.share).toBeLessThanOrEqual(WALLS.smallShare);
   });
 
-  test('has no file above the wall', () => {
+  test('has no file above the limit', () => {
     expect(measures.longest.lines).toBeLessThanOrEqual(WALLS.longestLines);
   });
 
-  test('has no file that belongs into its only importer beside it', () => {
+  test('has no file that belongs in its only importer beside it', () => {
     expect(measures.mergeable).toEqual([]);
   });
 

@@ -23,9 +23,9 @@ export interface ClaimOptions {
   readonly log: (message: string) => void;
 }
 
-/** How long an earlier server may take to go away, or a stranger to free a fixed port. */
+/** How long an earlier server may take to end, or another program to free a fixed port. */
 const PATIENCE_MS = 60_000;
-/** When something that does not answer no longer keeps us from trying; PostgreSQL's own lock still does. */
+/** After this time a process that does not answer no longer stops us from trying; PostgreSQL's own lock still does. */
 const UNSETTLED_MS = 30_000;
 const LOOK_EVERY_MS = 150;
 /** An owner that is stopping disappears between two checks; a healthy one is seen by both. */
@@ -35,9 +35,9 @@ const KEEPER_GRACE_MS = 10_000;
 const FOREIGN_PID_FILE_AGE_MS = 10_000;
 
 /**
- * Starts a server on the data directory and takes it into possession, whatever an earlier one left behind. Refuses
- * when a living process owns it. PostgreSQL itself guarantees that two servers never open one directory, so nothing
- * here has to: the rest is finding out which of the two should give way.
+ * Starts a server on the data directory and takes ownership of it, whatever an earlier one left behind. Refuses when a
+ * living process owns it. PostgreSQL itself guarantees that two servers never open one directory, so this code only has
+ * to find out which of the two should give way.
  */
 export async function claimServer(options: ClaimOptions): Promise<PostgresServer> {
   const { home, password, signal } = options;
@@ -85,7 +85,7 @@ class Waiting {
   }
 
   private considerOwner(ownerPid: number): void {
-    // A dead owner's keeper is about to stop the server.
+    // The keeper of a dead owner is about to stop the server.
     this.looksAtOwner = isAlive(ownerPid) ? this.looksAtOwner + 1 : 0;
     if (this.looksAtOwner < LOOKS_BEFORE_REFUSAL) return;
     const { home } = this.options;
@@ -104,7 +104,7 @@ class Waiting {
     try {
       process.kill(postmasterPid, 'SIGINT');
     } catch {
-      // Gone already: the next look shows it.
+      // It is gone already: the next check sees that.
     }
   }
 }
@@ -113,7 +113,7 @@ type StartAttempt =
   | { readonly outcome: 'ready'; readonly server: PostgresServer }
   /** The data directory is taken, or its pid file says so. */
   | { readonly outcome: 'locked'; readonly why: string }
-  /** The port went to somebody else, or somebody told the new server to stop. */
+  /** Another program took the port, or somebody stopped the new server. */
   | { readonly outcome: 'disturbed'; readonly why: string }
   | { readonly outcome: 'failed'; readonly why: string };
 
@@ -134,7 +134,7 @@ async function attemptStart(options: ClaimOptions): Promise<StartAttempt> {
     return { outcome: 'disturbed', why: error instanceof Error ? error.message : String(error) };
   }
   const refusal = classifyRefusal(await readFile(draftLog, 'utf8'));
-  // The log of an attempt that lost must not take the place of the winner's.
+  // The log of an attempt that lost must not replace that of the server that runs.
   await (refusal.outcome === 'locked' ? rm(draftLog, { force: true }) : keepLog(home, draftLog));
   return refusal;
 }

@@ -1,6 +1,6 @@
 export type EmbeddedPostgresFault = 'BINARIES_MISSING' | 'ALREADY_IN_USE' | 'CANNOT_START' | 'CANNOT_STOP';
 
-/** Why the embedded server is not there. The message is written for the person who started the program. */
+/** The embedded server could not be started or stopped. The message is for the person who started the program. */
 export class EmbeddedPostgresError extends Error {
   override readonly name = 'EmbeddedPostgresError';
 

@@ -24,8 +24,8 @@ interface Memory {
 }
 
 /**
- * Places for what the account cannot reach in the project. /var/lib first: systems clear files that lie untouched
- * for weeks out of /var/tmp, which would take single tables out of a database that is still in use.
+ * Places for data that the account cannot reach in the project. /var/lib first: systems delete files from /var/tmp that
+ * were untouched for weeks, which would remove single tables of a database in use.
  */
 const PLACES = ['/var/lib', '/var/tmp', tmpdir()];
 
@@ -37,7 +37,7 @@ export async function fallbackDirectory(wanted: string, account: ServerAccount):
   for (const place of PLACES) {
     const directory = join(place, `embedded-postgres-${key}`);
     const isOurs = await mkdir(directory, { mode: 0o711 }).then(
-      // The mode given to mkdir is cut down by the umask.
+      // The umask reduces the mode given to mkdir.
       () => chmod(directory, 0o711).then(() => true),
       () => belongsToRootAlone(directory),
     );
@@ -81,14 +81,16 @@ export async function recallDataDirectory(wanted: string): Promise<string | unde
   return undefined;
 }
 
-/** A copy of a folder brings the original's memory along and must not open the original's data; a moved one may. */
+/** A copied folder has the original's memory but must not open the original's data; a moved one may. */
 async function isForThis(memory: Memory, wanted: string): Promise<boolean> {
   if (memory.madeFor === wanted) return true;
   const original = await readMemory(memory.madeFor);
   return original?.dataDirectory !== memory.dataDirectory;
 }
 
-/** Chooses a new data directory and writes it down; of two starts at the same moment both get the first one's. */
+/**
+ * Chooses a new data directory and writes it down; of two starts at the same moment both get the choice of the first.
+ */
 export async function rememberDataDirectory(wanted: string, fallback: string): Promise<string> {
   const memory: Memory = {
     madeFor: wanted,
@@ -125,7 +127,7 @@ async function readMemory(wanted: string): Promise<Memory | undefined> {
   if (!('madeFor' in memory) || !('dataDirectory' in memory)) return undefined;
   const { madeFor, dataDirectory } = memory;
   if (typeof madeFor !== 'string' || typeof dataDirectory !== 'string') return undefined;
-  // What is named here gets a new owner, so nothing but a directory of the kind made below is believed.
+  // The directory named here will change its owner, so only a name of the form made below is trusted.
   return FALLBACK_DATA.test(dataDirectory) ? { madeFor, dataDirectory } : undefined;
 }
 

@@ -1,6 +1,6 @@
 import { portsForServers } from './free-port.js';
 
-describe('ports for servers lie outside those of outgoing connections', () => {
+describe('ports for servers are outside the range for outgoing connections', () => {
   test.each([
     ['where the system does not say', '', 10_240, 32_767],
     ['of a usual Linux', '32768\t60999\n', 10_240, 32_767],

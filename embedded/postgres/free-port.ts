@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 
 const OUTGOING_PORTS = '/proc/sys/net/ipv4/ip_local_port_range';
-/** What macOS, Windows and most Linux systems take for outgoing connections begins above the second of them. */
+/** The range for outgoing connections on macOS, Windows and most Linux systems begins above the second of them. */
 const USUAL: PortRange = { first: 10_240, last: 32_767 };
 /** Below these are the well-known services; above them nothing. */
 const ANY: PortRange = { first: 1_024, last: 65_535 };
@@ -29,10 +29,10 @@ export async function freePort(host: string, wanted: number): Promise<number> {
 }
 
 /**
- * Ports that the system does not take for outgoing connections: one of those may be taken at any moment, before a
- * server gets to it or while the server is being restarted.
+ * Ports outside the system's range for outgoing connections. A port inside it may be taken at any moment, before a
+ * server binds it or while the server restarts.
  *
- * @param outgoing as Linux says it: first and last, both taken, e.g. `32768	60999`; empty where unknown
+ * @param outgoing as Linux gives it: first and last, both in the range, e.g. `32768	60999`; empty where unknown
  */
 export function portsForServers(outgoing: string): PortRange {
   const [first, last] = (outgoing.match(/\d+/g) ?? []).map(Number);

@@ -66,9 +66,9 @@ async function initialise(options: InitialiseOptions, password: string): Promise
 }
 
 /**
- * Of several starts at the same moment the one whose staging is the oldest works, the others wait for its result. This
- * only saves work, so whatever misleads it (the number of a dead start given to another process, a clock that was
- * set) costs at most one initdb more, or one limit.
+ * Of several starts at the same moment the one with the oldest staging directory works, the others wait for its result.
+ * This only saves work: whatever misleads it (a process id used again, a clock that was set) costs at most one more
+ * initdb, or one time limit.
  */
 async function whileOtherInitialises({ home, signal }: InitialiseOptions, staging: string): Promise<void> {
   const since = Date.now();
@@ -89,7 +89,8 @@ async function oldestStaging(pathPrefix: string): Promise<string | undefined> {
   for (const name of await readdir(dirname(pathPrefix))) {
     if (!name.startsWith(prefix) || !isAlive(Number(name.slice(prefix.length)))) continue;
     const seen = await stat(join(dirname(pathPrefix), name)).catch(() => undefined);
-    // No initdb takes longer than its limit: an older one was left by a start whose number another process has now.
+    // No initdb takes longer than its limit: an older directory was left by a dead start whose process id is in use
+    // again.
     if (seen !== undefined && Date.now() - seen.birthtimeMs < INITDB_LIMIT_MS)
       found.push({ name, bornMs: seen.birthtimeMs });
   }
@@ -121,7 +122,8 @@ async function runInitdb(options: InitialiseOptions, target: string, passwordFil
   child.stdout.on('data', (chunk: Buffer) => output.push(chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => output.push(chunk.toString()));
   child.once('error', (error) => output.push(error.message));
-  // "close" also comes after an error, and only then is it certain that nothing writes to the staging any more.
+  // "close" also comes after an error, and only then is it certain that nothing writes to the staging directory any
+  // more.
   const ended = new Promise<string | undefined>((resolve) => {
     child.once('close', (code, killedBy) =>
       resolve(code === 0 ? undefined : `initdb ended with ${code ?? killedBy}`),
@@ -182,13 +184,13 @@ async function readPassword(file: string): Promise<string | undefined> {
   return text.trim() === '' ? undefined : text.trim();
 }
 
-/** What starts that were killed left behind under the number of their process. */
+/** Removes staging directories of killed starts, named by their process ids. */
 async function removeAbandoned(pathPrefix: string): Promise<void> {
   const prefix = basename(pathPrefix);
   for (const name of await readdir(dirname(pathPrefix))) {
     const pid = name.startsWith(prefix) ? Number(name.slice(prefix.length)) : Number.NaN;
     if (Number.isNaN(pid) || isAlive(pid)) continue;
-    // An initdb that outlived its start may still write; what is left of it goes with the next start.
+    // An initdb that outlived its start may still write; the rest is removed by the next start.
     await rm(join(dirname(pathPrefix), name), { recursive: true, force: true }).catch(() => undefined);
   }
 }
@@ -202,7 +204,7 @@ async function syncDirectory(directory: string): Promise<void> {
   }
 }
 
-/** Another start that was first has made the same thing, which serves as well. */
+/** Another start made the same thing first, which serves as well. */
 function acceptOther(path: string): (error: unknown) => void {
   return (error) => {
     if (hasCode(error, 'EEXIST') || hasCode(error, 'ENOTEMPTY')) return;

@@ -1,6 +1,6 @@
 import { type EmbeddedPostgresFault } from './embedded-postgres-error.js';
 
-/** What the keeper is asked to keep; travels as JSON on its command line, so it holds no secret. */
+/** The task of the keeper; it travels as JSON on its command line, so it holds no secret. */
 export interface KeeperTask {
   readonly dataDirectory: string;
   readonly ownerPid: number;
@@ -11,7 +11,7 @@ export interface KeeperTask {
 /** What the keeper reports to the program it serves. */
 export type KeeperReport =
   | { readonly kind: 'log'; readonly message: string }
-  /** What it works on now, for whoever gets tired of waiting. */
+  /** What it is working on, for a message when a wait takes too long. */
   | { readonly kind: 'step'; readonly message: string }
   | { readonly kind: 'ready'; readonly url: string }
   | { readonly kind: 'failed'; readonly code: EmbeddedPostgresFault; readonly message: string };
@@ -19,7 +19,9 @@ export type KeeperReport =
 /** The one message to the keeper. */
 export const STOP = 'stop';
 
-/** Exit code of a keeper that has said why it cannot go on. Any other unexpected end leaves its server behind. */
+/**
+ * Exit code of a keeper that has reported why it cannot go on. After any other unexpected end its server may still run.
+ */
 export const GAVE_UP = 3;
 
 const FAULTS: readonly string[] = [

@@ -7,7 +7,7 @@ import { EmbeddedPostgresError } from './embedded-postgres-error.js';
 import { type KeeperReport, type KeeperTask, GAVE_UP, STOP, parseReport } from './keeper-messages.js';
 import { within } from './within.js';
 
-/** The sum of the keeper's own limits; it names a nearer reason than this one before they end. */
+/** The sum of the keeper's own limits; the keeper reports a more exact reason before these end. */
 const LIMITS = {
   startMs: 600_000,
   /** The same: 50 s for the server, the rest for the files of a disposable one. */
@@ -19,10 +19,10 @@ const KILL_LIMIT_MS = 10_000;
 export class KeeperProcess {
   /** The address, once the server is ready for connections; rejects when it will never be. */
   readonly ready: Promise<string>;
-  /** Resolves when the keeper's process is gone: true when it did not mean to go, so that its server was left behind. */
+  /** Resolves when the keeper's process is gone: true when it ended by accident, so that its server was left behind. */
   readonly exited: Promise<boolean>;
   private readonly child: ChildProcess;
-  /** What it said it works on. */
+  /** The last step it reported. */
   private step = 'beginning';
   private said = '';
   private fault: EmbeddedPostgresError | undefined;
@@ -74,7 +74,7 @@ export class KeeperProcess {
       await this.kill();
       throw new EmbeddedPostgresError('CANNOT_START', this.isStuck('did not start', error));
     });
-    // From here on the keeper follows us and must not keep us alive.
+    // From here on the keeper follows us and must not keep our process alive.
     setReferenced(this.child, false);
     return first;
   }
@@ -96,7 +96,7 @@ export class KeeperProcess {
     reject(this.fault);
   }
 
-  /** Its server may outlive it; the next start from the same folder ends that. */
+  /** Its server may outlive it; the next start in the same folder ends that server. */
   private async kill(): Promise<void> {
     this.child.kill('SIGKILL');
     await within(KILL_LIMIT_MS, 'the keeper was killed', this.exited).catch(() => undefined);
@@ -117,7 +117,7 @@ function setReferenced(child: ChildProcess, isReferenced: boolean): void {
   }
 }
 
-/** Node runs JavaScript, so a program that runs from its sources (jest) takes the compiled keeper. */
+/** Node runs JavaScript, so a program that runs from its sources (jest) uses the compiled keeper. */
 function keeperFile(): string {
   const here = fileURLToPath(import.meta.url);
   if (here.endsWith('.js')) return join(dirname(here), 'keeper.js');

@@ -18,7 +18,7 @@ process.once('disconnect', () => stop.abort());
 process.on('message', (message) => {
   if (message === STOP) stop.abort();
 });
-// A signal sent to everybody is meant for the program; it stops us when it no longer needs its database.
+// A signal to the whole process group is meant for the program; it stops us when it no longer needs its database.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
 if (!process.connected) stop.abort();
 
@@ -34,7 +34,7 @@ try {
 } finally {
   if (process.connected) process.disconnect();
 }
-// Timers of waits that were overtaken would hold the process for nothing.
+// Timers of waits that are over would keep the process alive for nothing.
 process.exit();
 
 async function keep(task: KeeperTask, signal: AbortSignal): Promise<void> {
@@ -79,7 +79,7 @@ async function dispose({ wanted, dataDirectory, fallback }: ServerHome): Promise
   );
   const ours = [dataDirectory, ...besides, ...(fallback === undefined ? [] : [fallback])];
   for (const path of ours) await rm(path, { recursive: true, force: true });
-  // Goes only when it is empty, that is when it was made for this database alone.
+  // Removed only when it is empty, that is, when it was made for this database alone.
   await rmdir(dirname(wanted)).catch(() => undefined);
 }
 

@@ -9,9 +9,9 @@ import { type ServerHome } from './server-home.js';
 import { KEEPER_PID_SETTING } from './server-flags.js';
 import { leave, openSession } from './server-session.js';
 
-/** What can be seen of a server that may already run on our data directory. */
+/** The state of a server that may already run on our data directory. */
 export type ServerSight =
-  /** No sign of one. */
+  /** No server. */
   | { readonly state: 'none' }
   /** The pid file names a process that is not a server on this data directory. */
   | { readonly state: 'foreign'; readonly pidFile: PidFile }

@@ -8,7 +8,7 @@ import { WaitedInVain } from './within.js';
 /** The database the program uses. The lock lives in "postgres", where no lock of the program can meet it. */
 export const EMBEDDED_DATABASE = 'mpp';
 
-/** Any constant does: advisory locks of this database are used for nothing else. */
+/** Any constant works: this database has no other advisory locks. */
 export const OWNER_LOCK = 5432;
 
 export interface OwnershipClaim {
@@ -21,7 +21,7 @@ export interface OwnershipClaim {
   readonly readyLimitMs?: number;
 }
 
-/** What is asked of the server that is to be ours. */
+/** The parts of a server that `takeOwnership` needs. */
 type OwnedServer = Pick<PostgresServer, 'pid' | 'port' | 'dataDirectory' | 'isRunning'>;
 
 const ownerName = (pid: number): string => `owner ${pid}`;
@@ -37,7 +37,7 @@ const READY_LIMIT_MS = 120_000;
 const QUERY_LIMIT_MS = 30_000;
 
 /**
- * Waits until our own server lets us in and takes the lock that tells every other start whose it is. A session lock
+ * Waits until our own server accepts us, and takes the lock that shows every other start who owns it. A session lock
  * ends with its holder, however that holder ends. False: the server ended before it was ready.
  */
 export async function takeOwnership(claim: OwnershipClaim): Promise<boolean> {

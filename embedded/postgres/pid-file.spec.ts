@@ -36,7 +36,7 @@ test.each(['', 'nonsense', '-4711\n\n\n0\n', '4711.5\n'])(
   },
 );
 
-test('no file is no claim', async () => {
+test('without a file nobody claims the directory', async () => {
   expect(await readPidFile(dataDirectory)).toBeUndefined();
 });
 

@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** What a PostgreSQL server writes into its data directory while it runs, line by line. */
+/** The lines that a PostgreSQL server writes into its data directory while it runs. */
 export interface PidFile {
   readonly text: string;
   readonly pid: number | undefined;
   readonly port: number | undefined;
-  /** That process has the port and takes connections. */
+  /** The process has the port and accepts connections. */
   readonly isReady: boolean;
 }
 
@@ -24,9 +24,9 @@ export async function readPidFile(dataDirectory: string): Promise<PidFile | unde
 }
 
 /**
- * Takes away a pid file whose process turned out to be someone else's. A young file is left alone: a server that has
- * just written it may not listen yet. PostgreSQL's second lock, the shared memory keyed by the directory's inode,
- * still keeps two servers apart if this judgement were ever wrong.
+ * Removes a pid file whose process turned out to be another program. A young file is left alone: a server that has just
+ * written it may not listen yet. PostgreSQL's second lock, the shared memory keyed by the directory's inode, still
+ * keeps two servers apart if this judgement were ever wrong.
  */
 export async function discardPidFile(
   dataDirectory: string,

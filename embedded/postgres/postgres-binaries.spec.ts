@@ -12,7 +12,7 @@ beforeEach(async () => {
 
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-test('the installed binaries run and are of the version their package names', async () => {
+test('the installed binaries run and have the version that their package names', async () => {
   const binaries = await findPostgresBinaries();
   const said = execFileSync(programOf(binaries, 'postgres'), ['--version']).toString();
   expect(said).toContain(`(PostgreSQL) ${binaries.version.split('-')[0]?.replace(/\.0$/, '')}`);

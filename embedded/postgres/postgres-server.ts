@@ -6,7 +6,7 @@ import { serverFlags } from './server-flags.js';
 import { type ServerHome } from './server-home.js';
 import { WaitedInVain } from './within.js';
 
-/** Fast shutdown first; then immediate, from which the next start recovers; then by force. */
+/** Fast shutdown first; then immediate, from which the next start recovers; then SIGKILL. */
 const ENDINGS: readonly (readonly [NodeJS.Signals, number])[] = [
   ['SIGINT', 30_000],
   ['SIGQUIT', 10_000],
@@ -17,7 +17,7 @@ export interface ServerStart {
   readonly home: ServerHome;
   readonly port: number;
   readonly durable: boolean;
-  /** The server writes here itself, so its words outlive the process that started it. */
+  /** The server writes here itself, so its log outlives the process that started it. */
   readonly logFile: string;
 }
 

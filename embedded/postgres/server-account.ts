@@ -6,7 +6,7 @@ import { type PostgresBinaries, programOf } from './postgres-binaries.js';
 
 const runFile = promisify(execFile);
 
-/** Each of these takes a moment; one that hangs (a directory service, a dead mount) is a no. */
+/** Each command takes a moment; one that hangs (a directory service, a dead mount) counts as failed. */
 const RUN_LIMIT_MS = 30_000;
 /** Several starts make the account at the same moment; all but one find the list of accounts locked. */
 const ACCOUNT_LIMIT_MS = 20_000;
@@ -65,7 +65,7 @@ export async function systemAccount(
   );
 }
 
-/** Whether the account can use what lies in the directory; asked of the system itself, which knows every ACL. */
+/** Whether the account can use the content of the directory; the system itself is asked, which knows every ACL. */
 export function canEnter(account: ServerAccount, directory: string): Promise<boolean> {
   return succeeds(account, '/bin/sh', ['-c', 'cd "$1"', 'sh', directory]);
 }
@@ -80,7 +80,7 @@ export async function canRun(account: ServerAccount, binaries: PostgresBinaries)
   );
 }
 
-/** What useradd says when another one is at work on the same files. */
+/** The message of useradd when another process is changing the same files. */
 const isLocked = (error: unknown): boolean =>
   error instanceof Error && /cannot lock|already exists/.test(error.message);
 

@@ -10,13 +10,13 @@ import {
 import { type PostgresBinaries, findPostgresBinaries } from './postgres-binaries.js';
 import { type ServerAccount, canEnter, canRun, isRoot, systemAccount } from './server-account.js';
 
-/** Where everything of one embedded server lies, and who runs it. */
+/** The places of one embedded server, and the account that runs it. */
 export interface ServerHome {
-  /** The directory asked for. Password, log and memory stand beside it under its name plus an extension. */
+  /** The requested directory. Password, log and memory are beside it under its name plus an extension. */
   readonly wanted: string;
   /** The directory really used: `wanted`, unless the server's account is barred from it. */
   readonly dataDirectory: string;
-  /** The directory made because the account is barred from the wanted one; all of it is ours. */
+  /** The directory made because the account is barred from the requested one; all of it is ours. */
   readonly fallback: string | undefined;
   readonly binaries: PostgresBinaries;
   /** Undefined when the server runs as the same user as this program. */
@@ -33,8 +33,8 @@ export async function settleHome(dataDirectory: string, log: (message: string) =
 }
 
 /**
- * Root lends the server an account, and that account may be barred from the project (a clone below /root or in a
- * directory with mode 700). The user's directories keep their permissions: what is out of reach is kept elsewhere.
+ * Root gives the server another account, which may be barred from the project (a clone below /root or in a directory
+ * with mode 700). The user's directories keep their permissions: data out of reach is kept elsewhere.
  */
 async function settleAsRoot(
   wanted: string,
@@ -74,7 +74,7 @@ async function ownerOf(dataDirectory: string): Promise<ServerAccount | undefined
 async function giveTo(account: ServerAccount, dataDirectory: string): Promise<void> {
   const found = await stat(dataDirectory).catch(() => undefined);
   if (found === undefined || found.uid === account.uid) return;
-  // The directory itself comes last, so an interrupted walk is begun again by the next start.
+  // The directory itself comes last, so that the next start repeats an interrupted walk.
   const names = await readdir(dataDirectory, { recursive: true });
   for (const name of names) await lchown(join(dataDirectory, name), account.uid, account.gid);
   await lchown(dataDirectory, account.uid, account.gid);

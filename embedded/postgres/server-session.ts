@@ -7,7 +7,7 @@ export interface Login {
   readonly port: number;
   readonly password: string;
   readonly applicationName: string;
-  /** A server may be frozen, or the machine; no query of ours waits longer. */
+  /** The server, or the machine, may be frozen; none of our queries waits longer. */
   readonly queryLimitMs: number;
 }
 
@@ -15,9 +15,9 @@ export type SessionAttempt =
   | { readonly outcome: 'connected'; readonly client: Client }
   /** A server of ours that is starting up or shutting down. */
   | { readonly outcome: 'not-now' }
-  /** Nobody listens. */
+  /** Nothing listens. */
   | { readonly outcome: 'refused' }
-  /** A PostgreSQL listens that does not know our password. */
+  /** A PostgreSQL is listening that refuses our password. */
   | { readonly outcome: 'stranger'; readonly error: Error }
   /** No answer in time, a cut line, no connection left: nothing can be concluded from it. */
   | { readonly outcome: 'unclear' };
@@ -37,7 +37,7 @@ export async function openSession(login: Login): Promise<SessionAttempt> {
     password: login.password,
     database: 'postgres',
     application_name: login.applicationName,
-    // Said here, lest a PGSSLMODE meant for another server be applied to this one.
+    // Set here, so that a PGSSLMODE meant for another server does not apply to this one.
     ssl: false,
     connectionTimeoutMillis: 3000,
     query_timeout: login.queryLimitMs,
@@ -53,7 +53,7 @@ export async function openSession(login: Login): Promise<SessionAttempt> {
   }
 }
 
-/** Says goodbye without waiting for a server that does not answer. */
+/** Closes the session without waiting for a server that does not answer. */
 export function leave(client: Client): Promise<unknown> {
   const isOver = client.end().catch(() => undefined);
   return Promise.race([isOver, sleep(LEAVE_LIMIT_MS, undefined, { ref: false })]);

@@ -2,14 +2,14 @@ import { resolve } from 'node:path';
 import { KeeperProcess } from './keeper-process.js';
 
 export interface EmbeddedPostgresOptions {
-  /** Its parent holds the password, the server's log and, when the data had to go elsewhere, the place. */
+  /** Its parent has the password, the server's log and, when the data had to be elsewhere, a note of the place. */
   readonly dataDirectory: string;
   readonly log: (message: string) => void;
   /** False gives up crash safety for speed: for tests only. */
   readonly durable?: boolean;
   /** Everything is deleted when the server ends, also after a kill: for tests only. */
   readonly disposable?: boolean;
-  /** Aborted when the server is not wanted any more while it starts. */
+  /** Aborted when the server is no longer wanted while it starts. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -18,7 +18,7 @@ export interface EmbeddedPostgres {
   /**
    * Ends the server; its data stays. May be called more than once.
    *
-   * @throws EmbeddedPostgresError that says what did not end
+   * @throws EmbeddedPostgresError naming what did not end
    */
   stop(): Promise<void>;
 }
@@ -45,7 +45,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const replaceWhenKilled = async (): Promise<void> => {
     const isServerAlone = await current.exited;
     if (isStopping || !isServerAlone) return;
-    // Its server still runs, but nothing would end it with us. The next keeper starts one on the same port.
+    // Its server still runs, but would not end with us. The next keeper starts one on the same port.
     options.log('the keeper of the embedded PostgreSQL is gone; another one takes over');
     current = launch();
     await current.ready.then(replaceWhenKilled, (error: Error) => options.log(error.message));
@@ -60,12 +60,12 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   };
 }
 
-/** A start that is given up is a stop: its keeper ends what it has begun, and only then the start rejects. */
+/** An abandoned start is a stop: its keeper ends what it has begun, and only then the start rejects. */
 async function readyUnless(signal: AbortSignal | undefined, keeper: KeeperProcess): Promise<string> {
   let stopping: Promise<void> | undefined;
   const giveUp = (): void => {
     stopping = keeper.stop();
-    // The caller that waits for the start gets it below.
+    // The caller that waits for the start gets this rejection below.
     stopping.catch(() => undefined);
   };
   signal?.addEventListener('abort', giveUp, { once: true });

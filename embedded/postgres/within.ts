@@ -1,4 +1,8 @@
-/** Waits for `work`, but no longer than the limit: then it throws what it waited for. */
+/**
+ * Waits for `work`, but no longer than the limit.
+ *
+ * @throws WaitedInVain naming what it waited for
+ */
 export async function within<Result>(limitMs: number, what: string, work: Promise<Result>): Promise<Result> {
   let timer: NodeJS.Timeout | undefined;
   const limit = new Promise<never>((_, reject) => {

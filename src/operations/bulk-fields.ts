@@ -2,11 +2,11 @@ import { IsBoolean, IsInt, Matches, Max, Min } from 'class-validator';
 import { ApiProperty, ApiPropertyOptional } from '../platform/http/api-description.js';
 import { OptionalField } from '../platform/http/field.decorators.js';
 
-/** The most that one call sends again, and how many when it does not say. */
+/** The most that one call resends, and the default. */
 export const MOST_AT_ONCE = 1_000;
 export const USUAL_CAP = 100;
 
-/** A time that means the same everywhere. */
+/** ISO 8601 with an offset, so that it means the same time everywhere. */
 export const INSTANT =
   /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,6})?)?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/;
 const INSTANT_RULE = { message: 'must be a time with an offset, such as 2026-03-01T08:00:00+08:00' };
@@ -15,7 +15,7 @@ export function capOf({ cap = USUAL_CAP }: { readonly cap?: number }): number {
   return Math.min(cap, MOST_AT_ONCE);
 }
 
-/** The fields of a body that asks for many to be sent again; the descriptions say of what. */
+/** A time in the body of a bulk resend; the description says what it selects. */
 export function SinceField(description: string): (body: { readonly since: string }, name: 'since') => void {
   return (body, name) => {
     ApiProperty({ format: 'date-time', example: '2026-03-01T00:00:00+08:00', description })(body, name);

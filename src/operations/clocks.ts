@@ -29,7 +29,7 @@ function clockOf(zone: string): Clock {
   };
 }
 
-/** A view with its times as an answer holds them: see `onClocks`. */
+/** The type of a view after `onClocks`: every time under its three names. */
 export type OnClocks<View> = View extends Date
   ? string
   : View extends readonly (infer Item)[]
@@ -53,7 +53,7 @@ type LocalName<View, Name extends keyof View> =
  */
 export function onClocks<View extends object>(view: View, zone?: string): OnClocks<View> {
   const local = zone === undefined ? undefined : clockOf(zone);
-  return fieldsOnClocks(view, local) as OnClocks<View>; // what OnClocks says of types, this does with values
+  return fieldsOnClocks(view, local) as OnClocks<View>; // the type `OnClocks` describes what this function does
 }
 
 /** Describes a time of a view under its three names in the answer. */

@@ -25,7 +25,7 @@ export type OperationsProblemCode =
   | 'APPROVAL_EXPIRED'
   | 'APPROVAL_STALE';
 
-/** What an operator is refused with. */
+/** The problems that answer calls of operators. */
 export const OPERATIONS_PROBLEMS: ProblemTable<OperationsProblemCode> = {
   NOT_FOUND: {
     status: 404,
@@ -109,7 +109,7 @@ export const OPERATIONS_PROBLEMS: ProblemTable<OperationsProblemCode> = {
   },
 };
 
-/** A refusal of a call of operators, with what it was about. */
+/** The problem of a refused call of an operator, with the payment or act it concerned. */
 class OperationsProblemDto extends ProblemDto {
   @ApiOptionalOneOf(OPERATOR_ACTS, { description: 'The act that was refused.' }) readonly act?: OperatorAct;
   @ApiOptionalOneOf(ACT_CAUSES, { description: 'Why it was refused, for programs; `detail` is for people.' })
@@ -130,7 +130,7 @@ type Extra = Omit<OperationsProblemDto, keyof ProblemDto>;
 
 export const refuse = problemsOf<OperationsProblemCode, Extra>(OPERATIONS_PROBLEMS);
 
-/** Describes the refusals of an operation. */
+/** Describes the problems of an operation in the API description. */
 export function ApiOperationsProblems(
   ...codes: readonly OperationsProblemCode[]
 ): MethodDecorator & ClassDecorator {

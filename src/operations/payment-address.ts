@@ -3,21 +3,21 @@ import { ApiProperty, ApiPropertyOptional } from '../platform/http/api-descripti
 import { OptionalField } from '../platform/http/field.decorators.js';
 import type { PaymentId } from '../payment-order/order/ids.js';
 
-/** Which payment, in the address of a call. */
+/** Path parameter of a call: the payment. */
 export class PaymentAddress {
   @ApiProperty({ type: String, format: 'uuid' })
   @IsUUID(undefined, { message: 'must be a UUID' })
   readonly paymentId!: PaymentId;
 }
 
-/** On which clock times are shown besides UTC and UTC+8. */
+/** The zone in which times are shown besides UTC and UTC+8. */
 export class ZoneQuery {
   @ApiPropertyOptional({
     example: 'Europe/Berlin',
     description: 'A time zone of IANA: every time is then also given in it, as `…Local`.',
   })
   @OptionalField()
-  // Later versions of Node.js take an offset for a zone; a place whose clock changes has none.
+  // Later versions of Node.js also accept an offset as a zone, but an offset is wrong where clocks change.
   @Matches(/^[A-Za-z][A-Za-z0-9_+/-]{0,63}$/, {
     message: 'must be a time zone of IANA, such as Europe/Berlin',
   })

@@ -9,8 +9,8 @@ import { prepareTestGround, type TestGround } from '../support/service/test-grou
 jest.setTimeout(300_000);
 
 /**
- * What a process may lose at the 99th percentile while it is sent such bodies, beside what small
- * bodies and other programs on the machine cost. Without limits it lost some seconds.
+ * The longest delay of a process at the 99th percentile under such bodies, including small bodies and other programs on
+ * the machine. Without limits it was some seconds.
  */
 const MOST_DELAY_MS = 100;
 const AT_ONCE = 15;
@@ -54,7 +54,7 @@ const post = (path: string, body: string, headers: Record<string, string> = {}):
 const operate = (path: string): Promise<number> =>
   send(path, { headers: { authorization: `Bearer ${ground.tokens.auditor}` } });
 
-/** A call of Alipay+ itself, which nobody else can sign: what it sends must not hold us either. */
+/** A call of Alipay+ itself, which nobody else can sign: its content must not block us either. */
 const partner = (body: Buffer, headers: Record<string, string> = {}, signed = body): Promise<number> => {
   const path = '/aps/api/v1/payments/inquiryPayment';
   const time = new Date().toISOString();
@@ -73,7 +73,7 @@ const partner = (body: Buffer, headers: Record<string, string> = {}, signed = bo
   });
 };
 
-/** One request behind the other, without waiting for answers; the status of the last one. */
+/** Sends the requests one behind the other without waiting for answers; gives the status of the last one. */
 const pipelined = async (path: string, count: number): Promise<number> => {
   const { hostname, port } = new URL(program.url);
   const socket = connect(Number(port), hostname);
@@ -86,7 +86,7 @@ const pipelined = async (path: string, count: number): Promise<number> => {
 const many = (count: number, make: (at: number) => string): string =>
   Array.from({ length: count }, (_, at) => make(at)).join(',');
 
-/** Of at most the limit for bodies, which is 256 KiB. */
+/** None is longer than the limit for bodies, which is 256 KiB. */
 const BODIES: readonly (readonly [string, string])[] = [
   ['24,000 unknown fields', `{${many(24_000, (at) => `"f${at}":1`)}}`],
   ['999 unknown fields', `{${many(999, (at) => `"${'n'.repeat(200)}${at}":1`)}}`],
@@ -127,7 +127,7 @@ const QUERIES: readonly (readonly [string, string])[] = [
   ['an amount of 15,000 digits', `amountFrom=${'9'.repeat(15_000)}&currency=HKD`],
 ];
 
-/** A body that holds the process does so every time, other programs on the machine do not. */
+/** A body that blocks the process does so every time; other programs on the machine do not. */
 const expectQuick = async (call: (at: number) => Promise<number>): Promise<void> => {
   const seen: string[] = [];
   for (let attempt = 0; attempt < 3; attempt += 1) {
@@ -154,7 +154,7 @@ describe('a process goes on answering others while it is sent', () => {
     return expectQuick(() => partner(packed, { 'content-encoding': 'gzip' }, Buffer.from('other')));
   });
 
-  it('calls whose signature is none, of 15,000 characters', () =>
+  it('calls with a meaningless signature of 15,000 characters', () =>
     expectQuick(() =>
       partner(Buffer.from('{}'), { signature: `algorithm=RSA256,signature=${'%41,'.repeat(3_500)}` }),
     ));

@@ -7,7 +7,7 @@ import { prepareTestGround, type TestGround } from '../support/service/test-grou
 
 jest.setTimeout(120_000);
 
-/** More than wait for an answer at once, so that connections are left that nobody has accepted yet. */
+/** More than the server accepts at once, so that some connections are still in the operating system's queue. */
 const APPS = 800;
 const INQUIRY = { target: '/aps/api/v1/payments/inquiryPayment' };
 
@@ -22,7 +22,7 @@ afterAll(async () => {
   await ground.stop();
 });
 
-/** An app that is connected and has sent its scan; the operating system does that for a process that stands still. */
+/** An app that is connected and has sent its scan; the operating system completes both for a process that is busy. */
 const app = async (): Promise<Socket> => {
   const { hostname, port } = new URL(service.url);
   const socket = connect(Number(port), hostname);
@@ -35,7 +35,7 @@ const app = async (): Promise<Socket> => {
   return socket;
 };
 
-describe('behind hundreds of connections that nobody has accepted', () => {
+describe('behind hundreds of connections that are not accepted yet', () => {
   it('a signed call and a probe are answered before them at a port of their own', async () => {
     await signedCall({ url: service.signedCallsUrl }, INQUIRY);
     service.signal('SIGSTOP');
@@ -48,7 +48,7 @@ describe('behind hundreds of connections that nobody has accepted', () => {
         return value;
       };
     for (const socket of apps) socket.once('data', noting('app'));
-    // In this order: the one that comes last is to be answered first.
+    // In this order: the call sent last must be answered first.
     const behind = signedCall(service, { ...INQUIRY, body: anInquiry() }).then(noting('behind the apps'));
     const own = { url: service.signedCallsUrl };
     const beside = signedCall(own, { ...INQUIRY, body: anInquiry() }).then(noting('beside the apps'));
@@ -64,7 +64,7 @@ describe('behind hundreds of connections that nobody has accepted', () => {
     for (const socket of apps) socket.destroy();
   });
 
-  it('has nothing for apps there', async () => {
+  it('that port serves nothing to apps', async () => {
     for (const path of [
       '/v1/scans',
       '/v1/payments/x',
@@ -76,7 +76,7 @@ describe('behind hundreds of connections that nobody has accepted', () => {
       expect((await fetch(service.signedCallsUrl + path, { method: 'POST' })).status).toBe(404);
   });
 
-  it('a call of Alipay+ is served at PORT all the same, for the time of a move', async () => {
+  it('a call of Alipay+ is also served at PORT, for the time of a move', async () => {
     expect(await signedCall(service, INQUIRY)).toMatchObject({ status: 200, isSigned: true });
   });
 });

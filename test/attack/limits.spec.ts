@@ -12,7 +12,7 @@ afterEach(async () => {
   for (const service of services.splice(0).toReversed()) await service.stop();
 });
 
-/** Two processes on one database, each with the limits that are given. */
+/** Two processes on one database, each with the given limits. */
 async function pairWith(limits: Record<string, string>): Promise<readonly [TestService, TestService]> {
   const environment = { ROLE: 'api', ...limits };
   const one = await startTestService({ environment });
@@ -26,7 +26,7 @@ async function pairWith(limits: Record<string, string>): Promise<readonly [TestS
 const clients = (pair: readonly TestService[], token: string): ApiClient[] =>
   pair.map(({ url }) => new ApiClient(url, token));
 
-/** So many calls, now to the one and now to the other process. */
+/** Sends that many calls, to the two processes in turn. */
 async function callTimes(
   times: number,
   to: readonly ApiClient[],
@@ -56,7 +56,7 @@ function expectLimited(answers: readonly ApiAnswer[], name: string, passing: num
   }
 }
 
-describe('a caller who takes too much is told when to come again, by all processes together', () => {
+describe('a caller above a limit gets 429 with Retry-After, counted over all processes together', () => {
   it('by its token', async () => {
     const pair = await pairWith({ LIMIT_TOKEN_PER_MINUTE: LIMIT });
     const answers = await callTimes(50, clients(pair, pair[0].tokens.walletApp), look);
@@ -76,7 +76,7 @@ describe('a caller who takes too much is told when to come again, by all process
     expect(own[0]?.status).toBe(429);
   });
 
-  it('by its address, and Alipay+ and probes are never told so', async () => {
+  it('by its address; Alipay+ and probes are never limited', async () => {
     const pair = await pairWith({ LIMIT_ADDRESS_PER_MINUTE: LIMIT });
     const answers = await callTimes(50, clients(pair, pair[0].tokens.walletApp), look);
     expectLimited(answers, 'address', 404);
@@ -89,7 +89,7 @@ describe('a caller who takes too much is told when to come again, by all process
     );
   });
 
-  it('by tokens that are not accepted, while those that are go on', async () => {
+  it('by rejected tokens, while accepted ones go on', async () => {
     const pair = await pairWith({ LIMIT_FAILED_SIGN_INS_PER_MINUTE: LIMIT });
     expectLimited(await callTimes(50, clients(pair, 'no-such-token'), look), 'failed_sign_ins', 401);
     expect((await callTimes(1, clients(pair, pair[0].tokens.walletApp), look))[0]?.status).toBe(404);

@@ -35,17 +35,17 @@ describe('a stranger', () => {
     expect(large).toEqual({ code: 'PARAM_ILLEGAL', signature: null });
   });
 
-  it('gets the one signed refusal of the path, however often they ask and whatever they send', async () => {
+  it('gets the same signed refusal of a path, for any number and content of requests', async () => {
     const answers = await Promise.all(
       Array.from({ length: 100 }, (_, at) => ask(PATH, { body: `{"text":"${at}"}` })),
     );
     expect(new Set(answers.map(({ code }) => code))).toEqual(new Set(['INVALID_SIGNATURE']));
-    // Those that came in the next second have the next one.
+    // A refusal is signed anew each second.
     expect(new Set(answers.map(({ signature }) => signature)).size).toBeLessThan(10);
     expect(answers.every(({ signature }) => signature !== null)).toBe(true);
   });
 
-  it('is answered by a signature that holds, for the path by itself', async () => {
+  it('gets a valid signature, over the path alone', async () => {
     const wrong = { target: PATH, sent: Buffer.from('{"other":"body"}') };
     const reply = await signedCall(test, wrong);
     expect(reply).toMatchObject({ resultCode: 'INVALID_SIGNATURE', isSigned: true });

@@ -24,7 +24,7 @@ const start = () =>
     ...(one ? { database: one.database } : {}),
     environment: {
       ROLE: 'api',
-      // Waiting for a key to be refused everywhere is many failed tries; test/attack has their limit.
+      // Waiting until every process refuses a key takes many failed attempts; test/attack tests their limit.
       LIMIT_FAILED_SIGN_INS_PER_MINUTE: '0',
       CONSOLE_SESSION_SECRET_FILE: secretFile,
       ...(one ? { API_KEYS_FILE: one.tokens.apiKeysFile } : {}),
@@ -43,7 +43,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** Everywhere: a stop in one process is none. */
+/** At every process: a key revoked at only one of them is not revoked. */
 const statuses = (token: string): Promise<number[]> =>
   Promise.all(
     [one, other].map(async ({ url }) => (await new ApiClient(url, token).read(randomUUID())).status),
@@ -77,7 +77,7 @@ describe('a session that was signed out of', () => {
 });
 
 describe('npm run keys', () => {
-  it('makes a key that every process takes, lists its use, and revokes it everywhere, for sessions too', async () => {
+  it('makes a key that every process accepts, lists its use, and revokes it everywhere, for sessions too', async () => {
     const { token, expiresAt } = await run(
       'make',
       'new-app',
@@ -102,7 +102,7 @@ describe('npm run keys', () => {
     ).not.toContain(token);
   });
 
-  it('ends a key, and does not let it live longer', async () => {
+  it('makes a key end at a time, and never lets it live longer', async () => {
     const { token } = await run('make', 'short', '--scope', 'payments:read', '--days', '1');
     await until('all take it', async () => (await statuses(token)).every((status) => status === 404));
     const { expiresAt } = await run('expire', 'short', '--days', '30');
@@ -111,7 +111,7 @@ describe('npm run keys', () => {
     await until('nobody takes it', async () => (await statuses(token)).every((status) => status === 401));
   });
 
-  it('revokes a key of the file too', async () => {
+  it('revokes a key of the file, too', async () => {
     expect((await statuses(one.tokens.richOnly)).every((status) => status === 404)).toBe(true);
     await run('revoke', 'rich-only');
     await until('nobody takes it', async () =>
@@ -119,7 +119,7 @@ describe('npm run keys', () => {
     );
   });
 
-  it('refuses a scope that nobody knows, and a key that is not there', async () => {
+  it('refuses an unknown scope and an unknown key', async () => {
     expect(await keysCommand(['make', 'x', '--scope', 'payments:all'], at)).toMatchObject({ exitCode: 2 });
     expect(await keysCommand(['revoke', 'nobody'], at)).toMatchObject({ exitCode: 1 });
   });

@@ -10,13 +10,13 @@ const RATE = 20;
 const SCANS = 60;
 const LOOK_MS = 3_000;
 
-describe('more scans wait to be asked for again than the fleet may ask for', () => {
+describe('more scans wait for a repeated decode than the fleet may call for', () => {
   let one: TestService;
   let two: TestService;
   beforeEach(async () => {
     const environment = { DECODE_RETRY_RATE: String(RATE), DECODE_WINDOW_MS: '12000' };
     one = await startTestService({ environment });
-    // Another process of the same fleet; it asks the same Alipay+.
+    // Another process of the same fleet, with the same Alipay+.
     const { ALIPAYPLUS_BASE_URL = '', ALIPAYPLUS_NOTIFY_HOSTS = '' } = one.environment;
     two = await startTestService({
       database: one.database,
@@ -55,7 +55,7 @@ describe('more scans wait to be asked for again than the fleet may ask for', () 
 
   it('failures 4: two processes stay under one rate together, a new scan goes first, and all end in time', async () => {
     const ids = await waitingScans();
-    // Half a second may be made up for.
+    // Up to half a second of unused calls may be made up for.
     expect(await callsASecond()).toBeLessThanOrEqual(RATE * (1 + 0.5 / 3) + 1);
     await one.books.behave({ everyUserInitiatedPay: null });
     expect((await one.app.scan('twin:S#new')).status).toBe(201);
@@ -64,7 +64,8 @@ describe('more scans wait to be asked for again than the fleet may ask for', () 
       const now = await statuses(ids);
       return now.every(({ status }) => status !== 'PENDING') && now;
     });
-    // Some of those that waited were asked for while Alipay+ knew; had they gone first, all of them were.
+    // Some of the waiting scans were decoded while Alipay+ knew their codes. Had they gone before new scans, all would
+    // be.
     expect(rows.map(({ status }) => status)).toContain('GIVEN_UP');
     expect(Math.max(...rows.map(({ late_ms: lateMs }) => lateMs))).toBeLessThan(15_000);
   });
@@ -73,7 +74,7 @@ describe('more scans wait to be asked for again than the fleet may ask for', () 
     const ids = await waitingScans();
     await one.books.behave({ everyUserInitiatedPay: null });
     await one.service.app.get(WorkQueues).empty('decode');
-    // How near it comes to the rate is measured by `bench:backlog`; a busy machine comes less near.
+    // `bench:backlog` measures how close it comes to the rate; a busy machine comes less close.
     expect(await callsASecond()).toBeGreaterThan(RATE * 0.25);
     await until('all are decoded', async () =>
       (await statuses(ids)).every(({ status }) => status === 'DECODED'),

@@ -6,7 +6,7 @@ import { until } from '../support/service/until.js';
 
 jest.setTimeout(60_000);
 
-/** Stands in every code, customer id and wrong token of these tests, and so must stand nowhere in the log. */
+/** In every code, customer id and wrong token of these tests; so it must appear nowhere in the log. */
 const SECRET = `secret-${randomUUID()}`;
 const CODE = `twin:S#${SECRET}`;
 const CUSTOMER = `c-${SECRET}`;
@@ -29,7 +29,7 @@ const state = async () => {
   return { ...rows, calls: (await test.books.calls()).length };
 };
 
-/** The call is refused with this problem, and nothing is stored, called, or written to the log for it. */
+/** The call is refused with this problem; nothing is stored, called or logged of it. */
 async function refused(call: () => Promise<ApiAnswer>, status: number, code: string): Promise<ApiAnswer> {
   const [before, lines] = [await state(), test.log.length];
   const answer = await call();
@@ -109,7 +109,7 @@ describe('a scan with a bad field is refused, naming the field', () => {
   });
 });
 
-describe('a body that is no JSON object is refused', () => {
+describe('a body that is not a JSON object is refused', () => {
   const text = JSON.stringify({ codeValue: CODE, customerId: CUSTOMER });
   const invalid = Buffer.from([...Buffer.from(text.slice(0, -2)), 0xff, 0x22, 0x7d]);
 
@@ -135,7 +135,7 @@ describe('a body that is no JSON object is refused', () => {
     ['application/xml'],
     ['application/x-www-form-urlencoded'],
     ['application/json; charset=utf-16'],
-  ])('%s is not read', async (type) => {
+  ])('%s is not accepted', async (type) => {
     await refused(() => postScan(text, { 'content-type': type }), 415, 'UNSUPPORTED_MEDIA_TYPE');
   });
 
@@ -182,7 +182,7 @@ describe('a page of another site', () => {
   const grants = (headers: Headers) =>
     [...headers.keys()].filter((name) => name.startsWith('access-control-'));
 
-  it('is not let in: its preflight is answered 405, and no answer grants its browser anything', async () => {
+  it('gets no access: its preflight is answered with 405, and no answer allows its browser anything', async () => {
     const asked = await fetch(`${test.url}/v1/scans`, { method: 'OPTIONS', headers: preflight });
     expect({ status: asked.status, allow: asked.headers.get('allow') }).toEqual({
       status: 405,
@@ -199,7 +199,7 @@ describe('a page of another site', () => {
   });
 });
 
-describe('who may not call is refused', () => {
+describe('a caller without permission is refused', () => {
   const scan = (client: ApiClient) => () => client.scan(CODE, CUSTOMER);
 
   it('without a token', async () => {
@@ -207,7 +207,7 @@ describe('who may not call is refused', () => {
     expect(answer.headers.get('www-authenticate')).toBe('Bearer');
   });
 
-  it('with a token nobody issued', async () => {
+  it('with an unknown token', async () => {
     const answer = await refused(scan(new ApiClient(test.url, `t-${SECRET}`)), 401, 'UNAUTHENTICATED');
     expect(answer.text).not.toContain(SECRET);
   });
@@ -232,8 +232,8 @@ describe('who may not call is refused', () => {
   });
 });
 
-describe('an id that is unknown, malformed or of another customer names nothing', () => {
-  /** All a client can tell two answers apart by. */
+describe('an id that is unknown, malformed or of another customer gives nothing away', () => {
+  /** All parts of an answer by which a client could tell two answers apart. */
   const facts = ({ status, headers, body }: ApiAnswer) => ({
     status,
     body: { ...body, requestId: '' },

@@ -10,11 +10,11 @@ jest.setTimeout(60_000);
 
 const PREFIX = '/gw/pay';
 
-/** A proxy as many gateways are: it knows one path, takes it off, and touches nothing else. */
+/** A proxy as many gateways are: it knows one prefix, removes it, and changes nothing else. */
 class StrippingProxy {
-  /** Where the requests go. */
+  /** The address that requests are forwarded to. */
   target = '';
-  /** Requests outside the prefix: links that nobody behind this proxy can follow. */
+  /** Requests outside the prefix: links that nobody behind this proxy could follow. */
   readonly strayed: string[] = [];
   private readonly server = createServer((request, response) => {
     const url = request.url ?? '';
@@ -43,7 +43,7 @@ class StrippingProxy {
   }
 }
 
-describe('behind a proxy that takes a prefix off the path', () => {
+describe('behind a proxy that removes a prefix from the path', () => {
   const proxy = new StrippingProxy();
   let test: TestService;
   let origin: string;
@@ -69,7 +69,7 @@ describe('behind a proxy that takes a prefix off the path', () => {
 
   const get = (path: string) => fetch(`${origin}${path}`, { redirect: 'manual' });
 
-  it('an app follows Location to its scan, and reads the description with the address to call', async () => {
+  it('an app follows Location to its scan, and the description has the address to call', async () => {
     const app = new ApiClient(`${origin}${PREFIX}`, test.tokens.walletApp);
     for (const code of ['twin:S#prefix-1', 'twin:U#prefix-2']) {
       const scanned = await app.scan(code);
@@ -120,7 +120,7 @@ describe('behind a proxy that takes a prefix off the path', () => {
       seen.add(page);
       expect(path).toMatch(/^\/gw\/pay\/console(\/(?!gw)|\?|$)/);
       const answer = await operator.get(path.slice(PREFIX.length));
-      // Where a form is posted to: there, and not for looking.
+      // The address accepts only forms, so it has no page.
       if (answer.status === 405) continue;
       expect(`${answer.status} ${path}`).toMatch(/^(200|303) /);
       if (answer.location !== null) ahead.push(answer.location);
@@ -143,7 +143,7 @@ describe('behind a proxy that takes a prefix off the path', () => {
     expect(fromChat.headers.get('refresh')).toBe(`0; url=${PREFIX}${payment}`);
   });
 
-  it('Alipay+ signs the path with what its own proxy takes off, and the answer is signed alike', async () => {
+  it('Alipay+ signs the path with the prefix that its own proxy removes, and the answer is signed alike', async () => {
     const target = '/aps/api/v1/payments/inquiryPayment';
     const behind = { target, signed: `/mpp/v1${target}` };
     expect(await signedCall(test, behind)).toMatchObject({ resultCode: 'ORDER_NOT_EXIST', isSigned: true });

@@ -41,7 +41,7 @@ describe('confirm and decline at the same moment', () => {
     expect(await disagreements(test)).toEqual([]);
   });
 
-  it('many of both at once leave one outcome, and every repetition tells it', async () => {
+  it('many of both at once leave one outcome, and every repetition gets it', async () => {
     const payment = await test.app.decodedPayment('twin:S#crowd');
     const calls = Array.from({ length: 40 }, (_, at) => async () => {
       const isConfirm = at % 2 === 0;

@@ -31,7 +31,7 @@ const refused = (answer: ApiAnswer, status: number, code: string) => {
 
 const untilPast = (time: string) => until(`it is past ${time}`, () => Date.now() > Date.parse(time) + 20);
 
-/** What the twin was told, once it has acknowledged it. */
+/** The result that the twin got, once it has acknowledged it. */
 const toldResult = async (code: string, paymentId: string): Promise<Json> => {
   await untilNotified(test.operator, paymentId);
   const order = await test.books.order(code);
@@ -39,7 +39,7 @@ const toldResult = async (code: string, paymentId: string): Promise<Json> => {
   return JSON.parse(order.notifications[0].body).paymentResult;
 };
 
-describe('a confirm must say what the payer saw', () => {
+describe('a confirm must name the amount that the payer saw', () => {
   it.each([
     ['another value', { payAmount: { currency: 'HKD', value: '8560' } }],
     ['another currency', { payAmount: { currency: 'JPY', value: '8561' } }],
@@ -58,7 +58,7 @@ describe('a confirm must say what the payer saw', () => {
     },
   );
 
-  it('takes the amount as it was answered, and goes by its currency and value alone', async () => {
+  it('takes the amount as it was answered, and compares only currency and value', async () => {
     const payment = await test.app.decodedPayment(aCode());
     const { payAmount } = payment;
     expect(payAmount.display).toBe('HK$85.61');
@@ -112,7 +112,7 @@ describe('time runs out', () => {
       messageKey: 'payment.expired',
     });
     expect(await debitsOf(payment.paymentId)).toBe(0);
-    // The code means this order for ever; an app that was shown it again would send its payer round in a circle.
+    // The code means this order for ever: a new scan that showed it again would send the payer round in a circle.
     const again = await test.app.scan(code);
     refused(again, 409, 'ORDER_EXPIRED');
     expect(again.body).toMatchObject({ messageKey: 'payment.expired', paymentId: payment.paymentId });
@@ -176,7 +176,7 @@ describe('an order asks for something that must not be skipped', () => {
       refused(await test.app.confirm(payment), 409, 'ORDER_IS_CLOSED');
       refused(await test.app.decline(payment.paymentId), 409, 'ORDER_IS_CLOSED');
       expect(await debitsOf(payment.paymentId)).toBe(0);
-      // Scanned again it is the same order, and its end.
+      // Scanned again, the code gives the same order and its end.
       expect(await test.app.decodedPayment(code)).toMatchObject({
         paymentId: payment.paymentId,
         status: 'FAILED',
@@ -184,7 +184,7 @@ describe('an order asks for something that must not be skipped', () => {
     },
   );
 
-  it('what the SDK needs is handed to the app, and only while the order is held', async () => {
+  it('fields for the SDK are given to the app, only while the order is held', async () => {
     const payment = await test.app.decodedPayment(aCode('twin:S;sdk'));
     expect(payment).toMatchObject({
       action: 'HANDLE_BY_SDK',
@@ -196,7 +196,7 @@ describe('an order asks for something that must not be skipped', () => {
   });
 });
 
-describe("the wallet's ledger says no", () => {
+describe("the wallet's ledger refuses", () => {
   it('too little money leaves the order open: it is refused again, told to nobody, and can be declined', async () => {
     const code = aCode();
     const payment = await test.app.decodedPayment(code, 'customer-poor');
@@ -285,7 +285,7 @@ describe('an order asks for proofs of a wallet that can give them', () => {
       [paymentId],
     );
 
-  it('is told which, pays with them only, and may try again when the ledger rejects one', async () => {
+  it('gets their names, pays only with them, and may try again when the ledger rejects one', async () => {
     const payment = await decoded('twin:S;flag=needOtpVerification');
     expect(payment).toMatchObject({
       status: 'AWAITING_CONFIRMATION',
@@ -307,7 +307,7 @@ describe('an order asks for proofs of a wallet that can give them', () => {
     await proving.app.confirm(payment, { proofs: { otp: OTP } });
     const lines = await confirmedLines(paymentId);
     expect(lines).toEqual([{ detail: { proofs: { otp: expect.stringMatching(/^[0-9a-f]{64}$/) } } }]);
-    // Under the key of the installation: whoever has the database alone cannot try one password after the other.
+    // Keyed with a key of the installation: with the database alone nobody can try one password after another.
     const guessed = createHash('sha256').update(`${paymentId} otp ${OTP}`).digest('hex');
     expect(JSON.stringify(lines)).not.toContain(guessed);
     const debits = 'select proofs from debit where payment_id = $1';
@@ -318,7 +318,7 @@ describe('an order asks for proofs of a wallet that can give them', () => {
     expect(JSON.stringify(body)).not.toContain(OTP);
   });
 
-  it('is told what the payer is asked to authorise', async () => {
+  it('gets the authorization that the payer is asked for', async () => {
     const pass = encodeURIComponent('"key=value"');
     const payment = await decoded(`twin:S;flag=isAuthorizationAndPay;set=passThroughInfo:${pass}`);
     expect(payment.requirements).toEqual({

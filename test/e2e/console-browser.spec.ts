@@ -57,7 +57,7 @@ describeWithBrowser('the console in a browser', () => {
     await close();
   });
 
-  it('is walked through by keys: along the list, into a payment, from place to place', async () => {
+  it('can be used by keys: along the list, into a payment, from page to page', async () => {
     await paid();
     await paid();
     const { page, close } = await opened();
@@ -82,7 +82,7 @@ describeWithBrowser('the console in a browser', () => {
     await close();
   });
 
-  it('resends a parked result, and shows how it becomes delivered without being loaded again', async () => {
+  it('resends a parked result, and shows its delivery without a reload', async () => {
     const paymentId = await park(test);
     const { page, complaints, close } = await opened();
     await page.goto('/console/in-doubt');
@@ -116,7 +116,7 @@ describeWithBrowser('the console in a browser', () => {
     await close();
   });
 
-  it('opens for whoever is signed in when a link on another site leads to it', async () => {
+  it('opens for a signed-in operator when a link on another site leads to it', async () => {
     const { page, close } = await opened();
     const elsewhere = test.url.replace('127.0.0.1', 'localhost');
     await page.goto(`${elsewhere}/console/sign-in`);
@@ -130,7 +130,7 @@ describeWithBrowser('the console in a browser', () => {
     await close();
   });
 
-  it('tells times in the zone of its operator and in UTC+8, and keeps the colours they chose', async () => {
+  it('shows times in the zone of its operator and in UTC+8, and keeps the chosen colours', async () => {
     const paymentId = await paid();
     const { page, close } = await opened({ colorScheme: 'light' });
     await page.goto(`/console/preferences?next=/console/payments/${paymentId}`);
@@ -153,7 +153,7 @@ describeWithBrowser('the console in a browser', () => {
     await close();
   });
 
-  it('goes dark with the system', async () => {
+  it('follows the dark mode of the system', async () => {
     const [light, dark] = await Promise.all([
       opened({ colorScheme: 'light' }),
       opened({ colorScheme: 'dark' }),
@@ -164,7 +164,7 @@ describeWithBrowser('the console in a browser', () => {
     await Promise.all([light.close(), dark.close()]);
   });
 
-  it('keeps open what its reader has opened, and selected what they selected, while it is brought up to date', async () => {
+  it('keeps details open and text selected while it refreshes', async () => {
     const payment = await test.app.decodedPayment(`twin:S#${randomUUID()}`);
     const { page, close } = await opened({}, test.tokens.auditor);
     await page.goto(`/console/payments/${payment.paymentId}`);
@@ -184,11 +184,11 @@ describeWithBrowser('the console in a browser', () => {
     expect(await open()).toEqual(['What not to do', 'Why this is so', 'Answered']);
     expect(await page.evaluate(() => String(getSelection()))).toContain(payment.paymentId);
     expect(await draft.inputValue()).toBe('They called, and');
-    // The selection of the page is where typing goes, until the field is clicked.
+    // Typing goes to the selection of the page until the field is clicked.
     await draft.click();
     await draft.press('End');
     await page.keyboard.type(' waited.');
-    // By the keyboard: the page may move under a mouse while it is brought up to date.
+    // By the keyboard: a refresh may move the page under the mouse.
     await page.getByRole('button', { name: 'Keep the note' }).press('Enter');
     await page.locator('#notes li').getByText('They called, and waited.').waitFor();
     await page.goto('/console/live');
@@ -199,7 +199,7 @@ describeWithBrowser('the console in a browser', () => {
     await close();
   });
 
-  it('fits every window from 320 to 2560 px, everything opened, and everything in it can be hit', async () => {
+  it('fits every window from 320 to 2560 px with all details open, and everything in it can be clicked', async () => {
     const paymentId = await paid();
     const long = `twin:S;pay=${'9'.repeat(24)}JPY;payTo=${'9'.repeat(24)}JPY;merchant=${encodeURIComponent('東京屋'.repeat(12))}`;
     const { paymentId: longId } = await test.app.decodedPayment(`${long}#${randomUUID()}`);
@@ -245,7 +245,7 @@ describeWithBrowser('the console in a browser', () => {
     await close();
   });
 
-  // Whatever time it is, in one of these it is another day than in UTC+8, which is then told too.
+  // At any time one of these zones has another date than UTC+8, which is then shown too.
   it.each(['Pacific/Kiritimati', 'Pacific/Pago_Pago'])('fits a phone with the clock of %s', async (zone) => {
     const paymentId = await paid();
     const { page, close } = await opened({ viewport: { width: 360, height: 740 }, hasTouch: true });

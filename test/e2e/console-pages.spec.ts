@@ -39,7 +39,7 @@ const act = (paymentId: string, name: string, reason = 'ticket 4711'): Promise<C
   client.post(actPath(paymentId, name), { reason }, '/console/help');
 const shown = async (path: string, by = client): Promise<string> => text((await by.get(path)).text);
 
-/** What is read on a page, each run of white space as one blank. */
+/** The text of a page, each run of white space as one blank. */
 const text = (html: string): string =>
   html
     .replaceAll(/<[^>]*>/g, ' ')
@@ -47,13 +47,13 @@ const text = (html: string): string =>
     .replaceAll(/\s+/g, ' ');
 
 describe('an act', () => {
-  it('is said beforehand, asks why, is told once afterwards, and is written down', async () => {
+  it('is explained beforehand, asks for a reason, is reported once afterwards, and is recorded', async () => {
     const paymentId = await aPayment();
     expect(await shown(actPath(paymentId, 'close'))).toContain('Alipay+ is sent F ORDER_IS_CLOSED');
     const done = await act(paymentId, 'close');
     const page = `/console/payments/${paymentId}`;
     expect(done).toMatchObject({ status: 303, location: page });
-    // A page that looks again by itself does not use up what is to be told.
+    // An automatic refresh does not use up the message about the outcome.
     await client.get(page, { 'hx-request': 'true' });
     expect(await shown(page)).toContain('Close the order: done.');
     expect(await shown(page)).not.toContain('Close the order: done.');
@@ -78,21 +78,24 @@ describe('an act', () => {
     ['release', 'Only an order that is held can be released'],
     ['redeliver', 'Alipay+ has acknowledged the result'],
     ['ask-ledger', 'The ledger has answered already'],
-  ])('%s of a paid order has no button, and does nothing when it is sent all the same', async (name, why) => {
-    const paymentId = await paid();
-    const before = await view(paymentId);
-    const page = await client.get(actPath(paymentId, name));
-    expect(text(page.text)).toContain(why);
-    expect(page.text).not.toContain('name="reason"');
-    await act(paymentId, name);
-    expect(await shown(`/console/payments/${paymentId}`)).toContain(`nothing was changed. ${why}`);
-    const after = await view(paymentId);
-    expect([after.status, after.debits, after.notification]).toEqual([
-      before.status,
-      before.debits,
-      before.notification,
-    ]);
-  });
+  ])(
+    '%s of a paid order has no button, and changes nothing when its form is sent anyway',
+    async (name, why) => {
+      const paymentId = await paid();
+      const before = await view(paymentId);
+      const page = await client.get(actPath(paymentId, name));
+      expect(text(page.text)).toContain(why);
+      expect(page.text).not.toContain('name="reason"');
+      await act(paymentId, name);
+      expect(await shown(`/console/payments/${paymentId}`)).toContain(`nothing was changed. ${why}`);
+      const after = await view(paymentId);
+      expect([after.status, after.debits, after.notification]).toEqual([
+        before.status,
+        before.debits,
+        before.notification,
+      ]);
+    },
+  );
 
   it('releases a held order, and resends a parked result', async () => {
     const held = await aPayment(FITS_NOT);
@@ -113,7 +116,7 @@ describe('an act', () => {
     },
   );
 
-  it('is not done for a form of another site, of nobody, or of somebody else', async () => {
+  it('is not done for a form of another site, without a session, or of another session', async () => {
     const paymentId = await aPayment();
     const path = actPath(paymentId, 'close');
     const reason = 'because';
@@ -124,7 +127,7 @@ describe('an act', () => {
     expect((await view(paymentId)).status).toBe('AWAITING_CONFIRMATION');
   });
 
-  it('is not found when it, or its payment, is not there', async () => {
+  it('is not found when it, or its payment, does not exist', async () => {
     const paymentId = await aPayment();
     expect((await client.get(actPath(paymentId, 'pay-twice'))).status).toBe(404);
     expect((await act(paymentId, 'pay-twice')).status).toBe(404);
@@ -135,7 +138,7 @@ describe('an act', () => {
 });
 
 describe('the overview', () => {
-  it('says what needs attention, and leads to the payments behind each error', async () => {
+  it('shows what needs attention, and leads to the payments behind each error', async () => {
     const paymentId = await park(test);
     const code = `twin:F.EXPIRED_CODE#${randomUUID()}`;
     expect((await test.app.scan(code)).status).toBe(422);
@@ -154,7 +157,7 @@ describe('the overview', () => {
 });
 
 describe('a list', () => {
-  it('is found by the key of a debit, and given out as a file by the filters in force, in units as people use them', async () => {
+  it('is found by the key of a debit, and exported with its filters, amounts in major units', async () => {
     const paymentId = await paid();
     const [{ debitId }] = (await view(paymentId)).debits;
     expect(await client.get(`/console/payments?q=${debitId}`)).toMatchObject({
@@ -180,7 +183,7 @@ describe('a list', () => {
     },
   );
 
-  it('keeps the other filters when a frequent search is added or taken off', async () => {
+  it('keeps the other filters when a frequent search is added or removed', async () => {
     const page = await client.get('/console/payments?status=PAID&merchant=Kissa');
     expect(page.text).toContain(
       'href="/console/payments?status=PAID&amp;merchant=Kissa&amp;notificationStatus=PARKED"',
@@ -194,7 +197,7 @@ describe('compression', () => {
     (await client.get(path, headers)).headers.get('content-encoding');
   const click = { 'sec-fetch-site': 'same-origin', 'sec-fetch-user': '?1' };
 
-  it('is for pages and files, unless an address that a stranger may have chosen is repeated in them', async () => {
+  it('is for pages and files, except pages that repeat an address which a stranger may have chosen', async () => {
     await aPayment();
     const page = (await client.get('/console/payments')).text;
     const script = /src="([^"]*htmx.js[^"]*)"/.exec(page)?.[1] ?? '';
@@ -215,7 +218,7 @@ describe('compression', () => {
     expect(new Set(tokens).size).toBe(2);
   });
 
-  it('is for long answers of the API, and for no answer to what is posted', async () => {
+  it('is for long answers of the API, except answers to a POST', async () => {
     const authorization = `Bearer ${test.tokens.operator}`;
     const get = (path: string): Promise<Response> =>
       fetch(`${test.url}${path}`, { headers: { authorization } });
@@ -235,7 +238,7 @@ describe('compression', () => {
 });
 
 describe('messages as they were sent and received', () => {
-  it('are shown with payments:raw only; without it the page says that they are kept back', async () => {
+  it('are shown only with payments:raw; without it the page says that they are withheld', async () => {
     const page = `/console/payments/${await paid()}`;
     const auditor = await signedIn(test.tokens.auditor);
     const all = await client.get(page);
@@ -256,7 +259,7 @@ describe('messages as they were sent and received', () => {
 });
 
 describe('an act on several payments', () => {
-  it('is first only said, then done with a reason, each payment by itself', async () => {
+  it('is first explained, then done with a reason, for each payment by itself', async () => {
     const [open, other, over] = [await aPayment(), await aPayment(), await paid()];
     const form = { csrf: csrfIn((await client.get('/console/payments')).text), act: 'close' };
     const sendAll = (fields: Record<string, string>): Promise<ConsoleAnswer> =>
@@ -285,7 +288,7 @@ describe('an act on several payments', () => {
 });
 
 describe('an id that belongs to no payment', () => {
-  it('shows the scan that it is of, and why nothing came of it', async () => {
+  it('shows the scan that it belongs to, and why the scan led to no payment', async () => {
     const code = `twin:F.EXPIRED_CODE#${randomUUID()}`;
     expect((await test.app.scan(code)).status).toBe(422);
     const { body } = await test.operator.operations(`/scans?q=${encodeURIComponent(code)}`);
@@ -298,7 +301,7 @@ describe('an id that belongs to no payment', () => {
 });
 
 describe('a search that cannot be made', () => {
-  it('says so in the names of the form', async () => {
+  it('names the fields of the form that are wrong', async () => {
     const { text } = await client.get('/console/payments?currency=HKD&from-amount=2&to-amount=1');
     expect(text).toContain('must not be less than from-amount');
   });
@@ -311,7 +314,7 @@ describe('a search that cannot be made', () => {
     ['status', 'PAYED'],
     ['cursor', 'x'],
     ['colour', 'green'],
-  ])('names what is wrong with %s=%s beside what was asked for', async (field, value) => {
+  ])('names what is wrong with %s=%s and keeps the other filters', async (field, value) => {
     const more = field === 'zone' ? '&from=2026-03-01T08:00' : '';
     const answer = await client.get(`/console/payments?${field}=${value}${more}&merchant=Kissa`);
     expect(answer.status).toBe(400);

@@ -28,7 +28,7 @@ describe('a note', () => {
   const write = (paymentId: string, fields: Record<string, string>): Promise<ConsoleAnswer> =>
     client.post(path(paymentId), fields, `/console/payments/${paymentId}`);
 
-  it('is kept from the page of its payment, once, and shown there and in the timeline', async () => {
+  it('is saved from the page of its payment, once, and shown there and in the timeline', async () => {
     const paymentId = await aPayment();
     const page = `/console/payments/${paymentId}`;
     const [, noteId = ''] = /name="noteId" value="([^"]+)"/.exec((await client.get(page)).text) ?? [];
@@ -48,7 +48,7 @@ describe('a note', () => {
     ['blanks', ' \r\n '],
     ['characters without width', '\u200b\u2060'],
     ['too much', 'x'.repeat(201)],
-  ])('of %s is not kept, and what was typed is there to be mended', async (_what, typed) => {
+  ])('of %s is not saved, and the typed text is kept for correction', async (_what, typed) => {
     const paymentId = await aPayment();
     const refused = await write(paymentId, { text: typed });
     expect(refused.status).toBe(400);
@@ -57,13 +57,13 @@ describe('a note', () => {
     expect((await view(paymentId)).notes).toEqual([]);
   });
 
-  it('of 200 characters is kept, an end of a line being one of them', async () => {
+  it('of 200 characters is saved, a line break being one of them', async () => {
     const paymentId = await aPayment();
     expect((await write(paymentId, { text: `${'x'.repeat(100)}\r\n${'y'.repeat(99)}` })).status).toBe(303);
     expect((await view(paymentId)).notes).toHaveLength(1);
   });
 
-  it('is not kept for whoever may only look, for a form of another site, or of no payment', async () => {
+  it('is not saved for people who may only look, for a form of another site, or for an unknown payment', async () => {
     const paymentId = await aPayment();
     const fields = { text: 'x' };
     const watcher = await signedIn(test.tokens.watcher);
@@ -76,8 +76,8 @@ describe('a note', () => {
   });
 });
 
-describe('what is known of an order', () => {
-  it('is on its page: what it asks for, what it saves and where the payer goes on to', async () => {
+describe('the content of an order', () => {
+  it('is on its page: its requirements, its savings and the address to which the payer goes on', async () => {
     const money = 'pay=1000JPY;rate=8.5614;promo=5JPY;surcharge=8916HKD';
     const paymentId = await aPayment(`twin:S;${money};redirect=https%3A%2F%2Fshop.example%2Fdone`);
     const page = (await client.get(`/console/payments/${paymentId}`)).text;
@@ -87,7 +87,7 @@ describe('what is known of an order', () => {
 });
 
 describe('payments that were marked in a list', () => {
-  it('are led back to from whatever is done with them, and to no address of somebody else', async () => {
+  it('stay in reach: every act on them leads back to their list, and to no address of a stranger', async () => {
     await aPayment();
     const list = '/console/payments?status=AWAITING_CONFIRMATION&zone=Asia%2FTokyo';
     const form = `/console/bulk?list=${encodeURIComponent(list)}`;

@@ -5,8 +5,8 @@ import { startTestService } from '../support/service/test-service.js';
 
 jest.setTimeout(60_000);
 
-describe('a provider that is away', () => {
-  it('keeps nobody from signing in with a token, and stops nothing else', async () => {
+describe('a provider that is down', () => {
+  it('does not stop people from signing in with a token, nor anything else', async () => {
     const place = await consolePlace();
     const stopped = await CompanyProvider.start({ consoleUrl: place.url });
     await stopped.stop();

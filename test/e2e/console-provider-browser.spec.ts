@@ -29,7 +29,7 @@ describeWithBrowser('signing in by the identity provider, in a browser', () => {
     await provider.stop();
   });
 
-  it('leads back to the payment, lets her act in her own name, and out of the provider too', async () => {
+  it('leads back to the payment, lets the person act in her own name, and signs out of the provider too', async () => {
     const paymentId = await park(test);
     const { page, context, complaints } = await openPage(browser, test.url);
     await page.goto(`/console/payments/${paymentId}`);
@@ -62,7 +62,7 @@ describeWithBrowser('signing in by the identity provider, in a browser', () => {
     await context.close();
   });
 
-  it('is offered on a page that fits every width and that everybody can use', async () => {
+  it('is offered on a page that fits every width and is accessible', async () => {
     const { page, context } = await openPage(browser, test.url, { hasTouch: true, bypassCSP: true });
     await page.goto('/console/sign-in');
     await page.getByRole('link', { name: 'Sign in with your company account' }).waitFor();

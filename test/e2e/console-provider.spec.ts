@@ -64,7 +64,7 @@ const signedInAs = async (login: string): Promise<ConsoleClient> => {
 };
 
 describe('signing in by the identity provider', () => {
-  it('leads there with PKCE, state and nonce, and back to the page that was wanted, by name', async () => {
+  it('leads there with PKCE, state and nonce, and back to the wanted page, with the name of the person', async () => {
     const client = new ConsoleClient(test.url);
     const page = await client.get('/console/sign-in?next=%2Fconsole%2Fpayments');
     expect(page.text).toContain('href="/console/sign-in/provider?next=%2Fconsole%2Fpayments"');
@@ -89,7 +89,7 @@ describe('signing in by the identity provider', () => {
     expect(test.log.join('')).toContain('"actor":"operator:payments-console/ada"');
   });
 
-  it('keeps its way in a cookie that comes along from the provider, and the session in one that does not', async () => {
+  it('keeps the sign-in in a cookie that the browser sends from the provider, and the session in one that it does not', async () => {
     const client = new ConsoleClient(test.url);
     const left = await client.get('/console/sign-in/provider');
     expect(left.headers.getSetCookie()).toEqual([
@@ -102,7 +102,7 @@ describe('signing in by the identity provider', () => {
     ]);
   });
 
-  it('gives each group what it may, and records the person with what they do', async () => {
+  it('gives each group its scopes, and records the person with their acts', async () => {
     const payment = await test.app.decodedPayment('twin:S#by-provider');
     const act = `/console/payments/${payment.paymentId}/acts/close`;
     const watcher = await signedInAs('wall');
@@ -160,7 +160,7 @@ describe('signing in by the identity provider', () => {
     expect((await victim.get('/console/help')).status).toBe(303);
   });
 
-  it('is begun by a click on our page, never by a link elsewhere', async () => {
+  it('starts with a click on our page, never with a link elsewhere', async () => {
     const client = new ConsoleClient(test.url);
     const sent = await client.get('/console/sign-in/provider?next=%2Fconsole%2Flive', {
       'sec-fetch-site': 'cross-site',
@@ -188,14 +188,20 @@ describe('signing in by the identity provider', () => {
     '?state=__proto__&code=x',
     '?error=%3Cscript%3Ealert(1)%3C%2Fscript%3E&error_description=x',
     '?code=x&state=undefined&iss=https://evil.example',
-  ])('is refused without a word that the caller chose, and never an error of ours: %s', async (search) => {
-    const client = new ConsoleClient(test.url);
-    await leaveFor(client);
-    const answer = await client.get(`/console/sign-in/callback${search}`);
-    expect(answer).toMatchObject({ status: 403, text: expect.stringContaining('not begun in this browser') });
-    expect(answer.text).not.toMatch(/evil\.example|<script>|__proto__/);
-    expect((await client.get('/console/help')).status).toBe(303);
-  });
+  ])(
+    'is refused without any text that the caller chose, and never as an error of ours: %s',
+    async (search) => {
+      const client = new ConsoleClient(test.url);
+      await leaveFor(client);
+      const answer = await client.get(`/console/sign-in/callback${search}`);
+      expect(answer).toMatchObject({
+        status: 403,
+        text: expect.stringContaining('not begun in this browser'),
+      });
+      expect(answer.text).not.toMatch(/evil\.example|<script>|__proto__/);
+      expect((await client.get('/console/help')).status).toBe(303);
+    },
+  );
 
   it('works in several tabs at once', async () => {
     const client = new ConsoleClient(test.url);
@@ -242,7 +248,7 @@ describe('a session by the identity provider', () => {
     expect(location).toContain('why=shift');
   });
 
-  it('of whoever may only look stays, as on a screen on a wall', async () => {
+  it('stays for people who may only look, as on a screen on a wall', async () => {
     const client = await signedInAs('wall');
     for (let minutes = 0; minutes <= 13 * 60; minutes += 29) {
       later(29);
@@ -250,7 +256,7 @@ describe('a session by the identity provider', () => {
     }
   });
 
-  it('ends by the time of its row too, and says so to each in the right words', async () => {
+  it('ends with its row, and says the right reason for each', async () => {
     const [shift, wall] = [await signedInAs('ada'), await signedInAs('wall')];
     await ask(
       test.database.url,
@@ -262,7 +268,7 @@ describe('a session by the identity provider', () => {
     expect((await wall.get(location ?? '')).text).toContain('its time was over');
   });
 
-  it('is good at every process, and ends where the settings are others', async () => {
+  it('is valid at every process, and ends where the settings differ', async () => {
     const client = await signedInAs('ada');
     const { database } = test;
     const elsewhere = { ...environment, CONSOLE_PUBLIC_URL: test.url };
@@ -280,7 +286,7 @@ describe('a session by the identity provider', () => {
     await Promise.all([same.stop(), others.stop(), none.stop()]);
   });
 
-  it('is ended at once, with all others of that person and of nobody else, by whoever runs the service', async () => {
+  it('is ended at once by an administrator, with all others of that person and of nobody else', async () => {
     const sessions = [await signedInAs('ada'), await signedInAs('ada'), await signedInAs('ben')];
     const database = await openNamedDatabase({ DATABASE_URL: test.database.url });
     const done = await keysCommand(['sign-out', 'ADA', '--json'], { database, fileKeys: [] });

@@ -11,7 +11,7 @@ jest.setTimeout(300_000);
 
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
-/** WCAG 2.2 AA, and what axe holds to be good practice; the size of targets is off unless it is named. */
+/** WCAG 2.2 AA, and the best practices of axe; the size of targets is off unless it is named. */
 const WCAG: AxeOptions = {
   runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
   rules: { 'target-size': { enabled: true } },
@@ -57,7 +57,7 @@ describeWithBrowser('the console and what strangers wrote', () => {
     '/nothing',
   ];
 
-  it('shows it letter for letter on every page, and runs none of it', async () => {
+  it('shows hostile text letter for letter on every page, and runs none of it', async () => {
     const { page, context, complaints } = await openPage(browser, test.url);
     await signIn(page, test.tokens.operator);
     const pages = [
@@ -79,7 +79,7 @@ describeWithBrowser('the console and what strangers wrote', () => {
     await context.close();
   });
 
-  it('shows what somebody put into an address letter for letter too', async () => {
+  it('shows hostile text in an address letter for letter too', async () => {
     const { page, context, complaints } = await openPage(browser, test.url);
     await signIn(page, test.tokens.operator);
     for (const text of HOSTILE) {
@@ -93,7 +93,7 @@ describeWithBrowser('the console and what strangers wrote', () => {
     await context.close();
   });
 
-  it('would not even run what got into a page: the policy knows our own files only', async () => {
+  it('would not run a script that got into a page: the policy allows only our own files', async () => {
     const { page, context, complaints } = await openPage(browser, test.url);
     await signIn(page, test.tokens.operator);
     await page.evaluate(() => {
@@ -105,7 +105,7 @@ describeWithBrowser('the console and what strangers wrote', () => {
     await context.close();
   });
 
-  it.each(['light', 'dark'] as const)('has no fault of accessibility, in %s', async (colorScheme) => {
+  it.each(['light', 'dark'] as const)('has no accessibility fault, in %s', async (colorScheme) => {
     // The pages differ by their colours only.
     const options = colorScheme === 'light' ? WCAG : { runOnly: ['color-contrast', 'link-in-text-block'] };
     const held = await test.app.decodedPayment(`twin:S;sdk#${randomUUID()}`);

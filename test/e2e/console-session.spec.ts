@@ -30,7 +30,7 @@ const signedIn = async (at = test): Promise<ConsoleClient> => {
   return client;
 };
 
-/** Only the console goes by the clock of its process: a cookie is read without asking anybody. */
+/** Only the console uses the clock of its process: a cookie is read without any other party. */
 const realNow = Date.now;
 const later = (minutes: number): void => {
   const before = Date.now();
@@ -71,7 +71,7 @@ describe('the console', () => {
     ]);
   });
 
-  it('says that what was sent too late was not kept', async () => {
+  it('says that the form sent too late was not saved', async () => {
     const page = await new ConsoleClient(test.url).get('/console/sign-in?next=%2Fconsole&unkept=1');
     expect(page.text).toContain('was not kept');
   });
@@ -80,12 +80,12 @@ describe('the console', () => {
     '/console/payments?from=2026-11-30T10:00&zone=Asia/Tokyo',
     '/console/payments?referenceOrderId=A/B&q=a@b',
     '/console/payments?merchant=%E4%BA%AC(x)!',
-  ])('goes on to a saved link as it was saved: %s', async (next) => {
+  ])('leads to a saved link unchanged: %s', async (next) => {
     const answer = await new ConsoleClient(test.url).signIn(test.tokens.operator, next);
     expect(answer.location).toBe(next);
   });
 
-  it('goes on to the wanted address after signing in, and never to an address of somebody else', async () => {
+  it('leads to the wanted address after the sign-in, and never to an address of a stranger', async () => {
     const client = new ConsoleClient(test.url);
     const wanted = '/console/help?a=b';
     expect(await client.signIn(test.tokens.operator, wanted)).toMatchObject({ location: wanted });
@@ -103,7 +103,7 @@ describe('the console', () => {
     }
   });
 
-  it('lets nobody in without the token of an operator, and says why', async () => {
+  it("lets nobody in without an operator's token, and says why", async () => {
     const client = new ConsoleClient(test.url);
     const unknown = await client.signIn('no-such-token');
     expect(unknown).toMatchObject({ status: 403, text: expect.stringContaining('is not known') });
@@ -114,7 +114,7 @@ describe('the console', () => {
     expect(test.log.join('')).not.toContain(test.tokens.walletApp);
   });
 
-  it('keeps its cookie from scripts and other sites, and the token out of what can be read of it', async () => {
+  it('keeps its cookie from scripts and other sites, and the token out of its readable part', async () => {
     const client = new ConsoleClient(test.url);
     const [cookie = ''] = (await client.signIn(test.tokens.operator)).headers.getSetCookie();
     expect(cookie).toMatch(/^console=[^;]+; Path=\/; HttpOnly; SameSite=Strict$/);
@@ -122,7 +122,7 @@ describe('the console', () => {
     expect(Buffer.from(value, 'base64').toString('latin1')).not.toContain(test.tokens.operator);
   });
 
-  it('takes its cookie over TLS only, as soon as it listens to more than this machine', async () => {
+  it('sets its cookie for TLS only, as soon as it listens to more than this machine', async () => {
     const open = await startTestService({
       environment: { HOST: '0.0.0.0', ROLE: 'api' },
       database: test.database,
@@ -133,7 +133,7 @@ describe('the console', () => {
     await open.stop();
   });
 
-  it('sends every page with a policy that knows our own files only, and lets nobody keep it', async () => {
+  it('sends every page with a policy that allows only our own files, and forbids caching', async () => {
     const client = await signedIn();
     for (const path of ['/console/help', '/console/sign-in', '/console/nothing']) {
       const { headers } = await client.get(path);
@@ -147,7 +147,7 @@ describe('the console', () => {
     }
   });
 
-  it('changes nothing for a form that it has not made, whoever is signed in', async () => {
+  it('changes nothing for a form that it did not make, whoever is signed in', async () => {
     const client = await signedIn();
     const stranger = new ConsoleClient(test.url);
     const strangers = csrfIn((await stranger.get('/console/sign-in')).text);
@@ -189,7 +189,7 @@ describe('a session', () => {
     expect((await client.get('/console/help')).status).toBe(303);
   });
 
-  it('ends when nobody does anything for a while, and a page that looks again by itself is nobody', async () => {
+  it('ends after some idle time, and an automatic refresh does not count as activity', async () => {
     const client = await signedIn();
     later(20);
     const looked = await client.get('/console/help', { 'hx-request': 'true' });
@@ -226,7 +226,7 @@ describe('a session', () => {
     throw new Error('the session never ended');
   });
 
-  it('of whoever may only look stays, as on a screen on a wall, and can do nothing', async () => {
+  it('stays for people who may only look, as on a screen on a wall, and can change nothing', async () => {
     const client = new ConsoleClient(test.url);
     expect((await client.signIn(test.tokens.watcher)).status).toBe(303);
     for (let minutes = 0; minutes <= 12 * 60; minutes += 29) {
@@ -245,7 +245,7 @@ describe('a session', () => {
     );
   });
 
-  it('is good at every process with the same secret, and ends where its token is no longer listed', async () => {
+  it('is valid at every process with the same secret, and ends when its token is no longer listed', async () => {
     const client = await signedIn();
     const environment = { ROLE: 'api', CONSOLE_SESSION_SECRET_FILE: secretFile };
     const apiKeys = { API_KEYS_FILE: test.tokens.apiKeysFile };
@@ -259,7 +259,7 @@ describe('a session', () => {
     await Promise.all([same.stop(), revoked.stop(), otherSecret.stop()]);
   });
 
-  it('survives the exchange of the secret while the old one is still listed', async () => {
+  it('survives the rotation of the secret while the old one is still listed', async () => {
     const client = await signedIn();
     const rotated = join(folder, 'rotated');
     writeFileSync(rotated, `${'n'.repeat(40)}\n${createHash('sha256').update('x').digest('hex')}\n`);
@@ -281,7 +281,7 @@ describe('a session', () => {
     await kept.stop();
   });
 
-  it('can stand on a token of the identity provider', async () => {
+  it('can be based on a token of the identity provider', async () => {
     const { privateKey, publicKey } = await generateKeyPair('ES256');
     const keys = JSON.stringify({ keys: [{ ...(await exportJWK(publicKey)), kid: 'k', alg: 'ES256' }] });
     const provider = createServer((_request, response) => response.end(keys)).listen(0, '127.0.0.1');

@@ -14,11 +14,11 @@ import { until } from '../support/service/until.js';
 jest.setTimeout(120_000);
 
 const CASES = answerCases('test/fixtures/answers');
-/** A week before the orders of the cases run out. */
+/** A week before the orders of the cases expire. */
 const SCANNED_AT = '2025-11-20T12:00:00Z';
 const LONG_AFTER = '2026-11-20T12:00:00Z';
 
-/** What a confirm is answered by how the order stood. */
+/** The answer to a confirm, by the status of the order. */
 const CONFIRMED: Readonly<Record<string, string>> = {
   AWAITING_CONFIRMATION: 'PAID',
   HELD: 'ORDER_HELD',
@@ -26,7 +26,7 @@ const CONFIRMED: Readonly<Record<string, string>> = {
 };
 const UNPAYABLE = { resultStatus: 'F', resultCode: 'PROCESS_FAIL' };
 
-describe('what comes out of an answer of Alipay+ (failures 20)', () => {
+describe('the outcome of each answer of Alipay+ (failures 20)', () => {
   let test: AnsweredService;
   const played = new Map<string, PlayedCase>();
 
@@ -35,7 +35,7 @@ describe('what comes out of an answer of Alipay+ (failures 20)', () => {
     await moveClock(test, SCANNED_AT);
     const play = async (each: AnswerCase) => played.set(each.name, await playCase(test, each));
     await Promise.all(CASES.filter(({ alone }) => !alone).map(play));
-    // What concerns every scan is over before the next case, and an ordinary answer stands between two of them.
+    // A pause of all scans is over before the next case, and an ordinary answer comes between two of them.
     for (const each of CASES.filter(({ alone }) => alone)) {
       await play(each);
       await until('scans are asked for again', async () => (await pausedMs(test)) <= 0);
@@ -124,7 +124,7 @@ describe('what comes out of an answer of Alipay+ (failures 20)', () => {
     expect(test.alipayPlus.badlySigned).toEqual([]);
   });
 
-  it('every result that goes to the address agreed beforehand arrives there, as it was frozen', async () => {
+  it('every result for the address agreed beforehand arrives there unchanged', async () => {
     const paid = casesOf('DECODED').filter(
       ({ name, expected }) => outcomeOf(name).confirmed === 'PAID' && expected.notifyUrl === undefined,
     );
@@ -140,7 +140,7 @@ describe('what comes out of an answer of Alipay+ (failures 20)', () => {
     }
   });
 
-  it('every order that nobody could pay is closed, at once or when its time is over, and the result is F', async () => {
+  it('every order that could not be paid is closed, at once or at its deadline, and its result is F', async () => {
     await moveClock(test, LONG_AFTER);
     await until('no expired order is open', async () => (await stillOpen(test)).length === 0);
     const held = casesOf('DECODED').filter(({ expected }) => expected.heldReason !== undefined);
@@ -158,7 +158,7 @@ describe('what comes out of an answer of Alipay+ (failures 20)', () => {
   });
 });
 
-/** An answer that says no, so that it can be given any number of times. */
+/** An answer that refuses, so that it can be given any number of times. */
 function ordinaryCase(): AnswerCase {
   const found = CASES.find(({ name }) => name === 'code-expired-code');
   if (!found) throw new Error('no case is called code-expired-code');

@@ -8,7 +8,7 @@ import { until } from '../support/service/until.js';
 
 jest.setTimeout(180_000);
 
-/** The wallet's own core over HTTP; it books what it is asked for, and what it answers is another matter. */
+/** The wallet's own core over HTTP; it books every debit as requested, but may answer something else. */
 describe('a ledger that answers nonsense', () => {
   let confused: ConfusedService;
   let core: ConfusedLedger;
@@ -23,13 +23,13 @@ describe('a ledger that answers nonsense', () => {
     readonly customerId: string;
     readonly payment: Json;
     readonly scanId: string;
-    /** Of the confirm. */
+    /** The id of the confirm. */
     readonly requestId: string | null;
   }
 
   /**
-   * The payer confirmed, the core took the money, and its answer said nothing. A confirm is held back for seconds in
-   * the hope that its debit settles: those of several payers wait at the same time.
+   * The payer confirmed, the core took the money, and its answer was useless. A confirm waits for seconds, because its
+   * debit may still settle: those of several payers wait at the same time.
    */
   async function doubted(confusion: string): Promise<Doubted> {
     const customerId = `customer-${randomUUID()}`;
@@ -52,7 +52,7 @@ describe('a ledger that answers nonsense', () => {
     return order.status;
   };
 
-  /** By what was said. They are left in doubt: each waits for its own next question. */
+  /** By the kind of answer. They are left in doubt: each waits for its own next call to the ledger. */
   const left = new Map<string, Doubted>();
   beforeAll(async () => {
     const made = Object.keys(CONFUSIONS).map(async (reason) => [reason, await doubted(reason)] as const);
@@ -72,9 +72,9 @@ describe('a ledger that answers nonsense', () => {
     expect(answer.paymentResult).toMatchObject({ resultStatus: 'U', resultCode: 'PAYMENT_IN_PROCESS' });
   });
 
-  it('costs no second debit: each is paid by the one that was booked, once the core makes sense', async () => {
+  it('costs no second debit: each is paid by the booked one, once the core answers properly', async () => {
     core.confusions.clear();
-    // The first of them have been asked about so often that their next question is half a minute away.
+    // The first of them were asked for so often that their next call is half a minute away.
     await ask(test.database.url, `update debit set next_attempt_at = db_now() where status = 'IN_DOUBT'`, []);
     for (const { payment } of left.values()) {
       await until('it is paid', async () => (await statusOf(payment.paymentId)) === 'PAID');
@@ -84,7 +84,7 @@ describe('a ledger that answers nonsense', () => {
     expect(core.kept.keys.size).toBe(left.size);
   });
 
-  describe('is asked by key before it is due by whoever comes to the payment', () => {
+  describe('is asked for by key before it is due, by every request that concerns the payment', () => {
     type Visit = (doubted: Doubted) => Promise<Json>;
     const visits: Readonly<Record<string, readonly [Visit, (answer: Json) => unknown, string]>> = {
       'GET /v1/payments/{id}': [
@@ -132,7 +132,7 @@ describe('a ledger that answers nonsense', () => {
       }
     });
 
-    /** Nobody in the background comes before the test is over, and nobody asked a moment ago. */
+    /** Background jobs come only after the test, and no call was made a moment ago. */
     async function leftStanding(paymentId: string): Promise<boolean> {
       const rows = await ask<Json>(
         test.database.url,

@@ -21,7 +21,7 @@ const exchangesOf = (test: TestService, scanId: string) =>
 
 const distinct = (values: readonly unknown[]): number => new Set(values).size;
 
-describe('the first answer about a code is lost, late or not to be believed', () => {
+describe('the first answer about a code is lost, late or not trustworthy', () => {
   let test: TestService;
   beforeAll(async () => {
     test = await startTestService({ environment: { ALIPAYPLUS_TIMEOUT_MS: '2000' } });
@@ -35,7 +35,7 @@ describe('the first answer about a code is lost, late or not to be believed', ()
     ['an S with HTTP status 500', 'http=500@1', 'http_status'],
     ['an S without a signature', 'unsigned@1', 'unsigned'],
     ['an S with a signature over something else', 'badsig@1', 'bad_signature'],
-  ])('%s makes no order; the same request again does, and one only', async (_what, trouble, reason) => {
+  ])('%s makes no order; the same request again does, and only one', async (_what, trouble, reason) => {
     const code = `twin:S;${trouble}#${randomUUID()}`;
     const scanned = await test.app.scan(code);
     expect(scanned.status).toBe(202);
@@ -56,7 +56,7 @@ describe('the first answer about a code is lost, late or not to be believed', ()
   });
 });
 
-describe('nobody ever says what a code means', () => {
+describe('Alipay+ never knows the code', () => {
   let test: TestService;
   beforeAll(async () => {
     test = await startTestService({ environment: { DECODE_WINDOW_MS: '1000' } });
@@ -67,7 +67,7 @@ describe('nobody ever says what a code means', () => {
     ['failures 4: a code that stays unknown', 'twin:U'],
     ['an S that never carries a signature', 'twin:S;unsigned'],
     ['an S whose signature is always wrong', 'twin:S;badsig'],
-  ])('%s is given up at its deadline and not asked for again', async (_what, script) => {
+  ])('%s is given up at its deadline and not decoded again', async (_what, script) => {
     const code = `${script}#${randomUUID()}`;
     const { scanId, givesUpAt } = (await test.app.scan(code)).body;
     const ended = await test.app.readScan(scanId, 20_000);
@@ -83,20 +83,20 @@ describe('nobody ever says what a code means', () => {
     expect(givenUpAt).toBeGreaterThanOrEqual(Date.parse(givesUpAt));
     expect(await ask(test.database.url, 'select 1 from payment_order')).toEqual([]);
 
-    // A scan that starts later and is over as well has given every stray job of the first one its time.
+    // A later scan that is over as well has given every stray job of the first one its time.
     const control = await test.app.scanUntilDecided(`twin:U#${randomUUID()}`);
     expect(control.body.code).toBe('DECODE_GIVEN_UP');
     const calls = await test.books.decodeCalls(code);
     expect(calls.length).toBeGreaterThan(1);
     expect(calls.filter(({ at }: Json) => Date.parse(at) > givenUpAt)).toEqual([]);
-    // One call may have been begun right before the deadline and have arrived after it.
+    // One call may have started right before the deadline and arrived after it.
     const late = calls.filter(({ at }: Json) => Date.parse(at) > Date.parse(givesUpAt));
     expect(late.length).toBeLessThanOrEqual(1);
     expect(await exchangesOf(test, scanId)).toHaveLength(calls.length);
     expect((await test.app.readScan(scanId)).body.code).toBe('DECODE_GIVEN_UP');
   });
 
-  it('a code that was given up can be scanned again, and is asked for anew', async () => {
+  it('a code that was given up can be scanned again, and is decoded anew', async () => {
     const code = `twin:S;unsigned#${randomUUID()}`;
     const first = await test.app.scanUntilDecided(code);
     expect(first.body.code).toBe('DECODE_GIVEN_UP');

@@ -19,7 +19,7 @@ import { untilNotified } from '../support/service/until-notified.js';
 
 jest.setTimeout(120_000);
 
-/** The client of all these tests compares every answer with the description; here none is left out. */
+/** The client of these tests compares every answer with the description; here no kind of answer is left out. */
 describe('the description of the API', () => {
   let endpoint: EventEndpoint;
   let confused: ConfusedService;
@@ -53,7 +53,7 @@ describe('the description of the API', () => {
   const code = (script: string): string => `twin:${script}#${randomUUID()}`;
   const since = '2026-01-01T00:00:00+08:00';
 
-  it('of scans and payments is what a wallet app receives, whatever becomes of them', async () => {
+  it('of scans and payments holds for the answers to a wallet app, in every outcome', async () => {
     const pending = await test.app.scan(code('U,U,S'));
     expect(pending.status).toBe(202);
     expect((await test.app.readScan(pending.body.scanId)).status).toBe(202);
@@ -80,7 +80,7 @@ describe('the description of the API', () => {
     confused.core.confusion = undefined;
   });
 
-  it('of operators is what they receive, with and without a time zone of their own', async () => {
+  it('of operations holds for the answers to operators, with and without a time zone of their own', async () => {
     const parked = await park(test);
     const payment = `/payments/${parked}`;
     for (const path of [
@@ -111,7 +111,7 @@ describe('the description of the API', () => {
     expect((await test.operator.operations(`/events/${await anEvent()}`)).status).toBe(200);
   });
 
-  it('of a second person is what both receive', async () => {
+  it('of approvals holds for both persons', async () => {
     const reason = { reason: 'agreed' };
     const send = (path: string, body: object) => test.operator.send('POST', `/v1/operations${path}`, body);
     const held = async (): Promise<string> =>
@@ -144,13 +144,13 @@ describe('the description of the API', () => {
     }
   });
 
-  it('of health is what anybody receives', async () => {
+  it('of health holds for everybody', async () => {
     for (const path of ['/health/live', '/health/ready']) {
       expect((await test.app.raw(path, {})).status).toBe(200);
     }
   });
 
-  it("of events is what the wallet's back end is told", async () => {
+  it("of events holds for the messages to the wallet's back end", async () => {
     const wanted = ['decoded', 'held', 'released', 'debiting', 'paid', 'declined', 'cancelled'];
     const types = [...wanted.map((what) => `payment.${what}`), 'scan.rejected'];
     await test.app.scan(code('F.EXPIRED_CODE'));
@@ -170,11 +170,11 @@ describe('the description of the API', () => {
     expect(eventFaults({ ...first?.message, more: 1 })).not.toEqual([]);
   });
 
-  it('has examples that are answers as it describes them', () => {
+  it('has examples that are valid answers', () => {
     expect(wrongExamples()).toEqual([]);
   });
 
-  it('gives an example of every request, and each is taken as it is', async () => {
+  it('gives an example of every request, and each is accepted unchanged', async () => {
     const parked = await park(test);
     const examples = (operation: string): readonly unknown[] => REQUEST_EXAMPLES[operation] ?? [];
     expect(Object.keys(REQUEST_EXAMPLES).filter((name) => examples(name).length === 0)).toEqual([]);
@@ -205,7 +205,7 @@ describe('the description of the API', () => {
     }
     for (const body of examples('writeNote'))
       expect((await test.operator.send('POST', address['writeNote'] ?? '', body)).status).toBe(200);
-    // The quote of the second confirm is another one than that of the twin.
+    // The second confirm has another quote than that of the twin.
     expect(statuses).toEqual({
       confirmPayment: [200, 409],
       performAct: [200],
@@ -230,7 +230,7 @@ describe('the description of the API', () => {
   });
 });
 
-describe('an answer that is not as it is described', () => {
+describe('an answer that differs from its description', () => {
   const answer = (body: object, status = 200): Parameters<typeof checkDescribed>[2] => ({
     status,
     headers: new Headers({ 'content-type': 'application/json' }),

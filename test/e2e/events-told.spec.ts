@@ -22,7 +22,7 @@ describe("the wallet's back end is told", () => {
         EVENTS_GIVE_UP_HOURS: '1',
       },
     });
-    // The first look of a worker names the endpoint in the database; what happens before that is told to nobody.
+    // The first check of a worker writes the endpoint into the database; earlier changes have no event.
     await until('events are written', () => logged('event.endpoints_set').length > 0);
   });
   afterAll(async () => {
@@ -61,7 +61,7 @@ describe("the wallet's back end is told", () => {
     await untilTaken(payment.paymentId, [...PAID, 'payment.cancelled', 'payment.reversed']);
   });
 
-  it('again after a 500, under the same id and byte for byte, before what follows', async () => {
+  it('again after a 500, with the same id and bytes, before the next event', async () => {
     let failures = 0;
     endpoint.answer = ({ type }) => (type === 'payment.decoded' && (failures += 1) < 3 ? 500 : 204);
     const payment = await paid('twin:S');
@@ -79,8 +79,8 @@ describe("the wallet's back end is told", () => {
     expect([second?.message, third?.message]).toEqual([first?.message, first?.message]);
   });
 
-  it('of nothing while it refuses: the payer pays all the same, then it is parked and an operator sends it again', async () => {
-    // About the event, so that the endpoint is not left alone for it.
+  it('none while it refuses: the payer still pays, then the event is parked and an operator resends it', async () => {
+    // It refuses this one event, so that the endpoint itself is not paused for it.
     endpoint.answer = ({ type }) => (type === 'payment.decoded' ? 422 : 204);
     const payment = await paid('twin:S;expire=5h');
     const open = await test.app.decodedPayment(`twin:S;expire=1h#${randomUUID()}`);
@@ -94,7 +94,7 @@ describe("the wallet's back end is told", () => {
     expect(logged('event.parked')).toContainEqual(
       expect.objectContaining({ eventId: parked.eventId, alarm: true }),
     );
-    // It makes way for what follows, and its time is over for a payment that nobody paid.
+    // It lets later events pass, and its time is over for a payment that nobody paid.
     await until(
       'it is told that it expired',
       () => endpoint.taken(open.paymentId).at(-1) === 'payment.expired',

@@ -14,7 +14,7 @@ describe("the database's clock decides what is too late, whatever the clock of t
   afterEach(() => setClock('clock_timestamp()'));
   afterAll(() => test.stop());
 
-  /** What `db_now()` says from now on; the clocks of the processes go on as before. */
+  /** Sets `db_now()`; the clocks of the processes go on as before. */
   const setClock = (expression: string) =>
     ask(
       test.database.url,
@@ -24,7 +24,8 @@ describe("the database's clock decides what is too late, whatever the clock of t
 
   const stopClockAt = async (time: string, offsetMs: number) => {
     const at = new Date(Date.parse(time) + offsetMs).toISOString();
-    // Whoever finds the records unseen for an hour asks the ledger about every order, at times this clock never reaches.
+    // A process that finds the records unseen for an hour asks the ledger about every order; this clock never reaches
+    // that.
     await ask(test.database.url, 'update record_watch set seen_at = $1', [at]);
     await setClock(`'${at}'::timestamptz`);
   };

@@ -7,7 +7,7 @@ jest.setTimeout(120_000);
 const CLIENT_README = 'clients/typescript/README.md';
 const GUIDE = 'docs/integrate.md';
 
-/** What the team of a wallet's app is given does what it says, against one service. */
+/** The documents for the team of a wallet's app do what they say, against one service. */
 describe('for the team of an app', () => {
   let test: TestService;
   let compiled: (document: string) => string;
@@ -40,7 +40,7 @@ describe('for the team of an app', () => {
     },
   );
 
-  it('every code of docs/test-codes.md is answered as its row says', async () => {
+  it('every code of docs/test-codes.md gets the answer of its row', async () => {
     const rows = testCodes();
     expect(rows.length).toBeGreaterThan(30);
     const said = await Promise.all(

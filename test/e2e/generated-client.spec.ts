@@ -8,7 +8,7 @@ import { startTestService, type TestService } from '../support/service/test-serv
 
 jest.setTimeout(120_000);
 
-/** A package of its own, with the generators and a compiler of the version that they ask for. */
+/** A package of its own, with the generators and the version of the compiler that they need. */
 const CLIENT = resolve('clients/generated');
 const isInstalled = existsSync(`${CLIENT}/node_modules/orval`);
 
@@ -57,7 +57,7 @@ describe('a client that is generated from docs/openapi.json', () => {
       },
     );
 
-    it('is told what to do when it cannot', async () => {
+    it('gets advice when it cannot', async () => {
       await expect(pay(name, 'twin:F.EXPIRED_CODE')).rejects.toThrow('EXPIRED_CODE: SHOW_CODE_EXPIRED: ');
     });
   });

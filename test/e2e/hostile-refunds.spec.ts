@@ -16,7 +16,7 @@ const ILLEGAL = 'PARAM_ILLEGAL';
 
 type Change = (text: string) => string;
 
-describe('a refund in whatever form it comes', () => {
+describe('a refund in any form', () => {
   let test: TestService;
   let payment: Json;
   beforeAll(async () => {
@@ -26,7 +26,7 @@ describe('a refund in whatever form it comes', () => {
   });
   afterAll(() => test.stop());
 
-  /** `change` works on the text, so that it can write what no JSON writer would. */
+  /** `change` works on the text, so that it can write what no JSON library would. */
   const bodyOf = (fields: object, change: (text: string) => string): Buffer =>
     Buffer.from(
       change(
@@ -152,12 +152,12 @@ describe('a refund in whatever form it comes', () => {
     ['inquiryRefund', INQUIRY_REFUND, {}],
     ['cancelPayment', CANCEL, { paymentRequestId: '\ud83d' }],
     ['cancelPayment', CANCEL, { paymentRequestId: 'c\0' }],
-  ])('%s with an id that names nothing is refused', async (_api, target, fields) => {
+  ])('%s with the id of nothing is refused', async (_api, target, fields) => {
     const body = Buffer.from(JSON.stringify({ acquirerId: '1', pspId: '2', ...fields }));
     expect(await signedCall(test, { target, body })).toMatchObject({ resultCode: ILLEGAL, isSigned: true });
   });
 
-  it('every call is kept, byte for byte, nothing failed, and all that went back is within the payment', async () => {
+  it('every call is recorded, byte for byte, nothing failed, and all refunds are within the payment', async () => {
     const { url } = test.database;
     const [kept] = await ask<{ refunds: number; others: number }>(
       url,
@@ -173,7 +173,7 @@ describe('a refund in whatever form it comes', () => {
     expect(sum).toEqual({ made: MADE.length, back: String(MADE.length * 9) });
   });
 
-  it('the CSV counts all of them, and the page shows each field that the API shows', async () => {
+  it('the CSV has all of them, and the page shows each field of the API', async () => {
     const csv = await test.operator.operations(`/payments.csv?q=${payment.paymentRequestId}`);
     const [row] = parse<Record<string, string>>(csv.text, { columns: true });
     expect(row).toMatchObject({ refundedMinorUnits: String(MADE.length * 9), refundOpenMinorUnits: '' });

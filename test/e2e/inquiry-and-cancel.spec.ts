@@ -4,7 +4,7 @@ import type { Json } from '../support/service/api-client.js';
 import { startTestService, type TestService } from '../support/service/test-service.js';
 import { until } from '../support/service/until.js';
 
-describe('Alipay+ asks and cancels', () => {
+describe('Alipay+ inquires and cancels', () => {
   let test: TestService;
   beforeAll(async () => {
     test = await startTestService({ callsBack: true });
@@ -36,7 +36,7 @@ describe('Alipay+ asks and cancels', () => {
     });
   });
 
-  it('a paid order is told as it was notified, amounts verbatim', async () => {
+  it('a paid order is answered as it was notified, amounts verbatim', async () => {
     const payment = await paid();
     const { answer } = await test.books.inquire(payment.paymentRequestId);
     expect(answer).toMatchObject({
@@ -72,7 +72,7 @@ describe('Alipay+ asks and cancels', () => {
     expect(answer.paymentResult).toMatchObject({ resultStatus: 'F', resultCode: 'ORDER_IS_CLOSED' });
   });
 
-  it('a cancel before the payer confirms closes the order, and a repetition is answered the same', async () => {
+  it('a cancel before the payer confirms closes the order, and a repetition gets the same answer', async () => {
     const payment = await test.app.decodedPayment(code('twin:S'));
     for (const _repetition of [1, 2, 3]) {
       expect(await test.books.cancel(payment.paymentRequestId)).toMatchObject({
@@ -148,7 +148,7 @@ describe('Alipay+ asks and cancels', () => {
       isSignatureValid,
     ];
 
-    it('gives back in parts up to the whole, each once, and says the same again', async () => {
+    it('give back in parts up to the whole, each once, with the same answer to a repetition', async () => {
       const payment = await paid();
       const [part, rest, more] = [`part-${randomUUID()}`, `rest-${randomUUID()}`, `more-${randomUUID()}`];
       const first = await refund(payment, part, 30, 257);
@@ -190,7 +190,7 @@ describe('Alipay+ asks and cancels', () => {
       ]);
     });
 
-    it('refuses what was not paid, was cancelled or is not known, and a cancel takes what refunds have left', async () => {
+    it('refuse an order that is unpaid, cancelled or unknown, and a cancel gives back the rest after refunds', async () => {
       const id = () => `refund-${randomUUID()}`;
       const unpaid = await test.app.decodedPayment(code('twin:S'));
       expect(told(await refund(unpaid, id(), 30, 257))).toEqual(['F', 'ORDER_STATUS_INVALID', true]);
@@ -222,7 +222,7 @@ describe('Alipay+ asks and cancels', () => {
       expect(reversal).toEqual({ amount: '8304' });
     });
 
-    it('follow the script of a code, repeated or contradicted by the twin, and nothing is given twice', async () => {
+    it('follow the script of a code, repeated or contradicted by the twin, and nothing is given back twice', async () => {
       for (const twice of ['same', 'changed']) {
         const payment = await test.app.decodedPayment(
           code(`twin:S;refund=30JPY@50ms,970JPY;refundTwice=${twice}`),

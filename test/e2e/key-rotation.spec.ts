@@ -20,7 +20,7 @@ jest.setTimeout(60_000);
 
 const folder = mkdtempSync(join(tmpdir(), 'rotation-'));
 const list = join(folder, 'keys.json');
-/** A version that the twin knows, and one that it was never given. */
+/** A version that the twin knows, and one that it never got. */
 const [KNOWN, UNKNOWN] = ['2', '3'];
 
 let one: TestService;
@@ -28,7 +28,7 @@ let other: TestService;
 const stop = new AbortController();
 let paying: Promise<number>;
 
-/** Pays until it is told to stop; whatever is not paid is a failure. */
+/** Pays until it is stopped; every unpaid order is a failure. */
 async function payAll(): Promise<number> {
   let paid = 0;
   for (; !stop.signal.aborted; paid += 1) {
@@ -86,7 +86,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-describe('a rotation of our key while payments are made', () => {
+describe('a rotation of our key during payments', () => {
   it('goes forward in all processes at once, without a restart', async () => {
     expect((await keyInUse(one)).body).toEqual({
       signWith: '1',
@@ -146,7 +146,7 @@ describe('a rotation of our key while payments are made', () => {
 });
 
 describe('npm run rotate-keys', () => {
-  it('rehearses the way forward, the way back, and the way that is too early', async () => {
+  it('rehearses a rotation, its rollback, and a rotation that is too early', async () => {
     const steps = await rehearse(list, KNOWN);
     expect(steps.map(({ signedWith, answer }) => [signedWith, answer])).toEqual([
       ['1', 'SUCCESS'],
@@ -158,7 +158,7 @@ describe('npm run rotate-keys', () => {
     expect(steps.every(({ isAsExpected }) => isAsExpected)).toBe(true);
   });
 
-  it('puts down no list that the service would refuse', () => {
+  it('writes no list that the service would refuse', () => {
     const before = readFileSync(list, 'utf8');
     expect(() => signWith(list, '9')).toThrow(RotationRefused);
     expect(() => retire(list, '1')).toThrow('version 1 signs');

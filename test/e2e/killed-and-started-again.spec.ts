@@ -12,7 +12,7 @@ describe('a process that is killed', () => {
   let ground: TestGround;
   let running: ServiceProcess | undefined;
   beforeEach(async () => {
-    // The time a call may take decides how long the lease of a killed process lasts.
+    // The time-out of a call decides how long the lease of a killed process lasts.
     ground = await prepareTestGround({ environment: { ALIPAYPLUS_TIMEOUT_MS: '2000' } });
     await openDemoCustomers(ground.database.url);
   });
@@ -79,7 +79,8 @@ describe('a process that is killed', () => {
     const halfDone = `payment_order o join debit d using (payment_id)
       join ledger_movement m on m.key = d.debit_id::text and m.kind = 'DEBIT' where o.status = 'DEBITING'`;
     let caught = 0;
-    // A kill that hit nothing half-done proves little: it is repeated until the ledger had debited what we had not saved.
+    // A kill that interrupts nothing proves little: it is repeated until the ledger had debited something that we had
+    // not saved.
     for (let round = 0; round < 8 && caught === 0; round += 1) {
       const app = await start();
       const payments = await Promise.all(
@@ -91,7 +92,7 @@ describe('a process that is killed', () => {
       await kill();
       await Promise.all(confirms);
       caught = await count(halfDone);
-      // The apps, which got no answer, ask once more.
+      // The apps, which got no answer, send their request once more.
       const next = await start();
       const repeated = await Promise.all(payments.map((payment) => next.confirm(payment)));
       expect(repeated.filter(({ status }) => status !== 200 && status !== 202)).toEqual([]);

@@ -56,7 +56,7 @@ describe('a worker killed (kill -9) when Alipay+ has acknowledged and nothing of
       return calls().length === 1 && blocked.length > 0;
     });
     expect(await worker.end('SIGKILL')).toEqual({ code: null, signal: 'SIGKILL' });
-    // The statement that was on its way dies with it, as when the machine is gone.
+    // The running statement dies with it, as when the machine is gone.
     await stores.sql(`select pg_terminate_backend(pid) from (${BLOCKED}) blocked`);
     await until('nobody waits', async () => !(await stores.isBlocked()));
     await lock.query('rollback');
@@ -64,7 +64,7 @@ describe('a worker killed (kill -9) when Alipay+ has acknowledged and nothing of
       { status: 'PENDING', tries: 0 },
     ]);
 
-    // The lease of the dead worker runs out.
+    // The lease of the dead worker ends.
     await setDatabaseClock(ground.database.url, `clock_timestamp() + interval '1 minute'`);
     worker = await ServiceProcess.start(ground.environment);
     await until('it is delivered', async () => {

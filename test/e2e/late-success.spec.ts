@@ -13,7 +13,7 @@ jest.setTimeout(180_000);
 const BALANCE = 10n ** 9n;
 const HALF_PAST_MIDNIGHT = /T00:30:00\.000\+08:00$/;
 
-/** The wallet's core takes the money at once; that it did is known only when it makes sense again. */
+/** The wallet's core takes the money at once; that is known only when it answers properly again. */
 describe('a success that comes too late (failures 16)', () => {
   let confused: ConfusedService;
   let core: ConfusedLedger;

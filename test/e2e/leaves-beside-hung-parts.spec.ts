@@ -13,7 +13,7 @@ import { silentServer } from '../support/service/silent-server.js';
 import { prepareTestGround, type TestGround } from '../support/service/test-ground.js';
 import { until } from '../support/service/until.js';
 
-// The last net: each wait in here has a limit of its own that names what it waits for.
+// The last limit: each wait in here has a limit of its own that names what it waits for.
 jest.setTimeout(600_000);
 
 let folder: string;
@@ -48,7 +48,7 @@ async function run(settings: Readonly<Record<string, string>>): Promise<Running>
   return { program, app: new ApiClient(`http://127.0.0.1:${port}`, ground.tokens.walletApp) };
 }
 
-/** The exit code of a stop, which the end of the time ends at the latest. */
+/** The exit code of a stop, which ends at its time limit at the latest. */
 async function codeOfStop({ program }: Running): Promise<number | null> {
   program.child.kill('SIGTERM');
   const [code] = await program.ended;
@@ -72,7 +72,7 @@ test('a PostgreSQL that is frozen with all its processes holds no stop beyond it
   all('SIGSTOP');
   try {
     const scan = running.app.scan(`twin:S#${randomUUID()}`).catch(() => undefined);
-    // Its connections are given up as silent, unless the end of the time comes first.
+    // Its connections are given up as silent, unless the time limit comes first.
     expect([0, 124]).toContain(await codeOfStop(running));
     await scan;
   } finally {
@@ -130,7 +130,7 @@ describe("Node's permission model", () => {
     expect(program.said).not.toMatch(/"level":"(warn|error)"/);
   });
 
-  test('that denies the native code of the console ends the start with what to allow', async () => {
+  test('that denies the native code of the console ends the start with the permission to allow', async () => {
     const program = runUnder([], ground.environment);
     expect(await program.ended).toEqual([1, null]);
     expect(program.said).toMatch(/^Cannot start\. Node\.js .*--allow-addons, or set CONSOLE=false\.$/m);

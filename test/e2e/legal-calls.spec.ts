@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib';
 import { anInquiry, signedCall } from '../support/service/signed-call.js';
 import { startTestService, type TestService } from '../support/service/test-service.js';
 
-describe('Alipay+ calls in whatever form it legally may', () => {
+describe('Alipay+ calls in any form that HTTP allows', () => {
   let test: TestService;
   beforeAll(async () => {
     test = await startTestService();
@@ -22,12 +22,12 @@ describe('Alipay+ calls in whatever form it legally may', () => {
     ['nonsense'],
     ['*/*'],
     [';;;'],
-  ])('a verified call is believed with the content type %s', async (type) => {
+  ])('a verified call is accepted with the content type %s', async (type) => {
     const headers = { 'content-type': type };
     expect(await signedCall(test, { target: INQUIRY, headers })).toMatchObject(believed);
   });
 
-  it('a verified call is believed without any content type, in chunks, and compressed on its way', async () => {
+  it('a verified call is accepted without a content type, in chunks, and compressed by a proxy', async () => {
     expect(await signedCall(test, { target: INQUIRY })).toMatchObject(believed);
     const chunked = { 'transfer-encoding': 'chunked' };
     expect(await signedCall(test, { target: INQUIRY, headers: chunked })).toMatchObject(believed);
@@ -92,7 +92,7 @@ describe('Alipay+ calls in whatever form it legally may', () => {
     ['its parts in another order', 'signature=@,keyVersion=1,algorithm=RSA256'],
     ['blanks and capitals', ' Algorithm = rsa256 ,  KEYVERSION = 1 , Signature = @ '],
     ['a part that nobody knows', 'algorithm=RSA256,keyVersion=1,nonce=a=b,signature=@'],
-  ])('a call whose key fits is believed, its label having %s', async (_what, label) => {
+  ])('a valid signature is accepted with %s in its header', async (_what, label) => {
     expect(await signedCall(test, { target: INQUIRY, label })).toMatchObject(believed);
   });
 
@@ -101,14 +101,14 @@ describe('Alipay+ calls in whatever form it legally may', () => {
     ['another algorithm', 'algorithm=ECC224,keyVersion=1,signature=@'],
     ['a signature that is cut', 'algorithm=RSA256,keyVersion=1,signature=AAAA'],
     ['no signature', 'algorithm=RSA256,keyVersion=1,signature='],
-  ])('a call is refused, its label having %s', async (_what, label) => {
+  ])('a call is refused with %s in its signature header', async (_what, label) => {
     expect(await signedCall(test, { target: INQUIRY, label })).toMatchObject({
       resultCode: 'INVALID_SIGNATURE',
       isSigned: true,
     });
   });
 
-  it('a body larger than any message gets a signed PARAM_ILLEGAL, and so does one that cannot be read', async () => {
+  it('a body that is too large or unreadable gets a signed PARAM_ILLEGAL', async () => {
     const illegal = { status: 200, resultCode: 'PARAM_ILLEGAL', isSigned: true };
     for (const body of [Buffer.alloc(300_000, 'x'), Buffer.from('{}'), Buffer.from('[['), Buffer.alloc(0)])
       expect(await signedCall(test, { target: CANCEL, body })).toMatchObject(illegal);

@@ -11,13 +11,13 @@ import { untilNotified } from '../support/service/until-notified.js';
 
 jest.setTimeout(120_000);
 
-/** What there may be after the stories, with room for more of them; each series costs whoever keeps it. */
+/** The limit after all stories, with room for more of them; each series costs storage. */
 const MOST_SERIES = 1_000;
 const FEW = 5;
 
 let test: TestService;
 
-/** Each of the ways a payment can go, and callers who mean no good; the ids and codes are other ones each time. */
+/** Each way that a payment can go, and hostile callers; ids and codes differ every time. */
 async function tellStories(): Promise<void> {
   const { app, operator } = test;
   const code = (script: string): string => `twin:${script}#${randomUUID()}`;
@@ -114,7 +114,7 @@ const missingIn = (text: string): string[] => {
   return EXPECTED.filter((series) => !shown.has(series));
 };
 
-/** What cannot be read in time is left out of a scrape, and figures of the database are those of some seconds ago. */
+/** A scrape leaves out values that cannot be read in time, and database figures are some seconds old. */
 const whenAllIsTold = (): Promise<string> =>
   until(
     'all is told',
@@ -189,11 +189,11 @@ describe('the metrics, after every kind of story', () => {
   });
   afterAll(() => test.stop());
 
-  it('show each thing a person on call asks for first', () => {
+  it('show each fact that a person on call needs first', () => {
     expect(missingIn(text)).toEqual([]);
   });
 
-  it('say of no pool that somebody waits for a connection while there are idle ones', async () => {
+  it('report no wait for a connection of a pool that has idle ones', async () => {
     const waiting: string[] = [];
     for (let scrapes = 0; scrapes < 5; scrapes += 1)
       waiting.push(...((await scrape()).match(/^database_pool_waiting\{.*$/gm) ?? []));
@@ -204,16 +204,16 @@ describe('the metrics, after every kind of story', () => {
   it('do not grow with ids, codes or callers, and stay few', () => {
     const before = valuesIn(first);
     const added = [...valuesIn(text)].filter((value) => !before.has(value));
-    // A rare outcome may come only now; ids would be one for each of a dozen payments and callers.
+    // A rare outcome may come only now; ids would make one series for each of a dozen payments and callers.
     expect(added.slice(FEW)).toEqual([]);
     expect(seriesIn(text).length).toBeLessThan(MOST_SERIES);
   });
 
-  it('name nobody and nothing that identifies a payment', () => {
+  it('name no person and nothing that identifies a payment', () => {
     expect(text).not.toMatch(/twin:|customer-|[0-9a-f]{8}-[0-9a-f]{4}-/);
   });
 
-  it('are all that alarms and dashboards ask for', () => {
+  it('have every metric that alarms and dashboards use', () => {
     const exposed = new Set(
       [...text.matchAll(/^# TYPE (\S+) (\S+)$/gm)].flatMap(([, name = '', type]) =>
         type === 'histogram' ? [name, `${name}_bucket`, `${name}_sum`, `${name}_count`] : [name],
@@ -225,7 +225,7 @@ describe('the metrics, after every kind of story', () => {
     expect(queries.length).toBeGreaterThan(80);
     for (const query of queries) {
       const unknown = metricsIn(query).filter((name) => !exposed.has(name) && !OF_PROMETHEUS.test(name));
-      // What nothing has happened to yet has a name and no labels.
+      // A metric without events so far has a name but no labels.
       const isShown = metricsIn(query).every((name) => shown.has(name) || OF_PROMETHEUS.test(name));
       const unlabelled = labelsIn(query).filter(
         (label) => isShown && !labels.has(label) && !OF_SCRAPES.has(label),
@@ -239,7 +239,7 @@ describe('the metrics, after every kind of story', () => {
   });
 
   describeWithPart('promtool', 'their names', () => {
-    it('are as Prometheus wants them', () => {
+    it('have the format of Prometheus', () => {
       const { status, stdout, stderr } = spawnSync('promtool', ['check', 'metrics'], {
         input: text,
         encoding: 'utf8',

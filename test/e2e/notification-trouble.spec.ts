@@ -94,7 +94,7 @@ describe('a notification that is not acknowledged', () => {
       const seen = await untilNotified(test.operator, payment.paymentId, 'REJECTED');
       expect(attemptsIn(seen)).toMatchObject([{ attempt: 1, outcome: 'rejected', resultCode }]);
       expect(alarms(test, 'notification.rejected', payment.paymentId)).toMatchObject([{ moneyHeld: true }]);
-      // The whole schedule has passed for one that was sent later.
+      // The whole schedule has passed for a notification that was sent later.
       const control = await paid(test, `twin:S;notify=U,U,U,U,S#${randomUUID()}`);
       await untilNotified(test.operator, control.paymentId);
       expect(await test.books.order(code)).toMatchObject({ notificationCount: 1, acknowledged: false });
@@ -138,7 +138,7 @@ describe('Alipay+ cannot be reached for a while', () => {
       await test.books.behave({ down: true });
       const confirms = await Promise.all(payments.map((payment) => test.app.confirm(payment)));
       expect(confirms.map(({ body }) => body.status)).toEqual(Array(10).fill('PAID'));
-      // Not every one: once the host is known to be down, only one of them at a time is a probe.
+      // Not all of them: once the host is known to be down, only one at a time is sent as a probe.
       await until('some were tried in vain', async () => {
         const text = `select 1 from notification where tries > 0 and status = 'PENDING'`;
         return (await ask(test.database.url, text)).length > 0;
@@ -211,7 +211,7 @@ describe('a paymentNotifyUrl that is not allowed', () => {
   });
 });
 
-/** Somebody who must not be called. */
+/** A server that must not be called. */
 async function startListener() {
   let connections = 0;
   const server = createServer((_request, response) => response.end());

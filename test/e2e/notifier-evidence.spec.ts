@@ -27,8 +27,8 @@ const logged = (event: string, paymentId: string): Json[] =>
     .map((line) => JSON.parse(line))
     .filter((line) => line.event === event && line.paymentId === paymentId);
 
-describe('what is kept of each try', () => {
-  it('failures 10: status or error, the beginning of the answer without secrets, how long, and who asked', async () => {
+describe('the record of each attempt', () => {
+  it('failures 10: has status or error, the start of the answer without secrets, the duration, and who requested it', async () => {
     const { paymentId } = await paid(`twin:S;notify=500,200html,drop,huge,S#${randomUUID()}`);
     const attempts = attemptsIn(await untilNotified(test.auditor, paymentId));
     expect(attempts).toMatchObject([
@@ -50,7 +50,7 @@ describe('what is kept of each try', () => {
 });
 
 describe('an inquiry', () => {
-  it('failures 23: that was told the final result is seen beside the notification that is not delivered', async () => {
+  it('failures 23: that got the final result is shown beside the undelivered notification', async () => {
     const payment = await paid(`twin:S;notify=U#${randomUUID()}`);
     expect(await view(payment.paymentId)).not.toHaveProperty('inquiries');
     await test.books.inquire(payment.paymentRequestId);
@@ -69,13 +69,13 @@ describe('an inquiry', () => {
   });
 });
 
-describe('the figures', () => {
-  it('tell outcomes, reasons, ends and ages by the hosts of the allow-list', async () => {
+describe('the metrics', () => {
+  it('have outcomes, reasons, ends and ages by the hosts of the allow-list', async () => {
     const delivered = await paid(`twin:S;notify=U,S#${randomUUID()}`);
     await untilNotified(test.operator, delivered.paymentId);
     const rejected = await paid(`twin:S;notify=F.ORDER_NOT_EXIST#${randomUUID()}`);
     await untilNotified(test.operator, rejected.paymentId, 'REJECTED');
-    // Of an order from before its host was taken off the list.
+    // Of an order made before its host was removed from the list.
     const parked = await test.app.decodedPayment(`twin:S#${randomUUID()}`);
     const move = 'update payment_order set notify_url = $2 where payment_id = $1';
     await ask(test.database.url, move, [parked.paymentId, `https://${randomUUID()}.example/`]);
@@ -102,12 +102,12 @@ describe('the figures', () => {
 });
 
 describe('the guard of the frozen body', () => {
-  it('failures 11: a body that is not the frozen one any more is not sent, and both hashes are shown', async () => {
+  it('failures 11: a body that differs from the frozen one is not sent, and both hashes are shown', async () => {
     const code = `twin:S;notify=drop,drop,drop,S#${randomUUID()}`;
     const payment = await test.app.decodedPayment(code);
     await ask(test.database.url, 'alter table notification disable trigger notification_frozen_tr');
     try {
-      // The row is touched in the moment it is made, as a fault in the database or by hand would.
+      // The row is changed when it is inserted, as a fault in the database or a change by hand would.
       await ask(
         test.database.url,
         `create function spoil() returns trigger language plpgsql as $$ begin
@@ -129,11 +129,11 @@ describe('the guard of the frozen body', () => {
   });
 });
 
-describe('a worker that dies between sending and writing it down', () => {
+describe('a worker that dies between sending and recording', () => {
   it('sends the identical body again, and one delivery is recorded', async () => {
     const code = `twin:S#${randomUUID()}`;
     const payment = await test.app.decodedPayment(code);
-    // The connection is cut in the middle of the record, after Alipay+ has acknowledged.
+    // The connection is cut while the outcome is written, after Alipay+ has acknowledged.
     await ask(
       test.database.url,
       `create function cut() returns trigger language plpgsql as $$ begin
@@ -148,7 +148,7 @@ describe('a worker that dies between sending and writing it down', () => {
     );
     expect((await view(payment.paymentId)).notification).toMatchObject({ status: 'PENDING', tries: 0 });
     await ask(test.database.url, 'drop trigger cut_tr on notification_attempt');
-    // The lease of the dead worker runs out.
+    // The lease of the dead worker ends.
     await setDatabaseClock(test.database.url, `clock_timestamp() + interval '1 minute'`);
     try {
       const seen = await untilNotified(test.operator, payment.paymentId);

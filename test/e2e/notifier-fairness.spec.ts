@@ -9,7 +9,7 @@ jest.setTimeout(120_000);
 
 const WAITING = 3_000;
 const LIVE = 15;
-/** Served in the order they came, the healthy host's would be delivered after WAITING calls of the dead one. */
+/** First come, first served would deliver those of the healthy host after WAITING calls of the dead one. */
 const CALLS_MEANWHILE = WAITING / 20;
 
 describe.each([
@@ -25,19 +25,19 @@ describe.each([
     dead = await startSilentHost();
     test = await startTestService({
       otherNotifyHosts: [dead.host],
-      // The usual time-out: on a machine that has other things to do the healthy host takes a second or two, and
-      // whoever ends unknown is tried again only after a minute, so that the dead host's come due once.
-      // What is copied from row to row stands in the open: sealed bytes belong to their row.
+      // The usual time-out: on a busy machine the healthy host takes a second or two. An unknown outcome is tried again
+      // only after a minute, so that those of the dead host come due once. They are copied from row to row unsealed,
+      // because sealed bytes belong to their row.
       environment: { NOTIFY_SCHEDULE_MS: '60000', DATA_KEYS_FILE: '', ...breaker },
     });
   });
   afterAll(async () => {
-    // First, or the service waits for the end of each call that it has under way.
+    // Closed first: otherwise the service waits for the end of each call under way.
     await dead.close();
     await test.stop();
   });
 
-  /** From the payers' yes until Alipay+ has acknowledged every one. */
+  /** From the payers' confirms until Alipay+ has acknowledged every one. */
   const deliver = async (): Promise<void> => {
     const payments = await Promise.all(
       Array.from({ length: LIVE }, () => test.app.decodedPayment(`twin:S#${randomUUID()}`)),
@@ -72,14 +72,14 @@ describe.each([
       expect(alarms()).toHaveLength(1);
       expect(dead.calls()).toBeLessThan(40);
     }
-    // Never more at once than one host may have; the rest of the slots is for the others.
+    // Never more at once than one host may have; the other slots are for other hosts.
     expect(dead.mostAtOnce()).toBeLessThanOrEqual(12);
   });
 
   const alarms = (): string[] =>
     test.log.filter((line) => line.includes('"notification.host_resting"') && line.includes(dead.host));
 
-  /** Copies of a paid order whose results go to another address, all due now. */
+  /** Copies of a paid order with results for another address, all due now. */
   const waitFor = async (url: string): Promise<void> => {
     await ask(
       test.database.url,
@@ -98,7 +98,7 @@ describe.each([
   };
 });
 
-/** Takes every call and never says a word. */
+/** Accepts every call and never answers. */
 async function startSilentHost() {
   let calls = 0;
   let open = 0;

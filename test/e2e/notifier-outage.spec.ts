@@ -11,7 +11,9 @@ jest.setTimeout(240_000);
 const SCHEDULE_MS = [2_000, 5_000, 15_000, 30_000, 60_000, 120_000, 300_000, 600_000];
 const DAY_MS = 24 * 3_600_000;
 
-/** Calls that the schedule allows in a window: one at once, and one after each step that ends inside it. */
+/**
+ * The number of calls that the schedule allows in a window: one at once, and one after each wait that ends inside it.
+ */
 function scheduledCalls(windowMs: number): number {
   let calls = 1;
   let atMs = SCHEDULE_MS[0] ?? 0;
@@ -29,7 +31,7 @@ describe('Alipay+ is away for a whole day', () => {
       environment: {
         NOTIFY_SCHEDULE_MS: SCHEDULE_MS.join(','),
         NOTIFY_JITTER_PERCENT: '0',
-        // Rests by the clock of this machine, which stands still beside the one that is moved.
+        // Its pauses are by the clock of this machine, while the test moves only that of the database.
         NOTIFY_BREAKER_FAILURES: '10000',
         NOTIFY_BREAKER_WINDOW: '10000',
         SWEEP_INTERVAL_MS: '50',
@@ -83,7 +85,7 @@ describe('Alipay+ is away for a whole day', () => {
 
   const freeze = (time: string) => setDatabaseClock(test.database.url, `timestamptz '${time}'`);
 
-  /** How it stands once nothing moves any more until the clock does. */
+  /** The row once nothing moves any more until the clock does. */
   const settledRow = (paymentId: string): Promise<{ status: string; next: string }> =>
     until('its try is over', async () => {
       const [row] = await ask<{ status: string; next: string }>(

@@ -32,7 +32,7 @@ const attemptsIn = (seen: Json): Json[] => seen.timeline.filter(({ what }: Json)
 const eventsIn = (seen: Json, event: string): Json[] =>
   seen.timeline.filter(({ what }: Json) => what === event);
 
-/** As a worker parks it when its time is over. */
+/** A payment whose notification is parked at its end, as by a worker. */
 const parked = async (): Promise<{ payment: Json; code: string }> => {
   const code = `twin:S;notify=U,S#${randomUUID()}`;
   const payment = await test.app.decodedPayment(code);
@@ -51,7 +51,7 @@ const parked = async (): Promise<{ payment: Json; code: string }> => {
 };
 
 describe('a redelivery', () => {
-  it('of a parked notification sends the same bytes again and is acknowledged in a fresh window', async () => {
+  it('of a parked notification sends the same bytes again and is acknowledged in a new window', async () => {
     const { payment, code } = await parked();
     const before = (await test.operator.operations(`/payments/${payment.paymentId}`)).body;
     const answer = await redeliver(payment.paymentId);
@@ -84,7 +84,7 @@ describe('a redelivery', () => {
     ).toHaveLength(1);
   });
 
-  it('of a rejected one is not swallowed, however often it is asked for, and each leaves its history', async () => {
+  it('of a rejected one takes effect every time, and each leaves its history', async () => {
     const code = `twin:S;notify=${REJECTION},${REJECTION},${REJECTION},S#${randomUUID()}`;
     const { paymentId } = await paid(code);
     for (const tries of [1, 2, 3]) {
@@ -114,7 +114,7 @@ describe('a redelivery', () => {
     expect(attemptsIn(after)).toEqual(attemptsIn(before));
   });
 
-  it('of one that is pending only makes it due now', async () => {
+  it('of a pending one only makes it due now', async () => {
     await ask(
       test.database.url,
       `create or replace function put_off() returns trigger language plpgsql as $$ begin
@@ -136,7 +136,7 @@ describe('a redelivery', () => {
     expect(attemptsIn(seen).at(-1)).toMatchObject({ requestedBy: 'operator:operator', outcome: 'accepted' });
   });
 
-  it('of what is not final, or not there, is refused', async () => {
+  it('of a result that is not final or does not exist is refused', async () => {
     const open = await test.app.decodedPayment(`twin:S#${randomUUID()}`);
     expect(await redeliver(open.paymentId)).toMatchObject({
       status: 409,
@@ -160,7 +160,7 @@ describe('a bulk redelivery', () => {
     test.operator.send('POST', '/v1/operations/redeliver', { since, reason: 'all', ...body });
   const idsIn = ({ body }: Json): string[] => body.payments.map(({ paymentId }: Json) => paymentId);
 
-  it('lists without asking unless it is told to, and takes no more than its cap, oldest first', async () => {
+  it('lists without resending unless told to resend, and takes no more than its cap, oldest first', async () => {
     const ours = [await parked(), await parked(), await parked()].map(({ payment }) => payment.paymentId);
     const dry = await bulk({});
     expect(dry).toMatchObject({
@@ -178,7 +178,7 @@ describe('a bulk redelivery', () => {
     await untilNotified(test.operator, ours[2] ?? '');
   });
 
-  it('picks by state, host and time', async () => {
+  it('selects by status, host and time', async () => {
     const { payment } = await parked();
     const rejected = await paid(`twin:S;notify=${REJECTION}#${randomUUID()}`);
     await untilNotified(test.operator, rejected.paymentId, 'REJECTED');
@@ -216,7 +216,7 @@ describe('npm run redeliver', () => {
   });
   afterAll(() => database.pool.end());
 
-  it('lists, then asks; the workers find what is due, and the attempt names who asked', async () => {
+  it('lists, then requests; the workers find the due results, and the attempt names the requester', async () => {
     const { payment } = await parked();
     const since = '2026-01-01T00:00:00+08:00';
     const dry = await run('--since', since, '--dry-run', '--json');

@@ -34,7 +34,7 @@ const refused = (answer: ApiAnswer, cause: string): void => {
 };
 
 describe('closing an unpaid order', () => {
-  it('says beforehand what it will do, does it once, tells Alipay+, and is written down', async () => {
+  it('has a preview, is done once, notifies Alipay+, and is recorded', async () => {
     const code = aCode();
     const payment = await test.app.decodedPayment(code);
     const { paymentId } = payment;
@@ -95,7 +95,7 @@ describe('closing an unpaid order', () => {
     ]);
   });
 
-  it('of a held one works too; of a paid one it is refused, and nothing changes', async () => {
+  it('also works for a held one; for a paid one it is refused, and nothing changes', async () => {
     const held = await aPayment('twin:S;sdk');
     expect((await act(held.paymentId, 'close')).body).toMatchObject({
       changed: true,
@@ -129,7 +129,7 @@ describe('closing an unpaid order', () => {
 });
 
 describe('releasing a held order', () => {
-  it('whose amounts a person finds right lets the payer pay, and the reason stays in its history', async () => {
+  it('with amounts that a person approves lets the payer pay, and the history keeps the reason', async () => {
     const payment = await aPayment(FITS_NOT);
     expect(payment).toMatchObject({ status: 'HELD', heldReason: 'AMOUNT_CHECK: RATE_DOES_NOT_FIT' });
     expect((await test.app.confirm(payment)).body.code).toBe('ORDER_HELD');
@@ -164,7 +164,7 @@ describe('releasing a held order', () => {
       'UNSUPPORTED_FLAG: needCheckCompliance',
     ]);
     expect((await act(payment.paymentId, 'release')).body.changed).toBe(true);
-    // What the answer asked for stays asked for.
+    // The proof that the order requires stays required.
     expect((await test.app.confirm(payment)).body.code).toBe('PROOF_REQUIRED');
     const proved = await test.app.confirm(payment, { proofs: { otp: '482913' } });
     expect(proved.body.status).toBe('PAID');
@@ -188,12 +188,12 @@ describe('releasing a held order', () => {
   });
 });
 
-describe('an order that nobody could ever pay', () => {
+describe('an order that can never be paid', () => {
   it.each([
     'twin:S;flag=isPaymentEvaluation',
     'twin:S;set=paymentFactor.needsSomethingNew:true',
     'twin:S;set=paymentExpiryTime:null',
-  ])('of %s has ended at once, is released by nobody, and is explained', async (script) => {
+  ])('of %s has ended at once, cannot be released, and is explained', async (script) => {
     const { paymentId, status } = await aPayment(script);
     expect(status).toBe('FAILED');
     refused(await act(paymentId, 'release', { dryRun: true }), 'NOT_HELD');
@@ -202,8 +202,8 @@ describe('an order that nobody could ever pay', () => {
   });
 });
 
-describe('telling a result again', () => {
-  it('is an act among the others, with the same answer shape', async () => {
+describe('resending a result', () => {
+  it('is one of the acts, with the same form of answer', async () => {
     const payment = await aPayment('twin:S;notify=F.ORDER_NOT_EXIST,S');
     refused(await act(payment.paymentId, 'redeliver'), 'NOT_FINAL');
     await test.app.confirm(payment);
@@ -220,7 +220,7 @@ describe('telling a result again', () => {
 });
 
 describe('a preview', () => {
-  it('says of every act what it would do or why it cannot be done, and where to ask for it', async () => {
+  it('has the effect of every act or why it cannot be done, and its address', async () => {
     const { paymentId } = await aPayment();
     const { status, body } = await test.operator.operations(`/payments/${paymentId}/acts`);
     expect(status).toBe(200);
@@ -266,7 +266,7 @@ describe('bad input', () => {
     expect(timeline.find(({ what }: Json) => what === 'CANCELLED').reason).toBe(reason);
   });
 
-  it('an unknown payment is not found, and others than operators are turned away', async () => {
+  it('an unknown payment is not found, and only operators are let in', async () => {
     expect((await act(randomUUID(), 'close')).status).toBe(404);
     expect((await act('x', 'close')).body.errors).toMatchObject([{ field: 'paymentId' }]);
     const path = `/v1/operations/payments/${randomUUID()}/acts`;

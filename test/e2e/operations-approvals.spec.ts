@@ -18,7 +18,7 @@ const FITS_NOT = 'twin:S;pay=1000JPY;payTo=1HKD;rate=8.5614';
 let test: TestService;
 let approver: ApiClient;
 let otherApprover: ApiClient;
-/** One person with two tokens: one proposes with, the other approves with. */
+/** One person with two tokens: one for proposing, the other for approving. */
 let ann: { readonly desk: ApiClient; readonly lead: ApiClient };
 
 beforeAll(async () => {
@@ -52,7 +52,7 @@ async function keyOf(name: string, scopes: readonly string[], customerId: string
   return client;
 }
 
-/** What `db_now()` says from now on. */
+/** Sets `db_now()`. */
 const setClock = (expression: string) =>
   ask(
     test.database.url,
@@ -60,7 +60,7 @@ const setClock = (expression: string) =>
      as $$ select ${expression} $$`,
   );
 
-/** It lives longer than the clock is moved. */
+/** Its lifetime is longer than the clock is moved. */
 const held = async (): Promise<string> =>
   (await test.app.decodedPayment(`${FITS_NOT};expire=3600s#${randomUUID()}`)).paymentId;
 const release = (paymentId: string, by = test.operator, body: object = {}): Promise<ApiAnswer> =>
@@ -76,8 +76,8 @@ const view = async (paymentId: string): Promise<Json> =>
   (await test.operator.operations(`/payments/${paymentId}`)).body;
 const released = ({ timeline }: Json): Json[] => timeline.filter(({ what }: Json) => what === 'RELEASED');
 
-describe('an act after which money may move', () => {
-  it('is proposed by one person, done by the approval of another, and kept with both names', async () => {
+describe('an act that may move money', () => {
+  it('is proposed by one person, done by the approval of another, and recorded with both names', async () => {
     const paymentId = await held();
     const rehearsed = await release(paymentId, test.operator, { dryRun: true });
     expect(rehearsed).toMatchObject({ status: 200, body: { needsApproval: true, changed: false } });
@@ -89,7 +89,7 @@ describe('an act after which money may move', () => {
       reason: 'ticket 4711',
     });
     expect((await view(paymentId)).status).toBe('HELD');
-    // The same person's second request is the same proposal.
+    // The same person's second request gives the same proposal.
     expect((await release(paymentId)).body.approvalId).toBe(answer.body.approvalId);
     const list = await approver.operations(`/approvals?paymentId=${paymentId}`);
     expect(list.body.approvals).toEqual([answer.body]);
@@ -175,7 +175,7 @@ describe('an act after which money may move', () => {
     expect(released(await view(late.paymentId))).toEqual([]);
   });
 
-  it('that was cut off between approval and doing is shown so, and is not done a second time', async () => {
+  it('interrupted between approval and act is shown as such, and is not done a second time', async () => {
     const proposal = await proposed(await held());
     const pool = new pg.Pool({ connectionString: test.database.url, max: 1 });
     const person = { actor: 'operator:approver', name: 'approver' };
@@ -194,7 +194,7 @@ describe('an act after which money may move', () => {
     expect((await decide(otherApprover, again)).body.status).toBe('DONE');
   });
 
-  it('leaves acts that move no money to one person', async () => {
+  it('needs no second person when it moves no money', async () => {
     const paymentId = await held();
     const { body } = await test.operator.operations(`/payments/${paymentId}/acts`);
     expect(body.acts.map(({ act, needsApproval }: Json) => [act, needsApproval])).toEqual([
@@ -206,7 +206,7 @@ describe('an act after which money may move', () => {
   });
 });
 
-describe('resending more than a person may alone', () => {
+describe('resending more than one person may alone', () => {
   it('waits for a second person, then sends exactly those', async () => {
     const since = new Date(Date.now() - 3_600_000).toISOString();
     const many = (body: object): Promise<ApiAnswer> =>
@@ -227,7 +227,7 @@ describe('resending more than a person may alone', () => {
 });
 
 describe('in the console', () => {
-  it('one proposes on the page of the payment, another approves on the page of what waits', async () => {
+  it('one proposes on the page of the payment, another approves on the page of proposals', async () => {
     const paymentId = await held();
     const desk = new ConsoleClient(test.url);
     const lead = new ConsoleClient(test.url);
@@ -255,7 +255,7 @@ describe('in the console', () => {
     expect((await view(paymentId)).status).toBe('AWAITING_CONFIRMATION');
   });
 
-  it('sends marked results again only when a second person approves, and releases each by itself', async () => {
+  it('resends marked results only when a second person approves, and releases each by itself', async () => {
     const desk = new ConsoleClient(test.url);
     await desk.signIn(test.tokens.operator);
     const csrf = async (): Promise<[string, string]> => [

@@ -16,9 +16,9 @@ const SECRET = randomUUID();
 let folder: string;
 let ledger: SilentLedgerServer;
 let test: TestService;
-/** An app is kept waiting while the ledger is silent; nobody here has to wait with it. */
+/** A confirm waits while the ledger is silent; the tests do not wait for it. */
 const confirms: Promise<unknown>[] = [];
-/** Only an API: nobody asks the ledger but operators and payers. */
+/** Only an API: nothing asks the ledger but operators and payers. */
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'ask-ledger-'));
   writeFileSync(join(folder, 'secret'), SECRET);
@@ -65,7 +65,7 @@ const actsOf = async (paymentId: string): Promise<string[]> => {
 };
 
 describe('asking the ledger now', () => {
-  it('about money it took and never told of settles the payment as paid, and takes it once', async () => {
+  it('about money that it took without an answer settles the payment as paid, and takes it once', async () => {
     ledger.isSilent = true;
     const paymentId = await confirmed();
     const silent = await askLedger(paymentId);
@@ -95,7 +95,7 @@ describe('asking the ledger now', () => {
     expect(body.debits).toHaveLength(1);
   });
 
-  it('about money it was never asked for asks for it under the same key', async () => {
+  it('about a debit that it never got sends that debit under the same key', async () => {
     ledger.isDeaf = true;
     const paymentId = await confirmed();
     ledger.isDeaf = false;
@@ -109,7 +109,7 @@ describe('asking the ledger now', () => {
     expect(ledger.calls).toBe(before + 2);
   });
 
-  it('to give back what Alipay+ cancelled gives it back once', async () => {
+  it('to give back a cancelled payment gives it back once', async () => {
     const paymentId = await confirmed();
     const { body } = await test.operator.operations(`/payments/${paymentId}`);
     await test.books.cancel(body.paymentRequestId);
@@ -124,7 +124,7 @@ describe('asking the ledger now', () => {
     expect((await askLedger(paymentId)).body).toMatchObject({ changed: false, cause: 'LEDGER_HAS_SAID' });
   });
 
-  it('while somebody else asks changes nothing and says so', async () => {
+  it('while another process is asking changes nothing and says so', async () => {
     ledger.isDeaf = true;
     const paymentId = await confirmed();
     ledger.isDeaf = false;

@@ -61,7 +61,7 @@ describe('an explanation', () => {
     ]);
   });
 
-  it('tells whose no it was, and that the payer may try again', async () => {
+  it('names who refused, and that the payer may try again', async () => {
     const payment = await aPayment('twin:S', 'customer-poor');
     await test.app.confirm(payment);
     const { standing, needless } = await explain(payment.paymentId);
@@ -69,7 +69,7 @@ describe('an explanation', () => {
     expect(actsIn(needless)).toEqual(['ask-ledger', 'release']);
   });
 
-  it('tells of a result that Alipay+ refused what may be done and what must not', async () => {
+  it('names the acts that are possible and those that are not, for a result that Alipay+ refused', async () => {
     const payment = await aPayment('twin:S;notify=F.ORDER_NOT_EXIST');
     await test.app.confirm(payment);
     await untilNotified(test.operator, payment.paymentId, 'REJECTED');
@@ -79,7 +79,7 @@ describe('an explanation', () => {
     expect(actsIn(seen.mustNot)).toEqual(['close', 'release', 'refund-by-hand', 'change-rows']);
   });
 
-  it('tells that money is back after Alipay+ cancelled', async () => {
+  it('says that the money is back after a cancel of Alipay+', async () => {
     const payment = await aPayment('twin:S;cancel=afterPaid');
     await test.app.confirm(payment);
     const seen = await until('the money is back', async () => {
@@ -130,7 +130,7 @@ describe('the command line', () => {
     expect(JSON.parse(asked.text)).toMatchObject({ paymentId: payment.paymentId, contradictions: [] });
   });
 
-  it('finds payments by what is known of them', async () => {
+  it('finds payments by their facts', async () => {
     const customer = 'customer-rich';
     const payments = [await aPayment('twin:S', customer), await aPayment('twin:S', customer)];
     const { code, text } = await told(findCommand, [
@@ -147,7 +147,7 @@ describe('the command line', () => {
     expect(page.recognisedAs).toEqual(['customerId']);
   });
 
-  it('tells of a refund where it stands, by its own id or that of its payment', async () => {
+  it('gives the state of a refund, by its own id or that of its payment', async () => {
     const payment = await aPayment('twin:S;refund=1JPY');
     expect(await told(refundCommand, [payment.paymentId])).toMatchObject({
       code: 1,

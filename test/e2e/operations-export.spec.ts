@@ -9,9 +9,9 @@ import { until } from '../support/service/until.js';
 jest.setTimeout(240_000);
 
 const ORDERS = 6_000;
-/** Fewer than all, and many more than those of one status: how many those are is drawn by lot. */
+/** Fewer than all, and many more than those of one status, whose number is random. */
 const LIMIT = ORDERS - 100;
-/** All together more than the buffers between the database and a reader hold. */
+/** All together they are more than the buffers between the database and a reader hold. */
 const LONG_ID = 'x'.repeat(8_192);
 
 let test: TestService;
@@ -30,7 +30,7 @@ afterAll(async () => {
   await test.database.drop();
 });
 
-/** The triggers have nothing to say about a payment that never was. */
+/** The triggers do not apply to a payment that never existed. */
 const makeLong = async (url: string): Promise<void> => {
   await ask(
     url,
@@ -45,7 +45,7 @@ const path = (query: Record<string, string>): string =>
   `/payments.csv?${new URLSearchParams(query).toString()}`;
 const download = (query: Record<string, string>): Promise<ApiAnswer> => test.operator.operations(path(query));
 
-/** Sessions of searches and exports that have not ended what they do. */
+/** Sessions of searches and exports that are still busy. */
 const busySessions = () =>
   ask<{ state: string; query: string }>(
     test.database.url,
@@ -53,7 +53,7 @@ const busySessions = () =>
      where datname = current_database() and application_name = 'reading' and state <> 'idle'`,
   );
 
-/** Begins an export and takes no more than its first bytes. */
+/** Begins an export and reads only its first bytes. */
 async function begun(
   query: Record<string, string>,
 ): Promise<{ leave: () => Promise<void>; lines: () => Promise<number> }> {
@@ -84,7 +84,7 @@ async function begun(
 }
 
 const PAID = { status: 'PAID' };
-/** Where it only matters whether an export is let in, not how long it is. */
+/** For tests of whether an export is admitted, not of its length. */
 const FEW = { currency: 'HKD', status: 'FAILED' };
 
 describe('the export of payments', () => {
@@ -122,7 +122,7 @@ describe('the export of payments', () => {
     expect(parse(text, { columns: true, record_delimiter: '\r\n' })).toHaveLength(1);
   });
 
-  it('is refused when it is too wide, telling the limit, about how many there are, and what to do', async () => {
+  it('is refused when it is too wide, with the limit, the approximate number, and advice', async () => {
     const answer = await download({});
     expect(answer.status).toBe(400);
     expect(answer.body).toMatchObject({
@@ -153,7 +153,7 @@ describe('the export of payments', () => {
     expect((await test.app.operations('/payments.csv')).status).toBe(403);
   });
 
-  it('is read from the database no faster than it is taken', async () => {
+  it('is read from the database no faster than its reader reads it', async () => {
     const slow = await begun(PAID);
     // Sent as far as buffers go; the rest is still in the database, behind an open cursor.
     const open = await busySessions();
@@ -166,7 +166,7 @@ describe('the export of payments', () => {
     await until('its session has ended', async () => (await busySessions()).length === 0);
   });
 
-  it('ends in the database when its reader leaves', async () => {
+  it('ends in the database when its reader disconnects', async () => {
     const before = test.log.length;
     const left = await begun(PAID);
     expect(await busySessions()).toHaveLength(1);
@@ -183,7 +183,7 @@ describe('the export of payments', () => {
     });
   });
 
-  it('leaves connections for searches: one export too many has to wait', async () => {
+  it('leaves connections for searches: one export too many is refused', async () => {
     const two = [await begun(PAID), await begun(PAID)];
     const third = await download(FEW);
     expect([third.status, third.body.code, third.headers.get('retry-after')]).toEqual([

@@ -14,7 +14,7 @@ const REFUSED_CODE = `twin:F.EXPIRED_CODE#secret-${randomUUID()}`;
 let test: TestService;
 let stores: OpenedStores;
 let made: readonly PaymentOrder[];
-/** A payment that came by a scan over HTTP, and a scan that was refused. */
+/** A payment from a scan over HTTP, and a scan that was refused. */
 let scanned: Json;
 let refused: Json;
 
@@ -40,7 +40,7 @@ async function listed(path: string, query: Record<string, string>): Promise<Json
   return answer.body[path];
 }
 
-describe('the one box', () => {
+describe('the search box', () => {
   const scanOf = async (): Promise<Json> => (await listed('scans', { paymentId: scanned.paymentId }))[0];
 
   it.each<[string, () => Promise<string> | string]>([
@@ -51,7 +51,7 @@ describe('the one box', () => {
     ['codeValue', () => `  ${CODE}\n`],
     ['paymentId', () => `"paymentId": "${scanned.paymentId}",`],
     ['paymentRequestId', () => `paid\t${scanned.paymentRequestId}\t1000 JPY`],
-  ])('recognises a %s and finds its payment, its scan, whatever the range is', async (kind, idOf) => {
+  ])('recognises a %s and finds its payment and scan, whatever the time range', async (kind, idOf) => {
     const q = await idOf();
     const answer = await ask('payments', { q, from: '1999-01-01T00:00:00Z', to: '1999-01-02T00:00:00Z' });
     expect(answer.body).toMatchObject({
@@ -88,7 +88,7 @@ describe('the one box', () => {
     expect(await listed('notifications', { q: 'order-1' })).toHaveLength(notified.length);
   });
 
-  it('knows the code of a scan that led to no payment', async () => {
+  it('finds the code of a scan that led to no payment', async () => {
     const payments = await ask('payments', { q: REFUSED_CODE });
     expect(payments.body).toMatchObject({ payments: [], recognisedAs: ['codeValue'] });
     expect(await listed('scans', { q: REFUSED_CODE })).toEqual([refused]);
@@ -109,7 +109,7 @@ describe('the one box', () => {
     },
   );
 
-  it('leaves no trace of what was typed in the log', async () => {
+  it('leaves no trace of the searched text in the log', async () => {
     const before = test.log.length;
     const answer = await ask('payments', { q: CODE, from: 'nonsense' });
     expect(answer.status).toBe(400);
@@ -145,7 +145,7 @@ describe('the lists of scans and notifications', () => {
     expect(back.body[path]).toEqual(expected.slice(0, 2));
   });
 
-  it('find the one of an id, and nothing for an id nobody has', async () => {
+  it('find the one of an id, and nothing for an unknown id', async () => {
     const paid = made.find(({ status }) => status === 'PAID');
     const { paymentId = '', paymentRequestId = '' } = paid ?? {};
     expect(await listed('notifications', { paymentId })).toMatchObject([{ paymentId, status: 'PENDING' }]);
@@ -217,7 +217,7 @@ describe('a search that breaks a rule is refused, naming the field', () => {
     expect(answer).toMatchObject({ status: 400, body: { errors: [{ field }] } });
   });
 
-  it('a cursor of one search is none of another', async () => {
+  it('a cursor is valid only for its own search', async () => {
     const { body } = await ask('payments', { limit: '1' });
     const others: [string, Record<string, string>][] = [
       ['payments', { status: 'PAID' }],

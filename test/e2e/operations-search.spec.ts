@@ -12,7 +12,7 @@ const FIRST = new Date('2026-03-01T00:00:00.000Z');
 let test: TestService;
 let stores: OpenedStores;
 let made: readonly PaymentOrder[];
-/** Everything, newest first, as the service lists it. */
+/** All payments, newest first, as the service lists them. */
 let all: Json[];
 
 beforeAll(async () => {
@@ -50,7 +50,7 @@ async function walk(query: Record<string, string>, path = 'payments'): Promise<J
 const idsOf = (rows: readonly Json[]): string[] => rows.map((row) => row.paymentId);
 
 describe('the list of payments', () => {
-  it('shows every payment, newest first, with what an operator looks for', () => {
+  it('shows every payment, newest first, with the fields that an operator needs', () => {
     expect(idsOf(all)).toEqual(made.map(({ paymentId }) => paymentId).toReversed());
     const paid = all.find((row) => row.status === 'PAID');
     expect(paid).toEqual({
@@ -129,7 +129,7 @@ describe('the list of payments', () => {
       { notificationStatus: 'PENDING', status: 'DECLINED', customerId: 'payer-0' },
       (row) => row.status === 'DECLINED' && row.customerId === 'payer-0',
     ],
-  ])('filtered by %j holds exactly what fits, and counts it', async (query, fits) => {
+  ])('filtered by %j has exactly the matching payments, and counts them', async (query, fits) => {
     const expected = idsOf(all.filter(fits));
     const page = await search({ ...query, limit: '200' });
     expect(idsOf(page.payments)).toEqual(expected);
@@ -155,7 +155,7 @@ describe('the list of payments', () => {
     { currency: 'HKD', sort: '-amount' },
     { acquirerId: 'acquirer-0', sort: 'createdAt' },
     { notificationStatus: 'PENDING' },
-  ])('is walked back the way it came: %j', async (query) => {
+  ])('can be paged back the same way: %j', async (query) => {
     const forward = await walk({ ...query, limit: '5' });
     let page = await search({ ...query, limit: '5' });
     expect(page.prevCursor).toBeUndefined();
@@ -170,7 +170,7 @@ describe('the list of payments', () => {
     expect(page.nextCursor).toBeDefined();
   });
 
-  it('says of more than a page about how many there are', async () => {
+  it('gives an approximate number when there is more than one page', async () => {
     const { total } = await search({ limit: '1' });
     expect(total).toEqual({ value: expect.any(Number), isEstimate: true });
     expect(total.value).toBeGreaterThanOrEqual(2);

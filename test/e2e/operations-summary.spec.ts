@@ -8,11 +8,11 @@ import { until } from '../support/service/until.js';
 
 jest.setTimeout(60_000);
 
-/** The database's clock stands here whenever the summary is read. */
+/** The database's clock is set to this whenever the summary is read. */
 const NOW = Date.parse('2026-03-02T12:00:00.000Z');
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
-/** More than a number of JavaScript holds. */
+/** More than a JavaScript number can hold. */
 const HUGE = 123_456_789_012_345_678_901_234_567_890n;
 
 let test: TestService;
@@ -34,7 +34,7 @@ async function heldWithoutAmounts(): Promise<void> {
   await stores.decodedOrders.accept((await aPendingScan(stores)).scanId, evidence(), rest, HOUR_MS);
 }
 
-/** The last two days: most of it went well, and of each doubt there is something. */
+/** The last two days: most went well, and there is something of each doubt. */
 async function twoDays(): Promise<void> {
   await ago(48 * HOUR_MS);
   await recorded((await paying('HKD', 1n).paid()).paymentId, 'DELIVERED');
@@ -101,7 +101,7 @@ afterAll(async () => {
 const at = (minutes: number): string => new Date(NOW - minutes * MINUTE_MS).toISOString();
 
 describe('the summary', () => {
-  it('adds up what is in doubt by currency, to the last digit, with the age of the oldest', () => {
+  it('adds up the sums in doubt by currency, to the last digit, with the age of the oldest', () => {
     const doubts = summary.doubts.map(({ doubt, count, sum, oldestAt }: Json) => [
       doubt,
       sum?.currency,
@@ -122,7 +122,7 @@ describe('the summary', () => {
     expect(summary.doubts[0]).toMatchObject({ oldestAgeMs: 5 * HOUR_MS, sum: { display: 'HK$5.00' } });
   });
 
-  it('tells how the last hour and the last day went, each by what began in it', () => {
+  it('has the last hour and the last day, each by its beginnings', () => {
     const { lastHour, lastDay } = summary;
     expect([lastHour.since, lastDay.since]).toEqual([at(60), at(24 * 60)]);
     expect(lastHour.scans).toEqual({
@@ -149,7 +149,7 @@ describe('the summary', () => {
     expect(lastDay.results).toMatchObject({ final: 6, acknowledged: 2 });
   });
 
-  it('tells how often Alipay+ was asked in vain, and why', () => {
+  it('has the number of calls to Alipay+ without an answer, and the reasons', () => {
     expect(summary.lastHour.questions).toEqual({
       asked: 12,
       unknown: 2,
@@ -162,7 +162,7 @@ describe('the summary', () => {
     expect(summary.lastDay.questions).toMatchObject({ asked: 14, unknown: 2, unknownRate: 0.1429 });
   });
 
-  it('tells every time on three clocks', () => {
+  it('gives every time on three clocks', () => {
     expect(summary).toMatchObject({
       at: '2026-03-02T12:00:00.000Z',
       atUtc8: '2026-03-02T20:00:00.000+08:00',
@@ -172,7 +172,7 @@ describe('the summary', () => {
     expect(summary.doubts[0].oldestAtLocal).toMatch(/\+05:45$/);
   });
 
-  it('is what the console shows of it', async () => {
+  it('is the same as on the console', async () => {
     const client = new ConsoleClient(test.url);
     await client.signIn(test.tokens.operator);
     const { text } = await client.get('/console/in-doubt');
@@ -181,7 +181,7 @@ describe('the summary', () => {
     expect([...text.matchAll(/class="sum"/g)]).toHaveLength(summary.doubts.length);
   });
 
-  it('forgets a doubt that is settled', async () => {
+  it('drops a doubt that is settled', async () => {
     await stores.debits.debited(doubted, 'ledger-1', '2026-03-02T12:00:00Z');
     const doubts = await until('the money is no longer in doubt', async () => {
       const body = await read();
@@ -206,7 +206,7 @@ describe('the summary', () => {
   });
 });
 
-describe('the summary of a service that has seen nothing', () => {
+describe('the summary of a service without payments', () => {
   it('has no doubts, no rates and no percentiles', async () => {
     const empty = await startTestService({ environment: { ROLE: 'api' } });
     try {

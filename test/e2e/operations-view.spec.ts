@@ -21,7 +21,7 @@ async function paid(code: string): Promise<Json> {
   return payment;
 }
 
-/** Under the key of the installation, which nobody outside has. */
+/** Keyed with the key of the installation, which nobody outside has. */
 async function codeHashOf(paymentId: string): Promise<string> {
   const rows = await ask<{ hash: string }>(
     test.database.url,
@@ -31,7 +31,7 @@ async function codeHashOf(paymentId: string): Promise<string> {
   return rows[0]?.hash ?? '';
 }
 
-describe('one payment, as an operator sees it', () => {
+describe("the operators' view of one payment", () => {
   it('has one timeline of everything that happened, amounts for people and every time on three clocks', async () => {
     const code = `${CONVERTED}#${randomUUID()}`;
     const { paymentId, paymentRequestId } = await paid(code);
@@ -87,7 +87,7 @@ describe('one payment, as an operator sees it', () => {
       ['ASKED_ALIPAY_PLUS', 'NOTIFIED', 'INQUIRED'].map((what) => [what, { withheld: 'payments:raw' }]),
     );
     const [asked, notified, inquired] = messagesIn(auditor).map(([, messages]) => messages);
-    expect(asked).not.toHaveProperty('request'); // it is gone when the scan has ended
+    expect(asked).not.toHaveProperty('request'); // it is deleted when the scan has ended
     expect(asked.answer).toContain('4<b>2</b>');
     expect(asked.answer).not.toContain('twin:S;set');
     expect(JSON.parse(notified.request)).toMatchObject({
@@ -125,7 +125,7 @@ describe('one payment, as an operator sees it', () => {
     expect(answer.text).not.toMatch(/<script|or 1=1|select 1/);
   });
 
-  it('has the notes that operators wrote, each once, and in its timeline', async () => {
+  it('has the notes of operators, each once, also in its timeline', async () => {
     const { paymentId } = await paid(`twin:S#${randomUUID()}`);
     const path = `/v1/operations/payments/${paymentId}/notes`;
     const note = { text: 'The payer called.\nTicket 4711 👍', noteId: randomUUID() };
@@ -160,7 +160,7 @@ describe('one payment, as an operator sees it', () => {
     ['a number', { text: 4711 }],
     ['an id that is none', { text: 'x', noteId: '4711' }],
     ['a field too many', { text: 'x', at: '2026-03-01T00:00:00Z' }],
-  ])('keeps no note of %s', async (_what, body) => {
+  ])('saves no note of %s', async (_what, body) => {
     const { paymentId } = await test.app.decodedPayment(`twin:S#${randomUUID()}`);
     const path = `/v1/operations/payments/${paymentId}/notes`;
     expect(await test.operator.send('POST', path, body)).toMatchObject({
@@ -170,7 +170,7 @@ describe('one payment, as an operator sees it', () => {
     expect((await test.operator.operations(`/payments/${paymentId}`)).body.notes).toEqual([]);
   });
 
-  it('takes a note of as many characters as it may have, and from operators alone', async () => {
+  it('accepts a note of the maximal length, from operators only', async () => {
     const { paymentId } = await test.app.decodedPayment(`twin:S#${randomUUID()}`);
     const path = `/v1/operations/payments/${paymentId}/notes`;
     const body = { text: '👍'.repeat(200) };
@@ -180,7 +180,7 @@ describe('one payment, as an operator sees it', () => {
     expect((await test.operator.send('POST', unknown, body)).status).toBe(404);
   });
 
-  it('that does not exist is not found', async () => {
+  it('of an unknown payment is not found', async () => {
     expect(await test.auditor.operations(`/payments/${randomUUID()}?zone=UTC`)).toMatchObject({
       status: 404,
       body: { code: 'NOT_FOUND' },

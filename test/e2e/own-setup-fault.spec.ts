@@ -10,19 +10,19 @@ interface Answered {
 }
 
 const codeOf = (script: string): string => `${script}#${randomUUID()}`;
-/** Repeats the same request while the service is too busy to answer, as its 503 says. */
+/** Repeats the same request while the service is too busy, as its 503 says. */
 const scanPatiently = (app: ApiClient, code: string, customerId: string): Promise<Answered> =>
   until('the service answers', async () => {
     const answer = await app.scan(code, customerId);
     return answer.status !== 503 && answer;
   });
-/** Each scan is another customer's. */
+/** Each scan has another customer. */
 const scanMany = (app: ApiClient, script: string, count: number): Promise<Answered[]> =>
   Promise.all(Array.from({ length: count }, () => scanPatiently(app, codeOf(script), randomUUID())));
 const refusedAmong = (answers: readonly Answered[]): number =>
   answers.filter(({ status }) => status === 422).length;
 
-/** Each answer is a refusal or a scan that stays pending, and no more than two are refused. */
+/** Each answer is a refusal or a scan that stays pending, and at most two are refused. */
 function expectOnlyTheFirstRefused(answers: readonly Answered[]): void {
   expect(answers.filter(({ status }) => status !== 202 && status !== 422)).toEqual([]);
   expect(refusedAmong(answers)).toBeLessThanOrEqual(2);
@@ -71,7 +71,7 @@ describe('Alipay+ says that the fault is ours', () => {
     expect(logged('decode.line_stopped')).toEqual([]);
   });
 
-  it('the line goes on by itself once it is mended, and what waited is decoded', async () => {
+  it('calls go on by themselves once the fault is mended, and the waiting scans are decoded', async () => {
     await start({ DECODE_STOP_MS: '500' });
     const answers = await scanMany(test.app, 'twin:F.INVALID_SIGNATURE,S', 12);
     await until('the line is stopped', () => logged('decode.line_stopped').length > 0);
@@ -104,7 +104,7 @@ describe('Alipay+ says that the fault is ours', () => {
     expect(logged('decode.line_stopped')).toEqual([]);
   });
 
-  it('a code that our table does not list is handled by its status and noticed once', async () => {
+  it('a code that our table does not list is handled by its status and reported once', async () => {
     await start();
     const refused = await scanMany(test.app, 'twin:F.NEVER_SEEN_BEFORE', 3);
     expect(refused.map(({ status, body }) => [status, body.code])).toEqual(
@@ -114,7 +114,7 @@ describe('Alipay+ says that the fault is ours', () => {
   });
 });
 
-describe('several processes, and one that is started again', () => {
+describe('several processes, and one that is restarted', () => {
   let database: TestDatabase;
   const running: TestService[] = [];
   beforeEach(async () => {
@@ -133,7 +133,7 @@ describe('several processes, and one that is started again', () => {
 
   it('refuse the first two payers together, and keep the others pending until their deadline', async () => {
     const first = await start();
-    // One after the other: a scan that meets the other's answer on its way may be kept instead.
+    // One after the other: a scan that overlaps the other's answer may be kept pending instead.
     for (const expected of [422, 422, 202]) {
       const [answer] = await scanMany(first.app, 'twin:F.NO_INTERFACE_DEF', 1);
       expect(answer?.status).toBe(expected);

@@ -13,7 +13,7 @@ describe("a payer's payments", () => {
   let confused: ConfusedService;
   let test: TestService;
   let payer: ApiClient;
-  /** The oldest first. */
+  /** Oldest first. */
   const made: Json[] = [];
   beforeAll(async () => {
     confused = await startConfusedService({ WALLET_LEDGER_TIMEOUT_MS: '2000' });
@@ -33,7 +33,7 @@ describe("a payer's payments", () => {
     by.send('GET', `/v1/payments${query}`);
   const newestFirst = (): string[] => made.map(({ paymentId }) => paymentId).toReversed();
 
-  it('are listed with the newest first, and nobody else has any among them', async () => {
+  it('are listed newest first, and no other customer sees them', async () => {
     const answer = await list('?customerId=customer-rich');
     expect(answer.status).toBe(200);
     expect(idsOf(answer)).toEqual(newestFirst());
@@ -41,10 +41,10 @@ describe("a payer's payments", () => {
     expect((await list('?customerId=nobody')).body).toEqual({ payments: [] });
   });
 
-  it('show what a purchase record needs, as the payment itself does', async () => {
+  it('show the fields of a purchase record, the same as the payment itself', async () => {
     const { payments } = (await list('?customerId=customer-rich&status=PAID')).body;
     const read = await test.app.read(made[0].paymentId);
-    // How far Alipay+ was told may have moved in between.
+    // The notification may have moved on in between.
     const { notification: _told, ...payment } = read.body;
     expect(payments).toMatchObject([payment]);
     expect(payment).toMatchObject({
@@ -84,7 +84,7 @@ describe("a payer's payments", () => {
     const last = encodeURIComponent(made[3].createdAt);
     const between = await list(`?customerId=customer-rich&from=${second}&to=${last}`);
     expect(idsOf(between)).toEqual([made[2].paymentId, made[1].paymentId]);
-    // As it is pasted from a log: in an address a + is a blank.
+    // As copied from a log: in an address a + is a blank.
     const pasted = made[1].createdAt.replace('Z', '+00:00');
     expect(idsOf(await list(`?customerId=customer-rich&from=${pasted}&to=${last}`))).toEqual(idsOf(between));
     const inNanoseconds = made[1].createdAt.toLowerCase().replace('z', '000000z');
@@ -93,7 +93,7 @@ describe("a payer's payments", () => {
     );
   });
 
-  it('are only their own for a token that is made for one customer', async () => {
+  it('are only their own with a token for one customer', async () => {
     expect(idsOf(await list('', payer))).toEqual(newestFirst());
     expect(idsOf(await list('?customerId=customer-rich', payer))).toEqual(newestFirst());
     const other = await list('?customerId=customer-poor', payer);

@@ -21,7 +21,7 @@ import { until } from '../support/service/until.js';
 
 jest.setTimeout(60_000);
 
-/** Where each canary was put, by its value. */
+/** The field of each canary, by its value. */
 const planted = new Map<string, string>();
 
 function canary(where: string): string {
@@ -30,7 +30,7 @@ function canary(where: string): string {
   return value;
 }
 
-/** What the books say, or what has to be of a form: neither is private. */
+/** Values from the documents, or of a fixed form: neither is private. */
 const PUBLIC =
   /^(result|acquirerId|pspId|codeType|paymentRequestId|payment(Amount|Quote|NotifyUrl|ExpiryTime|Factor|PromoInfo)|payToAmount|surchargeInfo)|[aA]mount|MCC|merchantRegisterDate|region|actionType|^order\.(referenceOrderId|merchant\.(referenceMerchantId|merchantName|merchantDisplayName))$/;
 
@@ -47,7 +47,7 @@ function withCanaries<Value>(value: Value, path = ''): Value {
   return Object.fromEntries(entries) as Value; // part by part
 }
 
-/** Where the canaries were put that stand in a text, as they are or as a dump has bytes. */
+/** The fields whose canaries are in a text, plainly or as a dump writes bytes. */
 function foundIn(text: string): string[] {
   return [...planted].flatMap(([value, where]) => {
     const bytes = Buffer.from(value);
@@ -114,7 +114,7 @@ describe('personal data, with a canary in every field of a scan, a confirm, an a
     rmSync(folder, { recursive: true });
   });
 
-  it('went through: the payer, the wallet and an auditor see what they are to see', async () => {
+  it('was used: the payer, the wallet and an auditor see their parts of it', async () => {
     expect(confirmed.body.status).toBe('PAID');
     expect(foundIn(JSON.stringify(payment))).toContain('answer.order.orderDescription');
     expect(foundIn(JSON.stringify(endpoint.told))).toContain('answer.order.orderDescription');
@@ -130,7 +130,7 @@ describe('personal data, with a canary in every field of a scan, a confirm, an a
     expect(planted.size).toBeGreaterThan(50);
   });
 
-  it('stands in no table and no queue but in the embedded ledger, which is for trials', async () => {
+  it('is in no table and no queue except the embedded ledger, which is for trials', async () => {
     const tables = await ask<{ name: string }>(
       test.database.url,
       `select format('%I.%I', schemaname, tablename) as name from pg_tables
@@ -146,13 +146,13 @@ describe('personal data, with a canary in every field of a scan, a confirm, an a
     expect(found).toEqual({ 'public.ledger_movement': ['answer.order.orderDescription'] });
   });
 
-  it('stands in no log and no metric', async () => {
+  it('is in no log and no metric', async () => {
     expect(test.log.join('')).toContain(payment.paymentId);
     expect(foundIn(test.log.join(''))).toEqual([]);
     expect(foundIn(await (await fetch(`${test.url}/metrics`)).text())).toEqual([]);
   });
 
-  it('is not shown to an operator who may not read messages, apart from what was bought and where', async () => {
+  it('is not shown to an operator who may not read messages, except the goods and the merchant', async () => {
     const client = new ConsoleClient(test.url);
     await client.signIn(test.tokens.operator);
     const pages = [
@@ -172,7 +172,7 @@ describe('personal data, with a canary in every field of a scan, a confirm, an a
 
   const MERCHANT = /^answer\.order\.merchant\./;
 
-  it('is in no export and in no output of the command line, apart from what was bought and where', async () => {
+  it('is in no export and no output of the command line, except the goods and the merchant', async () => {
     const environment = { MPP_API: test.url, MPP_TOKEN_FILE: join(folder, 'token') };
     writeFileSync(environment.MPP_TOKEN_FILE, test.tokens.operator);
     const told = new Array<string>();
@@ -188,7 +188,7 @@ describe('personal data, with a canary in every field of a scan, a confirm, an a
     expect([...told, text].flatMap(foundIn).filter((where) => !MERCHANT.test(where))).toEqual([]);
   });
 
-  it('is repeated by no refusal, and by no line of the log about one', async () => {
+  it('is repeated by no refusal, and by no log line about one', async () => {
     const confirm = `/v1/payments/${payment.paymentId}/confirm`;
     const refusals = [
       await test.app.scan(canary('refused.codeValue'), 'x'.repeat(65)),

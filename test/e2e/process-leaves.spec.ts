@@ -162,7 +162,8 @@ describe('a failure', () => {
   test('of the stop says that the stop failed', async () => {
     const program = run({
       fault: `
-        const { FastifyAdapter } = await import('file://' + process.cwd() + '/node_modules/@nestjs/platform-fastify/index.js');
+        const { createRequire } = await import('node:module');
+        const { FastifyAdapter } = await import('file://' + createRequire(dist + '/src/main.js').resolve('@nestjs/platform-fastify'));
         FastifyAdapter.prototype.close = async () => { throw new Error('will not close'); };`,
     });
     await program.untilSaid('service.ready');

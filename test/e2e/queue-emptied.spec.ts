@@ -12,12 +12,12 @@ const SCANS = 40;
 describe('the queues are emptied again and again while scans are under way', () => {
   let test: TestService;
   beforeAll(async () => {
-    // What is thrown away is found by the sweeper only.
+    // Only the sweeper finds work whose jobs are deleted.
     test = await startTestService({ environment: { SWEEP_INTERVAL_MS: '100' } });
   });
   afterAll(() => test.stop());
 
-  /** Empties all three until it is told to stop; returns how many jobs were thrown away. */
+  /** Empties all three until it is stopped; returns the number of deleted jobs. */
   const startEmptying = () => {
     const queues = test.service.app.get(WorkQueues);
     const over = new AbortController();

@@ -38,7 +38,7 @@ const followed = (queue: string, isPaused: boolean): Promise<unknown> =>
 const codeOf = (script: string): string => `${script}#${randomUUID()}`;
 
 describe('a queue that an operator pauses', () => {
-  it('lets nothing begin, alarms, survives a restart of the worker, and loses nothing', async () => {
+  it('starts no job, alarms, stays paused over a restart of the worker, and loses nothing', async () => {
     expect((await turn('notify', 'pause')).body).toMatchObject({
       queue: 'notify',
       status: 'paused',
@@ -74,7 +74,7 @@ describe('a queue that an operator pauses', () => {
     expect((await turn('notify', 'resume')).body.changed).toBe(false);
   });
 
-  it('asks again about no scan, nor the ledger about money, until it is resumed', async () => {
+  it('repeats no decode and no call to the ledger until it is resumed', async () => {
     await turn('decode', 'pause');
     await followed('decode', true);
     const scan = await api.app.scan(codeOf('twin:U,S'));
@@ -92,7 +92,7 @@ describe('a queue that an operator pauses', () => {
     await followed('debit', false);
   });
 
-  it('is resumed although this process has not heard yet that another one paused it', async () => {
+  it('can be resumed at a process that has not seen yet that another one paused it', async () => {
     await ask(
       api.database.url,
       `insert into service_switch (name, value, set_at, set_by, reason)
@@ -141,7 +141,7 @@ describe('a queue that an operator pauses', () => {
     ]);
   });
 
-  it('is one of the queues, and needs an operator', async () => {
+  it('is refused when unknown, and for everybody but operators', async () => {
     expect((await turn('mail', 'pause')).status).toBe(400);
     expect((await turn('debit', 'pause', ' ')).status).toBe(400);
     expect((await api.app.send('POST', '/v1/operations/queues/debit/pause', { reason: 'x' })).status).toBe(

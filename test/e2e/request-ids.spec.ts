@@ -6,7 +6,7 @@ import { until } from '../support/service/until.js';
 
 const REASON = 'a test';
 
-describe('each line of the log that is written because of one request', () => {
+describe('each log line written because of one request', () => {
   let test: TestService;
   beforeAll(async () => {
     test = await startTestService({ callsBack: true });
@@ -26,7 +26,7 @@ describe('each line of the log that is written because of one request', () => {
     });
   }
 
-  /** The requests that Alipay+ made, whose answers its twin keeps for itself. */
+  /** The requests of Alipay+, whose answers only its twin gets. */
   async function toldAtRoute(route: string): Promise<string[]> {
     const answered = await until('the answer is in the log', () =>
       events().find((one) => one.event === 'http.answered' && one.route.includes(route)),
@@ -53,7 +53,7 @@ describe('each line of the log that is written because of one request', () => {
     }
   });
 
-  it('names none when a try is made in the background', async () => {
+  it('names no request for an attempt in the background', async () => {
     const scanned = await test.app.scan(code('U,S'));
     expect(scanned.status).toBe(202);
     expect((await test.app.readScan(scanned.body.scanId, 20_000)).status).toBe(200);
@@ -63,7 +63,7 @@ describe('each line of the log that is written because of one request', () => {
     for (const event of later) expect(event).not.toHaveProperty('requestId');
   });
 
-  it('names the request whose token was refused, or does not allow it', async () => {
+  it('names the request whose token was refused or has no permission', async () => {
     const refused = await new ApiClient(test.url, 'no-such-token').scan(code('S'));
     expect(refused.status).toBe(401);
     expect(refused.body.requestId).toBe(idOf(refused));
@@ -72,7 +72,7 @@ describe('each line of the log that is written because of one request', () => {
     expect(await told(forbidden)).toEqual(['auth.forbidden', 'http.answered']);
   });
 
-  it('names what came from Alipay+, or from somebody who says so', async () => {
+  it('names a call of Alipay+, or of a caller that claims to be Alipay+', async () => {
     const { paymentRequestId } = await test.app.decodedPayment(code('S'));
     await test.books.cancel(paymentRequestId);
     expect(await toldAtRoute('cancelPayment')).toEqual(['order.cancel_requested', 'http.answered']);
@@ -81,7 +81,7 @@ describe('each line of the log that is written because of one request', () => {
     expect(await told(unsigned)).toEqual(['inbound.refused', 'http.answered']);
   });
 
-  it('names what operators do, by the API and in the console', async () => {
+  it('names the requests of operators, by the API and in the console', async () => {
     const { paymentId } = await test.app.decodedPayment(code('S'));
     const address = `/v1/operations/payments/${paymentId}`;
     const seen = await test.auditor.send('GET', address);

@@ -52,7 +52,7 @@ describe('one customer scans and confirms the same code many times at once', () 
     expect(await disagreements(test)).toEqual([]);
   });
 
-  it('failures 1: a code that needs several tries is still asked for one call at a time', async () => {
+  it('failures 1: a code that needs several attempts is still decoded by one call at a time', async () => {
     const code = 'twin:U,U,U,S;slow=100ms@*#unknown-at-once';
     const scans = await atOnce(() => test.app.scan(code));
     expect(distinct(scans.map(({ body }) => body.scanId))).toBe(1);

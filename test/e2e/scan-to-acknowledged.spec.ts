@@ -43,7 +43,7 @@ describe('a scan becomes an acknowledged payment', () => {
     expect(seen.debits).toHaveLength(1);
   });
 
-  it('a code that is unknown twice is asked for with the identical request until it is known', async () => {
+  it('a code that is unknown twice is decoded with the identical request until it is known', async () => {
     const code = 'twin:U,U,S#unknown-twice';
     const scanned = await test.app.scan(code);
     expect(scanned.status).toBe(202);
@@ -62,7 +62,7 @@ describe('a scan becomes an acknowledged payment', () => {
     expect(new Set(bodies.map((call: { bodySha256: string }) => call.bodySha256)).size).toBe(1);
   });
 
-  it('a refused code ends the scan with its code, and no order is made', async () => {
+  it('a refused code ends the scan with its result code, and no order is made', async () => {
     const refused = await test.app.scan('twin:F.EXPIRED_CODE#expired');
     expect(refused.status).toBe(422);
     expect(refused.headers.get('content-type')).toContain('application/problem+json');

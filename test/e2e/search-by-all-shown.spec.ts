@@ -8,7 +8,7 @@ import { untilNotified } from '../support/service/until-notified.js';
 
 jest.setTimeout(90_000);
 
-/** Shown, and no identifier of one payment, with what finds them instead. */
+/** Shown, but no identifier of a single payment, with the filter that finds them instead. */
 const NOT_ONE_PAYMENT: Readonly<Record<string, string>> = {
   acquirerId: 'its own filter: millions of payments have it',
   merchantId: 'its own filter: millions of payments have it',
@@ -58,7 +58,7 @@ const search = async (q: string): Promise<Json> => {
   return body;
 };
 
-/** Of one payment: its view, its explanation, its scans, its notification and its events. */
+/** All that is shown of one payment: its view, its explanation, its scans, its notification and its events. */
 async function allShownOf(paymentId: string): Promise<Json[]> {
   const paths = ['', '/explain', '/acts'].map((part) => `/payments/${paymentId}${part}`);
   const lists = ['payments', 'scans', 'notifications', 'events'].map((list) => `/${list}?q=${paymentId}`);

@@ -22,7 +22,7 @@ const folder = mkdtempSync(join(tmpdir(), 'start-faults-'));
 beforeAll(async () => {
   ground = await prepareTestGround();
   web = await listening(createHttpServer((_, response) => response.end('hello')));
-  // As MySQL, SSH and mail servers do: it speaks first.
+  // MySQL, SSH and mail servers speak first, as this one does.
   greeter = await listening(
     createServer((socket) => socket.on('error', () => undefined).write('J\0\0\0\x0a8.0.35\0 and more')),
   );
@@ -39,7 +39,7 @@ async function listening(server: Server): Promise<string> {
   return `127.0.0.1:${Reflect.get(Object(server.address()), 'port')}`;
 }
 
-/** The address of the test's database with some of it changed. */
+/** The address of the test's database with some parts changed. */
 function databaseUrl(change: (url: URL) => void): string {
   const url = new URL(ground.database.url);
   change(url);
@@ -87,7 +87,7 @@ describe('the first contact with a database', () => {
     expect(message).not.toMatch(/hidden|\n/);
   });
 
-  test('refuses one of another encoding, one that takes no writes, and one in which nothing may be made', async () => {
+  test('refuses a database of another encoding, a read-only one, and one without the right to create tables', async () => {
     const name = `faults_${process.pid}`;
     const admin = (text: string) => ask(ground.database.url, text);
     await admin(`create database ${name}_latin encoding 'LATIN1' locale 'C' template template0`);
@@ -114,7 +114,7 @@ describe('the first contact with a database', () => {
   });
 });
 
-test('the first contact with a Redis tells what is none', async () => {
+test('the first contact with a Redis names a server that is not Redis', async () => {
   const { host } = new URL(ground.database.url);
   expect(await lookAtRedis(`redis://${web}`)).toEqual({
     outcome: 'unfit',

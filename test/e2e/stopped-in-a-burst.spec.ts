@@ -29,7 +29,7 @@ describe('SIGTERM in the middle of a burst', () => {
     return new ApiClient(running.url, ground.tokens.walletApp);
   };
 
-  it('answers everything it has taken, leaves with 0, and the next process finishes the rest', async () => {
+  it('answers every accepted request, exits with 0, and the next process finishes the rest', async () => {
     const app = await start();
     const payments = await many(CONFIRMS, (at) => app.decodedPayment(`twin:S#to-confirm-${at}`));
     const unknown = await app.scan('twin:U,U,U,U,U,U,S;slow=2s@2#long');
@@ -89,12 +89,12 @@ const statusOf = (outcome: Outcome): number | string =>
 const statusesOf = async (outcomes: Promise<Outcome[]>): Promise<(number | string)[]> =>
   (await outcomes).map(statusOf);
 
-/** Statuses of new requests, one after the other, until nobody listens any more. */
+/** Statuses of new requests, one after the other, until nothing listens any more. */
 async function knockUntilGone(knock: () => Promise<Outcome>): Promise<(number | string)[]> {
   const statuses = [];
   for (;;) {
     const outcome = await knock();
-    // Whoever knocks at the moment the door is shut may find it closing; only an answer after that would be wrong.
+    // A request at the moment of closing may fail; only an answer after that would be wrong.
     if (typeof outcome === 'string') return [...statuses, ...(await answersAfterwards(knock))];
     statuses.push(outcome.status);
   }

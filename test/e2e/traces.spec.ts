@@ -16,7 +16,7 @@ import { Collector, type SeenSpan } from '../support/traces/collector.js';
 const [SERVER, CLIENT, PRODUCER, CONSUMER] = [2, 3, 4, 5];
 const SAMPLED = '01';
 
-/** In front of the twin: it hands on what comes, and keeps its headers. */
+/** A proxy in front of the twin: it forwards requests, and keeps their headers. */
 class Gateway {
   readonly received: IncomingHttpHeaders[] = [];
   private readonly server: Server;
@@ -85,7 +85,7 @@ afterAll(async () => {
 const newTraceparent = (traceId = randomBytes(16).toString('hex'), flags = SAMPLED) =>
   `00-${traceId}-${randomBytes(8).toString('hex')}-${flags}`;
 
-/** As an app does that is traced itself. */
+/** An app that is traced itself. */
 async function post(path: string, body: object, traceparent: string): Promise<Json> {
   const answer = await fetch(`${service.url}${path}`, {
     method: 'POST',
@@ -129,7 +129,7 @@ describe('a payment of an app that is traced itself', () => {
     expect(await post(path, { payAmount: { currency, value } }, confirmed)).toMatchObject({ status: 'PAID' });
   });
 
-  it('is one trace from the scan over the queue to the answer that says what it is', async () => {
+  it('is one trace from the scan over the queue to the answer with the decoded order', async () => {
     const traceId = traceOf(scanned);
     const server = await spanAt(traceId, 'POST /v1/scans');
     expect(server).toMatchObject({
@@ -145,14 +145,14 @@ describe('a payment of an app that is traced itself', () => {
       const call = await spanAt(traceId, 'alipayplus userInitiatedPay', at);
       const taken = await spanOf(call.parentSpanId);
       expect(taken).toMatchObject({ name: 'process decode', kind: CONSUMER, traceId });
-      // The sweeper may find the scan before its job does, and knows only what brought it.
+      // The sweeper may find the scan before its job does; it knows only the request that made it.
       expect([server, ...sent].map(({ spanId }) => spanId)).toContain(taken.parentSpanId);
       expect(taken.links).toEqual([{ traceId, spanId: taken.parentSpanId }]);
       if (at === 2) expect(taken.attributes).toMatchObject({ 'mpp.payment_id': payment.paymentId });
     }
   });
 
-  it('is another one from the confirm to the first notification, which leads back to the first', async () => {
+  it('has another trace from the confirm to the first notification, which links back to the first', async () => {
     const traceId = traceOf(confirmed);
     const server = await spanAt(traceId, 'POST /v1/payments/:paymentId/confirm');
     const last = await spanAt(traceOf(scanned), 'alipayplus userInitiatedPay', 2);
@@ -171,7 +171,7 @@ describe('a payment of an app that is traced itself', () => {
     });
   });
 
-  it('has a trace of its own for each later attempt to notify, which leads back to the confirm', async () => {
+  it('has a trace of its own for each later attempt to notify, which links back to the confirm', async () => {
     const server = await spanAt(traceOf(confirmed), 'POST /v1/payments/:paymentId/confirm');
     const again = await until('there is a second attempt', () =>
       collector.spans.find(
@@ -199,7 +199,7 @@ describe('a payment of an app that is traced itself', () => {
     expect(endpoint.traceparents).toContain(`00-${told.traceId}-${told.spanId}-${SAMPLED}`);
   });
 
-  it('names trace and span in each line of the log, beside the request', async () => {
+  it('has trace and span in each log line, beside the request id', async () => {
     const server = await spanAt(traceOf(scanned), 'POST /v1/scans');
     const ofScan = lines.filter(({ trace_id: traceId }) => traceId === server.traceId);
     expect(ofScan.map(({ event }) => event).sort()).toEqual([
@@ -229,11 +229,11 @@ describe('traces', () => {
     for (const kept of [...secrets, scanId, payment.paymentRequestId, 'customer-rich'])
       expect(collector.text).not.toContain(kept);
     expect(collector.text).toContain(payment.paymentId);
-    // The name that the variables of OpenTelemetry give a service goes before ours.
+    // The name that the variables of OpenTelemetry give a service takes precedence over ours.
     expect(collector.text).toContain('"mpp-payments"');
   });
 
-  it('begin here when no traceparent comes, or one that is none', async () => {
+  it('begin here when a request has no traceparent, or an invalid one', async () => {
     for (const wrong of ['', 'ff-00-00-00', `00-${'0'.repeat(32)}-${'1'.repeat(16)}-01`, 'x'.repeat(4_000)]) {
       const code = `twin:F.EXPIRED_CODE#${randomUUID()}`;
       const problem = await scan(code, wrong);
@@ -245,7 +245,7 @@ describe('traces', () => {
     }
   });
 
-  it('of a caller who records none are not recorded, but named in problems, lines and calls all the same', async () => {
+  it('of a caller whose trace is not recorded are not recorded either, but named in problems, lines and calls all the same', async () => {
     const traceparent = newTraceparent(undefined, '00');
     const traceId = traceOf(traceparent);
     const problem = await scan(`twin:F.EXPIRED_CODE#${randomUUID()}`, traceparent);
@@ -254,7 +254,7 @@ describe('traces', () => {
     expect(lines.find(({ trace_id: named }) => named === traceId)).toMatchObject({
       requestId: problem.requestId,
     });
-    // What is exported after it shows that it was not.
+    // A later span has been exported, so this one would have been.
     await spanAt(
       (await scan(`twin:F.EXPIRED_CODE#${randomUUID()}`, newTraceparent())).traceId,
       'POST /v1/scans',
@@ -262,7 +262,7 @@ describe('traces', () => {
     expect(collector.trace(traceId)).toEqual([]);
   });
 
-  it('begin at the door of Alipay+ too', async () => {
+  it('begin at the endpoint for Alipay+ too', async () => {
     const { paymentRequestId } = await app.decodedPayment(`twin:S#${randomUUID()}`);
     await ground.books.cancel(paymentRequestId);
     await until('the call of Alipay+ is exported', () =>

@@ -9,7 +9,7 @@ jest.setTimeout(60_000);
 
 const FIRST = 'customer-rich';
 const SECOND = 'customer-poor';
-/** Amounts too long to stand in a random id by chance. */
+/** Amounts too long to be in a random id by chance. */
 const LONG_AMOUNT = 'pay=1234567890JPY';
 
 describe('two customers race for one code', () => {
@@ -127,7 +127,7 @@ describe('two codes turn out to be one order', () => {
     await untilNotified(test.operator, one.payment.paymentId);
   });
 
-  it('an order that is told differently the second time keeps its first content and is flagged', async () => {
+  it('an order with a different content the second time keeps its first content and is flagged', async () => {
     const request = aRequest();
     const one = await test.app.scan(`twin:S;pay=1000JPY;request=${request}#first-content`);
     const two = await test.app.scan(`twin:S;pay=9000JPY;request=${request}#other-content`);

@@ -4,7 +4,7 @@ import { BROKEN_LEDGERS, TIMEOUT_MS } from '../support/ledgers/broken-ledgers.js
 import { certified, failedIn, MEMORY_CUSTOMERS, SECRET } from '../support/ledgers/certified.js';
 import { MemoryLedgerServer } from '../support/ledgers/memory-ledger-server.js';
 
-/** `npm run certify-ledger:broken` makes every check of every one of them, and holds that no other check fails. */
+/** `npm run certify-ledger:broken` runs every check on each of them, and proves that no other check fails. */
 describe('the certification of a ledger that breaks the contract', () => {
   it.concurrent.each(BROKEN_LEDGERS.map((broken) => [broken.fault, broken.caughtBy, broken] as const))(
     'one that %s fails %s',
@@ -20,7 +20,7 @@ describe('the certification of a ledger that breaks the contract', () => {
     expect(ALL_CHECKS.map(({ id }) => id).filter((id) => !caught.has(id))).toEqual([]);
   });
 
-  it('gives back what a failed check had debited', async () => {
+  it('gives back the debits of a failed check', async () => {
     const books = new ChecksDeadlineFirst();
     const report = await certified(new MemoryLedgerServer(SECRET, books));
     expect(failedIn(report)).toEqual(['deadline-on-repeat']);

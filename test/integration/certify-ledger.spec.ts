@@ -20,13 +20,13 @@ import { MemoryBooks } from '../support/ledgers/memory-books.js';
 import { MemoryLedgerServer } from '../support/ledgers/memory-ledger-server.js';
 import { BooksLater, LimitsDebits } from '../support/ledgers/unusual-ledgers.js';
 
-// Some hundreds of calls each, beside whatever else runs on the machine.
+// Some hundreds of calls each, on a machine that may be busy.
 jest.setTimeout(240_000);
 
 const ALL_PASSED = { failed: 0, skipped: 0, passed: ALL_CHECKS.length };
 
 describe('the certification of a ledger that keeps the contract', () => {
-  it('passes the embedded ledger with the largest amounts, and leaves its books as they were', async () => {
+  it('passes the embedded ledger with the largest amounts, and leaves its books unchanged', async () => {
     const balance = 10n ** 32n + 1n;
     const opened = await OpenedLedger.open();
     const server = new LedgerHttpServer(opened.wallet, Buffer.from(SECRET));
@@ -54,7 +54,7 @@ describe('the certification of a ledger that keeps the contract', () => {
   it.each([
     ['answers at once', () => new MemoryBooks()],
     ['says UNKNOWN first and books meanwhile', () => new BooksLater()],
-  ])('passes somebody else’s ledger that %s, and then once more', async (_how, open) => {
+  ])('passes a ledger over HTTP that %s, twice in a row', async (_how, open) => {
     const books = open();
     for (let run = 1; run <= 2; run += 1) {
       const report = await certified(new MemoryLedgerServer(SECRET, books));
@@ -64,7 +64,7 @@ describe('the certification of a ledger that keeps the contract', () => {
     }
   });
 
-  it('says what it could not prove where the balance cannot be seen', async () => {
+  it('names what it could not prove when the balance cannot be read', async () => {
     const report = await certified(new MemoryLedgerServer(SECRET, new LimitsDebits()));
     expect(failedIn(report)).toEqual([]);
     expect(report.unproven[0]).toMatch(
@@ -72,7 +72,7 @@ describe('the certification of a ledger that keeps the contract', () => {
     );
   });
 
-  it('skips, and says so, what needs a customer nobody named', async () => {
+  it('skips, and names, the checks that need a customer when none is given', async () => {
     const withNobody = await certified(new MemoryLedgerServer(SECRET), {});
     expect(failedIn(withNobody)).toEqual([]);
     const needy = ALL_CHECKS.filter(({ needs }) => needs === 'customer' || needs === 'blocked');
@@ -91,7 +91,7 @@ describe('npm run certify-ledger', () => {
   let secretFile: string;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'certify-'));
-    // mkdtemp closes the directory to the account that runs PostgreSQL in root's stead.
+    // mkdtemp closes the directory to the account that runs PostgreSQL for root.
     await chmod(folder, 0o755);
     secretFile = join(folder, 'secret');
     await writeFile(secretFile, `${SECRET}\n`);
@@ -124,7 +124,7 @@ describe('npm run certify-ledger', () => {
     expect(await readdir(join(folder, '.data'))).toEqual([]);
   });
 
-  it('meets the books of DATABASE_URL where npm run serve-embedded-ledger is given one', async () => {
+  it('uses the books of DATABASE_URL when npm run serve-embedded-ledger is given one', async () => {
     const opened = await OpenedLedger.open(2);
     let served: ServedLedger | undefined;
     try {
@@ -201,7 +201,7 @@ describe('npm run certify-ledger', () => {
 });
 
 describe('the pass sheet', () => {
-  it('quotes what each check protects from docs/wallet-ledger.md', async () => {
+  it('quotes from docs/wallet-ledger.md what each check protects', async () => {
     const words = (text: string) => text.replaceAll(/[*`_]/g, '').replaceAll(/\s+/g, ' ');
     const contract = words(await readFile('docs/wallet-ledger.md', 'utf8'));
     for (const { id, protects } of ALL_CHECKS)

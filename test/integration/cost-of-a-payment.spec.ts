@@ -11,13 +11,13 @@ import { prepareTestGround, type TestGround } from '../support/service/test-grou
 import { until } from '../support/service/until.js';
 
 /**
- * What one whole payment writes, counted and not timed: scanned, confirmed, debited, told and acknowledged, one after the
- * other. Nothing shares a statement or a commit here, so this is the most that a payment costs. `npm run bench:writes`
- * prints the same for every table and index, and for many at once.
+ * The writes of one whole payment, counted and not timed: scanned, confirmed, debited, notified and acknowledged, one
+ * after the other. Nothing shares a statement or a commit here, so this is the most that a payment costs. `npm run
+ * bench:writes` prints the same for every table and index, and for many at once.
  */
 const PAYMENTS = 30;
 
-/** The ledger's is the wallet's core's in production. */
+/** In production the ledger's tables belong to the wallet's core. */
 const STATEMENTS = [
   'scan_begin',
   'scan_accept',
@@ -30,8 +30,8 @@ const STATEMENTS = [
 const OF_A_PAYMENT = /^(scan|order|ledger|debit|notification)_(?!watch|oldest)/;
 
 /**
- * Bytes of PostgreSQL's log without images of whole pages. Room for splits of young indexes, and for what young tables log for
- * the summaries of their first pages; none for an index more, or for an update that writes all of them again.
+ * Bytes of PostgreSQL's log without images of whole pages. There is room for splits of young indexes, and for the
+ * summaries of the first pages of young tables; none for another index, or for an update that writes all of them again.
  */
 const BYTES = {
   payment_order: 2_650,
@@ -72,7 +72,7 @@ afterAll(async () => {
   await ground.stop();
 });
 
-/** To the acknowledgement. */
+/** Until the acknowledgement. */
 async function pay(): Promise<void> {
   const { body } = await app.scan(`twin:S#${randomUUID()}`);
   expect((await app.confirm(body.payment)).body.status).toBe('PAID');
@@ -101,7 +101,7 @@ describe('a whole payment', () => {
   it('takes these statements: six, and the one of the ledger', () => {
     const times = (name: string): number => statements.filter((one) => one === name).length / PAYMENTS;
     expect([...new Set(statements)].toSorted()).toEqual(STATEMENTS.toSorted());
-    // A look that finds nothing may come between: the sweeper's, or one that a free slot has brought.
+    // A claim that finds nothing may come between: from the sweeper, or for a free slot.
     for (const name of STATEMENTS.filter((one) => one !== 'notification_claim')) expect(times(name)).toBe(1);
   });
 
@@ -110,7 +110,7 @@ describe('a whole payment', () => {
     expect(bytesOf(logged, table)).toBeLessThan(most);
   });
 
-  it('writes of nothing else', () => {
+  it('writes to nothing else', () => {
     const known = new Set([
       ...Object.keys(BYTES),
       'decode_budget',
@@ -121,20 +121,20 @@ describe('a whole payment', () => {
     const others = logged.relations
       .map(({ table }) => table)
       .filter((table) => !known.has(table) && !/^(ledger_|pg_)|_seq$/.test(table));
-    // Of BullMQ, whose workers mark themselves now and then.
+    // BullMQ's workers update their own rows now and then.
     expect(others.filter((table) => !['meta', 'job', 'others'].includes(table))).toEqual([]);
   });
 
   it.each(['payment_order_pk', 'payment_order_time_ix', 'payment_order_merchant_ix'])(
     'writes %s once, when the order is made, and not with its two updates',
     (index) => {
-      // Pages split now and then, and a record may count for another index whose page it begins with.
+      // Pages split now and then, and a record may count for another index whose page comes first in it.
       expect(recordsOf(logged, index)).toBeGreaterThan(0.8);
       expect(recordsOf(logged, index)).toBeLessThan(1.25);
     },
   );
 
-  it('lists the order once, and takes it off the list once', () => {
+  it('adds the order to the list once, and removes it once', () => {
     expect(recordsOf(logged, 'unpaid_order_pk')).toBeLessThan(1.25);
     expect(recordsOf(logged, 'unpaid_order')).toBeLessThan(2.5);
   });

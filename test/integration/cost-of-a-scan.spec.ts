@@ -13,15 +13,16 @@ import { prepareTestGround, type TestGround } from '../support/service/test-grou
 import { until } from '../support/service/until.js';
 
 /**
- * What one payer at a till costs, counted and not timed: statements, round trips, signatures, connections and bytes.
- * A number that grows here is paid for by every scan there is; one that shrinks is written down here.
- * `docs/performance.md` says why each statement exists.
+ * The cost of one payer at a till, counted and not timed: statements, round trips, signatures, connections and bytes. A
+ * number that grows here makes every scan more expensive; one that shrinks is updated here. `docs/performance.md` says
+ * why each statement exists.
  */
 const SCAN = ['scan_begin', 'scan_accept'];
 const CONFIRM = ['order_confirm', 'ledger_debit', 'debit_settle'];
 /**
- * Of the twin's plain order. Room for a few digits, and for the escapes of a signature; none for a field more. Scans go to
- * the database as lists in JSON, whose names a scan that is alone pays for too. Sealed values are packed first, and bytes travel as text.
+ * For the twin's plain order. There is room for a few digits, and for the escapes of a signature; none for another
+ * field. Scans go to the database as lists in JSON, whose names a single scan pays for too. Sealed values are packed
+ * first, and bytes travel as text.
  */
 const SCAN_BYTES = { toDatabase: 2_300, fromDatabase: 1_050, toAlipayPlus: 880, toApp: 1_000 };
 const CONFIRM_BYTES = { toDatabase: 1_750, fromDatabase: 3_150, toApp: 1_060 };
@@ -39,11 +40,11 @@ beforeAll(async () => {
   await openDemoCustomers(ground.database.url);
   const settings = readSettings({
     ...ground.environment,
-    // The door alone: what a worker does afterwards has its own counts.
+    // The API alone: the work of a worker has counts of its own.
     ROLE: 'api',
     // Few connections, so that each statement was prepared on all of them before it is counted.
     DATABASE_POOL_SIZE: '2',
-    // What is asked now and then, for hundreds of requests together.
+    // Read now and then, for hundreds of requests together.
     API_KEYS_REFRESH_MS: '60000',
     LIMIT_TOKEN_PER_MINUTE: '0',
     LIMIT_CUSTOMER_PER_MINUTE: '0',
@@ -53,7 +54,7 @@ beforeAll(async () => {
   });
   service = await startService(settings, new EventLog({ level: 'info' }, { write: () => undefined }));
   app = new ApiClient(service.url, ground.tokens.walletApp);
-  // Statements are prepared and connections opened at the first time, which costs more than every later one.
+  // The first time prepares statements and opens connections, which costs more than every later time.
   for (let time = 1; time <= 5; time += 1) await Promise.all(Array.from({ length: 6 }, pay));
 });
 afterAll(async () => {
@@ -63,11 +64,11 @@ afterAll(async () => {
   await ground.stop();
 });
 
-/** What a process reads by itself every few seconds, whatever else it does. */
+/** Statements that a process runs every few seconds without a request. */
 const BACKGROUND = new Set(['clock_look', 'service_switches']);
 const isOurs = (statement: string): boolean => !BACKGROUND.has(statement);
 
-/** What everything together came to while `work` was done, at a time when the process read nothing by itself. */
+/** The total cost while `work` was done, at a time when the process ran no background statement. */
 async function costOf<Result, Ground>(
   work: (ground: Ground) => Promise<Result>,
   prepare: () => Promise<Ground>,
@@ -100,7 +101,7 @@ async function costOf<Result, Ground>(
   }
 }
 
-/** The answer to a hint comes when the payer has theirs; a measure must not begin or end before it. */
+/** The answer to a hint comes when the payer has theirs; a measurement must not begin or end before it. */
 function untilSilent(): Promise<unknown> {
   let last = '';
   return until('nothing is said any more', async () => {
@@ -128,7 +129,7 @@ function seen() {
 }
 
 const scan = () => app.scan(`twin:S#${randomUUID()}`);
-/** The hint to the notifier is sent beside the answer: what it costs is waited for, so that it is counted once. */
+/** The hint to the notifier is sent in parallel with the answer: the test waits for it, so that it is counted once. */
 const hints = () => database.statements.filter((text) => text.includes('add_job')).length;
 
 async function pay() {
@@ -144,7 +145,7 @@ async function confirm(payment: Parameters<ApiClient['confirm']>[0]) {
 }
 
 describe('a scan costs', () => {
-  it('these statements, each one round trip and prepared beforehand, on connections that are there', async () => {
+  it('these statements, each one round trip and already prepared, on open connections', async () => {
     const { cost, result } = await costOfAScan();
     expect(result.status).toBe(201);
     expect(cost).toMatchObject({
@@ -155,7 +156,7 @@ describe('a scan costs', () => {
     });
   });
 
-  it('one signature, one verification and one call to Alipay+ on a connection that is kept', async () => {
+  it('one signature, one verification and one call to Alipay+ on a connection that stays open', async () => {
     const { cost, result } = await costOf(
       async (calls) => {
         await scan();
@@ -187,7 +188,7 @@ describe('a scan costs', () => {
 });
 
 describe('a confirm costs', () => {
-  it('these statements and the hint to the notifier, and calls nobody', async () => {
+  it('these statements and the hint to the notifier, and no call', async () => {
     const { cost, result } = await costOfAConfirm();
     expect(result.body.status).toBe('PAID');
     expect(cost.statements.filter((text) => !text.includes('add_job'))).toEqual(CONFIRM);
@@ -219,7 +220,7 @@ describe('a confirm costs', () => {
       .slice(before)
       .filter((text) => isOurs(text) && !/add_job|set_config/.test(text));
     const times = (name: string): number => rest.filter((text) => text === name).length;
-    // An intent is committed, and the ledger asked, for each by itself.
+    // Each intent is committed, and the ledger called, by itself.
     expect([times('order_confirm'), times('ledger_debit')]).toEqual([many, many]);
     expect(times('debit_settle')).toBeLessThanOrEqual(many * 0.75);
     expect(rest).toHaveLength(2 * many + times('debit_settle'));

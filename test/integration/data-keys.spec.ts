@@ -41,7 +41,7 @@ afterAll(async () => {
   await test.drop();
 });
 
-/** What one process has of the keys. */
+/** The keys as one process has them. */
 function aProcess(...lines: (string | undefined)[]) {
   const path = join(directory, `keys-${databases.length}`);
   writeFileSync(path, lines.join('\n'));
@@ -54,7 +54,7 @@ function aProcess(...lines: (string | undefined)[]) {
 const count = async (): Promise<number> => (await ask(test.url, 'select 1 from data_key')).length;
 
 describe('the data keys of a database', () => {
-  it('are made once, by whoever of several processes comes first, and every process opens what another sealed', async () => {
+  it('are made once, by the first of several processes, and every process can open what another sealed', async () => {
     const processes = Array.from({ length: 4 }, () => aProcess(march));
     await Promise.all(processes.map(({ keys }) => keys.begin()));
     expect(await count()).toBe(2);
@@ -90,7 +90,7 @@ describe('the data keys of a database', () => {
     });
   });
 
-  it('do not stand in the database as they are', async () => {
+  it('are not in the database in plain form', async () => {
     const { keys } = aProcess(march);
     await keys.begin();
     const rows = await ask<{ wrapped: Buffer; wrapping_key: string }>(test.url, 'select * from data_key');
@@ -100,20 +100,20 @@ describe('the data keys of a database', () => {
     }
   });
 
-  it('are needed by whoever starts on a database that has some, and have to be these', async () => {
+  it('are required of every process that starts on a database that has some, and must be the same ones', async () => {
     await aProcess(march).keys.begin();
     await expect(aProcess().keys.begin()).rejects.toThrow(/DATA_KEYS_FILE: is missing; .* 2 data keys/);
     await expect(aProcess(april).keys.begin()).rejects.toThrow(/DATA_KEYS_FILE: .*has no key march/);
   });
 
-  it('are not needed where nothing was ever sealed, and values are kept as they are', async () => {
+  it('are not needed where nothing was ever sealed; values are then stored in plain form', async () => {
     const { keys, sealing } = aProcess();
     await keys.begin();
     expect(await count()).toBe(0);
     expect(sealing.seal(PLACE, TEXT)).toBe(TEXT);
   });
 
-  it('are held by running processes before a new one seals', async () => {
+  it('are held by running processes before a new process seals', async () => {
     const [one, other] = [aProcess(march), aProcess(march)];
     await one.keys.begin();
     await other.keys.begin();
@@ -130,7 +130,7 @@ describe('the data keys of a database', () => {
     expect(other.sealing.open(PLACE, kept)).toEqual(TEXT);
   });
 
-  it('are wrapped anew, so that the old wrapping key is not needed any more', async () => {
+  it('are wrapped anew, so that the old wrapping key is no longer needed', async () => {
     const { keys, sealing } = aProcess(march);
     await keys.begin();
     const kept = sealing.seal(PLACE, TEXT);
@@ -153,7 +153,7 @@ describe('the data keys of a database', () => {
     expect(later.sealing.open(PLACE, kept)).toEqual(TEXT);
   });
 
-  it('seal nothing yet where payments stand already, until somebody says that every process can open it', async () => {
+  it('seal nothing where payments exist, until an operator says that every process can open sealed values', async () => {
     await ask(test.url, 'update data_sealing set sealed_from = null');
     const { keys, sealing } = aProcess(march);
     await keys.begin();
@@ -168,7 +168,7 @@ describe('the data keys of a database', () => {
   });
 });
 
-describe('sealing with the newest key what is there', () => {
+describe('sealing stored values with the newest key', () => {
   const kept = (): Promise<{ id: string; request: Buffer; answer: Buffer }[]> =>
     ask(test.url, 'select exchange_id as id, request, answer from inbound_exchange order by exchange_id');
 
@@ -187,7 +187,7 @@ describe('sealing with the newest key what is there', () => {
     return sum;
   }
 
-  it('goes through every column in batches, from any age and key, leaves what it cannot open, and finds nothing the next time', async () => {
+  it('goes through every column in batches, from any age and key, skips values it cannot open, and finds none the next time', async () => {
     const old = aProcess(march);
     await old.keys.begin();
     const evidence = {

@@ -6,7 +6,10 @@ import { wholeScan } from '../support/service/whole-scan.js';
 
 jest.setTimeout(120_000);
 
-/** What an administrator may have set for a database or a role, each so that statements mean something else or end early. */
+/**
+ * Preferences that an administrator may have set for a database or a role; each changes the meaning of statements or
+ * ends them early.
+ */
 const PREFERENCES: readonly (readonly [name: string, value: string])[] = [
   ['datestyle', 'German'],
   ['timezone', `'Asia/Kolkata'`],
@@ -40,7 +43,7 @@ describe('a database with preferences of its own', () => {
   });
   afterEach(() => database.drop());
 
-  it('is migrated, and payments, queues and searches go as in any other, with nothing to warn of', async () => {
+  it('is migrated, and payments, queues and searches work as in any other, without a warning', async () => {
     await ask(database.url, 'create schema theirs');
     for (const [name, value] of PREFERENCES) await set(name, value);
     const test = await startTestService({ database });

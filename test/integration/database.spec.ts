@@ -16,7 +16,7 @@ const SET = sql('test_set', 'update counter set n = $2 where id = $1');
 const ADD = sql('test_add', 'update counter set n = n + 1 where id = $1 returning n');
 const TRY_AND_FAIL = sql('test_fail', `select note_try($1)`);
 
-/** A tried unit counts itself in a sequence, which no rollback takes back. */
+/** Each attempt of a transaction counts itself in a sequence, which no rollback resets. */
 const SCHEMA = `
   create table counter (id int primary key, n int not null);
   insert into counter select id, 0 from generate_series(1, 9) id;
@@ -38,7 +38,7 @@ describe('Database', () => {
   beforeAll(async () => {
     home = await createTestDatabase({ empty: true });
     await ask(home.url, SCHEMA);
-    // A deadlock is broken sooner than the second after which PostgreSQL looks for one.
+    // Detects a deadlock sooner than after PostgreSQL's default of one second.
     await ask(
       home.url,
       `alter database "${new URL(home.url).pathname.slice(1)}" set deadlock_timeout = '50ms'`,
@@ -74,7 +74,7 @@ describe('Database', () => {
     expect(prepared).toContainEqual({ name: 'test_read', uses: '4' });
   });
 
-  it('gives amounts and times as they are kept: text for numeric and bigint, a Date for timestamptz', async () => {
+  it('returns amounts and times as they are stored: text for numeric and bigint, a Date for timestamptz', async () => {
     const types = sql(
       'test_types',
       `select 123456789012345678901234567890::numeric as amount, 9007199254740993::bigint as number,
@@ -135,7 +135,7 @@ describe('Database', () => {
     await Promise.all(waiting);
   });
 
-  it('lets both of two transactions finish that deadlocked (40P01), the victim whole and once more', async () => {
+  it('lets both of two deadlocked transactions finish (40P01), the victim whole and once more', async () => {
     const runs = { forward: 0, backward: 0 };
     const bothHoldOne = meeting(2);
     const walk = (name: keyof typeof runs, first: number, second: number) =>
@@ -185,18 +185,18 @@ describe('Database', () => {
     }
   });
 
-  it.each(['40001', '40P01'])('gives up on %s that does not end, and says which it was', async (code) => {
+  it.each(['40001', '40P01'])('gives up on %s that does not end, and reports the code', async (code) => {
     await expect(database.run(TRY_AND_FAIL, [code])).rejects.toMatchObject({ code });
     expect(await tries()).toBe(6);
     await expect(database.transaction((tx) => tx.run(TRY_AND_FAIL, [code]))).rejects.toMatchObject({ code });
   });
 
-  it.each(['23505', '57014', '40002', 'P0001'])('does not repeat what failed with %s', async (code) => {
+  it.each(['23505', '57014', '40002', 'P0001'])('does not repeat work that failed with %s', async (code) => {
     await expect(database.run(TRY_AND_FAIL, [code])).rejects.toMatchObject({ code });
     expect(await tries()).toBe(1);
   });
 
-  it('undoes a transaction whose work throws, and hands a clean connection on', async () => {
+  it('undoes a transaction whose work throws, and returns a clean connection', async () => {
     await database.pool.end();
     database = open(1);
     const breaking = database.transaction(async (tx) => {
@@ -212,7 +212,7 @@ describe('Database', () => {
     expect(await database.run(open_, [])).toEqual([{ transaction: null }]);
   });
 
-  it('undoes a transaction that may not be committed', async () => {
+  it('undoes a transaction that must not be committed', async () => {
     const orphan = sql('test_orphan', 'insert into child values (1)');
     const breaking = database.transaction(async (tx) => {
       await tx.run(SET, [6, 42]);
@@ -225,7 +225,7 @@ describe('Database', () => {
   describe('when its connections break', () => {
     const sleepLong = sql('test_sleep', 'select pg_sleep(60)');
 
-    it('fails the statement that was under way, once, and goes on with the next', async () => {
+    it('fails the running statement, once, and goes on with the next', async () => {
       const running = database.run(sleepLong, []);
       const failed = expect(running).rejects.toMatchObject({ code: '57P01' });
       await until('it runs', async () => (await terminate(`query like '%pg_sleep(60)%'`)).length > 0);
@@ -233,7 +233,7 @@ describe('Database', () => {
       expect(await database.run(ADD, [7])).toEqual([{ n: 1 }]);
     });
 
-    it('commits nothing of a transaction that was under way, and leaks no connection', async () => {
+    it('commits nothing of a running transaction, and leaks no connection', async () => {
       for (let round = 0; round < 8; round += 1) {
         const breaking = database.transaction(async (tx) => {
           await tx.run(SET, [8, 42]);
@@ -252,7 +252,7 @@ describe('Database', () => {
       expect(await valueOf(8)).toBe(12);
     });
 
-    it('replaces all of them when one has gone silent, and waits once', async () => {
+    it('replaces all of them when one has gone silent, and waits only once', async () => {
       const gate = await TcpGate.before(home.url);
       const silent = new Database(
         openPool(gate.through(home.url), { name: 'test', max: 4, silenceMs: 1_500 }),
@@ -271,7 +271,7 @@ describe('Database', () => {
       }
     });
 
-    it('does not notice that idle ones were ended', async () => {
+    it('replaces idle connections that were closed without an error', async () => {
       await Promise.all(Array.from({ length: 8 }, () => database.run(ADD, [9])));
       await terminate('true');
       await until('they are gone', async () => {

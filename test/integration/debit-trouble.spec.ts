@@ -55,7 +55,7 @@ describe('a debit in trouble', () => {
       expect(lab.ledger.held()).toHaveLength(1);
     });
 
-    it('gives the money back that came between the look and the closing, and ends the order unpaid', async () => {
+    it('gives back money that was taken between the inquiry and the closing of the key, and ends the order unpaid', async () => {
       const confirmed = await neverArrived();
       const debit = ledgerDebitOf(confirmed);
       lab.ledger.after = async (call) => {
@@ -66,8 +66,8 @@ describe('a debit in trouble', () => {
     });
   });
 
-  describe('when several come to one debit', () => {
-    it('leaves a debit alone that another has in hand with a slow ledger', async () => {
+  describe('when several workers come to one debit', () => {
+    it('leaves a debit alone that another worker has claimed with a slow ledger', async () => {
       const confirmed = await anOrder(lab.stores).confirmed();
       let answer = (): void => undefined;
       lab.ledger.before = () => new Promise((resolve) => (answer = () => resolve()));
@@ -97,7 +97,7 @@ describe('a debit in trouble', () => {
       const standing = lab.service.take(confirmed);
       await until('the ledger is about to be asked', () => lab.ledger.calls.length === 1);
       lab.ledger.before = async () => undefined;
-      // Its lease is over, so another worker takes the turn.
+      // Its lease is over, so another worker claims the debit.
       expect(await lab.workOn(confirmed)).toMatchObject({ status: 'PAID' });
       goOn();
       expect(await standing).toMatchObject({ outcome: 'unsettled' });
@@ -115,7 +115,7 @@ describe('a debit in trouble', () => {
       expect(eventsOf(await lab.kept(confirmed))).toEqual(['DECODED', 'CONFIRMED', 'DEBITED']);
     });
 
-    it('does nothing for a debit that is settled, or that never was', async () => {
+    it('does nothing for a debit that is settled or unknown', async () => {
       const confirmed = await anOrder(lab.stores).confirmed();
       await lab.service.take(confirmed);
       await lab.work.run(confirmed.debit.debitId);
@@ -135,7 +135,7 @@ describe('a debit in trouble', () => {
 
     it('between the debit and its record: the ledger is asked by key, and nothing is debited again', async () => {
       const confirmed = await anOrder(lab.stores).confirmed();
-      // The last deed of the dead.
+      // The last act of the dead process.
       await lab.ledger.debit(ledgerDebitOf(confirmed));
       await lab.work.run(confirmed.debit.debitId);
       expect((await lab.kept(confirmed)).status).toBe('DEBITING');

@@ -69,7 +69,7 @@ describe('taking the payer’s money', () => {
       },
     );
 
-    it('debits anew after the payer topped up, under another key', async () => {
+    it('debits again after the payer topped up, under another key', async () => {
       lab.ledger.refusal = 'INSUFFICIENT_BALANCE';
       const first = await anOrder(lab.stores).confirmed();
       const end = await lab.service.take(first);
@@ -84,7 +84,7 @@ describe('taking the payer’s money', () => {
       expect(lab.ledger.held()).toHaveLength(1);
     });
 
-    it('does not ask at all once the time is over', async () => {
+    it('does not call the ledger once the time is over', async () => {
       const confirmed = await lab.outOfTime(async () => undefined);
       expect(await lab.service.take(confirmed)).toMatchObject({
         outcome: 'settled',
@@ -94,7 +94,7 @@ describe('taking the payer’s money', () => {
     });
   });
 
-  describe('when the ledger does not say (failures 8)', () => {
+  describe('when the ledger gives no answer (failures 8)', () => {
     it('keeps the debit in doubt and has the ledger asked again soon', async () => {
       const confirmed = await lab.doubted();
       expect(await lab.kept(confirmed)).toMatchObject({
@@ -114,7 +114,7 @@ describe('taking the payer’s money', () => {
       expect(lab.ledger.held()).toHaveLength(1);
     });
 
-    it('does not take a debit of another amount for its own, and goes on asking', async () => {
+    it('does not accept a debit of another amount as its own, and goes on asking', async () => {
       const confirmed = await anOrder(lab.stores).confirmed();
       lab.ledger.after = async (call) => (call.startsWith('debit') ? LOST : undefined);
       await lab.service.take(confirmed);
@@ -144,14 +144,14 @@ describe('taking the payer’s money', () => {
       });
     });
 
-    it('learns that nothing is known, and debits under the same key', async () => {
+    it('learns that the ledger has no such debit, and debits under the same key', async () => {
       const confirmed = await lab.doubted();
       expect(await lab.workOn(confirmed)).toMatchObject({ status: 'PAID' });
       expect(lab.ledger.callsTo('debit')).toEqual([confirmed.debit.debitId, confirmed.debit.debitId]);
       expect(lab.ledger.held()).toHaveLength(1);
     });
 
-    it('asks again as long as it must, and says so once in the history', async () => {
+    it('asks again as long as needed, and writes it once into the history', async () => {
       const confirmed = await lab.doubted();
       lab.ledger.before = async () => LOST;
       for (const tries of [2, 3, 4]) {
@@ -165,7 +165,7 @@ describe('taking the payer’s money', () => {
       expect(eventsOf(end)).toEqual(['DECODED', 'CONFIRMED', 'DEBIT_IN_DOUBT', 'DEBITED']);
     });
 
-    it('is asked at once when somebody looks at the order, unless it was asked just now', async () => {
+    it('is asked for at once when somebody reads the order, unless it was asked for just now', async () => {
       const confirmed = await lab.doubted();
       const { paymentId } = confirmed.order;
       await lab.service.settleSoon(paymentId);
@@ -179,7 +179,7 @@ describe('taking the payer’s money', () => {
       expect((await lab.kept(confirmed)).status).toBe('PAID');
     });
 
-    it('keeps nobody waiting who looks while the ledger takes its time, and settles all the same', async () => {
+    it('delays no reader while the ledger is slow, and settles all the same', async () => {
       const confirmed = await lab.doubted();
       const { paymentId } = confirmed.order;
       await lab.stores.sql(

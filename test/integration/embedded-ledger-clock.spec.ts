@@ -41,7 +41,7 @@ describe("row 12: a debit's deadline, by the database's clock", () => {
     expect(await answer).toEqual(TOO_LATE);
   });
 
-  it('outranks every other refusal, since nothing the payer does can help', async () => {
+  it('takes precedence over every other refusal, since nothing the payer does can help', async () => {
     await ledger.setClock(shifted(1));
     const debit = aDebit(await ledger.aCustomer(1n), { notAfter: NOT_AFTER });
     expect(await ledger.wallet.debit(debit)).toEqual(TOO_LATE);

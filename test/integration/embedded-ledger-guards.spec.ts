@@ -65,7 +65,7 @@ describe('the database itself', () => {
     await expect(mixed).rejects.toThrow('do not sum to zero');
   });
 
-  it('refuses a negative balance of a customer, and amounts that are none', async () => {
+  it('refuses a negative balance of a customer, and amounts that are zero or negative', async () => {
     await aDebited();
     const overdraw = `update ledger_account set balance = -1 where kind = 'CUSTOMER'`;
     await expect(ledger.sql(overdraw)).rejects.toThrow('ledger_account_never_negative_ck');
@@ -146,7 +146,7 @@ describe('the database itself', () => {
   });
 });
 
-/** The tables, and what changed them since. */
+/** The tables, and the later migrations that changed them. */
 const LEDGER_MIGRATIONS = [
   WalletLedger1700000000200,
   OrderDebits1700000001300,

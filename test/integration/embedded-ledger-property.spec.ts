@@ -26,7 +26,7 @@ describe('the embedded ledger under random parallel calls', () => {
   });
   afterAll(() => ledger.close());
 
-  it('keeps sound books, and they say what the callers were told', async () => {
+  it('keeps sound books that agree with the answers to the callers', async () => {
     await fc.assert(
       fc.asyncProperty(waves, async (plan) => {
         const run = new Run(ledger, randomUUID(), [
@@ -42,7 +42,7 @@ describe('the embedded ledger under random parallel calls', () => {
   }, 120_000);
 });
 
-/** One plan on customers and keys of its own, and what its callers were told. */
+/** One plan with customers and keys of its own, and the answers to its callers. */
 class Run {
   private readonly deposited = new Map<string, { payer: string; value: bigint }>();
   private readonly debited = new Map<string, { reference: string; payer: string; value: bigint }[]>();

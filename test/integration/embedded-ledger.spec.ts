@@ -18,7 +18,7 @@ describe('the embedded ledger', () => {
   afterAll(() => ledger.close());
 
   describe('debit', () => {
-    it('takes the money once; a repeat moves nothing and tells the same reference', async () => {
+    it('takes the money once; a repeat moves nothing and gets the same reference', async () => {
       const debit = aDebit(await ledger.aCustomer(250n));
       const first = await ledger.wallet.debit(debit);
       expect(first).toEqual({ outcome: 'done', ledgerReference: expect.any(String) });
@@ -55,7 +55,7 @@ describe('the embedded ledger', () => {
       expect(await ledger.balanceOf(debit.customerId)).toBe(900n);
     });
 
-    it('200 parallel debits over a balance for 50 take exactly the balance', async () => {
+    it('one key used for two payers at once debits one of them; the other gets a mismatch', async () => {
       const customerId = await ledger.aCustomer(5_000n);
       const answers = await times(200, () => ledger.wallet.debit(aDebit(customerId)));
       expect(answers.filter((answer) => answer.outcome === 'done')).toHaveLength(50);
@@ -83,7 +83,7 @@ describe('the embedded ledger', () => {
         aDebit(payers[index % 2] ?? '', { paymentRequestId }),
       );
       await Promise.all(debits.map((debit) => ledger.wallet.debit(debit)));
-      // Two customers meet at the index on orders, where one of them learns nothing at first.
+      // Two customers meet at the index on orders, where one of them gets no answer at first.
       const answers = await Promise.all(debits.map((debit) => ledger.wallet.debit(debit)));
       const done = debits.filter((_, index) => answers[index]?.outcome === 'done');
       expect(done).toHaveLength(1);
@@ -164,7 +164,7 @@ describe('the embedded ledger', () => {
   });
 
   describe('reverse', () => {
-    it('gives back once, and says the same however often and however parallel it is asked', async () => {
+    it('gives back once, with the same answer however often and in parallel it is called', async () => {
       const debit = aDebit(await ledger.aCustomer(100n));
       await ledger.wallet.debit(debit);
       const answers = await times(50, () => ledger.wallet.reverse(debit.key, 'cancelled'));
@@ -176,7 +176,7 @@ describe('the embedded ledger', () => {
       expect(await ledger.movementsOf(debit.key)).toEqual(['DEBIT', 'REVERSAL']);
     });
 
-    it('keeps a late repeat of the debit from claiming that the money is held', async () => {
+    it('prevents a late repeat of the debit from reporting the money as taken', async () => {
       const debit = aDebit(await ledger.aCustomer(100n));
       await ledger.wallet.debit(debit);
       await ledger.wallet.reverse(debit.key, 'cancelled');

@@ -8,7 +8,7 @@ import { EmbeddedFolders } from '../support/database/embedded-folders.js';
 import { EmbeddedProgram } from '../support/database/embedded-program.js';
 import { waitUntil } from '../support/database/wait-until.js';
 
-// The last net: every start, stop and wait in here has a limit of its own that names what was waited for.
+// The last limit: every start, stop and wait in here has a limit of its own that names what it waited for.
 jest.setTimeout(900_000);
 
 let folders: EmbeddedFolders;
@@ -32,14 +32,14 @@ function launch(dataDirectory: string): EmbeddedProgram {
 
 const commit = (url: string): Promise<unknown[]> => ask(url, 'CREATE TABLE kept AS SELECT 7 AS n');
 
-/** Starts from the folder again, and finds what was committed before. */
+/** Starts in the folder again, and finds the committed rows. */
 async function expectKept(dataDirectory: string): Promise<string> {
   const url = await launch(dataDirectory).url();
   expect(await ask(url, 'SELECT n FROM kept')).toEqual([{ n: 7 }]);
   return url;
 }
 
-/** Waits through the moment in which a server is replaced. */
+/** Waits while a server is replaced. */
 async function waitForServer(url: string): Promise<void> {
   await waitUntil('the server is back', () =>
     ask(url, 'SELECT 1').then(
@@ -120,7 +120,7 @@ describe('kill -9', () => {
     expect(await launch(dataDirectory).result()).toMatchObject({ code: 'ALREADY_IN_USE' });
   });
 
-  test('in the middle of the first start: the next one begins anew and clears up', async () => {
+  test('in the middle of the first start: the next one starts over and cleans up', async () => {
     const dataDirectory = await folders.fresh();
     const parent = dirname(dataDirectory);
     const stagingPrefix = `${basename(dataDirectory)}.initialising-`;
@@ -146,7 +146,7 @@ describe('kill -9', () => {
 });
 
 describe('a pid file', () => {
-  /** As a crash some time ago leaves it: the number in it has gone to another process since. */
+  /** The file that a crash leaves; its process id has since been given to another process. */
   async function leavePidFile(dataDirectory: string, pid: number, port: number): Promise<void> {
     const file = join(dataDirectory, 'postmaster.pid');
     const lines = [
@@ -164,7 +164,7 @@ describe('a pid file', () => {
     await utimes(file, new Date(1_700_000_000_000), new Date(1_700_000_000_000));
   }
 
-  test('that names a stranger of the same user is taken away, the stranger stays', async () => {
+  test('that names another program of the same user is removed, and that program goes on', async () => {
     const dataDirectory = await folders.initialised();
     await launch(dataDirectory).url();
     await programs.at(-1)?.end('SIGTERM');
@@ -182,7 +182,7 @@ describe('a pid file', () => {
     }
   });
 
-  test("that came along with a copied folder and names the original's running server is not believed", async () => {
+  test("from a copied folder, which names the original's running server, is ignored", async () => {
     const original = await folders.initialised();
     const url = await launch(original).url();
     await commit(url);
@@ -197,7 +197,7 @@ describe('a pid file', () => {
     expect(await ask(url, 'SELECT n FROM kept')).toEqual([{ n: 7 }]);
   });
 
-  test('that a loss of power left empty is taken away', async () => {
+  test('that a loss of power left empty is removed', async () => {
     const dataDirectory = await folders.initialised();
     const file = join(dataDirectory, 'postmaster.pid');
     await writeFile(file, '', { mode: 0o600 });

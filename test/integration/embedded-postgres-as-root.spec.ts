@@ -20,16 +20,16 @@ import { askAnew as ask, processesOf } from '../support/database/ask.js';
 import { EmbeddedFolders } from '../support/database/embedded-folders.js';
 import { EmbeddedProgram, type ProgramOptions } from '../support/database/embedded-program.js';
 
-// The last net: every start, stop and wait in here has a limit of its own that names what was waited for.
+// The last limit: every start, stop and wait in here has a limit of its own that names what it waited for.
 jest.setTimeout(900_000);
 
-/** PostgreSQL refuses to run as root, so root's case is one of its own. Elsewhere there is nothing to test. */
+/** PostgreSQL refuses to run as root, so root's case is one of its own. Other users have nothing to test here. */
 const describeAsRoot = process.getuid?.() === 0 ? describe : describe.skip;
 
 const made: string[] = [];
 const dataDirectories: string[] = [];
 const programs: EmbeddedProgram[] = [];
-/** Mode 700 and root's: what `mktemp -d` gives, and what /root is. */
+/** Owned by root with mode 700, like `mktemp -d` and /root. */
 async function privateFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'private-'));
   made.push(folder);
@@ -110,7 +110,7 @@ describeAsRoot('root', () => {
     expect(await kept(await launch(join(folder, 'moved', 'postgres')).url())).toEqual([{ n: 1 }]);
   });
 
-  test('takes the data along when a folder is closed to the server account after the first start', async () => {
+  test('moves the data along when a folder is closed to the server account after the first start', async () => {
     const folder = await privateFolder();
     const dataDirectory = await folders.initialise(folder);
     await chmod(folder, 0o755);
@@ -137,7 +137,7 @@ describeAsRoot('root', () => {
     expect((await stat(project)).mode & 0o777).toBe(0o700);
   });
 
-  test('runs the server as the ordinary user whose data it is, who can go on alone afterwards', async () => {
+  test('runs the server as the ordinary user who owns the data, and who can go on alone afterwards', async () => {
     const nobody = { uid: 65_534, gid: 65_534 };
     const folder = await privateFolder();
     const dataDirectory = await folders.initialise(folder);

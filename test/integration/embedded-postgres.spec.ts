@@ -16,7 +16,7 @@ import { EmbeddedFolders } from '../support/database/embedded-folders.js';
 import { EmbeddedProgram } from '../support/database/embedded-program.js';
 import { waitUntil } from '../support/database/wait-until.js';
 
-// The last net: every start, stop and wait in here has a limit of its own that names what was waited for.
+// The last limit: every start, stop and wait in here has a limit of its own that names what it waited for.
 jest.setTimeout(900_000);
 
 let folders: EmbeddedFolders;
@@ -54,7 +54,7 @@ const settingOf = async (url: string, name: string): Promise<string | undefined>
   return row?.value;
 };
 
-/** One with data, whose port nobody took when it ended: on some systems an outgoing connection may. */
+/** A stopped server with data, whose port nobody took when it ended: on some systems an outgoing connection may. */
 async function stoppedServer(): Promise<{ dataDirectory: string; first: EmbeddedPostgres }> {
   const dataDirectory = await folders.initialised();
   const first = await start(dataDirectory);
@@ -65,7 +65,7 @@ async function stoppedServer(): Promise<{ dataDirectory: string; first: Embedded
 }
 
 describe('a start', () => {
-  test('on nothing gives the database mpp on the loopback address, behind a password only this user can read', async () => {
+  test('in an empty folder gives the database mpp on the loopback address, with a password that only this user can read', async () => {
     const dataDirectory = await folders.fresh();
     const { url } = await start(dataDirectory);
 
@@ -81,7 +81,7 @@ describe('a start', () => {
       url,
       "SELECT datlocprovider, datlocale FROM pg_database WHERE datname = 'mpp'",
     );
-    // It sorts text alike on every system, and is durable unless a test gives that up.
+    // Text sorts alike on every system, and commits are durable unless a test gives that up.
     expect(locale).toEqual({ datlocprovider: 'b', datlocale: 'C.UTF-8' });
     for (const name of ['fsync', 'synchronous_commit', 'full_page_writes'])
       expect(await settingOf(url, name)).toBe('on');
@@ -92,7 +92,7 @@ describe('a start', () => {
     await expect(ask(wrong.href, 'SELECT 1')).rejects.toMatchObject({ code: '28P01' });
   });
 
-  test('in a folder whose path no unix socket would fit in works', async () => {
+  test('works in a folder whose path is too long for a unix socket', async () => {
     const deep = `${'a-folder-with-a-rather-long-name-'.repeat(4)}/${'and-another-one-below-it-'.repeat(4)}`;
     const dataDirectory = await folders.initialise(join(dirname(await folders.fresh()), deep));
     const { url } = await start(dataDirectory, { durable: false });
@@ -126,7 +126,7 @@ describe('a start', () => {
     expect(seen).toEqual([[{ n: 0 }], [{ n: 1 }], [{ n: 2 }], [{ n: 3 }]]);
   });
 
-  test('that lost its port to the server of a copy, which knows its password, does not take it for its own', async () => {
+  test('that lost its port to the server of a copy, which has the same password, does not use that server', async () => {
     const [copy, dataDirectory] = [await folders.initialised(), await folders.initialised()];
     const { port, password } = new URL((await start(copy)).url);
     const server = { pid: process.pid, port: Number(port), dataDirectory, isRunning: true };
@@ -150,7 +150,7 @@ describe('an end', () => {
     await server.stop();
   });
 
-  test('of the program without stop, because whoever started it has gone, ends the server as well', async () => {
+  test('of the program without stop, because its parent has gone, ends the server as well', async () => {
     const dataDirectory = await folders.initialised();
     const program = launch(dataDirectory);
     const { keeperPid, postmasterPid } = await processesOf(await program.url());
@@ -159,14 +159,14 @@ describe('an end', () => {
     expect(await readFile(`${dataDirectory}.log`, 'utf8')).toContain('database system is shut down');
   });
 
-  test('of a disposable server takes all its files along', async () => {
+  test('of a disposable server deletes all its files', async () => {
     const dataDirectory = await folders.initialise(dirname(await folders.fresh('disposable')));
     const server = await start(dataDirectory, { durable: false, disposable: true });
     await server.stop();
     expect(await folders.names()).not.toContain('disposable');
   });
 
-  test('does not come by Ctrl-C, which the program has to answer first', async () => {
+  test('is not caused by Ctrl-C, which the program has to answer first', async () => {
     const program = launch(await folders.initialised());
     const url = await program.url();
     const { postmasterPid } = await processesOf(url);
@@ -177,7 +177,7 @@ describe('an end', () => {
     expect(await processesOf(url)).toMatchObject({ postmasterPid });
   });
 
-  test('that cannot be had, because the keeper is frozen, is said within its limit', async () => {
+  test('that cannot be reached, because the keeper is frozen, is reported within its limit', async () => {
     const task = {
       dataDirectory: await folders.initialised(),
       ownerPid: process.pid,
@@ -198,7 +198,7 @@ describe('an end', () => {
 });
 
 describe('a second start from the same folder', () => {
-  test('while the first is well is refused with its process and a way out, and does not disturb it', async () => {
+  test('while the first is running is refused with its process and a way out, and does not disturb it', async () => {
     const dataDirectory = await folders.initialised();
     const first = launch(dataDirectory);
     const url = await first.url();
@@ -221,7 +221,7 @@ describe('a second start from the same folder', () => {
     expect(await ask(second.url, 'SELECT n FROM kept')).toEqual([{ n: 7 }]);
   });
 
-  test('at the same moment, both on nothing: one gets the server, the other is refused', async () => {
+  test('at the same moment, both in an empty folder: one gets the server, the other is refused', async () => {
     const dataDirectory = await folders.fresh();
     const [one, other] = [launch(dataDirectory), launch(dataDirectory)];
     const results = await Promise.all([one.result(), other.result()]);
@@ -239,8 +239,8 @@ describe('a second start from the same folder', () => {
 
 const saysMaking = (line: unknown): boolean => JSON.stringify(line).includes('making a new database');
 
-describe('a start that is given up', () => {
-  test('ends what it has begun, and the next one finds no trace of it', async () => {
+describe('a start that is abandoned', () => {
+  test('ends what it has begun, and leaves no trace for the next one', async () => {
     const dataDirectory = await folders.fresh();
     const giveUp = new AbortController();
     const log = (): void => giveUp.abort();

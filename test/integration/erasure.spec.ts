@@ -72,7 +72,7 @@ describe('mpp erase-customer', () => {
     expect(await stores.sql('select 1 from customer_erasure')).toEqual([]);
   });
 
-  it('erases what is kept of one customer and of nobody else, and leaves the money', async () => {
+  it('erases the data of one customer and of nobody else, and leaves the money', async () => {
     const [order, other] = [await told('customer-erased'), await told('customer-other')];
     const { scanId } = await aPendingScan(stores, { customerId: 'customer-erased', leaseMs: 0 });
     await stores.scans.reject(scanId, evidence({ answer: ANSWER, outcome: 'rejected' }), 'INVALID_CODE');
@@ -104,7 +104,7 @@ describe('mpp erase-customer', () => {
     expect(await erase('customer-erased', '--yes', '--reason', 'again')).toMatchObject({ exitCode: 0 });
   });
 
-  it('leaves what somebody still works on, and names it', async () => {
+  it('skips payments that are still being worked on, and names them', async () => {
     const { paymentId } = await anOrder(stores).with({ content: CONTENT }).of('customer-open').paid();
     const { exitCode, text } = await erase('customer-open', '--yes', '--reason', 'ticket 4712', '--json');
     expect([exitCode, JSON.parse(text)]).toEqual([

@@ -15,7 +15,7 @@ import { ask } from '../support/database/ask.js';
 import { testKeys } from '../support/service/test-keys.js';
 import { until } from '../support/service/until.js';
 
-/** A fixed share; `npm run fuzz` asks for other seeds and more runs. */
+/** A fixed set of cases; `npm run fuzz` uses other seeds and more runs. */
 const SEED = Number(process.env['FUZZ_SEED'] ?? '20251120');
 const HTTP_RUNS = Number(process.env['FUZZ_HTTP_RUNS'] ?? '15');
 const MOST_AT_ONCE = 8;
@@ -26,7 +26,7 @@ const MOST_MS = 60_000 + HTTP_RUNS * 1_000;
 jest.setTimeout(MOST_MS + 60_000);
 
 describe('answers of Alipay+ that were tampered with (failures 20)', () => {
-  it('are read without a throw, and no order is made that a verified S does not tell', async () => {
+  it('are read without a throw, and no order is made without a verified S', async () => {
     const ends = await assertReading({ numRuns: 800, seed: SEED });
     expect(Math.min(ends.order, ends.rejected, ends.unknown, ends.payable)).toBeGreaterThan(5);
   });
@@ -56,7 +56,7 @@ describe('answers of Alipay+ that were tampered with (failures 20)', () => {
       return played;
     };
 
-    it('make no order that a verified S does not tell, and every order has the amounts of its answer', async () => {
+    it('make no order without a verified S, and every order has the amounts of its answer', async () => {
       const ends: Ends = { order: 0, rejected: 0, unknown: 0, payable: 0 };
       const unknown: string[] = [];
       const batch = fc.array(answerPlan, { minLength: 1, maxLength: MOST_AT_ONCE });
@@ -72,7 +72,7 @@ describe('answers of Alipay+ that were tampered with (failures 20)', () => {
       );
       expect(Math.min(ends.order, ends.unknown, ends.payable)).toBeGreaterThan(0);
       await until('no scan is pending', async () => (await scansIn(test, 'PENDING')).length === 0);
-      // Asked for again with the same answers, none of them became anything else in the meantime.
+      // Decoded again with the same answers, none of them became anything else in the meantime.
       expect(await scansIn(test, 'GIVEN_UP')).toEqual(unknown.sort());
       expect(failuresIn(test.log)).toEqual([]);
       expect(unhandled).toEqual([]);

@@ -15,7 +15,7 @@ jest.setTimeout(240_000);
 
 const ORDERS = 20_000;
 
-/** Each knows its rows by these keys, or by what a row that it found so refers to. */
+/** Each finds its rows by these keys, or by a reference from such a row. */
 const BY_KEY: readonly Statement[] = [
   scan.CLAIM_SCAN,
   scan.ACCEPT_SCANS,
@@ -52,7 +52,7 @@ beforeAll(async () => {
   await seedOperations({ url: database.url, orders: ORDERS, tell: () => undefined });
   client = new pg.Client({ connectionString: database.url });
   await client.connect();
-  // A quiet night, at the end of which statistics are made: there is nothing to be done.
+  // A quiet night, at the end of which statistics are made: nothing is due.
   await client.query(`
     set session_replication_role = replica;
     delete from notification where status <> 'DELIVERED';
@@ -79,7 +79,7 @@ interface Plan {
 
 const nodesOf = (plan: Plan): Plan[] => [plan, ...(plan.Plans ?? []).flatMap(nodesOf)];
 
-/** What the plan that a prepared statement keeps is made of, whatever its values. */
+/** The parts of the plan that a prepared statement keeps, whatever its values. */
 async function planOf(session: pg.Client, { name, text }: Statement): Promise<Plan[]> {
   await session.query(`prepare ${name} as ${text}`);
   const { rows: types } = await session.query<{ type: string }>(
@@ -93,12 +93,12 @@ async function planOf(session: pg.Client, { name, text }: Statement): Promise<Pl
 }
 
 /**
- * The indexes of what is unfinished look cheapest while they are empty. A plan that was made then, and is kept, would
- * read one of them whole for each of the hundred thousand that wait after an outage.
+ * The indexes on unfinished rows look cheapest while they are empty. A plan made then, and kept, would read one of them
+ * whole for each of the hundred thousand that wait after an outage.
  */
-describe('a statement that knows its row by key', () => {
+describe('a statement that finds its row by key', () => {
   it.each(BY_KEY.map((statement) => [statement.name, statement] as const))(
-    '%s goes by that key, although next to nothing is unfinished',
+    '%s uses that key, although almost nothing is unfinished',
     async (_name, statement) => {
       const used = (await planOf(client, statement)).flatMap((node) => node['Index Name'] ?? []);
       expect(used).not.toEqual([]);
@@ -108,13 +108,13 @@ describe('a statement that knows its row by key', () => {
 });
 
 describe("the list of a customer's payments", () => {
-  it('is read along the index of customers, however many others there are', async () => {
+  it('is read along the index of customers, however many other customers there are', async () => {
     const used = (await planOf(client, ORDERS_OF_CUSTOMER)).flatMap((node) => node['Index Name'] ?? []);
     expect(used).toContain('payment_order_customer_ix');
     expect(used.filter((index) => index.startsWith('payment_order_'))).toEqual(['payment_order_customer_ix']);
   });
 
-  it('costs a page of the customer who has most like one of any other', async () => {
+  it('costs the same for a page of the customer with most payments as for any other', async () => {
     const { rows } = await client.query<{ customer_id: string; count: number }>(
       `select customer_id, count(*)::int as count from payment_order group by 1 order by 2 desc limit 1`,
     );
@@ -135,7 +135,7 @@ describe("the list of a customer's payments", () => {
 
 describe('on a database that is still empty', () => {
   it.each([scan.BEGIN_SCANS, scan.ACCEPT_SCANS].map((statement) => [statement.name, statement] as const))(
-    '%s is not planned to read a whole table, for as long as the plan is kept',
+    '%s has no plan that reads a whole table, for as long as the plan is kept',
     async (_name, statement) => {
       const session = new pg.Client({ connectionString: young.url });
       await session.connect();

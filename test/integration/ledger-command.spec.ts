@@ -34,7 +34,7 @@ describe('npm run ledger', () => {
     expect(shown.text).toContain('12345678901234567890 HKD');
   });
 
-  it('gives a deposit without a key one of its own', async () => {
+  it('gives a deposit without a key a key of its own', async () => {
     const customerId = `payer-${randomUUID()}`;
     await run('open', customerId, '--opening-balance', '5');
     await run('deposit', customerId, 'JPY', '10');
@@ -48,7 +48,7 @@ describe('npm run ledger', () => {
     expect(await run('check')).toMatchObject({ exitCode: 0, text: 'the books are sound' });
   });
 
-  it('says so when there is no such customer', async () => {
+  it('reports an unknown customer', async () => {
     expect(await run('show', 'nobody')).toMatchObject({ exitCode: 1, text: 'no customer nobody' });
     expect(await run('deposit', 'nobody', 'HKD', '1')).toMatchObject({
       exitCode: 1,
@@ -70,7 +70,7 @@ describe('npm run ledger', () => {
     [['deposit', 'a', 'HKD', '-1']],
     [['deposit', 'a', 'HKD', '1', '--key', 'two words']],
     [['check', '--deep']],
-  ])('explains itself when called with %j, and changes nothing', async (args) => {
+  ])('prints its usage when called with %j, and changes nothing', async (args) => {
     const { exitCode, text } = await run(...args);
     expect(exitCode).toBe(2);
     expect(text).toContain('deposit [options] <customerId> <currency> <value>');

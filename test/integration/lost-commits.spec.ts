@@ -25,14 +25,14 @@ describe('an order whose commits were lost', () => {
   afterAll(() => lab.close());
 
   const lose = () => lab.stores.sql('truncate scan, payment_order, unpaid_order cascade');
-  /** As the database is after a restore or a promotion. */
+  /** The database after a restore or a promotion. */
   const move = async (): Promise<boolean> => {
     await lab.stores.sql(`update record_watch set place = 'elsewhere', seen_at = db_now()`);
     return lab.records.look();
   };
   const anOrderOfIts = (): OrderBuilder => anOrder(lab.stores).with(aDecodedOrder());
 
-  it('is decoded and confirmed anew, and its payer is not debited again', async () => {
+  it('is decoded and confirmed again, and its payer is not debited twice', async () => {
     const order = anOrderOfIts();
     const first = await order.confirmed();
     expect(await lab.service.take(first)).toMatchObject({ outcome: 'settled', order: { status: 'PAID' } });
@@ -47,7 +47,7 @@ describe('an order whose commits were lost', () => {
     ]);
   });
 
-  it('finds the debit also when an attempt before it was refused', async () => {
+  it('finds the debit also when an earlier attempt was refused', async () => {
     const order = anOrderOfIts();
     lab.ledger.refusal = 'INSUFFICIENT_BALANCE';
     const refused = await order.confirmed();
@@ -82,7 +82,7 @@ describe('an order whose commits were lost', () => {
     expect(lab.ledger.held()).toMatchObject([{ customerId: 'payer-before' }]);
   });
 
-  describe('and that is noticed', () => {
+  describe('and the loss is detected', () => {
     const paidAndLost = async (order: OrderBuilder) => {
       const first = await order.confirmed();
       await lab.service.take(first);
@@ -91,7 +91,7 @@ describe('an order whose commits were lost', () => {
       return first;
     };
 
-    it('by the place of the records, or by a silence; once, and not when nobody has looked before', async () => {
+    it('by the place of the records, or by a long silence; once, and not when there was no earlier check', async () => {
       const setSeen = (seenAt: string) => lab.stores.sql(`update record_watch set seen_at = ${seenAt}`);
       expect(await lab.records.look()).toBe(false);
       expect(await lab.records.look()).toBe(false);
@@ -104,7 +104,7 @@ describe('an order whose commits were lost', () => {
       expect(await lab.records.look()).toBe(false);
     });
 
-    it('marks every order that is not over, and those that become known for a day', async () => {
+    it('marks every open order, and those that become known during one day', async () => {
       const paid = await anOrder(lab.stores).paid();
       const open = await anOrder(lab.stores).decoded();
       const doubted = await anOrder(lab.stores).inDoubt();
@@ -138,7 +138,7 @@ describe('an order whose commits were lost', () => {
       expect(await lab.lost.giveBack(paymentRequestId)).toBe(false);
     });
 
-    describe('while Alipay+ asks for its money back', () => {
+    describe('while Alipay+ requests its refund', () => {
       const refundOf = ({ order }: ConfirmedOrder, refundRequestId = randomUUID()): RefundRequest => ({
         refundRequestId,
         paymentRequestId: order.paymentRequestId,
@@ -149,7 +149,7 @@ describe('an order whose commits were lost', () => {
       });
       const ask = (request: RefundRequest) => lab.refunds.refund(request, new Origin('request-1'));
 
-      it('is refused nothing before it is scanned again, and then given the same refund, once', async () => {
+      it('gets no refusal before it is scanned again, and then the same refund, once', async () => {
         const order = anOrderOfIts();
         const first = await order.confirmed();
         await lab.service.take(first);
@@ -162,7 +162,7 @@ describe('an order whose commits were lost', () => {
         const again = await order.confirmed();
         expect(await ask(request)).toEqual({ outcome: 'undecided' });
         await lab.service.take(again);
-        // Alipay+ still names the payment as it was told of it.
+        // Alipay+ still names the payment by the id it got.
         expect(await ask(request)).toMatchObject({
           refund: { status: 'REFUNDED', paymentId: again.order.paymentId, amountFlag: 'PAYMENT_ID_DIFFERS' },
         });
@@ -178,7 +178,7 @@ describe('an order whose commits were lost', () => {
         expect(await lab.stores.orders.find(again.paymentId)).toMatchObject({ status: 'PAID' });
       });
 
-      it('is refused when the ledger knows nothing of it, or our records have no gap', async () => {
+      it('is refused when the ledger has no debit of it, or our records have no gap', async () => {
         const never = await anOrder(lab.stores).confirmed();
         await lose();
         expect(await ask(refundOf(never))).toMatchObject({ refund: { status: 'REFUSED' } });
@@ -190,7 +190,7 @@ describe('an order whose commits were lost', () => {
         expect(await ask(refundOf(never))).toEqual({ outcome: 'undecided' });
       });
 
-      it('a refund that the ledger may refuse for what was lost does not exclude another one', async () => {
+      it('a refund that the ledger may refuse because of the loss does not exclude another one', async () => {
         const order = anOrderOfIts();
         const confirmed = await order.confirmed();
         await lab.service.take(confirmed);
@@ -205,7 +205,7 @@ describe('an order whose commits were lost', () => {
       });
     });
 
-    it('it asks by key before it debits', async () => {
+    it('it asks the ledger by key before it debits', async () => {
       const order = anOrderOfIts();
       await paidAndLost(order);
       lab.ledger.calls.length = 0;
@@ -226,7 +226,7 @@ describe('an order whose commits were lost', () => {
       expect(lab.ledger.held().map(({ key }) => key)).toEqual([first.debit.debitId]);
     });
 
-    it('it goes on as before where the ledger knows nothing, and no debit of before can come any more', async () => {
+    it('it goes on as before where the ledger has no debit, and no earlier debit can come any more', async () => {
       await move();
       const lost = await anOrder(lab.stores).decoded();
       await lab.service.findOut(lost.paymentId);
@@ -258,7 +258,7 @@ describe('an order whose commits were lost', () => {
       expect(lab.ledger.held()).toHaveLength(1);
     });
 
-    it('it gives the money back where Alipay+ cancels what was paid, and never says that it is in process again', async () => {
+    it('it gives the money back when Alipay+ cancels, and is never reported as in process again', async () => {
       const order = anOrderOfIts();
       await paidAndLost(order);
       const again = await order.decoded();
@@ -306,13 +306,13 @@ describe('the key of a debit', () => {
     return row?.key ?? '';
   };
 
-  it('comes from the order and the number of the attempt alone, as the contract says', async () => {
+  it('is made only of the order and the number of the attempt, as the contract says', async () => {
     expect(await keyOf('20260302190741010007000000771', 1)).toBe('9520b5cd-bb75-8cc6-be75-2424626f37ea');
     const { order, debit } = await anOrder(lab.stores).confirmed();
     expect(debit.debitId).toBe(await keyOf(order.paymentRequestId, 1));
   });
 
-  it('is another one for every order and every attempt', async () => {
+  it('differs for every order and every attempt', async () => {
     const names = ['a', 'b', '1 a', 'A', 'ä', '-1'];
     const keys = await Promise.all(
       names.flatMap((name) => [1, 2, 11].map((attempt) => keyOf(name, attempt))),

@@ -70,7 +70,7 @@ describe('the migrations', () => {
     );
   });
 
-  test('bring the queues their own schema, under the name that is asked for', async () => {
+  test('create a schema for the queues, under the name in the settings', async () => {
     const url = await aDatabase({ empty: true });
     await migrateDatabase(url, 'queues_of_ours');
     const schemas = await ask(
@@ -83,7 +83,7 @@ describe('the migrations', () => {
 });
 
 describe('the roles of docs/roles.sql', () => {
-  test('one migrates, one runs the service and may not migrate, one looks', async () => {
+  test('one migrates, one runs the service and may not migrate, one only reads', async () => {
     const database = await createTestDatabase({ empty: true });
     databases.push(database);
     const { url } = database;
@@ -116,7 +116,7 @@ describe('the roles of docs/roles.sql', () => {
       for (const change of [`update ${table} set digest = null`, `delete from ${table}`, `truncate ${table}`])
         await expect(ask(as('mpp_run'), change)).rejects.toThrow('permission denied');
 
-    // This role does not see that it is a backup, but only what it is called.
+    // This role does not know that it is used for backups; only its name says so.
     const backup = new Client({
       connectionString: `${url}?replication=true&application_name=pg_basebackup`,
     });
@@ -148,7 +148,7 @@ describe('the entities', () => {
   });
 
   /** The generator compares checks by name only; making a second database from the entities compares their text. */
-  test('say the same tables, constraints and indexes as the migrations, letter for letter', async () => {
+  test('have the same tables, constraints and indexes as the migrations, letter for letter', async () => {
     const migrated = await schemaOf(await aDatabase({ empty: false }));
     const url = await aDatabase({ empty: true });
     await withDataSource({ url, entities: ENTITIES }, (dataSource) => dataSource.synchronize());

@@ -18,7 +18,7 @@ describe('a fetch of ours over TLS', () => {
     return made;
   };
 
-  it('believes the authority it is given, also through a proxy, and else no certificate of it', async () => {
+  it('accepts the given authority, also through a proxy, and no other certificate', async () => {
     const certificates = new TestCertificates();
     const authority = certificates.authority('staff');
     const { key, certificate } = certificates.signed(authority, 'id');

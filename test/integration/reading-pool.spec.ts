@@ -18,7 +18,7 @@ afterAll(async () => {
 });
 
 describe('rows of a snapshot', () => {
-  it('come whole and in order to a reader who takes longer for all of them than a statement may', async () => {
+  it('come whole and in order to a reader that takes longer for all of them than a statement may', async () => {
     const reader = await pool.openSnapshot(LIMIT_MS);
     const text = 'select n, $1::text as word from generate_series(1, $2::int) n';
     const rows = reader.rows({ text, values: ['a', ROWS] });
@@ -35,7 +35,7 @@ describe('rows of a snapshot', () => {
     ]);
   });
 
-  it('do not come when the database takes longer than it may to find them', async () => {
+  it('do not come when the database takes too long to find them', async () => {
     const reader = await pool.openSnapshot(LIMIT_MS);
     const rows = reader.rows({ text: 'select pg_sleep(60)', values: [] });
     rows.resume();

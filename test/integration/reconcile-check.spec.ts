@@ -25,7 +25,7 @@ interface Paid {
   readonly payToAmount: { readonly currency: string; readonly value: string };
 }
 
-describe('books held against those of Alipay+ and of the ledger', () => {
+describe('our books compared with those of Alipay+ and of the ledger', () => {
   let test: TestService;
   let database: Database;
   let ledger: EmbeddedWalletLedger;
@@ -45,7 +45,7 @@ describe('books held against those of Alipay+ and of the ledger', () => {
   });
 
   const sql = <Row>(text: string, values: unknown[] = []) => ask<Row>(test.database.url, text, values);
-  /** As nobody's code would: what guards the rows looks away. */
+  /** A change that none of our code would make: the triggers that guard the rows are off. */
   const force = (text: string) => sql(`begin; set local session_replication_role = replica; ${text}; commit`);
   const paid = async (name: string): Promise<Paid> => {
     const { body } = await test.app.scan(`twin:S#${name}`);
@@ -91,7 +91,7 @@ describe('books held against those of Alipay+ and of the ledger', () => {
     nameOf.set(one.paymentRequestId, name);
     return one;
   };
-  /** What makes the books agree, which each test adds to. */
+  /** Lines that make the books agree; each test adds to them. */
   const agreeing: PartnerLine[] = [];
 
   it('agree, page after page, when all three have the same', async () => {
@@ -115,7 +115,7 @@ describe('books held against those of Alipay+ and of the ledger', () => {
     expect(totals.ourRefunds.count).toBe(1);
   });
 
-  it('differ from the file by each kind that there is', async () => {
+  it('differ from the file in each way that exists', async () => {
     const names = ['amount', 'currency', 'missing', 'cancelled', 'other-id', 'doubled'] as const;
     const made = [];
     for (const name of names) made.push(await named(name));
@@ -161,7 +161,7 @@ describe('books held against those of Alipay+ and of the ledger', () => {
     expect(await compare(agreeing)).toMatchObject({ found: [] });
   });
 
-  it('differ from the ledger by each kind that there is, whether it lists its debits or not', async () => {
+  it('differ from the ledger in each way that exists, whether it lists its debits or not', async () => {
     const names = ['more', 'dearer', 'given-back', 'in-doubt', 'other-payer'] as const;
     const made = [];
     for (const name of names) made.push(await named(name));

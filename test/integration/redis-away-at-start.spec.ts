@@ -5,7 +5,7 @@ import { until } from '../support/service/until.js';
 jest.setTimeout(90_000);
 
 describeWithRedis('a Redis that is not there when the service starts', () => {
-  it('is no reason not to start, and is used as soon as it is there', async () => {
+  it('does not prevent a start, and is used as soon as it is there', async () => {
     const service = await ServiceOnRedis.start({}, false);
     try {
       expect(await service.readiness()).toMatchObject({
@@ -24,7 +24,7 @@ describeWithRedis('a Redis that is not there when the service starts', () => {
     }
   });
 
-  it('keeps nobody from stopping', async () => {
+  it('does not prevent a stop', async () => {
     const service = await ServiceOnRedis.start({}, false);
     let isStopped = false;
     const stopping = service.stop().then(() => (isStopped = true));
@@ -32,7 +32,7 @@ describeWithRedis('a Redis that is not there when the service starts', () => {
     await stopping;
   });
 
-  it.each(['api', 'worker'])('may be away for a process of role %s', async (role) => {
+  it.each(['api', 'worker'])('may be down for a process of role %s', async (role) => {
     const service = await ServiceOnRedis.start({ ROLE: role }, false);
     try {
       expect((await service.readiness()).status).toBe(200);

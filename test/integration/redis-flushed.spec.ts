@@ -32,7 +32,7 @@ describeWithRedis('a Redis that loses what it holds (failures 17)', () => {
     expect(await service.ranThroughRedis('decode', scanId)).toBe(true);
   });
 
-  it('is told from one that may throw keys away, at the start and whenever it is reached', async () => {
+  it('is reported as one that may evict keys, at the start and at every reconnect', async () => {
     expect(service.lines('queue.redis_may_evict')).toEqual([]);
     await service.ask((client) => client.config('SET', 'maxmemory-policy', 'allkeys-lru'));
     await service.ask((client) => client.client('KILL', 'TYPE', 'normal', 'SKIPME', 'yes'));
@@ -44,7 +44,7 @@ describeWithRedis('a Redis that loses what it holds (failures 17)', () => {
     });
   });
 
-  it('is told as degraded while it takes no jobs, although it answers, until it takes them again', async () => {
+  it('is reported as degraded while it accepts no jobs, although it answers, until it accepts them again', async () => {
     const full = (maxmemory: number) =>
       service.ask(async (client) => {
         await client.config('SET', 'maxmemory-policy', 'noeviction');

@@ -40,7 +40,7 @@ describeWithRedis('a Redis that dies and comes back (failures 17)', () => {
     expect(await disagreements(service.test)).toEqual([]);
   });
 
-  it('is killed while everything is under way, and nothing is lost or doubled', async () => {
+  it('is killed during all kinds of work, and nothing is lost or doubled', async () => {
     const scans = Array.from({ length: 12 }, (_, at) => service.wholeScan(`midway-${at}`));
     const all = Promise.all(scans);
     for (let round = 0; round < 2; round += 1) {
@@ -51,7 +51,7 @@ describeWithRedis('a Redis that dies and comes back (failures 17)', () => {
     expect(await disagreements(service.test)).toEqual([]);
   });
 
-  it('leaves what goes wrong by our own hands to one row, and the others go on', async () => {
+  it('limits an error of our own code to one row, and the others go on', async () => {
     const stores = await OpenedStores.on(service.test.database);
     await service.redis.kill();
     try {

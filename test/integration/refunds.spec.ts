@@ -43,7 +43,7 @@ describe('a refund and the ledger', () => {
     return intent.refund;
   };
 
-  /** What the background makes of it when the time until the next question is over. */
+  /** The work of the sweeper when the next call to the ledger is due. */
   const workOn = async ({ refundId }: Refund): Promise<void> => {
     await lab.stores.sql(
       'update refund set next_attempt_at = db_now(), lease_until = null where refund_id = $1',
@@ -56,7 +56,7 @@ describe('a refund and the ledger', () => {
     call.startsWith(what) ? LOST : undefined;
   const given = () => [...lab.ledger.given.values()].reduce((sum, { amount }) => sum + amount.value, 0n);
 
-  it('gives the money back under a key that follows from the ids of Alipay+, and tells the same when repeated', async () => {
+  it('gives the money back under a key made of the ids of Alipay+, with the same answer when repeated', async () => {
     const request = aRefund(await paid(), 30n, 257n);
     const [first, again] = [await ask(request), await ask(request)];
     expect(first).toMatchObject({ status: 'REFUNDED', backAmount: { currency: 'HKD', value: 257n } });
@@ -86,7 +86,7 @@ describe('a refund and the ledger', () => {
     expect(given()).toBe(8_561n);
   });
 
-  it('asks the ledger again when Alipay+ repeats a refund in doubt, and not more than once a second', async () => {
+  it('asks the ledger again when Alipay+ repeats a refund in doubt, at most once a second', async () => {
     const request = aRefund(await paid());
     lab.ledger.before = losing('refund');
     await ask(request);
@@ -100,7 +100,7 @@ describe('a refund and the ledger', () => {
     expect(given()).toBe(8_561n);
   });
 
-  it('asks nobody for money when an id comes back with other content', async () => {
+  it('asks the ledger for nothing when an id comes back with other content', async () => {
     const confirmed = await paid();
     const request = aRefund(confirmed, 30n, 257n);
     lab.ledger.before = losing('refund');
@@ -120,13 +120,13 @@ describe('a refund and the ledger', () => {
     expect(await ask(request)).toMatchObject({ status: 'REFUSED', tries: 1 });
   });
 
-  it('says nothing for good about an order whose debit is under way', async () => {
+  it('gives no final answer for an order whose debit is under way', async () => {
     const request = aRefund(await anOrder(lab.stores).confirmed());
     expect(await lab.refunds.refund(request, new Origin('request-1'))).toEqual({ outcome: 'undecided' });
     expect(await lab.stores.refunds.find(request.refundRequestId)).toBeUndefined();
   });
 
-  it('leaves a cancel what it has not given back, when the two meet in doubt', async () => {
+  it('leaves the rest to a cancel, when refund and cancel meet in doubt', async () => {
     const confirmed = await paid();
     lab.ledger.before = losing('refund');
     const refund = await ask(aRefund(confirmed, 30n, 257n));

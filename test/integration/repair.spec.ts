@@ -22,7 +22,7 @@ const WEEK_MS = 7 * 86_400_000;
 const SECRET = 'a-secret-of-the-test-with-32-bytes-or-more';
 const log = new EventLog({ level: 'error' }, { write: () => undefined });
 
-/** Commits are taken out of our tables alone: the ledger and the twin keep what they know, as after a failover. */
+/** Commits are removed only from our tables: the ledger and the twin keep theirs, as after a failover. */
 describe('a repair after commits were lost (failures 25)', () => {
   let test: TestService;
   let database: Database;
@@ -50,7 +50,7 @@ describe('a repair after commits were lost (failures 25)', () => {
     await until('it is acknowledged', async () => (await test.books.order(code)).acknowledged === true);
     return body.payment as { paymentId: string; paymentRequestId: string };
   };
-  /** Everything about it, as if it had never been known. */
+  /** Deletes all rows of it, as if it had never been known. */
   const lose = (paymentId: string) =>
     sql(
       `begin; set local session_replication_role = replica;
@@ -86,7 +86,7 @@ describe('a repair after commits were lost (failures 25)', () => {
     }
   });
 
-  it('reads a ledger to its end that lists more than one page', async () => {
+  it('reads all pages of a ledger that lists more than one', async () => {
     for (let at = 0; at < 230; at += 1) {
       await ledger.debit({
         key: `key-${at}`,
@@ -101,7 +101,7 @@ describe('a repair after commits were lost (failures 25)', () => {
     expect(findings.filter(({ paymentRequestId }) => paymentRequestId.startsWith('many-'))).toHaveLength(230);
   });
 
-  it('leaves a debit without a record to a person while nobody says what Alipay+ counts', async () => {
+  it('leaves a debit without a record to a person while the list of Alipay+ is missing', async () => {
     const lost = await paid('twin:S#no-list');
     await lose(lost.paymentId);
     const look = await repair().look({ ...window(), now: later() });
@@ -113,7 +113,7 @@ describe('a repair after commits were lost (failures 25)', () => {
     expect(await heldFor(lost.paymentRequestId)).toBe(1);
   });
 
-  it('keeps what Alipay+ counts as paid, and gives back once what it does not, when its day is over', async () => {
+  it('keeps what Alipay+ counts as paid, and gives the rest back once, when its day is over', async () => {
     const counted = await paid('twin:S#counted');
     const uncounted = await paid('twin:S#uncounted');
     for (const { paymentId } of [counted, uncounted]) await lose(paymentId);
@@ -134,7 +134,7 @@ describe('a repair after commits were lost (failures 25)', () => {
     });
     expect(await heldFor(uncounted.paymentRequestId)).toBe(0);
     expect(await heldFor(counted.paymentRequestId)).toBe(1);
-    // Whoever scans it again finds it over, and nothing is debited.
+    // A new scan finds the order over, and nothing is debited.
     const again = await test.app.scan('twin:S#uncounted');
     const { payment } = again.body;
     if (payment !== undefined) {
@@ -167,7 +167,7 @@ describe('a repair after commits were lost (failures 25)', () => {
     expect(await heldFor(lost.paymentRequestId)).toBe(0);
   });
 
-  it('has a told order that is open again paid by the workers, with the debit of before', async () => {
+  it('lets the workers pay a notified order that is open again, with its earlier debit', async () => {
     const lost = await paid('twin:S#open-again');
     await lose(lost.paymentId);
     const again = await test.app.scan('twin:S#open-again');
@@ -188,7 +188,7 @@ describe('a repair after commits were lost (failures 25)', () => {
     expect(await heldFor(lost.paymentRequestId)).toBe(1);
   });
 
-  it('works by key where the ledger lists nothing, and says what it could not see', async () => {
+  it('works by key where the ledger lists nothing, and names what it could not check', async () => {
     const lost = await paid('twin:S#by-key');
     await lose(lost.paymentId);
     const other = new (class extends MemoryLedgerServer {
@@ -229,7 +229,7 @@ describe('a repair after commits were lost (failures 25)', () => {
     expect(await heldFor(lost.paymentRequestId)).toBe(0);
   });
 
-  it('is a command that changes nothing unless it is told to', async () => {
+  it('is a command that changes nothing unless told to', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'repair-'));
     const file = join(folder, 'paid.txt');
     await writeFile(file, 'nobody-knows-this-order\n');
@@ -254,7 +254,7 @@ describe('a repair after commits were lost (failures 25)', () => {
   });
 });
 
-describe('a program that asks the ledger', () => {
+describe('a program that calls the ledger', () => {
   const window = ['--from', '2026-03-01T00:00:00Z', '--to', '2026-03-02T00:00:00Z'];
   const env = {
     PATH: process.env['PATH'],

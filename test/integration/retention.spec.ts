@@ -10,10 +10,10 @@ jest.setTimeout(90_000);
 
 const DAYS = 2;
 const HOURS = 3;
-/** The sweeper lets go of things once a minute. */
+/** The sweeper deletes old rows once a minute. */
 const A_MINUTE_MS = 61_000;
 
-describe('what the sweeper lets go of, once a minute', () => {
+describe('the sweeper deletes old rows once a minute:', () => {
   let test: TestService;
   let stores: OpenedStores;
   let aheadMs: number;
@@ -72,7 +72,7 @@ describe('what the sweeper lets go of, once a minute', () => {
     );
     await stores.scans.reject(scanId, evidence({ outcome: 'rejected' }), 'EXPIRED_CODE');
     await sweepInAMinute();
-    // What was asked today stays, by hand and by the answer that ended the scan.
+    // Today's exchanges stay: those of manual attempts and of the answer that ended the scan.
     expect(await exchanges()).toEqual([{ attempt: DAYS - 2 }, { attempt: 1 }]);
   });
 

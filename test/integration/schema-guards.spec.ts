@@ -8,7 +8,7 @@ import {
 } from '../../src/payment-order/order/payment-status.js';
 import { createTestDatabase, type TestDatabase } from '../support/database/test-database.js';
 
-/** What the database refuses by itself, whatever the program says. One connection, and every test undoes its rows. */
+/** The rules of the database itself, whatever the program does. One connection, and every test undoes its rows. */
 let database: TestDatabase;
 let client: Client;
 
@@ -36,7 +36,7 @@ const REFUSED_BY_CHECK = { code: '23514' };
 
 const STATUSES = PAYMENT_STATUSES;
 
-/** The columns that must hold something exactly when an order is final. */
+/** The columns that must have a value exactly when an order is final. */
 function resultFor(status: PaymentStatus): string {
   if (!isTerminal(status)) return 'null, null, null';
   return status === 'PAID' ? `'S', 'SUCCESS', db_now()` : `'F', 'ORDER_IS_CLOSED', db_now()`;
@@ -101,7 +101,7 @@ async function anAction(paymentId: string, act: string, outcome: string, why: st
   );
 }
 
-/** Whether the database lets it happen; the transaction goes on either way. */
+/** Whether the database allows it; the transaction goes on either way. */
 async function isAllowed(deed: () => Promise<void>): Promise<boolean> {
   await client.query('savepoint before');
   try {
@@ -144,7 +144,7 @@ describe('a payment order', () => {
     await expect(client.query('commit')).resolves.toMatchObject({ command: 'COMMIT' });
   });
 
-  test('is one of its kind by paymentRequestId', async () => {
+  test('is unique by paymentRequestId', async () => {
     const copy = `insert into payment_order select (jsonb_populate_record(null::payment_order,
       to_jsonb(o) || jsonb_build_object('payment_id', gen_random_uuid()))).* from payment_order o
       where payment_id = $1`;
@@ -163,7 +163,7 @@ describe('a payment order', () => {
   });
 });
 
-describe('an order that is held back', () => {
+describe('an order that is held', () => {
   test.each(['AWAITING_CONFIRMATION', 'DEBITING', 'PAID'] as const)('cannot be %s', async (status) => {
     const paymentId = await anOrder(status);
     const hold = `update payment_order set held_reason = 'HANDLE_BY_SDK' where payment_id = $1`;
@@ -180,7 +180,7 @@ describe('an order that is held back', () => {
     await expect(client.query(release, [paymentId])).rejects.toMatchObject(REFUSED_BY_CHECK);
   });
 
-  test('is not released by nobody', async () => {
+  test('is not released without an operator action', async () => {
     const paymentId = await anOrder('HELD');
     await move(paymentId, 'AWAITING_CONFIRMATION');
     await client.query('savepoint released');
@@ -194,7 +194,7 @@ describe('an order that is held back', () => {
 });
 
 describe('a notification', () => {
-  test('has the time of its order, also when whoever writes it does not know of it', async () => {
+  test('has the time of its order, also when the writing version does not know that column', async () => {
     const paymentId = await anOrder('PAID');
     const made = `update payment_order set created_at = '2026-03-01T00:00:00Z' where payment_id = $1`;
     await client.query(made, [paymentId]);
@@ -244,13 +244,13 @@ describe('evidence', () => {
       expect(await isAllowed(() => run(`update ${table} set outcome = 'accepted', answer = ${SEALED}`))).toBe(
         false,
       );
-      // With another key, or no longer kept.
+      // With another key, or no longer stored.
       expect(await isAllowed(() => run(`update ${table} set answer = ${SEALED}`))).toBe(true);
       expect(await isAllowed(() => run(`update ${table} set answer = null`))).toBe(true);
     }
   });
 
-  test('of what an operator did is neither changed nor deleted, and says why when nothing was done', async () => {
+  test("of an operator's act is neither changed nor deleted, and names the reason when nothing was done", async () => {
     const paymentId = await anOrder();
     await anAction(paymentId, 'close', 'DONE', null);
     expect(await isAllowed(() => run(`update operator_action set reason = 'better'`))).toBe(false);
@@ -261,7 +261,7 @@ describe('evidence', () => {
     await expect(anAction(paymentId, 'force', 'DONE', null)).rejects.toMatchObject(REFUSED_BY_CHECK);
   });
 
-  test('of what an operator wrote is kept, however its text is kept', async () => {
+  test("of an operator's note is kept, however its text is stored", async () => {
     await client.query(
       `insert into payment_note (note_id, payment_id, at, actor, application, text_hash, body)
        values (gen_random_uuid(), $1, db_now(), 'operator:x', 'x', sha256('they called'), 'they called')`,
@@ -279,7 +279,7 @@ describe('evidence', () => {
     const seal = String.raw`update payment_note set body = '\x0053450100000001'::bytea`;
     expect(await isAllowed(() => run(seal))).toBe(true);
     expect(await isAllowed(() => run(`update payment_note set body = ''`))).toBe(true);
-    // What was erased stays so.
+    // An erased text stays erased.
     expect(await isAllowed(() => run(seal))).toBe(false);
   });
 
@@ -288,7 +288,7 @@ describe('evidence', () => {
   }
 });
 
-describe('a second one', () => {
+describe('a second row', () => {
   test('of a scan in flight for one code is refused, whoever scans; after the first has ended it is not', async () => {
     const codeHash = randomBytes(32);
     const scanId = await aScan(codeHash);

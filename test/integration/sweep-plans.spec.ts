@@ -10,7 +10,7 @@ import { OpenedStores } from '../support/builders/opened-stores.js';
 
 jest.setTimeout(240_000);
 
-/** Finished business of a few days, beside a few hundred rows that are not finished. */
+/** Finished rows of a few days, beside a few hundred unfinished ones. */
 const FINISHED = 20_000;
 const UNFINISHED = 300;
 
@@ -61,8 +61,8 @@ const RECORDING: Look = {
   values: `('[]')`,
 };
 
-/** A sweeper looks every second in every worker: what it costs may not grow with all that was ever paid. */
-describe('a look of the sweeper at a database that has seen a lot', () => {
+/** Every worker sweeps once a second: the cost must not grow with all that was ever paid. */
+describe('a sweep of a database with many finished payments', () => {
   let stores: OpenedStores;
   beforeAll(async () => {
     stores = await OpenedStores.open();
@@ -93,8 +93,8 @@ describe('a look of the sweeper at a database that has seen a lot', () => {
   afterAll(() => stores.close());
 
   /**
-   * What was made through the stores, again and again, with ids of its own. Triggers and foreign keys are off
-   * meanwhile: only the number of the rows matters here.
+   * Copies of rows made through the stores, each with ids of its own. Triggers and foreign keys are off meanwhile: only
+   * the number of rows matters here.
    */
   async function copies(
     table: keyof typeof IDS,
@@ -172,7 +172,7 @@ describe('a look of the sweeper at a database that has seen a lot', () => {
   it.each([
     ['taking', TAKING, ['notification_due_ix', 'notification_pk']],
     ['writing down', RECORDING, ['notification_pk']],
-  ])('%s what is pending goes by its key, however many are', async (_what, look, indexes) => {
+  ])('%s pending rows goes by their key, however many there are', async (_what, look, indexes) => {
     const nodes = await planOf(look);
     const used = nodes.flatMap((node) => node['Index Name'] ?? []);
     expect([...new Set(used.filter((name) => /^notification_[a-z]+_?/.test(name)))].toSorted()).toEqual(
@@ -180,7 +180,7 @@ describe('a look of the sweeper at a database that has seen a lot', () => {
     );
   });
 
-  it('takes what is due among all that is finished, and nothing else', async () => {
+  it('claims the due rows among all finished ones, and nothing else', async () => {
     expect((await claimNotifications(stores, { slots: 100_000, usualRoom })).claimed).toHaveLength(
       UNFINISHED + 1,
     );

@@ -9,7 +9,7 @@ import { until } from '../support/service/until.js';
 
 jest.setTimeout(90_000);
 
-/** The service's own sweeper looks once at the start and then not for a minute: here it is made to look by hand. */
+/** The service's own sweeper runs once at the start and then not for a minute: these tests run it by hand. */
 const BY_HAND = { SWEEP_INTERVAL_MS: '60000', SWEEP_GRACE_MS: '0' };
 
 describe('the sweeper', () => {
@@ -30,7 +30,7 @@ describe('the sweeper', () => {
   const sweepOnce = () => test.service.app.get(SweeperService).sweepOnce();
   const empty = (work: string) => test.service.app.get(WorkQueues).empty(work);
   const found = (event: string) => test.log.filter((line) => line.includes(`"${event}"`)).length;
-  /** Looks until there is something to be found. */
+  /** Sweeps until there is something to be found. */
   const sweepUntilFound = () => until('the sweeper finds something', async () => (await sweepOnce()) > 0);
 
   it('wakes a scan whose job is missing (failures 19)', async () => {
@@ -42,8 +42,8 @@ describe('the sweeper', () => {
     expect(await test.books.order('twin:U,S#lost-scan')).toMatchObject({ calls: 2 });
   });
 
-  it('takes a notification that nobody was told of (failures 7, 19)', async () => {
-    // Made behind the service's back, so that no job says that it is due.
+  it('claims a notification that nobody was told of (failures 7, 19)', async () => {
+    // Made without the service, so that no job says that it is due.
     const { paymentId } = await anOrder(stores)
       .with({ notifyUrl: `${test.twin.url}/nowhere` })
       .declined();
@@ -55,7 +55,7 @@ describe('the sweeper', () => {
     );
   });
 
-  it('wakes a debit that nobody has in hand any more, and an intent that was never sent (failures 6, 19)', async () => {
+  it('wakes a debit that nobody holds any more, and an intent that was never sent (failures 6, 19)', async () => {
     const doubted = await anOrder(stores).of('customer-rich').inDoubt();
     const intended = await anOrder(stores).of('customer-rich').confirmed(0);
     expect(await sweepOnce()).toBeGreaterThanOrEqual(2);
@@ -65,7 +65,7 @@ describe('the sweeper', () => {
     }
   });
 
-  it('leaves what is under lease, or not yet due, alone', async () => {
+  it('leaves rows alone that are leased or not yet due', async () => {
     const { debit, order } = await anOrder(stores).of('customer-rich').confirmed(60_000);
     const early = await anOrder(stores).of('customer-rich').inDoubt(60_000);
     const { paymentId } = await anOrder(stores).declined();
@@ -81,7 +81,7 @@ describe('the sweeper', () => {
     expect((await keptOrder(stores, paymentId)).notifications).toMatchObject([{ tries: 0 }]);
   });
 
-  it('closes an order nobody confirmed in time once, with two sweepers looking at the same moment', async () => {
+  it('closes an order that nobody confirmed in time once, with two sweepers at the same moment', async () => {
     const other = await startTestService({ database: test.database, environment: BY_HAND });
     try {
       const expiresAt = new Date(Date.now() - 1_000);
@@ -111,7 +111,7 @@ describe('the sweeper', () => {
     }
   });
 
-  it('closes the others when one order cannot be moved, and says so', async () => {
+  it('closes the others when one order cannot be moved, and reports it', async () => {
     const expiresAt = new Date(Date.now() - 1_000);
     const stuck = await anOrder(stores)
       .expiringAt(new Date(Date.now() - 5_000))
@@ -126,14 +126,14 @@ describe('the sweeper', () => {
     expect(await stores.orders.find(fine.paymentId)).toMatchObject({ status: 'EXPIRED' });
     expect(await stores.orders.find(stuck.paymentId)).toMatchObject({ status: 'AWAITING_CONFIRMATION' });
     expect(found('sweep.stuck')).toBe(1);
-    // Tried again whenever its rest is over, and told with an alarm only once an hour.
+    // Tried again whenever its rest is over, but alarmed only once an hour.
     await stores.sql('update sweep_rest set until = db_now()');
     await sweepOnce();
     const told = test.log.filter((line) => line.includes('"sweep.stuck"'));
     expect(told.map((line) => (JSON.parse(line) as { alarm: boolean }).alarm)).toEqual([true, false]);
   });
 
-  it('shares what is due with the sweepers of other processes, and tells how late it was', async () => {
+  it('shares due rows with the sweepers of other processes, and reports how overdue they were', async () => {
     const other = await startTestService({ database: test.database, environment: BY_HAND });
     try {
       const doubted = await Promise.all(
@@ -156,7 +156,7 @@ describe('the sweeper', () => {
     }
   });
 
-  it('finishes a cancel that died half-way', async () => {
+  it('finishes a cancel that was interrupted', async () => {
     const order = await anOrder(stores).decoded();
     await stores.sql('update payment_order set cancel_requested_at = db_now() where payment_id = $1', [
       order.paymentId,
@@ -165,14 +165,14 @@ describe('the sweeper', () => {
     expect(await stores.orders.find(order.paymentId)).toMatchObject({ status: 'CANCELLED' });
   });
 
-  it('says nothing when there is nothing', async () => {
+  it('logs nothing when there is nothing', async () => {
     expect(await sweepOnce()).toBe(0);
     expect(found('sweep.found')).toBe(0);
   });
 });
 
 describe('the grace of the sweeper', () => {
-  it('leaves a row that is due to its own job for a while', async () => {
+  it('leaves a due row to its own job for a while', async () => {
     const test = await startTestService({ environment: { ...BY_HAND, SWEEP_GRACE_MS: '30000' } });
     const stores = await OpenedStores.on(test.database);
     try {
@@ -190,8 +190,8 @@ describe('the grace of the sweeper', () => {
   });
 });
 
-describe('a sweeper that is left to itself', () => {
-  it('goes on when its look failed', async () => {
+describe('a sweeper that runs by itself', () => {
+  it('goes on after a failed sweep', async () => {
     const test = await startTestService({ environment: { SWEEP_INTERVAL_MS: '50', SWEEP_GRACE_MS: '0' } });
     const stores = await OpenedStores.on(test.database);
     try {

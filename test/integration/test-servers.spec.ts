@@ -30,7 +30,7 @@ const tableNames = async (url: string): Promise<string[]> => {
 };
 
 describe('a test database', () => {
-  test('is a migrated one of its own, however many are made at once', async () => {
+  test('is migrated and separate, however many are made at once', async () => {
     const databases = await Promise.all(Array.from({ length: 4 }, () => createTestDatabase()));
     try {
       expect(new Set(databases.map(({ url }) => url)).size).toBe(4);
@@ -42,7 +42,7 @@ describe('a test database', () => {
     }
   });
 
-  test('may be asked for empty', async () => {
+  test('may be empty', async () => {
     const database = await createTestDatabase({ empty: true });
     try {
       expect(await tableNames(database.url)).toEqual([]);
@@ -51,7 +51,7 @@ describe('a test database', () => {
     }
   });
 
-  test('is dropped although somebody is still connected, and twice', async () => {
+  test('is dropped although a client is still connected, and may be dropped twice', async () => {
     const database: TestDatabase = await createTestDatabase({ empty: true });
     const lingering = new Client({ connectionString: database.url });
     const ended = new Promise((resolve) => lingering.on('error', resolve));
@@ -78,7 +78,7 @@ describe('a private Redis', () => {
 
   afterAll(() => redis?.stop());
 
-  test('never evicts, and finds what it had written after a crash, on the same port', async () => {
+  test('never evicts, and finds its data after a crash, on the same port', async () => {
     if (redis === undefined) return;
     client = new Redis(redis.url, { retryStrategy: () => 50 });
     client.on('error', () => undefined);

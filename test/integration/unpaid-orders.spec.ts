@@ -7,7 +7,7 @@ import { anOrder, confirm } from '../support/builders/an-order.js';
 import { OpenedStores } from '../support/builders/opened-stores.js';
 import { ask } from '../support/database/ask.js';
 
-/** The first of the migrations that bring the list and drop what it takes the place of. */
+/** The first of the migrations that add the list and drop what it replaces. */
 const FIRST = 'UnpaidOrders1700000003100';
 
 let stores: OpenedStores;
@@ -33,7 +33,7 @@ async function mark(paymentRequestId: string): Promise<void> {
   );
 }
 
-/** An order in every state that there is, and two that a cancel has marked. */
+/** An order in every possible state, and two that a cancel has marked. */
 async function orders(): Promise<void> {
   await anOrder(stores).decoded();
   await anOrder(stores).held().decoded();
@@ -46,7 +46,7 @@ async function orders(): Promise<void> {
 }
 
 describe('the list of unpaid orders', () => {
-  it('holds exactly those that are neither being debited nor paid, and those whose money is asked back', async () => {
+  it('holds exactly the orders that are neither being debited nor paid, and those being reversed', async () => {
     await orders();
     expect(await listed()).toEqual(await wanted());
     expect(await listed()).toHaveLength(5);
@@ -60,7 +60,7 @@ describe('the list of unpaid orders', () => {
     expect(await listed()).toMatchObject([{ payment_id: order.paymentId, status: 'AWAITING_CONFIRMATION' }]);
   });
 
-  it('comes and goes with the transaction that moves the order', async () => {
+  it('is changed in the transaction that moves the order', async () => {
     await expect(
       stores.database.transaction(async (tx) => {
         await anOrder(stores.within(tx)).decoded();
@@ -91,7 +91,7 @@ describe('a database that has orders already', () => {
     await dataSource.destroy();
   }
 
-  it('gets the list of them, and keeps what the version before reads by until the release is finished', async () => {
+  it('gets the list of them, and keeps the indexes of the previous version until the release is finished', async () => {
     await orders();
     const before = await wanted();
     await goBack();
@@ -106,7 +106,7 @@ describe('a database that has orders already', () => {
     expect(await ask(stores.url, words)).toEqual([{ has_words: true }]);
   });
 
-  it('is listed whole however many they are, and also what moves while it is listed', async () => {
+  it('is listed whole however many orders there are, and with moves made meanwhile', async () => {
     await anOrder(stores).declined();
     await goBack();
     const many = 1_203;

@@ -31,7 +31,7 @@ beforeEach(async () => {
 });
 afterAll(() => stores.close());
 
-/** As the migration does. */
+/** The same statement as in the migration. */
 async function begin(): Promise<void> {
   await stores.sql(
     `insert into record_anchor select record, $1::date - 1, 0, sha256(''), sha256(''), db_now()
@@ -54,7 +54,7 @@ async function verified(options: VerifyOptions = {}): Promise<readonly RecordFau
   return (await new VerifyRecords(anchors, options, to).run()).faults;
 }
 
-/** As whoever owns the tables can, triggers and foreign keys or not. */
+/** A change by the owner of the tables, with triggers and foreign keys off. */
 async function behindTheirBack(text: string, values: unknown[] = []): Promise<void> {
   await stores.dataSource.transaction(async (manager) => {
     await manager.query('set local session_replication_role = replica');
@@ -75,8 +75,8 @@ async function anchorTheDay() {
   return [await anchors.anchorNextDay('payment_history'), await anchors.anchorNextDay('operator_action')];
 }
 
-describe('records that nobody touched', () => {
-  it('are as they were written, before and after their day is anchored', async () => {
+describe('records without tampering', () => {
+  it('are reported unchanged, before and after their day is anchored', async () => {
     await payments();
     expect(await verified()).toEqual([]);
     const [history, actions] = await anchorTheDay();
@@ -102,7 +102,7 @@ describe('records that nobody touched', () => {
     expect(history?.digest).toEqual(hash.digest());
   });
 
-  it('may be written at the same moment by several, who name the same predecessor', async () => {
+  it('may be written at the same moment by several, which name the same predecessor', async () => {
     const { paymentId } = await anOrder(stores)
       .expiringAt(new Date(Date.parse(day) + 2 * DAY_MS))
       .decoded();
@@ -141,7 +141,7 @@ describe('a row of the history', () => {
     ['actor', `actor = 'operator:nobody'`],
     ['amount in its detail', `detail = coalesce(detail, '{}') || '{"value":"1"}'`],
     ['status', `to_status = to_status || ' '`],
-  ])('whose %s was changed is named', async (_what, change) => {
+  ])('is named when its %s was changed', async (_what, change) => {
     const [paid = ''] = await payments();
     const [, second = ''] = await historyOf(paid);
     await behindTheirBack(`update payment_history set ${change} where history_id = $1`, [second]);
@@ -150,7 +150,7 @@ describe('a row of the history', () => {
     );
   });
 
-  it('that was changed together with its digest is named by the row after it', async () => {
+  it('is named by the row after it when it was changed together with its digest', async () => {
     const [paid = ''] = await payments();
     const [, second = '', third] = await historyOf(paid);
     await behindTheirBack(
@@ -161,7 +161,7 @@ describe('a row of the history', () => {
     expect(ids).toEqual([`CHANGED ${second}`, `CHANGED ${third}`]);
   });
 
-  it('that was taken away is named, also for one payment alone', async () => {
+  it('that was deleted is named, also for one payment alone', async () => {
     const [paid = ''] = await payments();
     const [, second = ''] = await historyOf(paid);
     await behindTheirBack('delete from payment_history where history_id = $1', [second]);
@@ -170,7 +170,7 @@ describe('a row of the history', () => {
     expect(await verified({ paymentId: paid })).toEqual([expect.objectContaining(missing)]);
   });
 
-  it('that was put in with the trigger switched off is named', async () => {
+  it('that was inserted with the trigger switched off is named', async () => {
     const [paid = ''] = await payments();
     await behindTheirBack(
       `insert into payment_history (payment_id, at, event, to_status, actor) values ($1, db_now(), 'PAID', 'PAID', 'me')`,
@@ -189,7 +189,7 @@ describe('a row of the history', () => {
     expect(await verified()).not.toEqual([]);
   });
 
-  it('is missed when it was the last one, as its order stands where nothing leads', async () => {
+  it('is missed when it was the last one, because its order has a state that no row leads to', async () => {
     const [paid = ''] = await payments();
     await behindTheirBack('delete from payment_history where history_id = $1', [
       (await historyOf(paid)).at(-1),
@@ -214,7 +214,7 @@ describe('a note', () => {
   const change = (text: string) =>
     behindTheirBack(`update payment_note set ${text} where previous_id is null`);
 
-  it('is as it was written, also when its text was erased', async () => {
+  it('is reported unchanged, also when its text was erased', async () => {
     await aNote();
     expect(await verified()).toEqual([]);
     await stores.sql(`update payment_note set body = ''`);
@@ -258,7 +258,7 @@ describe('a day that is over', () => {
     expect(lost.toSorted()).toEqual(all.toSorted());
   });
 
-  it('is found when a row was put in by the usual way, too late', async () => {
+  it('is detected when a row was inserted too late, with the trigger', async () => {
     const [paid = ''] = await payments();
     await anchorTheDay();
     await stores.sql(
@@ -307,7 +307,7 @@ describe('a day that is over', () => {
 });
 
 describe('a file of --anchors', () => {
-  it('that holds none is refused, or nothing would be compared with it', async () => {
+  it('without any anchor is refused, because nothing would be compared', async () => {
     const args = [resolve('dist/scripts/verify-history.js'), '--anchors', 'package.json'];
     const refused = await new Promise((done) => {
       execFile(process.execPath, args, (error, out, err) => done({ code: error?.code, out, err }));

@@ -42,7 +42,7 @@ function aDebit(change: Partial<LedgerDebit> = {}): LedgerDebit {
   };
 }
 
-/** `/wallet/ledger/debits/<key>/reversal` as the document would write it. */
+/** A path such as `/wallet/ledger/debits/<key>/reversal` as the document writes it. */
 function templateOf(path: string): string {
   return path
     .replace('/wallet/ledger', '')
@@ -73,7 +73,7 @@ describe('docs/wallet-ledger.openapi.json', () => {
     if (!isJson(parsed)) throw new Error('the document is no object');
     document = parsed;
     url = await ledger.listen();
-    // Every answer there is: done, refused, other content, each lookup, and a reversal.
+    // Every kind of answer: done, refused, other content, each lookup, and a reversal.
     const adapter = new HttpWalletLedger(new HttpService(), {
       url,
       secret: Buffer.from(SECRET),
@@ -102,7 +102,7 @@ describe('docs/wallet-ledger.openapi.json', () => {
   });
   afterAll(() => ledger.close());
 
-  it('is OpenAPI 3, and leads nowhere that is not there', () => {
+  it('is OpenAPI 3, and has no reference to nothing', () => {
     expect(document['openapi']).toMatch(/^3\.0\.\d$/);
     const references = referencesIn(document);
     expect(references.length).toBeGreaterThan(20);
@@ -145,7 +145,7 @@ describe('docs/wallet-ledger.openapi.json', () => {
     ]);
   });
 
-  it('takes for a key what the service takes, and nothing else', () => {
+  it('accepts the same keys as the service, and nothing else', () => {
     const schema = partOf(document, 'components', 'schemas', 'Key');
     const keys = ['a', '0', '', '-a', '..', 'a b', 'a/b?c', 'aé', `a${'~'.repeat(127)}`, 'a'.repeat(129)];
     const isTaken = (key: string) => faultsOf(document, schema, key).length === 0;
@@ -153,7 +153,7 @@ describe('docs/wallet-ledger.openapi.json', () => {
     expect(keys.filter(isTaken)).toHaveLength(4);
   });
 
-  it('gives examples that the service reads as they are meant', () => {
+  it('gives examples that the service reads as intended', () => {
     const readers: Record<string, (body: Buffer, key: string) => { outcome: string }> = {
       'POST /debits': (body, key) =>
         readDebitAnswer(body, aDebit({ key, amount: { currency: 'HKD', value: 8518n } })),
@@ -197,7 +197,7 @@ describe('docs/wallet-ledger.openapi.json', () => {
 });
 
 describe('the requests of the certification', () => {
-  it("are the service's own, but for the moment of signing", async () => {
+  it("are the service's own, except for the time of signing", async () => {
     const ledger = new ListeningLedger(SECRET);
     const address = { url: await ledger.listen(), secret: Buffer.from(SECRET), timeoutMs: 7000 };
     const adapter = new HttpWalletLedger(new HttpService(), address);

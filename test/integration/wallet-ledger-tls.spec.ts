@@ -14,7 +14,7 @@ jest.setTimeout(60_000);
 
 const SECRET = randomUUID();
 
-/** A core behind mutual TLS, which counts who came through. */
+/** A core behind mutual TLS, which records the accepted clients. */
 class GuardedLedger extends MemoryLedgerServer {
   calls = 0;
 
@@ -24,7 +24,7 @@ class GuardedLedger extends MemoryLedgerServer {
   }
 }
 
-/** One that knows the service by its certificate alone. */
+/** A core that knows the service by its certificate alone. */
 class TrustingLedger extends MemoryLedgerServer {
   protected override isGenuine(): boolean {
     return true;
@@ -58,7 +58,7 @@ describe('the wallet’s core over TLS', () => {
   };
   afterAll(() => made.remove());
 
-  describe('that asks for a certificate', () => {
+  describe('that requires a certificate', () => {
     const core = new GuardedLedger(SECRET, new MemoryBooks(), guarded);
     let url: string;
     beforeAll(async () => {
@@ -74,12 +74,12 @@ describe('the wallet’s core over TLS', () => {
       return new HttpWalletLedger(new HttpService(), address).lookup(randomUUID());
     };
 
-    it('is asked with ours, and its own is verified by the one we were given', async () => {
+    it('is called with ours, and its own is verified by the given authority', async () => {
       expect(await lookUp(FILES)).toEqual({ outcome: 'absent' });
       expect(core.calls).toBe(1);
     });
 
-    it('is asked the same way through a proxy, which sees nothing of it', async () => {
+    it('is called the same way through a proxy, which sees nothing of the content', async () => {
       const proxy = new ConnectProxy();
       try {
         const proxyUrl = `http://${await proxy.listen()}`;
@@ -102,14 +102,14 @@ describe('the wallet’s core over TLS', () => {
       ],
       ['when its own is not verified by what Node.js trusts', { ...FILES, caFile: undefined }],
       ['when its own comes from another authority', { ...FILES, caFile: ours.certificate }],
-    ])('is not reached %s, and that is unknown', async (_how, files) => {
+    ])('is not reached %s, and the outcome is unknown', async (_how, files) => {
       const answer = await lookUp(files);
       expect(answer).toEqual({ outcome: 'unknown', reason: expect.stringMatching(/^(tls|network)_error$/) });
       expect(core.calls).toBe(0);
     });
   });
 
-  it('is certified with the same files, also when it looks at no signature', async () => {
+  it('is certified with the same files, also when it checks no signature', async () => {
     const core = new TrustingLedger(SECRET, new MemoryBooks(), guarded);
     const url = await core.listen();
     const lines: string[] = [];
@@ -142,7 +142,7 @@ describe('the wallet’s core over TLS', () => {
     }
   });
 
-  it('is not begun with files that cannot work, and all faults are told at once', async () => {
+  it('is not started with files that cannot work, and all faults are reported at once', async () => {
     const faultsOf = async (files: object): Promise<string[]> => {
       const settings = {
         url: 'https://core.wallet.internal',

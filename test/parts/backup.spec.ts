@@ -25,7 +25,7 @@ import { ServiceProcess } from '../support/service/service-process.js';
 import { prepareTestGround, type TestGround } from '../support/service/test-ground.js';
 import { until } from '../support/service/until.js';
 
-// The last net: each wait in here has a limit of its own that names what it waits for.
+// The last limit: each wait in here has a limit of its own that names what it waits for.
 jest.setTimeout(1_200_000);
 
 const WEEK_MS = 7 * 86_400_000;
@@ -33,7 +33,7 @@ const PATIENCE_MS = 100_000;
 const PAYERS = 2;
 const SECRET = 'a-secret-of-the-test-with-32-bytes-or-more';
 
-/** Only our records are restored; the wallet's core and Alipay+ keep what they know (failures 25). */
+/** Only our records are restored; the wallet's core and Alipay+ keep theirs (failures 25). */
 describeWithPart('pg_basebackup', 'records that come back from a backup', () => {
   const undo = new Undo();
   let directory: string;
@@ -43,7 +43,7 @@ describeWithPart('pg_basebackup', 'records that come back from a backup', () => 
   let core: HttpWalletLedger;
   let ground: TestGround;
   let environment: Readonly<Record<string, string>>;
-  /** By the ids of Alipay+: what payers were told is paid, and what they scanned. */
+  /** By the ids of Alipay+: the payments that payers were told are paid, and the codes they scanned. */
   const told = new Map<string, { readonly code: string; readonly line: PartnerLine }>();
   const figures: string[] = [];
 
@@ -72,13 +72,13 @@ describeWithPart('pg_basebackup', 'records that come back from a backup', () => 
     told.set(paymentRequestId, { code, line });
     return paymentRequestId;
   };
-  /** What Alipay+ counts as paid. */
+  /** The payments that Alipay+ counts as paid. */
   const counted = async (): Promise<Set<string>> => {
     const orders = await ground.books.orders('?limit=1000');
     const paid = orders.filter(({ acknowledgedResult }) => acknowledgedResult === 'S');
     return new Set(paid.map(({ paymentRequestId }) => String(paymentRequestId)));
   };
-  /** Debits that the ledger holds; one that is there twice would be twice in the list. */
+  /** Debits that the ledger holds; a doubled one would be in the list twice. */
   const held = async (): Promise<string[]> => {
     const text = `select payment_request_id as id from ledger_movement m where kind = 'DEBIT'
       and not exists (select from ledger_movement r where r.key = m.key and r.kind = 'REVERSAL') order by 1`;
@@ -90,7 +90,7 @@ describeWithPart('pg_basebackup', 'records that come back from a backup', () => 
   let target: string;
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'backup-'));
-    await chmod(directory, 0o755); // root's stead reads from it
+    await chmod(directory, 0o755); // the account that runs PostgreSQL for root reads from it
     undo.add(() => rm(directory, { recursive: true, force: true }));
     const archive = join(directory, 'archive');
     records = await DebianPostgres.make(join(directory, 'server'), archive);
@@ -145,7 +145,7 @@ describeWithPart('pg_basebackup', 'records that come back from a backup', () => 
     await payers;
     await records.archiveAll();
     figures.push(`${told.size} payments, ${(await readdir(archive)).length} files of log in the archive`);
-    // A disk that is gone takes leave of nobody.
+    // A disk that fails gives no warning.
     await Promise.all([service.end('SIGKILL'), records.stop('SIGKILL')]);
   });
   afterAll(async () => {
@@ -153,7 +153,7 @@ describeWithPart('pg_basebackup', 'records that come back from a backup', () => 
     console.log(figures.join('\n'));
   });
 
-  /** Restored records, a service on them, the repair, and the three books held against each other afterwards. */
+  /** Restored records, a service on them, the repair, and the comparison of the three books afterwards. */
   const comeBack = async (name: string, restored: DebianPostgres): Promise<void> => {
     const store = new RepairStore(databaseOn(restored.url));
     const toldBefore = [...told.keys()];
@@ -171,7 +171,7 @@ describeWithPart('pg_basebackup', 'records that come back from a backup', () => 
     const isNonePending = async (): Promise<boolean> =>
       (await askAnew(restored.url, `select 1 from scan where status = 'PENDING'`)).length === 0;
     await until('no scan is pending', isNonePending, PATIENCE_MS);
-    // The payer of a lost order scans its code again: it is paid with the debit of before.
+    // The payer of a lost order scans its code again: it is paid with the earlier debit.
     const again = lost.pop() ?? '';
     expect(await payOnce(service, told.get(again)?.code)).toBe(again);
 
@@ -185,7 +185,7 @@ describeWithPart('pg_basebackup', 'records that come back from a backup', () => 
       last.findings.filter(
         ({ verdict, reason }) => verdict !== 'agrees' && reason !== 'COUNTED_PAID_WITHOUT_RECORD',
       );
-    // As the runbook says, it is run again: a scan that was pending then becomes an order only now.
+    // Run again, as the runbook says: a scan that was pending becomes an order only now.
     const isDone = async (): Promise<boolean> => {
       const { findings } = await repair.putRight(last, { actor: 'operator:test', reason: name });
       for (const { paymentRequestId, done } of findings) if (done === 'asked') asked.add(paymentRequestId);
@@ -196,14 +196,14 @@ describeWithPart('pg_basebackup', 'records that come back from a backup', () => 
       (error: unknown) => expect({ error, left: left() }).toEqual({ error, left: [] }),
     );
     expect(last.notSeen).toEqual([]);
-    // Every payment that went with the records is named, and no other.
+    // Every payment that was lost with the records is named, and no other.
     const named = last.findings.filter(({ verdict }) => verdict === 'decide');
     const paidNow = await counted();
     const known = await store.standings(lost.filter((id) => paidNow.has(id)));
     const without = known.filter(({ order }) => order === undefined).map((one) => one.paymentRequestId);
     expect(without.length).toBeGreaterThan(10);
     expect(named.map(({ paymentRequestId }) => paymentRequestId).toSorted()).toEqual(without.toSorted());
-    // Nothing is doubled and nothing is kept that nobody counts as paid.
+    // Nothing is doubled, and nothing is kept that nobody counts as paid.
     expect(await held()).toEqual([...paidNow].toSorted());
 
     const differences: Difference[] = [];

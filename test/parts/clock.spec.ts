@@ -25,7 +25,7 @@ describeWithPart('faketime', 'a process whose clock is off', () => {
   afterEach(() => service.end('SIGKILL'));
   afterAll(() => ground.stop());
 
-  /** By how much the clock is off is read from here all the time. */
+  /** The offset of the clock is read from here all the time. */
   const offsetFile = join(mkdtempSync(join(tmpdir(), 'clock-')), 'offset');
   afterAll(() => rmSync(dirname(offsetFile), { recursive: true }));
 
@@ -35,12 +35,12 @@ describeWithPart('faketime', 'a process whose clock is off', () => {
       ...ground.environment,
       PORT: '0',
       HOST: '127.0.0.1',
-      // Often enough that a worker which goes on is noticed at once.
+      // Often enough that a worker which continues is noticed at once.
       DECODE_RETRY_MAX_MS: '1000',
       ...(LIBRARY !== undefined && { LD_PRELOAD: LIBRARY }),
       FAKETIME_TIMESTAMP_FILE: offsetFile,
       FAKETIME_CACHE_DURATION: '1',
-      // The steady clock stays as it is, as when a machine's time is set.
+      // The monotonic clock is unchanged, as when a machine's time is set.
       DONT_FAKE_MONOTONIC: '1',
     });
     return service;
@@ -80,7 +80,8 @@ describeWithPart('faketime', 'a process whose clock is off', () => {
   });
 
   it.each(['+11m', '-11m'])('by %s takes no new work, and does again when it is set right', async (off) => {
-    // What was begun while the clock was right: unknown for as long as this takes, so that workers have to go on with it.
+    // Work begun while the clock was right: it stays unknown for the length of this test, so that workers have to
+    // continue it.
     await start('+0');
     const app = new ApiClient(service.url, ground.tokens.walletApp);
     const asking = `twin:${'U,'.repeat(40)}S#asked${off}`;
@@ -103,7 +104,7 @@ describeWithPart('faketime', 'a process whose clock is off', () => {
       expect(answer.headers.get('retry-after')).toBe('5');
     }
     const callsOf = async () => (await ground.books.order(asking)).calls;
-    // A call that was on its way when the clock went off is finished; none follows for longer than two would take.
+    // A call under way when the clock went off is finished; no other follows in the time of two.
     await sleep(1_000);
     const calls = await callsOf();
     await sleep(3_000);

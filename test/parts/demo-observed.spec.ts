@@ -8,7 +8,7 @@ import { describeWithPart } from '../support/parts/describe-with-part.js';
 import type { Json } from '../support/service/api-client.js';
 import { until } from '../support/service/until.js';
 
-// The last net: each wait in here has a limit of its own that names what it waits for.
+// The last limit: each wait in here has a limit of its own that names what it waits for.
 jest.setTimeout(600_000);
 
 const START_PATIENCE_MS = 200_000;
@@ -18,14 +18,14 @@ const ALARM_PATIENCE_MS = 150_000;
 describeWithPart('prometheus', 'npm run demo -- --observe', () => {
   it('shows an alarm fire while Alipay+ hangs up, stays, and leaves nothing behind after Ctrl-C', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'demo-observed-'));
-    // Where tests run as root, PostgreSQL runs as somebody else.
+    // Where tests run as root, PostgreSQL runs as another user.
     chmodSync(folder, 0o755);
     const demo = spawn(process.execPath, [resolve('dist/scripts/demo.js'), '--observe'], { cwd: folder });
     const ended = once(demo, 'exit');
     let said = '';
     for (const output of [demo.stdout, demo.stderr])
       output.on('data', (bytes: Buffer) => (said += bytes.toString()));
-    /** What it says next; it may also end before. */
+    /** The next matching output; the program may also end before. */
     const says = (what: string, pattern: RegExp, patienceMs: number): Promise<RegExpExecArray> =>
       until(
         what,

@@ -24,7 +24,7 @@ describe('a primary that dies, and its standby', () => {
   let proxy: PrivateHaproxy | undefined;
   beforeEach(async () => {
     directory = await mkdtemp(join(tmpdir(), 'failover-'));
-    await chmod(directory, 0o755); // root's stead reads from it
+    await chmod(directory, 0o755); // the account that runs PostgreSQL for root reads from it
   });
   afterEach(async () => {
     await test?.stop();
@@ -44,7 +44,7 @@ describe('a primary that dies, and its standby', () => {
     return test;
   };
 
-  /** What was told is there afterwards, and payments go on. */
+  /** Confirmed payments are there afterwards, and payments go on. */
   const survives = async ({ app, operator }: TestService): Promise<void> => {
     const told: string[] = [];
     const pay = async (code: string): Promise<void> => {
@@ -73,7 +73,7 @@ describe('a primary that dies, and its standby', () => {
     }
   };
 
-  it('is followed to by an address of several hosts, and loses nothing that was told', async () => {
+  it('is followed by an address with several hosts, and loses no confirmed payment', async () => {
     const service = await start('synchronous', () => both(pair));
     const { follower } = pair;
     expect(await (await fetch(`${service.url}/health/ready`)).json()).toEqual({
@@ -97,7 +97,7 @@ describe('a primary that dies, and its standby', () => {
   });
 
   describeWithPart('haproxy', 'behind HAProxy', () => {
-    it('is followed to through HAProxy, which leads to the standby before it is promoted', async () => {
+    it('is followed through HAProxy, which leads to the standby before it is promoted', async () => {
       const service = await start('synchronous', async () => {
         proxy = await startHaproxy(pair.primary.url, pair.follower.url);
         return proxy.through(pair.primary.url);
@@ -106,7 +106,7 @@ describe('a primary that dies, and its standby', () => {
     });
   });
 
-  it('is named by start and health while commits do not wait for it', async () => {
+  it('is named at the start and by the health address while commits do not wait for it', async () => {
     const { url, log } = await start('asynchronous', () => both(pair));
     const line = log.find((one) => one.includes('database.commits_not_on_standby'));
     expect(JSON.parse(line ?? '{}')).toMatchObject({

@@ -28,7 +28,7 @@ describeWithPart('pgbouncer', 'behind PgBouncer', () => {
       database = await createTestDatabase();
       pooler = await startPgBouncer(database.url, mode);
       pooled = pooler.through(database.url);
-      // Nothing that the service reads may depend on what the database prefers.
+      // Nothing that the service reads may depend on the preferences of the database.
       await ask(database.url, `alter database "${new URL(pooled).pathname.slice(1)}" set datestyle = German`);
       test = await startTestService({
         database,
@@ -45,7 +45,7 @@ describeWithPart('pgbouncer', 'behind PgBouncer', () => {
       await database.drop();
     });
 
-    it('is known by what it does to connections', async () => {
+    it('is detected by its effect on connections', async () => {
       expect(await keepsSession(pooled)).toBe(mode === 'session');
       expect(await keepsSession(database.url)).toBe(true);
     });
@@ -74,7 +74,7 @@ describeWithPart('pgbouncer', 'behind PgBouncer', () => {
       expect(summary.status).toBe(200);
     });
 
-    it('leaves nothing on the connections of the pooler that others would get', async () => {
+    it('leaves nothing on the connections of the pooler that other clients would get', async () => {
       if (mode === 'session') return; // the pooler resets them
       const seen = await ask(
         pooled,
@@ -84,7 +84,7 @@ describeWithPart('pgbouncer', 'behind PgBouncer', () => {
       expect(seen).toEqual([{ read: 'off', limit: '0', locks: '0' }]);
     });
 
-    it('two migrate an empty database at once, and leave no lock behind', async () => {
+    it('two processes migrate an empty database at once, and leave no lock behind', async () => {
       const empty = await createTestDatabase({ empty: true });
       try {
         const url = pooler.through(empty.url);
@@ -103,7 +103,7 @@ describeWithPart('pgbouncer', 'behind PgBouncer', () => {
     });
   });
 
-  it('in transaction mode does not start with queues in PostgreSQL and no other way to it, and says so', async () => {
+  it('in transaction mode does not start with queues in PostgreSQL and no direct address, and says so', async () => {
     const database = await createTestDatabase();
     const pooler = await startPgBouncer(database.url, 'transaction');
     try {

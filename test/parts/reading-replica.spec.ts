@@ -7,7 +7,7 @@ import { until } from '../support/service/until.js';
 
 jest.setTimeout(180_000);
 
-/** A real standby takes no writes, and its log tells every statement it gets and from whom. */
+/** A real standby accepts no writes, and its log has every statement with its client. */
 describe('DATABASE_READING_URL', () => {
   let directory: string;
   let pair: PostgresPair;
@@ -15,7 +15,7 @@ describe('DATABASE_READING_URL', () => {
   let said = '';
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'reading-replica-'));
-    await chmod(directory, 0o755); // root's stead reads from it
+    await chmod(directory, 0o755); // the account that runs PostgreSQL for root reads from it
     pair = await PostgresPair.start({ directory, replication: 'synchronous', log: (text) => (said += text) });
     for (const node of [pair.primary, pair.follower]) {
       const name = node === pair.primary ? 'primary' : 'replica';
@@ -34,11 +34,11 @@ describe('DATABASE_READING_URL', () => {
     await rm(directory, { recursive: true, force: true });
   });
 
-  /** The texts that a server got from the service since the last time this was asked. */
+  /** The statements that a server got from the service since the last call. */
   const statements = (server: 'primary' | 'replica', pool: string): string[] =>
     said.split('\n').filter((line) => line.startsWith(`<${server} ${pool}> LOG:`));
 
-  it('gets nothing of a payment, nor of what explains and moves one', async () => {
+  it('gets no statement of a payment, nor of explanations and acts', async () => {
     await until('the log is written', () => statements('primary', 'work').length > 0);
     const { body } = await test.app.scan('twin:S#read');
     const { payment } = body;

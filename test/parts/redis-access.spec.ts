@@ -7,7 +7,7 @@ import { startTestService, type TestService } from '../support/service/test-serv
 import { until } from '../support/service/until.js';
 import { wholeScan } from '../support/service/whole-scan.js';
 
-/** What docs/parts.md tells an operator to allow. */
+/** The permissions that docs/parts.md tells an operator to give. */
 const ACL = ['on', '>se#cret/2', '~owned:*', '+@all', '-@dangerous', '-@admin', '+info'];
 
 describeWithEachRedis('as one server', (program) => {
@@ -81,7 +81,7 @@ describeWithEachRedis('as one server', (program) => {
     });
   });
 
-  it('that follows another server is told of by name, and nobody loses a payment by it', async () => {
+  it('that follows another server is reported by name, and no payment is lost by it', async () => {
     const primary = await servers.start();
     const replica = await servers.start({ replicaof: `${HOST} ${primary}` });
     const test = await start({ REDIS_URL: `redis://${HOST}:${replica}` });

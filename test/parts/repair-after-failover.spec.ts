@@ -21,7 +21,10 @@ jest.setTimeout(180_000);
 const WEEK_MS = 7 * 86_400_000;
 const SECRET = 'a-secret-of-the-test-with-32-bytes-or-more';
 
-/** A standby that has not heard the last payments is promoted; the wallet's core and Alipay+ keep their books (failures 25). */
+/**
+ * A standby that has not received the last payments is promoted; the wallet's core and Alipay+ keep their books
+ * (failures 25).
+ */
 describe('a failover that lost commits', () => {
   let directory: string;
   let pair: PostgresPair;
@@ -38,7 +41,7 @@ describe('a failover that lost commits', () => {
   let books: Database;
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'repair-failover-'));
-    await chmod(directory, 0o755); // root's stead reads from it
+    await chmod(directory, 0o755); // the account that runs PostgreSQL for root reads from it
     pair = await PostgresPair.start({ directory, replication: 'asynchronous', log: () => undefined });
     money = await createTestDatabase();
     await openDemoCustomers(money.url);
@@ -86,7 +89,7 @@ describe('a failover that lost commits', () => {
     return (await books.run<{ id: string }>({ name: 'held', text }, [])).map(({ id }) => id);
   };
 
-  it('is put right by a repair: the ledger holds what Alipay+ counts as paid, and nothing else', async () => {
+  it('is mended by a repair: the ledger holds what Alipay+ counts as paid, and nothing else', async () => {
     const kept = await paid('twin:S#kept');
     await pair.follower.askPatiently(
       `select 1 from payment_order where payment_request_id = '${kept}' and status = 'PAID'`,

@@ -9,17 +9,17 @@ import { ServiceProcess } from '../support/service/service-process.js';
 import { prepareTestGround, type TestGround } from '../support/service/test-ground.js';
 import { until } from '../support/service/until.js';
 
-// The last net: each wait in here has a limit of its own that names what it waits for.
+// The last limit: each wait in here has a limit of its own that names what it waits for.
 jest.setTimeout(900_000);
 
 const PAYERS = 3;
 const THINKING_MS = 100;
 const PATIENCE_MS = 100_000;
-/** The balancer forgets a process after 4 s of checks that fail; the rest is for a machine with more work than it can do. */
+/** The balancer drops a process after 4 s of failed checks; the rest is for an overloaded machine. */
 const SHUTDOWN_DELAY_MS = '12000';
 
 describeWithPart('haproxy', 'a rolling restart of two processes behind a balancer', () => {
-  /** However far the start comes: what is left running would keep the test run from ending. */
+  /** However far the start comes: a program left running would keep the test run from ending. */
   const undo = new Undo();
   let ground: TestGround;
   let balancer: PrivateBalancer;
@@ -43,7 +43,7 @@ describeWithPart('haproxy', 'a rolling restart of two processes behind a balance
     ports = [await freePort('127.0.0.1', 0), await freePort('127.0.0.1', 0)];
     balancer = await startHttpBalancer(ports);
     undo.add(() => balancer.stop());
-    // One after the other: together they share the time that a start may take.
+    // One after the other, because together they share the time that a start may take.
     services = [];
     for (const port of ports) services.push(await start(port));
     await untilInRotation(2);
@@ -75,11 +75,11 @@ describeWithPart('haproxy', 'a rolling restart of two processes behind a balance
     const payers = Array.from({ length: PAYERS }, async () => {
       while (!stopped.signal.aborted && failures.length === 0) {
         await payOnce().catch((error: unknown) => failures.push(String(error)));
-        // Payers who never rest leave a starting process no processor.
+        // Payers without pauses leave no processor time to a starting process.
         await sleep(THINKING_MS);
       }
     });
-    /** A process that had no time for its own checks is why nobody may have been there. */
+    /** A process without time for its own checks may explain why none was available. */
     const expectNoFailure = (): void => {
       const missed = services.flatMap(({ events }) =>
         events.filter(({ event }) => failures.length > 0 && event === 'health.probe_failed'),

@@ -6,11 +6,11 @@ import { until } from '../support/service/until.js';
 
 jest.setTimeout(90_000);
 
-/** What a payer, an orchestrator and a scrape of metrics are promised, with room for a machine that is busy. */
+/** The promise to a payer, an orchestrator and a scrape of metrics, with room for a busy machine. */
 const RECOVERY_MS = 10_000;
 const SOON_MS = 1_000;
 
-/** A proxy that forgets connections ends none of them: both sides wait for packets that never come (failures 25). */
+/** A proxy that forgets connections closes none of them: both sides wait for packets that never come (failures 25). */
 describe('the service, when its connections to the database go silent', () => {
   let database: TestDatabase;
   let gate: TcpGate;
@@ -37,7 +37,7 @@ describe('the service, when its connections to the database go silent', () => {
       return answer.status < 300 && answer;
     });
 
-  it('takes payments again within ten seconds where new connections pass', async () => {
+  it('accepts payments again within ten seconds where new connections pass', async () => {
     await Promise.all(Array.from({ length: 8 }, (_, at) => test.app.scan(`twin:S#before-${at}`)));
     gate.swallow();
     const since = performance.now();
@@ -49,7 +49,7 @@ describe('the service, when its connections to the database go silent', () => {
     );
   });
 
-  it('is asked for health and metrics meanwhile, and answers within a second', async () => {
+  it('answers health and metrics meanwhile, within a second', async () => {
     gate.block();
     try {
       for (const path of ['/health/live', '/health/ready', '/metrics']) {
@@ -71,7 +71,7 @@ describe('the service, when its connections to the database go silent', () => {
     await scanUntilTaken('twin:S#meanwhile');
   });
 
-  it('makes a locked row a matter of its payer alone, who is told within seconds to come again', async () => {
+  it('delays only the payer of a locked row, who is told within seconds to come again', async () => {
     const scanned = await test.app.scan('twin:S#locked');
     const other = await test.app.scan('twin:S#free');
     const lock = new Client({ connectionString: database.url });

@@ -12,13 +12,15 @@ import { ServiceProcess } from '../support/service/service-process.js';
 import { prepareTestGround, type TestGround } from '../support/service/test-ground.js';
 import { until } from '../support/service/until.js';
 
-// The last net: each wait in here has a limit of its own that names what it waits for.
+// The last limit: each wait in here has a limit of its own that names what it waits for.
 jest.setTimeout(1_200_000);
 
 const PATIENCE_MS = 100_000;
 const BUILD_PATIENCE_MS = 600_000;
 
-/** What `LAST_RELEASE` names, else the newest release before what is checked out, else the last of the version before. */
+/**
+ * The version in `LAST_RELEASE`, else the newest release before this one, else the last commit of the previous version.
+ */
 const LAST_RELEASE =
   process.env['LAST_RELEASE'] ??
   git('tag', '--list', 'v*', '--merged', 'HEAD', '--no-contains', 'HEAD', '--sort=-version:refname')[0] ??
@@ -47,9 +49,9 @@ function suite(release: string): void {
       folder = await mkdtemp(join(tmpdir(), 'two-versions-'));
       undo.add(() => rm(folder, { recursive: true, force: true }));
       execFileSync('/bin/sh', ['-c', 'git archive "$1" | tar -x -C "$2"', 'sh', release, folder]);
-      // What it was released with may have been other packages; what they do for it is tested by its own clone.
+      // It may have been released with other packages; its own clone tests those.
       await symlink(resolve('node_modules'), join(folder, 'node_modules'));
-      // As its own build does, but for its types, which were checked when it was the newest.
+      // As its own build does, without the type check, which passed when it was the newest.
       await inOldTree('node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json', '--noCheck');
       await inOldTree('scripts/copy-assets.js');
       database = await createTestDatabase({ empty: true });
@@ -64,7 +66,7 @@ function suite(release: string): void {
       undo.add(() => service.end('SIGTERM'));
       return service;
     };
-    /** Not by the client that knows the answers of this version: the other one has its own. */
+    /** Not by the client that knows the answers of this version: the other version has its own. */
     const call = async ({ url }: ServiceProcess, path: string, body?: object): Promise<Json> => {
       const answer = await fetch(`${url}${path}`, {
         method: body === undefined ? 'GET' : 'POST',
@@ -79,7 +81,7 @@ function suite(release: string): void {
       if (!answer.ok) throw new Error(`${path}: ${answer.status} ${text}`);
       return JSON.parse(text);
     };
-    /** Scanned here, confirmed and read there. */
+    /** Scanned at one process, confirmed and read at the other. */
     const pay = async (here: ServiceProcess, there: ServiceProcess, script = 'S'): Promise<void> => {
       const code = `twin:${script}#${randomUUID()}`;
       const scanned = await call(here, '/v1/scans', { codeValue: code, customerId: 'customer-rich' });
@@ -102,10 +104,10 @@ function suite(release: string): void {
       await until(`${code} is acknowledged`, isAcknowledged, PATIENCE_MS);
     };
 
-    it('pay with each other while a release is under way', async () => {
+    it('pay together during a release', async () => {
       const before = await serve(folder);
       await pay(before, before);
-      // A release begins with the schema; whoever runs then works on.
+      // A release begins with the schema; the running processes go on.
       await migrateDatabase(database.url);
       for (const script of ['S', 'U,S', 'S;surcharge=8916HKD']) await pay(before, before, script);
       const after = await serve();
@@ -113,7 +115,7 @@ function suite(release: string): void {
         await pay(before, after, script);
         await pay(after, before, script);
       }
-      // A release that is taken back: the one of before starts on the new schema.
+      // A release that is undone: the previous version starts on the new schema.
       const again = await serve(folder);
       await pay(again, after);
       await pay(after, again);
@@ -124,7 +126,7 @@ function suite(release: string): void {
   });
 }
 
-/** By a change of the number in package.json; undefined where a shallow clone ends before it. */
+/** The last commit before the number in package.json changed; undefined where a shallow clone ends before it. */
 function lastOfTheVersionBefore(): string | undefined {
   const [changed] = git('log', '-1', '--format=%H', '-G"version":', '--', 'package.json');
   return changed && git('rev-parse', '--verify', '--quiet', '--short', `${changed}^`)[0];

@@ -24,7 +24,7 @@ describe('an order that is cancelled before it is known (failures 15)', () => {
     await testDatabase.drop();
   });
 
-  it('is never told as in process again, once an inquiry has heard that it is closed', async () => {
+  it('is never reported as in process again, once an inquiry was answered with closed', async () => {
     const orders = new PaymentOrderStore(
       database,
       new FrozenResult({ write: writeNotifyPayment }, database.sealing),

@@ -15,12 +15,12 @@ import { TAKE_UNFINISHED } from '../../src/payment-order/sweep/sweep.sql.js';
 import type { Statement } from '../../src/platform/database/database.js';
 import { createTestDatabase, type TestDatabase } from '../support/database/test-database.js';
 
-// A history ends by itself, at 30,000 steps at most. Usually it has some three thousand, each with several round trips to
-// PostgreSQL, each of which waits for its turn where both cores are busy.
+// A history ends by itself, at 30,000 steps at most. Usually it has some three thousand, each with several round trips
+// to PostgreSQL, each of which waits its turn where both cores are busy.
 jest.setTimeout(240_000);
 
 const SCANS = 6;
-/** Wild ones: with kills, pauses, a queue that is away, and a database that breaks off or loses commits. */
+/** Wild ones: with kills, pauses, a queue that is down, and a database that breaks connections or loses commits. */
 const SEEDS = [2, 8, 15];
 
 const TROUBLE = [
@@ -53,7 +53,7 @@ describe('the simulated service', () => {
     seen.push(...history.lines);
     const told = violation && [violation.message, ...history.about(violation.about)].join('\n');
     expect(told).toBeUndefined();
-    // What is asked at rest is asked when nothing goes wrong any more, however early that is.
+    // Inquiries at the end count as settled only when no fault follows, however early that is.
     const asked = history.lines.findLastIndex((line) => line.includes(' inquires '));
     expect(history.lines.findIndex((line) => line.includes('all trouble ends'))).toBeLessThan(asked);
     expect(history.lines.join('\n')).toContain('all trouble ends');
@@ -110,7 +110,7 @@ const STATEMENTS: readonly Statement[] = [
   IN_QUESTION,
 ];
 
-describe('a mistake that is put in', () => {
+describe('an injected mistake', () => {
   it.each(MUTANTS)('$name still finds the statements it changes', ({ mistake }) => {
     for (const [name, rewrite] of Object.entries(mistake.rewrites ?? {})) {
       const text = STATEMENTS.find((statement) => statement.name === name)?.text ?? `no statement ${name}`;
@@ -119,7 +119,7 @@ describe('a mistake that is put in', () => {
   });
 
   const server = (): string => process.env['TEST_POSTGRES_URL'] ?? '';
-  /** Where each showed last; when it moves, the next seeds are tried. */
+  /** The seed that found each mistake last; when it no longer does, the next seeds are tried. */
   const chosen: ReadonlyMap<string, number> = new Map([
     ['debit-before-intent', 1],
     ['timeout-is-refusal', 1],

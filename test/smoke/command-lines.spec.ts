@@ -6,7 +6,7 @@ import type { CommandUnknownOpts } from '@commander-js/extra-typings';
 import { runCommand } from '../../command-line/run-command.js';
 import { COMMANDS } from '../../scripts/mpp/commands.js';
 
-/** Scripts that hand their arguments to a tool with a command line of its own. */
+/** Scripts that pass their arguments to a tool with a command line of its own. */
 const TOOLS =
   /^([A-Z_]+=\S+ )*(prettier|oxlint|tsc|knip|redocly|node node_modules)\b|\bnpm run -s (jest|build|format)/;
 const BENCH = 'out/bench/bench/';
@@ -15,7 +15,7 @@ const { scripts } = JSON.parse(await readFile('package.json', 'utf8')) as {
   scripts: Readonly<Record<string, string>>; // npm's own format
 };
 
-/** What a script runs in the end: a command of `mpp`, `node scripts/run.js <program>`, or a program by itself. */
+/** The program that a script runs: a command of `mpp`, `node scripts/run.js <program>`, or a program by itself. */
 const programOf = (script: string): string | undefined => {
   const words = /^node bin\/mpp\.js (.*)$/.exec(script)?.[1];
   if (words === undefined)
@@ -33,7 +33,7 @@ interface Ended {
   readonly code: unknown;
   readonly out: string;
   readonly err: string;
-  /** What it left in its folder. */
+  /** The files it left in its folder. */
   readonly files: readonly string[];
 }
 
@@ -54,14 +54,14 @@ async function run(program: string, ...args: string[]): Promise<Ended> {
 }
 
 describe('every script of package.json', () => {
-  it.each(Object.entries(scripts))('%s runs a program of the list, or a tool', (_name, script) => {
+  it.each(Object.entries(scripts))('%s runs a listed program or a tool', (_name, script) => {
     expect(programOf(script) !== undefined || TOOLS.test(script) ? '' : script).toBe('');
   });
 
   // The benchmarks are compiled by their own scripts only.
   const compiled = [...programs].filter((program) => !program.startsWith(BENCH));
 
-  it('is many', () => expect(compiled.length).toBeGreaterThan(15));
+  it('are found, and more than a few', () => expect(compiled.length).toBeGreaterThan(15));
 
   it.each(compiled)('%s prints its help and does nothing', async (program) => {
     const { code, out, err, files } = await run(program, '--help');
@@ -69,7 +69,7 @@ describe('every script of package.json', () => {
     expect(out).toMatch(/^Usage: /);
   });
 
-  // What else can be wrong with a command line is refused by what all of them are made with: see run-command.spec.ts.
+  // All other faults of a command line are refused by the code that all programs share: see run-command.spec.ts.
   it.each(compiled)('%s refuses an unknown flag', async (program) => {
     const { code, err } = await (isModule(program) ? refusedHere(program) : run(program, '--nonsense'));
     expect(code).toBe(2);
@@ -78,7 +78,7 @@ describe('every script of package.json', () => {
   });
 });
 
-/** Those that can be imported without being started: a process for each would take a minute. */
+/** Programs that can be imported without being started: a process for each would take a minute. */
 const isModule = (program: string): boolean =>
   program.startsWith('dist/scripts/') && program !== 'dist/scripts/mpp.js';
 

@@ -8,9 +8,9 @@ import { until } from '../support/service/until.js';
 
 jest.setTimeout(120_000);
 
-test('the demo leaves a console that is being filled, says how to sign in, and ends in order on Ctrl-C', async () => {
+test('the demo leaves a console with continuing payments, prints how to sign in, and ends in order on Ctrl-C', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'demo-console-'));
-  // Where tests run as root, PostgreSQL runs as somebody else.
+  // Where tests run as root, PostgreSQL runs as another user.
   chmodSync(folder, 0o755);
   const demo = spawn(process.execPath, [resolve('dist/scripts/demo.js'), '--console'], { cwd: folder });
   const ended = once(demo, 'exit');

@@ -11,7 +11,7 @@ import { prepareTestGround } from '../support/service/test-ground.js';
 import { until } from '../support/service/until.js';
 import { ServiceProgram } from './service-program.js';
 
-// The last net: each wait in here has a limit of its own that names what it waits for.
+// The last limit: each wait in here has a limit of its own that names what it waits for.
 jest.setTimeout(900_000);
 
 const run = promisify(execFile);
@@ -80,7 +80,7 @@ describeWithRedis('with a Redis of its own, the scan that the banner prints work
     scanAndConfirmAsPrinted({ ...(await ownDatabase()), REDIS_URL: redis?.url ?? '' }));
 });
 
-/** The compiled files that the last stage of the Dockerfile takes over from its build. */
+/** The compiled files that the last stage of the Dockerfile copies from its build. */
 async function filesOfTheImage(): Promise<string[]> {
   const lastStage = (await readFile('Dockerfile', 'utf8')).split(/^FROM /m).at(-1) ?? '';
   const copies = lastStage.match(/^COPY --from=build .+$/gm) ?? [];
@@ -118,7 +118,7 @@ describe('without the folder embedded, as in the production image', () => {
     }
   });
 
-  test('the service names what is missing and says that nothing stands in for it', async () => {
+  test('the service names what is missing and says that it has no embedded part for it', async () => {
     const program = await ServiceProgram.start({}, join(folder, 'dist/src/main.js'));
     programs.push(program);
     expect(await program.ended).toEqual({ code: 1, killedBy: null });

@@ -9,7 +9,7 @@ export interface SeenProcess {
   readonly command: string;
 }
 
-/** Everything that `pid` has started and that runs now, however deep. */
+/** Everything that `pid` has started and that runs now, at any depth. */
 export async function descendantsOf(pid: number): Promise<readonly SeenProcess[]> {
   // Slim images come without ps.
   const all = platform() === 'linux' ? await fromProc() : await fromPs();
@@ -22,10 +22,10 @@ async function fromProc(): Promise<SeenProcess[]> {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
   const found = await Promise.all(
     pids.map(async (pid) => {
-      // A process that ends while it is looked at has no files any more.
+      // A process that has just ended has no files any more.
       const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
       const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
-      // The second field is a name in parentheses and may hold blanks; state and parent follow it.
+      // The second field is a name in parentheses and may contain blanks; state and parent follow it.
       const parent = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
       return { pid: Number(pid), parent, command: command.replaceAll('\0', ' ') };
     }),

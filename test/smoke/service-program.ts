@@ -9,7 +9,7 @@ import { until } from '../support/service/until.js';
 import { descendantsOf, type SeenProcess } from './process-table.js';
 
 const PROGRAM = resolve('dist/src/main.js');
-/** Beyond the limits of the service itself for its database and its twin, which name what they waited for. */
+/** Beyond the limits of the service itself for its database and its twin, whose errors name what they waited for. */
 const START_PATIENCE_MS = 700_000;
 
 export interface Ended {
@@ -17,20 +17,20 @@ export interface Ended {
   readonly killedBy: NodeJS.Signals | null;
 }
 
-/** The compiled service as an operator starts it: a process of its own that knows only the environment it is given. */
+/** The compiled service as an operator starts it: a process of its own with only the given environment. */
 export class ServiceProgram {
   readonly output: string[] = [];
   readonly ended: Promise<Ended>;
   private readonly child: ChildProcessByStdio<null, Readable, Readable>;
   private url: string | undefined;
 
-  /** With a folder of its own for whatever it starts beside itself, which goes with `remove`. */
+  /** Starts it with a folder of its own for all embedded parts, which `remove` deletes. */
   static async start(
     environment: Readonly<Record<string, string>>,
     program = PROGRAM,
   ): Promise<ServiceProgram> {
     const folder = await mkdtemp(join(tmpdir(), 'smoke-'));
-    // mkdtemp closes the directory to the account that runs PostgreSQL in root's stead.
+    // mkdtemp closes the directory to the account that runs PostgreSQL for root.
     await chmod(folder, 0o755);
     return new ServiceProgram(folder, environment, program);
   }
@@ -48,7 +48,7 @@ export class ServiceProgram {
     for (const input of [this.child.stdout, this.child.stderr]) {
       createInterface({ input }).on('line', (line) => this.hear(line));
     }
-    // 'close' and not 'exit': by then every line has been heard.
+    // 'close' and not 'exit': by then every line has been read.
     this.ended = once(this.child, 'close').then(([code, killedBy]) => ({ code, killedBy }));
   }
 
@@ -56,7 +56,7 @@ export class ServiceProgram {
     return this.output.join('\n');
   }
 
-  /** Where it listens, once it says that it is ready for requests. */
+  /** Its address, once it says that it is ready for requests. */
   ready(): Promise<string> {
     const answers = async (): Promise<string | undefined> => {
       if (this.child.exitCode !== null)
@@ -74,7 +74,7 @@ ${this.said}`);
     return String(Reflect.get(Object(tokens), 'walletApp'));
   }
 
-  /** Everything it has started, however deep. */
+  /** Everything it has started, at any depth. */
   descendants(): Promise<readonly SeenProcess[]> {
     return descendantsOf(this.child.pid ?? -1);
   }

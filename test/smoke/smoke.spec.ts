@@ -6,7 +6,7 @@ import { ServiceProgram } from './service-program.js';
 
 jest.setTimeout(120_000);
 
-/** What a test cannot see: whether the compiled program starts, in every role, and leaves nothing behind. */
+/** Only here the compiled program is started, in every role, and must leave nothing behind. */
 const programs: ServiceProgram[] = [];
 
 afterEach(async () => {
@@ -25,7 +25,7 @@ async function statusOf(url: string): Promise<number> {
   return answer.status;
 }
 
-/** PostgreSQL and the twin, so that looking for what is left of them is not looking for nothing. */
+/** PostgreSQL and the twin, so that the search for leftovers does not look for nothing. */
 async function startedBeside(program: ServiceProgram): Promise<readonly SeenProcess[]> {
   const started = await program.descendants();
   const commands = started.map(({ command }) => command).join('\n');

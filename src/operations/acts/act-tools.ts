@@ -6,18 +6,18 @@ import { RedeliveryStore } from '../../payment-order/notification/redelivery.sto
 import { WorkQueues } from '../../platform/queues/work-queues.js';
 import type { Origin } from '../../platform/tracing/origin.js';
 
-/** An act as it is kept, and the request that asked for it. */
+/** An operator action as it is recorded, with the request that asked for it. */
 export interface RequestedAct extends OperatorAction {
   readonly origin: Origin;
 }
 
-/** What the acts of `operator-acts.ts` are carried out with: one place to inject what a new act needs. */
+/** The tools of the acts in `operator-acts.ts`: one place to inject what a new act needs. */
 @Injectable()
 export class ActTools {
   constructor(
-    /** The statements that move an order and keep the act in one commit. */
+    /** The statements that move an order and record the act in one transaction. */
     readonly store: OperatorActStore,
-    /** Sets a notification due again. */
+    /** Makes a notification due again. */
     readonly redeliveries: RedeliveryStore,
     readonly debits: DebitWork,
     /** Only hints: the sweeper also finds what an act makes due. */

@@ -25,15 +25,15 @@ export type ActCause = (typeof ACT_CAUSES)[number];
 export const VERDICTS = ['possible', 'needless', 'refused'] as const;
 export type Verdict = (typeof VERDICTS)[number];
 
-/** What an act would do to a payment as it stands. */
+/** The effect that an act would have on a payment in its present state. */
 export type ActVerdict =
   | { readonly verdict: 'possible'; readonly effect: string }
-  /** What the act is for is so already: it changes nothing, and that is no fault. */
+  /** The payment is already in the state that the act aims for: nothing changes, and that is no error. */
   | { readonly verdict: 'needless'; readonly cause: ActCause; readonly why: string }
   | { readonly verdict: 'refused'; readonly cause: ActCause; readonly why: string };
 
 export interface ActRules {
-  /** Flags the wallet takes care of by now. */
+  /** The order flags that the wallet supports; an order held for one of them may be released. */
   readonly supportedFlags: readonly string[];
 }
 

@@ -13,7 +13,7 @@ import { ReasonField } from '../reason.js';
 import { PaymentAddress } from '../payment-address.js';
 import { ACT_CAUSES, VERDICTS, type ActCause, type Verdict } from './act-verdict.js';
 
-/** Which act on which payment, in the address of a call. */
+/** Path parameters of a call: the act and the payment. */
 export class ActAddress extends PaymentAddress {
   @ApiProperty({ enum: OPERATOR_ACTS })
   @IsIn(OPERATOR_ACTS, { message: `must be one of ${OPERATOR_ACTS.join(', ')}` })
@@ -49,7 +49,7 @@ class ActPreviewDto {
   @ApiProperty({ type: ActCallDto }) readonly call!: ActCallDto;
 }
 
-/** What every act would do to a payment now. */
+/** The effect that each act would have on a payment now. */
 export class ActsPreviewDto {
   @ApiProperty({ format: 'uuid' }) readonly paymentId!: string;
   @ApiTime() readonly readAt!: Date;
@@ -57,7 +57,7 @@ export class ActsPreviewDto {
   @ApiProperty({ type: [ActPreviewDto] }) readonly acts!: readonly ActPreviewDto[];
 }
 
-/** The outcome of an act, or what it would be. */
+/** The outcome of an act, or of its dry run. */
 export class ActReportDto {
   @ApiProperty({ format: 'uuid' }) readonly paymentId!: string;
   @ApiOneOf(OPERATOR_ACTS) readonly act!: OperatorAct;

@@ -20,15 +20,15 @@ import type { PaymentId } from '../../payment-order/order/ids.js';
 export interface ActRequest {
   readonly act: OperatorAct;
   readonly reason: string;
-  /** Only says what would be done. */
+  /** Only reports the effect; changes nothing. */
   readonly dryRun: boolean;
-  /** Both names, when a second person has approved it. */
+  /** The names of both persons, when a second one has approved it. */
   readonly approvedActor?: string;
 }
 
-/** The outcome of an act, and the payment as it was read before and after. */
+/** The outcome of an act, and the payment as it was read before and after it. */
 export interface ActEnding {
-  /** `proposed`: nothing was done; it waits for a second person. */
+  /** `proposed`: nothing was done yet; the act waits for a second person. */
   readonly outcome: 'accepted' | 'refused' | 'proposed';
   readonly report: ActReportDto;
   readonly before: PaymentSnapshot;
@@ -38,7 +38,7 @@ export interface ActEnding {
 
 type Unchanged = Exclude<ActVerdict, { readonly verdict: 'possible' }>;
 
-/** How often an act tries again after another move of the payment came first. */
+/** How often an act is tried when something else moves the payment first. */
 const LOOKS = 3;
 
 const MOVED: Unchanged = {
@@ -47,7 +47,7 @@ const MOVED: Unchanged = {
   why: 'The payment changed in the meantime. Read it again.',
 };
 
-/** What operators do to a payment: shown beforehand, done once, and recorded with who, when and why. */
+/** The acts of operators on a payment: previewed, done once, and recorded with who, when and why. */
 @Injectable()
 export class ActsService {
   constructor(
@@ -74,19 +74,23 @@ export class ActsService {
     };
   }
 
-  /** What one act would do to a payment as it was read. */
+  /** The effect that one act would have on a payment as it was read. */
   judge(act: OperatorAct, snapshot: PaymentSnapshot): ActVerdict {
     return judgeAct(act, snapshot, this.policy.rules);
   }
 
-  /** A refusal is a problem, of a dry run too; an act that changed nothing says so and why. */
+  /**
+   * Does an act, or reports its effect in a dry run.
+   *
+   * @throws ProblemError when it is refused, in a dry run too; an act that changes nothing is reported with the reason
+   */
   async perform(caller: Caller, paymentId: PaymentId, request: ActRequest): Promise<ActEnding> {
     const end = await this.carryOut(caller, paymentId, request);
     if (end.outcome === 'refused') throw actRefusal(end);
     return end;
   }
 
-  /** The one way an act is done: judged, proposed where it needs two, carried out, written down and announced. */
+  /** The only way to do an act: judge it, propose it if it needs a second person, do it, record it, log it. */
   async carryOut(caller: Caller, paymentId: PaymentId, request: ActRequest): Promise<ActEnding> {
     const { origin } = caller;
     const { act, reason, dryRun, approvedActor } = request;
@@ -172,14 +176,14 @@ export class ActsService {
   }
 }
 
-/** What a refused act is answered with. */
+/** The problem that answers a refused act. */
 export function actRefusal({ report }: ActEnding): ProblemError {
   const { act, cause, why, dryRun, before } = report;
   const extra = { act, dryRun, state: before, ...(cause && { cause }) };
   return refuse('ACT_NOT_POSSIBLE', { extra, ...(why !== undefined && { detail: why }) });
 }
 
-/** Undefined when the ledger has answered; a debit in doubt still waits. */
+/** Undefined when the ledger has answered; a debit in doubt still waits for its answer. */
 function silenceOf(snapshot: PaymentSnapshot): Required<Pick<ActReportDto, 'cause' | 'why'>> | undefined {
   const debit = currentDebit(snapshot);
   if (debit?.nextAttemptAt === undefined) return undefined;

@@ -9,20 +9,22 @@ import { currentDebit, type DebitSnapshot, type PaymentSnapshot } from '../snaps
 import type { ActTools, RequestedAct } from './act-tools.js';
 import { needless, possible, refused, type ActRules, type ActVerdict } from './act-verdict.js';
 
-/** `money`: afterwards money may move that would not have moved. `resend`: by how many. `none`: one person may always. */
+/**
+ * When an act needs a second person. `money`: it may make money move. `resend`: by the number of messages. `none`:
+ * never.
+ */
 type Weight = 'money' | 'resend' | 'none';
 
 interface Act {
   /** The text of its button. */
   readonly title: string;
-  /** What the API description says about it, after its name. */
+  /** Its description in the API, printed after its name. */
   readonly about: string;
-  /** When it needs a second person. */
   readonly weight: Weight;
   readonly judge: (snapshot: PaymentSnapshot, rules: ActRules) => ActVerdict;
   /**
-   * False when the payment has changed since it was read; then nothing was moved. The statements carry the conditions
-   * again: between reading and acting everything may change.
+   * False when the payment has changed since it was read; then nothing was moved. The statements repeat the conditions,
+   * because anything may change between the reading and the act.
    */
   readonly carryOut: (
     tools: ActTools,
@@ -31,7 +33,7 @@ interface Act {
   ) => Promise<boolean>;
 }
 
-/** All there is to know about an act beside its statement: `docs/contributing.md` says how to add one. */
+/** Everything about an act except its SQL; `docs/contributing.md` says how to add one. */
 const ACTS: Readonly<Record<OperatorAct, Act>> = {
   redeliver: {
     title: 'Resend the result',
@@ -43,7 +45,7 @@ const ACTS: Readonly<Record<OperatorAct, Act>> = {
   'ask-ledger': {
     title: 'Ask the ledger now',
     about: 'asks the ledger now about money it has not answered for',
-    // Workers ask the same by the same key anyway. Waiting for a person would only prolong the doubt.
+    // The workers ask the same question with the same key anyway. Waiting for a person would only prolong the doubt.
     weight: 'none',
     judge: judgeQuestion,
     carryOut: askLedger,
@@ -51,7 +53,7 @@ const ACTS: Readonly<Record<OperatorAct, Act>> = {
   close: {
     title: 'Close the order',
     about: 'ends an unpaid order',
-    // No debit is left to take or give back: it ends what nobody has paid.
+    // No debit can exist that would be taken or given back: only an order that nobody has paid is ended.
     weight: 'none',
     judge: judgeClose,
     carryOut: close,
@@ -59,7 +61,7 @@ const ACTS: Readonly<Record<OperatorAct, Act>> = {
   release: {
     title: 'Release the order',
     about: 'lets a held order be paid',
-    // The payer may then be debited what the service held back.
+    // The payer may then be debited for an order that the service had held.
     weight: 'money',
     judge: judgeReleaseOf,
     carryOut: release,
@@ -74,12 +76,12 @@ export function actWeight(act: OperatorAct): Weight {
   return ACTS[act].weight;
 }
 
-/** What every act does, in one sentence. */
+/** The effects of all acts, as one sentence. */
 export const ABOUT_ACTS = OPERATOR_ACTS.map((act) => `\`${act}\` ${ACTS[act].about}`).join('; ');
 
 /**
- * What an act would do to a payment as it was read, by the transition table and the rows. Nothing is decided here: the
- * statement that acts carries the same conditions, and finds nothing to move when the payment has moved meanwhile.
+ * Judges an act on a payment as it was read, by the transition table and the rows. It decides nothing: the statement
+ * that does the act has the same conditions, and moves nothing when the payment has changed meanwhile.
  */
 export function judgeAct(act: OperatorAct, snapshot: PaymentSnapshot, rules: ActRules): ActVerdict {
   const [contradiction] = contradictionsOf(snapshot);
@@ -89,7 +91,7 @@ export function judgeAct(act: OperatorAct, snapshot: PaymentSnapshot, rules: Act
   return ACTS[act].judge(snapshot, rules);
 }
 
-/** Does what was judged possible; false when the payment has changed meanwhile. */
+/** Does an act that was judged possible; false when the payment has changed meanwhile. */
 export function carryOutAct(
   tools: ActTools,
   snapshot: PaymentSnapshot,
@@ -111,7 +113,7 @@ async function redeliver(
   return true;
 }
 
-/** The request is committed before the ledger is called, and the debit is claimed as by any worker. */
+/** The request is committed before the ledger is called, and the debit is claimed as a worker claims it. */
 async function askLedger(
   { store, debits }: ActTools,
   { order }: PaymentSnapshot,
@@ -129,7 +131,7 @@ async function close(
   requested: RequestedAct,
 ): Promise<boolean> {
   const closed = await store.close(order, requested);
-  // Not awaited: the notification is committed, and the sweeper finds what the queue loses.
+  // Not awaited: the notification is committed, and the sweeper finds it if the queue loses the job.
   if (closed) void queues.poke(WORK.notify);
   return closed !== undefined;
 }
@@ -195,7 +197,7 @@ function judgeReleaseOf(snapshot: PaymentSnapshot, { supportedFlags }: ActRules)
   );
 }
 
-/** What makes a released order unpayable all the same, or unsafe to pay. */
+/** Why a released order still could not be paid, or why paying it would be unsafe. */
 function obstacleToRelease({ order, readAt }: PaymentSnapshot): ActVerdict | undefined {
   if (order.cancelRequestedAt) {
     return refused('CANCEL_REQUESTED', 'Alipay+ has cancelled the order: it can no longer be paid.');

@@ -19,7 +19,7 @@ import { OptionalField } from '../../platform/http/field.decorators.js';
 import { answerOf } from '../../platform/present.js';
 import { ReasonField } from '../reason.js';
 
-/** Which approval, in the address of a call. */
+/** Path parameter of a call: the approval. */
 export class ApprovalAddress {
   @ApiProperty({ type: String, format: 'uuid' })
   @IsUUID(undefined, { message: 'must be a UUID' })
@@ -49,7 +49,7 @@ export class DecisionDto {
   readonly reason!: string;
 }
 
-/** What one operator proposed, and what a second one decided. */
+/** A proposal of one operator, and the decision of a second one. */
 export class ApprovalDto {
   @ApiProperty({ format: 'uuid' }) readonly approvalId!: string;
   @ApiOneOf(APPROVABLE, {
@@ -90,7 +90,7 @@ export class ApprovalsDto {
   readonly approvals!: readonly ApprovalDto[];
 }
 
-/** Describes the answer of a call that needs a second person. */
+/** Describes the answer of a call that waits for a second person. */
 export function ApiProposed(): MethodDecorator {
   return ApiResponse({
     status: 202,

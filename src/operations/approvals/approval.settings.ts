@@ -4,7 +4,7 @@ import { FromEnv } from '../../platform/config/from-env.js';
 const APPROVAL_RULES = ['none', 'money', 'all'] as const;
 export type ApprovalRule = (typeof APPROVAL_RULES)[number];
 
-/** What an operator may not do alone. */
+/** The acts that an operator may not do alone. */
 export class ApprovalSettings {
   @FromEnv('APPROVAL_REQUIRED', {
     kind: 'text',

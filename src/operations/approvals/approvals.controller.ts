@@ -14,7 +14,7 @@ import {
 } from './approval.dto.js';
 import { ApprovalsService } from './approvals.service.js';
 
-/** Why a decision is refused, whichever it is. */
+/** Why a decision is refused, both for an approval and for a rejection. */
 const DECISION_PROBLEMS = [
   'INVALID_REQUEST',
   'NOT_FOUND',

@@ -19,7 +19,7 @@ const MOST_APPROVALS = 200;
 
 export type Decision = 'APPROVED' | 'REJECTED';
 
-/** What the second person does: one of them, once, and then what was approved is done by the rules of that moment. */
+/** The decision of the second person, made once. What was approved is then done by the rules of that moment. */
 @Injectable()
 export class ApprovalsService {
   constructor(

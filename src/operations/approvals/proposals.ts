@@ -15,7 +15,7 @@ const MOST_OPEN = 50;
 
 export type ProposalRequest = Omit<Proposal, 'by' | 'validMs'>;
 
-/** Says what needs a second person, and keeps what one asked for until the other one decides. */
+/** Says which acts need a second person, and keeps a proposal until that person decides. */
 @Injectable()
 export class Proposals {
   private readonly rule: ApprovalRule;
@@ -39,7 +39,7 @@ export class Proposals {
   }
 
   /**
-   * Asked for again by the same person, it is the same proposal.
+   * A repeated request of the same person gives the same proposal.
    *
    * @returns undefined when the payment has changed since it was judged
    */
@@ -67,7 +67,7 @@ export class Proposals {
     return this.store.find(approvalId);
   }
 
-  /** Of one payment, the newest first. */
+  /** The proposals for one payment, newest first. */
   ofPayment(paymentId: string): Promise<Approval[]> {
     return this.store.list({ paymentId, onlyOpen: false, limit: MOST_OPEN });
   }

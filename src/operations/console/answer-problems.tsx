@@ -49,7 +49,7 @@ function isOldForm(error: unknown): boolean {
 
 function sendProblem(request: FastifyRequest, reply: FastifyReply, problem: Problem): FastifyReply {
   reply.code(problem.status).headers({ ...problem.headers });
-  // What was refused before the cookies were read has no session to make a whole page for.
+  // A request refused before its cookies were read has no session, and a whole page needs one.
   if (typeof request.session?.get !== 'function') {
     const page = <ProblemPage problem={problem} requestId={request.id} />;
     return reply.type('text/html; charset=utf-8').send(`<!doctype html>${renderToString(page)}`);

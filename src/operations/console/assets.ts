@@ -7,7 +7,7 @@ import { platformProblem } from '../../platform/http/platform-problems.js';
 const own = (name: string): URL => new URL(`assets/${name}`, import.meta.url);
 
 const FILES = {
-  /** One sheet for the browser, in the order in which later rules may refine earlier ones. */
+  /** One style sheet; the order matters, because later rules refine earlier ones. */
   'console.css': {
     files: ['base.css', 'page.css', 'list.css', 'payment.css', 'figures.css'].map(own),
     type: 'text/css; charset=utf-8',
@@ -30,7 +30,7 @@ interface Asset {
 
 let read: ReadonlyMap<string, Asset> | undefined;
 
-/** Few small files, read once: nothing a request names is ever looked for in a folder. */
+/** The few small files are read once; no name from a request ever becomes a path on the disk. */
 function assets(): ReadonlyMap<string, Asset> {
   read ??= new Map(
     Object.entries(FILES).map(([name, { files, type }]) => {
@@ -44,7 +44,7 @@ function assets(): ReadonlyMap<string, Asset> {
   return read;
 }
 
-/** The address changes with the content, so that a browser may keep what it has for ever. */
+/** The address changes with the content, so a browser may cache it for ever. */
 export function assetAddress(name: AssetName): string {
   return `/console/assets/${name}?v=${assets().get(name)?.hash ?? ''}`;
 }

@@ -26,7 +26,7 @@ import { OperatorSession } from './session/operator-session.js';
 import { ProviderSessions } from './session/provider-sessions.js';
 import { SignInAttempts } from './session/sign-in-attempts.js';
 
-/** In the order their addresses are put into the server. */
+/** In the order in which their routes are registered. */
 export const CONSOLE_PAGES = [
   SignInPages,
   ProviderSignInPages,
@@ -44,7 +44,7 @@ export const CONSOLE_PAGES = [
   ServicePages,
 ] as const;
 
-/** The console is a reader of the services that the operators' API stands on, and calls nothing else. */
+/** The console calls only the services behind the operators' API. */
 @Module({
   imports: [AlipayPlusModule, AuthModule, OperationsModule],
   providers: [

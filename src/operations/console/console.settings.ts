@@ -10,7 +10,9 @@ export class ConsoleSettings {
   @IsBoolean({ message: 'must be true or false' })
   readonly isServed!: boolean;
 
-  /** Absent: a secret of this process's own, which no other process can read and no restart survives. */
+  /**
+   * Absent: the process makes a secret of its own. Other processes cannot read its sessions, and a restart ends them.
+   */
   @FromEnv('CONSOLE_SESSION_SECRET_FILE', {
     kind: 'text',
     about:

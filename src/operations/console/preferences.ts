@@ -9,13 +9,13 @@ export interface Preferences {
   readonly theme: Theme;
 }
 
-/** How this operator likes to read, kept in their browser. */
+/** The display preferences of this operator, kept in their browser. */
 export function preferencesOf({ cookies }: FastifyRequest): Preferences {
   const [theme = '', zone = ''] = (cookies[COOKIE] ?? '').split(' ');
   return { zone: isZone(zone) ? zone : 'UTC', theme: themeOf(theme) };
 }
 
-/** @param publicPathPrefix what a proxy takes off our paths; a browser knows them with it */
+/** @param publicPathPrefix the prefix that a proxy removes from our paths; the browser's paths have it */
 export function keepPreferences(
   reply: FastifyReply,
   publicPathPrefix: string,

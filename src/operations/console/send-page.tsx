@@ -7,7 +7,7 @@ import { preferencesOf } from './preferences.js';
 import { mayAct, mayApprove } from './session/operator-session.js';
 import { operatorOf } from './session/sign-in-gate.js';
 
-/** Answers with a whole page. Every text in it is escaped by the renderer; nothing is ever put in as markup. */
+/** Answers with a whole page. The renderer escapes every text in it; no text is ever inserted as markup. */
 export function sendPage(
   request: FastifyRequest,
   reply: FastifyReply,

@@ -16,7 +16,7 @@ import { signInGate } from './session/sign-in-gate.js';
 
 const LONGEST_FORM_BYTES = 16_384;
 
-/** Scripts, styles and pictures are our own files; a form posts to us only; nobody may frame us. */
+/** Only our own scripts, styles and pictures; forms post only to us; no page may be shown in a frame. */
 const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -29,8 +29,8 @@ const CONTENT_SECURITY_POLICY = [
 ].join('; ');
 
 /**
- * Puts the console below /console, as a part of the server with cookies, forms, errors and headers of its own: nothing
- * of it, and above all no cookie, means anything to the API. Before `app.init()`.
+ * Serves the console below /console, as a part of the server with cookies, forms, errors and headers of its own:
+ * nothing of it, and above all no cookie, has a meaning for the API. To be called before `app.init()`.
  */
 export async function serveConsole(app: NestFastifyApplication): Promise<void> {
   const log = app.get(EventLog);
@@ -71,9 +71,9 @@ function sendHeaders(fastify: FastifyInstance): void {
 }
 
 /**
- * A page repeats its address. Whoever could choose the address and measure the length of the compressed page could guess
- * what else is in it, a letter at a time (BREACH). So a page with words of an address is compressed only after a click or
- * a form of its operator on a page of ours, never when a link, a script or a refresh leads to it.
+ * A page repeats its address. Somebody who chooses the address and measures the length of the compressed page could
+ * guess its other content letter by letter (BREACH). So a page that holds text of its address is compressed only after
+ * a click or a form of the operator on one of our pages, never after a link elsewhere, a script or a refresh.
  */
 function compressOnlyOwnWords(fastify: FastifyInstance): void {
   fastify.addHook('onRequest', (request, _reply, done) => {

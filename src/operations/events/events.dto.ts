@@ -15,7 +15,7 @@ const ENDPOINT_NAME = /^[a-z0-9][a-z0-9-]{0,39}$/;
 
 const RESENDABLE = ['PARKED', 'ALL'] as const;
 
-/** Which event, in the address of a call. */
+/** Path parameter of a call: the event. */
 export class EventAddress {
   @ApiProperty({ type: String, format: 'uuid' })
   @IsUUID(undefined, { message: 'must be a UUID' })
@@ -69,7 +69,7 @@ class ResendDto {
   @ApiProperty() readonly reason!: string;
 }
 
-/** An event with everything that is known of it. */
+/** An event with all that is known of it. */
 export class EventDto extends FoundEventDto {
   @ApiPropertyOptional({
     type: 'object',
@@ -86,7 +86,7 @@ class ResentDto {
   @ApiProperty({ example: 'wallet-core' }) readonly endpoint!: string;
 }
 
-/** What is due again. */
+/** The number of deliveries that are due again. */
 export class ResentEventsDto {
   @ApiProperty() readonly dryRun!: boolean;
   @ApiProperty({ description: 'True: so many are sent again only when a second person approves it.' })

@@ -22,7 +22,7 @@ import { deliveryView } from '../search/search.view.js';
 import type { EventDto, ResendEventDto, ResendEventsDto, ResentEventsDto } from './events.dto.js';
 
 const HOUR_MS = 3_600_000;
-/** Endpoints of one event. */
+/** The most endpoints of one event. */
 const ALL_OF_ONE = 100;
 
 interface EventRow extends FoundEventRow {
@@ -36,7 +36,7 @@ const ONE = `
       'reason', r.reason) order by r.resend_id desc) from event_resend r where r.event_id = e.event_id), '[]') as resends
   from wallet_event e where e.event_id = $1::uuid`;
 
-/** What operators see of events, and send again. */
+/** Shows events to operators, and resends them. */
 @Injectable()
 export class OperatorEvents {
   constructor(
@@ -69,7 +69,7 @@ export class OperatorEvents {
     });
   }
 
-  /** Undefined before it was first sent, and when no key here opens it. */
+  /** Undefined before the first sending, and when no key here can decrypt it. */
   private messageOf({ event_id: eventId, body }: EventRow): object | undefined {
     if (body === null) return undefined;
     const opened = openedOr(undefined, () => this.sealing.open(placeOf(EVENT_BODY, [eventId]), body));
@@ -88,7 +88,7 @@ export class OperatorEvents {
     return requested > 0 ? this.one(eventId) : event;
   }
 
-  /** @returns the proposal where so many need a second person */
+  /** @returns the proposal when so many need a second person */
   resendMany(
     caller: Caller,
     request: ResendEventsDto,
@@ -104,7 +104,7 @@ export class OperatorEvents {
     return this.request(caller, which, { reason, dryRun });
   }
 
-  /** A name that is misspelt, or a range without time in it, would be answered as if there were nothing to resend. */
+  /** A misspelt name or an empty time range would otherwise look like nothing to resend. */
   private async mustMeanSomething({ endpoint, since, until }: ResendFilter): Promise<void> {
     const errors: FieldFault[] = [];
     if (endpoint !== undefined && !(await this.resends.hasEndpoint(endpoint)))
@@ -143,7 +143,11 @@ export class OperatorEvents {
     return report;
   }
 
-  /** What is pending by now is on its way already. @returns how many are due now */
+  /**
+   * Leaves out deliveries that are already pending.
+   *
+   * @returns how many are due now
+   */
   async requestDeliveries(
     deliveryIds: readonly string[],
     by: { readonly origin: Origin; readonly actor: string; readonly reason: string },
@@ -152,7 +156,7 @@ export class OperatorEvents {
     const tryForMs = this.settings.giveUpHours * HOUR_MS;
     const requested =
       deliveryIds.length === 0 ? [] : await this.resends.request(deliveryIds, { actor, reason, tryForMs });
-    // The rows are due already; while the queue is away the sweeper finds them.
+    // The rows are due already; while the queue is down the sweeper finds them.
     if (requested.length > 0) await this.queues.poke(WORK.events);
     const counts = { found: deliveryIds.length, requested: requested.length };
     this.log.event('event.resend_requested', { ...by, ...counts, dryRun: false });

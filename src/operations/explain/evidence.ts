@@ -3,7 +3,7 @@ import { displayMoney } from '../../payment-order/order/money.js';
 import type { HistorySnapshot, PaymentSnapshot } from '../snapshot/payment-snapshot.js';
 import type { EvidenceDto } from './explanation.dto.js';
 
-/** What the rows say, in the order it happened. */
+/** The facts of the rows as sentences, in the order in which they happened. */
 export function evidenceOf(snapshot: PaymentSnapshot): EvidenceDto[] {
   return [
     ...scansOf(snapshot),

@@ -12,7 +12,7 @@ import { explainPayment } from './explain-payment.js';
 
 const RULES = { supportedFlags: ['needOtpVerification'] };
 
-describe('the explanation of whatever the rows may hold', () => {
+describe('the explanation of any rows', () => {
   const anything = fc.record({
     status: fc.constantFrom(...PAYMENT_STATUSES),
     debit: fc.option(fc.constantFrom(...DEBIT_STATUSES), { nil: undefined }),
@@ -34,7 +34,7 @@ describe('the explanation of whatever the rows may hold', () => {
     leaseUntil: fc.constantFrom(undefined, inSeconds(-1), inSeconds(9)),
   });
 
-  it('never calls safe, and never foresees, what the transition table forbids', () => {
+  it('never allows or foresees what the transition table forbids', () => {
     fc.assert(
       fc.property(anything, ({ status, debit, notification, change, leaseUntil }) => {
         const order = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));

@@ -13,7 +13,7 @@ const explain = (standing: Standing, change?: Change): ExplanationDto =>
   explainPayment(aSnapshot(standing, change), RULES);
 const actsIn = (list: readonly { readonly act: string }[]): string[] => list.map(({ act }) => act);
 
-/** Every combination of the three axes that the rules let be. */
+/** Every combination of the three statuses that the rules allow. */
 const REACHABLE: readonly Standing[] = PAYMENT_STATUSES.flatMap((status) =>
   DEBITS_BY_STATUS[status].flatMap((debit) =>
     (isTerminal(status) ? NOTIFICATION_STATUSES : [undefined]).map((notification) => ({
@@ -32,7 +32,7 @@ const ACKNOWLEDGED = 'Alipay+ has acknowledged the result.';
 const GONE =
   'The payer confirmed HK$85.61. The process that was to ask the ledger is gone, so the money may or may not have been taken.';
 
-/** Standing, what may be done, what is needless, what must not be done by the service; for each order and debit. */
+/** For each order and debit: the sentence, the acts that are possible, those that change nothing, and those refused. */
 const BY_ORDER: readonly (readonly [string, Standing, string, string[], string[], string[]])[] = [
   [
     'awaits its payer',
@@ -133,14 +133,17 @@ const BY_ORDER: readonly (readonly [string, Standing, string, string[], string[]
 ];
 
 describe('a payment that', () => {
-  it.each(BY_ORDER)('%s is explained', (_what, standing, sentence, mayDo, needless, mustNot) => {
-    const seen = explain(standing);
-    expect(seen.standing).toBe(sentence);
-    expect(actsIn(seen.mayDo)).toEqual(mayDo);
-    expect(actsIn(seen.needless)).toEqual(needless);
-    expect(seen.mustNot.filter(({ cause }) => cause !== undefined).map(({ act }) => act)).toEqual(mustNot);
-    expect(seen.contradictions).toEqual([]);
-  });
+  it.each(BY_ORDER)(
+    '%s has its sentence and its acts',
+    (_what, standing, sentence, mayDo, needless, mustNot) => {
+      const seen = explain(standing);
+      expect(seen.standing).toBe(sentence);
+      expect(actsIn(seen.mayDo)).toEqual(mayDo);
+      expect(actsIn(seen.needless)).toEqual(needless);
+      expect(seen.mustNot.filter(({ cause }) => cause !== undefined).map(({ act }) => act)).toEqual(mustNot);
+      expect(seen.contradictions).toEqual([]);
+    },
+  );
 
   it.each([
     ['PENDING', 'The result was sent 2 times and not acknowledged (unknown:timeout).', 'redeliver'],
@@ -155,13 +158,16 @@ describe('a payment that', () => {
       'The result was not acknowledged (not_acknowledged_in_time), and it is not sent any more by itself.',
       'redeliver',
     ],
-  ] as const)('is final and whose notification is %s is explained by it', (notification, sentence, act) => {
-    const seen = explain({ status: 'PAID', debit: 'DEBITED', notification });
-    expect(seen.standing).toBe(`${PAID} ${sentence}`);
-    expect(actsIn(seen.mayDo)).toEqual(act === undefined ? [] : [act]);
-  });
+  ] as const)(
+    'is final and whose notification is %s says so, with the act that helps',
+    (notification, sentence, act) => {
+      const seen = explain({ status: 'PAID', debit: 'DEBITED', notification });
+      expect(seen.standing).toBe(`${PAID} ${sentence}`);
+      expect(actsIn(seen.mayDo)).toEqual(act === undefined ? [] : [act]);
+    },
+  );
 
-  it('has money to go back says when Alipay+ has closed its day over it, and who was alarmed', () => {
+  it('has money to be given back says when Alipay+ closed its day, and which alarm was raised', () => {
     const overdue = explain(
       { status: 'CANCELLED', debit: 'REVERSING', notification: 'DELIVERED' },
       {
@@ -183,7 +189,7 @@ describe('a payment that', () => {
     ['REJECTED', ' Alipay+ refused the result and closed its day without cancelling.'],
     ['PARKED', ''],
   ] as const)(
-    'is paid and whose result is %s at the end of the day misses a cancel or not',
+    'is paid and whose result is %s at the end of the day says whether Alipay+ should have cancelled',
     (notification, text) => {
       const seen = explain(
         { status: 'PAID', debit: 'DEBITED', notification },
@@ -193,7 +199,7 @@ describe('a payment that', () => {
     },
   );
 
-  it('was asked about by Alipay+ itself says what it was told, unless it acknowledged', () => {
+  it('Alipay+ inquired about names the answer it got, unless the result is acknowledged', () => {
     const inquiries = {
       asked: 2,
       lastAskedAt: NOW,
@@ -218,12 +224,12 @@ const TEMPTATIONS: readonly (readonly [Standing, string[]])[] = [
 ];
 
 describe('the explanation', () => {
-  it.each(TEMPTATIONS)('of %j warns of %j', (standing, acts) => {
+  it.each(TEMPTATIONS)('in the state %j warns against %j', (standing, acts) => {
     const { mustNot } = explain(standing);
     expect(mustNot.filter(({ cause }) => cause === undefined).map(({ act }) => act)).toEqual(acts);
   });
 
-  it('covers every combination that can be, each act once, without a contradiction', () => {
+  it('covers every possible combination, each act once, without a contradiction', () => {
     expect(REACHABLE).toHaveLength(5 + 11 * NOTIFICATION_STATUSES.length);
     for (const standing of REACHABLE) {
       const seen = explain(standing);
@@ -240,7 +246,7 @@ describe('the explanation', () => {
     }
   });
 
-  it('of rows that contradict each other promises nothing and lets nothing be done', () => {
+  it('promises nothing and allows nothing when the rows contradict each other', () => {
     const seen = explain({ status: 'PAID', debit: 'REFUSED', notification: 'DELIVERED' });
     expect(seen).toMatchObject({
       next: [],

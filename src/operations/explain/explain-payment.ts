@@ -10,8 +10,8 @@ import { nextStepsOf } from './next-steps.js';
 import { standingOf } from './standing.js';
 
 /**
- * Everything an operator asks about one payment, computed from its rows and the transition table. For rows that
- * contradict each other it promises nothing: no step, and no act.
+ * Explains one payment to an operator, from its rows and the transition table. For rows that contradict each other it
+ * promises nothing: no step, and no act.
  */
 export function explainPayment(snapshot: PaymentSnapshot, rules: ActRules): ExplanationDto {
   const contradictions = contradictionsOf(snapshot);
@@ -55,7 +55,7 @@ function actsOf(
 
 type Temptation = ExplanationDto['mustNot'][number];
 
-/** What a person might do outside the service because the payment looks stuck, and what it would break. */
+/** Actions outside the service that a person might try because the payment looks stuck, and the harm each would do. */
 function temptationsOf(snapshot: PaymentSnapshot): Temptation[] {
   const { order, notification } = snapshot;
   const debit = currentDebit(snapshot)?.status;

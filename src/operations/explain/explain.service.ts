@@ -7,7 +7,7 @@ import { explainPayment } from './explain-payment.js';
 import type { ExplanationDto } from './explanation.dto.js';
 import type { PaymentId } from '../../payment-order/order/ids.js';
 
-/** The state of a payment, why, and what comes next. */
+/** The state of a payment, its cause, and the next steps. */
 @Injectable()
 export class ExplainService {
   constructor(
@@ -21,7 +21,7 @@ export class ExplainService {
     return this.explainRead(snapshot);
   }
 
-  /** Of a payment as it was read for something else too, so that both describe the same moment. */
+  /** Explains a snapshot that is also used for something else, so that both describe the same moment. */
   explainRead(snapshot: PaymentSnapshot): ExplanationDto {
     return explainPayment(snapshot, this.policy.rules);
   }

@@ -9,7 +9,7 @@ import { ApiOptionalTime, ApiTime } from '../clocks.js';
 const STEP_BY = ['payer', 'service', 'wallet-ledger', 'alipay-plus', 'operator'] as const;
 export type StepBy = (typeof STEP_BY)[number];
 
-/** What people might do by hand, outside the service, and must not. */
+/** Actions by hand, outside the service, that must not be taken. */
 const MANUAL_ACTIONS = [
   'debit-again',
   'tell-payer-it-failed',

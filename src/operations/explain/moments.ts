@@ -10,7 +10,7 @@ export function isQuoteDead({ order, readAt }: PaymentSnapshot): boolean {
   return order.quoteExpiresAt !== undefined && order.quoteExpiresAt <= readAt;
 }
 
-/** Somebody works on it now. */
+/** A worker has claimed it and is working on it. */
 export function isInHand(
   { readAt }: PaymentSnapshot,
   { leaseUntil }: Pick<DebitSnapshot, 'leaseUntil'>,
@@ -18,7 +18,7 @@ export function isInHand(
   return leaseUntil !== undefined && leaseUntil > readAt;
 }
 
-/** Alipay+ has closed the day of this debit. */
+/** Alipay+ has closed its day for this debit. */
 export function isWindowOver(
   { readAt }: PaymentSnapshot,
   { windowEndsAt }: Pick<DebitSnapshot, 'windowEndsAt'>,
@@ -26,7 +26,7 @@ export function isWindowOver(
   return windowEndsAt <= readAt;
 }
 
-/** Until when the payer can confirm: the order and its exchange rate have to live. */
+/** The last moment at which the payer can confirm: the order and its exchange rate must be valid. */
 export function confirmableUntil({ order }: PaymentSnapshot): Date {
   const { expiresAt, quoteExpiresAt } = order;
   return quoteExpiresAt && quoteExpiresAt < expiresAt ? quoteExpiresAt : expiresAt;

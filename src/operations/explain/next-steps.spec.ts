@@ -3,7 +3,7 @@ import { nextStepsOf } from './next-steps.js';
 
 const RULES = { supportedFlags: ['needOtpVerification'] };
 
-describe('what comes next', () => {
+describe('the next steps', () => {
   const nextOf = (standing: Standing, change?: Change) =>
     nextStepsOf(aSnapshot(standing, change), RULES).map(({ by, leadsTo, at, until }) => [
       by,

@@ -12,7 +12,7 @@ import { confirmableUntil, isInHand, isOver, isQuoteDead } from './moments.js';
 
 type Step = Omit<NextStepDto, 'leadsTo'>;
 
-/** What happens next: every move the transition table has for the order as it stands, then what else is due. */
+/** The next steps: every move that the transition table has for the order now, then all else that is due. */
 export function nextStepsOf(snapshot: PaymentSnapshot, rules: ActRules): NextStepDto[] {
   return [
     ...movesOf(snapshot, rules),
@@ -39,7 +39,7 @@ function isListed(event: string): event is PaymentEvent {
   return Object.hasOwn(STEPS, event);
 }
 
-/** Typed over the events, so that a new one does not compile until it is placed here; undefined: not now. */
+/** Typed over the events, so that a new event does not compile until it is placed here. Undefined: not possible now. */
 const STEPS: Readonly<
   Record<PaymentEvent, (snapshot: PaymentSnapshot, rules: ActRules) => Step | undefined>
 > = {
@@ -76,7 +76,7 @@ const STEPS: Readonly<
       ? { what: 'An operator may release it.', by: 'operator' }
       : undefined;
   },
-  // Ended in the same moment as it was decoded; one that is still held then waits for something else.
+  // An unpayable order ends as it is decoded; one that is still held is waiting for something else.
   UNPAYABLE: () => undefined,
   DEBITED: ifLedger('took the money, the order is paid and Alipay+ is notified'),
   REFUSED: ifLedger('refuses for good, the order has failed and Alipay+ is notified'),
@@ -89,7 +89,7 @@ function isConfirmable(snapshot: PaymentSnapshot): boolean {
   return !snapshot.order.cancelRequestedAt && !isOver(snapshot) && !isQuoteDead(snapshot);
 }
 
-/** A cancelled order ends cancelled whatever the ledger says, so none of these can come to it. */
+/** A cancelled order ends as cancelled whatever the ledger answers, so none of these steps is possible for it. */
 function ifLedger(says: string): (snapshot: PaymentSnapshot) => Step | undefined {
   return (snapshot) =>
     snapshot.order.cancelRequestedAt
@@ -97,7 +97,7 @@ function ifLedger(says: string): (snapshot: PaymentSnapshot) => Step | undefined
       : { what: `If the ledger ${says}.`, by: 'wallet-ledger', ...questionAt(snapshot) };
 }
 
-/** When the ledger answers next: the process that has claimed the debit is asking already. */
+/** When the ledger is asked next: now, if a worker has already claimed the debit. */
 function questionAt(snapshot: PaymentSnapshot): { readonly at?: Date } {
   const debit = currentDebit(snapshot);
   if (debit?.nextAttemptAt === undefined) return {};
@@ -137,7 +137,7 @@ function refundsOf(snapshot: PaymentSnapshot): NextStepDto[] {
   });
 }
 
-/** Alipay+ closes its day, whatever has or has not happened by then. */
+/** Alipay+ closes its day, whatever has happened by then. */
 function windowOf(snapshot: PaymentSnapshot): NextStepDto[] {
   const debit = currentDebit(snapshot);
   if (!debit) return [];

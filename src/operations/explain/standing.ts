@@ -23,7 +23,7 @@ const STANDINGS: Readonly<Record<PaymentStatus, (snapshot: PaymentSnapshot) => s
   CANCELLED: cancelled,
 };
 
-/** The state of a payment, for a reader who has never seen it. */
+/** The state of a payment in sentences, for a reader who sees it for the first time. */
 export function standingOf(snapshot: PaymentSnapshot): string {
   const { order, notification } = snapshot;
   const about = STANDINGS[order.status](snapshot);
@@ -59,7 +59,7 @@ function endIsComing(snapshot: PaymentSnapshot): string | undefined {
   return undefined;
 }
 
-/** Not where our records may have lost a debit. */
+/** Says that no money was taken, except where our records may have lost a debit. */
 function noMoney({ order }: PaymentSnapshot): string {
   return order.askLedger
     ? 'Records were lost before: only the ledger knows whether money was taken.'
@@ -108,7 +108,7 @@ function paid(snapshot: PaymentSnapshot): string {
   return `The payer has paid ${amountOf(snapshot)}.${refunded(snapshot)}${cancelled}${missing}`;
 }
 
-/** How much of it went back, and what is on its way. */
+/** How much was refunded, and how much is being refunded. */
 function refunded(snapshot: PaymentSnapshot): string {
   const sums = (refunds: readonly RefundSnapshot[]): string => {
     const value = refunds.reduce((sum, { amount }) => sum + (amount?.value ?? 0n), 0n);
@@ -158,7 +158,7 @@ function told({ status, tries, lastOutcome }: NotificationSnapshot): string {
   }
 }
 
-/** The second way to the same result. */
+/** Alipay+ also learns the result when it asks for it. */
 function askedByItself({ notification, inquiries }: PaymentSnapshot): string {
   if (notification?.status === 'DELIVERED' || !inquiries?.finalSince) return '';
   const said = `${inquiries.lastPaymentStatus ?? ''} ${inquiries.lastPaymentCode ?? ''}`.trim();

@@ -14,10 +14,10 @@ import { inTime, SearchService } from '../search/search.service.js';
 import { ExportSettings } from './export.settings.js';
 import { paymentsCsv } from './payments-csv.js';
 
-/** A million rows are sorted before the first one comes. */
+/** Up to a million rows are sorted before the first one is sent. */
 const STATEMENT_LIMIT_MS = 60_000;
 
-/** Streams what a search finds, whole, as a file. */
+/** Streams all results of a search as a file. */
 @Injectable()
 export class ExportService {
   private underWay = 0;
@@ -35,7 +35,8 @@ export class ExportService {
   }
 
   /**
-   * The rows are read while they are sent: a client that stops reading stops the query, one that disconnects ends it.
+   * The rows are read while they are sent: when the client stops reading, the query stops; when it disconnects, the
+   * query ends.
    *
    * @throws ProblemError `EXPORT_TOO_WIDE` or `TOO_MANY_EXPORTS`, before the first byte
    */
@@ -55,11 +56,11 @@ export class ExportService {
   }
 
   private async streamOf(caller: Caller, question: PaymentQuestion): Promise<Readable> {
-    // One state of the rows: what was counted is what is sent.
+    // One snapshot of the rows: exactly the counted ones are sent.
     const reader = await this.pool.openSnapshot(STATEMENT_LIMIT_MS);
     try {
       const count = await this.countOf(question, reader);
-      // Logged before the first row is sent: a process that dies later has logged it.
+      // Logged before the first row is sent, so that it is logged even if the process dies later.
       this.log.event('payments.export_begun', { ...seerOf(caller), rows: count });
       return pipeline(
         reader.rows(paymentRows(question, count)),

@@ -48,7 +48,7 @@ describe('the CSV of payments', () => {
     );
   });
 
-  it('is a header alone when nothing fits', async () => {
+  it('is only a header when nothing was found', async () => {
     expect(await written()).toMatch(/^paymentId,[^\r\n]*refundCount\r\n$/);
   });
 
@@ -62,7 +62,7 @@ describe('the CSV of payments', () => {
     ',',
     '东京商店 ☕',
     ' blank ',
-  ])('gives the name %j back as it was', async (merchantName) => {
+  ])('keeps the name %j unchanged through writing and reading', async (merchantName) => {
     const [row, after] = await readBack({ ...ROW, merchant_name: merchantName }, ROW);
     expect(row?.merchantName).toBe(merchantName);
     expect(after?.merchantName).toBe('Blue Coffee');
@@ -78,7 +78,7 @@ describe('the CSV of payments', () => {
     '＋1',
     '－1',
     '＠SUM(A1)',
-  ])('takes the sting out of %j, wherever it stands', async (payload) => {
+  ])('makes the formula %j harmless in every column', async (payload) => {
     const texts = [
       'payment_request_id',
       'reference_order_id',
@@ -109,7 +109,7 @@ describe('the CSV of payments', () => {
     ['\n=1+1', "'\n'=1+1"],
     ['\n\n=1+1', "'\n\n'=1+1"],
   ])(
-    'takes the sting out of %j, which begins a cell where semicolons, tabs or lines part them',
+    'makes %j harmless, which begins a cell where semicolons, tabs or line breaks separate cells',
     async (name, told) => {
       const [row] = await readBack({ ...ROW, merchant_name: name });
       expect(row?.merchantName).toBe(told);
@@ -117,7 +117,7 @@ describe('the CSV of payments', () => {
   );
 
   it.each(['<script>alert(1)</script>', 'Tea; coffee', 'A-B;C=D', `'; drop table payment_order; --`])(
-    'leaves %j the text it is',
+    'leaves the text %j unchanged',
     async (merchantName) => {
       const [row] = await readBack({ ...ROW, merchant_name: merchantName });
       expect(row?.merchantName).toBe(merchantName);

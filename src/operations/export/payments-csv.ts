@@ -2,7 +2,7 @@ import type { Transform } from 'node:stream';
 import { stringify } from 'csv-stringify';
 import type { ExportedPayment } from '../search/payment-search.sql.js';
 
-/** The columns in their order; a spreadsheet of last month has to fit one of today, so new ones go to the end. */
+/** The columns in their order. New ones go to the end, so that a spreadsheet of last month fits a file of today. */
 const COLUMNS: readonly (readonly [header: string, column: keyof ExportedPayment])[] = [
   ['paymentId', 'payment_id'],
   ['paymentRequestId', 'payment_request_id'],
@@ -30,20 +30,20 @@ const COLUMNS: readonly (readonly [header: string, column: keyof ExportedPayment
 ];
 
 /**
- * Where semicolons part the cells, as in much of Europe, or tabs, quotes in the middle of a line are letters like any
- * other. A tab may stand before a formula and it is one all the same.
+ * Some spreadsheets separate cells by semicolons, as in much of Europe, or by tabs; there a quote in the middle of a
+ * line is an ordinary letter. A formula after a tab is still a formula.
  */
 const FORMULA_INSIDE = /([;\t\n\r]["'\t\n\r]*)(?=[=+\-@＝＋－＠])/g;
 
 function harmless(text: string): string {
   const inside = text.replace(FORMULA_INSIDE, "$1'");
-  // The one beginning of a formula that the library does not know.
+  // The only beginning of a formula that the library does not know.
   return inside.startsWith('\n') ? `'${inside}` : inside;
 }
 
 /**
- * Turns rows into CSV as RFC 4180 has it. A text that a spreadsheet would take for a formula gets an apostrophe in
- * front: names come from merchants, and opening the file would run what they wrote.
+ * Turns rows into CSV by RFC 4180. A text that a spreadsheet would take for a formula gets an apostrophe in front:
+ * names come from merchants, and opening the file would run what they wrote.
  */
 export function paymentsCsv(): Transform {
   return stringify({

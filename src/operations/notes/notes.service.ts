@@ -14,7 +14,7 @@ const REFUSALS: Readonly<Record<Exclude<NoteKept['outcome'], 'kept'>, Operations
   no_payment: 'NOT_FOUND',
 };
 
-/** What operators write about payments for each other. */
+/** The notes that operators write about payments for each other. */
 @Injectable()
 export class NotesService {
   constructor(
@@ -31,7 +31,7 @@ export class NotesService {
     const kept = await this.store.keep({ noteId: noteId.toLowerCase(), paymentId, by, text });
     if (kept.outcome !== 'kept') throw refuse(REFUSALS[kept.outcome]);
     const { note, isNew } = kept;
-    // The text may name people: it is in the row, and nowhere else.
+    // The text may name people, so it is kept in the row and nowhere else.
     const { origin } = caller;
     if (isNew) this.log.event('operator.noted', { origin, paymentId, noteId: note.noteId, actor: by.actor });
     return { note: noteView(note), isNew };

@@ -23,13 +23,13 @@ export interface BulkRequest extends BulkQuery {
 
 interface BulkFound {
   readonly found: readonly UndeliveredNotification[];
-  /** There are more than the cap; the same call again takes the next ones. */
+  /** There are more than the cap; repeating the call takes the next ones. */
   readonly hasMore: boolean;
 }
 
 export interface BulkReport extends BulkFound {
   readonly dryRun: boolean;
-  /** So many are sent again only when a second person approves it. */
+  /** So many are resent only when a second person approves it. */
   readonly needsApproval: boolean;
   /** How many are due now. */
   readonly requested: number;
@@ -41,7 +41,7 @@ const STATUSES: Readonly<Record<Redeliverable, readonly NotificationStatus[]>> =
   ALL: ['PARKED', 'REJECTED'],
 };
 
-/** Everything unacknowledged in a time range, oldest first. */
+/** Finds all unacknowledged results of a time range, oldest first. */
 export async function findRedeliveries(store: RedeliveryStore, request: BulkQuery): Promise<BulkFound> {
   const cap = capOf(request);
   const rows = await store.undelivered({
@@ -54,7 +54,7 @@ export async function findRedeliveries(store: RedeliveryStore, request: BulkQuer
   return { found: rows.slice(0, cap), hasMore: rows.length > cap };
 }
 
-/** Requests redelivery of it; a dry run only reads. For the command line, where no second person is needed. */
+/** Requests redelivery of all of them; a dry run only reads. For the command line, which needs no second person. */
 export async function redeliverMany(store: RedeliveryStore, request: BulkRequest): Promise<BulkReport> {
   const { found, hasMore } = await findRedeliveries(store, request);
   const { dryRun, actor, reason } = request;
@@ -63,7 +63,7 @@ export async function redeliverMany(store: RedeliveryStore, request: BulkRequest
   return { dryRun, needsApproval: false, found, hasMore, requested: requested.length };
 }
 
-/** A bulk redelivery as operators see it, over HTTP and on the command line. */
+/** The answer of a bulk redelivery, over HTTP and on the command line. */
 export function bulkView({
   dryRun,
   needsApproval,

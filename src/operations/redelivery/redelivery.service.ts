@@ -14,17 +14,17 @@ import { findRedeliveries, type BulkReport } from './bulk-redelivery.js';
 import type { RedeliverManyDto, RedeliveryDto } from './redelivery.dto.js';
 import type { PaymentId } from '../../payment-order/order/ids.js';
 
-/** Who has results sent again, and why. */
+/** Who wants results resent, and why. */
 export interface RequestedBy {
   readonly origin: Origin;
   readonly actor: string;
   readonly reason: string;
 }
 
-/** The words of this address for two causes of the act. */
+/** The problem codes of this endpoint for two causes of the act. */
 const REFUSALS = { NOT_FINAL: 'RESULT_NOT_FINAL', ALREADY_DELIVERED: 'ALREADY_DELIVERED' } as const;
 
-/** Sends results again: each is the same notification, never a second one. */
+/** Resends results: always the same notification, never a second one. */
 @Injectable()
 export class RedeliveryService {
   constructor(
@@ -35,7 +35,7 @@ export class RedeliveryService {
     private readonly log: EventLog,
   ) {}
 
-  /** The operator act `redeliver`, with the answers its own address has always given. */
+  /** The operator act `redeliver`, with the problem codes that this endpoint has always had. */
   async one(caller: Caller, paymentId: PaymentId, reason: string): Promise<RedeliveryDto> {
     const ending = await this.acts.carryOut(caller, paymentId, { act: 'redeliver', reason, dryRun: false });
     const { outcome, report, before, after } = ending;
@@ -54,7 +54,7 @@ export class RedeliveryService {
     };
   }
 
-  /** @returns the proposal where so many need a second person */
+  /** @returns the proposal when so many need a second person */
   async many(
     caller: Caller,
     { dryRun = true, ...request }: RedeliverManyDto,
@@ -81,12 +81,16 @@ export class RedeliveryService {
     return this.proposals.propose(caller, { action: 'redeliver-many', targets: paymentIds, effect, reason });
   }
 
-  /** Those that are delivered by now are left out. @returns how many are due now */
+  /**
+   * Leaves out those that are delivered by now.
+   *
+   * @returns how many are due now
+   */
   async request(paymentIds: readonly PaymentId[], by: RequestedBy): Promise<number> {
     const { actor, reason } = by;
     const requested =
       paymentIds.length === 0 ? [] : await this.redeliveries.request({ paymentIds, actor, reason });
-    // The rows are due already; while the queue is away the sweeper finds them.
+    // The rows are due already; while the queue is down the sweeper finds them.
     if (requested.length > 0) await this.queues.poke(WORK.notify);
     this.tell(by, { found: paymentIds.length, requested: requested.length, dryRun: false });
     return requested.length;

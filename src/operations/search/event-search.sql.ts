@@ -25,7 +25,7 @@ export interface FoundEventRow {
   readonly id: string;
 }
 
-/** The deliveries of the event in row `e`, as JSON in the words of the answer. */
+/** The deliveries of the event in row `e`, as JSON with the names of the answer. */
 export const DELIVERIES = `coalesce((select jsonb_agg(jsonb_strip_nulls(jsonb_build_object('endpoint', d.endpoint,
         'status', d.status, 'tries', d.tries, 'lastOutcome', d.last_outcome, 'nextAttemptAt', d.next_attempt_at,
         'givesUpAt', d.gives_up_at, 'deliveredAt', d.delivered_at)) order by d.endpoint)
@@ -61,7 +61,7 @@ function conditionsOf({ filters, found }: EventQuestion, values: QueryValues): s
   ];
 }
 
-/** By the history, whose index they are found with. */
+/** Through the history of the payment, whose index finds them. */
 function ofPayments(condition: string): string {
   return `e.history_id = any (array(select h.history_id from payment_history h where ${condition}))`;
 }
@@ -76,7 +76,7 @@ function deliveryConditions({ endpoint, status }: EventFilters, values: QueryVal
   const conditions = [
     ...(endpoint === undefined ? [] : [`d.endpoint = ${values.add(endpoint, 'text')}`]),
     ...(status === undefined ? [] : [`d.status = ${values.add(status, 'text')}`]),
-    // Nearly all are delivered, and the index of the others is used only with this condition.
+    // Nearly all are delivered; the index of the others is used only with this condition.
     ...(status === undefined || status === 'DELIVERED' ? [] : [`d.status <> 'DELIVERED'`]),
   ];
   return [`e.event_id in (select d.event_id from event_delivery d where ${conditions.join(' and ')})`];

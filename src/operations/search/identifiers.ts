@@ -3,12 +3,12 @@ import { looksLikeCode } from './pasted-id.js';
 import type { IdKind } from './search.js';
 import type { CustomerId, PaymentId } from '../../payment-order/order/ids.js';
 
-/** What an identifier stands for; empty when it is unknown. */
+/** What an identifier is an id of; empty when it is unknown. */
 export interface FoundIds {
   readonly recognisedAs: readonly IdKind[];
   readonly paymentIds: readonly PaymentId[];
   readonly scanIds: readonly string[];
-  /** Those that stand for any number of payments, as they were given. */
+  /** Ids that any number of payments may have, as they were given. */
   readonly referenceOrderId?: string;
   readonly customerId?: CustomerId;
 }
@@ -20,16 +20,18 @@ export interface FoundIdRow {
 }
 
 const UUID = /^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/i;
-/** A scan of one code starts again when the one before has ended, so that there may be several; a ledger may repeat itself. */
+/**
+ * A code can be scanned again when its scan has ended, so a code may have several scans; a ledger may repeat its ids.
+ */
 const MOST_ROWS = 50;
-/** How pages show a code: by its hash, also in the place of the code in a message. */
+/** Pages show a code as its hash, also inside messages. */
 const CODE_HASH = /^(?:sha256:)?([\da-f]{64})$/i;
 
 /**
- * Searches an identifier in every column that may hold it, each by equality on an index. What looks like the content of
- * a code is only looked up by its hash, so that it reaches neither the server nor its log.
+ * Searches an identifier in every column that may hold it, each by equality on an index. A text that looks like the
+ * content of a code is searched only by its hash, so that the code reaches neither the database nor its log.
  *
- * @param codeHashes of `q`, were it a code: under the key, and as they were before there was one
+ * @param codeHashes of `q` as a code: under the key, and as codes were hashed before there was a key
  */
 export function identifierLookup(q: string, codeHashes: readonly Buffer[]): Query {
   const uuid = UUID.test(q) ? q : null;

@@ -1,7 +1,7 @@
 import type { Query } from '../../platform/database/reading-pool.js';
 import type { TimeSort } from './query/list.query.js';
 
-/** An order of rows that no two rows share a place in: the key that is asked for, then an id. */
+/** A total order of rows: the key to sort by, then an id. */
 export interface Keyset {
   /** SQL expressions over the listed row, the second one unique. */
   readonly keys: readonly [string, string];
@@ -19,19 +19,22 @@ export interface Position {
 
 export type Direction = 'next' | 'prev';
 
-/** Where a page begins or ends. Opaque to clients, and good only for the search it was given with. */
+/** The start or end of a page. Opaque to clients, and valid only for the search that it came from. */
 export interface PageCursor {
   readonly direction: Direction;
   readonly position: Position;
 }
 
-/** The page before is read backwards from where this one begins. */
+/** The previous page is read backwards from the start of this one. */
 export function orderBy({ keys, isDescending }: Keyset, direction: Direction): string {
   const word = isDescending === (direction === 'next') ? 'desc' : 'asc';
   return `${keys[0]} ${word}, ${keys[1]} ${word}`;
 }
 
-/** Rows behind the position, in the direction of reading. One comparison of rows, which an index can start from. */
+/**
+ * The condition for rows behind the position, in the direction of reading: one comparison of rows, which an index can
+ * start from.
+ */
 export function beyond(
   { keys, types, isDescending }: Keyset,
   direction: Direction,
@@ -51,12 +54,12 @@ function byTime(time: string, id: string, isDescending: boolean): Keyset {
   return { keys: [time, id], types: ['timestamptz', 'uuid'], keyText: timeText(time), isDescending };
 }
 
-/** The orders of a list that has a time and no other key. */
+/** The orders of a list that can be sorted only by time. */
 export function timeKeysets(time: string, id: string): Readonly<Record<TimeSort, Keyset>> {
   return { '-createdAt': byTime(time, id, true), createdAt: byTime(time, id, false) };
 }
 
-/** What the statement of one page is made of. */
+/** The parts of the statement of one page. */
 interface PageParts {
   readonly where: string;
   readonly order: string;
@@ -78,14 +81,14 @@ export function pageParts(
   return { where, order: orderBy(keyset, direction), keyText: keyset.keyText, values: values.list };
 }
 
-/** Asks the planner how many rows there are: `from` is a table and the name of its row. */
+/** A statement whose number of rows the planner estimates; `from` is a table and its alias. */
 export function guessed(from: string, conditionsOf: (values: QueryValues) => readonly string[]): Query {
   const values = new QueryValues();
   const conditions = ['true', ...conditionsOf(values)];
   return { text: `select from ${from} where ${conditions.join(' and ')}`, values: values.list };
 }
 
-/** The values of one statement; each is named in its text by the place it got. */
+/** The values of one statement; its text refers to each by its position. */
 export class QueryValues {
   readonly list: unknown[] = [];
 

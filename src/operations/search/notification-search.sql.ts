@@ -60,7 +60,7 @@ function conditionsOf({ filters, found }: NotificationQuestion, values: QueryVal
   }
   if (filters.status !== undefined) {
     conditions.push(`n.status = ${values.add(filters.status, 'text')}`);
-    // Nearly all are delivered, and the index of the others is used only with this condition.
+    // Nearly all are delivered; the index of the others is used only with this condition.
     if (filters.status !== 'DELIVERED') conditions.push(`n.status <> 'DELIVERED'`);
   }
   const ofOrder = orderConditions({ filters, ...(found && { found }) }, values);

@@ -50,7 +50,7 @@ describe('a page cursor', () => {
 });
 
 describe('the mark of a search', () => {
-  it('is the same for the same filters, in whatever order and however absent', () => {
+  it('is the same for the same filters, in any order and with absent ones', () => {
     const one = searchMark('payments', 'amount', { status: 'PAID', currency: 'HKD' }, undefined);
     const other = searchMark(
       'payments',

@@ -4,10 +4,10 @@ import type { PageCursor } from './keyset.js';
 const VERSION = 1;
 const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/;
-/** One more than an amount that can be asked for: larger ones share the last place. */
+/** One digit more than an amount that can be searched for: all larger amounts sort as equal. */
 const AMOUNT = /^\d{1,31}$/;
 
-/** The same for every page of one search; `sort` and filters in any order of keys. */
+/** Identifies a search; the same for all its pages, whatever the order of the filters. */
 export function searchMark(list: string, sort: string, filters: object, q: string | undefined): string {
   const given = Object.entries(filters)
     .filter(([, value]) => value !== undefined)
@@ -22,7 +22,7 @@ export function writeCursor({ direction, position }: PageCursor, mark: string): 
   );
 }
 
-/** Undefined for anything this service did not write for this very search. */
+/** Undefined for a text that this service did not write for this very search. */
 export function readCursor(text: string, mark: string, sort: string): PageCursor | undefined {
   const parts = parsed(text);
   if (!Array.isArray(parts) || parts.length !== 5) return undefined;
@@ -34,12 +34,12 @@ export function readCursor(text: string, mark: string, sort: string): PageCursor
   return isKey ? { direction, position: { key, id } } : undefined;
 }
 
-/** Also of a day that exists: PostgreSQL refuses a 31st of February, and that would be an error of ours. */
+/** The day must exist, too: PostgreSQL refuses 31 February, which would be a fault of ours. */
 function isTime(text: string): boolean {
   if (!TIME.test(text)) return false;
   const time = new Date(`${text.slice(0, 23)}Z`);
   return (
-    !Number.isNaN(time.getTime()) && time.toISOString().slice(0, 23) === text.slice(0, 23) && text >= '0001' // the year 0 is one PostgreSQL does not have
+    !Number.isNaN(time.getTime()) && time.toISOString().slice(0, 23) === text.slice(0, 23) && text >= '0001' // PostgreSQL has no year 0
   );
 }
 

@@ -6,21 +6,21 @@ import { readCursor, searchMark, writeCursor } from './page-cursor.js';
 import type { Search } from './search.js';
 import type { Page } from './search.dto.js';
 
-/** What every listed row carries for the cursors, beside its own columns. */
+/** Columns that every listed row has for the cursors, beside its own. */
 export interface KeyedRow {
   readonly key_text: string;
   readonly id: string;
 }
 
 export interface PageQueries<Row extends KeyedRow, Item> {
-  /** Which list, so that no cursor of one is good for another. */
+  /** Names the list, so that its cursor is not valid for another list. */
   readonly list: string;
   readonly page: (limit: number, cursor?: PageCursor) => Query;
   readonly guess: () => Query;
   readonly item: (row: Row) => Item;
 }
 
-/** Reads one page with the cursors of the next and the previous one, and about how many rows there are. */
+/** Reads one page, with the cursors of the next and previous one and the approximate number of rows. */
 export async function readPage<Row extends KeyedRow, Item>(
   pool: ReadingPool,
   search: Search<object, string>,
@@ -30,7 +30,7 @@ export async function readPage<Row extends KeyedRow, Item>(
   const mark = searchMark(queries.list, sort, filters, q);
   const cursor = cursorOf(search, mark);
   const direction = cursor?.direction ?? 'next';
-  // One row more than is shown, to know whether there is a next page.
+  // One row more than shown, to know whether there is a next page.
   const read = await pool.run<Row>(queries.page(limit + 1, cursor));
   const hasMore = read.length > limit;
   const rows = inOrder(read, direction, limit);
@@ -71,7 +71,7 @@ interface ExplainRow {
   readonly 'QUERY PLAN': readonly [{ readonly Plan: { readonly 'Plan Rows': number } }];
 }
 
-/** Counting millions of rows would cost more than the page; the planner knows about how many without reading any. */
+/** The planner's estimate of the number of rows; counting millions would cost more than the page. */
 export async function guessedTotal(
   reader: Pick<ReadingPool, 'run'>,
   { text, values }: Query,

@@ -3,7 +3,7 @@ import { otherReadings, trimmed } from './pasted-id.js';
 const PAYMENT = '018f3a5b-0000-7000-8000-000000000001';
 const REQUEST = '20260301190741800100190000000000';
 
-describe('what was pasted', () => {
+describe('a pasted text', () => {
   it.each([
     ['blanks and a line end', ` \t${PAYMENT}\r\n`],
     ['a zero-width space', `\u200b${PAYMENT}\u200b`],
@@ -29,7 +29,7 @@ describe('what was pasted', () => {
     ['a link of a chat', `<https://ops.example/console/payments/${PAYMENT}|the payment>`],
     ['quotes of Japan', `「${PAYMENT}」。`],
     ['a link behind a prefix, quoted', `"https://gw.example/pay/console/payments/${PAYMENT}",`],
-  ])('%s come along with an id', (_what, pasted) => expect(trimmed(pasted)).toBe(PAYMENT));
+  ])('may have %s around or in the id', (_what, pasted) => expect(trimmed(pasted)).toBe(PAYMENT));
 
   it.each([
     ['a code that ends with a sign', 'https://qr.example/281012020262467128.'],
@@ -37,14 +37,14 @@ describe('what was pasted', () => {
     ['an id with signs within', 'ORDER/2026.03-(7)-a'],
     ['an id of a customer', 'o’brien_7'],
     ['letters of other alphabets', '注文-42'],
-  ])('leaves %s as it is', (_what, pasted) => expect(trimmed(` ${pasted} `)).toBe(pasted));
+  ])('keeps %s unchanged', (_what, pasted) => expect(trimmed(` ${pasted} `)).toBe(pasted));
 
-  it.each(['', ' ', '""', '\u200b', '"\u200b",', '()'])('is nothing where nothing is in it: %j', (pasted) =>
+  it.each(['', ' ', '""', '\u200b', '"\u200b",', '()'])('without any content is empty: %j', (pasted) =>
     expect(trimmed(pasted)).toBe(''),
   );
 });
 
-describe('what else it may mean', () => {
+describe('the other readings of a pasted text', () => {
   it.each([
     ['a label', `paymentId: ${PAYMENT}`],
     ['a label of two words', `Payment ID = ${PAYMENT}`],
@@ -62,7 +62,9 @@ describe('what else it may mean', () => {
     ['escapes of an address', encodeURIComponent(`"${PAYMENT}"`)],
     ['a sentence', `it hangs: payment ${PAYMENT} of this morning`],
     ['a path of the API', `/v1/payments/${PAYMENT}/confirm`],
-  ])('%s', (_what, pasted) => expect(otherReadings(trimmed(pasted))).toContain(PAYMENT));
+  ])('find the id in a text with %s', (_what, pasted) =>
+    expect(otherReadings(trimmed(pasted))).toContain(PAYMENT),
+  );
 
   it.each([
     ['blanks between groups', REQUEST.replace(/(.{4})(?=.)/g, '$1 ')],
@@ -71,15 +73,17 @@ describe('what else it may mean', () => {
     ['the signs of a spreadsheet', `="${REQUEST}"`],
     ['other columns of a table', `paid\t${REQUEST}\t1000 JPY`],
     ['a label and wide digits', `paymentRequestId：${REQUEST.replaceAll('2', '２')}`],
-  ])('of a number with %s', (_what, pasted) => expect(otherReadings(trimmed(pasted))).toContain(REQUEST));
+  ])('find a number in a text with %s', (_what, pasted) =>
+    expect(otherReadings(trimmed(pasted))).toContain(REQUEST),
+  );
 
   it.each([
     ['one that is plain', 'ORDER/2026.03-(7)-a'],
     ['the content of a code', `https://qr.example/pay?id=${PAYMENT}`],
     ['escapes that are none', '100%'],
-  ])('is nothing for %s', (_what, pasted) => expect(otherReadings(pasted)).toEqual([]));
+  ])('are none for %s', (_what, pasted) => expect(otherReadings(pasted)).toEqual([]));
 
-  it('is none of two ids', () => {
+  it('are none for a text with two ids', () => {
     const two = `${PAYMENT} ${PAYMENT.replace('1', '2')}`;
     expect(otherReadings(two)).toEqual([]);
   });

@@ -1,14 +1,17 @@
-/** The longest of our columns that hold an id; what is longer can only be a code. */
+/** In characters: the longest of our columns that hold an id; a longer text can only be a code. */
 const MAX_ID_LENGTH = 512;
 
-/** What has no width: it comes along from web pages, chats and spreadsheets. */
+/** Characters without width, which come with a text copied from web pages, chats and spreadsheets. */
 const INVISIBLE = /[\p{Cf}\p{Cc}\u{FE00}-\u{FE0F}\u115F\u3164]/gu;
 const OPENING = `"'\`(<[{“”„‘’‚«»‹›「『【〈《（［＜`;
 const CLOSING = `"'\`)>]}“”‘’«»‹›」』】〉》）］＞,;.，、；。`;
-/** The address of a payment, a scan, an event or an approval, here or in the console; also within the signs of Markdown, HTML or a chat. */
+/**
+ * The address of a payment, scan, event or approval, here or in the console; also inside the markup of Markdown, HTML
+ * or a chat.
+ */
 const LINK =
   /https?:\/\/[^?#\s|<>"')]*\/(?:payments\/|scans\/|notifications\/|events\/|approvals\/|approvals#approval-)([\da-f-]{36})(?![\da-f-])/i;
-/** Signs that begin an id where people and programs write it down: `#7`, `№ 7`, `paymentId: "7"`, `urn:uuid:7`. */
+/** Labels that people and programs write before an id: `#7`, `№ 7`, `paymentId: "7"`, `urn:uuid:7`. */
 const LABEL = /^(?:[#№]|[\p{L}_][\p{L}\d_. -]{0,40}["'”’]?\s*[:=：＝])\s*(?=\S)/u;
 const MOST_LABELS = 3;
 const DASHES = /[\u2010-\u2015\u2212\uFE58\uFE63\uFF0D]/g;
@@ -18,22 +21,22 @@ const UUIDS =
 const GROUPED_DIGITS = /^\d[\d\s-]{6,}\d$/;
 
 /**
- * The identifier in what was pasted: without what nobody sees, and without the quotes, brackets, commas and blanks around
- * it. The link of any of them stands for its id.
+ * The identifier in a pasted text: without invisible characters, and without the quotes, brackets, commas and blanks
+ * around it. A link to one of our pages stands for the id in it.
  */
 export function trimmed(q: string): string {
-  // A tab parts the columns of a table; a line break comes of a line that was too long.
+  // A tab separates the columns of a table; a line break comes from a line that was too long.
   const text = q.replaceAll('\t', ' ').replace(INVISIBLE, '').trim();
   const linked = LINK.exec(text);
-  // A code is looked for as it is: its signs belong to it.
+  // A code is searched as it is: its punctuation belongs to it.
   if (looksLikeCode(text) && linked === null) return text;
   return linked?.[1] ?? bare(text);
 }
 
 /**
- * What else the same text may mean, the likeliest first, for when nobody knows it as it is: without the label before it,
- * its HTML and its escapes; with usual dashes and digits; the one UUID in it; digits without the blanks that group them;
- * the longest word with a digit.
+ * Other ids that the same text may mean, the likeliest first, for when the text itself is unknown: without the label
+ * before it, its HTML and its escapes; with usual dashes and digits; the one UUID in it; digits without the blanks that
+ * group them; the longest word with a digit.
  *
  * ```ts
  * otherReadings('"paymentId": "018f3a5b000070008000000000000001"');
@@ -82,7 +85,7 @@ function unlabelled(text: string): string {
   return rest;
 }
 
-/** Of a line of a table, or behind a label without a colon. */
+/** In a line of a table, or after a label without a colon. */
 function longestNumber(text: string): string {
   const words = text.split(/[\s="'|]+/).map(bare);
   const numbers = words.filter((word) => /\d/.test(word)).toSorted((one, other) => other.length - one.length);

@@ -4,21 +4,23 @@ import type { QueryValues } from './keyset.js';
 import type { PaymentFilters } from './query/payments.query.js';
 import type { TimeRange } from './query/time-range.js';
 
-/** As much of a merchant's name as its index holds: an index entry has a limit, a name of a partner has none. */
+/**
+ * The part of a merchant's name that the index holds: the size of an index entry is limited, a partner's name is not.
+ */
 const NAME_LENGTH = 64;
 /** The expression of the index on names, letter for letter; `o` is the order. */
 export const NAME = `left(lower(o.merchant_name), ${NAME_LENGTH})`;
-/** Amounts beyond 30 digits share one place at the end, for the same reason. */
+/** Amounts above 30 digits sort as equal at the end, for the same reason. */
 export const AMOUNT = `least(o.pay_value, '1000000000000000000000000000000'::numeric)`;
 
 interface ConditionsOfOrder {
-  /** The column that holds when the order was made. */
+  /** The column with the time at which the order was made. */
   readonly time?: string;
-  /** How the status is asked for. */
+  /** Makes the condition on the status. */
   readonly status?: (status: PaymentStatus, values: QueryValues) => string;
 }
 
-/** All that is asked of an order except for its merchant and its notification, as conditions on `o`. */
+/** All conditions on an order `o` except those on its merchant and its notification. */
 export function orderConditions(
   filters: PaymentFilters,
   values: QueryValues,
@@ -41,7 +43,7 @@ export function orderConditions(
   return conditions;
 }
 
-/** A status that few orders have, listed by itself: neither paid nor being debited. */
+/** Whether few orders have this status, so that `unpaid_order` lists them: it is neither PAID nor DEBITING. */
 export function isListed(
   status: PaymentStatus | undefined,
 ): status is Exclude<PaymentStatus, 'PAID' | 'DEBITING'> {
@@ -49,8 +51,8 @@ export function isListed(
 }
 
 /**
- * No index of the orders knows a status (`unpaid_order` says why). Nearly all are paid: those are found along anything else. What
- * is being debited has a debit that is due.
+ * No index of the orders has the status (`unpaid_order` says why). Nearly all orders are PAID, so those are found by
+ * any other condition. Orders that are DEBITING have a debit that is due.
  */
 function statusCondition(status: PaymentStatus, values: QueryValues): string {
   const place = values.add(status, 'text');
@@ -60,7 +62,7 @@ function statusCondition(status: PaymentStatus, values: QueryValues): string {
   return `o.status = ${place}`;
 }
 
-/** The same of an order that was found already; also as the planner has statistics for it. */
+/** The same condition for an order that another condition finds; also the one for which the planner has statistics. */
 export function plainStatus(status: PaymentStatus, values: QueryValues): string {
   return `o.status = ${values.add(status, 'text')}`;
 }
@@ -74,7 +76,7 @@ export function inTime(column: string, { from, to }: TimeRange, values: QueryVal
   ];
 }
 
-/** Neither acknowledged nor still to be made: few orders have such a notification. */
+/** Neither acknowledged nor absent: few orders have such a notification. */
 type Undelivered = Exclude<NotificationStatus, 'DELIVERED'>;
 
 export function isUndelivered(status: PaymentFilters['notificationStatus']): status is Undelivered {
@@ -82,9 +84,9 @@ export function isUndelivered(status: PaymentFilters['notificationStatus']): sta
 }
 
 /**
- * Which notification an order has, where orders are walked. Nearly all are delivered, so that is looked up order by
- * order, and no join reads all notifications; the few others are gathered first. An order that has none is not final,
- * for the database lets no final one be without.
+ * The condition on the notification where orders are scanned. Nearly all are delivered, so that status is looked up
+ * order by order, and no join reads all notifications; the few others are collected first. An order without a
+ * notification is not final: the database requires one for every final order.
  */
 export function notificationCondition(
   status: PaymentFilters['notificationStatus'],
@@ -98,14 +100,18 @@ export function notificationCondition(
     ];
   }
   if (status === 'DELIVERED') {
-    // A comparison would be guessed to hold for one row in 200, and all orders of a merchant be read for the first page.
+    // The planner would expect a comparison to hold for one row in 200, and read all orders of a merchant for the first
+    // page.
     return [`(select n.status = 'DELIVERED' from notification n where n.payment_id = o.payment_id)`];
   }
   const place = values.add(status, 'text');
   return [`o.payment_id = any (array(select n.payment_id from notification n where n.status = ${place}))`];
 }
 
-/** The same, as the planner has statistics for it; for guessing a number of rows, not for finding any. */
+/**
+ * The same condition in a form for which the planner has statistics; for estimating a number of rows, not for finding
+ * any.
+ */
 export function notificationGuess(
   status: PaymentFilters['notificationStatus'],
   values: QueryValues,
@@ -117,7 +123,7 @@ export function notificationGuess(
   ];
 }
 
-/** Orders an identifier stands for. */
+/** The condition for orders that an identifier stands for. */
 export function foundCondition(
   { paymentIds, referenceOrderId, customerId }: FoundIds,
   values: QueryValues,
@@ -132,7 +138,7 @@ export function foundCondition(
   return ways.length === 0 ? 'false' : `(${ways.join(' or ')})`;
 }
 
-/** The id or how the name begins, for an order that is found by something else. */
+/** Matches the merchant's id or the start of its name, for orders that another condition finds. */
 export function merchantCondition(merchant: string, values: QueryValues): string {
   return `(o.merchant_id = ${values.add(merchant, 'text')} or ${nameCondition(merchant, values)})`;
 }
@@ -143,7 +149,7 @@ function nameCondition(merchant: string, values: QueryValues): string {
   return rest === undefined ? inIndex : `${inIndex} and ${rest}`;
 }
 
-/** What the index cannot tell of a longer name. */
+/** The part of a longer name that the index does not hold. */
 export function restOfName(merchant: string, values: QueryValues): string | undefined {
   if (Array.from(merchant).length <= NAME_LENGTH) return undefined;
   return `starts_with(lower(o.merchant_name), lower(${values.add(merchant, 'text')}))`;

@@ -31,7 +31,7 @@ const FULL: PaymentFilters = {
   to: '2026-03-02T00:00:00.000Z',
 };
 
-/** Each place that a text names, and no other, has a value. */
+/** Every placeholder in the text has a value, and every value a placeholder. */
 function expectPlacesAndValuesToMatch({ text, values }: { text: string; values: readonly unknown[] }): void {
   const places = new Set([...text.matchAll(/\$(\d+)/g)].map(([, place]) => Number(place)));
   expect([...places].toSorted((a, b) => a - b)).toEqual(values.map((_value, at) => at + 1));
@@ -79,7 +79,7 @@ describe('the statement of a payment search', () => {
     },
   );
 
-  it('turns around what is read backwards', () => {
+  it('reverses the comparison and the order when it reads backwards', () => {
     const search = { filters: {}, sort: '-createdAt' } as const;
     const next = paymentPage(search, 51, CURSOR).text;
     expect(next).toContain('(o.created_at, o.payment_id) < ($1::timestamptz, $2::uuid)');
@@ -88,7 +88,7 @@ describe('the statement of a payment search', () => {
     expect(prev).toContain('order by o.created_at asc, o.payment_id asc limit 51');
   });
 
-  it.each(PAYLOADS)('keeps %j out of its text, whatever field it is in', (payload) => {
+  it.each(PAYLOADS)('never puts %j into its text, whatever the field', (payload) => {
     const texts = ['paymentRequestId', 'referenceOrderId', 'customerId', 'acquirerId', 'merchant'] as const;
     for (const name of texts) {
       const bare = paymentPage({ filters: { [name]: 'x' }, sort: '-createdAt' }, 51);
@@ -100,16 +100,16 @@ describe('the statement of a payment search', () => {
     expect(names.text).toBe(merchantNames('x').text);
   });
 
-  it('finds nothing for an identifier nobody knows', () => {
+  it('finds nothing for an unknown identifier', () => {
     const found = { recognisedAs: [], paymentIds: [], scanIds: [] };
     expect(paymentPage({ filters: {}, sort: '-createdAt', found }, 51).text).toContain('where false');
   });
 
-  it('takes the signs of a pattern in a merchant for what they are', () => {
+  it('escapes the pattern characters in a merchant name', () => {
     expect(merchantNames('50%_\\').values).toEqual(['50\\%\\_\\\\%']);
   });
 
-  it('looks at what is behind the index in a longer name', () => {
+  it('compares the part of a longer name that the index does not hold', () => {
     const longer = paymentPage({ filters: { merchant: '😀'.repeat(65) }, sort: '-createdAt' }, 51);
     expect(longer.text).toContain('starts_with');
     expectPlacesAndValuesToMatch(longer);

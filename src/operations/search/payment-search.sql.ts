@@ -45,11 +45,11 @@ export interface PaymentRow {
 export interface ExportedPayment extends Omit<PaymentRow, 'key_text' | 'id'> {
   readonly pay_to_currency: string | null;
   readonly pay_to_value: string | null;
-  /** What was given back by refunds, in the currency that the payer paid in. */
+  /** The sum that was refunded, in the currency in which the payer paid. */
   readonly refunded_value: string | null;
-  /** What refunds will have given back if the ledger says yes to all that it has not answered yet. */
+  /** The sum of refunds that the ledger has not answered yet. */
   readonly refund_open_value: string | null;
-  /** Of all refunds Alipay+ asked for, those that were refused too. */
+  /** The number of all refunds that Alipay+ requested, refused ones included. */
   readonly refund_count: string;
 }
 
@@ -58,12 +58,12 @@ const COLUMNS = `o.payment_id, o.payment_request_id, o.reference_order_id, o.cus
   o.payment_currency, o.payment_value, o.created_at, o.finished_at,
   (select n.status from notification n where n.payment_id = o.payment_id) as notification_status`;
 
-/** More distinct names than this are not looked through one by one. */
+/** More distinct names than this are not searched one by one. */
 export const MOST_NAMES = 100;
 
 /**
- * The distinct names that begin like this: the index is entered once for each of them, however many orders they have.
- * One name more than `MOST_NAMES` tells that there are too many.
+ * The distinct names with this beginning: the index is searched once for each, however many orders it has. One name
+ * more than `MOST_NAMES` shows that there are too many.
  */
 export function merchantNames(merchant: string): Query {
   const from = `from payment_order o where ${NAME} like lower($1::text)`;
@@ -79,7 +79,7 @@ export function merchantNames(merchant: string): Query {
   };
 }
 
-/** One page, in the direction of reading; the keys are found first, and only the rows of the page are fetched. */
+/** One page, in the direction of reading. The keys are found first, so only the rows of the page are fetched. */
 export function paymentPage(question: PaymentQuestion, limit: number, cursor?: PageCursor): Query {
   const keyset = PAYMENT_KEYSETS[question.sort];
   const direction = cursor?.direction ?? 'next';
@@ -96,7 +96,7 @@ export function paymentPage(question: PaymentQuestion, limit: number, cursor?: P
   };
 }
 
-/** All rows up to a limit, for an export that reads them one after the other. */
+/** All rows up to a limit, for an export that reads them one after another. */
 export function paymentRows(question: PaymentQuestion, limit: number): Query {
   const values = new QueryValues();
   const where = everyCondition(question, values);
@@ -113,7 +113,7 @@ export function paymentRows(question: PaymentQuestion, limit: number): Query {
   };
 }
 
-/** How many there are, but no more than `atMost`. */
+/** The number of rows, counted up to `atMost`. */
 export function paymentCount(question: PaymentQuestion, atMost: number): Query {
   const values = new QueryValues();
   const where = everyCondition(question, values);
@@ -123,7 +123,7 @@ export function paymentCount(question: PaymentQuestion, atMost: number): Query {
   };
 }
 
-/** What the planner is asked to guess the number of rows of. */
+/** The statement whose number of rows the planner estimates. */
 export function paymentsGuessed(question: PaymentQuestion): Query {
   const values = new QueryValues();
   const where = everyCondition(question, values, {
@@ -151,7 +151,7 @@ function keysWhere(conditions: readonly string[], { from, keyset, direction, lim
 
 /**
  * The first few of every name, then the first few of those. The index holds each name in order of time, so this costs
- * the same whether the names have ten orders or a million, new ones or old ones.
+ * the same for names with ten orders or a million, new ones or old ones.
  */
 function keysOfMerchants(
   merchant: string,

@@ -18,13 +18,13 @@ import {
 } from './payment-conditions.js';
 import type { PaymentFilters, PaymentSort } from './query/payments.query.js';
 
-/** What is asked, with what had to be looked up beforehand. */
+/** The search, with everything that had to be looked up beforehand. */
 export interface PaymentQuestion {
   readonly filters: PaymentFilters;
   readonly sort: PaymentSort;
-  /** What `q` was recognised as. */
+  /** The ids that `q` stands for. */
   readonly found?: FoundIds;
-  /** The names that begin as `filters.merchant` says, in small letters, when they are few. */
+  /** The names that begin with `filters.merchant`, in lower case, when they are few. */
   readonly merchantNames?: readonly string[];
 }
 
@@ -36,13 +36,13 @@ export const PAYMENT_KEYSETS: Readonly<Record<PaymentSort, Keyset>> = {
   amount: byAmount(false),
 };
 
-/** The same order, along the index of the results that are not delivered; it knows no amounts. */
+/** The same order, along the index of undelivered results; it has no amounts. */
 const RESULT_KEYSETS: Partial<Readonly<Record<PaymentSort, Keyset>>> = timeKeysets(
   'n.ordered_at',
   'n.payment_id',
 );
 
-/** The same order, along the list of what is not paid. */
+/** The same order, along the list of unpaid orders. */
 const UNPAID_KEYSETS: Partial<Readonly<Record<PaymentSort, Keyset>>> = timeKeysets(
   'u.created_at',
   'u.payment_id',
@@ -63,9 +63,9 @@ export interface KeysWanted {
 type PageWanted = Pick<KeysWanted, 'direction' | 'limit'> & { readonly cursor?: PageCursor };
 
 /**
- * Along which index a page is looked for. Few results are not delivered, and their own index holds them by the time of
- * their orders: it is walked instead of the orders, where they are rare. So is the list of orders that are not paid.
- * Sorted by amount they are gathered first.
+ * Chooses the index along which a page is read. Few results are undelivered, and their own index holds them by the time
+ * of their orders: it is read instead of the orders. The same goes for the list of unpaid orders. Sorted by amount, the
+ * rows are collected first.
  */
 export function walkOf(question: PaymentQuestion, page: PageWanted, values: QueryValues): KeysWanted {
   const { direction, limit, cursor } = page;
@@ -96,7 +96,7 @@ function alongResults(question: PaymentQuestion, values: QueryValues): Walk | un
   return { from: 'notification n join payment_order o on o.payment_id = n.payment_id', keyset, conditions };
 }
 
-/** Not with a merchant, whose orders are walked name by name. */
+/** Not for a merchant, whose orders are read name by name. */
 function alongUnpaid(question: PaymentQuestion, values: QueryValues): Walk | undefined {
   const { status, merchant, notificationStatus } = question.filters;
   const keyset = UNPAID_KEYSETS[question.sort];
@@ -124,7 +124,7 @@ export function conditionsOf(
   ];
 }
 
-/** What is asked of an order but for its notification. */
+/** All conditions on an order except that on its notification. */
 function foundConditions(
   { filters, found }: PaymentQuestion,
   values: QueryValues,

@@ -62,7 +62,7 @@ function conditionsOf({ filters, found }: ScanQuestion, values: QueryValues): st
   return conditions;
 }
 
-/** A reference order id stands for payments; their scans are found through them. */
+/** A reference order id belongs to payments; their scans are found through them. */
 function foundCondition(
   { scanIds, paymentIds, referenceOrderId, customerId }: FoundIds,
   values: QueryValues,

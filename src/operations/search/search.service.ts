@@ -81,7 +81,7 @@ export class SearchService {
     });
   }
 
-  /** Looks up what the statement itself depends on: what `q` is, and which names a merchant's beginning stands for. */
+  /** Looks up what the statement depends on: the meaning of `q`, and the names that begin like the merchant. */
   async paymentQuestion({
     filters,
     sort,
@@ -115,7 +115,7 @@ export class SearchService {
   }
 }
 
-/** What finds an order, a customer's or those not delivered leaves so few that the merchant is looked at afterwards. */
+/** An order, a customer or an undelivered result leaves so few rows that the merchant is checked afterwards. */
 function isFewOrders(filters: PaymentSearch['filters']): boolean {
   const { paymentId, paymentRequestId, referenceOrderId, customerId } = filters;
   if (isUndelivered(filters.notificationStatus)) return true;
@@ -128,7 +128,11 @@ function withFound<Item>(page: Page<Item>, found: FoundIds | undefined): Page<It
 
 const QUERY_CANCELED = '57014';
 
-/** A query that reaches the time limit of its connection is refused with advice. */
+/**
+ * A query that reaches its time limit is refused with advice.
+ *
+ * @throws ProblemError `SEARCH_TOO_SLOW`
+ */
 export async function inTime<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();

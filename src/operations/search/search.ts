@@ -4,13 +4,13 @@ import type { NotificationFilters } from './query/notifications.query.js';
 import type { PaymentFilters, PaymentSort } from './query/payments.query.js';
 import type { ScanFilters } from './query/scans.query.js';
 
-/** One page that is asked for. */
+/** The request for one page. */
 export interface Search<Filters, Sort extends string> {
   readonly filters: Filters;
-  /** Any identifier; what it is found as narrows the answer like a filter, at any time. */
+  /** Any identifier; it narrows the result like a filter, at any time. */
   readonly q?: string;
   readonly sort: Sort;
-  /** Of an earlier answer with the same filters and sort. */
+  /** From an earlier answer with the same filters and sort. */
   readonly cursor?: string;
   readonly limit: number;
 }
@@ -20,7 +20,7 @@ export type ScanSearch = Search<ScanFilters, TimeSort>;
 export type NotificationSearch = Search<NotificationFilters, TimeSort>;
 export type EventSearch = Search<EventFilters, TimeSort>;
 
-/** What an identifier was recognised as. */
+/** The kinds of identifier that `q` may be. */
 export const ID_KINDS = [
   'paymentId',
   'paymentRequestId',

@@ -77,7 +77,7 @@ export function foundEvent(row: FoundEventRow): FoundEventDto {
   });
 }
 
-/** As the row has it in JSON, where PostgreSQL writes times with an offset of its own. */
+/** From JSON, in which PostgreSQL writes times with an offset of its own. */
 export function deliveryView(row: FoundEventRow['deliveries'][number]): DeliveryOfEvent {
   const time = (text: string | undefined): string | undefined => text && new Date(text).toISOString();
   return answerOf<DeliveryOfEvent>({

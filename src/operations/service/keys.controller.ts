@@ -32,7 +32,7 @@ class KeyReloadDto extends KeysInUseDto {
   readonly fault?: string;
 }
 
-/** The RSA keys between us and Alipay+, as the process that answers has them in memory. */
+/** The RSA keys between us and Alipay+, as the answering process has them in memory. */
 @ApiTags('operations')
 @ApiBearerAuth()
 @Controller('v1/operations/keys')

@@ -5,7 +5,7 @@ import { EventLog } from '../../platform/logging/event-log.js';
 import { QueuePauses } from '../../platform/queues/queue-pauses.js';
 import { seerOf } from '../operator.js';
 
-/** What an operator has to know before pausing a queue. */
+/** What a pause of each queue means, to be known before it. */
 const MEANS: Readonly<Record<WorkName, string>> = {
   decode:
     'Codes that Alipay+ answered with unknown are not asked for again, and are given up at their deadline. New scans are asked for once, at once.',
@@ -26,7 +26,7 @@ export interface QueueState {
   readonly reason?: string;
 }
 
-/** Pauses and resumes the queues for everybody; over HTTP and in the console. */
+/** Pauses and resumes the queues for all processes, over HTTP and in the console. */
 @Injectable()
 export class PausesService {
   constructor(

@@ -1,6 +1,6 @@
 import { ReasonField } from '../reason.js';
 
-/** What an operator has to say with everything that is done to the whole service. */
+/** The reason that an operator gives for an act on the whole service. */
 export class ReasonDto {
   @ReasonField(
     'Why; it is kept with who ordered it, from where and when.',

@@ -11,7 +11,7 @@ export const DEBITS_BY_STATUS: Readonly<Record<PaymentStatus, readonly (DebitSta
   HELD: ['NONE'],
   DEBITING: ['INTENDED', 'IN_DOUBT'],
   PAID: ['DEBITED'],
-  // Without a debit it is an order that nobody could ever pay.
+  // FAILED without a debit: the order could never be paid.
   FAILED: ['NONE', 'REFUSED'],
   DECLINED: ['NONE', 'REFUSED'],
   EXPIRED: ['NONE', 'REFUSED'],
@@ -19,8 +19,8 @@ export const DEBITS_BY_STATUS: Readonly<Record<PaymentStatus, readonly (DebitSta
 };
 
 /**
- * What cannot be true together among the rows of a payment. There is none unless a person wrote to the database by hand
- * or a guarantee is broken, and then nothing may be promised about the payment.
+ * Facts in the rows of a payment that cannot be true together. They exist only if somebody changed the database by hand
+ * or a guarantee is broken; nothing may then be promised about the payment.
  */
 export function contradictionsOf(snapshot: PaymentSnapshot): string[] {
   const { order, debits, notification } = snapshot;

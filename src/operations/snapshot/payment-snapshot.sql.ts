@@ -2,8 +2,8 @@ import { ORDER_COLUMNS } from '../../payment-order/order/payment-order.row.js';
 import type { Statement } from '../../platform/database/database.js';
 
 /**
- * Everything about one payment at one moment: one statement sees one state of the database, several might see a
- * payment move between them. Amounts travel as text, because a number of JSON is not exact. $1 payment_id
+ * All rows of one payment at one moment: one statement sees one state of the database, while several might see a
+ * payment move between them. Amounts travel as text, because a number in JSON is not exact. $1 payment_id
  */
 export const SNAPSHOT: Statement = {
   name: 'operations_snapshot',

@@ -14,10 +14,10 @@ import type { CustomerId, DebitKey, RefundKey } from '../../payment-order/order/
 export interface PaymentSnapshot {
   readonly readAt: Date;
   readonly order: OrderSnapshot;
-  /** In the order they were made; all but the last are refused. */
+  /** In the order in which they were made; all but the last are refused. */
   readonly debits: readonly DebitSnapshot[];
   readonly debitAlarms: readonly DebitAlarmSnapshot[];
-  /** The first one first, those that were refused too. */
+  /** Oldest first, refused ones included. */
   readonly refunds: readonly RefundSnapshot[];
   readonly notification?: NotificationSnapshot;
   readonly inquiries?: InquiriesSnapshot;
@@ -29,13 +29,13 @@ export interface PaymentSnapshot {
 export interface OrderSnapshot extends PaymentOrder {
   readonly acquirerId?: string;
   readonly pspId?: string;
-  /** What did not fit among the amounts, although it may have been let pass. */
+  /** The amounts that did not agree, although the order may have been allowed. */
   readonly amountFlag?: string;
   readonly finishedAt?: Date;
 }
 
 export interface DebitSnapshot {
-  /** The key the ledger knows it by. */
+  /** The key under which the ledger knows it. */
   readonly debitId: DebitKey;
   readonly sequence: number;
   readonly amount?: Money;
@@ -47,26 +47,26 @@ export interface DebitSnapshot {
   readonly tries: number;
   readonly notAfter: Date;
   readonly nextAttemptAt?: Date;
-  /** Claimed until then. */
+  /** The end of the current claim. */
   readonly leaseUntil?: Date;
   readonly createdAt: Date;
-  /** 00:30 at UTC+8 on the day after: until then money that has to go back has to be back. */
+  /** 00:30 at UTC+8 on the next day: money that has to go back must be back by then. */
   readonly windowEndsAt: Date;
 }
 
-/** Money that Alipay+ asked to be given back. */
+/** A refund that Alipay+ requested. */
 export interface RefundSnapshot {
-  /** The key the ledger knows it by. */
+  /** The key under which the ledger knows it. */
   readonly refundId: RefundKey;
   readonly refundRequestId: string;
   readonly status: RefundStatus;
-  /** What goes back to the payer; absent when it was refused before the ledger was asked. */
+  /** The amount that goes back to the payer; absent when it was refused before the ledger was asked. */
   readonly amount?: Money;
   /** In the currency of the order. */
   readonly refundAmount?: Money;
   /** The result code sent to Alipay+ for a refused one. */
   readonly resultCode?: string;
-  /** In the words of the ledger. */
+  /** The ledger's own code. */
   readonly refusalCode?: string;
   readonly unknownReason?: string;
   readonly amountFlag?: string;
@@ -100,13 +100,13 @@ export interface NotificationSnapshot {
   readonly alarms: readonly { readonly threshold: string; readonly raisedAt: Date }[];
 }
 
-/** What Alipay+ was answered when it asked by inquiryPayment. */
+/** The answers to Alipay+ when it asked by inquiryPayment. */
 export interface InquiriesSnapshot {
   readonly asked: number;
   readonly lastAskedAt: Date;
   readonly lastPaymentStatus?: string;
   readonly lastPaymentCode?: string;
-  /** When it was first answered a final result. */
+  /** When Alipay+ first got a final result as the answer. */
   readonly finalSince?: Date;
 }
 
@@ -129,7 +129,7 @@ export interface HistorySnapshot {
   readonly detail: Readonly<Record<string, unknown>>;
 }
 
-/** The debit that counts: an order has at most one that is anything but refused, and it is the last. */
+/** The debit that counts: at most one debit of an order is not refused, and it is the last. */
 export function currentDebit({ debits }: PaymentSnapshot): DebitSnapshot | undefined {
   return debits.at(-1);
 }
@@ -139,7 +139,7 @@ export function unsettledRefunds({ refunds }: PaymentSnapshot): readonly RefundS
   return refunds.filter(({ status }) => status === 'REQUESTED' || status === 'IN_DOUBT');
 }
 
-/** Where the payment stands on each of its axes. */
+/** The three statuses of the payment. */
 export function axesOf(snapshot: PaymentSnapshot): AxesStanding {
   const debit = currentDebit(snapshot)?.status;
   const notification = snapshot.notification?.status;

@@ -16,7 +16,7 @@ import type {
 import { SNAPSHOT } from './payment-snapshot.sql.js';
 import type { PaymentId } from '../../payment-order/order/ids.js';
 
-/** What `jsonb` makes of a row: times are ISO 8601, an empty column is null. */
+/** A row as `jsonb`: times are ISO 8601, an empty column is null. */
 type Json = Readonly<Record<string, unknown>>;
 
 interface SnapshotRow extends OrderRow {
@@ -34,7 +34,7 @@ interface SnapshotRow extends OrderRow {
   readonly history: readonly Json[] | null;
 }
 
-/** Reads whole payments for operators; no row is moved because of what was read here. */
+/** Reads whole payments for operators; the rows read here never decide a move. */
 @Injectable()
 export class PaymentSnapshots {
   constructor(private readonly database: Database) {}
@@ -89,7 +89,10 @@ function toRefund(row: RefundRow): RefundSnapshot {
 
 const TIME = /(^at|_at|_since|_after|_until)$/;
 
-/** The statement names exactly the fields of the type: columns become camelCase, times `Date`s, nulls are left out. */
+/**
+ * The statement names exactly the fields of the type: columns become camelCase, times become `Date`s, nulls are left
+ * out.
+ */
 function rowsOf<Row>(rows: Json | readonly Json[] | null): Row[] {
   return [rows ?? []].flat().map((row) => fieldsOf(row) as Row); // the statement builds these objects field by field
 }

@@ -1,10 +1,10 @@
 import type { DebitSnapshot, PaymentSnapshot } from './payment-snapshot.js';
 
-/** What has to happen before Alipay+ closes its day, 00:30 at UTC+8 on the day after the debit. */
+/** What must happen before Alipay+ closes its day, at 00:30 UTC+8 on the day after the debit. */
 export interface ReversalWindow {
-  /** Until when the money has to be back with the payer. */
+  /** By when the money must be back with the payer. */
   readonly reversalDueAt?: Date;
-  /** Until when Alipay+ has to cancel, because it refused to hear that the order is paid. */
+  /** By when Alipay+ must cancel, because it refused the result that the order is paid. */
   readonly cancelDueAt?: Date;
 }
 

@@ -28,7 +28,7 @@ export interface Change {
   readonly snapshot?: Partial<PaymentSnapshot>;
 }
 
-/** A payment of 8561 HKD that stands as named, read ten minutes before its end; whatever else it needs fits. */
+/** A payment of 8561 HKD in this state, read ten minutes before its end; all other fields fit the state. */
 export function aSnapshot({ status, debit, notification }: Standing, change: Change = {}): PaymentSnapshot {
   return {
     readAt: NOW,
@@ -54,7 +54,7 @@ export function aSnapshot({ status, debit, notification }: Standing, change: Cha
   };
 }
 
-/** What failed without a debit could never be paid. */
+/** An order that failed without a debit could never be paid. */
 function neverPayable(status: PaymentStatus, debit: DebitStatus | undefined): Partial<OrderSnapshot> {
   return status === 'FAILED' && debit === undefined ? { heldReason: 'UNSUPPORTED_ACTION' } : {};
 }

@@ -34,10 +34,10 @@ interface ResultsRow {
 }
 
 const MINUTE_MS = 60_000;
-/** More reasons than a person reads. */
+/** A person does not read more reasons. */
 const MOST_REASONS = 10;
 
-/** What began in the minutes before `at`; each table by the index on its time. */
+/** The activity of the minutes before `at`; each table is read by the index on its time. */
 export async function activityBefore(
   reader: SnapshotReader,
   at: Date,
@@ -105,7 +105,7 @@ function rate<Name extends string>(name: Name, part: number, whole: number): Par
   return whole === 0 ? {} : ({ [name]: rounded(part / whole) } as Record<Name, number>); // exactly the named property
 }
 
-/** Four digits after the point: nobody acts on less than one in ten thousand. */
+/** Four decimal places: nobody acts on less than one in ten thousand. */
 function rounded(value: number): number {
   return Math.round(value * 10_000) / 10_000;
 }

@@ -66,7 +66,7 @@ class ResultFiguresDto {
   readonly latencyMs!: LatencyDto;
 }
 
-/** What began in a span of time, and what has become of it by now. */
+/** All that began in a time range, and its state now. */
 export class ActivityDto {
   @ApiTime('When it was read.') readonly at!: Date;
   @ApiTime('What began at or after it is counted.') readonly since!: Date;

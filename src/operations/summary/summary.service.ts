@@ -10,12 +10,12 @@ import { NOW } from './summary.sql.js';
 
 const HOUR_MINUTES = 60;
 const DAY_MINUTES = 24 * HOUR_MINUTES;
-/** For each statement; what takes long is kept long, so that there is time for it. */
+/** For each statement. An answer that took long is also kept long, so this limit may be long. */
 const STATEMENT_LIMIT_MS = 60_000;
 
 type Present = Omit<SummaryDto, 'lastDay'>;
 
-/** All payments at a glance: what is in doubt, and how the service did lately. Only this place adds it up. */
+/** All payments at a glance: those in doubt, and the recent activity. Nothing else adds these up. */
 @Injectable()
 export class SummaryService {
   private readonly kept = new KeptAnswer(() => this.read(readPresent));
@@ -24,22 +24,26 @@ export class SummaryService {
   constructor(private readonly pool: ReadingPool) {}
 
   /**
-   * As it was a few seconds ago, or longer where there is much to count; each part says when.
+   * The summary, a few seconds old, or older where there is much to count; each part has its time.
    *
-   * @throws ProblemError `SEARCH_TOO_SLOW` when a statement runs into its limit
+   * @throws ProblemError `SEARCH_TOO_SLOW` when a statement reaches its time limit
    */
   async summary(): Promise<SummaryDto> {
-    // One after the other: a summary takes one connection, however long it takes.
+    // One after the other, so that a summary uses one connection, however long it takes.
     const present = await this.present();
     return { ...present, lastDay: await this.lastDay.look() };
   }
 
-  /** Without the day, which takes longest. Throws likewise. */
+  /**
+   * The summary without the day, which takes longest.
+   *
+   * @throws ProblemError `SEARCH_TOO_SLOW`
+   */
   present(): Promise<Present> {
     return this.kept.look();
   }
 
-  /** One state of the rows, so that nothing is counted twice or missed while it moves. */
+  /** One snapshot of the rows, so that a moving payment is neither missed nor counted twice. */
   private read<Part>(part: (reader: SnapshotReader, now: Date) => Promise<Part>): Promise<Part> {
     return inTime(async () => {
       const reader = await this.pool.openSnapshot(STATEMENT_LIMIT_MS);

@@ -4,7 +4,7 @@ export const NOW: Query = { text: 'select db_now() as now', values: [] };
 
 const PERCENTILES = 'percentile_cont(array[0.5, 0.95, 0.99]) within group';
 
-/** $1 is a value and no expression: only then is it known beforehand how few rows are meant. */
+/** $1 is a value and not an expression: only then can the planner estimate how few rows it selects. */
 const sinceWhen = (text: string) => (since: Date) => ({ text, values: [since] });
 
 export const scansSince = sinceWhen(`
@@ -19,7 +19,7 @@ export const scansSince = sinceWhen(`
 export const questionsSince = sinceWhen(`
   select outcome, reason, count(*)::int as count from decode_exchange where finished_at >= $1 group by outcome, reason`);
 
-/** A debit that was taken has not been touched since, unless its money had to go back. */
+/** A debit that was taken is not updated afterwards, unless its money has to go back. */
 export const debitsSince = sinceWhen(`
   select count(*)::int as confirmed,
     count(*) filter (where status in ('DEBITED', 'REVERSING', 'REVERSED'))::int as paid,

@@ -5,7 +5,7 @@ import { CodeRedaction } from './opened-messages.js';
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 const hashOf = (code: string): string => `sha256:${sha256(code)}`;
 
-/** One message as it is shown, beside others, when this code was scanned; that it was is known by its hash alone. */
+/** One message as it is shown beside others, when this code was scanned; only the hash of the scan is known. */
 function shown(code: string, message: string | Buffer, others: readonly string[] = []): string {
   const messages = [message, ...others].map((one) => Buffer.from(one as string));
   const redaction = new CodeRedaction(messages, (text) => (text === code ? sha256(code) : undefined));
@@ -25,7 +25,7 @@ describe('the redaction of codes', () => {
     ['as JSON', JSON.stringify({ echo: `<${code}>` })],
     ['as JSON with escaped slashes', JSON.stringify({ echo: code }).replaceAll('/', '\\/')],
     ['in an address', `https://x.example/?code=${encodeURIComponent(code)}`],
-  ])('takes it out of whatever repeats it %s, when another message holds it', (_how, answer) => {
+  ])('removes it from another message that repeats it %s', (_how, answer) => {
     const text = shown(code, answer, [request]);
     expect(text).toContain(hashOf(code));
     expect(text).not.toContain('qr.example');
@@ -43,20 +43,20 @@ describe('the redaction of codes', () => {
     expect(text).not.toContain('qr.example');
   });
 
-  it('shows nothing of a message that spells the code in a way nobody searched for', () => {
+  it('hides a whole message that spells the code in a way that is not searched for', () => {
     const letters = [...code].map((letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`);
     const answer = `{"echo":{"deep":["${letters.join('')}"]},"other":"words"}`;
     expect(JSON.parse(answer).echo.deep[0]).toBe(code);
     expect(shown(code, answer)).not.toContain('words');
   });
 
-  it('leaves bytes that are no text, HTML and foreign messages as they came', () => {
+  it('keeps binary bytes, HTML and messages of other kinds unchanged', () => {
     expect(shown(code, '<script>alert(1)</script>', [request])).toBe('<script>alert(1)</script>');
     expect(shown(code, Buffer.from([0xff, 0x00]), [request])).toBe('\ufffd\u0000');
     expect(shown(code, 'as is', ['not json', '{"codeValue":7}'])).toBe('as is');
   });
 
-  it('looks at a bounded number of words, whatever the messages are', () => {
+  it('checks a limited number of words, whatever the messages are', () => {
     let looked = 0;
     const words = Buffer.from(Array.from({ length: 50_000 }, (_, at) => `w${at}`).join(' '));
     const redaction = new CodeRedaction([words, words], () => void (looked += 1));
@@ -64,7 +64,7 @@ describe('the redaction of codes', () => {
     expect(looked).toBeLessThanOrEqual(20_000);
   });
 
-  it('whatever the code is, no message means it any more', () => {
+  it('leaves no message with the code in it, whatever the code is', () => {
     fc.assert(
       fc.property(
         fc.string({ minLength: 1, maxLength: 40, unit: 'grapheme' }),

@@ -3,7 +3,7 @@ import type { ShownMessages, TimelineRow } from './timeline.view.js';
 
 const UNOPENED = '[not shown: it cannot be decrypted]';
 
-/** The kept messages of one payment, opened and without the codes that were scanned. */
+/** The recorded messages of one payment, decrypted and without the scanned codes. */
 export class OpenedMessages implements ShownMessages {
   private readonly opened = new Map<Buffer, Buffer>();
   private readonly redaction: CodeRedaction;
@@ -42,21 +42,21 @@ export class OpenedMessages implements ShownMessages {
 /** Replaces a message that cannot be shown without its code. */
 const UNSHOWABLE = '[not shown: the code cannot be taken out of it]';
 
-/** Words checked for one view; a message of Alipay+ has a few hundred. */
+/** The most words checked for one view; a message of Alipay+ has a few hundred. */
 const MOST_WORDS = 20_000;
 const BETWEEN_WORDS = /[\s"'<>(){}[\],;|\\]+/;
 const BETWEEN_PARTS = /[?&#=]+/;
 
 /**
- * Shows kept messages without the codes payers scanned: each is replaced by its hash, which is enough to recognise it
- * and not enough to pay with it. This holds for everybody, whatever they may see otherwise. The codes themselves are not
- * kept: a text or a word of a message is one when its hash is that of a scan.
+ * Shows recorded messages without the codes that payers scanned. Each code is replaced by its hash, which is enough to
+ * recognise it but not to pay with it. This holds for all readers, whatever scopes they have. The codes themselves are
+ * not stored: a text or a word of a message is a code when its hash is that of a scan.
  */
 export class CodeRedaction {
   private readonly codes: ReadonlyMap<string, string>;
 
   /**
-   * @param messages all that will be shown: what one of them gives away is taken out of every other
+   * @param messages all messages to be shown: a code found in one is removed from all
    * @param hashOf the hash of a scan with that code, in hex; undefined when there is none
    */
   constructor(messages: readonly Buffer[], hashOf: (code: string) => string | undefined) {
@@ -75,7 +75,7 @@ export class CodeRedaction {
   }
 }
 
-/** Everything in a message that may be a code: its texts, the words of a text, and the parts of an address. */
+/** Everything in a message that may be a code: its texts, the words in them, and the parts of an address. */
 function wordsOf(message: string): string[] {
   const words = textsIn(parsed(message) ?? message)
     .flatMap((text) => [text, ...text.split(BETWEEN_WORDS)])
@@ -98,7 +98,7 @@ function withoutCode(text: string, [code, shown]: readonly [string, string]): st
   return forms.reduce((left, form) => left.replaceAll(form, shown), text);
 }
 
-/** Every text in a value, the names of its fields among them. */
+/** All texts in a value, including field names. */
 function textsIn(root: unknown): string[] {
   const texts: string[] = [];
   const waiting: unknown[] = [root];
@@ -111,7 +111,7 @@ function textsIn(root: unknown): string[] {
   return texts;
 }
 
-/** JSON can spell a text in too many ways to search for; only the parsed text counts. */
+/** JSON can spell a text in too many ways to search for; only the parsed text is compared. */
 function holds(text: string, code: string): boolean {
   return textsIn(parsed(text)).some((value) => value.includes(code));
 }
@@ -121,7 +121,7 @@ function parsed(text: string): Record<string, unknown> | undefined {
     const value: unknown = JSON.parse(text);
     return typeof value === 'object' && value !== null ? { ...value } : undefined;
   } catch {
-    // A body that is not JSON is shown as it came; its code was searched for as text.
+    // A body that is not JSON is shown as it came; the code was searched in it as plain text.
     return undefined;
   }
 }

@@ -54,7 +54,7 @@ class GoodsSeenDto {
   readonly unitAmount?: MinorUnitsDto;
 }
 
-/** What the order asks for besides its money. */
+/** The requirements of the order besides its money. */
 export class RequirementsSeenDto {
   @ApiProperty({
     enum: SUPPORTABLE_FLAGS,
@@ -168,7 +168,7 @@ class NotificationSeenDto {
   @ApiProperty({ type: [NotificationAlarmSeenDto] }) readonly alarms!: readonly NotificationAlarmSeenDto[];
 }
 
-/** What Alipay+ was answered when it asked by inquiryPayment. */
+/** The answers to Alipay+ when it asked by inquiryPayment. */
 class InquiriesSeenDto {
   @ApiProperty({ type: 'integer', description: 'How often it asked.' }) readonly asked!: number;
   @ApiTime() readonly lastAskedAt!: Date;
@@ -177,7 +177,7 @@ class InquiriesSeenDto {
   @ApiOptionalTime('When it was first answered a final result.') readonly finalSince?: Date;
 }
 
-/** One operator action as it is kept. */
+/** One operator action as it is recorded. */
 export class ActSeenDto {
   @ApiTime() readonly at!: Date;
   @ApiOneOf(OPERATOR_ACTS) readonly act!: OperatorAct;
@@ -189,7 +189,7 @@ export class ActSeenDto {
   @ApiPropertyOptional({ type: AxesDto }) readonly after?: AxesDto;
 }
 
-/** Everything known of one payment, as operators see it. */
+/** All that is known of one payment, for operators. */
 export class PaymentLookDto {
   @ApiProperty({ format: 'uuid' }) readonly paymentId!: string;
   @ApiProperty({ description: "Alipay+'s id of the order." }) readonly paymentRequestId!: string;

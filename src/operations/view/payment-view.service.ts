@@ -31,7 +31,7 @@ type ActRow = Pick<
   'at' | 'act' | 'outcome' | 'actor' | 'reason' | 'why' | 'before' | 'after'
 >;
 
-/** Everything known of one payment, for a person. */
+/** All that is known of one payment, for a person. */
 @Injectable()
 export class PaymentViewService {
   constructor(
@@ -48,7 +48,7 @@ export class PaymentViewService {
     return onClocks(paymentView(await this.look(caller, paymentId), zone), zone);
   }
 
-  /** @param isRepeated an open page says that it refreshes by itself; who sees messages is logged all the same */
+  /** @param isRepeated a refresh of an open page; the log says so, but a view of messages is logged in any case */
   async look(caller: Caller, paymentId: PaymentId, isRepeated = false): Promise<PaymentLook> {
     await this.debits.settleSoon(paymentId, caller.origin);
     const snapshot = await this.snapshots.find(paymentId);

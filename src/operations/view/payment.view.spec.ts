@@ -19,7 +19,7 @@ const lookOf = (snapshot: PaymentSnapshot): PaymentLook => ({
 
 const DAY_END = inSeconds(16_200);
 
-describe('an order, as operators see it', () => {
+describe("the order in the operators' view", () => {
   const orderOf = (content: Partial<OrderContent>) =>
     paymentView(
       lookOf(
@@ -30,7 +30,7 @@ describe('an order, as operators see it', () => {
       ),
     );
 
-  it('has what is bought, what is asked for besides the money, and where the payer goes', () => {
+  it('has the goods, the requirements besides the money, and the page for the payer', () => {
     const goods = [{ name: 'Coffee', quantity: '2', unitAmount: { currency: 'JPY', value: '500' } }];
     const orderAmount = { currency: 'JPY', value: '1000' };
     const view = orderOf({
@@ -52,14 +52,14 @@ describe('an order, as operators see it', () => {
   });
 });
 
-describe('the debits of a payment, as operators see them', () => {
+describe("the debits in the operators' view", () => {
   it.each<[PaymentStatus, DebitStatus, NotificationStatus | undefined, object]>([
     ['CANCELLED', 'REVERSING', 'PENDING', { reversalDueAt: DAY_END }],
     ['CANCELLED', 'REVERSED', 'DELIVERED', { reversalDueAt: DAY_END }],
     ['PAID', 'DEBITED', 'REJECTED', { cancelDueAt: DAY_END }],
     ['PAID', 'DEBITED', 'PARKED', {}],
     ['DEBITING', 'IN_DOUBT', undefined, {}],
-  ])('of %s, %s, %s say by when money or a cancel has to come', (status, debit, notification, due) => {
+  ])('of %s, %s, %s say by when the money or a cancel must come', (status, debit, notification, due) => {
     const { debits } = paymentView(lookOf(aSnapshot({ status, debit, notification })));
     const [shown] = debits;
     const names = ['reversalDueAt', 'cancelDueAt', 'windowEndsAt', 'alarms'];
@@ -68,7 +68,7 @@ describe('the debits of a payment, as operators see them', () => {
     );
   });
 
-  it('say which alarms were raised about each', () => {
+  it('name the alarms that were raised about each', () => {
     const alarm = { alarm: 'REVERSAL_OVERDUE', raisedAt: NOW } as const;
     const { debits } = paymentView(
       lookOf(

@@ -19,21 +19,21 @@ import type {
 } from './operator-payment.dto.js';
 import type { TimelineEventDto } from './timeline.dto.js';
 
-/** Everything known of one payment, as it was read. */
+/** All that is known of one payment, as it was read. */
 export interface PaymentLook {
   readonly snapshot: PaymentSnapshot;
-  /** What operators did to it or asked for, newest first. */
+  /** The acts of operators on it, newest first. */
   readonly acts: readonly ActSeenDto[];
-  /** What operators wrote about it, newest first. */
+  /** The notes of operators about it, newest first. */
   readonly notes: readonly NoteDto[];
-  /** What needed a second person, newest first. */
+  /** The proposals about it, newest first. */
   readonly approvals: readonly ApprovalDto[];
   /** Oldest first. */
   readonly timeline: readonly TimelineEventDto[];
   readonly timelineStartsLate: boolean;
 }
 
-/** A payment as operators see it, built field by field; times are still `Date`s. */
+/** The operators' view of a payment, built field by field; times are still `Date`s. */
 export function paymentView(look: PaymentLook, zone?: string): PaymentLookDto {
   const { snapshot, acts, notes, approvals, timeline, timelineStartsLate } = look;
   const { order, readAt, scans, debits, refunds, notification, inquiries } = snapshot;
@@ -102,7 +102,7 @@ function requirementsView({ content }: OrderSnapshot): RequirementsSeenDto | und
   const { requirements, passThroughInfo } = content;
   if (!requirements && passThroughInfo === undefined) return undefined;
   const { flags = [], proofs = [], authorizationInfo } = requirements ?? {};
-  // An agreement and what an acquirer passes through may name people: they are for the payer's app.
+  // An authorization and the fields that an acquirer passes through may name people: they are only for the payer's app.
   const parts = { authorizationInfo, passThroughInfo };
   const others = (['authorizationInfo', 'passThroughInfo'] as const).filter(
     (part) => parts[part] !== undefined,

@@ -1,14 +1,14 @@
 import { ApiProperty, ApiPropertyOptional } from '../../platform/http/api-description.js';
 import { ApiTime } from '../clocks.js';
 
-/** What was sent and received. */
+/** The messages sent and received. */
 export class TimelineMessagesDto {
   @ApiPropertyOptional() readonly request?: string;
   @ApiPropertyOptional() readonly answer?: string;
   @ApiPropertyOptional({ description: 'The scope that would have shown them.' }) readonly withheld?: string;
 }
 
-/** What is known of an event besides its time and name; which facts there are depends on the event. */
+/** The facts of an event besides its time and name; which ones there are depends on the event. */
 export class TimelineFactsDto {
   @ApiPropertyOptional({ format: 'uuid' }) readonly approvalId?: string;
   @ApiPropertyOptional({ format: 'uuid' }) readonly noteId?: string;
@@ -58,7 +58,7 @@ export class TimelineFactsDto {
   @ApiPropertyOptional() readonly lastOutcome?: string;
 }
 
-/** What happened, when, and the facts beside it. */
+/** An event with its time and facts. */
 export class TimelineEventDto extends TimelineFactsDto {
   @ApiTime() readonly at!: Date;
   @ApiProperty({ example: 'NOTIFIED' }) readonly what!: string;

@@ -6,8 +6,8 @@ import type { Statement } from '../../platform/database/database.js';
 import { placeIn } from '../../platform/sealing/sealed-column.js';
 
 /**
- * What happened to one payment, newest first, from the rows themselves. Bytes come along only when they may be shown.
- * A line of the history shows an act that moved something; the act's own row shows all others.
+ * The history of one payment, newest first, from the rows themselves. Message bytes are read only when they may be
+ * shown. An act that moved the order is a line of its history; all other acts come from their own rows.
  * $1 payment_id, $2 payment_request_id, $3 whether with messages, $4 how many
  */
 export const TIMELINE: Statement = {
@@ -77,13 +77,13 @@ export const TIMELINE: Statement = {
     order by at desc, rank desc, tie desc limit $4`,
 };
 
-/** The hashes of the codes of a payment, to know what must not be shown. $1 payment_id */
+/** The hashes of the codes of a payment, to know which texts must be hidden. $1 payment_id */
 export const CODE_HASHES: Statement = {
   name: 'operations_code_hashes',
   text: `select code_hash from scan where payment_id = $1`,
 };
 
-/** Everything operators did to a payment or asked for, newest first. $1 payment_id, $2 how many */
+/** All acts of operators on a payment, newest first. $1 payment_id, $2 how many */
 export const ACTIONS: Statement = {
   name: 'operations_actions',
   text: `

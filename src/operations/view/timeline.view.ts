@@ -8,22 +8,22 @@ export interface TimelineRow {
   readonly at: Date;
   readonly what: string;
   readonly detail: Partial<MaybePresent<TimelineFactsDto>>;
-  /** An exchange of messages, which are shown or withheld. */
+  /** The row has messages, which are shown or withheld. */
   readonly is_message: boolean;
   readonly request: Buffer | null;
   readonly answer: Buffer | null;
-  /** Where each stands, if it may be sealed. */
+  /** Where each is stored, if it may be sealed. */
   readonly request_place: Place | null;
   readonly answer_place: Place | null;
 }
 
-/** Messages that were opened, as they may be shown. */
+/** Decrypted messages, as they may be shown. */
 export interface ShownMessages {
   textOf(message: Buffer): string;
 }
 
 /**
- * @param notes where the text of a note comes from
+ * @param notes gives the text of a note
  * @param shown present when the caller may see messages
  */
 export function timelineView(

@@ -3,6 +3,7 @@ import {
   SpanKind,
   SpanStatusCode,
   trace,
+  TraceFlags,
   type Attributes,
   type Link,
   type Span,
@@ -55,20 +56,26 @@ export class Origin {
   /** Nothing is known of it; in the background, while tracing is off. */
   static readonly NONE = new Origin();
 
+  private readonly of: SpanContext | undefined;
+  private written: string | undefined;
+  private line: LineFields | undefined;
+
   /** @param tools absent while tracing is off: then there is no span either, and nothing here costs anything */
   constructor(
     readonly requestId?: string,
     private readonly tools?: TraceTools,
     private readonly span?: Span,
-  ) {}
+  ) {
+    this.of = span?.spanContext();
+  }
 
   get traceId(): string | undefined {
-    return this.span?.spanContext().traceId;
+    return this.of?.traceId;
   }
 
   /** For a job or a row whose work goes on later. */
   get traceparent(): string | undefined {
-    return this.tools && this.span && this.tools.write(this.span.spanContext());
+    return (this.written ??= this.of && this.tools?.write(this.of));
   }
 
   /** For a call to another system. Only `traceparent`: a `tracestate` is a stranger's text, and would go to others. */
@@ -78,16 +85,13 @@ export class Origin {
   }
 
   get lineFields(): LineFields {
-    const of = this.span?.spanContext();
-    return {
-      ...(this.requestId !== undefined && { requestId: this.requestId }),
-      ...(of && { trace_id: of.traceId, span_id: of.spanId }),
-    };
+    return (this.line ??= lineOf(this.requestId, this.of));
   }
 
-  /** A part of this. */
+  /** A part of this. What is not recorded has no parts: each of the samplers would decide the same of them again. */
   under(plan: SpanPlan, links: readonly string[] = []): Origin {
-    return this.span ? this.begun(plan, this.span.spanContext(), links) : this;
+    const { of } = this;
+    return of && (of.traceFlags & TraceFlags.SAMPLED) !== 0 ? this.begun(plan, of, links) : this;
   }
 
   /**
@@ -147,4 +151,10 @@ export class Origin {
     const span = tools.tracer.startSpan(name, { kind: KINDS[kind], attributes, links }, under);
     return new Origin(this.requestId, tools, span);
   }
+}
+
+function lineOf(requestId: string | undefined, of: SpanContext | undefined): LineFields {
+  if (of === undefined) return requestId === undefined ? {} : { requestId };
+  const span = { trace_id: of.traceId, span_id: of.spanId };
+  return requestId === undefined ? span : { requestId, ...span };
 }

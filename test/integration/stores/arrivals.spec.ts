@@ -31,7 +31,7 @@ describe('Arrivals', () => {
     return { wait: wait.then(() => void (over = true)), isOver: () => over };
   };
 
-  it('wakes everybody who waits for what was just settled here, and nobody else', async () => {
+  it('wakes everybody who waits for a row settled in this process, and nobody else', async () => {
     const { scanId } = await aPendingScan(stores);
     const other = await aPendingScan(stores);
     const [one, two, third] = [scanId, scanId, other.scanId].map((id) =>
@@ -57,11 +57,11 @@ describe('Arrivals', () => {
     await inTime('both waits', Promise.all(waits));
   });
 
-  it('goes on looking although the database was away for a look', async () => {
+  it('goes on checking although the database was down for one check', async () => {
     const scan = await aPendingScan(stores);
     const waiting = watched(arrivals.wait('scan', scan.scanId, FOR_EVER_MS));
     await stores.sql('alter table scan rename to scan_elsewhere');
-    // Longer than the time between two looks.
+    // Longer than the time between two checks.
     await arrivals.wait('payment', scan.scanId, 600);
     expect(waiting.isOver()).toBe(false);
     await stores.sql('alter table scan_elsewhere rename to scan');

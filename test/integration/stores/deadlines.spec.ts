@@ -54,7 +54,7 @@ describe('a deadline', () => {
     },
   );
 
-  it.each(INSTANTS)('says the same to who reads and to who moves, %i ms from it', async (ms, taken) => {
+  it.each(INSTANTS)('reads and moves decide the same, %i ms from it', async (ms, taken) => {
     const expiring = await anOrder(stores).expiringAt(DEADLINE).decoded();
     const quoted = await anOrder(stores).expiringAt(before(-HOUR_MS)).quotedUntil(DEADLINE).decoded();
     await stores.freezeClock(before(-ms));
@@ -85,17 +85,14 @@ describe('a deadline', () => {
     expect(await stores.orders.decline(order, 'app')).toMatchObject({ status: 'DECLINED' });
   });
 
-  it.each(INSTANTS)(
-    'of a scan: %i ms from it, it may be asked for (%s) or is given up',
-    async (ms, mayAsk) => {
-      const { scanId } = await aPendingScan(stores, { windowMs: HOUR_MS, leaseMs: 0 });
-      await stores.freezeClock(before(-ms));
-      expect(await stores.scans.claim(scanId, { leaseMs: 10_000, earlyMs: 0 })).toMatchObject({
-        isOverdue: !mayAsk,
-      });
-      expect((await stores.scans.giveUp(scanId)) !== undefined).toBe(!mayAsk);
-    },
-  );
+  it.each(INSTANTS)('of a scan: %i ms from it, it may be decoded (%s) or is given up', async (ms, mayAsk) => {
+    const { scanId } = await aPendingScan(stores, { windowMs: HOUR_MS, leaseMs: 0 });
+    await stores.freezeClock(before(-ms));
+    expect(await stores.scans.claim(scanId, { leaseMs: 10_000, earlyMs: 0 })).toMatchObject({
+      isOverdue: !mayAsk,
+    });
+    expect((await stores.scans.giveUp(scanId)) !== undefined).toBe(!mayAsk);
+  });
 
   it.each(INSTANTS)('of a notification: %i ms from it, it is sent (%s) or parked', async (ms, isSent) => {
     const { paymentId } = await anOrder(stores).expiringAt(before(-HOUR_MS)).declined();
@@ -111,7 +108,7 @@ describe('a deadline', () => {
     [-1, false],
     [0, true],
     [1, true],
-  ])('of a lease: %i ms from it, somebody else may take over: %s', async (ms, free) => {
+  ])('of a lease: %i ms from it, another worker may claim it: %s', async (ms, free) => {
     const leaseMs = HOUR_MS;
     const { debit } = await anOrder(stores).expiringAt(before(-HOUR_MS)).confirmed(leaseMs);
     const scan = aNewScan({ windowMs: 10 * HOUR_MS, leaseMs });
@@ -126,7 +123,7 @@ describe('a deadline', () => {
     expect((await claimedNotification(stores, paymentId)) !== undefined).toBe(free);
   });
 
-  it('is held against the clock of the database alone, however wrong ours is', async () => {
+  it('is compared with the clock of the database alone, however wrong ours is', async () => {
     const year = 365 * 24 * HOUR_MS;
     await stores.freezeClock(new Date(Date.now() - year));
     const order = await anOrder(stores)

@@ -42,7 +42,7 @@ describe('reversal_end', () => {
   });
 });
 
-describe('money that passes the end of the day (failures 16)', () => {
+describe('money still owed at the end of the day (failures 16)', () => {
   let stores: OpenedStores;
   beforeEach(async () => {
     stores = await OpenedStores.open();
@@ -87,7 +87,7 @@ describe('money that passes the end of the day (failures 16)', () => {
     expect(await raised('REVERSAL_OVERDUE')).toEqual([]);
   });
 
-  it('leaves alone what the ledger has given back, and what is paid', async () => {
+  it('leaves alone reversed debits and paid orders', async () => {
     const { paymentId } = await undone();
     await anOrderOfToday().paid();
     const [debit] = (await keptOrder(stores, paymentId)).debits;
@@ -97,7 +97,7 @@ describe('money that passes the end of the day (failures 16)', () => {
     expect(await raised('CANCEL_MISSING')).toEqual([]);
   });
 
-  it('alarms when Alipay+ refused to hear that an order is paid, and has not cancelled by then', async () => {
+  it('alarms when Alipay+ refused the result that an order is paid, and has not cancelled by then', async () => {
     const { paymentId } = await refused();
     await stores.freezeClock(LAST_MOMENT);
     expect(await raised('CANCEL_MISSING')).toEqual([]);
@@ -106,7 +106,7 @@ describe('money that passes the end of the day (failures 16)', () => {
     expect(await raised('CANCEL_MISSING')).toEqual([]);
   });
 
-  it('expects no cancel any more once it has come', async () => {
+  it('expects no cancel once it has come', async () => {
     await stores.cancels.cancel(await refused());
     await stores.freezeClock(DAY_END);
     expect(await raised('CANCEL_MISSING')).toEqual([]);

@@ -10,7 +10,7 @@ const PAID_AT = '2026-03-01T12:00:00+00:00';
 const FAILED = { resultStatus: 'F', resultCode: 'USER_STATUS_ABNORMAL', resultMessage: 'blocked' } as const;
 const MANY = 24;
 
-/** Debits that end in the same moment share a statement; each has its own end all the same. */
+/** Debits that end at the same moment share a statement; each still has its own end. */
 describe('DebitStore, of many debits at once', () => {
   let stores: OpenedStores;
   beforeAll(async () => {
@@ -58,7 +58,7 @@ describe('DebitStore, of many debits at once', () => {
     );
   });
 
-  it('leaves out only what cannot be written', async () => {
+  it('leaves out only rows that cannot be written', async () => {
     const orders = await confirmedOrders();
     const references = orders.map((_order, at) => (at === 3 ? 'NUL\u0000' : `ledger-${at}`));
     const ends = await Promise.allSettled(
@@ -74,7 +74,7 @@ describe('DebitStore, of many debits at once', () => {
     expect(all[3]?.notifications).toHaveLength(0);
   });
 
-  it('counts the first of two ends of one debit, and tells whoever brought the second that it moved nothing', async () => {
+  it('counts the first of two ends of one debit, and reports to the second that it moved nothing', async () => {
     const orders = await confirmedOrders();
     const twice = orders.flatMap((order, at) => [
       at % 2 === 0

@@ -53,7 +53,7 @@ describe('DebitStore', () => {
     });
   });
 
-  it('keeps the proofs of a yes until the ledger has answered, so that a repetition is the same call', async () => {
+  it('keeps the proofs of a confirm until the ledger has answered, so that a repetition is the same call', async () => {
     const requirements = { flags: ['needOtpVerification'], proofs: ['otp'] } as const;
     const content = { promotions: [], surcharged: false, requirements };
     const order = await anOrder(stores).with({ content }).decoded();
@@ -70,7 +70,7 @@ describe('DebitStore', () => {
     expect((await keptOrder(stores, paymentId)).debits).toMatchObject([{ status: 'DEBITED', proofs: null }]);
   });
 
-  it('tells and keeps amounts of any size to the last digit', async () => {
+  it('stores and reads amounts of any size to the last digit', async () => {
     const [payment, pay] = [
       123_456_789_012_345_678_901_234_567_890n,
       987_654_321_098_765_432_109_876_543_210n,
@@ -91,7 +91,7 @@ describe('DebitStore', () => {
     });
   });
 
-  it('fails the order for good, or ends it out of time, as the ledger refused', async () => {
+  it('fails the order for good, or expires it, by the refusal of the ledger', async () => {
     const refused = await anOrder(stores).confirmed();
     expect(await stores.debits.refused(refused, 'CUSTOMER_BLOCKED', FAILED)).toMatchObject({
       status: 'FAILED',
@@ -111,7 +111,7 @@ describe('DebitStore', () => {
     expect(eventsOf(second!)).toEqual(['DECODED', 'CONFIRMED', 'TOO_LATE']);
   });
 
-  it('opens the order again after a refusal that may heal, and the next confirm is debit number 2', async () => {
+  it('opens the order again after a refusal that may heal, and the next confirm makes debit number 2', async () => {
     const first = await anOrder(stores).confirmed();
     const open = await stores.debits.reopened(first, 'INSUFFICIENT_BALANCE');
     expect(open).toMatchObject({ status: 'AWAITING_CONFIRMATION' });
@@ -128,7 +128,7 @@ describe('DebitStore', () => {
     expect(kept.notifications).toHaveLength(1);
   });
 
-  it('settles once: whatever answer comes second moves nothing', async () => {
+  it('settles once: a second answer moves nothing', async () => {
     const confirmed = await anOrder(stores).confirmed();
     await stores.debits.debited(confirmed, 'ledger-9', PAID_AT);
     const before = await keptOrder(stores, confirmed.order.paymentId);
@@ -140,7 +140,7 @@ describe('DebitStore', () => {
     expect(await keptOrder(stores, confirmed.order.paymentId)).toEqual(before);
   });
 
-  it('does not settle a debit that was refused and whose order was confirmed anew', async () => {
+  it('does not settle a refused debit whose order was confirmed again', async () => {
     const first = await anOrder(stores).confirmed();
     const open = await stores.debits.reopened(first, 'INSUFFICIENT_BALANCE');
     const second = await confirm(stores, open!);
@@ -149,7 +149,7 @@ describe('DebitStore', () => {
     expect(await stores.debits.debited(second!, 'ledger-12', PAID_AT)).toMatchObject({ status: 'PAID' });
   });
 
-  it('keeps a debit in doubt, counts every question, and writes its doubt into the history once', async () => {
+  it('keeps a debit in doubt, counts every call, and writes the doubt into the history once', async () => {
     const confirmed = await anOrder(stores).confirmed();
     const { debitId } = confirmed.debit;
     expect(await stores.debits.inDoubt(debitId, 'timeout', 500)).toEqual({ id: debitId, turn: 1 });
@@ -161,7 +161,7 @@ describe('DebitStore', () => {
     expect(await stores.debits.debited(confirmed, 'ledger-13', PAID_AT)).toMatchObject({ status: 'PAID' });
   });
 
-  it('gives the turn of a debit to one of many at the same moment, with its order', async () => {
+  it('gives the claim of a debit to one of many at the same moment, with its order', async () => {
     const { debit, order } = await anOrder(stores).inDoubt();
     const claims = await Promise.all(
       Array.from({ length: 20 }, () => stores.debits.claim(debit.debitId, 10_000, 250)),
@@ -174,7 +174,7 @@ describe('DebitStore', () => {
     });
   });
 
-  it('gives no turn of a debit that is leased, not yet due, settled, or unknown', async () => {
+  it('gives no claim of a debit that is leased, not yet due, settled, or unknown', async () => {
     const leased = await anOrder(stores).confirmed();
     const early = await anOrder(stores).inDoubt(5_000);
     const settled = await anOrder(stores).inDoubt();
@@ -184,7 +184,7 @@ describe('DebitStore', () => {
       expect(await stores.debits.claim(id, 10_000, 250)).toBeUndefined();
   });
 
-  it('lets somebody who looks at the order ask before it is due, but not while it is in hand or just asked', async () => {
+  it('lets a reader of the order ask before it is due, but not while it is claimed or was just asked for', async () => {
     const waiting = await anOrder(stores).inDoubt(60_000);
     const { paymentId } = waiting.order;
     expect(await stores.debits.claimDoubt(paymentId, 10_000, 60_000)).toBeUndefined();
@@ -194,7 +194,7 @@ describe('DebitStore', () => {
     expect(await stores.debits.claimDoubt(untouched.paymentId, 10_000, 0)).toBeUndefined();
   });
 
-  it('lists what is due past its grace and free', async () => {
+  it('lists debits that are due past their grace and not leased', async () => {
     const due = await anOrder(stores).inDoubt(-9_000);
     const fresh = await anOrder(stores).inDoubt(-1_000);
     const leased = await anOrder(stores).confirmed();

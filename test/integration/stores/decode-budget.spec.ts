@@ -5,10 +5,10 @@ jest.setTimeout(60_000);
 
 const GAP_MS = 25;
 const TURN = { leaseMs: 10_000, earlyMs: 0, gapMs: GAP_MS };
-/** Calls that are made up for after a quiet time: those of the last half of a second, and the one that is due. */
+/** Calls that may be made up for after a quiet time: those of the last half second, and the one that is due. */
 const MOST_AT_ONCE = 21;
 
-describe('the budget of calls that ask again (failures 4)', () => {
+describe('the budget of repeated decode calls (failures 4)', () => {
   let stores: OpenedStores;
   let nowMs: number;
   beforeEach(async () => {
@@ -20,7 +20,7 @@ describe('the budget of calls that ask again (failures 4)', () => {
     const scans = await Promise.all(
       Array.from({ length: count }, () => aPendingScan(stores, { leaseMs: 0, windowMs: 3_600_000 })),
     );
-    // Their leases ended at a microsecond, and ours are cut off.
+    // Their leases end at a microsecond, and our times are cut to milliseconds.
     nowMs = (await stores.now()).getTime() + 1;
     await stores.freezeClock(new Date(nowMs));
     return scans.map(({ scanId }) => scanId);
@@ -41,7 +41,7 @@ describe('the budget of calls that ask again (failures 4)', () => {
     return (await stores.sweeps.takeScans(share, GAP_MS)).rows.length;
   };
 
-  it('gives no more turns than it has calls, to however many come at the same moment', async () => {
+  it('gives no more claims than it has calls, however many come at the same moment', async () => {
     const ids = await dueScans(30);
     expect(await claim(ids)).toBe(MOST_AT_ONCE);
     expect(await claim(ids)).toBe(0);
@@ -53,7 +53,7 @@ describe('the budget of calls that ask again (failures 4)', () => {
     expect(await claim(ids)).toBe(5);
   });
 
-  it('leaves a scan for which there was no call as it was: due', async () => {
+  it('leaves a scan without a call in the budget unchanged: due', async () => {
     const ids = await dueScans(MOST_AT_ONCE + 1);
     await claim(ids);
     await passes(GAP_MS);
@@ -61,7 +61,7 @@ describe('the budget of calls that ask again (failures 4)', () => {
     expect([ids.includes(left!), others]).toEqual([true, []]);
   });
 
-  it('is one for jobs and for the backlog, and for any number of sweepers at the same moment', async () => {
+  it('is shared by jobs, the backlog and any number of sweepers at the same moment', async () => {
     const ids = await dueScans(40);
     expect(await claim(ids.slice(0, 3))).toBe(3);
     let taken = 0;
@@ -72,14 +72,14 @@ describe('the budget of calls that ask again (failures 4)', () => {
     expect(await claim(ids)).toBe(0);
   });
 
-  it('is only paid from for what was taken', async () => {
+  it('is reduced only by claims that succeeded', async () => {
     const ids = await dueScans(30);
     expect(await take(4)).toBe(4);
     expect(await claim(['00000000-0000-4000-8000-000000000000'])).toBe(0);
     expect(await claim(ids)).toBe(MOST_AT_ONCE - 4);
   });
 
-  it('tells how many it allowed, also when nothing is due', async () => {
+  it('reports the number it allowed, also when nothing is due', async () => {
     await dueScans(2);
     const share = { graceMs: 0, restMs: 1_000, limit: 7 };
     const look = () => stores.sweeps.takeScans(share, GAP_MS);
@@ -87,7 +87,7 @@ describe('the budget of calls that ask again (failures 4)', () => {
     expect(await look()).toEqual({ allowed: 7, rows: [] });
   });
 
-  it('takes nothing while somebody else is paying, and leaves the rows free', async () => {
+  it('claims nothing while another transaction holds the budget, and leaves the rows unlocked', async () => {
     await dueScans(5);
     await stores.database.transaction(async (transaction) => {
       await transaction.run({ name: 'hold', text: 'update decode_budget set free_at = free_at' }, []);
@@ -96,7 +96,7 @@ describe('the budget of calls that ask again (failures 4)', () => {
     expect(await take()).toBe(5);
   });
 
-  it('takes the longest waiting first', async () => {
+  it('claims the longest waiting first', async () => {
     const ids = await dueScans(3);
     const times = [3, 1, 2].map((minutes) => new Date(nowMs - minutes * 60_000));
     for (const [at, id] of ids.entries()) {
@@ -107,7 +107,7 @@ describe('the budget of calls that ask again (failures 4)', () => {
     expect(rows.map(({ id }) => id)).toEqual([ids[0], ids[2], ids[1]]);
   });
 
-  it('asks for no call for what was taken from the backlog, or only has to end', async () => {
+  it('uses no call for a row that was claimed from the backlog or only has to end', async () => {
     const ids = await dueScans(30);
     await claim(ids);
     const overdue = await aPendingScan(stores, { leaseMs: 0, windowMs: 0 });

@@ -23,7 +23,7 @@ describe('a pause of the whole fleet', () => {
     expect(waitMs).toBeLessThanOrEqual(60_000);
   });
 
-  it('gives nobody a turn, and lists nothing as due, but lets a scan out of time end (failures 4)', async () => {
+  it('gives no claim, and lists nothing as due, but lets a scan at its deadline end (failures 4)', async () => {
     const due = await aPendingScan(stores, { leaseMs: 0 });
     const overdue = await aPendingScan(stores, { leaseMs: 0, windowMs: 0 });
     await stores.scans.pause(60_000);
@@ -35,11 +35,11 @@ describe('a pause of the whole fleet', () => {
     expect(await stores.scans.claim(overdue.scanId, TURN)).toMatchObject({ isOverdue: true });
   });
 
-  it('lets many go on one after the other when it is over, and makes up for nothing (failures 4)', async () => {
+  it('lets many go on one after another when it is over, without making up for lost calls (failures 4)', async () => {
     const waited = await Promise.all(Array.from({ length: 20 }, () => aPendingScan(stores, { leaseMs: 0 })));
     await stores.scans.pause(1_000);
     const during = await Promise.all(Array.from({ length: 20 }, () => aPendingScan(stores)));
-    const [{ until }] = (await stores.sql('select until from decode_pause')) as [{ until: Date }]; // one row always
+    const [{ until }] = (await stores.sql('select until from decode_pause')) as [{ until: Date }]; // always one row
     await stores.freezeClock(new Date(until.getTime() + 5 * GAP_MS + 1));
     const ids = [...waited, ...during].map(({ scanId }) => scanId);
     const won = await Promise.all(ids.map((id) => stores.scans.claim(id, { ...TURN, gapMs: GAP_MS })));
@@ -52,7 +52,7 @@ describe('a pause of the whole fleet', () => {
     expect(begun.scan.nextAttemptAt).toEqual(begun.scan.givesUpAt);
   });
 
-  it('is missed by nobody: without its row no scan can begin', async () => {
+  it('is needed: without its row no scan can begin', async () => {
     await stores.sql('delete from decode_pause');
     await expect(stores.scans.begin(aNewScan())).rejects.toThrow('neither be begun nor found');
   });

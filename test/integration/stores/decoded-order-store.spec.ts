@@ -29,7 +29,7 @@ describe('DecodedOrderStore', () => {
       held_reason: string | null;
     }>('select * from payment_order where payment_request_id = $1', [paymentRequestId]);
 
-  it('keeps exactly what was decoded, with the first line of its history, and ends the scan', async () => {
+  it('stores exactly the decoded order, with the first line of its history, and ends the scan', async () => {
     const decoded = aDecodedOrder({ quoteId: 'quote-7', quoteExpiresAt: new Date(Date.now() + 60_000) });
     const { scanId, accepted } = await accept(decoded);
     if (accepted.outcome !== 'created') throw new Error(accepted.outcome);
@@ -70,7 +70,7 @@ describe('DecodedOrderStore', () => {
     expect(accepted.order.expiresAt.getTime() - accepted.order.createdAt.getTime()).toBe(90_000);
   });
 
-  it('tells each of many that share a commit of its own order, unstorable and known ones among them', async () => {
+  it('gives each of many that share a commit its own order, unstorable and known ones among them', async () => {
     const known = aDecodedOrder();
     await accept(known);
     const fresh = Array.from({ length: 12 }, () => aDecodedOrder());
@@ -92,7 +92,7 @@ describe('DecodedOrderStore', () => {
     ]);
   });
 
-  it('hashes what must not change the same way for ever, since orders outlive the version that wrote them', async () => {
+  it('hashes the fixed content the same way for ever, since orders outlive the version that wrote them', async () => {
     const decoded = aDecodedOrder({ heldReason: 'HANDLE_BY_SDK' });
     const { accepted } = await accept(decoded);
     if (!('order' in accepted)) throw new Error(accepted.outcome);
@@ -145,7 +145,7 @@ describe('DecodedOrderStore', () => {
     expect(exchanges).toHaveLength(4);
   });
 
-  it('links a later scan of the same customer to the order that was there', async () => {
+  it('links a later scan of the same customer to the existing order', async () => {
     const decoded = aDecodedOrder();
     const first = await accept(decoded);
     const second = await accept(decoded);
@@ -160,7 +160,7 @@ describe('DecodedOrderStore', () => {
     expect(order).toMatchObject({ content_conflict: false });
   });
 
-  it('ends the scan of another customer as refused and tells nothing of the order (failures 2)', async () => {
+  it('ends the scan of another customer as refused and gives away nothing of the order (failures 2)', async () => {
     const decoded = aDecodedOrder();
     await accept(decoded, 'owner');
     const { scanId, accepted } = await accept(decoded, 'stranger');

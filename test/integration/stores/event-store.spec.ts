@@ -55,7 +55,7 @@ describe('events', () => {
     expect(unknown).toEqual({ type: null });
   });
 
-  it('are not written while nobody is told, nor those that nobody wants', async () => {
+  it('are not written while there is no receiver, nor when their type is not wanted', async () => {
     await anOrder(stores).paid();
     expect(await types()).toEqual([]);
     await stores.events.setEndpoints([{ name: 'core', types: ['payment.paid'] }]);
@@ -66,7 +66,7 @@ describe('events', () => {
     expect(await types()).toEqual(['payment.paid']);
   });
 
-  it('come with the change, one for each, and not without it', async () => {
+  it('are written with the change, one for each, and not without it', async () => {
     await stores.events.setEndpoints(ALL);
     const { paymentId } = await anOrder(stores).paid();
     expect(await types()).toEqual(['payment.decoded', 'payment.debiting', 'payment.paid']);
@@ -85,7 +85,7 @@ describe('events', () => {
     expect(await types()).toHaveLength(3);
   });
 
-  it('tell of a scan that came to nothing, once', async () => {
+  it('include a scan that led to no payment, once', async () => {
     await stores.events.setEndpoints(ALL);
     const { scanId } = await aPendingScan(stores, { leaseMs: 0, windowMs: 0 });
     expect(await types()).toEqual([]);
@@ -117,7 +117,7 @@ describe('events', () => {
     expect(await delivered(mustHave(third[0]))).toMatchObject({ hasNext: false });
   });
 
-  it('keep their order while another worker has taken the earlier one and not yet said so', async () => {
+  it('keep their order while another worker has claimed the earlier one and not yet recorded its outcome', async () => {
     await stores.events.setEndpoints(ALL);
     await anOrder(stores).paid();
     await stores.database.transaction(async (another) => {
@@ -129,14 +129,14 @@ describe('events', () => {
     expect([await typeOf(mustHave(first)), more]).toEqual(['payment.decoded', []]);
   });
 
-  it('of other payments do not wait, and one that waits is found by itself when its turn was missed', async () => {
+  it('of other payments do not wait, and one that waits is found by itself when its job was missed', async () => {
     await stores.events.setEndpoints(ALL);
     await anOrder(stores).paid();
     await anOrder(stores).decoded();
     await spread();
     const heads = await claim();
     expect(heads).toHaveLength(2);
-    // Whoever made the one before it done died before it could say so.
+    // The process that made the one before it DONE died before it could poke the queue.
     await stores.sql(`update event_delivery set next_attempt_at = db_now() where lease_until is null`);
     const early = await claim();
     expect(early.map(({ isBlocked }) => isBlocked)).toEqual([true, true]);
@@ -151,7 +151,7 @@ describe('events', () => {
     ]);
   });
 
-  it('are tried again until their time is over, then parked, and make way for the next', async () => {
+  it('are tried again until their time is over, then parked, and let the next one pass', async () => {
     await stores.events.setEndpoints(ALL);
     const start = new Date('2026-03-01T00:00:00Z');
     await stores.freezeClock(start);
@@ -171,7 +171,7 @@ describe('events', () => {
     const parked = await stores.events.parkOverdue(100, 'late');
     expect(parked).toEqual(parked.map((one) => ({ ...one, endpoint: 'core', isTold: true })));
     expect(parked).toHaveLength(3);
-    // An answer that came after all counts.
+    // An acknowledgement that came after all counts.
     await stores.events.record(deliveryId, {
       status: 'DELIVERED',
       outcome: 'http_200',
@@ -195,7 +195,7 @@ describe('events', () => {
     expect(await stores.events.freeze(randomUUID(), Buffer.from('nobody'))).toBeUndefined();
   });
 
-  it('are forgotten with their deliveries when they are old, but not before they are delivered', async () => {
+  it('are deleted with their deliveries when they are old, but not before they are delivered', async () => {
     await stores.events.setEndpoints(ALL);
     await anOrder(stores).decoded();
     await spread();
@@ -207,7 +207,7 @@ describe('events', () => {
     expect(await stores.sql('select from event_delivery')).toEqual([]);
   });
 
-  it('can be of every type that is listed, and of no other', async () => {
+  it('can have every listed type, and no other', async () => {
     for (const type of EVENT_TYPE_NAMES)
       await stores.sql('insert into wallet_event (event_id, type, scan_id, at) values ($2, $1, $2, now())', [
         type,

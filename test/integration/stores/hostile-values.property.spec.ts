@@ -24,7 +24,7 @@ const RULES = {
 const LIFE_MS = 600_000;
 const SEED = Number(process.env['FUZZ_SEED'] ?? '20261129');
 
-/** Where a text is cut, so that a pair of surrogates may come to stand on both sides of the cut. */
+/** Lengths at which a text is cut, so that a pair of surrogates may be split by the cut. */
 const CUTS = [63, 64, 255, 511, 512, 999, 1_000, 2_047];
 
 const text = fc.oneof(
@@ -60,7 +60,7 @@ const hostile = fc.oneof(text, number, time);
 
 type Answer = ReturnType<typeof fullAnswer>;
 
-/** The paths of everything in an answer that is a text. */
+/** The paths of all texts in an answer. */
 function textPaths(value: object, path: readonly string[] = []): (readonly string[])[] {
   return Object.entries(value).flatMap(([name, part]: [string, unknown]) => {
     const here = [...path, name];
@@ -70,7 +70,7 @@ function textPaths(value: object, path: readonly string[] = []): (readonly strin
 }
 
 function withValues(sound: Answer, changes: readonly { path: readonly string[]; value: string }[]): Answer {
-  // Its own copy of every part; equal parts of an answer are one object.
+  // A copy of every part; equal parts of an answer are one object.
   const answer = JSON.parse(JSON.stringify(sound)) as Answer;
   for (const { path, value } of changes) {
     let place: Record<string, unknown> = answer;
@@ -89,10 +89,10 @@ const changes = fc.array(fc.record({ path: fc.constantFrom(...PATHS), value: hos
   maxLength: 4,
 });
 
-/** JSON that no stack is deep enough for. */
+/** JSON nested deeper than any stack. */
 const DEEP = `${'[{"x":'.repeat(40_000)}0${'}]'.repeat(40_000)}`;
 
-describe('whatever Alipay+ signs can be stored (failures 20)', () => {
+describe('any text that Alipay+ signs can be stored (failures 20)', () => {
   let stores: OpenedStores;
   beforeAll(async () => {
     stores = (await OpenedStores.open(8)).holding(aKey(1), aKey(2, 'digest'));
@@ -183,7 +183,7 @@ describe('whatever Alipay+ signs can be stored (failures 20)', () => {
     );
   });
 
-  it('as evidence of a refusal, of a try that told nothing, and of a notification', async () => {
+  it('as evidence of a refusal, of an attempt without a result, and of a notification', async () => {
     await fc.assert(
       fc.asyncProperty(text, async (resultCode) => {
         const answer = Buffer.from(resultCode, 'utf16le');
@@ -205,7 +205,7 @@ describe('whatever Alipay+ signs can be stored (failures 20)', () => {
     );
   });
 
-  it('as a call of theirs: a cancel counts, and its bytes are kept', async () => {
+  it('as a call of theirs: a cancel counts, and its bytes are stored', async () => {
     await fc.assert(
       fc.asyncProperty(text, text, async (hostileId, requestTime) => {
         const paymentRequestId = randomUUID();

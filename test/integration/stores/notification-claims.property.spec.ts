@@ -9,7 +9,7 @@ jest.setTimeout(120_000);
 const HOSTS = ['a.test', 'b.test', 'c.test'];
 const EACH = 4;
 
-/** Rooms in which a backlog has no more than everything. */
+/** Numbers of free slots, up to more than the whole backlog. */
 const room = fc
   .record({ all: fc.nat(6), backlog: fc.nat(6) })
   .map(({ all, backlog }) => ({ all, backlog: Math.min(all, backlog) }));
@@ -19,13 +19,13 @@ const wish = fc.record({
   usualRoom: room,
   rooms: fc.uniqueArray(fc.tuple(fc.constantFrom(...HOSTS), room), { selector: ([host]) => host }),
 });
-/** For how long each is due; of those below zero the time has not come. */
+/** For how long each is due; those below zero are not due yet. */
 const ages = fc.array(fc.constantFrom<number[]>(-60_000, 100, 2_000, 30_000, 90_000), {
   minLength: HOSTS.length * EACH,
   maxLength: HOSTS.length * EACH,
 });
 
-/** One is due where there is room for all; all are due where one may be taken. */
+/** One is due where there is room for all; all are due where one may be claimed. */
 const EXAMPLES = [
   [dueOf(1), { slots: 16, reserve: 0, usualRoom: { all: 6, backlog: 6 }, rooms: [] }],
   [dueOf(HOSTS.length * EACH), { slots: 1, reserve: 0, usualRoom: { all: 6, backlog: 6 }, rooms: [] }],
@@ -46,7 +46,7 @@ describe('claims of notifications', () => {
   });
   afterAll(() => stores.close());
 
-  /** Leaves all of them free, each due for so long. */
+  /** Frees all of them, each due for so long. */
   async function dueFor(agesMs: readonly number[]): Promise<void> {
     await stores.sql(
       `update notification set lease_until = null, next_attempt_at = db_now() - due.age_ms * interval '1 ms'
@@ -55,7 +55,7 @@ describe('claims of notifications', () => {
     );
   }
 
-  it('leave nothing behind that is due unless they came to one of their limits', async () => {
+  it('leave nothing behind that is due unless they reach one of their limits', async () => {
     const seen = { tookAll: 0, leftSome: 0 };
     await fc.assert(
       fc.asyncProperty(ages, wish, async (agesMs, { rooms, reserve, ...limits }) => {

@@ -25,7 +25,7 @@ describe('NotificationStore', () => {
     );
   const notificationOf = async (paymentId: string) => (await keptOrder(stores, paymentId)).notifications[0]!;
 
-  it('gives its turn to one of many at the same moment, with the frozen bytes', async () => {
+  it('is claimed by one of many at the same moment, with the frozen bytes', async () => {
     const { paymentId, notifyUrl } = await anOrder(stores).paid();
     const claims = await Promise.all(
       Array.from({ length: 20 }, () => claimedNotification(stores, paymentId)),
@@ -39,7 +39,7 @@ describe('NotificationStore', () => {
     expect(await claimedNotification(stores, paymentId)).toMatchObject({ tries: 0 });
   });
 
-  it('numbers its attempts, keeps the evidence of each and sets the next try', async () => {
+  it('numbers its attempts, keeps the evidence of each and sets the next attempt', async () => {
     const { paymentId } = await anOrder(stores).paid();
     for (const tries of [1, 2, 3]) {
       await claimNotifications(stores);
@@ -95,7 +95,7 @@ describe('NotificationStore', () => {
     }
   });
 
-  it('takes no more than it has slots for, of no host more than there is room, and what is new before what is old', async () => {
+  it('is claimed only up to the free slots, for each host up to its limit, and new ones before old ones', async () => {
     await claimNotifications(stores);
     const to = async (host: string, dueForMs: number): Promise<string> => {
       const order = await anOrder(stores)
@@ -126,7 +126,7 @@ describe('NotificationStore', () => {
     expect(await take({})).toEqual([...fresh, ...old, other].sort());
   });
 
-  it('passes over what another worker is just taking, and says how many those are', async () => {
+  it('is skipped while another worker is claiming it, and counted', async () => {
     await claimNotifications(stores);
     const orders = [await anOrder(stores).declined(), await anOrder(stores).declined()];
     await stores.dataSource.transaction(async (session) => {
@@ -139,7 +139,7 @@ describe('NotificationStore', () => {
     });
   });
 
-  it('writes tries that end together down together, and leaves out only what cannot be written', async () => {
+  it('records attempts that end together in one statement, and leaves out only rows that cannot be written', async () => {
     const orders = await Promise.all(Array.from({ length: 5 }, () => anOrder(stores).declined()));
     const [spoilt, ...sound] = orders.map(({ paymentId }) => paymentId);
     const ends = await Promise.allSettled([
@@ -154,7 +154,7 @@ describe('NotificationStore', () => {
     expect(await notificationOf(spoilt ?? '')).toMatchObject({ status: 'PENDING', tries: 0 });
   });
 
-  it('alarms at ten tries in vain, once', async () => {
+  it('alarms at ten failed attempts, once', async () => {
     const { paymentId } = await anOrder(stores).paid();
     const alarms: (boolean | undefined)[] = [];
     for (let at = 0; at < 12; at += 1)
@@ -165,7 +165,7 @@ describe('NotificationStore', () => {
     await stores.notifications.record(paymentId, evidence(), delivered);
   });
 
-  it('is nothing for an order that is not final, or that never was', async () => {
+  it('does not exist for an order that is open or unknown', async () => {
     const { paymentId } = await anOrder(stores).decoded();
     for (const id of [paymentId, randomUUID()]) {
       expect(await claimedNotification(stores, id)).toBeUndefined();
@@ -186,7 +186,7 @@ describe('NotificationStore', () => {
     ['2026-12-31T20:00:00.000Z', '2027-01-02T00:00:00.000Z'],
     ['2026-03-29T01:30:00.000Z', '2026-03-30T00:00:00.000Z'],
   ])(
-    'of an order that ended at %s is given up at %s, whatever the time zone of the session',
+    'of an order that ended at %s is parked at %s, whatever the time zone of the session',
     async (end, given) => {
       for (const zone of ['UTC', 'Europe/Berlin', 'America/New_York', 'Asia/Shanghai']) {
         const [row] = await stores.dataSource.transaction(async (session) => {

@@ -59,7 +59,7 @@ describe('an operator who closes an order', () => {
     ]);
   });
 
-  it('says the same as a cancel of Alipay+, whichever of the two comes first', async () => {
+  it('has the same effect as a cancel of Alipay+, whichever of the two comes first', async () => {
     const bodies = await Promise.all(
       [close, (order: PaymentOrder) => stores.orders.cancelUnpaid(order)].map(async (end) => {
         const order = await anOrder(stores).decoded();
@@ -84,7 +84,7 @@ describe('an operator who closes an order', () => {
     expect(await actionsOf(order.paymentId)).toEqual([]);
   });
 
-  it('at the same moment as the payer confirms and Alipay+ cancels leaves one end, and no money without a way back', async () => {
+  it('at the same moment as the payer confirms and Alipay+ cancels leaves one end, and no money that cannot go back', async () => {
     for (let round = 0; round < 25; round += 1) {
       const order = await anOrder(stores).decoded();
       const [closed, confirmed] = await Promise.all([
@@ -110,7 +110,7 @@ describe('an operator who closes an order', () => {
 });
 
 describe('an operator who releases an order', () => {
-  it('lets it be paid, takes the reason away and keeps it in the history', async () => {
+  it('lets it be paid, removes the reason and keeps it in the history', async () => {
     const order = await anOrder(stores).held(FITS_NOT).decoded();
     const released = await release(order);
     expect(released).toMatchObject({ status: 'AWAITING_CONFIRMATION' });
@@ -197,7 +197,7 @@ describe('an operator who releases an order', () => {
   });
 });
 
-describe('an operator who wants the ledger asked', () => {
+describe('an operator who has the ledger asked', () => {
   const ask = (paymentId: string) => stores.acts.askNow(paymentId, OPERATOR);
   const dueIn = async (debitId: string): Promise<boolean> => {
     const [row] = await stores.sql<{ due: boolean }>(
@@ -207,7 +207,7 @@ describe('an operator who wants the ledger asked', () => {
     return row?.due === true;
   };
 
-  it('makes a debit in doubt due, and the wish is written down before anybody is asked', async () => {
+  it('makes a debit in doubt due, and the request is recorded before the ledger is called', async () => {
     const { order, debit } = await anOrder(stores).inDoubt(60_000);
     expect(await ask(order.paymentId)).toBe(debit.debitId);
     expect(await dueIn(debit.debitId)).toBe(true);
@@ -216,7 +216,7 @@ describe('an operator who wants the ledger asked', () => {
     ]);
   });
 
-  it('leaves alone what somebody has in hand, and what the ledger has said', async () => {
+  it('leaves alone debits that are claimed, and those that the ledger has answered', async () => {
     const { order } = await anOrder(stores).confirmed();
     const paid = await anOrder(stores).paid();
     expect(await ask(order.paymentId)).toBeUndefined();

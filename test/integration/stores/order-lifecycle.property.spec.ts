@@ -13,13 +13,13 @@ import { EVENTS, OrderWalk, type WalkEvent } from '../../support/builders/order-
 
 jest.setTimeout(120_000);
 
-/** Lines of history that tell something without moving the order. */
+/** Lines of the history that do not move the order. */
 const STANDING_STILL = new Set(['DEBIT_IN_DOUBT', 'DECODED_DIFFERENTLY', 'REVERSED']);
 
 const event = fc.constantFrom(...EVENTS);
 const way = fc.array(event, { minLength: 1, maxLength: 16 });
 
-describe('whatever happens to an order', () => {
+describe('any sequence of events on an order', () => {
   let stores: OpenedStores;
   beforeAll(async () => {
     stores = await OpenedStores.open(16);
@@ -33,7 +33,7 @@ describe('whatever happens to an order', () => {
     return new OrderWalk(stores, await (isHeld ? builder.held() : builder).decoded());
   };
 
-  it('its status is the one the transition table leads to, step by step', async () => {
+  it('leads to the status of the transition table, step by step', async () => {
     await fc.assert(
       fc.asyncProperty(fc.boolean(), way, async (isHeld, events) => {
         const walk = await start(isHeld);
@@ -49,13 +49,13 @@ describe('whatever happens to an order', () => {
     );
   });
 
-  it('its history stays a way through the table when three walk it at the same moment', async () => {
+  it('leaves a history that follows the table when three sequences run at the same moment', async () => {
     await fc.assert(
       fc.asyncProperty(fc.boolean(), way, way, way, async (isHeld, ...ways) => {
         const walk = await start(isHeld);
         await Promise.all(
           ways.map(async (events) => {
-            // The clock belongs to all of them: that it passes the deadline is up to the tests above.
+            // All three share one clock, so that none of them moves it past the deadline; the tests above do.
             for (const happened of events) if (happened !== 'late') await walk.step(happened);
           }),
         );
@@ -66,7 +66,7 @@ describe('whatever happens to an order', () => {
   });
 });
 
-/** What is true of an order at any moment. */
+/** Facts that hold for an order at any moment. */
 function expectSound(kept: KeptOrder): void {
   let at: PaymentStatus | null = null;
   const ends: PaymentStatus[] = [];
@@ -89,7 +89,7 @@ function expectSound(kept: KeptOrder): void {
   expectOneEffectiveDebit(kept);
 }
 
-/** The frozen body says what the order came to first; a paid order that was undone has been told as paid. */
+/** The frozen body has the first end of the order; a paid order that was undone was notified as paid. */
 function expectAgreement(kept: KeptOrder, ends: readonly PaymentStatus[]): void {
   const [first] = ends;
   expect(kept.notifications).toHaveLength(first === undefined ? 0 : 1);
@@ -121,7 +121,7 @@ function expectOneEffectiveDebit({ status, debits }: KeptOrder): void {
   for (const one of effective) expect(allowed[status] ?? []).toContain(one);
 }
 
-/** What an answer of the ledger is to the order; every other event is none. */
+/** The event that an answer of the ledger is to the order; other events are no answers. */
 const ANSWERS: Partial<Record<WalkEvent, PaymentEvent>> = {
   debited: 'DEBITED',
   refused: 'REFUSED',

@@ -33,7 +33,7 @@ describe('two moves of one order at the same moment', () => {
   const names = ['confirm', 'decline', 'expire', 'cancel'];
   const pairs = names.flatMap((one) => names.map((two) => [one, two] as const));
 
-  /** An order that is open and out of time at once does not exist; so the clock is moved for `expire` to have a chance. */
+  /** No order is open and expired at once; so the clock is moved to give `expire` a chance. */
   const orderFor = async (one: string, two: string): Promise<PaymentOrder> => {
     const expiring = one === 'expire' || two === 'expire';
     const order = await anOrder(stores).decoded();
@@ -66,7 +66,7 @@ describe('two moves of one order at the same moment', () => {
       ...['expire', other, 'expire', other].map((name) => made[name]!(order)),
     ]);
     const winners = results.slice(1).filter(Boolean);
-    // Before the clock passed nobody may expire it, after it nobody may confirm it: there may be no winner yet.
+    // Before the expiry nothing may expire it, after it nothing may confirm it: there may be no winner yet.
     expect(winners.length).toBeLessThanOrEqual(1);
     if (winners.length === 0) await stores.orders.expire(order);
   }
@@ -151,7 +151,7 @@ describe('two moves of one order at the same moment', () => {
     });
   });
 
-  it('numbers a debit rightly although another one came and went while its confirm waited', async () => {
+  it('numbers a debit correctly although another one came and went while its confirm waited', async () => {
     const first = await anOrder(stores).confirmed();
     const open = await stores.debits.reopened(first, 'INSUFFICIENT_BALANCE');
     const { confirming } = await stores.database.transaction(async (transaction) => {

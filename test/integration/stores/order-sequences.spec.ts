@@ -15,7 +15,7 @@ jest.setTimeout(120_000);
 const EVENTS = ['confirm', 'doubt', 'decline', 'cancel', 'expiry', 'sweep'] as const;
 type Event = (typeof EVENTS)[number];
 
-/** What two of them, one after the other, leave behind: order and debit, and the same once nothing moves any more. */
+/** The state after two events, one after the other: order and debit, and the same once nothing moves any more. */
 type Ends = readonly [after: string, atRest: string];
 
 const PAID: Ends = ['PAID/DEBITED', 'PAID/DEBITED'];
@@ -27,7 +27,7 @@ const REMEMBERED: Ends = ['DEBITING/IN_DOUBT', 'CANCELLED/REVERSED'];
 const OPEN: Ends = ['AWAITING_CONFIRMATION/', 'EXPIRED/'];
 const EXPIRED: Ends = ['EXPIRED/', 'EXPIRED/'];
 
-/** A doubt is a confirm whose money was taken and whose answer was lost; an expiry is the clock and nobody's deed. */
+/** A doubt is a confirm whose money was taken and whose answer was lost; an expiry comes from the clock. */
 const TABLE: Readonly<Record<Event, Readonly<Record<Event, Ends>>>> = {
   confirm: { confirm: PAID, doubt: PAID, decline: PAID, cancel: UNDONE, expiry: PAID, sweep: PAID },
   doubt: { confirm: DOUBT, doubt: DOUBT, decline: DOUBT, cancel: REMEMBERED, expiry: DOUBT, sweep: PAID },
@@ -98,7 +98,7 @@ describe('two events of one order', () => {
     await lab.stores.sql(due, [confirmed.debit.debitId]);
   }
 
-  /** What a sweeper does with everything that is due, by the hands of its own steps. */
+  /** Runs the sweeper's own steps on everything that is due. */
   async function sweep(): Promise<void> {
     await expiry.closeExpired();
     await expiry.finishCancels(0);
@@ -107,7 +107,7 @@ describe('two events of one order', () => {
     }
   }
 
-  /** An order of a minute before its end, by a clock that stands. */
+  /** An order one minute before its end, with a stopped clock. */
   async function anOpenOrder(): Promise<PaymentOrder> {
     lab.renew();
     await lab.stores.letClockRun();
@@ -116,7 +116,7 @@ describe('two events of one order', () => {
     return order;
   }
 
-  /** The end comes, and sweepers look until nothing is due any more; a lease that nobody holds is over. */
+  /** Passes the end, and sweeps until nothing is due any more; leases without a holder are ended. */
   async function rest(order: PaymentOrder): Promise<void> {
     await lab.stores.freezeClock(new Date(order.expiresAt.getTime() + 3_600_000));
     for (let looks = 0; looks < 4; looks += 1) {

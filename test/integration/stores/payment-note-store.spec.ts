@@ -28,7 +28,7 @@ const behindTheirBack = (text: string, values: unknown[]) =>
   });
 
 describe('a note', () => {
-  it('is read as it was written, with who wrote it and when, the newest first', async () => {
+  it('is read as it was written, with its author and time, newest first', async () => {
     const first = await aNote();
     const second = await aNote({ paymentId: first.paymentId, by: { actor: 'operator:bot', name: 'bot' } });
     expect(await stores.notes.keep(first)).toMatchObject({ outcome: 'kept', isNew: true });
@@ -40,7 +40,7 @@ describe('a note', () => {
     ]);
   });
 
-  it('is kept sealed, and opened by whoever has the key alone', async () => {
+  it('is stored sealed, and can be opened only with the key', async () => {
     const note = await aNote();
     await stores.notes.keep(note);
     const [row] = await stores.sql<{ row: string; body: Buffer }>(
@@ -65,7 +65,7 @@ describe('a note', () => {
     expect(await stores.notes.ofPayment(note.paymentId)).toMatchObject([{ text: TEXT }]);
   });
 
-  it('is kept once, however often and by however many it is sent', async () => {
+  it('is stored once, however often it is sent and by how many', async () => {
     const note = await aNote();
     const all = await Promise.all([1, 2, 3, 4].map(() => stores.notes.keep(note)));
     expect(all.map(({ outcome }) => outcome)).toEqual(['kept', 'kept', 'kept', 'kept']);
@@ -84,12 +84,12 @@ describe('a note', () => {
     expect(await stores.notes.ofPayment(note.paymentId)).toMatchObject([{ text: TEXT }]);
   });
 
-  it('of a payment that is not there is refused', async () => {
+  it('of an unknown payment is refused', async () => {
     const note = await aNote({ paymentId: randomUUID() });
     expect(await stores.notes.keep(note)).toEqual({ outcome: 'no_payment' });
   });
 
-  it('beyond the most that a payment may have is refused; a repetition is not', async () => {
+  it('beyond the limit of a payment is refused; a repetition is not', async () => {
     const note = await aNote();
     await stores.notes.keep(note);
     for (let count = 1; count < MOST_NOTES; count += 1)
@@ -98,7 +98,7 @@ describe('a note', () => {
     expect(await stores.notes.keep(note)).toMatchObject({ outcome: 'kept', isNew: false });
   });
 
-  it('that somebody put in the place of another one is not shown as theirs', async () => {
+  it('that was put in place of another one is not shown under that name', async () => {
     const note = await aNote();
     await stores.notes.keep(note);
     await behindTheirBack(`update payment_note set body = 'nobody called' where note_id = $1`, [note.noteId]);

@@ -12,7 +12,7 @@ describe('PaymentOrderStore', () => {
   });
   afterAll(() => stores.close());
 
-  it('finds nothing under an id that names nothing', async () => {
+  it('finds nothing under an unknown id', async () => {
     expect(await stores.orders.find(randomUUID())).toBeUndefined();
   });
 
@@ -68,7 +68,7 @@ describe('PaymentOrderStore', () => {
       ['another amount', { payAmount: { currency: 'HKD', value: 8_562n } }],
       ['another currency', { payAmount: { currency: 'JPY', value: 8_561n } }],
       ['another quote', { quoteId: 'quote-2' }],
-    ])('moves nothing for %s than the order says', async (_what, change) => {
+    ])('moves nothing for %s than that of the order', async (_what, change) => {
       const order = await anOrder(stores)
         .quotedUntil(new Date(Date.now() + 60_000))
         .decoded();
@@ -82,7 +82,7 @@ describe('PaymentOrderStore', () => {
       });
     });
 
-    it('takes the quote the payer saw, and does without one', async () => {
+    it('accepts the quote that the payer saw, and needs none', async () => {
       const quoted = () =>
         anOrder(stores)
           .quotedUntil(new Date(Date.now() + 60_000))
@@ -94,7 +94,7 @@ describe('PaymentOrderStore', () => {
       }
     });
 
-    it('moves nothing that is held, over, cancelled or unknown', async () => {
+    it('moves no order that is held, over, cancelled or unknown', async () => {
       const held = await anOrder(stores).held().decoded();
       const declined = await anOrder(stores).declined();
       const paid = await anOrder(stores).paid();
@@ -106,7 +106,7 @@ describe('PaymentOrderStore', () => {
       expect(await confirm(stores, { ...held, paymentId: randomUUID() })).toBeUndefined();
     });
 
-    it('moves nothing that was cancelled before we knew it (failures 15)', async () => {
+    it('moves no order that was cancelled before we knew it (failures 15)', async () => {
       const { paymentRequestId } = aDecodedOrder();
       expect(await stores.cancels.cancel({ paymentRequestId })).toEqual({});
       const order = await anOrder(stores).with({ paymentRequestId }).decoded();
@@ -117,7 +117,7 @@ describe('PaymentOrderStore', () => {
       expect(await stores.cancels.cancel({ paymentRequestId })).toMatchObject({ closedNow: true });
     });
 
-    it('exactly compares amounts beyond what a float can hold', async () => {
+    it('compares amounts exactly beyond what a float can hold', async () => {
       const value = 123_456_789_012_345_678_901_234_567_890n;
       const order = await anOrder(stores)
         .with({ payAmount: { currency: 'HKD', value } })
@@ -131,7 +131,7 @@ describe('PaymentOrderStore', () => {
   });
 
   describe('an unpaid end', () => {
-    it('of a decline has its result, its line of history and its frozen notification', async () => {
+    it('by a decline has its result, its line of history and its frozen notification', async () => {
       const order = await anOrder(stores).decoded();
       const declined = await stores.orders.decline(order, 'wallet-app');
       expect(declined).toMatchObject({
@@ -167,7 +167,7 @@ describe('PaymentOrderStore', () => {
       expect(eventsOf(await keptOrder(stores, order.paymentId))).toEqual(['DECODED', 'DECLINED']);
     });
 
-    it('of an order that nobody could ever pay is F at once, and comes to a held one only', async () => {
+    it('of an order that can never be paid is F at once, and is possible only for a held one', async () => {
       const held = await anOrder(stores).held('UNSUPPORTED_ACTION').decoded();
       expect(await stores.orders.endUnpayable(held)).toMatchObject({
         status: 'FAILED',
@@ -180,7 +180,7 @@ describe('PaymentOrderStore', () => {
         expect(await stores.orders.endUnpayable(order)).toBeUndefined();
     });
 
-    it('of a decline comes to a held order too, with amounts or without', async () => {
+    it('by a decline is possible for a held order too, with amounts or without', async () => {
       const held = await anOrder(stores).held().decoded();
       expect(await stores.orders.decline(held, 'wallet-app')).toMatchObject({
         status: 'DECLINED',
@@ -189,7 +189,7 @@ describe('PaymentOrderStore', () => {
       expect(eventsOf(await keptOrder(stores, held.paymentId))).toEqual(['DECODED', 'DECLINED']);
     });
 
-    it('by the clock also comes to a held order', async () => {
+    it('by the clock is possible for a held order too', async () => {
       const late = new Date(Date.now() - 1_000);
       const held = await anOrder(stores).held().expiringAt(late).decoded();
       expect(await stores.orders.expire(held)).toMatchObject({ status: 'EXPIRED' });
@@ -200,7 +200,7 @@ describe('PaymentOrderStore', () => {
       });
     });
 
-    it('never comes to an order whose debit is under way', async () => {
+    it('is impossible for an order whose debit is under way', async () => {
       const { order } = await anOrder(stores).confirmed();
       expect(await stores.orders.decline(order, 'wallet-app')).toBeUndefined();
       expect(await stores.orders.expire({ ...order, expiresAt: new Date(0) })).toBeUndefined();
@@ -208,7 +208,7 @@ describe('PaymentOrderStore', () => {
     });
   });
 
-  it('lists the settled ones of the orders asked about', async () => {
+  it('lists the final ones among the given orders', async () => {
     const { order: debiting } = await anOrder(stores).confirmed();
     const waiting = await anOrder(stores).decoded();
     const paid = await anOrder(stores).paid();
@@ -217,7 +217,7 @@ describe('PaymentOrderStore', () => {
     expect([...settled].sort()).toEqual([waiting.paymentId, paid.paymentId].sort());
   });
 
-  it('lists the orders out of time that nobody confirmed, the oldest first, and no more than asked for', async () => {
+  it('lists expired orders that nobody confirmed, oldest first, up to a limit', async () => {
     const late = (msAgo: number) => anOrder(stores).expiringAt(new Date(Date.now() - msAgo));
     const newer = await late(60_000).decoded();
     const older = await late(120_000).held().decoded();

@@ -47,7 +47,7 @@ describe('the store of refunds', () => {
       0n,
     );
 
-  it('keeps what was decided, with its history, and settles it once', async () => {
+  it('stores a decision with its history, and settles it once', async () => {
     const order = await anOrder(stores).paid();
     const refund = await requested(aRefund(order, 30n, 257n));
     expect(refund).toMatchObject({ status: 'REQUESTED', backAmount: { currency: 'HKD', value: 257n } });
@@ -71,7 +71,7 @@ describe('the store of refunds', () => {
     });
   });
 
-  it('answers an id it has seen with what it kept, also when it was refused or its order is unknown', async () => {
+  it('answers a known id with what it stored, also when it was refused or its order is unknown', async () => {
     const order = await anOrder(stores).declined();
     const request = aRefund(order, 30n, 257n);
     expect(await requested(request)).toMatchObject({
@@ -92,7 +92,7 @@ describe('the store of refunds', () => {
     });
   });
 
-  it('gives back what was paid more than a year ago, and remembers the refunds of then', async () => {
+  it('gives back a payment of more than a year ago, and remembers its old refunds', async () => {
     const order = await anOrder(stores).paid();
     const first = aRefund(order, 30n, 257n);
     const { refundId } = await requested(first);
@@ -106,7 +106,7 @@ describe('the store of refunds', () => {
     }
   });
 
-  it('gives back no more than was paid when twenty ask at once, each for a tenth', async () => {
+  it('gives back no more than was paid when twenty requests for a tenth each come at once', async () => {
     const order = await anOrder(stores).paid();
     const refunds = await Promise.all(
       Array.from({ length: 20 }, () => requested(aRefund(order, 100n, 856n))),
@@ -124,7 +124,7 @@ describe('the store of refunds', () => {
     expect(await given(order)).toBe(856n);
   });
 
-  it('lets money that was refused by the ledger be asked for again under another id', async () => {
+  it('lets money that the ledger refused to give back be requested again under another id', async () => {
     const order = await anOrder(stores).paid();
     const refund = await requested(aRefund(order, 1_000n, 8_561n));
     expect(await requested(aRefund(order, 1n, 9n))).toMatchObject({ status: 'REFUSED' });

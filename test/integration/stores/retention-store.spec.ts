@@ -11,7 +11,7 @@ const KEEP_DAYS = 30;
 const EVIDENCE_TABLES = ['decode_exchange', 'notification_attempt', 'inbound_exchange'] as const;
 type EvidenceTable = (typeof EVIDENCE_TABLES)[number];
 
-describe('evidence that is kept for so many days', () => {
+describe('evidence that is kept for a number of days', () => {
   let stores: OpenedStores;
   beforeEach(async () => {
     stores = await OpenedStores.open();
@@ -57,7 +57,7 @@ describe('evidence that is kept for so many days', () => {
         `select ${IDS[table]}::text as id from ${table} order by ${IDS[table]}`,
       )
     ).map(({ id }) => id);
-  /** One walk from the oldest row on. */
+  /** One walk, starting from the oldest row. */
   async function walk(table: Forgotten, rows: number): Promise<{ pruned: number; windows: number }> {
     let pruned = 0;
     let windows = 0;
@@ -71,36 +71,42 @@ describe('evidence that is kept for so many days', () => {
     return { pruned, windows };
   }
 
-  it.each(EVIDENCE_TABLES)('%s: goes when it is old, window by window, and the rest stays', async (table) => {
-    const order = await delivered();
-    for (let count = 0; count < 10; count += 1) await remember(table, order, KEEP_DAYS + 1);
-    const before = await idsOf(table);
-    await remember(table, order, KEEP_DAYS - 1);
-    const young = (await idsOf(table)).filter((id) => !before.includes(id));
-    // The order's own evidence of this moment was there first.
-    const own = table === 'decode_exchange' ? before.slice(0, 1) : [];
-    await stores.sql(
-      `alter table ${table} disable trigger user; update ${table} set ${
-        table === 'inbound_exchange' ? 'received_at' : 'finished_at'
-      } = db_now() - interval '90 days' where ${IDS[table]} = any ('{${own.join(',')}}')`,
-    );
-    expect(await walk(table, 4)).toEqual({ pruned: 10 + own.length, windows: 3 });
-    expect(await idsOf(table)).toEqual(young);
-    expect(await walk(table, 4)).toEqual({ pruned: 0, windows: 1 });
-  });
+  it.each(EVIDENCE_TABLES)(
+    '%s: is deleted when it is old, window by window, and the rest stays',
+    async (table) => {
+      const order = await delivered();
+      for (let count = 0; count < 10; count += 1) await remember(table, order, KEEP_DAYS + 1);
+      const before = await idsOf(table);
+      await remember(table, order, KEEP_DAYS - 1);
+      const young = (await idsOf(table)).filter((id) => !before.includes(id));
+      // The order's own evidence of this moment was written first.
+      const own = table === 'decode_exchange' ? before.slice(0, 1) : [];
+      await stores.sql(
+        `alter table ${table} disable trigger user; update ${table} set ${
+          table === 'inbound_exchange' ? 'received_at' : 'finished_at'
+        } = db_now() - interval '90 days' where ${IDS[table]} = any ('{${own.join(',')}}')`,
+      );
+      expect(await walk(table, 4)).toEqual({ pruned: 10 + own.length, windows: 3 });
+      expect(await idsOf(table)).toEqual(young);
+      expect(await walk(table, 4)).toEqual({ pruned: 0, windows: 1 });
+    },
+  );
 
-  it.each(EVIDENCE_TABLES)('%s: stays, however old, while its payment is not at rest', async (table) => {
-    const parked = await anOrder(stores).paid();
-    const reversing = await delivered();
-    await stores.sql(
-      `update debit set status = 'REVERSING', next_attempt_at = db_now() where payment_id = $1`,
-      [reversing.paymentId],
-    );
-    for (const order of [parked, reversing]) await remember(table, order, 1_000);
-    const all = await idsOf(table);
-    expect((await walk(table, 1)).pruned).toBe(0);
-    expect(await idsOf(table)).toEqual(all);
-  });
+  it.each(EVIDENCE_TABLES)(
+    '%s: stays, however old, while its payment is not final and acknowledged',
+    async (table) => {
+      const parked = await anOrder(stores).paid();
+      const reversing = await delivered();
+      await stores.sql(
+        `update debit set status = 'REVERSING', next_attempt_at = db_now() where payment_id = $1`,
+        [reversing.paymentId],
+      );
+      for (const order of [parked, reversing]) await remember(table, order, 1_000);
+      const all = await idsOf(table);
+      expect((await walk(table, 1)).pruned).toBe(0);
+      expect(await idsOf(table)).toEqual(all);
+    },
+  );
 
   it('of a scan that never became an order goes when the scan is over', async () => {
     const scan = await aPendingScan(stores);
@@ -116,19 +122,19 @@ describe('evidence that is kept for so many days', () => {
     expect(await walk('decode_exchange', 10)).toEqual({ pruned: 1, windows: 1 });
   });
 
-  it('is let go of once, however many workers look', async () => {
+  it('is deleted once, however many workers run', async () => {
     const order = await delivered();
     for (let count = 0; count < 30; count += 1) await remember('inbound_exchange', order, 90);
     const walks = await Promise.all(Array.from({ length: 6 }, () => walk('inbound_exchange', 7)));
     expect(walks.reduce((sum, { pruned }) => sum + pruned, 0)).toBe(30);
   });
 
-  describe('of people', () => {
+  describe('personal data', () => {
     const days = (count: number) => new Date(Date.now() + count * 86_400_000);
     const CONTENT = { orderDescription: 'two cups', promotions: [{ promoName: 'spring' }], surcharged: true };
     const BYTES = Buffer.from('what Ada bought');
 
-    /** A payment that went all the way, and what was said about it. */
+    /** A payment that went all the way, with notes about it. */
     async function told(): Promise<PaymentOrder> {
       const order = await anOrder(stores).with({ content: CONTENT }).paid();
       const end = { status: 'DELIVERED', requestedBy: 'schedule' } as const;
@@ -176,14 +182,14 @@ describe('evidence that is kept for so many days', () => {
         await stores.freezeClock(days(KEEP_DAYS + 1));
         expect((await walk(what, 10)).pruned).toBe(1);
         expect((await walk(what, 10)).pruned).toBe(0);
-        // What belongs to a payment that somebody still works on stays.
+        // The data of a payment that is still being worked on stays.
         expect(await kept(what)).toBe((before ?? 0) - 1);
         expect((await rows()).map(({ length }) => length)).toEqual(rowsBefore);
         expect((await stores.orders.find(open.paymentId))?.content).toEqual(CONTENT);
       },
     );
 
-    it('is emptied of an order so that everything that money is decided by stays', async () => {
+    it('is removed from an order so that everything that decides about money stays', async () => {
       const { paymentId } = await told();
       const money = `select status, pay_value, customer_id, merchant_name, content -> 'promotions' as promotions, finished_at,
         updated_at from payment_order`;
@@ -197,7 +203,7 @@ describe('evidence that is kept for so many days', () => {
       });
     });
 
-    it('stays in an order while its events are to be told', async () => {
+    it('stays in an order while its events must still be sent', async () => {
       await stores.events.setEndpoints([{ name: 'core' }]);
       await told();
       await stores.freezeClock(days(KEEP_DAYS + 1));
@@ -210,7 +216,7 @@ describe('evidence that is kept for so many days', () => {
       expect((await walk('order_content', 10)).pruned).toBe(1);
     });
 
-    it('goes with a scan that came to nothing, and one that waits or became an order stays', async () => {
+    it('goes with a scan that led to no payment; one that is pending or became an order stays', async () => {
       const rejected = await aPendingScan(stores, { leaseMs: 0 });
       await stores.scans.reject(rejected.scanId, evidence({ outcome: 'rejected' }), 'INVALID_CODE');
       await aPendingScan(stores);
@@ -227,7 +233,7 @@ describe('evidence that is kept for so many days', () => {
       );
     });
 
-    it('is left to the next walk where somebody else holds the row', async () => {
+    it('is left to the next walk where another transaction holds the row', async () => {
       const { paymentId } = await told();
       await stores.freezeClock(days(KEEP_DAYS + 1));
       const runner = stores.dataSource.createQueryRunner();

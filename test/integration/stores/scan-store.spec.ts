@@ -29,7 +29,7 @@ describe('ScanStore', () => {
   };
 
   describe('begin', () => {
-    it('commits a scan that may be asked for at once, under a lease', async () => {
+    it('commits a scan that may be decoded at once, under a lease', async () => {
       const wish = aNewScan({ windowMs: 30_000, leaseMs: 9_000 });
       const begun = await stores.scans.begin(wish);
       expect(begun).toMatchObject({ outcome: 'begun', mayAskNow: true });
@@ -54,7 +54,7 @@ describe('ScanStore', () => {
       expect(count).toBe(1);
     });
 
-    it('finds the scan that stands, also for another customer, whose name it keeps (failures 2)', async () => {
+    it('finds the scan in flight, also for another customer, with its owner (failures 2)', async () => {
       const codeValue = `code-${randomUUID()}`;
       const first = await aPendingScan(stores, { codeValue, customerId: 'first' });
       const second = await stores.scans.begin(aNewScan({ codeValue, customerId: 'second' }));
@@ -64,7 +64,7 @@ describe('ScanStore', () => {
       });
     });
 
-    it('tells each of many that share a commit of its own scan, or of the one that stands', async () => {
+    it('gives each of many that share a commit its own scan, or the one in flight', async () => {
       const standing = await aPendingScan(stores, { codeValue: 'stands' });
       const fresh = Array.from({ length: 12 }, () => aNewScan({ codeValue: `code-${randomUUID()}` }));
       const twins = Array.from({ length: 3 }, () => aNewScan({ codeValue: 'scanned-thrice' }));
@@ -83,7 +83,7 @@ describe('ScanStore', () => {
       }
     });
 
-    it.each(['REJECTED', 'GIVEN_UP'])('begins anew when the scan before is %s', async (end) => {
+    it.each(['REJECTED', 'GIVEN_UP'])('begins again when the scan before is %s', async (end) => {
       const codeValue = `code-${randomUUID()}`;
       const scan = await aPendingScan(stores, { codeValue, windowMs: 0 });
       if (end === 'REJECTED') {
@@ -121,7 +121,7 @@ describe('ScanStore', () => {
         });
       });
 
-      it('begins anew once the order is over or out of time', async () => {
+      it('begins again once the order is over or expired', async () => {
         const declined = await decodedFrom('declined');
         await stores.orders.decline(declined.order, 'wallet-app');
         expect((await beginAgain('declined')).outcome).toBe('begun');
@@ -145,7 +145,7 @@ describe('ScanStore', () => {
       return scan;
     };
 
-    it('gives the turn and the identical request to one of many at the same moment', async () => {
+    it('gives the claim and the identical request to one of many at the same moment', async () => {
       const { scanId } = await aDueScan();
       const claims = await Promise.all(
         Array.from({ length: 20 }, () => stores.scans.claim(scanId, { leaseMs: 10_000, earlyMs: 250 })),
@@ -167,7 +167,7 @@ describe('ScanStore', () => {
       }
     });
 
-    it('says when there is nothing left to ask', async () => {
+    it('reports a scan that needs no decode any more', async () => {
       const { scanId } = await aPendingScan(stores, { windowMs: 0, leaseMs: 0 });
       expect(await stores.scans.claim(scanId, { leaseMs: 10_000, earlyMs: 0 })).toMatchObject({
         isOverdue: true,
@@ -176,7 +176,7 @@ describe('ScanStore', () => {
   });
 
   describe('postpone', () => {
-    it('sets the next try, frees the scan and keeps what was answered', async () => {
+    it('sets the next attempt, frees the scan and keeps the answer', async () => {
       const { scanId } = await aPendingScan(stores);
       const unknown = evidence({ outcome: 'unknown', reason: 'timeout' });
       const later = await stores.scans.postpone(scanId, unknown, { delayMs: 700, counts: true });
@@ -189,7 +189,7 @@ describe('ScanStore', () => {
       expect((await exchangesOf(scanId))[0]?.answer).toEqual(unknown.answer);
     });
 
-    it('burns no try when being asked to ask less does not count', async () => {
+    it('counts no attempt when Alipay+ asks for less traffic and that does not count', async () => {
       const { scanId } = await aPendingScan(stores);
       const unknown = evidence({ outcome: 'unknown', reason: 'throttled' });
       await stores.scans.postpone(scanId, unknown, { delayMs: 0, counts: false });
@@ -198,7 +198,7 @@ describe('ScanStore', () => {
       expect(await exchangesOf(scanId)).toHaveLength(2);
     });
 
-    it('never sets a try beyond the deadline', async () => {
+    it('never sets an attempt beyond the deadline', async () => {
       const { scanId, givesUpAt } = await aPendingScan(stores, { windowMs: 3_000 });
       const later = await stores.scans.postpone(scanId, evidence(), { delayMs: 60_000, counts: true });
       expect(later?.nextAttemptAt).toEqual(givesUpAt);
@@ -206,7 +206,7 @@ describe('ScanStore', () => {
   });
 
   describe('an end', () => {
-    it('is reached once: what comes later moves nothing and is kept as evidence', async () => {
+    it('is reached once: a later one moves nothing and is kept as evidence', async () => {
       const { scanId } = await aPendingScan(stores, { windowMs: 0 });
       expect(
         await stores.scans.reject(scanId, evidence({ outcome: 'rejected' }), 'EXPIRED_CODE'),
@@ -240,7 +240,7 @@ describe('ScanStore', () => {
   });
 
   describe('due', () => {
-    it('finds what is past its grace and free, the longest waiting first', async () => {
+    it('finds those past their grace and not leased, the longest waiting first', async () => {
       const postponed = async (delayMs: number) => {
         const { scanId } = await aPendingScan(stores);
         await stores.scans.postpone(scanId, evidence(), { delayMs, counts: true });

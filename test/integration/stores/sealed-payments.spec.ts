@@ -24,7 +24,7 @@ const CONTENT = {
 };
 
 let keyed: OpenedStores;
-/** Of before there were keys. */
+/** From before there were keys. */
 let plain: OpenedStores;
 /** A process that lacks the key. */
 let keyless: OpenedStores;
@@ -54,7 +54,7 @@ async function paid(stores: OpenedStores): Promise<PaymentOrder> {
 
 const TABLES = ['payment_order', 'debit', 'notification', 'refund', 'wallet_event', 'payment_history'];
 
-/** Which of these stand in the database, as text or as bytes. */
+/** The secrets that are in the database, as text or as bytes. */
 async function found(...secrets: string[]): Promise<string[]> {
   const rows = await Promise.all(
     TABLES.map((table) => keyed.sql<{ row: string }>(`select r::text as row from ${table} r`)),
@@ -101,8 +101,8 @@ async function frozenEvent(stores: OpenedStores, { paymentId }: PaymentOrder): P
   return eventId;
 }
 
-describe('a payment that is kept sealed', () => {
-  it('has nothing of the payer in the database but the id, and is read whole', async () => {
+describe('a payment that is stored sealed', () => {
+  it("has only the payer's id in the database, and is read whole", async () => {
     const waiting = await confirmed(keyed, await anOrder(keyed).with({ content: CONTENT }).decoded());
     const order = await paid(keyed);
     await keyed.refunds.request(aRefund(order));
@@ -114,7 +114,7 @@ describe('a payment that is kept sealed', () => {
     expect((await keyed.events.read(eventId))?.body).toEqual(Buffer.from('to Ada'));
   });
 
-  it('of before there were keys is read as it is, and sealed by a rotation', async () => {
+  it('from before there were keys is read unchanged, and sealed by a rotation', async () => {
     const order = await paid(plain);
     const refund = aRefund(order);
     await plain.refunds.request(refund);
@@ -157,7 +157,7 @@ describe('a payment that is kept sealed', () => {
     const told = await paid(keyed);
     expect(await bodyOf(keyless, told)).toBeUndefined();
     expect(String(await bodyOf(keyed, told))).toContain('"resultStatus":"S"');
-    // Changed bytes are no missing key: they are handed on, and their hash parks the notification.
+    // Changed bytes are not a missing key: they are passed on, and their hash parks the notification.
     await plain.sql(`alter table notification disable trigger notification_frozen_tr`);
     await plain.sql(`update notification set body = body || '\\x20'::bytea where payment_id = $1`, [
       told.paymentId,

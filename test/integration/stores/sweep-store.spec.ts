@@ -11,14 +11,14 @@ const KINDS: readonly RowKind[] = ['decode', 'give_up', 'debit', 'refund', 'expi
 /** A budget that is never used up. */
 const NO_GAP_MS = 0.001;
 
-describe('what stands still, handed to sweepers', () => {
+describe('overdue rows, claimed by sweepers', () => {
   let stores: OpenedStores;
   beforeEach(async () => {
     stores = await OpenedStores.open(16);
   });
   afterEach(() => stores.close());
 
-  /** Makes one that is due, and tells by which id it is known. */
+  /** Makes a due row, and returns its id. */
   async function due(kind: RowKind): Promise<string> {
     const ago = new Date(Date.now() - 60_000);
     switch (kind) {
@@ -71,22 +71,19 @@ describe('what stands still, handed to sweepers', () => {
     return (await stores.sweeps.take(kind, share)).map(({ id }) => id);
   };
 
-  it.each(KINDS)(
-    '%s: each row to one of many who look at once, in batches no larger than asked for',
-    async (kind) => {
-      const ids = await many(kind, 40);
-      const taken: string[] = [];
-      for (let looks = 0; taken.length < ids.length && looks < 20; looks += 1) {
-        const batches = await Promise.all(Array.from({ length: 6 }, () => take(kind, 5)));
-        for (const batch of batches) expect(batch.length).toBeLessThanOrEqual(5);
-        taken.push(...batches.flat());
-      }
-      expect(taken.toSorted()).toEqual(ids.toSorted());
-      expect(await take(kind, 100)).toEqual([]);
-    },
-  );
+  it.each(KINDS)('%s: each row goes to one of many at once, in batches up to the limit', async (kind) => {
+    const ids = await many(kind, 40);
+    const taken: string[] = [];
+    for (let looks = 0; taken.length < ids.length && looks < 20; looks += 1) {
+      const batches = await Promise.all(Array.from({ length: 6 }, () => take(kind, 5)));
+      for (const batch of batches) expect(batch.length).toBeLessThanOrEqual(5);
+      taken.push(...batches.flat());
+    }
+    expect(taken.toSorted()).toEqual(ids.toSorted());
+    expect(await take(kind, 100)).toEqual([]);
+  });
 
-  it.each(KINDS)('%s: is there again when its rest is over, and nothing moved it', async (kind) => {
+  it.each(KINDS)('%s: comes back when its rest is over, if nothing moved it', async (kind) => {
     const ids = await many(kind, 3);
     expect((await take(kind, 10)).toSorted()).toEqual(ids.toSorted());
     expect(await take(kind, 10)).toEqual([]);
@@ -94,28 +91,25 @@ describe('what stands still, handed to sweepers', () => {
     expect((await take(kind, 10)).toSorted()).toEqual(ids.toSorted());
   });
 
-  it.each(KINDS)(
-    '%s: what somebody is changing right now is passed over and not waited for',
-    async (kind) => {
-      const [held, free] = await many(kind, 2);
-      const [table, column] = {
-        decode: ['scan', 'scan_id'],
-        give_up: ['scan', 'scan_id'],
-        debit: ['debit', 'debit_id'],
-        refund: ['refund', 'refund_id'],
-        expiry: ['payment_order', 'payment_id'],
-        cancel: ['payment_order', 'payment_id'],
-      }[kind] as [string, string]; // two words each
-      await stores.database.transaction(async (transaction) => {
-        const lock = `update ${table} set updated_at = updated_at where ${column} = $1`;
-        await transaction.run({ name: `hold_${kind}`, text: lock }, [held]);
-        expect(await take(kind, 10)).toEqual([free]);
-      });
-      expect(await take(kind, 10)).toEqual([held]);
-    },
-  );
+  it.each(KINDS)('%s: rows locked by another transaction are skipped and not waited for', async (kind) => {
+    const [held, free] = await many(kind, 2);
+    const [table, column] = {
+      decode: ['scan', 'scan_id'],
+      give_up: ['scan', 'scan_id'],
+      debit: ['debit', 'debit_id'],
+      refund: ['refund', 'refund_id'],
+      expiry: ['payment_order', 'payment_id'],
+      cancel: ['payment_order', 'payment_id'],
+    }[kind] as [string, string]; // two words each
+    await stores.database.transaction(async (transaction) => {
+      const lock = `update ${table} set updated_at = updated_at where ${column} = $1`;
+      await transaction.run({ name: `hold_${kind}`, text: lock }, [held]);
+      expect(await take(kind, 10)).toEqual([free]);
+    });
+    expect(await take(kind, 10)).toEqual([held]);
+  });
 
-  it('rows that nobody can move do not keep the ones behind them waiting', async () => {
+  it('rows that cannot be moved do not delay the ones behind them', async () => {
     const stuck = await many('expiry', 6);
     const { paymentId: fresh } = await anOrder(stores)
       .expiringAt(new Date(Date.now() - 1_000))
@@ -124,7 +118,7 @@ describe('what stands still, handed to sweepers', () => {
     expect(await take('expiry', 6)).toEqual([fresh]);
   });
 
-  it('tells how late each is, the longest waiting first', async () => {
+  it('have the time they are overdue, the longest waiting first', async () => {
     const older = await anOrder(stores).inDoubt(-9_000);
     const newer = await anOrder(stores).inDoubt(-6_000);
     const [first, second, ...others] = await stores.sweeps.take('debit', {
@@ -138,7 +132,7 @@ describe('what stands still, handed to sweepers', () => {
     expect(first?.lateMs).toBeGreaterThan(second?.lateMs ?? 0);
   });
 
-  it('one that could not be moved rests longer, and is news once until it is old', async () => {
+  it('a row that could not be moved rests longer, and is reported once until it is old', async () => {
     const id = await due('expiry');
     const putOff = () => stores.sweeps.putOff('expiry', id, { restMs: 60_000, tellAgainMs: REST_MS });
     expect(await take('expiry', 1, 0)).toEqual([id]);
@@ -150,7 +144,7 @@ describe('what stands still, handed to sweepers', () => {
     expect(await putOff()).toBe(false);
   });
 
-  it('forgets what rested long ago, a batch at a time', async () => {
+  it('deletes old rests, a batch at a time', async () => {
     await many('debit', 5);
     await take('debit', 5, 0);
     const rests = async () => (await stores.sql('select 1 from sweep_rest')).length;

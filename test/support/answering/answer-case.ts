@@ -9,11 +9,11 @@ export type ExpectedOutcome =
   | {
       readonly outcome: 'DECODED';
       readonly payment: ExpectedPayment;
-      /** How the reason begins; without it the order must not be held. */
+      /** The start of the reason; without it the order must not be held. */
       readonly heldReason?: string;
-      /** What the check of amounts against rates says; null when they fit. */
+      /** The outcome of the check of amounts against rates; null when they fit. */
       readonly amountFlag?: string | null;
-      /** Where the result goes; without it to the address agreed beforehand. */
+      /** The address of the result; without it the one agreed beforehand. */
       readonly notifyUrl?: string;
       /** The problem a confirm gets; without it a payable order is paid and a held one is ORDER_HELD. */
       readonly confirm?: string;
@@ -24,16 +24,16 @@ export type ExpectedOutcome =
       readonly code: string;
       readonly action?: string;
     }
-  /** `reason` stands in the evidence of every try. */
+  /** `reason` is in the evidence of every attempt. */
   | { readonly outcome: 'GIVEN_UP'; readonly reason: string };
 
-/** An answer of Alipay+ and what has to come out of it. */
+/** An answer of Alipay+ and its expected outcome. */
 export interface AnswerCase {
   readonly name: string;
   readonly shows: string;
   /** As sent. */
   readonly body: Buffer;
-  /** Its answer concerns every scan, not only its own. */
+  /** Its answer affects every scan, not only its own. */
   readonly alone: boolean;
   readonly expect: ExpectedOutcome;
 }
@@ -43,9 +43,9 @@ interface CaseFile {
   readonly alone?: boolean;
   /** Sent as JSON without white space. */
   readonly answer?: unknown;
-  /** The text of the body, where it is no JSON or its spelling matters. */
+  /** The text of the body, where it is not JSON or its spelling matters. */
   readonly raw?: string;
-  /** The bytes of the body, where they are no text. */
+  /** The bytes of the body, where they are not text. */
   readonly base64?: string;
   readonly expect: ExpectedOutcome;
 }
@@ -59,7 +59,7 @@ export function answerCases(folder: string): AnswerCase[] {
 }
 
 function readCase(path: string): AnswerCase {
-  // Written by hand; what a case lacks shows in its test.
+  // Written by hand; its test fails when a case lacks something.
   const file = JSON.parse(readFileSync(path, 'utf8'), expanded) as CaseFile;
   const { shows, alone = false, answer, base64, expect } = file;
   const text = file.raw ?? JSON.stringify(answer);
@@ -67,7 +67,7 @@ function readCase(path: string): AnswerCase {
   return { name: basename(path, '.json'), shows, alone, body, expect };
 }
 
-/** `{{64 times r}}` is written out, so that a length can be read in the file. */
+/** `{{64 times r}}` is expanded, so that a length can be read in the file. */
 function expanded(_key: string, value: unknown): unknown {
   if (typeof value !== 'string') return value;
   return value.replaceAll(/\{\{(\d+) times (.+?)\}\}/gu, (_whole, times: string, text: string) =>

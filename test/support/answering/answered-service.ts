@@ -11,7 +11,7 @@ export interface AnsweredService extends TestService {
 /** A payer who can pay any amount an answer may name. */
 export const BOUNDLESS = 'customer-boundless';
 
-/** The service before an Alipay+ that answers what a test tells it to, and gives up soon on what stays unknown. */
+/** The service with an Alipay+ whose answers a test chooses; it gives up soon on codes that stay unknown. */
 export async function startAnsweredService(
   environment: Readonly<Record<string, string>> = {},
 ): Promise<AnsweredService> {
@@ -29,7 +29,7 @@ export async function startAnsweredService(
     await books.open({ customerId: BOUNDLESS, blocked: false, openingBalance: 10n ** 33n });
     return { ...test, alipayPlus, stop };
   } catch (error) {
-    // Whoever asked for it gets nothing it could stop.
+    // The caller gets nothing that it could stop.
     await stop();
     throw error;
   }
@@ -40,12 +40,12 @@ function environmentOf({ url }: AnsweringAlipayPlus): Record<string, string> {
     DECODE_WINDOW_MS: '1000',
     DECODE_RETRY_BASE_MS: '200',
     ALIPAYPLUS_BASE_URL: url,
-    // The second one never resolves, so that nobody is told there.
+    // The second host never resolves, so that no notification reaches it.
     ALIPAYPLUS_NOTIFY_HOSTS: `${new URL(url).host},alipay.example`,
   };
 }
 
-/** From now on the database's clock, by which every deadline is judged, goes on from this moment. */
+/** Sets the database's clock, by which every deadline is judged; it goes on from there. */
 export async function moveClock(test: AnsweredService, to: string): Promise<void> {
   const offsetMs = Date.parse(to) - Date.now();
   await ask(

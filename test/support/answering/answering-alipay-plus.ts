@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { signedHeaders } from '../../../scripts/fuzz/signed-headers.js';
 import { isSignedBy, type ReceivedCall } from './received-call.js';
 
-/** What is sent back, exactly. Without headers the body is signed as it stands. */
+/** The exact answer. Without headers the body is signed unchanged. */
 export interface ScriptedAnswer {
   readonly httpStatus?: number;
   readonly headers?: Readonly<Record<string, string>>;
@@ -22,11 +22,11 @@ export const NOTIFY_PAYMENT = '/aps/api/v1/payments/notifyPayment';
 const SUCCESS = { result: { resultCode: 'SUCCESS', resultStatus: 'S', resultMessage: 'success' } };
 
 /**
- * An Alipay+ that answers each code with the bytes a test gave it, over real HTTP, and acknowledges every
- * notification. It understands nothing of what it sends, so that no answer is too odd for it.
+ * An Alipay+ that answers each code with the bytes a test gave it, over real HTTP, and acknowledges every notification.
+ * It does not parse its answers, so that any answer is possible.
  */
 export class AnsweringAlipayPlus {
-  /** Calls whose signature is not ours; a test that is done expects none. */
+  /** Calls whose signature is not ours; at its end a test expects none. */
   readonly badlySigned: ReceivedCall[] = [];
   private readonly answers = new Map<string, ScriptedAnswer>();
   private readonly decodes = new Map<string, number>();
@@ -49,22 +49,22 @@ export class AnsweringAlipayPlus {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
-  /** What every call about this code is answered from now on. */
+  /** Sets the answer to every later call about this code. */
   answer(codeValue: string, answer: ScriptedAnswer): void {
     this.answers.set(codeValue, answer);
   }
 
-  /** How often a code was asked for. */
+  /** The number of calls about a code. */
   callsFor(codeValue: string): number {
     return this.decodes.get(codeValue) ?? 0;
   }
 
-  /** The bodies of the notifications about an order, in the order they came. */
+  /** The bodies of the notifications about an order, in the order of their arrival. */
   notificationsOf(paymentRequestId: string): readonly Buffer[] {
     return this.notifyCallsOf(paymentRequestId).map(({ body }) => body);
   }
 
-  /** The notifications about an order as they came, headers and all. */
+  /** The notifications about an order as they came, with their headers. */
   notifyCallsOf(paymentRequestId: string): readonly ReceivedCall[] {
     return this.notified.get(paymentRequestId) ?? [];
   }

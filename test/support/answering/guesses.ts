@@ -1,6 +1,6 @@
 import type { Json } from '../service/api-client.js';
 
-/** Parts of a payment that repeat the answer; the others are ours: ids, states, texts for display, times. */
+/** Parts of a payment that repeat the answer; the others are ours: ids, statuses, texts for display, times. */
 const TOLD = [
   'paymentRequestId',
   'order',
@@ -16,8 +16,8 @@ const TOLD = [
 ] as const;
 
 /**
- * What a payment shows although the answer it was made of does not say it, letter for letter. Characters that no
- * database stores are shown as U+FFFD, and a text far beyond its limit may be cut.
+ * Values that a payment shows although the answer does not have them, letter for letter. Characters that no database
+ * stores are shown as U+FFFD, and a text far beyond its limit may be cut.
  */
 export function guesses(payment: Json, body: Buffer): string[] {
   const said = new Set(leaves(JSON.parse(body.toString('utf8').replace('\uFEFF', ''))).map(storable));
@@ -32,7 +32,7 @@ function isBeginning(text: string, said: ReadonlySet<string>): boolean {
   return text.length >= NEVER_CUT_BELOW && [...said].some((each) => each.startsWith(text));
 }
 
-/** Of any depth: an answer may be nested deeper than a function may call itself. */
+/** At any depth: an answer may be nested deeper than a recursive function can go. */
 function leaves(whole: Json): string[] {
   const found: string[] = [];
   const open = [whole];

@@ -25,14 +25,14 @@ const ORDER = `
     (select count(*) > 1 from scan other where other.payment_id = o.payment_id) as merged
   from scan s join payment_order o using (payment_id) where s.scan_id = $1`;
 
-/** An answer that was played, and what is wrong with what came of it. */
+/** An answer that was sent, and the faults of its outcome. */
 export interface Played {
   readonly scanId: string | undefined;
   readonly made: Made;
   readonly faults: readonly string[];
 }
 
-/** Somebody scans a code, Alipay+ answers like this, and the order is looked up where it is kept. */
+/** Scans a code to which Alipay+ gives this answer, and reads the stored order. */
 export async function playAnswer(
   test: AnsweredService,
   sent: SentAnswer,

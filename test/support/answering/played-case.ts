@@ -5,22 +5,22 @@ import { BOUNDLESS, type AnsweredService } from './answered-service.js';
 
 interface OrderFacts {
   readonly amountFlag: string | null;
-  /** What the ledger took. */
+  /** The debits of the ledger. */
   readonly debited: readonly { readonly currency: string; readonly value: string }[];
 }
 
-/** What the service made of an answer, as an app, the database and Alipay+ saw it. */
+/** The outcome of an answer, as an app, the database and Alipay+ saw it. */
 export interface PlayedCase {
   /** The app's answer once the scan was decided. */
   readonly scanned: ApiAnswer;
-  /** The code of the problem that the scan itself was answered with, when its order was over already. */
+  /** The problem code of the scan itself, when its order was over already. */
   readonly tooLate?: string;
   readonly order?: OrderFacts;
-  /** Where the payment stood after its confirm, or the code of the problem. */
+  /** The status of the payment after its confirm, or the code of the problem. */
   readonly confirmed?: string;
   /** The notification as it was frozen. */
   readonly told?: { readonly url: string; readonly body: Json };
-  /** Why each try stayed without a result. */
+  /** The reason of each attempt without a result. */
   readonly reasons: readonly string[];
   readonly calls: number;
 }
@@ -37,7 +37,7 @@ const REASONS = `
 
 const TOLD = `select url, body from notification where payment_id = $1`;
 
-/** A payer scans a code that is answered like this, and says yes to whatever is shown. */
+/** A payer scans a code with this answer, and confirms whatever is shown. */
 export async function playCase(test: AnsweredService, { name, body }: AnswerCase): Promise<PlayedCase> {
   const codeValue = `https://qr.alipayplus.com/281666${name}`;
   test.alipayPlus.answer(codeValue, { body });

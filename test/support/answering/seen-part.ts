@@ -1,6 +1,6 @@
 import type { Json } from '../service/api-client.js';
 
-/** The parts of what was seen that are expected to be this or that; a part that is absent is null. */
+/** The parts of `seen` that `expected` names; an absent part is null. */
 export function seenPart(seen: Json, expected: Json): Json {
   if (seen === undefined || seen === null) return null;
   if (Array.isArray(expected) && Array.isArray(seen)) {

@@ -1,4 +1,4 @@
-/** What a browser without JavaScript does: keeps cookies, follows nothing by itself. */
+/** A browser without JavaScript: it keeps cookies, and follows no redirect by itself. */
 export class ConsoleClient {
   private readonly cookies = new Map<string, string>();
 
@@ -15,7 +15,7 @@ export class ConsoleClient {
     return this.send(path, { headers });
   }
 
-  /** Fills the form of a page in: what is hidden in it is sent along. */
+  /** Submits the form of a page with these fields and its hidden ones. */
   async post(path: string, fields: Record<string, string>, page = path): Promise<ConsoleAnswer> {
     const form = await this.get(page);
     return this.postRaw(path, { csrf: csrfIn(form.text), ...fields });
@@ -25,7 +25,7 @@ export class ConsoleClient {
     return this.postForm(path, Object.entries(fields));
   }
 
-  /** A field may be there several times. */
+  /** A field may occur several times. */
   postForm(path: string, fields: readonly (readonly [string, string])[]): Promise<ConsoleAnswer> {
     const body = new URLSearchParams(fields.map(([name, value]) => [name, value]));
     return this.send(path, { method: 'POST', body });

@@ -6,8 +6,8 @@ export const CHROMIUM = '/usr/bin/chromium';
 const isInstalled = spawnSync(CHROMIUM, ['--version']).status === 0;
 
 /**
- * A suite that needs a real browser. Where Chromium is not installed the suite is left out and the output says so;
- * with REQUIRE_BROWSER=1 that is a failure.
+ * A suite that needs a real browser. Where Chromium is not installed the suite is left out and the output says so; with
+ * REQUIRE_BROWSER=1 that is a failure.
  */
 export function describeWithBrowser(name: string, suite: () => void): void {
   if (isInstalled) {

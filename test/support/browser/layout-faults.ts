@@ -3,10 +3,13 @@ import type { Page } from 'playwright-core';
 /** Phones, tablets, a half screen, a screen, a wall. */
 export const WIDTHS = [320, 390, 600, 768, 1024, 1280, 2560];
 
-/** Widths between those, near enough to each other that no turn of the layout is passed over. */
+/** Widths between those, near enough to each other that no breakpoint is missed. */
 const SWEPT = Array.from({ length: 28 }, (_none, at) => 320 + at * 40);
 
-/** The widths at which the page that is open is wider than its window; every turn of its style sheets is tried on both sides. */
+/**
+ * The widths at which the open page is wider than its window; every breakpoint of its style sheets is tried on both
+ * sides.
+ */
 export async function tooWideAt(page: Page): Promise<readonly string[]> {
   const turns = await page.evaluate(turnsOfLayout);
   const widths = [...SWEPT, ...turns.flatMap((turn) => [turn, turn + 1, turn + 8])];
@@ -19,7 +22,7 @@ export async function tooWideAt(page: Page): Promise<readonly string[]> {
   return found;
 }
 
-/** Runs in the page. In pixels, the widths that its media queries name. */
+/** Runs in the page. The widths in its media queries, in pixels. */
 function turnsOfLayout(): readonly number[] {
   const rules = [...document.styleSheets].flatMap(({ cssRules }) => [...cssRules]);
   return rules.flatMap((rule) => {
@@ -30,11 +33,11 @@ function turnsOfLayout(): readonly number[] {
 }
 
 interface LayoutFaults {
-  /** How many pixels have to be pushed sideways. */
+  /** How many pixels the page is wider than its window. */
   readonly overhang: number;
-  /** Below the 24 pixels of WCAG 2.2, but for links in a sentence. */
+  /** Below the 24 pixels of WCAG 2.2, except links in a sentence. */
   readonly tooSmall: readonly string[];
-  /** Amounts that do not stand in one piece. */
+  /** Amounts that are broken over two lines. */
   readonly cut: readonly string[];
 }
 

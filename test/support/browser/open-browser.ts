@@ -7,7 +7,7 @@ import {
 } from 'playwright-core';
 import { CHROMIUM } from './describe-with-browser.js';
 
-/** Generous: the machine is shared, and a test that waits in vain says itself for what. */
+/** Generous: the machine is shared, and each wait of a test names what it waits for. */
 const PATIENCE_MS = 30_000;
 
 /** Chromium speaks to nobody but the page: no updates, no safe browsing, no QUIC. */
@@ -32,7 +32,7 @@ export function openBrowser(): Promise<Browser> {
 export interface OpenedPage {
   readonly page: Page;
   readonly context: BrowserContext;
-  /** What the browser complained about: refused scripts and styles, errors of scripts, missing files. */
+  /** Complaints of the browser: refused scripts and styles, errors of scripts, missing files. */
   readonly complaints: string[];
 }
 

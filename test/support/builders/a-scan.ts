@@ -3,7 +3,7 @@ import type { ExchangeEvidence } from '../../../src/payment-order/evidence/excha
 import type { NewScan, Scan } from '../../../src/payment-order/scan/scan.js';
 import type { OpenedStores } from './opened-stores.js';
 
-/** What was sent and received in one call, as the decode step keeps it. */
+/** The evidence of one call, as the decode step writes it. */
 export function evidence(change: Partial<ExchangeEvidence> = {}): ExchangeEvidence {
   return {
     outcome: 'accepted',
@@ -17,7 +17,7 @@ export function evidence(change: Partial<ExchangeEvidence> = {}): ExchangeEviden
   };
 }
 
-/** A scan that nobody has begun, of a code nobody else has. */
+/** A scan that has not begun, of a new code. */
 export function aNewScan(change: Partial<NewScan> & { readonly codeValue?: string } = {}): NewScan {
   const { codeValue = `code-${randomUUID()}`, ...fields } = change;
   return {
@@ -31,7 +31,7 @@ export function aNewScan(change: Partial<NewScan> & { readonly codeValue?: strin
   };
 }
 
-/** A scan that waits for its code to be decoded. */
+/** A scan that waits for its decode. */
 export async function aPendingScan(
   stores: OpenedStores,
   change: Parameters<typeof aNewScan>[0] = {},

@@ -13,7 +13,7 @@ export function anOrder(stores: OpenedStores): OrderBuilder {
   return new OrderBuilder(stores, `payer-${randomUUID().slice(0, 8)}`, aDecodedOrder());
 }
 
-/** What an accepted answer says: 1000 JPY at a merchant, 8561 HKD for the payer. */
+/** The content of an accepted answer: 1000 JPY at a merchant, 8561 HKD for the payer. */
 export function aDecodedOrder(change: Partial<DecodedOrder> = {}): DecodedOrder {
   return {
     paymentRequestId: `request-${randomUUID()}`,
@@ -41,7 +41,7 @@ export class OrderBuilder {
     return new OrderBuilder(this.stores, customerId, this.decodedOrder);
   }
 
-  /** With something else in the answer of Alipay+. */
+  /** With other content in the answer of Alipay+. */
   with(change: Partial<DecodedOrder>): OrderBuilder {
     return new OrderBuilder(this.stores, this.customerId, { ...this.decodedOrder, ...change });
   }
@@ -67,14 +67,14 @@ export class OrderBuilder {
     return accepted.order;
   }
 
-  /** The payer said yes; the ledger has not been asked. */
+  /** Confirmed; the ledger has not been called. */
   async confirmed(leaseMs = LEASE_MS): Promise<ConfirmedOrder> {
     const confirmed = await confirm(this.stores, await this.decoded(), leaseMs);
     if (!confirmed) throw new Error('the order could not be confirmed');
     return confirmed;
   }
 
-  /** Confirmed, and the ledger has given no definite answer; asked again when `askAgainMs` are over. */
+  /** Confirmed, and the ledger has given no definite answer; it is asked again after `askAgainMs`. */
   async inDoubt(askAgainMs = 0): Promise<ConfirmedOrder> {
     const confirmed = await this.confirmed();
     await this.stores.debits.inDoubt(confirmed.debit.debitId, 'timeout', askAgainMs);
@@ -91,7 +91,7 @@ export class OrderBuilder {
   }
 }
 
-/** The payer's yes to exactly what the order says. */
+/** The payer's confirm of exactly the order's content. */
 export function confirm(
   stores: OpenedStores,
   order: PaymentOrder,

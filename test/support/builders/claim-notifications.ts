@@ -10,7 +10,7 @@ const WITHOUT_LIMIT: ClaimRequest = {
   rooms: new Map(),
 };
 
-/** Takes whatever is due, as a worker does that has room for everything. */
+/** Claims all due notifications, as a worker with enough free slots does. */
 export function claimNotifications(
   stores: OpenedStores,
   wish: Partial<ClaimRequest> = {},
@@ -18,7 +18,7 @@ export function claimNotifications(
   return stores.notifications.claim({ ...WITHOUT_LIMIT, ...wish });
 }
 
-/** Takes whatever is due, and says whether this one was among it. */
+/** Claims all due notifications, and returns whether this one was among them. */
 export async function claimedNotification(
   stores: OpenedStores,
   paymentId: string,

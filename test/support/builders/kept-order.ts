@@ -34,7 +34,7 @@ interface KeptNotification {
   readonly gives_up_at: Date;
 }
 
-/** Everything the database holds of one order, read without the stores. */
+/** All rows that the database has of one order, read without the stores. */
 export interface KeptOrder {
   readonly status: string;
   readonly result: string;
@@ -59,7 +59,7 @@ export async function keptOrder(stores: OpenedStores, paymentId: string): Promis
   };
 }
 
-/** The order's way, one event after the other. */
+/** The events of the order's history, in order. */
 export function eventsOf(order: KeptOrder): string[] {
   return order.history.map(({ event }) => event);
 }

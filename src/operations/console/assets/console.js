@@ -2,12 +2,12 @@
 const GO = { o: 'overview', p: 'payments', d: 'in-doubt', l: 'live' };
 const ROW_LINK = 'a[data-row]';
 
-/** This file is at /console/assets/, behind whatever a proxy shows the console. */
+/** This file is served from /console/assets/, behind any prefix that a proxy adds. */
 const go = (page) => location.assign(new URL(`../${page}`, import.meta.url));
 
 let awaitsPlace = false;
 
-/** A letter typed into a field is text; with Ctrl, Alt or Meta it is the browser's. */
+/** A letter typed into a field is text; with Ctrl, Alt or Meta the key belongs to the browser. */
 function isCommand(event) {
   const { target } = event;
   if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return false;
@@ -51,7 +51,7 @@ function onKey(event) {
   return COMMANDS[event.key]();
 }
 
-/** Arrows scroll the page as ever until the list has been entered. */
+/** The arrow keys scroll the page as usual until the list has the focus. */
 function onArrow(event) {
   if (!document.activeElement?.matches(ROW_LINK)) return;
   if (moveInList(event.key === 'ArrowDown' ? 1 : -1)) event.preventDefault();
@@ -67,7 +67,7 @@ function leave({ target }) {
 
 document.addEventListener('keydown', onKey);
 
-// The clipboard is there over https and on this machine only.
+// Browsers offer the clipboard only over https and on localhost.
 if (navigator.clipboard) document.documentElement.classList.add('can-copy');
 document.addEventListener('click', ({ target }) => {
   const button = target instanceof Element ? target.closest('[data-copy]') : null;
@@ -80,11 +80,11 @@ async function copyFrom(button) {
   setTimeout(() => button.classList.remove('copied'), 1500);
 }
 
-// A page nobody looks at asks for nothing; it looks again when it is looked at.
+// A hidden page does not refresh; it refreshes when it is shown again.
 document.addEventListener('htmx:before:request', (event) => {
   if (document.hidden) event.preventDefault();
 });
-// What is on the page stays there, marked as old, until an answer comes again.
+// The content stays on the page, marked as old, until an answer comes again.
 document.addEventListener('htmx:before:swap', (event) => {
   const { status } = event.detail.ctx.response;
   if (status !== 200) event.preventDefault();

@@ -21,8 +21,8 @@ const doubt = (of: Doubt, ageMs: number, dueAt?: Date): DoubtSumDto => ({
 const told = (seen: Partial<Seen>): string[] =>
   concernsOf({ ...WELL, ...seen }).map(({ tone, text }) => `${tone}: ${text}`);
 
-describe('what is not well', () => {
-  it('is nothing when all is well, and nothing is what is settled by itself within minutes', () => {
+describe('the concerns', () => {
+  it('are none when all is well, or when the service settles it by itself within minutes', () => {
     expect(concernsOf(WELL)).toEqual([]);
     const young = (['DEBIT_IN_DOUBT', 'REFUND_IN_DOUBT', 'CANCELLED_NOT_REVERSED'] as const).map((one) =>
       doubt(one, WATCHED.doubtMs),
@@ -38,11 +38,11 @@ describe('what is not well', () => {
     ['CANCELLED_NOT_REVERSED', 'warn: Money of a cancelled payment is not given back yet.'],
     ['PARKED', 'bad: Results parked: 1. Resend them.'],
     ['REJECTED', 'bad: Results refused by Alipay+: 1.'],
-  ])('%s that stays is told', (of, text) => {
+  ])('name %s that lasts', (of, text) => {
     expect(told({ doubts: [doubt(of, WATCHED.doubtMs + 1)] })).toEqual([text]);
   });
 
-  it('is worse when money is not back at the hour at which it has to be', () => {
+  it('are worse when money is not back by the time at which it has to be', () => {
     expect(told({ doubts: [doubt('CANCELLED_NOT_REVERSED', 1, NOW)] })).toEqual([
       'bad: Money of a cancelled payment was not given back in time.',
     ]);
@@ -53,12 +53,12 @@ describe('what is not well', () => {
     [100, WATCHED.unknownPercent - 1, false],
     [100, WATCHED.unknownPercent, true],
     [10, 1, true],
-  ])('of %d calls %d without a clear answer: %s', (asked, askedUnknown, isTold) => {
+  ])('with %d calls, %d of them without a clear answer: %s', (asked, askedUnknown, isTold) => {
     const minutes = [{ ...quietMinute(NOW), asked, askedUnknown }];
     expect(told({ minutes }).length > 0).toBe(isTold);
   });
 
-  it('is a partner that is slow or asks for a pause, an old result, and a part that is away; the worst comes first', () => {
+  it('name slow answers, a requested pause, an old result and a part that is down, the worst first', () => {
     const [oldestResultAt, decodePausedUntil] = [new Date(NOW.getTime() - WATCHED.oldestResultMs - 1), NOW];
     const troubles = [{ part: 'database', since: NOW.toISOString(), means: 'Payers are answered 503.' }];
     expect(

@@ -3,23 +3,23 @@ import type { Doubt } from '../../../payment-order/doubt/doubts.js';
 import type { SummaryDto } from '../../summary/summary.dto.js';
 import { MINUTE_MS, WATCHED, type Minute, type Waiting } from './figures.js';
 
-/** Something a person should look at. Bad: now, money or payers are concerned. Warn: soon. */
+/** Something a person should look at. `bad`: now, because money or payers are concerned. `warn`: soon. */
 export interface Concern {
   readonly tone: 'bad' | 'warn';
   readonly text: string;
-  /** Where the payments behind it are listed. */
+  /** The list of the payments concerned. */
   readonly href?: string;
 }
 
 export interface Seen {
   readonly doubts: SummaryDto['doubts'];
   readonly waiting: Waiting;
-  /** The last minutes that are over, oldest first. */
+  /** The last complete minutes, oldest first. */
   readonly minutes: readonly Minute[];
   readonly readiness: Pick<ReadinessDto, 'status' | 'troubles'>;
 }
 
-/** One call is too few for a share. */
+/** Fewer calls are too few for a percentage. */
 const FEWEST_CALLS = 10;
 const LAST_MINUTES = 5;
 

@@ -5,13 +5,13 @@ import { inTime } from '../../search/search.service.js';
 import { KeptAnswer } from '../../../platform/kept-answer.js';
 import { errorCounts, errorsBehind } from './errors.sql.js';
 
-/** What failed: asking what a code means, taking the money, sending the result. */
+/** Where it failed: decoding a scan, debiting, or sending the result. */
 export const ERROR_KINDS = ['scan', 'debit', 'result'] as const;
 export type ErrorKind = (typeof ERROR_KINDS)[number];
 
 export interface ErrorCount {
   readonly kind: ErrorKind;
-  /** A result code of Alipay+ or of the ledger, or why there was none. */
+  /** A result code of Alipay+ or of the ledger, or the reason why there was none. */
   readonly code: string;
   readonly count: number;
   readonly lastAt: Date;
@@ -21,11 +21,11 @@ export interface ErrorBehind {
   readonly at: Date;
   readonly customerId: CustomerId;
   readonly paymentId?: PaymentId;
-  /** Of a scan; it may have led to no payment. */
+  /** The scan, which may have led to no payment. */
   readonly scanId?: string;
 }
 
-/** More codes than anybody reads at a glance. */
+/** More codes would not be read at a glance. */
 const MOST_CODES = 12;
 export const MOST_BEHIND = 100;
 
@@ -43,7 +43,7 @@ interface BehindRow {
   readonly customer_id: CustomerId;
 }
 
-/** What went wrong in the last hour, by its code, and the payments behind each. */
+/** The errors of the last hour by code, and the payments behind each. */
 @Injectable()
 export class ErrorFigures {
   private readonly kept = new KeptAnswer(() => this.count());

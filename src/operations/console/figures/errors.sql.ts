@@ -1,6 +1,6 @@
 import type { Query } from '../../../platform/database/reading-pool.js';
 
-/** Each by the index on the time of its table. */
+/** Each kind is read by the index on the time of its table. */
 const OF_LAST_HOUR = `
   select 'scan' as kind, coalesce(e.result_code, e.reason, e.outcome) as code, e.finished_at as at, s.payment_id,
     s.scan_id, s.customer_id
@@ -15,7 +15,7 @@ const OF_LAST_HOUR = `
   from notification_attempt a join payment_order o using (payment_id)
   where a.finished_at >= db_now() - interval '1 hour' and a.outcome <> 'accepted'`;
 
-/** What went wrong in the last hour and how often, the most frequent first. */
+/** The errors of the last hour with their counts, most frequent first. */
 export function errorCounts(atMost: number): Query {
   return {
     text: `
@@ -25,7 +25,7 @@ export function errorCounts(atMost: number): Query {
   };
 }
 
-/** The newest of one kind and code, with what they belong to. */
+/** The newest errors of one kind and code, with the payment or scan they belong to. */
 export function errorsBehind(kind: string, code: string, atMost: number): Query {
   return {
     text: `

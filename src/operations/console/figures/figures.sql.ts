@@ -35,7 +35,7 @@ export const MINUTES: Statement = {
     from asked full join told using (minute) full join moved using (minute) full join made using (minute)`,
 };
 
-/** What waits at this moment, each by a small index of its own and counted no further than $1; and what time it is. */
+/** What is waiting now. Each count uses a small index of its own and stops at $1. Also the time of the database. */
 export const WAITING: Statement = {
   name: 'console_waiting',
   text: `

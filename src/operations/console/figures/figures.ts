@@ -3,7 +3,7 @@ export interface Minute {
   readonly minute: Date;
   readonly decoded: number;
   readonly paid: number;
-  /** Calls to Alipay+ that asked what a code means, and those that brought no verified answer. */
+  /** Decode calls to Alipay+, and those without a verified answer. */
   readonly asked: number;
   readonly askedUnknown: number;
   /** How long those calls took; absent in a minute without any. */
@@ -12,12 +12,12 @@ export interface Minute {
   /** Calls of notifyPayment, and those without a verified answer. */
   readonly told: number;
   readonly toldUnknown: number;
-  /** Results that began and ceased to wait for an acknowledgement. */
+  /** Results that started and stopped waiting for an acknowledgement. */
   readonly resultsOpened: number;
   readonly resultsEnded: number;
 }
 
-/** What waits now. Nothing is counted beyond `COUNTED_UP_TO`. */
+/** What is waiting now. No count goes beyond `COUNTED_UP_TO`. */
 export interface Waiting {
   readonly now: Date;
   readonly scansPending: number;
@@ -27,26 +27,26 @@ export interface Waiting {
 }
 
 export interface Figures {
-  /** The last hour, oldest first, without gaps; the last one is not over. */
+  /** The last hour, oldest first, without gaps; the last minute is not complete. */
   readonly minutes: readonly Minute[];
   readonly waiting: Waiting;
 }
 
 export const COUNTED_UP_TO = 100_000;
 
-/** A count that may have stopped there. */
+/** A count as text; at `COUNTED_UP_TO` it may be more. */
 export function countText(count: number): string {
   return `${count.toLocaleString('en')}${count === COUNTED_UP_TO ? ' or more' : ''}`;
 }
 
-/** Beyond these a person should look. The plots draw them, and the first page judges by them. */
+/** Above these limits a person should look. The plots draw them, and the first page judges by them. */
 export const WATCHED = {
-  /** Of the calls to Alipay+ in a minute, those without a verified answer. */
+  /** The percentage of calls to Alipay+ in a minute without a verified answer. */
   unknownPercent: 10,
-  /** The p99 of a minute; a payer stands at a counter. */
+  /** The p99 of a minute, while a payer stands at a counter. */
   decodeMs: 3_000,
   oldestResultMs: 5 * 60_000,
-  /** Of a debit or refund; until then workers have asked the ledger a few times. */
+  /** The age of a debit or refund in doubt; by then workers have asked the ledger a few times. */
   doubtMs: 2 * 60_000,
 } as const;
 
@@ -68,8 +68,8 @@ export function quietMinute(minute: Date): Minute {
 }
 
 /**
- * How many results waited at the end of each minute: from what waits now backwards, by what came and went. A result
- * that was parked went without a call, so far back the line may be a little too low, and never below zero.
+ * How many results waited at the end of each minute, counted backwards from the present number. A parked result leaves
+ * without a call, so the line may be slightly too low further back; it is never below zero.
  */
 export function backlogOf({ minutes, waiting }: Figures): number[] {
   let open = waiting.resultsPending;

@@ -1,6 +1,6 @@
 import type { Statement } from '../../../platform/database/database.js';
 
-/** Debits and refunds that the ledger has not settled, and money that is owed back, oldest first. $1 how many */
+/** Debits and refunds that the ledger has not settled, and money that must be given back, oldest first. $1 how many */
 export const DOUBTS: Statement = {
   name: 'console_doubts',
   text: `
@@ -18,7 +18,7 @@ export const DOUBTS: Statement = {
     order by created_at limit $1`,
 };
 
-/** Results that are no longer sent by the schedule, oldest first: a person has to decide. $1 how many */
+/** Results that the schedule no longer sends, oldest first: a person has to decide. $1 how many */
 export const UNDELIVERED: Statement = {
   name: 'console_undelivered',
   text: `
@@ -31,7 +31,7 @@ export const UNDELIVERED: Statement = {
     order by n.created_at limit $1`,
 };
 
-/** Orders that are held back, the ones that expire first. $1 how many */
+/** Held orders, those that expire first come first. $1 how many */
 export const HELD: Statement = {
   name: 'console_held',
   text: `

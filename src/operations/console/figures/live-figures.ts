@@ -11,9 +11,9 @@ import {
   type Waiting,
 } from './figures.js';
 
-/** However many pages look again at the same time, the database is asked at most this often by one process. */
+/** One process queries the database at most this often, however many pages refresh at the same time. */
 const FRESH_MS = 4_000;
-/** A row of a minute may be committed a little after it; until then the minute is read again. */
+/** A row may be committed a little after its minute has ended; until then the minute is read again. */
 const SETTLED_AFTER_MINUTES = 2;
 
 interface MinuteRow {
@@ -38,7 +38,10 @@ interface WaitingRow {
   readonly decode_paused_until: Date | null;
 }
 
-/** The last hour of all processes together, from the rows they write: one process's memory would know only itself. */
+/**
+ * The last hour of all processes together. It is read from their rows, because the memory of one process knows only
+ * itself.
+ */
 @Injectable()
 export class LiveFigures {
   private readonly settled = new Map<number, Minute>();
@@ -76,7 +79,7 @@ export class LiveFigures {
     return { minutes, waiting };
   }
 
-  /** Only from the first minute on that is not known for good: one look costs two minutes of rows, not an hour. */
+  /** Starts at the first minute that is not settled: a refresh reads two minutes of rows, not an hour. */
   private async readMinutes(first: number, thisMinute: number): Promise<void> {
     let from = first;
     while (this.settled.has(from)) from += MINUTE_MS;

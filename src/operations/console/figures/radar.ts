@@ -9,7 +9,7 @@ import { Database } from '../../../platform/database/database.js';
 import * as sql from './in-doubt.sql.js';
 import type { CustomerId, PaymentId } from '../../../payment-order/order/ids.js';
 
-/** The oldest of each list; the rest is found by searching. */
+/** Only the oldest of each list are shown; the search finds the rest. */
 export const SHOWN = 50;
 
 interface Blip {

@@ -30,7 +30,9 @@ interface ActRoute {
 
 type ActRequest = FastifyRequest<ActRoute>;
 
-/** Before anything is done its page says what it will do, and asks why; afterwards the payment says what came of it. */
+/**
+ * The page of an act says what it will do and asks for a reason; afterwards the page of the payment shows the outcome.
+ */
 @Injectable()
 export class ActPages implements ConsolePages {
   constructor(
@@ -74,7 +76,7 @@ export class ActPages implements ConsolePages {
     return reply.redirect(`/console/payments/${paymentId}`, 303);
   }
 
-  /** A refusal is shown in the place of the outcome: the payment may have moved while the form was open. */
+  /** A refusal is shown as an outcome: the payment may have moved while the form was open. */
   private async outcomeOf(
     request: ActRequest,
     paymentId: PaymentId,

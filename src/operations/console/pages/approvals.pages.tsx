@@ -17,7 +17,7 @@ interface DecisionRoute {
 
 const DECISIONS: Readonly<Record<string, Decision>> = { approve: 'APPROVED', reject: 'REJECTED' };
 
-/** What waits for a second person, and where that person decides. */
+/** The list of proposals, where a second person decides. */
 @Injectable()
 export class ApprovalsPages implements ConsolePages {
   constructor(private readonly approvals: ApprovalsService) {}

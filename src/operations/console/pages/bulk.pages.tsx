@@ -17,7 +17,7 @@ interface BulkRoute {
   Querystring: { readonly list?: string };
 }
 
-/** One act on the payments that were marked in a list: first what it would do to each, then, with a reason, the doing. */
+/** One act on the payments marked in a list: first the effect on each, then, with a reason, the act itself. */
 @Injectable()
 export class BulkPages implements ConsolePages {
   constructor(
@@ -26,14 +26,14 @@ export class BulkPages implements ConsolePages {
   ) {}
 
   serve(fastify: FastifyInstance): void {
-    // Whoever had to sign in again, or looks again, is led back to the list: what was marked in it is not kept.
+    // A GET comes from a new sign-in or a reload. It leads back to the list, because the marks are not kept.
     fastify.get<BulkRoute>('/bulk', (request, reply) => reply.redirect(listOf(request), 303));
     fastify.post<BulkRoute>('/bulk', { config: { isForOperators: true } }, (request, reply) =>
       this.run(request, reply),
     );
   }
 
-  /** Each payment by itself, by the same rules and with the same record as a single act; one after the other. */
+  /** The payments one after the other, each by the same rules and with the same record as a single act. */
   private async run(request: FastifyRequest<BulkRoute>, reply: FastifyReply): Promise<FastifyReply> {
     const act = BULK_ACTS.find((one) => one === formText(request, 'act'));
     const paymentIds = [...new Set(formTexts(request, 'paymentId'))];

@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { platformProblem } from '../../../platform/http/platform-problems.js';
 import type { PaymentId } from '../../../payment-order/order/ids.js';
 
-/** A group of pages: it puts its own addresses, below /console, into the server. */
+/** A group of pages, which registers its own routes below /console. */
 export interface ConsolePages {
   serve(fastify: FastifyInstance): void;
 }

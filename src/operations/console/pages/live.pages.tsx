@@ -54,7 +54,7 @@ function Live({ figures, doubts }: LiveProps): JSX.Element {
   );
 }
 
-/** The last minute that is over, beside what waits now. */
+/** The last complete minute, and what is waiting now. */
 function Now({ figures: { minutes, waiting }, doubts }: LiveProps): JSX.Element {
   const { now, oldestResultAt, decodePausedUntil } = waiting;
   return (
@@ -83,7 +83,7 @@ function Now({ figures: { minutes, waiting }, doubts }: LiveProps): JSX.Element 
   );
 }
 
-/** What somebody may have to look after; the sums are on the page about what is in doubt. */
+/** Numbers of payments that a person may have to look at; their amounts are on the page "in doubt". */
 const COUNTED: readonly (readonly [doubt: Doubt, name: string, href: string])[] = [
   ['PARKED', 'Results parked', '/console/payments?notificationStatus=PARKED'],
   ['REJECTED', 'Results refused', '/console/payments?notificationStatus=REJECTED'],
@@ -92,7 +92,7 @@ const COUNTED: readonly (readonly [doubt: Doubt, name: string, href: string])[] 
   ['CANCELLED_NOT_REVERSED', 'Not given back', '/console/in-doubt#money'],
 ];
 
-/** Rates and times of a minute that is not over would fall at its beginning, every minute: it is left out of them. */
+/** The present minute is incomplete: its rates would drop at the start of every minute. So these plots leave it out. */
 function plotsOf(figures: Figures): PlotProps[] {
   const over = figures.minutes.slice(0, -1);
   const told = (of: (minute: Minute) => number | undefined): (number | undefined)[] => over.map(of);

@@ -20,7 +20,7 @@ interface Draft {
 
 type NoteRequest = FastifyRequest<PaymentRoute>;
 
-/** A note is written on the page of its payment; what could not be kept is shown again on a page of its own. */
+/** A note is written on the page of its payment; a note that was refused is shown again on a page of its own. */
 @Injectable()
 export class NotePages implements ConsolePages {
   constructor(
@@ -58,7 +58,7 @@ export class NotePages implements ConsolePages {
 
   private async keep(request: NoteRequest, reply: FastifyReply): Promise<FastifyReply> {
     const paymentId = paymentIdOf(request);
-    // A browser sends each end of a line as two characters, and counts it as one.
+    // A browser sends a line break as two characters (CRLF) but counts it as one.
     const text = formText(request, 'text').replaceAll('\r\n', '\n').trim();
     if (!isReason(text)) {
       const fault = `Write something, in at most ${LONGEST_REASON} characters.`;

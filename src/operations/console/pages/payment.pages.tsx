@@ -21,7 +21,7 @@ import { isLookingAgain, signedInOperator } from '../session/sign-in-gate.js';
 import type { ConsolePages } from './console-pages.js';
 import { paymentIdOf, type PaymentRoute } from './console-pages.js';
 
-/** Between two looks: while something happens by itself, and when only another person can still change something. */
+/** Seconds between two refreshes: while the service is working, and while only another person can change something. */
 const SOON_SECONDS = 3;
 const LATER_SECONDS = 15;
 

@@ -21,7 +21,7 @@ interface ListRoute {
   readonly Querystring: Readonly<Record<string, unknown>>;
 }
 
-/** What was asked for, letter for letter, so that a form can show it again. */
+/** The query as it was sent, letter for letter, so that a form can show it again. */
 export type Asked = Readonly<Record<string, string>>;
 
 @Injectable()
@@ -46,7 +46,7 @@ export class PaymentsPages implements ConsolePages {
       mustBeGivenOnce(request.query);
       const page = await this.find(asked, preferencesOf(request).zone);
       const [only, ...others] = page.items;
-      // A pasted id that is known leads straight to what was looked for.
+      // A pasted id with exactly one result leads straight to it.
       if (asked.q !== undefined && asked.cursor === undefined && only !== undefined && others.length === 0) {
         return reply.redirect(`/console/payments/${only.paymentId}`, 303);
       }
@@ -65,7 +65,7 @@ export class PaymentsPages implements ConsolePages {
     return this.search.payments(readPaymentSearch(await this.checked(asked, zone, PaymentsQuery)));
   }
 
-  /** All that the list shows page by page, as the same file that the API gives. */
+  /** The whole list, not only a page, as the CSV file that the API gives. */
   private async export(request: FastifyRequest<ListRoute>, reply: FastifyReply): Promise<FastifyReply> {
     mustBeGivenOnce(request.query);
     const { cursor: _cursor, ...asked } = askedIn(request.query);
@@ -77,7 +77,7 @@ export class PaymentsPages implements ConsolePages {
       .send(file);
   }
 
-  /** By the rules of the API; only amounts may be in the units that people use. */
+  /** Checked by the rules of the API, except that amounts may be in major units. */
   private async checked<Query extends object>(
     asked: Asked,
     zone: string,
@@ -90,7 +90,7 @@ export class PaymentsPages implements ConsolePages {
     return (await this.input.transform(query, { type: 'query', metatype })) as Query; // the pipe makes an instance of the metatype
   }
 
-  /** An id under which no payment is known may be that of a scan, or of a customer whose codes were refused. */
+  /** An id without a payment may be that of a scan, or of a customer whose codes were refused. */
   private async scansWithoutPayment({ q }: Asked): Promise<readonly FoundScanDto[]> {
     if (q === undefined) return [];
     const { items } = await this.search.scans({ q, filters: {}, sort: '-createdAt', limit: MOST_SCANS });
@@ -98,20 +98,20 @@ export class PaymentsPages implements ConsolePages {
   }
 }
 
-/** A filter that was silently left out would show, and export, what nobody asked for. */
+/** Ignoring a filter silently would show, and export, the wrong payments. */
 function mustBeGivenOnce(query: ListRoute['Querystring']): void {
   const twice = Object.keys(query).filter((name) => Array.isArray(query[name]));
   const errors = twice.map((field) => ({ field, rule: 'must be given once' }));
   if (errors.length > 0) throw refuse('INVALID_REQUEST', { errors });
 }
 
-/** Fields of a form that were left empty are not asked for. */
+/** A form field left empty is no filter. */
 function askedIn(query: ListRoute['Querystring']): Asked {
   const given = Object.entries(query).flatMap(([name, value]) =>
     typeof value === 'string' && value.trim() !== '' ? [[name, value.trim()] as const] : [],
   );
   const asked: Asked = Object.fromEntries(given);
-  // As people type it.
+  // People type currencies in small letters too.
   return asked.currency === undefined ? asked : { ...asked, currency: asked.currency.toUpperCase() };
 }
 

@@ -19,7 +19,7 @@ interface Answered {
   readonly redeemed: Redeemed;
 }
 
-/** Only what the caller may know; what is missing stands in the log. */
+/** Only the reasons that the person may know; the log has the others. */
 const REFUSALS: Readonly<Record<string, string>> = {
   NOT_BEGUN_HERE: 'This sign-in was not begun in this browser, or it was answered before. Begin again here.',
   ANSWER_REPEATED: 'This sign-in was answered before. Begin again here.',
@@ -31,7 +31,7 @@ const AWAY =
 const MAY_NOT_ENTER =
   'Your account is known, but it may not use this console. Tell whoever administers it this request';
 
-/** The way to the identity provider and back. */
+/** The sign-in by the identity provider: the way there and back. */
 @Injectable()
 export class ProviderSignInPages implements ConsolePages {
   constructor(
@@ -45,7 +45,7 @@ export class ProviderSignInPages implements ConsolePages {
 
   serve(fastify: FastifyInstance): void {
     if (!this.provider.isOn) return;
-    // Looking at it with HEAD would answer a sign-in that nobody is shown.
+    // A HEAD request would use up a sign-in whose answer nobody sees.
     const options = { config: { isOpen: true }, exposeHeadRoute: false };
     fastify.get<BeginRoute>(below(PROVIDER_SIGN_IN), options, (request, reply) => this.begin(request, reply));
     fastify.get(below(CALLBACK), options, (request, reply) => this.end(request, reply));
@@ -53,7 +53,7 @@ export class ProviderSignInPages implements ConsolePages {
 
   private async begin(request: FastifyRequest<BeginRoute>, reply: FastifyReply): Promise<FastifyReply> {
     const next = nextAddress(request.query['next']);
-    // A link elsewhere must not sign people in behind their backs: they see where they are, and choose.
+    // A link on another site must not sign people in without their knowing: this page asks them first.
     if (request.headers['sec-fetch-site'] === 'cross-site')
       return reply.redirect(`${SIGN_IN}?${new URLSearchParams({ next }).toString()}`, 303);
     this.limits.refuseBeyond('failed_sign_ins', request.ip);
@@ -68,7 +68,7 @@ export class ProviderSignInPages implements ConsolePages {
     const { next, redeemed } = await this.answered(request);
     if (redeemed.outcome === 'known') {
       const principal = await this.sessions.signInPerson(request, redeemed);
-      // Made now, or the first page that looks again by itself would have to, and would count as a click.
+      // Made now: otherwise the first automatic refresh would make it, and that would count as a click.
       reply.generateCsrf();
       this.log.event('console.signed_in', whoIs(request, principal));
       return goOn(reply, next);
@@ -77,7 +77,7 @@ export class ProviderSignInPages implements ConsolePages {
     this.log.event('console.sign_in_refused', { ...whoIs(request), reason });
     if (outcome === 'unknown') return this.page.send(request, reply.code(503), { next, refusal: AWAY });
     await this.limits.take('failed_sign_ins', request.ip);
-    // The provider proved who they are; they are somebody who may not enter.
+    // The provider proved who they are, but this person may not enter.
     const asksForOther = /^(PERSON|GROUPS|ROLE)_/.test(reason);
     const refusal = asksForOther ? `${MAY_NOT_ENTER}: ${request.id}` : (REFUSALS[reason] ?? NOT_PROVEN);
     return this.page.send(request, reply.code(403), { next, refusal, asksForOther });

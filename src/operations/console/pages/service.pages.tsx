@@ -19,7 +19,7 @@ interface TurnRoute {
   readonly Params: { readonly queue: string; readonly turn: string };
 }
 
-/** What concerns the whole service: its queues, which an operator may pause, and the key versions in use. */
+/** The page of the whole service: its queues, which an operator may pause, and the key versions in use. */
 @Injectable()
 export class ServicePages implements ConsolePages {
   constructor(

@@ -9,21 +9,21 @@ import { sendPage } from '../send-page.js';
 import { LONGEST_SESSION_HOURS } from '../session/operator-session.js';
 import { SIGN_IN, type SessionEnd } from '../session/sign-in-gate.js';
 
-/** Where the way to the identity provider begins. */
+/** The route that starts the sign-in by the identity provider. */
 export const PROVIDER_SIGN_IN = `${SIGN_IN}/provider`;
 
 export interface SignInView {
   readonly next: string;
-  /** Why the session before is over. */
+  /** Why the previous session has ended. */
   readonly ended?: SessionEnd;
   readonly refusal?: string;
-  /** A form was sent after the end of the session. */
+  /** A form was sent after the session had ended, so it was not saved. */
   readonly isUnkept?: boolean;
-  /** They are signed in with the provider as somebody who may not enter. */
+  /** The provider signed in a person who may not enter; the page offers to sign in as another one. */
   readonly asksForOther?: boolean;
 }
 
-/** The page that asks who somebody is: by the identity provider where there is one, and always by a token. */
+/** The sign-in page: by the identity provider where there is one, and always by a token. */
 @Injectable()
 export class SignInPage {
   constructor(
@@ -113,7 +113,7 @@ function ByProvider({ next, asksForOther, label, isThere }: ByProviderProps): JS
 interface ByTokenProps {
   readonly next: string;
   readonly idleMinutes: number;
-  /** False: most people sign in by the provider, so the cursor does not wait here. */
+  /** False when there is a provider: most people use it, so the field does not take the focus. */
   readonly isOnly: boolean;
 }
 

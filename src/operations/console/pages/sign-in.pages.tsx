@@ -55,14 +55,14 @@ export class SignInPages implements ConsolePages {
       this.log.event('console.sign_in_refused', { ...whoIs(request), reason: outcome.reason });
       return this.page.send(request, reply.code(403), { next, refusal: refusalText(outcome.reason) });
     }
-    // Made now, or the first page that looks again by itself would have to, and would count as a click.
+    // Made now: otherwise the first automatic refresh would make it, and that would count as a click.
     reply.generateCsrf();
     this.log.event('console.signed_in', whoIs(request, outcome.principal));
     return reply.redirect(next, 303);
   }
 }
 
-/** For the log. */
+/** Who signs in, as fields of a log event. */
 export function whoIs(request: FastifyRequest, operator?: Principal): EventFields {
   if (operator === undefined) return { origin: originOf(request), address: request.ip };
   return { ...seerOf(callerOf(operator, request)) };

@@ -5,7 +5,7 @@ import { actTitle } from '../../acts/operator-acts.js';
 import { isLookingAgain } from '../session/sign-in-gate.js';
 import type { PaymentId } from '../../../payment-order/order/ids.js';
 
-/** A cookie holds it. */
+/** The longest text that fits into the cookie, in characters. */
 const LONGEST_TEXT = 400;
 
 /** The outcome of an act, shown once, on the next page. */
@@ -13,7 +13,7 @@ export interface Outcome {
   readonly paymentId: PaymentId;
   readonly act: OperatorAct;
   readonly changed: boolean;
-  /** It waits for a second person. */
+  /** The act waits for a second person. */
   readonly isProposed?: boolean;
   readonly text: string;
 }
@@ -24,14 +24,14 @@ declare module '@fastify/secure-session' {
   }
 }
 
-/** Kept in the session and not in the address: a link cannot make a page say that something was done. */
+/** Kept in the session and not in the address: a link cannot make a page claim that something was done. */
 export function keepOutcome({ session }: FastifyRequest, outcome: Outcome): void {
   session.set('outcome', { ...outcome, text: outcome.text.slice(0, LONGEST_TEXT) });
 }
 
 export function takeOutcome(request: FastifyRequest, paymentId: PaymentId): Outcome | undefined {
   const outcome = request.session.get('outcome');
-  // A page that looks again shows only its changing part; it must not use up what the whole page is to tell.
+  // A refresh replaces only a part of the page; it must not use up what the whole page has to show.
   if (outcome?.paymentId !== paymentId || isLookingAgain(request)) return undefined;
   request.session.set('outcome', undefined);
   return outcome;

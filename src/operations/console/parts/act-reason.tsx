@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { LONGEST_REASON } from '../../reason.js';
 
-/** Why an act is done; a form without it is shown again. */
+/** The field for the reason of an act; without a reason the form is shown again. */
 export function Why({ isFaulty }: { isFaulty: boolean }): JSX.Element {
   return (
     <>

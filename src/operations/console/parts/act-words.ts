@@ -3,7 +3,7 @@ import { actTitle } from '../../acts/operator-acts.js';
 import type { ManualAction } from '../../explain/explanation.dto.js';
 import type { PaymentId } from '../../../payment-order/order/ids.js';
 
-/** What must not be done by hand, as it is called beside the acts. */
+/** Names of the things that must not be done by hand, shown beside the acts. */
 const MANUAL_TEXTS: Readonly<Record<ManualAction, string>> = {
   'debit-again': 'Debit again',
   'tell-payer-it-failed': 'Tell the payer that it failed',
@@ -12,7 +12,7 @@ const MANUAL_TEXTS: Readonly<Record<ManualAction, string>> = {
   'change-rows': 'Change rows',
 };
 
-/** An act that is offered, or something an operator might be tempted to do. */
+/** The title of an act, or of something an operator might be tempted to do. */
 export function actionTitle(action: OperatorAct | ManualAction): string {
   return isOperatorAct(action) ? actTitle(action) : MANUAL_TEXTS[action];
 }

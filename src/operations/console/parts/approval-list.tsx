@@ -10,7 +10,7 @@ import { usePageView } from './page-view.js';
 import { State } from './state.js';
 import { Time } from './time.js';
 
-/** Everything that waits for a second person, each with what it would do and who asked for it, and what was decided. */
+/** All proposals that wait for a second person, with their effect and proposer, and those that were decided. */
 export function Approvals({ approvals, fault }: ApprovalsProps): JSX.Element {
   const open = approvals.filter(({ status }) => status === 'PROPOSED');
   const over = approvals.filter(({ status }) => status !== 'PROPOSED');
@@ -39,7 +39,7 @@ export interface ApprovalsProps {
   readonly fault?: string | undefined;
 }
 
-/** On the page of a payment: what waits for a second person. */
+/** The open proposals for one payment, for its page. */
 export function WaitingApprovals({ approvals }: Pick<ApprovalsProps, 'approvals'>): JSX.Element | null {
   const open = approvals.filter(({ status }) => status === 'PROPOSED' || status === 'INTERRUPTED');
   if (open.length === 0) return null;

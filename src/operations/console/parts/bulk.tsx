@@ -6,19 +6,19 @@ import { Why } from './act-reason.js';
 import { CsrfField } from './forms.js';
 import { State } from './state.js';
 
-/** Without the question to the ledger: it may take long, and a page would wait for all of them. */
+/** Without `ask-ledger`: it may take long, and one page would wait for all of them. */
 export const BULK_ACTS = ['redeliver', 'close', 'release'] as const satisfies readonly OperatorAct[];
 export type BulkAct = (typeof BULK_ACTS)[number];
 
-/** As many as a list shows on a page. */
+/** As many as one page of a list shows. */
 export const MOST_AT_ONCE = 50;
 
-/** Where a form goes whose payments were marked in the list at `list`, a path with its query. */
+/** The address of a form for payments marked in the list at `list`, a path with its query. */
 export function bulkAddress(list: string): string {
   return `/console/bulk?${new URLSearchParams({ list }).toString()}`;
 }
 
-/** What an act would do to one payment, or has done. */
+/** The effect of an act on one payment, or its outcome. */
 export interface BulkLine {
   readonly paymentId: PaymentId;
   readonly isPossible: boolean;
@@ -26,7 +26,7 @@ export interface BulkLine {
   readonly state?: string;
 }
 
-/** Below a list: what to do with the payments that are marked in it. */
+/** The choice of an act for the marked payments, below a list. */
 export function BulkChoice(): JSX.Element {
   return (
     <fieldset class="bulk">

@@ -23,7 +23,7 @@ const TEXTS: Readonly<Record<Doubt, DoubtText>> = {
   HELD: { name: 'Orders held', href: '/console/payments?status=HELD' },
 };
 
-/** How much is not where it should be: each doubt in its place, also when there is nothing of it. */
+/** The sums in doubt, each in a fixed place, also when it is zero. */
 export function DoubtFigures({ sums }: { sums: readonly DoubtSumDto[] }): JSX.Element {
   return (
     <dl class="figures doubts">
@@ -52,7 +52,7 @@ function Sums({ of }: { of: readonly DoubtSumDto[] }): JSX.Element {
   );
 }
 
-/** How many payments, whatever the currency. */
+/** The number of payments, in all currencies. */
 export function doubtCount(sums: readonly DoubtSumDto[], doubt: Doubt): number {
   return sums.filter((sum) => sum.doubt === doubt).reduce((total, { count }) => total + count, 0);
 }

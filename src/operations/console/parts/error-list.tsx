@@ -8,7 +8,7 @@ const KIND_TEXTS: Readonly<Record<ErrorKind, string>> = {
   result: 'Sending a result to Alipay+',
 };
 
-/** What went wrong in the last hour, by its code. */
+/** The errors of the last hour by code. */
 export function ErrorCounts({ errors }: { errors: readonly ErrorCount[] }): JSX.Element {
   return (
     <section class="part">
@@ -108,7 +108,7 @@ export function ErrorsBehind({ kind, code, errors }: ErrorsBehindProps): JSX.Ele
   );
 }
 
-/** A scan without a payment is found by the search. */
+/** A scan without a payment has no page; the search shows it. */
 function addressOf({ paymentId, scanId = '' }: ErrorBehind): string {
   return paymentId === undefined ? `/console/payments?q=${scanId}` : `/console/payments/${paymentId}`;
 }

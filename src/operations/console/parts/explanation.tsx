@@ -5,7 +5,7 @@ import { actAddress, actionTitle } from './act-words.js';
 import { usePageView } from './page-view.js';
 import { Time } from './time.js';
 
-/** Where a payment stands, what comes next, what may be done about it and what must not. */
+/** The state of a payment, what comes next, what may be done about it and what must not. */
 export function ExplanationPanel({ explanation }: { explanation: ExplanationDto }): JSX.Element {
   return (
     <section class="panel" aria-labelledby="explanation">
@@ -96,7 +96,7 @@ function MayDo({ explanation: { mayDo, paymentId } }: { explanation: Explanation
 
 function MustNot({ explanation: { mustNot, needless } }: { explanation: ExplanationDto }): JSX.Element {
   const isUrgent = mustNot.some(({ cause }) => cause === undefined);
-  // A name for each: what becomes urgent is another part for an update, and opens although the quiet one was closed.
+  // Two names: when the part becomes urgent, an update sees a new part and opens it although the quiet one was closed.
   return (
     <details id={isUrgent ? 'never-do' : 'not-to-do'} open={isUrgent}>
       <summary>What not to do</summary>

@@ -3,7 +3,7 @@ import { displayMoney, type Money } from '../../../payment-order/order/money.js'
 
 export type Fact = readonly [name: string, value: ComponentChildren];
 
-/** Names and values; what is not known is left out. */
+/** A list of names and values; unknown ones are left out. */
 export function Facts({ of }: { of: readonly Fact[] }): JSX.Element {
   const known = of.filter(([, value]) => value !== undefined && value !== null && value !== false);
   return (
@@ -19,8 +19,8 @@ export function Facts({ of }: { of: readonly Fact[] }): JSX.Element {
 }
 
 /**
- * An id as it is: to be read, marked and copied. The button is shown where a script is there to copy; its
- * sign is drawn, since few fonts have one.
+ * An id to read, mark and copy. The copy button is shown only where a script can copy; its sign is an image, since few
+ * fonts have one.
  */
 export function Id({ children }: { children: string | undefined }): JSX.Element | undefined {
   if (children === undefined) return undefined;
@@ -37,12 +37,12 @@ export function Id({ children }: { children: string | undefined }): JSX.Element 
   );
 }
 
-/** An amount as a person reads it, which never breaks inside the number. */
+/** An amount for people; no line break inside the number. */
 export function Sum({ children }: { children: string }): JSX.Element {
   return <span class="money">{children}</span>;
 }
 
-/** As a person reads it, and in minor units, as every other system shows it. */
+/** An amount in major units for people, and in minor units as other systems show it. */
 export function Amount({ of }: { of: Money | undefined }): JSX.Element | undefined {
   if (of === undefined) return undefined;
   return (

@@ -2,12 +2,12 @@ import type { ComponentChildren, JSX } from 'preact';
 
 export interface FigureProps {
   readonly name: string;
-  /** Where those that are counted are listed. */
+  /** The list of what is counted. */
   readonly href?: string | undefined;
   readonly children: ComponentChildren;
 }
 
-/** A number that is watched, in a list of them. */
+/** A number to watch, as an entry of a list. */
 export function Figure({ name, href, children }: FigureProps): JSX.Element {
   return (
     <div class="figure">

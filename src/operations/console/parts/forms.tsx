@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import { usePageView } from './page-view.js';
 import type { FastifyRequest } from 'fastify';
 
-/** In every form that changes something. */
+/** The CSRF token; every form that changes something needs it. */
 export function CsrfField(): JSX.Element {
   return <input type="hidden" name="csrf" value={usePageView().csrfToken} />;
 }
@@ -14,7 +14,7 @@ export function formText({ body }: FastifyRequest, name: string): string {
   return typeof value === 'string' ? value : '';
 }
 
-/** All fields of one name, as of boxes that are ticked. */
+/** All fields of one name, such as ticked boxes. */
 export function formTexts({ body }: FastifyRequest, name: string): string[] {
   if (typeof body !== 'object' || body === null || !Object.hasOwn(body, name)) return [];
   const values: unknown[] = [Reflect.get(body, name)].flat();

@@ -8,7 +8,7 @@ type Section = 'overview' | 'payments' | 'in-doubt' | 'approvals' | 'live' | 'se
 export interface LayoutProps {
   readonly title: string;
   readonly section?: Section;
-  /** What stands in the search field. */
+  /** The content of the search field. */
   readonly q?: string;
   readonly children: ComponentChildren;
 }
@@ -23,8 +23,8 @@ const SECTIONS: readonly (readonly [Section, string, string])[] = [
 ];
 
 /**
- * No inline style, and what an answer that is no page says is never put into one. Whether a part is open is the
- * reader's: an update never opens or closes one that is there.
+ * No inline style, and an answer that is not a page is never put into one. Whether a part is open is the reader's
+ * choice: an update never opens or closes a part that is already there.
  */
 const HTMX_CONFIG = JSON.stringify({
   includeIndicatorCSS: false,

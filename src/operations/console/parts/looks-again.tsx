@@ -3,12 +3,12 @@ import { usePageView } from './page-view.js';
 
 interface LooksAgainProps {
   readonly id: string;
-  /** Undefined: there is nothing more to wait for. */
+  /** Undefined: nothing more to wait for, so no refresh. */
   readonly everySeconds: number | undefined;
   readonly children: ComponentChildren;
 }
 
-/** A part of a page that is asked for again while the page is open; without JavaScript it stays as it was loaded. */
+/** A part of a page that refreshes while the page is open; without JavaScript it stays as it was loaded. */
 export function LooksAgain({ id, everySeconds, children }: LooksAgainProps): JSX.Element {
   const { address } = usePageView();
   const again =

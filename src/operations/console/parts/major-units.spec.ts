@@ -1,6 +1,6 @@
 import { inMinorUnits, withMajorUnits } from './major-units.js';
 
-describe('amounts as people say them', () => {
+describe('amounts in major units', () => {
   it.each([
     ['HKD', '85.61', '8561'],
     ['HKD', '85.6', '8560'],
@@ -11,7 +11,7 @@ describe('amounts as people say them', () => {
     ['JPY', '1000', '1000'],
     ['BHD', '1.234', '1234'],
     ['HKD', '999999999999999999999999.99', '99999999999999999999999999'],
-  ])('in %s, %s is %s minor units, and is shown again', (currency, text, minor) => {
+  ])('in %s, %s is %s minor units, and is shown in major units again', (currency, text, minor) => {
     expect(inMinorUnits({ currency, 'from-amount': text, status: 'PAID' })).toEqual({
       asked: { currency, amountMin: minor, status: 'PAID' },
       faults: [],
@@ -32,7 +32,7 @@ describe('amounts as people say them', () => {
     ['HKD', '85 61'],
     ['HKD', '1,234 567'],
     ['HKD', 'ten'],
-  ])('in %s, %s is refused rather than rounded', (currency, text) => {
+  ])('in %s, %s is refused, not rounded', (currency, text) => {
     const { asked, faults } = inMinorUnits({ currency, 'to-amount': text });
     expect(asked).toEqual({ currency });
     expect(faults).toEqual([
@@ -48,7 +48,7 @@ describe('amounts as people say them', () => {
     },
   );
 
-  it('leave what the API knows as it is', () => {
+  it('leave the filters that the API knows unchanged', () => {
     expect(inMinorUnits({ currency: 'HKD', amountMin: '5' })).toEqual({
       asked: { currency: 'HKD', amountMin: '5' },
       faults: [],

@@ -1,7 +1,7 @@
 import { decimalsOf, isCurrency } from '../../../payment-order/order/money.js';
 import type { FieldFault } from '../../../platform/http/problem.js';
 
-/** As people say amounts; the API has them in minor units. */
+/** The filters in major units, and those of the API in minor units. */
 const MINOR_NAMES = { 'from-amount': 'amountMin', 'to-amount': 'amountMax' } as const;
 export type MajorFilter = keyof typeof MINOR_NAMES;
 
@@ -9,7 +9,7 @@ type Asked = Readonly<Record<string, string>>;
 
 const FILTERS = Object.entries(MINOR_NAMES) as readonly (readonly [MajorFilter, string])[]; // the keys of the table
 const DECIMAL = /^(\d{1,30})(?:[.](\d{1,4}))?$/;
-/** Commas and blanks part thousands; anywhere else a comma may be meant for a point, and nobody guesses. */
+/** Commas or blanks may separate thousands; any other comma could mean a decimal point, and is refused. */
 const GROUPED = /^\d{1,3}(?:([, ])\d{3})(?:\1\d{3})*(?:[.]\d*)?$/;
 
 export interface InMinorUnits {
@@ -17,7 +17,7 @@ export interface InMinorUnits {
   readonly faults: readonly FieldFault[];
 }
 
-/** What a form asked for, in the words of the API: exactly, or with the fault of the field. */
+/** The filters of a form as those of the API: exact, or with the fault of the field. */
 export function inMinorUnits(asked: Asked): InMinorUnits {
   const { currency } = asked;
   const faults: FieldFault[] = [];
@@ -38,7 +38,7 @@ export function inMinorUnits(asked: Asked): InMinorUnits {
   return { asked: wanted, faults };
 }
 
-/** The same the other way round, for an address that has minor units. */
+/** The reverse, for an address with minor units. */
 export function withMajorUnits(asked: Asked): Asked {
   const { currency } = asked;
   if (currency === undefined || !isCurrency(currency)) return asked;
@@ -50,7 +50,7 @@ export function withMajorUnits(asked: Asked): Asked {
   return shown;
 }
 
-/** A fault in the words of the API, with the names of the fields that were filled in. */
+/** A fault found by the API, with the names of the fields that were filled in. */
 export function inFormWords({ field, rule }: FieldFault, asked: Asked): FieldFault {
   const filledIn = FILTERS.filter(([major]) => asked[major] !== undefined);
   const inForm = (text: string): string =>

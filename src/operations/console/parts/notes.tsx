@@ -16,11 +16,11 @@ const GAPS: Readonly<Record<NoteGap, string>> = {
 interface NotesProps {
   readonly paymentId: PaymentId;
   readonly notes: readonly NoteDto[];
-  /** A new one for each form that is shown. */
+  /** A new id for each form shown, so that a repeated submit is one note. */
   readonly noteId: string;
 }
 
-/** What operators wrote about a payment, and a form for the next note. */
+/** The notes of operators on a payment, and a form for the next one. */
 export function Notes({ paymentId, notes, noteId }: NotesProps): JSX.Element | undefined {
   const { mayAct } = usePageView();
   if (notes.length === 0 && !mayAct) return undefined;

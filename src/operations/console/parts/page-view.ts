@@ -4,20 +4,20 @@ import { useContext } from 'preact/hooks';
 export const THEMES = ['system', 'light', 'dark'] as const;
 export type Theme = (typeof THEMES)[number];
 
-/** What every part of a page may want to know of the request it is drawn for. */
+/** What a page may need to know about the request it is rendered for. */
 export interface PageView {
   /** Undefined before signing in. */
   readonly operator: string | undefined;
-  /** False for whoever may only look. */
+  /** False for those who may only look. */
   readonly mayAct: boolean;
-  /** True for whoever may decide about what another person proposed. */
+  /** True for those who may decide on a proposal of another person. */
   readonly mayApprove: boolean;
-  /** IANA name; times are told in it and in UTC+8, the zone of the network's days. */
+  /** IANA name; times are shown in it and in UTC+8, the zone of the network's days. */
   readonly zone: string;
   readonly theme: Theme;
   /** Goes into every form that changes something. */
   readonly csrfToken: string;
-  /** Path and query, to come back to. */
+  /** Path and query of this page, to come back to. */
   readonly address: string;
 }
 

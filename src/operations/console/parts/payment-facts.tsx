@@ -6,7 +6,7 @@ import { Amount, Facts, Id, type Fact } from './facts.js';
 import { State } from './state.js';
 import { Time } from './time.js';
 
-/** What is known of a payment besides what happened to it. */
+/** What is known of a payment, apart from its history. */
 export function PaymentFacts({ snapshot }: { snapshot: PaymentSnapshot }): JSX.Element {
   return (
     <div>

@@ -24,7 +24,7 @@ const SORT_TEXTS: Readonly<Record<PaymentSort, string>> = {
 
 type FilterName = Exclude<keyof PaymentsExportQuery, 'q' | 'zone' | 'sort'>;
 
-/** Filters that are typed in: the name in the address, what it is called, and an example. */
+/** The text filters: the name in the address, the label, and an example. */
 const FIELDS: readonly (readonly [name: FilterName | MajorFilter, text: string, placeholder?: string])[] = [
   ['from', 'From ({zone})'],
   ['to', 'Before ({zone})'],
@@ -37,10 +37,10 @@ const FIELDS: readonly (readonly [name: FilterName | MajorFilter, text: string, 
   ['to-amount', 'Amount up to', '1000'],
 ];
 
-/** What a browser's own picker of a time can show. */
+/** The form of a time that a browser's own time picker can show. */
 const PICKED = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?$/;
 
-/** Filters of the list; the names of the fields are those of the API. */
+/** The filters of the list; the fields have the names of the API. */
 export function PaymentFilters({ asked, faults }: FiltersProps): JSX.Element {
   const { zone } = usePageView();
   const shown = withMajorUnits(asked);
@@ -85,10 +85,10 @@ export function PaymentFilters({ asked, faults }: FiltersProps): JSX.Element {
   );
 }
 
-/** Also in every search, but nothing to open the filters for. */
+/** In every search, but no reason to show the filters open. */
 const NOT_FILTERS = new Set(['q', 'status', 'notificationStatus', 'cursor']);
 
-/** What is wrong with a part of the address that no field here shows. */
+/** Faults in parts of the address that have no field here. */
 function OtherFaults({ faults }: { faults: readonly FieldFault[] }): JSX.Element | null {
   const others = faults.filter(({ field }) => !FIELDS.some(([name]) => name === field));
   if (others.length === 0) return null;
@@ -113,7 +113,7 @@ interface FieldProps extends FiltersProps {
 
 function Field({ name, text, asked, faults, placeholder }: FieldProps): JSX.Element {
   const isTime = name === 'from' || name === 'to';
-  // A time with an offset, or a day alone, came in an address: it is shown as it is.
+  // A time with an offset, or a date alone, came in the address: it is shown as text.
   const isPicked = isTime && (asked[name] === undefined || PICKED.test(asked[name]));
   const rule = faults.find(({ field }) => field === name)?.rule;
   return (

@@ -4,7 +4,7 @@ import { currentDebit, type PaymentSnapshot } from '../../snapshot/payment-snaps
 import { Sum } from './facts.js';
 import { State } from './state.js';
 
-/** How much to whom: what a payer on the phone can say. */
+/** The amount and the merchant: what a payer on the phone can say. */
 export function paymentTitle(snapshot: PaymentSnapshot): string {
   return `${amountOf(snapshot)}${receiverOf(snapshot)}`;
 }

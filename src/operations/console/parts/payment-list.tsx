@@ -5,7 +5,7 @@ import { usePageView } from './page-view.js';
 import { State } from './state.js';
 import { Time } from './time.js';
 
-/** Found payments, a line each; on a narrow screen a card each. */
+/** Found payments, one line each; on a narrow screen one card each. */
 export function PaymentList({ payments }: { payments: readonly FoundPaymentDto[] }): JSX.Element {
   const { mayAct } = usePageView();
   return (

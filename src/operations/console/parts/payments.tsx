@@ -11,14 +11,14 @@ import { ScanList } from './scan-list.js';
 export interface PaymentsProps {
   readonly asked: Readonly<Record<string, string>>;
   readonly page?: Page<FoundPaymentDto>;
-  /** What the id that was looked for is known as, when it is known of no payment. */
+  /** The scans and customers with this id, when no payment has it. */
   readonly scans?: readonly FoundScanDto[];
   readonly faults: readonly FieldFault[];
 }
 
 type Quick = readonly [name: string, query: string];
 
-/** What is looked for most. */
+/** The most frequent searches. */
 const QUICK: readonly Quick[] = [
   ['All', ''],
   ['Paid', 'status=PAID'],
@@ -30,7 +30,7 @@ const QUICK: readonly Quick[] = [
   ['Refused by Alipay+', 'notificationStatus=REJECTED'],
 ];
 
-/** The search: every part of it is in the address, which can be kept and handed on. */
+/** The search. All of it is in the address, which can be kept and passed on. */
 export function Payments({ asked, page, scans = [], faults }: PaymentsProps): JSX.Element {
   return (
     <>
@@ -57,13 +57,13 @@ export function Payments({ asked, page, scans = [], faults }: PaymentsProps): JS
   );
 }
 
-/** Whether a chip is in force beside other filters; the first one is when there are none. */
+/** Whether the filter of a chip is in force, maybe beside others; the first chip means no filter. */
 function isAsked({ cursor: _cursor, ...asked }: PaymentsProps['asked'], query: string): boolean {
   if (query === '') return Object.keys(asked).length === 0;
   return [...new URLSearchParams(query)].every(([name, value]) => asked[name] === value);
 }
 
-/** A chip adds its filter to the others, takes the place of one of the same name, and is taken off by a second click. */
+/** A click adds the chip's filter, replacing one of the same name; a second click removes it. */
 function chipAddress(asked: PaymentsProps['asked'], query: string): string {
   if (query === '') return '/console/payments';
   const { cursor: _cursor, q: _q, ...others } = asked;
@@ -81,7 +81,7 @@ function totalText({ total, recognisedAs }: Page<FoundPaymentDto>): string {
   return `${count} found${found}`;
 }
 
-/** Of all pages of the list. */
+/** Exports all pages of the list. */
 function ExportLink({
   asked: { cursor: _cursor, ...asked },
 }: Pick<PaymentsProps, 'asked'>): JSX.Element | null {

@@ -4,7 +4,7 @@ import type { JSX } from 'preact';
 import { usePageView } from './page-view.js';
 import { zoned } from './time.js';
 
-/** In units of the picture, which grows and shrinks with the page. */
+/** In units of the picture, which scales with the page. */
 const WIDTH = 560;
 const HEIGHT = 180;
 const LEFT = 44;
@@ -12,22 +12,22 @@ const RIGHT = WIDTH - 8;
 const TOP = 14;
 const BOTTOM = HEIGHT - 28;
 const HALF_A_WORD = 24;
-/** Of an hour; what the pointer is over says what it is. */
+/** The width of one minute of an hour; the pointer over it shows its figures. */
 const MINUTE_WIDTH = (RIGHT - LEFT) / 60;
 
 interface Series {
   readonly name: string;
-  /** One for each time; undefined where there is nothing to tell. */
+  /** One for each time; undefined where there is no value. */
   readonly values: readonly (number | undefined)[];
 }
 
 export interface PlotProps {
-  /** The same at every look: an update finds by it what the reader has opened. */
+  /** Stays the same at every refresh: an update uses it to keep open what the reader has opened. */
   readonly id: string;
   readonly title: string;
   readonly unit: string;
   readonly times: readonly Date[];
-  /** Beyond it a person should look; drawn as a line of its own once the values come near it. */
+  /** Above it a person should look; drawn as a line once the values come near it. */
   readonly threshold?: number;
   /** One or two; more could not be told apart without colours. */
   readonly series: readonly Series[];
@@ -40,7 +40,7 @@ interface Point {
   readonly value: number | undefined;
 }
 
-/** Lines over time, drawn here so that they need no script; the same figures stand below as a table. */
+/** Lines over time, rendered on the server so that they need no script; the same figures are below in a table. */
 export function Plot({ id, title, unit, times, series, threshold }: PlotProps): JSX.Element {
   const { zone } = usePageView();
   const highest = Math.max(1, ...series.flatMap(({ values }) => values.map((value) => value ?? 0)));
@@ -96,7 +96,7 @@ export function Plot({ id, title, unit, times, series, threshold }: PlotProps): 
   );
 }
 
-/** At its ends the axis has no room for half of a word beyond it. */
+/** At the ends of the axis a centred label would be cut off. */
 function anchorAt(x: number): 'start' | 'middle' | 'end' {
   if (x < LEFT + HALF_A_WORD) return 'start';
   return x > RIGHT - HALF_A_WORD ? 'end' : 'middle';
@@ -118,7 +118,7 @@ interface MinutesProps extends Pick<PlotProps, 'times' | 'series'> {
   readonly tell: (at: Date) => string;
 }
 
-/** A strip for each minute: the browser shows its figures where the pointer is. */
+/** An invisible strip for each minute: the browser shows its figures under the pointer. */
 function Minutes({ times, series, x, tell }: MinutesProps): JSX.Element {
   return (
     <>
@@ -163,7 +163,7 @@ interface TableProps extends Pick<PlotProps, 'id' | 'unit' | 'times' | 'series'>
   readonly tell: (at: Date) => string;
 }
 
-/** Newest first, because that is what is asked for; minutes in which nothing was told are left out. */
+/** Newest first, which is what readers look for; minutes without values are left out. */
 function Table({ id, unit, times, series, tell }: TableProps): JSX.Element {
   const rows = times
     .map((at, place) => ({ at, values: series.map(({ values }) => values[place]) }))

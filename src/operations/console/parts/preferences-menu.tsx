@@ -4,7 +4,7 @@ import { THEMES, usePageView, type Theme } from './page-view.js';
 
 const THEME_TEXTS: Readonly<Record<Theme, string>> = { system: 'System', light: 'Light', dark: 'Dark' };
 
-/** Who is signed in, how they like to read, and the way out. */
+/** Who is signed in, the display preferences, and the sign-out. */
 export function PreferencesMenu(): JSX.Element {
   const { operator, zone, theme, address } = usePageView();
   return (

@@ -3,7 +3,7 @@ import type { FoundScanDto } from '../../search/search.dto.js';
 import { State } from './state.js';
 import { Time } from './time.js';
 
-/** Scans that led to no payment, and why: someone who asks where a payment is may hold the id of such a scan. */
+/** Scans without a payment, and why: somebody who asks about a payment may hold the id of such a scan. */
 export function ScanList({ scans }: { scans: readonly FoundScanDto[] }): JSX.Element {
   return (
     <section class="part">

@@ -19,7 +19,7 @@ type Status =
   | ApprovalStatus
   | 'REFUND_IN_DOUBT';
 
-/** Warn: a person may have to do something. Bad: a person has to. */
+/** `warn`: a person may have to do something. `bad`: a person has to. */
 const TONES: Readonly<Record<Status, Tone>> = {
   AWAITING_CONFIRMATION: 'wait',
   HELD: 'warn',
@@ -52,7 +52,7 @@ const TONES: Readonly<Record<Status, Tone>> = {
   INTERRUPTED: 'bad',
 };
 
-/** One word of a state, coloured by what it asks of the reader. */
+/** The word of a state, in the colour that says what the reader has to do. */
 export function State({ of, label }: { of: string; label?: string }): JSX.Element {
   return (
     <span class={`state ${toneOf(of)}`}>
@@ -62,7 +62,7 @@ export function State({ of, label }: { of: string; label?: string }): JSX.Elemen
   );
 }
 
-/** A word that is not known yet is shown as it is. */
+/** An unknown word has the colour of a state that is over. */
 function toneOf(word: string): Tone {
   return Object.hasOwn(TONES, word) ? TONES[word as Status] : 'over'; // it is a key of the table
 }

@@ -6,11 +6,11 @@ const NETWORK_ZONE = 'Etc/GMT-8';
 
 export interface TimeProps {
   readonly at: Date;
-  /** With milliseconds, for what happens within a second. */
+  /** With milliseconds, for events within one second. */
   readonly exact?: boolean;
 }
 
-/** A time on the operator's clock, and on that of the network. */
+/** A time in the operator's zone and in that of the network. */
 export function Time({ at, exact = false }: TimeProps): JSX.Element {
   const { zone } = usePageView();
   const own = zoned(at, zone, exact);
@@ -45,7 +45,7 @@ export function zoned(at: Date, zone: string, exact = false): ZonedTime {
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
-/** Swedish writes dates as ISO 8601 does. Making a formatter costs a hundred times more than using one. */
+/** The Swedish locale writes dates as in ISO 8601. Making a formatter costs a hundred times more than using one. */
 function formatFor(zone: string, exact: boolean): Intl.DateTimeFormat {
   const key = `${zone} ${exact}`;
   let format = formats.get(key);
@@ -65,7 +65,7 @@ function formatFor(zone: string, exact: boolean): Intl.DateTimeFormat {
   return format;
 }
 
-/** How long ago, in the largest unit that tells something: `3 min`, `2 d`. */
+/** The age in its largest unit: `3 min`, `2 d`. */
 export function ageText(ms: number): string {
   const seconds = Math.max(0, Math.round(ms / 1_000));
   if (seconds < 100) return `${seconds} s`;

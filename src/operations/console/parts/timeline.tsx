@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import type { TimelineEventDto, TimelineMessagesDto } from '../../view/timeline.dto.js';
 import { Time } from './time.js';
 
-/** What happened to a payment, oldest first, with every fact that was kept. */
+/** The history of a payment, oldest first, with every recorded fact. */
 export function Timeline({ events }: { events: readonly TimelineEventDto[] }): JSX.Element {
   const names = namesOf(events);
   return (
@@ -21,7 +21,7 @@ export function Timeline({ events }: { events: readonly TimelineEventDto[] }): J
   );
 }
 
-/** One for each event, the same at every look: an update finds by it what the reader has opened. */
+/** A name for each event, the same at every refresh: an update uses it to keep open what the reader has opened. */
 function namesOf(events: readonly TimelineEventDto[]): string[] {
   const seen = new Map<string, number>();
   return events.map(({ at, what }) => {

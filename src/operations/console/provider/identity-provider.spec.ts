@@ -53,7 +53,7 @@ function open(others: Readonly<Record<string, string>> = {}): IdentityProvider {
   return provider;
 }
 
-/** What the browser brings back. */
+/** The query with which the provider sends the browser back. */
 const answer = (others: Readonly<Record<string, string>> = {}): string =>
   `?${new URLSearchParams({ code: 'a code', state: SECRETS.state, iss: scripted.issuer, ...others }).toString()}`;
 
@@ -63,7 +63,7 @@ const redeem = (others: Readonly<Record<string, string>> = {}): Promise<Redeemed
 const seconds = (): number => Math.floor(Date.now() / 1000);
 
 describe('an answer of the provider', () => {
-  it('names the person and what they may, and brings the verifier of this very sign-in', async () => {
+  it('names the person and their scopes, and is redeemed with the verifier of this sign-in', async () => {
     expect(await redeem()).toEqual({
       outcome: 'known',
       person: 'ada',
@@ -80,13 +80,13 @@ describe('an answer of the provider', () => {
     expect(scripted.calls).not.toContain('/me');
   });
 
-  it('is redeemed at the address behind the prefix that a proxy takes off', async () => {
+  it('is redeemed with a redirect address that has the prefix a proxy removes', async () => {
     await redeem({ PUBLIC_PATH_PREFIX: '/gw/pay' });
     const sent = new URLSearchParams(scripted.tokenRequest.body);
     expect(sent.get('redirect_uri')).toBe(`${PUBLIC_URL}/gw/pay/console/sign-in/callback`);
   });
 
-  it('is redeemed with the secret of the file as it is now, in the way that the provider takes', async () => {
+  it('is redeemed with the secret now in the file, by a method that the provider supports', async () => {
     const file = join(folder, 'secret');
     writeFileSync(file, 'first\n');
     const provider = open({ CONSOLE_OIDC_CLIENT_SECRET_FILE: file });
@@ -99,7 +99,7 @@ describe('an answer of the provider', () => {
     expect(new URLSearchParams(scripted.tokenRequest.body).get('client_secret')).toBe('a second one');
   });
 
-  it('is completed by the user info where the token does not say all, for the same subject only', async () => {
+  it('takes missing claims from the user info, for the same subject only', async () => {
     scripted.claims = { groups: undefined };
     scripted.userInfo = { sub: 'ada', groups: ['payments-operators'] };
     expect(await redeem()).toMatchObject({ outcome: 'known', scopes: ['payments:operate'] });
@@ -129,7 +129,7 @@ describe('an answer of the provider', () => {
     expect(await redeem()).toEqual({ outcome: 'refused', reason });
   });
 
-  it('is taken with an audience beside ours that the settings know, and by a clock that is a little off', async () => {
+  it('is accepted with a second audience that the settings name, and with a clock that is a little off', async () => {
     scripted.claims = {
       aud: [CLIENT_ID, 'portal'],
       azp: CLIENT_ID,
@@ -179,7 +179,7 @@ describe('an answer of the provider', () => {
     expect(scripted.calls).not.toContain('/token');
   });
 
-  it('that says no is told as no, in the words of the standard only', async () => {
+  it('is refused when it is an error, and only words of the standard are logged', async () => {
     const provider = open();
     expect(await provider.redeem(answer({ error: 'access_denied' }), SECRETS)).toEqual({
       outcome: 'refused',
@@ -198,7 +198,7 @@ describe('an answer of the provider', () => {
 });
 
 describe('the keys of the provider', () => {
-  it('may be exchanged at any moment', async () => {
+  it('may be rotated at any moment', async () => {
     const provider = open();
     for (const kid of ['second', 'third', 'fourth']) {
       expect(await provider.redeem(answer(), SECRETS)).toMatchObject({ outcome: 'known' });
@@ -221,7 +221,7 @@ describe('a provider that fails', () => {
     ['/keys', 'OAUTH_RESPONSE_IS_NOT_CONFORM', '500'],
     ['/keys', 'oversized', 'two megabytes'],
   ];
-  it.each(failures)('at %s is %s when it answers: %s', async (path, reason, how) => {
+  it.each(failures)('at %s gives the outcome unknown (%s) when it answers: %s', async (path, reason, how) => {
     scripted.answers.set(path, (response) => {
       if (how === 'hangs up') return void response.destroy();
       if (how === '500') return void response.writeHead(500).end();
@@ -240,7 +240,7 @@ describe('a provider that fails', () => {
     expect(log.join('')).not.toMatch(/a code|an access token|eyJ|vvvv/);
   });
 
-  it('is asked once by all who want to know, and not again at once', async () => {
+  it('is asked once for all who wait, and not again right after a failure', async () => {
     scripted.answers.set('/.well-known/openid-configuration', (response) => response.writeHead(503).end());
     const provider = open();
     expect(await Promise.all(Array.from({ length: 50 }, () => provider.isThere()))).not.toContain(true);
@@ -273,7 +273,7 @@ describe('a provider that fails', () => {
       'ENDPOINT_NOT_SAFE (end_session_endpoint)',
     ],
   ];
-  it.each(wrong)('is not used when it says of itself: %s', async (_what, metadata, reason) => {
+  it.each(wrong)('is not used when its metadata has %s', async (_what, metadata, reason) => {
     scripted.metadata = { ...metadata };
     const provider = open();
     expect(await provider.isThere()).toBe(false);
@@ -283,7 +283,7 @@ describe('a provider that fails', () => {
 });
 
 describe('signing out', () => {
-  it('leads to the provider and back, where it has a place for that', async () => {
+  it('leads to the provider and back, where it has an address for that', async () => {
     const address = await open({ PUBLIC_PATH_PREFIX: '/gw' }).signOutAt('token');
     expect(address?.href.split('?')[0]).toBe(`${scripted.issuer}/leave`);
     expect(Object.fromEntries(address?.searchParams ?? [])).toEqual({
@@ -297,7 +297,7 @@ describe('signing out', () => {
 });
 
 describe('the settings of the provider', () => {
-  it('name a file that cannot be used, and never what is in it', () => {
+  it('name a file that cannot be used, never its content', () => {
     const file = join(folder, 'empty');
     writeFileSync(file, ' \n');
     expect(() => open({ CONSOLE_OIDC_CLIENT_SECRET_FILE: file })).toThrow(

@@ -28,10 +28,10 @@ import { ProviderSettings } from './provider.settings.js';
 
 const CALL_LIMITS = { timeoutMs: 5_000, maxBytes: 1024 * 1024 };
 
-/** Where the provider sends people back to. */
+/** The route to which the provider sends people back. */
 export const CALLBACK = `${SIGN_IN}/callback`;
 
-/** What only the browser that began to sign in knows, besides us. */
+/** Secrets of one sign-in; apart from us only the browser that began it has them. */
 export interface SignInSecrets {
   readonly state: string;
   readonly nonce: string;
@@ -43,7 +43,7 @@ export type Redeemed =
       readonly outcome: 'known';
       readonly person: string;
       readonly scopes: readonly string[];
-      /** Tells the provider at the sign-out whose session ends. */
+      /** Names the session that the provider ends at a sign-out. */
       readonly idToken: string;
     }
   | { readonly outcome: 'refused'; readonly reason: string }
@@ -59,12 +59,12 @@ interface Known {
   readonly issuer: URL;
 }
 
-/** The OpenID provider that people sign in to the console with: authorization code flow, with PKCE, state and nonce. */
+/** The OpenID provider for the sign-in to the console: authorization code flow with PKCE, state and nonce. */
 @Injectable()
 export class IdentityProvider implements OnApplicationShutdown {
   private readonly known: Known | undefined;
 
-  /** @throws SettingsError naming a file that cannot be used, never what is in it */
+  /** @throws SettingsError naming a file that cannot be used, never its content */
   constructor(
     settings: ProviderSettings,
     http: HttpSettings,
@@ -90,12 +90,12 @@ export class IdentityProvider implements OnApplicationShutdown {
     return this.known !== undefined;
   }
 
-  /** Whether the sign-in page may lead people to it. */
+  /** Whether the sign-in page may offer it. */
   async isThere(): Promise<boolean> {
     return (await this.known?.discovery.isThere()) ?? false;
   }
 
-  /** Where the browser goes to sign in; undefined while the provider cannot be reached. */
+  /** The address at which the browser signs in; undefined while the provider cannot be reached. */
   async signInAt(secrets: SignInSecrets, asksAgain: boolean): Promise<URL | undefined> {
     const metadata = await this.known?.discovery.now();
     if (this.known === undefined || metadata === undefined) return undefined;
@@ -110,7 +110,11 @@ export class IdentityProvider implements OnApplicationShutdown {
     });
   }
 
-  /** @param search what stood behind the address that the provider sent the browser to */
+  /**
+   * Exchanges the provider's answer for the person it names.
+   *
+   * @param search the query of the address to which the provider sent the browser
+   */
   async redeem(search: string, secrets: SignInSecrets): Promise<Redeemed> {
     const metadata = await this.known?.discovery.last();
     if (this.known === undefined || metadata === undefined) return { outcome: 'unknown', reason: 'away' };
@@ -124,7 +128,9 @@ export class IdentityProvider implements OnApplicationShutdown {
     }
   }
 
-  /** Where the browser goes to end its session with the provider too; undefined where that cannot be asked for. */
+  /**
+   * The address at which the browser also ends its session with the provider; undefined where the provider has none.
+   */
   async signOutAt(idToken: string | undefined): Promise<URL | undefined> {
     const metadata = await this.known?.discovery.last();
     if (this.known === undefined || metadata?.end_session_endpoint === undefined) return undefined;
@@ -161,14 +167,14 @@ export class IdentityProvider implements OnApplicationShutdown {
     if (![claims.aud].flat().every((one) => audiences.has(one)))
       return { outcome: 'refused', reason: 'WRONG_AUDIENCE (aud)' };
     let all: JWTPayload = claims;
-    // Where the provider keeps to the letter of the standard, what it says of a person is there and not in the token.
+    // A provider that follows the standard to the letter gives some claims only here and not in the token.
     if (!namesAll(claims, settings) && metadata.userinfo_endpoint !== undefined)
       all = { ...(await fetchUserInfo(config, tokens.access_token, claims.sub)), ...claims };
     const read = personOfClaims(all, settings);
     return read.outcome === 'known' ? { ...read, idToken } : read;
   }
 
-  /** A new one each time: the library keeps keys for minutes, and a key that was exchanged has to be known at once. */
+  /** A new one each time: the library caches keys for minutes, and a rotated key has to be known at once. */
   private configuration({ clientId, secret, calls, issuer }: Known, metadata: ServerMetadata): Configuration {
     const config = new Configuration(metadata, clientId, undefined, clientProof(secret, metadata));
     config[customFetch] = calls.fetch.bind(calls);
@@ -183,7 +189,7 @@ function clientProof(secret: WatchedFile<string> | undefined, metadata: ServerMe
   try {
     secret.readAgain();
   } catch {
-    // The one of before may still be good; if it is not, the provider says so, and that is logged.
+    // The previous secret may still be valid; if it is not, the provider refuses it, and that is logged.
   }
   const ways = metadata.token_endpoint_auth_methods_supported ?? ['client_secret_basic'];
   const prove = ways.includes('client_secret_basic') ? ClientSecretBasic : ClientSecretPost;

@@ -21,7 +21,7 @@ describe('a person', () => {
     ['ops', ['payments:operate']],
     [['payments:operate'], ['payments:operate']],
     [[7, null, { name: 'ops' }, 'ops'], ['payments:operate']],
-  ])('of %j may %j', (groups, scopes) => {
+  ])('with the groups %j may %j', (groups, scopes) => {
     expect(personOfClaims({ ...ada, groups }, rules)).toEqual({ outcome: 'known', person: 'ada', scopes });
   });
 
@@ -36,21 +36,21 @@ describe('a person', () => {
     [['auditors']],
     [[]],
     [null],
-  ])('of %j may not enter', (groups) => {
+  ])('with the groups %j may not enter', (groups) => {
     expect(personOfClaims({ ...ada, groups }, rules)).toEqual({
       outcome: 'refused',
       reason: 'ROLE_MISSING (groups)',
     });
   });
 
-  it('without the claim is told apart in the log, and no claim of every object is one', () => {
+  it('without the claim has a log reason of its own, and an inherited property is no claim', () => {
     expect(personOfClaims(ada, rules)).toEqual({ outcome: 'refused', reason: 'GROUPS_MISSING (groups)' });
     expect(personOfClaims(ada, { ...rules, groupsClaim: 'constructor.name' })).toMatchObject({
       reason: 'GROUPS_MISSING (constructor.name)',
     });
   });
 
-  it('is read by a path, as of Keycloak, or by a whole name with dots, as of Auth0', () => {
+  it('is read by a path, as Keycloak needs it, or by a name with dots, as Auth0 needs it', () => {
     const keycloak = { ...ada, realm_access: { roles: ['ops'] } };
     expect(personOfClaims(keycloak, { ...rules, groupsClaim: 'realm_access.roles' })).toMatchObject({
       outcome: 'known',
@@ -84,11 +84,11 @@ describe('a person', () => {
     '\ufeffada',
     'ad\u00ada',
     'ade\u0301',
-  ])('is nobody when the name could pass for another: %j', (sub) => {
+  ])('is refused when the name could be mistaken for another: %j', (sub) => {
     expect(personOfClaims({ sub, groups: ['ops'] }, rules)).toMatchObject({ outcome: 'refused' });
   });
 
-  it('is nobody by an address that the provider has not verified', () => {
+  it('is refused when the provider says that the e-mail address is not verified', () => {
     const claims = { sub: 'x', email: 'ada@example.com', groups: ['ops'] };
     const byMail = { ...rules, personClaim: 'email' };
     expect(personOfClaims({ ...claims, email_verified: false }, byMail)).toMatchObject({

@@ -3,7 +3,7 @@ import { claimOf } from '../../../platform/auth/token-claims.js';
 import { PAYMENTS_APPROVE, PAYMENTS_OPERATE, PAYMENTS_RAW, PAYMENTS_WATCH } from '../../operator.js';
 import type { ProviderSettings } from './provider.settings.js';
 
-/** What the claims of a person are read by. */
+/** The settings by which claims are read. */
 export type PersonRules = Pick<
   ProviderSettings,
   'personClaim' | 'groupsClaim' | 'operateGroups' | 'approveGroups' | 'watchGroups' | 'rawGroups'
@@ -11,15 +11,15 @@ export type PersonRules = Pick<
 
 export type PersonRead =
   | { readonly outcome: 'known'; readonly person: string; readonly scopes: readonly string[] }
-  /** For the log: claims by their names, never a value. */
+  /** For the log: names of claims, never a value. */
   | { readonly outcome: 'refused'; readonly reason: string };
 
 const LONGEST_NAME = 200;
-/** Control characters, and those that are not seen or turn the reading direction: two people must not look alike. */
+/** Control characters, invisible ones, and those that turn the reading direction: two people must not look alike. */
 const UNSEEN = /[\p{C}\p{Zl}\p{Zp}]/u;
 
 /**
- * Who signed in and what they may do, by the claims of their provider.
+ * The person and their scopes, read from the claims of their provider.
  *
  * ```ts
  * personOfClaims({ sub: 'ada', groups: ['payments-operators'] }, rules); // known, payments:operate
@@ -34,7 +34,7 @@ export function personOfClaims(claims: JWTPayload, rules: PersonRules): PersonRe
   const isPlain = person === person.trim().normalize('NFC') && !UNSEEN.test(person);
   if (!isPlain || person.length > LONGEST_NAME)
     return { outcome: 'refused', reason: `PERSON_UNUSABLE (${personClaim})` };
-  // Whoever may write any address into their own profile could be anybody.
+  // People may write any address into their own profile, so an unverified one proves nothing.
   if (personClaim === 'email' && claims['email_verified'] === false)
     return { outcome: 'refused', reason: 'PERSON_UNVERIFIED (email_verified)' };
   const scopes = scopesOf(groupsOf(claims, groupsClaim), rules);
@@ -44,7 +44,7 @@ export function personOfClaims(claims: JWTPayload, rules: PersonRules): PersonRe
   return { outcome: 'refused', reason: `${what} (${groupsClaim})` };
 }
 
-/** False when a second look, at the user info, may tell more. */
+/** False when the user info endpoint may have claims that are missing here. */
 export function namesAll(claims: JWTPayload, { personClaim, groupsClaim }: PersonRules): boolean {
   return [personClaim, groupsClaim].every((name) => claimOf(claims, name) !== undefined);
 }
@@ -60,7 +60,7 @@ function scopesOf(groups: ReadonlySet<string>, rules: PersonRules): readonly str
   return granted.filter(([, to]) => to?.some((group) => groups.has(group)) === true).map(([scope]) => scope);
 }
 
-/** A text is one group, whatever is in it: cut at blanks it could hold a group that somebody named so. */
+/** A text is one group. Splitting it at blanks could make a group of a part of somebody's group name. */
 function groupsOf(claims: JWTPayload, name: string): ReadonlySet<string> {
   const value = claimOf(claims, name);
   return new Set([value].flat().filter((one) => typeof one === 'string'));

@@ -11,11 +11,11 @@ import type { EventLog } from '../../../platform/logging/event-log.js';
 import { providerFault } from './provider-fault.js';
 import { isSecured } from './provider.settings.js';
 
-/** For so long nobody asks again whether the provider is there. */
+/** How long an answer counts as fresh; until then the provider is not asked again. */
 const FRESH_MS = 30_000;
-/** For so long nobody waits for a provider that did not answer a moment ago. */
+/** How long after a failure nobody waits for the provider again. */
 const AWAY_MS = 3_000;
-/** The sign-in page is wanted now; a provider that is slower is asked on, for whoever comes next. */
+/** How long the sign-in page waits. The request to a slower provider goes on, for the next page. */
 const PAGE_PATIENCE_MS = 1_500;
 const TIMEOUT_SECONDS = 5;
 
@@ -33,8 +33,8 @@ const NEEDED: readonly (typeof ENDPOINTS)[number][] = [
 ];
 
 /**
- * What the provider says of itself. Asked for when somebody wants to sign in, never at the start and by nothing else; at
- * most once in a while, however many ask.
+ * The provider's metadata. It is fetched when somebody wants to sign in, never at the start, and by one request at a
+ * time, however many wait for it.
  */
 export class ProviderDiscovery {
   private known: { readonly metadata: ServerMetadata; readonly atMs: number } | undefined;
@@ -47,7 +47,9 @@ export class ProviderDiscovery {
     private readonly log: EventLog,
   ) {}
 
-  /** Undefined: the provider cannot be reached, or is not the one that the settings name. */
+  /**
+   * The metadata, at most `FRESH_MS` old. Undefined: the provider cannot be reached, or is not the one in the settings.
+   */
   async now(): Promise<ServerMetadata | undefined> {
     const at = performance.now();
     if (this.known !== undefined && at - this.known.atMs < FRESH_MS) return this.known.metadata;
@@ -56,12 +58,12 @@ export class ProviderDiscovery {
     return this.asking;
   }
 
-  /** What it said last, if it ever did since the start; else what it says now. */
+  /** The last known metadata; fetched now when there is none since the start. */
   async last(): Promise<ServerMetadata | undefined> {
     return this.known?.metadata ?? (await this.now());
   }
 
-  /** Whether a page may lead people there. */
+  /** Whether a page may offer the provider now; waits `PAGE_PATIENCE_MS` at most. */
   async isThere(): Promise<boolean> {
     const answered = this.now().then((metadata) => metadata !== undefined);
     return Promise.race([answered, wait(PAGE_PATIENCE_MS, false, { ref: false })]);
@@ -93,14 +95,14 @@ export class ProviderDiscovery {
   }
 }
 
-/** The settings take plain http for this machine alone. */
+/** The settings allow plain http only for an issuer on this machine. */
 export function plainHttpHere(issuer: URL): ((config: Configuration) => void)[] {
   return issuer.protocol === 'http:' ? [allowInsecureRequests] : [];
 }
 
 /**
- * A provider for many companies has a pattern in the place of its name, and would let all of them in. No address that it
- * names may be less safe than its own.
+ * A provider for many companies has a pattern in place of its name, and would let the people of all of them in. None of
+ * its endpoints may be less safe than the issuer.
  */
 function faultOf(metadata: ServerMetadata, issuer: URL): string | undefined {
   if (!URL.canParse(metadata.issuer) || new URL(metadata.issuer).href !== issuer.href)

@@ -4,13 +4,13 @@ import { ANSWER_TOO_LARGE } from '../../../platform/outbound/outgoing-fetch.js';
 import { transportFailure } from '../../../platform/outbound/transport-failure.js';
 
 export interface ProviderFault {
-  /** `sign_in`: this one is no good, and another may be. `provider`: nobody can sign in by it now. */
+  /** `sign_in`: this sign-in failed, another one may succeed. `provider`: nobody can sign in by it now. */
   readonly about: 'sign_in' | 'provider';
   /** For the log. Words of the standards and names of claims; never a value, a code or a token. */
   readonly reason: string;
 }
 
-/** What went wrong on the way to the provider, or because of its settings or ours. */
+/** Error codes that mean a fault of the provider, or of the settings on either side. */
 const OF_PROVIDER = new Set([
   'OAUTH_TIMEOUT',
   'OAUTH_ABORT',
@@ -27,7 +27,7 @@ const OF_PROVIDER = new Set([
 /** Answers of the authorization endpoint that say nothing about the person. */
 const NOT_NOW = new Set(['server_error', 'temporarily_unavailable']);
 
-/** What an error of the library means. Its causes hold whole answers with tokens in them, so none of it is kept. */
+/** The meaning of an error of the library. Its causes hold whole answers with tokens in them, so none of it is kept. */
 export function providerFault(error: unknown): ProviderFault {
   if (error instanceof AuthorizationResponseError) {
     const word = wordOf(error.error);
@@ -35,7 +35,7 @@ export function providerFault(error: unknown): ProviderFault {
   }
   if (error instanceof ResponseBodyError) {
     const word = wordOf(error.error);
-    // A code that was used, or is somebody else's; every other refusal is about us as a client.
+    // A code that is used or belongs to somebody else; every other refusal concerns us as a client.
     return { about: word === 'invalid_grant' ? 'sign_in' : 'provider', reason: `CODE_REFUSED (${word})` };
   }
   const code = errorCodeOf(error);
@@ -52,12 +52,12 @@ function transportReason(error: unknown): string {
   return errorCodeOf(cause) === ANSWER_TOO_LARGE ? 'oversized' : transportFailure(cause);
 }
 
-/** Some of it comes by way of the browser, so it could be any text. */
+/** A part of it comes through the browser, so it could be any text. */
 function wordOf(text: string): string {
   return /^[a-z_]{1,40}$/.test(text) ? text : 'unreadable';
 }
 
-/** The claim that did not fit, by its name; it stands at the innermost cause. */
+/** The name of the claim that did not fit; the innermost cause has it. */
 function claimIn(error: unknown): string | undefined {
   let cause: unknown = error;
   for (let depth = 0; depth < 3 && typeof cause === 'object' && cause !== null; depth++) {

@@ -11,7 +11,7 @@ const load = (environment: Record<string, string>) =>
   loadSettings([ProviderSettings], environment).get(ProviderSettings);
 
 describe('the settings of the identity provider', () => {
-  it('may all be absent, and are safe where they are', () => {
+  it('may all be absent, with safe defaults', () => {
     expect(load({})).toMatchObject({ scopes: ['openid', 'profile'], personClaim: 'sub', watchDays: 30 });
     expect(load(WHOLE)).toMatchObject({ operateGroups: ['payments-operators', 'others'] });
   });
@@ -20,7 +20,7 @@ describe('the settings of the identity provider', () => {
     expect(() => load({ ...WHOLE, [name]: '' })).toThrow(new RegExp(`${name}: .*is (needed|missing)`));
   });
 
-  it('let somebody in by any of the groups that may enter, and not by raw messages alone', () => {
+  it('need a group that lets people enter; one for raw messages alone is not enough', () => {
     const { CONSOLE_OIDC_OPERATE_GROUPS: _, ...rest } = WHOLE;
     expect(load({ ...rest, CONSOLE_OIDC_WATCH_GROUPS: 'readers' }).watchGroups).toEqual(['readers']);
     expect(() => load({ ...rest, CONSOLE_OIDC_RAW_GROUPS: 'auditors' })).toThrow('nobody can sign in');

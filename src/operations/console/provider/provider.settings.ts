@@ -16,7 +16,7 @@ import { IsProxyUrl } from '../../../platform/outbound/proxy-url.js';
 
 const LOOPBACK_HOSTS = new Set(['127.0.0.1', 'localhost', '[::1]']);
 
-/** How people sign in to the console by the identity provider of their company. Without an issuer they do by tokens only. */
+/** The settings of the sign-in by the company's identity provider. Without an issuer, people sign in by tokens only. */
 export class ProviderSettings {
   @FromEnv('CONSOLE_OIDC_ISSUER', {
     kind: 'text',
@@ -208,7 +208,7 @@ function letsSomebodyIn(settings: object): boolean {
   });
 }
 
-/** What comes over plain http could be anybody's; only this machine itself is spared. */
+/** Whether nobody on the way could change the answers: https, or plain http on this machine itself. */
 export function isSecured({ protocol, hostname }: URL): boolean {
   return protocol === 'https:' || (protocol === 'http:' && LOOPBACK_HOSTS.has(hostname));
 }

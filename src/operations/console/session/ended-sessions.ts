@@ -13,18 +13,18 @@ const ENDED: Statement = {
   text: `select from ended_session where session_id = $1`,
 };
 
-/** After so long no session is good any more, whether or not anybody signed out of it. */
+/** Every copy of a cookie has expired by then, so an older row is no longer needed. */
 const KEPT_HOURS = 24;
 
 /**
- * Sessions that were signed out of, and sign-ins that were answered. A cookie proves itself, so a copy of it would open the
- * console until its time is over; all processes, and those started later, find here that it is over.
+ * Sessions that were signed out, and sign-ins that were answered. A cookie proves itself, so a copy of it would open
+ * the console until it expires; this table tells every process, also one started later, that it has ended.
  */
 @Injectable()
 export class EndedSessions {
   constructor(private readonly database: Database) {}
 
-  /** False when it had ended before. */
+  /** Ends a session or sign-in; false when it had ended before. */
   async end(sessionId: string): Promise<boolean> {
     return (await this.database.run(END, [sessionId, KEPT_HOURS])).length > 0;
   }

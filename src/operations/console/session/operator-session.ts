@@ -12,40 +12,42 @@ declare module '@fastify/secure-session' {
   interface SessionData {
     /** Absent: the identity provider signed the operator in. */
     readonly token: string;
-    /** What ends the session with the provider too. It opens nothing here. */
+    /** Ends the session with the provider too. It gives no access here. */
     readonly idToken: string;
-    /** What a sign-out ends, in every copy of the cookie. */
+    /** A sign-out ends this id, and so every copy of the cookie. */
     readonly sessionId: string;
     /** ms since the epoch, by the clock of the process that signed the operator in. */
     readonly signedInAt: number;
   }
 }
 
-/** However busy an operator is, once a shift they prove who they are again. */
+/** Operators prove who they are once a shift, however busy they are. */
 export const LONGEST_SESSION_HOURS = 12;
 const LONGEST_SESSION_MS = LONGEST_SESSION_HOURS * 3_600_000;
-/** What fits into a cookie of 4096 bytes, encrypted and written as base64, with the outcome of an act beside it. */
+/** In characters: what fits into a cookie of 4096 bytes, encrypted and in base64, beside the outcome of an act. */
 const LONGEST_TOKEN = 2_000;
 
-/** One of them lets somebody in. */
+/** Each of them allows to enter. */
 const SCOPES = [PAYMENTS_OPERATE, PAYMENTS_APPROVE, PAYMENTS_WATCH];
 
-/** Who may not only looks. Their session neither ends by itself, as on a screen on a wall, nor can it do anything. */
+/**
+ * False for sessions that only look, such as a screen on a wall: they can change nothing, and do not end by themselves.
+ */
 export function mayAct({ scopes }: Principal): boolean {
   return scopes.has(PAYMENTS_OPERATE);
 }
 
-/** Their session ends after a shift, and when nothing is clicked. */
+/** Whether a session can change anything; it then ends after a shift, and earlier when nothing is clicked. */
 export function doesAnything(principal: Principal): boolean {
   return mayAct(principal) || mayApprove(principal);
 }
 
-/** Who may decide about what another person proposed. */
+/** Whether this person may decide on a proposal of another one. */
 export function mayApprove({ scopes }: Principal): boolean {
   return scopes.has(PAYMENTS_APPROVE);
 }
 
-/** Whom the identity provider signed in. */
+/** A person whom the identity provider signed in. */
 export interface SignedInPerson {
   readonly person: string;
   readonly scopes: readonly string[];
@@ -60,16 +62,16 @@ export type SignIn =
   | { readonly outcome: 'unknown'; readonly cause: unknown };
 
 export interface SignedOut {
-  /** The provider has a session of its own, which goes on until it is told. */
+  /** The provider has a session of its own, which must be ended there. */
   readonly isOfProvider: boolean;
   readonly idToken?: string;
 }
 
 /**
- * A session is the operator's token, encrypted in a cookie that no script can read. It proves nothing by itself: at
- * every request the token is checked as if it had come in the `Authorization` header, so that a token that is taken
- * back, has ended or has lost its scope ends the session in every process. Of whom the identity provider signed in there
- * is no token to check for hours: the cookie names a row that says who they are, and what they may.
+ * A session is the operator's token, encrypted in a cookie that no script can read. It proves nothing by itself: every
+ * request checks the token as if it had come in the `Authorization` header. So a token that is revoked, has expired or
+ * has lost its scope ends the session in every process. For a person signed in by the identity provider there is no
+ * token that lasts for hours: the cookie names a row with their name and scopes.
  */
 @Injectable()
 export class OperatorSession {
@@ -99,12 +101,12 @@ export class OperatorSession {
     const sessionId = randomUUID();
     await this.ofProvider.open(sessionId, person, scopes, hours);
     begin(session, sessionId);
-    // A longer one does not fit; the provider then asks the person whether they mean it.
+    // A longer one does not fit; at the sign-out the provider then asks the person to confirm.
     if (idToken.length <= LONGEST_TOKEN) session.set('idToken', idToken);
     return principal;
   }
 
-  /** Who is signed in; the cookie's own age has been checked by whoever decrypted it. */
+  /** Checks who is signed in; the age of the cookie itself was checked when it was decrypted. */
   async operator({ session }: FastifyRequest): Promise<SessionCheck> {
     const token = session.get('token');
     const signedInAt = session.get('signedInAt');
@@ -124,7 +126,7 @@ export class OperatorSession {
     return check;
   }
 
-  /** Ends it for every copy of its cookie, then here. */
+  /** Ends the session for every copy of its cookie, then in this browser. */
   async signOut({ session }: FastifyRequest): Promise<SignedOut> {
     const [sessionId, token, idToken] = [
       session.get('sessionId'),
@@ -148,7 +150,7 @@ export class OperatorSession {
 }
 
 function begin(session: FastifyRequest['session'], sessionId: string = randomUUID()): void {
-  // Whatever was in the cookie before came from somebody who was not signed in.
+  // The old content of the cookie came from a browser that was not signed in.
   session.regenerate();
   session.set('sessionId', sessionId);
   session.set('signedInAt', Date.now());

@@ -6,7 +6,7 @@ import type { RowOf } from '../../../platform/database/columns.js';
 import { Database, type Statement } from '../../../platform/database/database.js';
 import { ProviderSettings } from '../provider/provider.settings.js';
 
-/** $1 session_id, $2 person, $3 scopes, $4 rules, $5 for how many hours */
+/** $1 session_id, $2 person, $3 scopes, $4 rules, $5 how many hours it lasts */
 const OPEN: Statement = {
   name: 'provider_session_open',
   text: `
@@ -33,8 +33,8 @@ interface ReadRow extends Pick<RowOf<ProviderSessionEntity>, 'person' | 'scopes'
 }
 
 /**
- * Who signed in by the identity provider. The provider's own token is as good for this as it is for minutes, so what it
- * said is kept here: whoever learns the secret of the cookies still cannot make a session, and deleting a row ends one.
+ * The sessions of people signed in by the identity provider. The provider's own token lasts only minutes, so its claims
+ * are kept here. With the secret of the cookies alone nobody can make a session, and deleting a row ends one.
  */
 @Injectable()
 export class ProviderSessions {
@@ -68,7 +68,10 @@ export class ProviderSessions {
   }
 }
 
-/** What a session was opened by. With other groups or another provider nobody knows what it would be worth. */
+/**
+ * A digest of the rules that opened a session. When the groups or the provider change, its scopes are no longer
+ * certain.
+ */
 function digestOf(settings: ProviderSettings): string {
   const { issuer, clientId, personClaim, groupsClaim, otherAudiences } = settings;
   const { operateGroups, approveGroups, watchGroups, rawGroups } = settings;

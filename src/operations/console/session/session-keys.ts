@@ -7,11 +7,11 @@ const SETTING = 'CONSOLE_SESSION_SECRET_FILE';
 const SHORTEST_SECRET = 32;
 const KEY_BYTES = 32;
 
-/** What is encrypted for one is no good as the other. */
+/** A cookie encrypted for one use cannot be read for the other. */
 type KeyUse = 'session' | 'sign-in';
 
 /**
- * The keys of the session cookies, the one to encrypt with first. Without a file the key is this process's own.
+ * The keys of the session cookies, the one to encrypt with first. Without a file the process makes a key of its own.
  *
  * @throws SettingsError naming the file and the rule, never a secret
  */

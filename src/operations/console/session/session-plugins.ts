@@ -4,26 +4,29 @@ import { ATTEMPT_MINUTES } from './sign-in-attempts.js';
 
 export interface SessionRules {
   readonly keys: Buffer[];
-  /** Of the cookie that remembers who is on the way to the identity provider. */
+  /** The keys of the cookie for a sign-in under way at the identity provider. */
   readonly attemptKeys: Buffer[];
   readonly idleMinutes: number;
-  /** False only where the console is spoken to in plain http on this machine itself. */
+  /** False only where the console is served in plain http on this machine itself. */
   readonly isSecure: boolean;
-  /** What a proxy takes off our paths; a browser knows them with it. */
+  /** The prefix that a proxy removes from our paths; the browser's paths have it. */
   readonly publicPathPrefix: string;
 }
 
-/** A browser takes `__Host-` from this very host only, never from a neighbour under its domain, and for every path of it. */
+/**
+ * A browser accepts `__Host-` only from this very host, never from a neighbour under its domain, and only for all
+ * paths.
+ */
 const COOKIES = { plain: 'console', host: '__Host-console', path: '__Secure-console' } as const;
 export const SESSION_COOKIES = Object.values(COOKIES);
 const ATTEMPTS = '-sign-in';
 
-/** Encrypted sessions, and a token in every form that a page of another site cannot know. */
+/** Encrypted sessions, and a CSRF token in every form, which a page of another site cannot know. */
 export async function registerSessions(fastify: FastifyInstance, rules: SessionRules): Promise<void> {
-  // Only for a console that is served: it brings native code, which Node's permission model may deny.
+  // Imported only when the console is served: it loads native code, which Node's permission model may deny.
   const { default: secureSession } = await import('@fastify/secure-session');
   const { isSecure, publicPathPrefix } = rules;
-  // Below a prefix other services have the same host, and the session is none of theirs.
+  // Other services share the host of a prefix, and must not get the session.
   const path = publicPathPrefix === '' ? '/' : `${publicPathPrefix}/console`;
   const cookie = { path, httpOnly: true, secure: isSecure };
   await fastify.register(secureSession, [
@@ -39,7 +42,7 @@ export async function registerSessions(fastify: FastifyInstance, rules: SessionR
       key: rules.attemptKeys,
       expiry: ATTEMPT_MINUTES * 60,
       cookieName: cookieName(rules) + ATTEMPTS,
-      // It has to come along when the provider sends the browser back.
+      // The browser must send it when the provider sends the browser back.
       cookie: { ...cookie, sameSite: 'lax', maxAge: ATTEMPT_MINUTES * 60 },
     },
   ]);
@@ -58,7 +61,7 @@ function cookieName({ isSecure, publicPathPrefix }: SessionRules): string {
   return publicPathPrefix === '' ? COOKIES.host : COOKIES.path;
 }
 
-/** From the form only: no script of ours posts anything. */
+/** Only from the form: none of our scripts posts anything. */
 function formToken({ body }: FastifyRequest): string | undefined {
   if (typeof body !== 'object' || body === null || !('csrf' in body)) return undefined;
   return typeof body.csrf === 'string' ? body.csrf : undefined;

@@ -4,13 +4,13 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { EndedSessions } from './ended-sessions.js';
 
-/** One way to the identity provider and back, of this browser. */
+/** One sign-in at the identity provider, under way in this browser. */
 export interface SignInAttempt {
   readonly id: string;
   readonly state: string;
   readonly nonce: string;
   readonly verifier: string;
-  /** The page to show afterwards. */
+  /** The page to show after the sign-in. */
   readonly next: string;
   /** ms since the epoch, by the clock of the process that began it. */
   readonly begunAt: number;
@@ -22,9 +22,9 @@ declare module 'fastify' {
   }
 }
 
-/** Long enough to find one's second factor, short enough for what lies about in a browser. */
+/** Long enough to find a second factor, short enough for secrets kept in a browser. */
 export const ATTEMPT_MINUTES = 10;
-/** As many tabs may be on their way at once; what fits into a cookie of 4096 bytes. */
+/** Tabs that may sign in at the same time: as many as fit into a cookie of 4096 bytes. */
 const MOST_ATTEMPTS = 3;
 const LONGEST_NEXT = 400;
 
@@ -33,9 +33,8 @@ export type FoundAttempt =
   | { readonly outcome: 'refused'; readonly reason: string };
 
 /**
- * Sign-ins that are under way, in an encrypted cookie of their own: the one of the session does not come along when the
- * provider sends the browser back, and whoever has not begun in this browser cannot be signed in here by somebody
- * else's answer.
+ * Sign-ins under way, in an encrypted cookie of their own: the session cookie is not sent when the provider sends the
+ * browser back. An answer meant for another browser finds nothing here and signs nobody in.
  */
 @Injectable()
 export class SignInAttempts {
@@ -55,7 +54,7 @@ export class SignInAttempts {
     return attempt;
   }
 
-  /** Takes the attempt of this state away, in every copy of the cookie: an answer is taken once, whatever comes of it. */
+  /** Takes the attempt with this state, in every copy of the cookie: an answer is used once, whatever the outcome. */
   async take({ signInAttempts }: FastifyRequest, state: string | undefined): Promise<FoundAttempt> {
     const begun = signInAttempts.get('begun') ?? [];
     const attempt = begun.find((one) => one.state === state);

@@ -12,11 +12,11 @@ import { SESSION_COOKIES } from './session-plugins.js';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** A page of the console that is shown to somebody who has not signed in. */
+    /** The page is also shown to people who are not signed in. */
     readonly isOpen?: boolean;
-    /** Refused to whoever may only look. */
+    /** Refused to people who may only look. */
     readonly isForOperators?: boolean;
-    /** Refused to whoever may not decide about what others proposed. */
+    /** Refused to people who may not decide on proposals of others. */
     readonly isForApprovers?: boolean;
   }
 }
@@ -30,12 +30,12 @@ export function operatorOf(request: FastifyRequest): Principal | undefined {
 
 export function signedInOperator(request: FastifyRequest): Caller {
   const operator = operators.get(request);
-  // Only a page that calls itself open gets here; acting for nobody would be worse than failing.
+  // Only an open page without a sign-in gets here; acting for nobody would be worse than failing.
   if (operator === undefined) throw new Error('an open page has no operator');
   return callerOf(operator, request);
 }
 
-/** Stands before every page of the console: a page is closed unless it says that it is open. */
+/** Checks every request of the console: a page is closed unless it says that it is open. */
 export function signInGate(sessions: OperatorSession) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> => {
     const check = await sessions.operator(request);
@@ -44,7 +44,7 @@ export function signInGate(sessions: OperatorSession) {
       const { isForOperators, isForApprovers } = request.routeOptions.config;
       if (isForOperators === true && !mayAct(check.principal)) throw platformProblem('FORBIDDEN');
       if (isForApprovers === true && !mayApprove(check.principal)) throw platformProblem('FORBIDDEN');
-      // A page that looks again by itself is no operator who does something.
+      // An automatic refresh does not prove that the operator is there.
       if (!isLookingAgain(request) || !doesAnything(check.principal)) request.session.touch();
       return undefined;
     }
@@ -56,7 +56,7 @@ export function signInGate(sessions: OperatorSession) {
   };
 }
 
-/** A request of htmx, which asks for the changing part of an open page every few seconds. */
+/** A refresh by htmx, which fetches the changing part of an open page every few seconds. */
 export function isLookingAgain(request: FastifyRequest): boolean {
   return request.headers['hx-request'] === 'true';
 }
@@ -65,25 +65,25 @@ function isOpen(request: FastifyRequest): boolean {
   return request.is404 || request.routeOptions.config.isOpen === true;
 }
 
-/** A browser keeps a strict cookie back when a link on another site is followed, as in a chat. */
+/** A browser does not send a strict cookie when somebody follows a link on another site, such as a chat. */
 function cameFromElsewhere(request: FastifyRequest): boolean {
   return request.method === 'GET' && request.headers['sec-fetch-site'] === 'cross-site';
 }
 
-/** The browser asks for the same address again, now from a page of ours, and with its cookie. */
+/** Makes the browser request the same address again, now from one of our pages and so with its cookie. */
 function comeAgain(request: FastifyRequest, reply: FastifyReply): FastifyReply {
   return goOn(reply, request.url);
 }
 
 /**
- * The browser goes on by itself, as from a page of ours. A redirect would still count as coming from wherever the request
- * came from, and after a form it may lead nowhere but to us.
+ * Makes the browser go on by itself, as from one of our pages. A redirect would still count as coming from the site of
+ * the request, and the content security policy lets a form lead only to us.
  */
 export function goOn(reply: FastifyReply, address: string): FastifyReply {
   return reply.header('refresh', `0; url=${address}`).type('text/plain').send('One moment …');
 }
 
-/** Why somebody has to sign in who was signed in before; the word in the address of the sign-in page. */
+/** Why a session has ended; the word is in the address of the sign-in page. */
 export const SESSION_ENDS = ['idle', 'shift', 'signed-out', 'token', 'provider'] as const;
 export type SessionEnd = (typeof SESSION_ENDS)[number];
 
@@ -95,13 +95,13 @@ const ENDS: Readonly<Record<string, SessionEnd>> = {
   RULES_CHANGED: 'provider',
 };
 
-/** A cookie that is there and holds nothing was too old to be read. Undefined: nobody was signed in. */
+/** A cookie that is there but empty was too old to be read. Undefined: nobody was signed in. */
 function endOf(check: SessionCheck, { cookies }: FastifyRequest): SessionEnd | undefined {
   if (check.outcome === 'refused') return ENDS[check.reason] ?? 'token';
   return SESSION_COOKIES.some((name) => cookies[name] !== undefined) ? 'idle' : undefined;
 }
 
-/** Back to this very page afterwards; a page that looks again is asked for at its own address. */
+/** Leads to the sign-in page, and from there back to this page; after a refresh, back to the page that refreshed. */
 function toSignIn(request: FastifyRequest, reply: FastifyReply, why: SessionEnd | undefined): FastifyReply {
   const query = new URLSearchParams({
     next: request.method === 'GET' ? request.url : pageOf(request),
@@ -109,12 +109,12 @@ function toSignIn(request: FastifyRequest, reply: FastifyReply, why: SessionEnd 
     ...(why !== undefined && { why }),
   });
   const address = `${SIGN_IN}?${query.toString()}`;
-  // A redirect would put the sign-in page into the middle of the page that asked.
+  // A redirect would put the sign-in page into the middle of the open page.
   if (isLookingAgain(request)) return reply.code(401).header('hx-redirect', address).send();
   return reply.redirect(address, 303);
 }
 
-/** The page that a form was on: the one at the address that takes the form, or the nearest one on the way up. */
+/** The page that a form was on: the address that takes the form, or its nearest parent with a page. */
 function pageOf({ server, routeOptions, url }: FastifyRequest): string {
   const parts = (routeOptions.url ?? '').split('/');
   if (server.hasRoute({ method: 'GET', url: parts.join('/') })) return url;
@@ -124,12 +124,12 @@ function pageOf({ server, routeOptions, url }: FastifyRequest): string {
 
 export const SIGN_IN = '/console/sign-in';
 
-/** Where to go after signing in: an address of the console, and nothing a stranger could put in its place. */
+/** The page after the sign-in: an address of the console, never one that a stranger could choose. */
 export function nextAddress(next: unknown): string {
   if (typeof next !== 'string' || !/^\/console(\/[\w./~%-]*)?(\?[\w.~%&=+:,*@/()!$?-]*)?$/.test(next))
     return '/console';
   const [path = ''] = next.split('?', 1);
-  // A browser goes up at dots, written as they are or not.
+  // A browser resolves dots, written plainly or encoded.
   const leadsElsewhere = path.includes('//') || /\/(\.|%2e){1,2}(\/|$)/i.test(path);
   return leadsElsewhere || /^\/console\/sign-(in|out)/.test(path) ? '/console' : next;
 }

@@ -6,17 +6,17 @@ import type { TimeRange } from './time-range.js';
 export const TIME_SORTS = ['-createdAt', 'createdAt'] as const;
 export type TimeSort = (typeof TIME_SORTS)[number];
 
-/** The fields of a query that narrow the list; every one that is given has to hold. */
+/** The fields of a query that filter the list; a row must meet every given one. */
 export type FiltersOf<Query extends object> = Omit<
   Query,
   'q' | 'from' | 'to' | 'zone' | 'sort' | 'cursor' | 'limit'
 > &
   TimeRange;
 
-/** The longest code a payer can scan. */
+/** In characters: the longest code a payer can scan. */
 const LONGEST_Q = 512;
 
-/** Which times of a list are wanted, and any identifier. */
+/** The time range of a list, and any identifier. */
 export class RangeQuery {
   @ApiPropertyOptional({
     description:
@@ -49,7 +49,7 @@ export class RangeQuery {
   readonly zone?: string;
 }
 
-/** Where a page of a list begins. */
+/** The cursor of a page of a list. */
 export function CursorField(): (query: { readonly cursor?: string }, name: 'cursor') => void {
   return (query, name) => {
     ApiPropertyOptional({
@@ -62,7 +62,7 @@ export function CursorField(): (query: { readonly cursor?: string }, name: 'curs
   };
 }
 
-/** How long a page of a list is. */
+/** The length of a page of a list. */
 export function LimitField(): (query: { readonly limit?: string }, name: 'limit') => void {
   return (query, name) => {
     ApiPropertyOptional({

@@ -15,7 +15,7 @@ const WITH_NONE = [...NOTIFICATION_STATUSES, 'NONE'] as const;
 const MINOR_UNITS = /^(0|[1-9]\d{0,29})$/;
 const MINOR_UNITS_RULE = { message: 'must be minor units, as up to 30 digits' };
 
-/** Query of `GET /v1/operations/payments.csv`: what a payment can be found by. */
+/** Query of `GET /v1/operations/payments.csv`: the filters that find payments. */
 export class PaymentsExportQuery extends RangeQuery {
   @ApiPropertyOptional({ format: 'uuid', description: 'Our id.' })
   @OptionalField()

@@ -12,13 +12,17 @@ import { readTimeRange, type TimeRange } from './time-range.js';
 
 const USUAL_LIMIT = 50;
 
-/** From a query whose fields are right one by one to what is searched; what does not fit together is refused by field. */
+/**
+ * Makes a search of a query whose fields are each valid.
+ *
+ * @throws ProblemError naming the fields that do not fit together
+ */
 export function readPaymentSearch(query: PaymentsQuery): PaymentSearch {
   const { cursor, limit, ...rest } = query;
   return { ...readPaymentExport(rest), ...pageOf({ cursor, limit }) };
 }
 
-/** As a search, of all rows. */
+/** The same for an export, without pages. */
 export function readPaymentExport(query: PaymentsExportQuery): Omit<PaymentSearch, 'cursor' | 'limit'> {
   const { q, from, to, zone, sort = '-createdAt', ...filters } = query;
   const { range, faults } = rangeOf(query);
@@ -47,7 +51,7 @@ export function readEventSearch(query: EventsQuery): EventSearch {
   return { ...withFilters(filters, range, q, sort), ...pageOf({ cursor, limit }) };
 }
 
-/** An identifier is looked for at all times; a range that is given beside it is still checked. */
+/** An identifier is searched at all times; a range given with it is still checked. */
 function rangeOf(query: RangeQuery): { range: TimeRange; faults: FieldFault[] } {
   const { range, faults } = readTimeRange(query);
   const isBlank = query.q !== undefined && trimmed(query.q) === '';

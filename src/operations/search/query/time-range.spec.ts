@@ -14,14 +14,14 @@ describe('a time range', () => {
     [{ from: '2026-03-01T08:00', zone: 'Asia/Shanghai' }, { from: '2026-03-01T00:00:00.000Z' }],
     [{ to: '2026-03-02', zone: 'Asia/Shanghai' }, { to: '2026-03-01T16:00:00.000Z' }],
     [{ to: '2026-07-01T12:00:30', zone: 'America/New_York' }, { to: '2026-07-01T16:00:30.000Z' }],
-    // An offset says more than a zone.
+    // An offset takes precedence over a zone.
     [{ from: '2026-03-01T08:00:00+09:00', zone: 'Asia/Shanghai' }, { from: '2026-02-28T23:00:00.000Z' }],
     // 02:30 comes twice on this day in Berlin; the range is the wider one.
     [
       { from: '2026-10-25T02:30:00', to: '2026-10-25T02:30:01', zone: 'Europe/Berlin' },
       { from: '2026-10-25T00:30:00.000Z', to: '2026-10-25T01:30:01.000Z' },
     ],
-  ])('%j is %j', (asked, range) => {
+  ])('%j is the range %j', (asked, range) => {
     expect(readTimeRange(asked)).toEqual({ range, faults: [] });
   });
 
@@ -63,7 +63,7 @@ describe('a time range', () => {
     expect(readTimeRange(asked).faults).toEqual([{ field, rule: expect.stringMatching(rule) }]);
   });
 
-  it('tells every fault at once', () => {
+  it('reports every fault at once', () => {
     const { faults } = readTimeRange({ from: 'a', to: 'b', zone: 'c' });
     expect(faults.map(({ field }) => field)).toEqual(['zone', 'from', 'to']);
   });

@@ -23,12 +23,13 @@ const TIME_RULE =
 type Read = { readonly time: DateTime } | { readonly rule: string };
 
 /**
- * From inclusive, to exclusive, as instants. A local time needs the zone it is of; one that a change of clocks leaves
- * out is refused, one that it brings twice is read so that the range is the wider one.
+ * Reads both ends as instants, `from` inclusive and `to` exclusive. A local time needs its zone. When the clocks
+ * change, a local time that does not exist is refused; one that exists twice is read so that the range is the wider
+ * one.
  */
 export function readTimeRange({ from, to, zone }: TimesAsked): { range: TimeRange; faults: FieldFault[] } {
   const faults: FieldFault[] = [];
-  // Later versions of Node.js take an offset for a zone; a place whose clock changes has none.
+  // Later versions of Node.js also accept an offset as a zone, but an offset is wrong where clocks change.
   const isZone = zone === undefined || (/^[A-Za-z]/.test(zone) && IANAZone.isValidZone(zone));
   if (!isZone) faults.push({ field: 'zone', rule: 'must be a time zone of IANA, such as Asia/Shanghai' });
   const read = (field: 'from' | 'to', text: string | undefined): DateTime | undefined => {
@@ -53,7 +54,7 @@ function readTime(typed: string, zone: string | undefined, takesLater: boolean):
   }
   if (zone === undefined) return { rule: 'must have an offset, or zone must say which time zone it is of' };
   const time = DateTime.fromISO(text, { zone });
-  // Luxon moves a local time that was left out; read back, it is another one.
+  // Luxon shifts a local time that does not exist; written back, it differs.
   const isThere = isReal(time) && time.toFormat("yyyy-MM-dd'T'HH:mm:ss.SSS").startsWith(text);
   if (!isThere) return { rule: `must be a time that exists in ${zone}` };
   const possible = time.getPossibleOffsets().toSorted((a, b) => a.toMillis() - b.toMillis());

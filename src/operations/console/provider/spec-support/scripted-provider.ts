@@ -6,26 +6,26 @@ import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT, type JWTPayload } fr
 export const CLIENT_ID = 'payments-console';
 export const NONCE = 'the nonce of this sign-in';
 
-/** Undefined takes a claim away. */
+/** Undefined removes a claim. */
 export interface OtherClaims {
   readonly [claim: string]: unknown;
 }
 
 type Answer = (response: ServerResponse, request: IncomingMessage) => void;
 
-/** An OpenID provider that says and does what a test wants of it, right or wrong. */
+/** An OpenID provider that answers as a test wants, right or wrong. */
 export class ScriptedProvider {
-  /** What the discovery document says otherwise. */
+  /** Overrides fields of the discovery document. */
   metadata: Readonly<Record<string, unknown>> = {};
   claims: OtherClaims = {};
   userInfo: Readonly<Record<string, unknown>> | undefined;
-  /** Absent: signed with the key that is published. */
+  /** Absent: signed with the published key. */
   makeIdToken: ((claims: JWTPayload) => string | Promise<string>) | undefined;
-  /** By path, in the place of the usual answer. */
+  /** By path, instead of the usual answer. */
   readonly answers = new Map<string, Answer>();
-  /** Paths that were asked for. */
+  /** The requested paths. */
   readonly calls: string[] = [];
-  /** Of the last call of the token endpoint. */
+  /** The last call of the token endpoint. */
   tokenRequest = { body: '', authorization: '' };
   private key: { readonly privateKey: CryptoKey; readonly jwk: object; readonly kid: string } | undefined;
   private readonly server: Server = createServer((request, response) => {
@@ -43,13 +43,12 @@ export class ScriptedProvider {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`; // it listens on TCP
   }
 
-  /** From now on only this key is published, and signs. */
+  /** Publishes only this key from now on, and signs with it. */
   async changeKey(kid: string): Promise<void> {
     const { privateKey, publicKey } = await generateKeyPair('ES256');
     this.key = { privateKey, kid, jwk: { ...(await exportJWK(publicKey)), kid, alg: 'ES256', use: 'sig' } };
   }
 
-  /** As it was at the start. */
   reset(): void {
     this.metadata = {};
     this.claims = {};
