@@ -18,6 +18,7 @@ export const LINGERING: ReadonlySet<string> = new Set([
   'LogLinesDropped',
   'MoneyAlarm',
   'ProcessRestarts',
+  'TracesNotExported',
 ]);
 
 /** Of the alarms that fired since a fault began, those that may be its own: one that only lingers says nothing about it. */
