@@ -7,7 +7,7 @@ export const command = newCommand(
   'Compiles on every change and restarts the service when its compiled files have changed.',
 ).action(watch);
 
-/** `scripts/run.js` has built before: the service would otherwise start with half of its files. */
+/** `scripts/run.js` has built before; without a build the service would start with half of its files. */
 function watch(): void {
   const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
   const build = [tsc, '-p', 'tsconfig.build.json', '--preserveWatchOutput', '--watch'];
@@ -21,7 +21,7 @@ function watch(): void {
       for (const child of children) child.kill(signal);
     });
   }
-  // One without the other is of no use: when either ends, the other is ended too.
+  // One is useless without the other: when either ends, the other is ended too.
   for (const child of children) {
     child.once('exit', (code) => {
       process.exitCode ||= code ?? 1;

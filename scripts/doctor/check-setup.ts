@@ -22,13 +22,13 @@ export interface Finding {
   readonly told: string;
 }
 
-/** Beyond it calls are refused by some partners, and records are hard to compare. */
+/** Above this some partners refuse calls, and records are hard to compare. */
 const CLOCK_WARNING_MS = 2_000;
 const REACH_MS = 5_000;
 
 type Look = (settings: LoadedSettings, environment: Environment) => Promise<Finding[]>;
 
-/** Looks at everything a service with these settings needs; changes nothing, and tells no secret. */
+/** Checks everything that a service with these settings needs; changes nothing, and prints no secret. */
 export async function checkSetup(environment: Environment): Promise<Finding[]> {
   let settings: LoadedSettings;
   try {
@@ -68,7 +68,9 @@ const settingsLook: Look = async (settings, environment) => {
   return [ok('settings', 'can be read'), ...misspelt, ...risks];
 };
 
-/** Our pairs sign and verify, or reading them is a fault; whether Alipay+ has the public half only a call can tell. */
+/**
+ * Our key pairs sign and verify, or reading them is a fault; only a call can show whether Alipay+ has the public half.
+ */
 const keysLook: Look = async (settings) => {
   const alipayPlus = settings.get(AlipayPlusSettings);
   if (alipayPlus.privateKeyFile === undefined && alipayPlus.keysFile === undefined)
@@ -169,7 +171,7 @@ const ledgerLook: Look = async (settings) => {
     : [await reached('ledger', url)];
 };
 
-/** Any answer will do: what is looked at is the way there, name, network and TLS. */
+/** Any answer counts: only the connection is checked, that is, name, network and TLS. */
 async function reached(part: string, url: string): Promise<Finding> {
   const { host } = new URL(url);
   try {

@@ -210,7 +210,7 @@ describe('an order is held for', () => {
   });
 });
 
-describe('what an order asks for besides its money', () => {
+describe('the requirements of an order besides its money', () => {
   it('are its flags with the proof of each, and the authorization that the payer is asked for', () => {
     const authorizationInfo = { referenceAgreementId: 'A-1', authClientId: 'C-1', authState: 'state' };
     const paymentFactor = { isCashierPayment: true, needOtpVerification: true, isAuthorizationAndPay: true };

@@ -32,7 +32,7 @@ describe('docs/app-texts.json', () => {
   });
 });
 
-describe('what an app does', () => {
+describe('the actions of an app', () => {
   const rows = Object.entries({ ...PLATFORM_PROBLEMS, ...PAYMENTS_PROBLEMS });
 
   it.each(rows)('include %s, with the text it shows', (_code, { extra }) => {

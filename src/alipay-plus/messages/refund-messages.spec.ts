@@ -89,7 +89,7 @@ describe('the text by which repetitions are compared', () => {
   });
 });
 
-describe('what is answered', () => {
+describe('the answer to a refund', () => {
   const result = { resultStatus: 'S', resultCode: 'SUCCESS' } as const;
 
   it('has the refund with its time, and the amounts as they were requested', () => {
