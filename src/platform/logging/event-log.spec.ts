@@ -217,7 +217,7 @@ describe('redaction at the source', () => {
     ),
   })).node;
 
-  it('never writes the value of a secret name, wherever it is', () => {
+  it('never writes what stands under a secret name, wherever it is put', () => {
     fc.assert(
       fc.property(secretName, secretValue, tree, (name, value, node) => {
         const { log, lines } = openLog();
