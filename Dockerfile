@@ -1,8 +1,8 @@
 FROM node:24-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
-# Platform packages (test database, test compiler, linter) are optional dependencies, and no build needs them.
-RUN npm ci --ignore-scripts --omit=optional
+# The optional ones too: the bundler's program for this platform is one.
+RUN npm ci --ignore-scripts
 COPY tsconfig.json tsconfig.build.json ./
 COPY src src
 COPY embedded embedded
@@ -44,6 +44,8 @@ COPY package.json ./
 COPY --from=dependencies /app/node_modules node_modules
 COPY --from=build /app/dist/migrations dist/migrations
 COPY --from=build /app/dist/docs dist/docs
+# Found before those above; what is not in it is loaded from there.
+COPY --from=build /app/dist/node_modules dist/node_modules
 # What an operator needs: "mpp --help" lists it. Demo, simulation, embedded parts and the like stay out.
 COPY --from=build /app/dist/scripts/certify-ledger.js /app/dist/scripts/doctor.js /app/dist/scripts/explain.js /app/dist/scripts/find.js dist/scripts/
 COPY --from=build /app/dist/scripts/data-keys.js /app/dist/scripts/erase-customer.js /app/dist/scripts/keys.js /app/dist/scripts/ledger.js /app/dist/scripts/migrate.js /app/dist/scripts/mpp.js dist/scripts/

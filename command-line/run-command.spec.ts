@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { closeSync, openSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Exit, newCommand, runCommand, UsageError, type Output } from './run-command.js';
@@ -111,5 +112,22 @@ describe('a program', () => {
     program.stdout.destroy();
     expect(await once(program, 'close')).toEqual([141, null]);
     expect(said).toBe('');
+  });
+
+  it.each([
+    ['its result', ['--input-type=module', '-e', ENDLESS]],
+    ['its completion', [resolve('dist/scripts/mpp.js'), 'completion', 'bash']],
+    ['its help', [resolve('dist/scripts/mpp.js'), '--help']],
+  ])('says in a sentence that %s could not be written', async (_what, args) => {
+    const full = openSync('/dev/full', 'w');
+    const program = spawn(process.execPath, args, { stdio: ['ignore', full, 'pipe'] });
+    let said = '';
+    program.stderr?.on('data', (text) => (said += text));
+    const ended = await once(program, 'close');
+    closeSync(full);
+    expect({ ended, said }).toEqual({
+      ended: [1, null],
+      said: expect.stringMatching(/^the output could not be written: .*no space left on device.*\n$/),
+    });
   });
 });

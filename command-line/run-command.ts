@@ -103,15 +103,24 @@ export async function runProgramAndLeave(moduleUrl: string, command: CommandUnkn
 const EXIT_PIPE_CLOSED = 141;
 
 /**
- * A reader that closes the output, as `head` does, has enough: the program exits silently. Lost output stops nothing
- * else.
+ * A reader that closes the output, as `head` does, has enough: the program exits silently. Where the output cannot be
+ * written, as on a full disk, what is there is not the result. Lost errors stop nothing.
+ *
+ * @returns removes the listeners, for a caller that starts a program which works without an output
  */
-function endWithReader(): void {
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+export function endWithReader(): () => void {
+  const onLost = (error: NodeJS.ErrnoException): void => {
     if (error.code === 'EPIPE') process.exit(EXIT_PIPE_CLOSED);
-    throw error;
-  });
-  process.stderr.on('error', () => undefined);
+    process.stderr.write(`the output could not be written: ${failureSentence(error)}\n`);
+    process.exit(1);
+  };
+  const onSilent = (): undefined => undefined;
+  process.stdout.on('error', onLost);
+  process.stderr.on('error', onSilent);
+  return () => {
+    process.stdout.off('error', onLost);
+    process.stderr.off('error', onSilent);
+  };
 }
 
 function isStarted(moduleUrl: string): boolean {

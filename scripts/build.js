@@ -1,4 +1,5 @@
-// Compiles the programs: `npm run build`. `scripts/run.js` imports it to build before a run.
+// Compiles the programs and bundles the packages that they import: `npm run build`. `scripts/run.js` imports it to build
+// before a run.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -22,7 +23,7 @@ export function build({ bench = false, client = false } = {}) {
     const code = compile(project);
     if (code !== 0) return code;
   }
-  return run('scripts/copy-assets.js');
+  return run('scripts/copy-assets.js') || run('scripts/bundle-packages.js');
 }
 
 const OUTPUTS = {

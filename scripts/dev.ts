@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { newCommand, runProgram } from '../command-line/run-command.js';
 
@@ -9,6 +10,8 @@ export const command = newCommand(
 
 /** `scripts/run.js` has built before; without a build the service would start with half of its files. */
 function watch(): void {
+  // The next change may import what is not bundled; without a bundle every package is read from where it is installed.
+  rmSync('dist/node_modules', { recursive: true, force: true });
   const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
   const build = [tsc, '-p', 'tsconfig.build.json', '--preserveWatchOutput', '--watch'];
   const service = ['--watch', '--watch-preserve-output', 'dist/src/main.js'];

@@ -5,7 +5,7 @@ import { resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { Argument, type CommandUnknownOpts } from '@commander-js/extra-typings';
 import { closest } from 'fastest-levenshtein';
-import { newCommand, runCommand, UsageError } from '../command-line/run-command.js';
+import { endWithReader, newCommand, runCommand, UsageError } from '../command-line/run-command.js';
 import { canBeImported, COMMANDS, SECTIONS, type MppCommand } from './mpp/commands.js';
 import { completionScript, SHELLS, wordTree } from './mpp/completion.js';
 import { ofProject } from './mpp/root.js';
@@ -128,7 +128,11 @@ async function start({ command: { program, nodeFlags = [] }, words }: Chosen): P
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   let chosen: Chosen | undefined;
   const program = mppProgram(availableCommands(), (choice) => void (chosen = choice));
+  const takeBack = endWithReader();
   const exitCode = await runCommand(program, process.argv.slice(2));
   if (chosen === undefined) process.exitCode = exitCode;
-  else await start(chosen);
+  else {
+    takeBack();
+    await start(chosen);
+  }
 }

@@ -10,7 +10,7 @@ const NOTES = `
 Nothing is changed. Money is given back because Alipay+ asks for it, in its call refund, and by nothing else: a merchant asks
 Alipay+ for a refund. Until the ledger has said what became of one it is asked again by itself, under the same key.
   mpp refund 20260301154011940180000000001234 --json
-${API_NOTES}, 3 one of them is not settled.`;
+${API_NOTES.replace(/\.$/, '')}, 3 one of them is not settled.`;
 
 const EXIT_UNSETTLED = 3;
 

@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { textLike } from '../command-line/option-values.js';
+import { linesOfFile } from '../command-line/plain-text.js';
 import { Exit, newCommand, runProgram, UsageError } from '../command-line/run-command.js';
 import { Repair, type Finding, type RepairReport } from '../src/debit/repair/repair.js';
 import { INSTANT } from '../src/operations/bulk-fields.js';
@@ -42,7 +42,7 @@ export const command = newCommand(
     if (apply && reason === '') throw new UsageError('--reason is missing');
     const window = { from: new Date(from), to: new Date(to) };
     if (window.from >= window.to) throw new UsageError('--to must be after --from');
-    const counted = paid === undefined ? {} : { paid: idsIn(await readFile(paid, 'utf8')) };
+    const counted = paid === undefined ? {} : { paid: await idsIn(paid) };
     let bar: ProgressBar | undefined;
     const onLooked = (done: number, all: number): void => (bar ??= new ProgressBar('orders', all)).at(done);
     const { done: report, asked } = await onBooks(process.env, async ({ database, ledger }) => {
@@ -57,8 +57,25 @@ export const command = newCommand(
     if (report.findings.some(isLeft)) throw new Exit(EXIT_SOMETHING_LEFT);
   });
 
-function idsIn(text: string): Set<string> {
-  return new Set(text.split(/\r?\n/).flatMap((line) => line.trim() || []));
+const PAYMENT_REQUEST_ID = /^[^\s,;"'{}]{1,64}$/;
+
+/**
+ * What is not on the list counts as not paid, and its money may go back: so nothing is guessed.
+ *
+ * @throws UsageError when it is no such list
+ */
+async function idsIn(file: string): Promise<Set<string>> {
+  const ids = (await linesOfFile(file)).map((line) => line.trim());
+  if (ids.length === 0)
+    throw new UsageError(
+      `${file} names no payment; without a list leave --paid out: then none is given back`,
+    );
+  const other = ids.find((id) => !PAYMENT_REQUEST_ID.test(id));
+  if (other !== undefined)
+    throw new UsageError(
+      `${file} has to be one paymentRequestId a line, and has ${JSON.stringify(other.slice(0, 80))}`,
+    );
+  return new Set(ids);
 }
 
 const isLeft = ({ verdict, done }: Finding): boolean =>

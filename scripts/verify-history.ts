@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { Option } from '@commander-js/extra-typings';
 import { textLike } from '../command-line/option-values.js';
+import { linesOfFile } from '../command-line/plain-text.js';
 import { Exit, newCommand, runProgram, UsageError } from '../command-line/run-command.js';
 import { RecordAnchorStore, windowOf } from '../src/payment-order/records/record-anchor.store.js';
 import { CHAINED_RECORDS, rowLine, type ChainedRecord } from '../src/payment-order/records/record-digests.js';
@@ -28,7 +28,16 @@ const MOST_PRINTED = 1_000;
 const DAY = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
 const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
-const day = textLike('a day such as 2026-03-01', DAY);
+const ROW = /^\S+ \S+ (?:[\da-f]{64}|-)$/;
+
+const dayLike = textLike('a day such as 2026-03-01', DAY);
+
+/** There is no 30 February: its list would be empty, which looks as if nothing had happened. */
+function day(text: string): string {
+  const atMs = Date.parse(`${text}T00:00:00Z`);
+  const isDay = !Number.isNaN(atMs) && new Date(atMs).toISOString().startsWith(text);
+  return dayLike(isDay ? text : '');
+}
 
 export const command = newCommand(
   'mpp verify-history',
@@ -76,7 +85,7 @@ async function verifyOptions({ from, to, payment, anchors, rows, record }: Wish)
     to: rows === undefined ? to : from,
     paymentId: payment?.toLowerCase(),
     anchors: anchors === undefined ? undefined : await readAnchors(anchors),
-    lists: rows === undefined ? undefined : new Map([[record, await linesOf(rows)]]),
+    lists: rows === undefined ? undefined : new Map([[record, await readRows(rows)]]),
     progress: process.stderr.isTTY ? showProgress : undefined,
   };
 }
@@ -96,13 +105,23 @@ async function print(store: RecordAnchorStore, record: ChainedRecord, of: string
 
 /** Other lines of a log are ignored. */
 async function readAnchors(file: string): Promise<KeptAnchor[]> {
-  const lines = (await linesOf(file)).filter((line) => line.includes('"records.anchored"'));
+  const lines = (await linesOfFile(file)).filter((line) => line.includes('"records.anchored"'));
   if (lines.length === 0) throw new Error(`${file} holds no \`records.anchored\``);
-  return lines.map((line) => JSON.parse(line) as KeptAnchor);
+  return lines.map((line) => {
+    try {
+      return JSON.parse(line) as KeptAnchor;
+    } catch (error) {
+      throw new UsageError(`${file} has a broken line: ${line.slice(0, 80)}`, { cause: error });
+    }
+  });
 }
 
-async function linesOf(file: string): Promise<string[]> {
-  return (await readFile(file, 'utf8')).split(/\r?\n/).filter((line) => line !== '');
+/** As `--list` prints them; of a day without rows it is empty. Any other file would name rows of its own. */
+async function readRows(file: string): Promise<string[]> {
+  const lines = await linesOfFile(file);
+  if (!lines.every((line) => ROW.test(line)))
+    throw new UsageError(`${file} is no list of rows as --list prints it`);
+  return lines;
 }
 
 function showProgress(at: string, rows: number): void {

@@ -192,6 +192,8 @@ describe('Dockerfile', () => {
     // a source tree.
     expect(missing.filter((file) => !/^(embedded|twin)\//.test(file))).toEqual([]);
     expect(packages).toContain('typeorm');
+    // The bundle of them; without it the image would start too, only later.
+    expect(image).toContain('node_modules');
     expect(packages.filter((name) => !Object.hasOwn(dependencies, name))).toEqual([]);
   });
 

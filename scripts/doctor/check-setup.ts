@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { Agent, request } from 'undici';
 import { failureSentence } from '../../command-line/failure-sentence.js';
 import { AlipayPlusSettings } from '../../src/alipay-plus/alipay-plus.settings.js';
 import { readKeySet } from '../../src/alipay-plus/signature/key-set.js';
@@ -7,13 +9,16 @@ import {
   SettingsError,
   type Environment,
   type LoadedSettings,
+  type SettingFault,
 } from '../../src/platform/config/load-settings.js';
 import { DatabaseSettings } from '../../src/platform/database/database.settings.js';
 import { pendingMigrations } from '../../src/platform/database/migrate.js';
 import { openNamedDatabase } from '../../src/platform/database/open-named-database.js';
 import { QueueSettings } from '../../src/platform/queues/queue.settings.js';
 import { risksOf } from '../../src/production-rules.js';
+import { connector, toName, tunnelling } from '../../src/platform/outbound/connectors.js';
 import { misspeltNames, readSettings } from '../../src/settings.js';
+import { readLedgerTls, type LedgerTls } from '../../src/wallet-ledger/http/ledger-tls.js';
 import { WalletLedgerSettings } from '../../src/wallet-ledger/wallet-ledger.settings.js';
 
 export interface Finding {
@@ -85,13 +90,16 @@ const keysLook: Look = async (settings) => {
 };
 
 const callersLook: Look = async (settings) => {
-  const { apiKeysFile, jwksUrl } = settings.get(AuthSettings);
+  const { apiKeysFile, jwksUrl, proxyUrl, caFile } = settings.get(AuthSettings);
   const keys = apiKeysFile === undefined ? [] : readApiKeyFile(apiKeysFile);
+  const ca = caFile === undefined ? undefined : readFileSync(caFile, 'utf8');
   const ended = keys.filter(({ expiresAt }) => expiresAt !== undefined && expiresAt.getTime() < Date.now());
   return [
     ok('callers', `${keys.length} keys in API_KEYS_FILE`),
     ...ended.map(({ principal }) => warning('callers', `the key ${principal.name} has ended`)),
-    ...(jwksUrl === undefined ? [] : [await reached('callers', jwksUrl)]),
+    ...(jwksUrl === undefined
+      ? []
+      : [await reached('callers', jwksUrl, { proxyUrl, tls: { ...(ca !== undefined && { ca }) } })]),
   ];
 };
 
@@ -158,31 +166,42 @@ const queuesLook: Look = async (settings) => {
 };
 
 const alipayPlusLook: Look = async (settings) => {
-  const { baseUrl } = settings.get(AlipayPlusSettings);
+  const { baseUrl, proxyUrl } = settings.get(AlipayPlusSettings);
   return baseUrl === undefined
     ? [ok('alipay-plus', 'none is named: the local twin')]
-    : [await reached('alipay-plus', baseUrl)];
+    : [await reached('alipay-plus', baseUrl, { proxyUrl })];
 };
 
 const ledgerLook: Look = async (settings) => {
-  const { adapter, url } = settings.get(WalletLedgerSettings);
-  return adapter === 'embedded' || url === undefined
-    ? [ok('ledger', 'the embedded one, for trials')]
-    : [await reached('ledger', url)];
+  const named = settings.get(WalletLedgerSettings);
+  const { adapter, url, proxyUrl } = named;
+  if (adapter === 'embedded' || url === undefined) return [ok('ledger', 'the embedded one, for trials')];
+  const faults: SettingFault[] = [];
+  const tls = await readLedgerTls(named, faults);
+  if (faults.length > 0) throw new SettingsError(faults);
+  return [await reached('ledger', url, { proxyUrl, tls })];
 };
 
+/** The proxy and the certificates with which the service connects. */
+interface Way {
+  readonly proxyUrl: string | undefined;
+  readonly tls?: LedgerTls | undefined;
+}
+
 /** Any answer counts: only the connection is checked, that is, name, network and TLS. */
-async function reached(part: string, url: string): Promise<Finding> {
+async function reached(part: string, url: string, { proxyUrl, tls = {} }: Way): Promise<Finding> {
   const { host } = new URL(url);
+  const connect = proxyUrl === undefined ? connector(tls) : tunnelling(new URL(proxyUrl), toName, { ...tls });
+  const dispatcher = new Agent({ connect });
+  const signal = AbortSignal.timeout(REACH_MS);
+  const by = proxyUrl === undefined ? '' : ` by ${new URL(proxyUrl).host}`;
   try {
-    const { status } = await fetch(url, {
-      method: 'HEAD',
-      redirect: 'manual',
-      signal: AbortSignal.timeout(REACH_MS),
-    });
-    return ok(part, `${host} answers (${status})`);
+    const { statusCode } = await request(url, { method: 'HEAD', dispatcher, signal });
+    return ok(part, `${host} answers${by} (${statusCode})`);
   } catch (error) {
     const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
-    return { part, state: 'fault', told: `${host} does not answer: ${failureSentence(cause)}` };
+    return { part, state: 'fault', told: `${host} does not answer${by}: ${failureSentence(cause)}` };
+  } finally {
+    await dispatcher.destroy();
   }
 }

@@ -1,11 +1,14 @@
 import { createReadStream } from 'node:fs';
+import { pipeline } from 'node:stream';
 import { createInterface } from 'node:readline';
 import { parse } from 'csv-parse';
+import { isPlainText, NOT_PLAIN_TEXT } from '../../command-line/plain-text.js';
 import { UsageError } from '../../command-line/run-command.js';
 import { PARTNER_STATUSES, type PartnerLine } from '../../src/debit/reconcile/reconcile-rules.js';
 import { isCurrency } from '../../src/payment-order/order/money.js';
 
 const REQUIRED = ['paymentRequestId', 'amount', 'currency'] as const;
+const READ = [...REQUIRED, 'paymentId', 'refundRequestId', 'status'] as const;
 
 /**
  * The transactions of a file, one by one: CSV with a line of names, or one JSON object a line. Other columns are
@@ -20,10 +23,8 @@ const REQUIRED = ['paymentRequestId', 'amount', 'currency'] as const;
  */
 export async function* readTransactions(file: string): AsyncGenerator<PartnerLine> {
   try {
-    for await (const [line, row] of file.endsWith('.csv') ? csvRows(file) : jsonRows(file)) {
-      if (line === 1) refuseMissing(file, row);
+    for await (const [line, row] of file.endsWith('.csv') ? csvRows(file) : jsonRows(file))
       yield transactionIn(row, line, `${file}:${line}`);
-    }
   } catch (error) {
     if (error instanceof UsageError) throw error;
     throw new UsageError(`${file} cannot be read: ${error instanceof Error ? error.message : 'unreadable'}`, {
@@ -36,11 +37,19 @@ type Row = Readonly<Record<string, unknown>>;
 
 /** Numbered from the first line below the names. */
 async function* csvRows(file: string): AsyncGenerator<readonly [number, Row]> {
-  const parser = createReadStream(file).pipe(
-    parse({ bom: true, columns: true, trim: true, skip_empty_lines: true }),
-  );
+  let isNamed = false;
+  const columns = (names: string[]): string[] => {
+    isNamed = true;
+    refuseNames(file, names);
+    return names;
+  };
+  const parser = parse({ bom: true, columns, trim: true, skip_empty_lines: true });
+  // What the file cannot be read for ends the parser too.
+  pipeline(createReadStream(file), parser, () => undefined);
   let line = 0;
   for await (const row of parser as AsyncIterable<Row>) yield [(line += 1), row];
+  // A download that broke off would make a difference of every payment.
+  if (!isNamed) throw new UsageError(`${file} is empty: it has no line of names`);
 }
 
 async function* jsonRows(file: string): AsyncGenerator<readonly [number, Row]> {
@@ -54,9 +63,11 @@ async function* jsonRows(file: string): AsyncGenerator<readonly [number, Row]> {
   }
 }
 
-function refuseMissing(file: string, row: Row): void {
-  const missing = REQUIRED.filter((name) => !(name in row));
+function refuseNames(file: string, names: readonly string[]): void {
+  const missing = REQUIRED.filter((name) => !names.includes(name));
   if (missing.length > 0) throw new UsageError(`${file} has no ${missing.join(', ')}`);
+  const twice = READ.filter((name) => names.filter((one) => one === name).length > 1);
+  if (twice.length > 0) throw new UsageError(`${file} has ${twice.join(', ')} twice`);
 }
 
 function transactionIn(row: Row, line: number, where: string): PartnerLine {
@@ -65,6 +76,7 @@ function transactionIn(row: Row, line: number, where: string): PartnerLine {
     if (value === undefined || value === null || value === '') return undefined;
     // A JSON number may have lost digits before we saw it.
     if (typeof value !== 'string') throw new UsageError(`${where}: ${name} must be text`);
+    if (!isPlainText(value)) throw new UsageError(`${where}: ${name} ${NOT_PLAIN_TEXT}`);
     return value;
   };
   const paymentRequestId = text('paymentRequestId');

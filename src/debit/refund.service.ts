@@ -5,6 +5,7 @@ import type { ClaimedRefund, Refund, RefundRefusal, RefundRequest } from '../pay
 import { RefundStore, type RefundIntent } from '../payment-order/refund/refund.store.js';
 import { within } from '../platform/clock/within.js';
 import { EventLog } from '../platform/logging/event-log.js';
+import { Metrics } from '../platform/metrics/metrics.js';
 import { WorkQueues } from '../platform/queues/work-queues.js';
 import { WalletLedger } from '../wallet-ledger/wallet-ledger.js';
 import { DEBIT_LEASE_MS, DebitService } from './debit.service.js';
@@ -35,6 +36,8 @@ export type RefundEnd = Exclude<RefundIntent, { outcome: 'only ledger knows' }>;
  */
 @Injectable()
 export class RefundService {
+  private readonly outcomes;
+
   constructor(
     private readonly ledger: WalletLedger,
     private readonly refunds: RefundStore,
@@ -42,7 +45,14 @@ export class RefundService {
     private readonly lost: LostOrderService,
     private readonly queues: WorkQueues,
     private readonly log: EventLog,
-  ) {}
+    metrics: Metrics,
+  ) {
+    this.outcomes = metrics.counter({
+      name: 'refund_outcomes_total',
+      help: 'What became of refunds that Alipay+ asked for: refunded, refused (more than was paid, or too late), refused_by_ledger, and in_doubt for each time the ledger did not say.',
+      labels: ['outcome'],
+    });
+  }
 
   /** Decides a refund and tries to make it while Alipay+ waits; what is returned is committed. */
   async refund(request: RefundRequest, origin: Origin): Promise<RefundEnd> {
@@ -51,8 +61,10 @@ export class RefundService {
     if (intent.outcome === 'undecided') return intent;
     const { refund } = intent;
     const { refundId, paymentId, status } = refund;
-    if (intent.outcome === 'kept')
+    if (intent.outcome === 'kept') {
       this.log.event('refund.requested', { origin, refundId, paymentId, status, ...flagOf(refund) });
+      if (status === 'REFUSED') this.outcomes.inc({ outcome: 'refused' });
+    }
     // Other content under the same id is refused at once: the ledger is not asked.
     if (!this.isRepetition(refund, request)) return intent;
     return {
@@ -115,10 +127,12 @@ export class RefundService {
     const answer = await this.ledger.refund(asked, origin);
     if (answer.outcome === 'done') {
       const refundTime = isoWithOffset(claimed.clock.now());
-      await this.refunds.refunded(refundId, answer.ledgerReference, refundTime);
+      if (await this.refunds.refunded(refundId, answer.ledgerReference, refundTime))
+        this.outcomes.inc({ outcome: 'refunded' });
       this.log.event('refund.done', ids);
     } else if (answer.outcome === 'refused') {
-      await this.refunds.refused(refundId, answer.code, LEDGER_REFUSED);
+      if (await this.refunds.refused(refundId, answer.code, LEDGER_REFUSED))
+        this.outcomes.inc({ outcome: 'refused_by_ledger' });
       // The network may refund for a year; a ledger that refuses needs a person.
       this.log.error('refund.refused_by_ledger', { ...ids, code: answer.code, alarm: true });
     } else await this.doubt(claimed, answer.reason, origin);
@@ -129,6 +143,7 @@ export class RefundService {
     reason: string,
     origin?: Origin,
   ): Promise<void> {
+    this.outcomes.inc({ outcome: 'in_doubt' });
     const delayMs = askAgainMs(tries, Math.random());
     const due = await this.refunds.inDoubt(refundId, reason, delayMs);
     const fields = { origin, paymentId, refundId, reason };

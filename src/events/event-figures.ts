@@ -1,6 +1,8 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Optional } from '@nestjs/common';
 import type { Counter, Gauge } from 'prom-client';
 import { EventStore } from '../payment-order/event/event.store.js';
+import { Rests } from '../platform/delivery/rests.js';
+import { HealthProbes } from '../platform/health/health-probes.js';
 import { Metrics } from '../platform/metrics/metrics.js';
 
 /** The metrics of events. Endpoints are few, and named in a file of settings. */
@@ -10,8 +12,10 @@ export class EventFigures {
   private readonly parkings: Counter<'endpoint'>;
   private readonly resting: Gauge<'endpoint'>;
   private readonly taken: Gauge;
+  private readonly rests = new Rests();
 
-  constructor(metrics: Metrics, events: EventStore) {
+  constructor(metrics: Metrics, events: EventStore, @Optional() probes?: HealthProbes) {
+    probes?.register(this.rests.probe('eventEndpoints'));
     this.attempts = metrics.counter({
       name: 'event_attempts_total',
       help: 'Calls to endpoints of the wallet: delivered is an answer 2xx, everything else failed.',
@@ -49,6 +53,7 @@ export class EventFigures {
 
   endpointResting(endpoint: string, isResting: boolean): void {
     this.resting.set({ endpoint }, isResting ? 1 : 0);
+    this.rests.set(endpoint, isResting);
   }
 
   inHand(count: number): void {

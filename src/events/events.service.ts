@@ -64,9 +64,11 @@ export class EventsService implements Work, BeforeApplicationShutdown {
       onResting: (endpoint) => {
         figures.endpointResting(endpoint, true);
         log.error('event.endpoint_resting', { endpoint, openMs: this.pace.lane.openMs, alarm: true });
+        log.lasts('event.endpoint_resting', endpoint);
       },
       onAnswering: (endpoint) => {
         figures.endpointResting(endpoint, false);
+        log.ends('event.endpoint_resting', endpoint);
         log.event('event.endpoint_answers', { endpoint });
       },
     });

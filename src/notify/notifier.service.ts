@@ -68,9 +68,11 @@ export class NotifierService implements Work, BeforeApplicationShutdown {
       onResting: (host) => {
         figures.hostResting(host, true);
         log.error('notification.host_resting', { host, openMs: policy.lane.openMs, alarm: true });
+        log.lasts('notification.host_resting', host);
       },
       onAnswering: (host) => {
         figures.hostResting(host, false);
+        log.ends('notification.host_resting', host);
         log.event('notification.host_answers', { host });
       },
     });

@@ -1,9 +1,11 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Optional } from '@nestjs/common';
 import type { Counter, Gauge, Histogram } from 'prom-client';
 import type { Exchange } from '../alipay-plus/calls/exchange.js';
 import { listedHost } from '../alipay-plus/calls/notify-url.js';
 import { NotificationStore } from '../payment-order/notification/notification.store.js';
 import type { NotificationStatus } from '../payment-order/order/payment-status.js';
+import { Rests } from '../platform/delivery/rests.js';
+import { HealthProbes } from '../platform/health/health-probes.js';
 import { Metrics } from '../platform/metrics/metrics.js';
 import { isListedRefusal } from './acknowledgement.js';
 import { NotifyPolicy } from './notify-policy.js';
@@ -26,12 +28,15 @@ export class NotifyFigures {
   private readonly resting: Gauge<'host'>;
   private readonly taken: Gauge;
   private readonly labels = new Map<string, string>();
+  private readonly rests = new Rests();
 
   constructor(
     metrics: Metrics,
     notifications: NotificationStore,
     private readonly policy: NotifyPolicy,
+    @Optional() probes?: HealthProbes,
   ) {
+    probes?.register(this.rests.probe('notifyHosts'));
     this.attempts = metrics.counter({
       name: 'notification_attempts_total',
       help: 'Calls that were made, by what the answer proved: accepted is a verified S in the body.',
@@ -100,6 +105,7 @@ export class NotifyFigures {
 
   hostResting(host: string, isResting: boolean): void {
     this.resting.set({ host: this.label(`https://${host}`) }, isResting ? 1 : 0);
+    this.rests.set(host, isResting);
   }
 
   private async setOldest(gauge: Gauge<'host' | 'status'>, notifications: NotificationStore): Promise<void> {

@@ -3,6 +3,7 @@ import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ClockLimit } from '../platform/clock/clock-limit.js';
 import { EventLog } from '../platform/logging/event-log.js';
+import { saysUnreachable } from '../platform/logging/unreachable.js';
 import { DecodeBacklog } from './decode-backlog.js';
 import { SweepPlan, type Sweep } from './sweep-plan.js';
 import { SweepSettings } from './sweep.settings.js';
@@ -54,7 +55,9 @@ export class SweeperService implements BeforeApplicationShutdown {
         if (found > 0) this.log.event('sweep.found', { kind, rows: found });
       } catch (error) {
         // The database may be away; the rows are still due when it is back.
-        this.log.error('sweep.failed', { kind }, error);
+        // One outage is one thing to say, however many kinds there are.
+        const reason = saysUnreachable(error) ? 'unreachable' : undefined;
+        this.log.error('sweep.failed', { kind, reason }, error);
       }
       const { intervalMs } = this.settings;
       const waitMs = isBehind?.() === true ? Math.min(BEHIND_MS, intervalMs) : intervalMs;

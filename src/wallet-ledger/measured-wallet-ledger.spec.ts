@@ -1,3 +1,5 @@
+import { mock } from 'node:test';
+import { HealthProbes } from '../platform/health/health-probes.js';
 import { Metrics } from '../platform/metrics/metrics.js';
 import { MeasuredWalletLedger } from './measured-wallet-ledger.js';
 import { WalletLedger, type LedgerAnswer, type LedgerLookup } from './wallet-ledger.js';
@@ -31,6 +33,32 @@ describe('a measured ledger', () => {
     const text = await counted(answer);
     expect(text).toContain(`ledger_calls_total{verb="reverse",${labels}} 1`);
     expect(text).not.toContain('4711');
+  });
+
+  test('is not there for readiness while its calls go unanswered', async () => {
+    const probes = new HealthProbes();
+    const startMs = Date.now();
+    const now = mock.method(Date, 'now', () => startMs);
+    const ledger = new MeasuredWalletLedger(
+      new OneAnswer({ outcome: 'unknown', reason: 'http_status_503' }),
+      new Metrics(),
+      probes,
+    );
+    const [probe] = probes.all();
+    try {
+      for (let call = 0; call < 4; call += 1) {
+        now.mock.mockImplementation(() => startMs + call * 3_000);
+        await ledger.reverse('a-debit', 'test');
+      }
+      expect(probe).toMatchObject({ name: 'ledger', required: false });
+      await expect(probe?.check()).rejects.toThrow('http_status_5xx');
+      // An answer is one, whatever it says.
+      await ledger.lookup('a-debit');
+      now.mock.mockImplementation(() => startMs + 20_000);
+      await expect(probe?.check()).resolves.toBeUndefined();
+    } finally {
+      now.mock.restore();
+    }
   });
 
   test('measures every verb, and offers what the ledger offers', async () => {

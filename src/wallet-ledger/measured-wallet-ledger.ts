@@ -1,4 +1,6 @@
 import type { Counter, Histogram } from 'prom-client';
+import { AnswerWatch } from '../platform/health/answer-watch.js';
+import type { HealthProbes } from '../platform/health/health-probes.js';
 import type { Metrics } from '../platform/metrics/metrics.js';
 import type { Id } from '../platform/id.js';
 import {
@@ -22,12 +24,15 @@ const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10];
 export class MeasuredWalletLedger extends WalletLedger {
   private readonly calls: Counter<'verb' | 'outcome' | 'reason'>;
   private readonly duration: Histogram<'verb' | 'outcome'>;
+  private readonly answers = new AnswerWatch();
 
   constructor(
     readonly measured: WalletLedger,
     metrics: Metrics,
+    probes?: HealthProbes,
   ) {
     super();
+    probes?.register(this.answers.probe('ledger'));
     this.calls = metrics.counter({
       name: 'ledger_calls_total',
       help: "Calls to the wallet's ledger, by verb and outcome, and why it refused or why nothing is known.",
@@ -77,6 +82,8 @@ export class MeasuredWalletLedger extends WalletLedger {
     call?.end(outcome === 'unknown' ? reasonLabel(answer) : undefined);
     this.calls.inc({ verb, outcome, reason: reasonLabel(answer) });
     this.duration.observe({ verb, outcome }, (performance.now() - askedAtMs) / 1_000);
+    if (outcome === 'unknown') this.answers.unanswered(reasonLabel(answer));
+    else this.answers.answered();
     return answer;
   }
 }

@@ -2,6 +2,7 @@ import { HttpModule, HttpService } from '@nestjs/axios';
 import { Module, type OnApplicationBootstrap } from '@nestjs/common';
 import { PeerClocks } from '../platform/clock/peer-clocks.js';
 import { Database } from '../platform/database/database.js';
+import { HealthProbes } from '../platform/health/health-probes.js';
 import { EventLog } from '../platform/logging/event-log.js';
 import { Metrics } from '../platform/metrics/metrics.js';
 import { DemoCustomers } from './embedded/demo-customers.js';
@@ -23,14 +24,18 @@ import { WalletLedgerSettings } from './wallet-ledger.settings.js';
       provide: WalletLedger,
       inject: [
         Metrics,
+        { token: HealthProbes, optional: true },
         WalletLedgerSettings,
         Database,
         EventLog,
         HttpService,
         { token: PeerClocks, optional: true },
       ],
-      useFactory: async (metrics: Metrics, ...parts: Parameters<typeof chooseLedger>) =>
-        new MeasuredWalletLedger(await chooseLedger(...parts), metrics),
+      useFactory: async (
+        metrics: Metrics,
+        probes: HealthProbes | undefined,
+        ...parts: Parameters<typeof chooseLedger>
+      ) => new MeasuredWalletLedger(await chooseLedger(...parts), metrics, probes),
     },
   ],
   exports: [WalletLedger, DemoCustomers],

@@ -22,9 +22,15 @@ beforeAll(async () => (ground = await prepareTestGround()));
 afterEach(() => Promise.all(programs.splice(0).map((program) => program.remove())));
 afterAll(() => ground.stop());
 
-function run(start: Partial<RawStart> & { settings?: Readonly<Record<string, string>> } = {}): RawProgram {
-  const { settings = {}, ...rest } = start;
-  const program = new RawProgram({ environment: { ...ground.environment, ...settings }, ...rest });
+type Start = Partial<RawStart> & { readonly settings?: Readonly<Record<string, string>> };
+
+function start({ settings = {}, ...rest }: Start): RawProgram {
+  return new RawProgram({ environment: { ...ground.environment, ...settings }, ...rest });
+}
+
+/** Until the end of the test. */
+function run(how: Start = {}): RawProgram {
+  const program = start(how);
   programs.push(program);
   return program;
 }
@@ -162,7 +168,8 @@ describe('a failure', () => {
   test('of the stop says that the stop failed', async () => {
     const program = run({
       fault: `
-        const { FastifyAdapter } = await import('file://' + process.cwd() + '/node_modules/@nestjs/platform-fastify/index.js');
+        const { createRequire } = await import('node:module');
+        const { FastifyAdapter } = await import('file://' + createRequire(dist + '/src/main.js').resolve('@nestjs/platform-fastify'));
         FastifyAdapter.prototype.close = async () => { throw new Error('will not close'); };`,
     });
     await program.untilSaid('service.ready');
@@ -210,6 +217,15 @@ describe('a failure', () => {
 });
 
 describe('a signal', () => {
+  /** Begins to stop before the first of these tests, because the end of the time is 15 s later. */
+  let hanging: RawProgram;
+  beforeAll(async () => {
+    hanging = start({ settings: { SHUTDOWN_GRACE_MS: '0' }, fault: SLOW_HOOK });
+    await hanging.untilSaid('service.ready');
+    hanging.child.kill('SIGTERM');
+  });
+  afterAll(() => hanging.remove());
+
   test('SIGHUP has it read its keys again, and it goes on until SIGINT, which stops it in order', async () => {
     const program = run();
     await program.untilSaid('service.ready');
@@ -280,10 +296,7 @@ describe('a signal', () => {
   });
 
   test('is followed by the end of the time where the stop hangs', async () => {
-    const program = run({ settings: { SHUTDOWN_GRACE_MS: '0' }, fault: SLOW_HOOK });
-    await program.untilSaid('service.ready');
-    program.child.kill('SIGTERM');
-    expect(await program.ended).toEqual([124, null]);
-    expect(program.said).toContain('The stop was not finished in time');
+    expect(await hanging.ended).toEqual([124, null]);
+    expect(hanging.said).toContain('The stop was not finished in time');
   });
 });

@@ -85,6 +85,10 @@ describe('a primary that dies, and its standby', () => {
         queuesPaused: 'up',
         clock: 'up',
         clockLimit: 'up',
+        alipayplus: 'up',
+        ledger: 'up',
+        notifyHosts: 'up',
+        eventEndpoints: 'up',
         standby: 'up',
       },
     });

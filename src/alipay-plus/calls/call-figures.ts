@@ -1,5 +1,7 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Optional } from '@nestjs/common';
 import type { Counter, Histogram } from 'prom-client';
+import { AnswerWatch } from '../../platform/health/answer-watch.js';
+import { HealthProbes } from '../../platform/health/health-probes.js';
 import { Metrics } from '../../platform/metrics/metrics.js';
 import { isListedResultCode } from '../codes/result-codes.js';
 import { MessageSignature } from '../signature/message-signature.js';
@@ -16,8 +18,10 @@ const NONE = 'none';
 export class CallFigures {
   private readonly calls: Counter<'api' | 'outcome' | 'code' | 'reason'>;
   private readonly duration: Histogram<'api' | 'outcome'>;
+  private readonly decodes = new AnswerWatch();
 
-  constructor(metrics: Metrics, signature: MessageSignature) {
+  constructor(metrics: Metrics, signature: MessageSignature, @Optional() probes?: HealthProbes) {
+    probes?.register(this.decodes.probe('alipayplus'));
     this.calls = metrics.counter({
       name: 'alipayplus_calls_total',
       help: 'Calls to Alipay+, by what the answer proved, its result code, and why the outcome is unknown.',
@@ -43,6 +47,10 @@ export class CallFigures {
   called(api: CalledApi, { outcome, resultCode, reason, durationMs }: Exchange<unknown>): void {
     this.calls.inc({ api, outcome, code: codeLabel(resultCode), reason: reason ?? NONE });
     this.duration.observe({ api, outcome }, durationMs / 1_000);
+    // Results go to hosts of their own, which are watched one by one.
+    if (api !== 'userInitiatedPay') return;
+    if (outcome === 'unknown' && reason !== 'result_unknown') this.decodes.unanswered(reason ?? NONE);
+    else this.decodes.answered();
   }
 }
 

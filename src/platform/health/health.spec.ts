@@ -1,3 +1,4 @@
+import { mock } from 'node:test';
 import { Global, Module } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createHttpApp, listenHttp } from '../http/create-http-app.js';
@@ -130,6 +131,32 @@ describe('/health', () => {
     isUp = true;
     while ((await ask('ready')).status !== 200);
     expect(lines.filter((line) => line.includes('health.probe_recovered'))).toHaveLength(1);
+  });
+
+  it('says once a minute that it goes on, and at the end how long it lasted', async () => {
+    let isUp = false;
+    add('queue', false, () => (isUp ? works() : fails()));
+    const told = (event: string) =>
+      lines.map((line) => JSON.parse(line)).filter((line) => line.event === event);
+    const startMs = Date.now();
+    const now = mock.method(Date, 'now', () => startMs);
+    try {
+      await ask('ready');
+      for (const lastedMs of [59_000, 60_000, 100_000, 120_000]) {
+        now.mock.mockImplementation(() => startMs + lastedMs);
+        await ask('ready');
+      }
+      expect(told('health.probe_failed')).toHaveLength(1);
+      expect(told('health.probe_still_failing')).toEqual([
+        expect.objectContaining({ probe: 'queue', lastedMs: 60_000, alarm: true }),
+        expect.objectContaining({ probe: 'queue', lastedMs: 120_000, alarm: true }),
+      ]);
+      isUp = true;
+      while ((await ask('ready')).body.status !== 'ok');
+      expect(told('health.probe_recovered')).toEqual([expect.objectContaining({ lastedMs: 120_000 })]);
+    } finally {
+      now.mock.restore();
+    }
   });
 
   it('is not ready any more once a stop has begun, whatever the probes say', async () => {

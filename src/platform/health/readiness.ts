@@ -7,6 +7,7 @@ import { HealthMeanings, type HealthProbe, HealthProbes } from './health-probes.
 
 /** An orchestrator gives a check a second or so before it counts as failed. */
 const PROBE_TIMEOUT_MS = 800;
+const LINE_GAP_MS = 60_000;
 /** However many ask, each probe runs about once in this time: the address is public and must not load the database. */
 const SHARED_FOR_MS = 500;
 
@@ -48,10 +49,16 @@ interface SharedResult {
   freshUntilMs: number;
 }
 
+interface ToldTrouble {
+  readonly state: ProbeState;
+  readonly beganMs: number;
+  toldAtMs: number;
+}
+
 /** Whether this process should be sent work now. */
 @Injectable()
 export class Readiness {
-  private readonly lastStates = new Map<string, ProbeState>();
+  private readonly told = new Map<string, ToldTrouble>();
   private readonly failingSinceMs = new Map<string, number>();
   private readonly lately = new Map<string, SharedResult>();
 
@@ -90,7 +97,7 @@ export class Readiness {
     const state = stateOf(probe, found?.status);
     if (state === 'up') this.failingSinceMs.delete(probe.name);
     else this.failingSinceMs.set(probe.name, this.sinceMs(probe));
-    this.tellChange(probe, state, String(found?.['message'] ?? ''));
+    this.tell(probe, state, String(found?.['message'] ?? ''));
     return [probe.name, state];
   }
 
@@ -112,17 +119,28 @@ export class Readiness {
     return probe.sinceMs?.() ?? this.failingSinceMs.get(probe.name) ?? Date.now();
   }
 
-  /** The reason names hosts and ports; it belongs to the log, not to an address anybody may ask. */
-  private tellChange({ name: probe, required }: HealthProbe, to: ProbeState, reason: string): void {
-    const from = this.lastStates.get(probe) ?? 'up';
-    this.lastStates.set(probe, to);
-    if (from === to) return;
+  /**
+   * One line when it begins, one a minute, and one when it is over. The reason names hosts and ports; it belongs to the
+   * log, not to an address anybody may ask.
+   */
+  private tell({ name: probe, required }: HealthProbe, to: ProbeState, reason: string): void {
+    const nowMs = Date.now();
+    const trouble = this.told.get(probe);
     if (to === 'up') {
-      this.log.event('health.probe_recovered', { probe, required, from });
-      return;
+      if (!trouble) return;
+      this.told.delete(probe);
+      const lastedMs = nowMs - trouble.beganMs;
+      this.log.event('health.probe_recovered', { probe, required, from: trouble.state, lastedMs });
+    } else if (!trouble) {
+      const beganMs = this.failingSinceMs.get(probe) ?? nowMs;
+      this.told.set(probe, { state: to, beganMs, toldAtMs: nowMs });
+      const means = this.meanings.of(probe);
+      this.log.warn('health.probe_failed', { probe, required, to, reason, means, alarm: true });
+    } else if (nowMs - trouble.toldAtMs >= LINE_GAP_MS) {
+      trouble.toldAtMs = nowMs;
+      const lastedMs = nowMs - trouble.beganMs;
+      this.log.warn('health.probe_still_failing', { probe, required, to, reason, lastedMs, alarm: true });
     }
-    const means = this.meanings.of(probe);
-    this.log.warn('health.probe_failed', { probe, required, to, reason, means, alarm: true });
   }
 }
 

@@ -9,8 +9,9 @@ import { postgresBackend } from './postgres-backend.js';
 import { QueuePauses } from './queue-pauses.js';
 import type { QueueBackend } from './queue-backend.js';
 import { QueueSettings } from './queue.settings.js';
-import { redisBackend, type RedisWorry } from './redis-backend.js';
+import { redisBackend } from './redis-backend.js';
 import { redisTarget } from './redis-target.js';
+import { RedisWorries } from './redis-worries.js';
 import { QueueFigures } from './queue-figures.js';
 import { WorkQueues } from './work-queues.js';
 import { LIMITS } from './answer-in-time.js';
@@ -58,11 +59,6 @@ async function inRedis(url: string, settings: QueueSettings, log: EventLog): Pro
   const { setting = 'REDIS_URL' } = look;
   if (look.outcome === 'unfit') throw new SettingsError([{ name: setting, rule: look.rule }]);
   if (look.outcome === 'away') log.warn('queue.redis_away', { setting, reason: look.reason });
-  return redisBackend(target, settings.prefix, (worry) => tellWorry(log, worry));
-}
-
-function tellWorry(log: EventLog, worry: RedisWorry): void {
-  if (worry.worry === 'evicts')
-    log.warn('queue.redis_may_evict', { policy: worry.policy, wanted: 'noeviction', alarm: true });
-  else log.warn('queue.redis_is_replica', { primary: worry.primary, alarm: true });
+  const worries = new RedisWorries(log);
+  return redisBackend(target, settings.prefix, (found) => worries.found(found));
 }

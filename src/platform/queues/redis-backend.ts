@@ -3,13 +3,8 @@ import { Cluster, type Redis, type RedisOptions } from 'ioredis';
 import { patient } from './patient-backend.js';
 import { Asks, QUEUE_OPTIONS, WORKER_OPTIONS, type JobBody, type QueueBackend } from './queue-backend.js';
 import { connectTo, type RedisConnection, type RedisTarget } from './redis-target.js';
-
-/** What was found out about a Redis that was reached. */
-export type RedisWorry =
-  /** It may throw keys away; jobs would vanish from it. */
-  | { readonly worry: 'evicts'; readonly policy: string }
-  /** It takes no jobs: it follows another server. */
-  | { readonly worry: 'replica'; readonly primary: string };
+import type { RedisWorry } from './redis-worries.js';
+import { endTimerWithStream } from './timer-of-stream.js';
 
 /**
  * Producers fail fast instead of queueing commands in memory while Redis is away; the sweeper covers the gap. A connection
@@ -23,22 +18,29 @@ const PRODUCER: RedisOptions = {
 };
 /** A worker waits ten seconds at most for a job. */
 const CONSUMER: RedisOptions = { maxRetriesPerRequest: null, socketTimeout: 15_000 };
+const LOOK_AGAIN_MS = 20_000;
 
 /**
  * Queues in Redis. The process starts, works and stops whether Redis is there or not, and uses it when it is back.
  *
- * @param tellWorry called when a Redis is reached that cannot be used
+ * @param onWorries called with all that is wrong with the Redis that was reached, now and again
  */
 export function redisBackend(
   target: RedisTarget,
   prefix: string,
-  tellWorry: (worry: RedisWorry) => void = () => undefined,
+  onWorries: (worries: readonly RedisWorry[]) => void = () => undefined,
 ): QueueBackend {
   const producers: RedisConnection[] = [];
   const consumers: RedisConnection[] = [];
   const taken: string[] = [];
   const producer = keepHold(connectTo(target, PRODUCER), producers);
-  producer.on('ready', () => void worriesOf(producer).then((worries) => worries.forEach(tellWorry)));
+  const look = (): void => {
+    if (producer.status !== 'ready') return;
+    void worriesOf(producer).then((worries) => worries && onWorries(worries));
+  };
+  producer.on('ready', look);
+  // What is set right, or wrong, while it runs is found too.
+  const looking = setInterval(look, LOOK_AGAIN_MS).unref();
   const asks = new Asks();
   const keyPrefix = (name: string): string => prefixOf(target, prefix, name);
   const classes = withBackend((...[name, ...others]: Parameters<typeof createRedisBackend>) =>
@@ -80,6 +82,7 @@ export function redisBackend(
       await producer.ping();
     },
     close: async () => {
+      clearInterval(looking);
       for (const connection of [...producers, ...consumers]) connection.disconnect();
     },
   };
@@ -106,6 +109,7 @@ function keepHold<Connection extends RedisConnection>(
   // The queues and workers on it report errors; without a listener of its own one would end the process.
   connection.on('error', () => undefined);
   connection.on('ready', ready);
+  endTimerWithStream(connection);
   if (connection instanceof Cluster) {
     const duplicate = connection.duplicate.bind(connection);
     connection.duplicate = (...made) => keepHold(duplicate(...made), list, ready);
@@ -116,15 +120,16 @@ function keepHold<Connection extends RedisConnection>(
   return connection;
 }
 
-/** Of each server that takes jobs; nothing when it is all right, or does not say. */
-async function worriesOf(connection: RedisConnection): Promise<RedisWorry[]> {
+/** Of all servers that take jobs; undefined when one of them does not say. */
+async function worriesOf(connection: RedisConnection): Promise<RedisWorry[] | undefined> {
   const servers: Redis[] = connection instanceof Cluster ? connection.nodes('master') : [connection];
   const told = await Promise.all(servers.map((server) => worriesOfServer(server)));
-  return told.flat();
+  return told.some((worries) => worries === undefined) ? undefined : told.flatMap((worries) => worries ?? []);
 }
 
-async function worriesOfServer(server: Redis): Promise<RedisWorry[]> {
-  const said = await server.info().catch(() => '');
+async function worriesOfServer(server: Redis): Promise<RedisWorry[] | undefined> {
+  const said = await server.info().catch(() => undefined);
+  if (said === undefined) return undefined;
   const field = (name: string): string | undefined => new RegExp(`^${name}:(\\S+)`, 'm').exec(said)?.[1];
   const policy = field('maxmemory_policy');
   const worries: RedisWorry[] = [];

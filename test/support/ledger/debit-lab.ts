@@ -119,7 +119,9 @@ export class DebitLab {
 
   private refundsOf(ledger: SmallLedger): RefundService {
     const debits = this.serviceOf(ledger);
-    return new RefundService(ledger, this.stores.refunds, debits, this.lostOf(ledger), this.queues, log);
+    const { refunds } = this.stores;
+    const lost = this.lostOf(ledger);
+    return new RefundService(ledger, refunds, debits, lost, this.queues, log, new Metrics());
   }
 }
 
