@@ -19,6 +19,9 @@ import { tableOf } from './compare/table.js';
  */
 const OUTPUT = resolve('out/bench-results');
 
+/** After so many rounds the figures are told for the first time; more rounds make them steadier. */
+const FIRST_LOOK = 2;
+
 /** Turns that only warm up: caches, pools, and compiled code, of which a framework brings more than a floor. */
 const WARM_UPS = 2;
 
@@ -47,7 +50,7 @@ try {
 }
 
 async function measured(servers: readonly ServerProcess[]): Promise<Contender[]> {
-  const rounds = servers.map(() => ({ scan: new Array<Round>(), confirm: new Array<Round>() }));
+  const rounds: Rounds[] = servers.map(() => ({ scan: [], confirm: [] }));
   for (let turn = 1 - WARM_UPS; turn <= options.rounds; turn += 1) {
     await ground.standIn.prepare(options.scans);
     for (const [at, server] of servers.entries()) {
@@ -60,7 +63,20 @@ async function measured(servers: readonly ServerProcess[]): Promise<Contender[]>
         rounds[at]?.confirm.push(confirm);
       }
     }
+    if (turn === FIRST_LOOK && turn < options.rounds) {
+      const soFar = await contendersOf(servers, rounds);
+      say(`\n${tableOf(soFar, goalsOf(soFar))}\n`);
+    }
   }
+  return contendersOf(servers, rounds);
+}
+
+interface Rounds {
+  readonly scan: Round[];
+  readonly confirm: Round[];
+}
+
+function contendersOf(servers: readonly ServerProcess[], rounds: readonly Rounds[]): Promise<Contender[]> {
   return Promise.all(
     servers.map(async (server, at) => ({
       name: server.name,

@@ -1,7 +1,6 @@
 import 'reflect-metadata';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PostgresMeter } from '../test/support/meters/postgres-meter.js';
-import { testKeys } from '../test/support/service/test-keys.js';
 import { theService } from './compare/contenders.js';
 import { prepareGround } from './compare/ground.js';
 import { machineName } from './compare/machine.js';
@@ -60,7 +59,6 @@ function settings(): Record<string, string> {
     // In production no result goes over plain http.
     NODE_ENV: 'development',
     DATABASE_URL: meter.through(url),
-    DATA_KEYS_FILE: testKeys().dataKeysFile,
     ALIPAYPLUS_NOTIFY_HOSTS: new URL(ground.standIn.url).host,
   };
 }

@@ -26,6 +26,8 @@ export interface Ground {
 /** Databases by the names that the ground is asked for them by, and how the server they are on is stopped. */
 export interface Databases {
   readonly urls: Readonly<Record<string, string>>;
+  /** Whether personal data is sealed, by keys that are gone afterwards: not where a database is kept. */
+  readonly isSealed?: boolean;
   stop(): Promise<void>;
 }
 
@@ -39,11 +41,15 @@ export async function prepareGround(): Promise<Ground> {
     log: () => undefined,
     disposable: true,
   });
-  return groundOn({ urls: await emptyDatabases(postgres.url), stop: () => postgres.stop() }, folder);
+  const urls = await emptyDatabases(postgres.url);
+  return groundOn({ urls, isSealed: true, stop: () => postgres.stop() }, folder);
 }
 
 /** A ground on databases that are there; they are left with what was written to them. */
-export async function groundOn({ urls, stop }: Databases, folder?: string): Promise<Ground> {
+export async function groundOn(
+  { urls, isSealed = false, stop }: Databases,
+  folder?: string,
+): Promise<Ground> {
   const keys = testKeys();
   const tokens = testTokens(keys.directory);
   const logFolder = folder ?? (await reachableFolder());
@@ -83,6 +89,7 @@ export async function groundOn({ urls, stop }: Databases, folder?: string): Prom
       DATABASE_URL: urlOf(database),
       DATABASE_POOL_SIZE: '20',
       API_KEYS_FILE: tokens.apiKeysFile,
+      ...(isSealed && { DATA_KEYS_FILE: keys.dataKeysFile }),
       ALIPAYPLUS_BASE_URL: standIn.url,
       ALIPAYPLUS_CLIENT_ID: CLIENT_ID,
       ALIPAYPLUS_PRIVATE_KEY_FILE: keys.mppPrivateFile,

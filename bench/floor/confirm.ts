@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
-import type { Pool } from 'pg';
+import { hash } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
 import { paymentOf, type ShownPayment } from './payment-json.js';
 import type { Content } from './read-answer.js';
 import { Refusal } from './refusal.js';
-import { CONFIRM, DEBIT, SETTLE } from './statements.js';
+import { CONFIRM, DEBIT } from './statements.js';
+import type { Writers } from './writers.js';
 
 const LEASE_MS = 15_000;
 const RESULT = { resultStatus: 'S', resultCode: 'SUCCESS', resultMessage: 'success' };
@@ -23,13 +23,14 @@ interface ConfirmedRow {
   readonly expires_at: Date;
   readonly not_after: Date;
   readonly notify_url: string;
-  readonly content: Content;
+  readonly debit_id: string;
+  readonly sealed_content: Buffer;
   readonly now: Date;
 }
 
 /** Three commits: the intent, the wallet's money, and the end with the notification that will tell it. */
 export async function confirm(
-  pool: Pool,
+  { pool, settle, sealing }: Writers,
   paymentId: string,
   input: Record<string, unknown>,
 ): Promise<string> {
@@ -37,13 +38,15 @@ export async function confirm(
   if (typeof currency !== 'string' || typeof value !== 'string' || !/^[1-9]\d{0,39}$/.test(value)) {
     throw new Refusal(400, 'INVALID_REQUEST');
   }
-  const debitId = uuidv7();
   const confirmed = await pool.query<ConfirmedRow>({
     ...CONFIRM,
-    values: [paymentId, currency, value, input['quoteId'] ?? null, debitId, LEASE_MS],
+    values: [paymentId, currency, value, input['quoteId'] ?? null, LEASE_MS],
   });
   const order = confirmed.rows[0];
   if (!order) throw new Refusal(409, 'NOT_CONFIRMABLE');
+  const debitId = order.debit_id;
+  const opened = sealing.open(`payment_order.sealed_content:${paymentId}`, order.sealed_content);
+  const content = JSON.parse(opened.toString()) as Content; // as it was sealed with the scan
   const debited = await pool.query<{ kind: string; movement_id: string }>({
     ...DEBIT,
     values: [
@@ -53,7 +56,8 @@ export async function confirm(
       order.pay_currency,
       order.pay_value,
       order.not_after,
-      order.content.orderDescription,
+      content.orderDescription,
+      order.payment_request_id,
     ],
   });
   const movement = debited.rows[0];
@@ -68,22 +72,19 @@ export async function confirm(
     payToAmount: { currency: order.pay_to_currency, value: order.pay_to_value },
     quoteId: order.quote_id,
     expiresAt: order.expires_at,
-    content: order.content,
+    content,
     paymentTime,
   };
   const notification = notificationOf(shown, order.customer_id);
-  const settled = await pool.query({
-    ...SETTLE,
-    values: [
-      debitId,
-      movement.movement_id,
-      paymentTime,
-      order.notify_url,
-      notification,
-      createHash('sha256').update(notification).digest(),
-    ],
+  const settled = await settle.write(debitId, {
+    debit_id: debitId,
+    ledger_reference: movement.movement_id,
+    payment_time: paymentTime,
+    url: order.notify_url,
+    body: sealing.seal(`notification.body:${paymentId}`, notification).toString('base64'),
+    body_sha256: hash('sha256', notification, 'base64'),
   });
-  if (settled.rows.length !== 1) throw new Refusal(409, 'CANCELLED');
+  if (!settled) throw new Refusal(409, 'CANCELLED');
   return paymentOf(shown);
 }
 

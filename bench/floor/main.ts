@@ -1,30 +1,25 @@
+import 'reflect-metadata';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import pg from 'pg';
-import { AlipayPlus } from './alipay-plus.js';
 import { confirm } from './confirm.js';
 import { decodeScan } from './decode-scan.js';
 import { Refusal } from './refusal.js';
 import { setting } from './setting.js';
+import { openWriters } from './writers.js';
 
 /**
  * The floor: the least a program can do that keeps the guarantees of a scan and a confirm. No framework, no queue, no
- * log, no metrics; the same tables, rows and commits, the same signatures, checks and answers. What goes wrong is
- * refused and left to whoever sweeps, since only the way that succeeds is measured.
+ * log, no metrics, no limits; the same tables, rows, seals and shared commits, the same signatures, checks and answers.
+ * What goes wrong is refused and left to whoever sweeps, since only the way that succeeds is measured.
  */
 const tokens = new Set(
   (JSON.parse(readFileSync(setting('API_KEYS_FILE'), 'utf8')) as { sha256: string; scopes: string[] }[])
     .filter(({ scopes }) => scopes.includes('payments:write'))
     .map(({ sha256 }) => sha256),
 );
-const pool = new pg.Pool({
-  connectionString: setting('DATABASE_URL'),
-  max: Number(setting('DATABASE_POOL_SIZE')),
-  keepAlive: true,
-});
-const alipayPlus = new AlipayPlus();
+const writers = await openWriters();
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 const CONFIRM = /^\/v1\/payments\/([0-9a-f-]{36})\/confirm$/;
 
@@ -39,7 +34,6 @@ const server = createServer({ keepAliveTimeout: 75_000 }, (request, response) =>
     );
   });
 });
-await pool.query('select 1');
 server.listen(0, '127.0.0.1', () => {
   const { port } = server.address() as AddressInfo; // a TCP server that listens has one
   console.log(JSON.stringify({ event: 'service.ready', url: `http://127.0.0.1:${port}` }));
@@ -50,10 +44,10 @@ async function handle(request: IncomingMessage, body: Buffer): Promise<[status: 
   if (request.method !== 'POST') throw new Refusal(405, 'METHOD_NOT_ALLOWED');
   authenticate(request.headers.authorization);
   const input = parsed(body);
-  if (request.url === '/v1/scans') return [201, await decodeScan(pool, alipayPlus, input)];
+  if (request.url === '/v1/scans') return [201, await decodeScan(writers, input)];
   const paymentId = CONFIRM.exec(request.url ?? '')?.[1];
   if (paymentId === undefined) throw new Refusal(404, 'NOT_FOUND');
-  return [200, await confirm(pool, paymentId, input)];
+  return [200, await confirm(writers, paymentId, input)];
 }
 
 function authenticate(authorization: string | undefined): void {

@@ -34,6 +34,12 @@ export interface NotifyOptions {
   readonly origin?: Origin;
 }
 
+interface Asked {
+  readonly exchange: Exchange<never>;
+  /** Of an accepted answer, not yet read as that of a particular API. */
+  readonly json?: JsonObject;
+}
+
 const METHOD = 'POST';
 const readResult = wireReaderOf(Result);
 const readResultOnly = wireReaderOf(ResultOnlyResponse);
@@ -57,13 +63,7 @@ export class AlipayPlusClient {
   ): Promise<Exchange<ReadUserInitiatedPay>> {
     const { baseUrl, userInitiatedPayPath, timeoutMs } = this.settings;
     const url = `${(baseUrl ?? '').replace(/\/$/, '')}${userInitiatedPayPath}`;
-    const { body: json, ...exchange } = await this.ask({
-      api: 'userInitiatedPay',
-      url,
-      body,
-      timeoutMs,
-      origin,
-    });
+    const { exchange, json } = await this.ask({ api: 'userInitiatedPay', url, body, timeoutMs, origin });
     const reading = json && readUserInitiatedPayJson(json);
     return reading?.readable ? { ...exchange, body: reading } : exchange;
   }
@@ -79,32 +79,28 @@ export class AlipayPlusClient {
   ): Promise<Exchange<ResultOnlyResponse>> {
     const timeoutMs = this.settings.notifyTimeoutMs;
     const call: Call = { api: 'notifyPayment', url, body, timeoutMs, publicOnly: !anyAddress, origin };
-    const { body: json, ...exchange } = await this.ask(call);
+    const { exchange, json } = await this.ask(call);
     return json ? { ...exchange, body: readResultOnly(json, []) } : exchange;
   }
 
-  /** The body is the JSON of an accepted answer, not yet read as that of a particular API. */
-  private async ask(call: Call): Promise<Exchange<JsonObject>> {
+  private async ask(call: Call): Promise<Asked> {
     const span = call.origin.under({
       name: `alipayplus ${call.api}`,
       kind: 'call',
       attributes: { 'http.request.method': METHOD },
     });
-    const exchange = await this.exchange(call, span);
-    endCall(span, exchange);
-    this.figures.called(call.api, exchange);
-    return exchange;
+    const asked = await this.exchange(call, span);
+    endCall(span, asked.exchange);
+    this.figures.called(call.api, asked.exchange);
+    return asked;
   }
 
-  private async exchange(
-    { url, body, timeoutMs, publicOnly = false }: Call,
-    span: Origin,
-  ): Promise<Exchange<JsonObject>> {
+  private async exchange({ url, body, timeoutMs, publicOnly = false }: Call, span: Origin): Promise<Asked> {
     const requestTime = writeDatetime(this.clocks?.nowFor(ALIPAYPLUS_CLOCK) ?? new Date());
     const path = signedPathOf(url);
     if (path === undefined) {
       const { keyVersion } = this.signature;
-      return unknown({ reason: 'invalid_url', requestTime, keyVersion, durationMs: 0 });
+      return { exchange: unknown({ reason: 'invalid_url', requestTime, keyVersion, durationMs: 0 }) };
     }
     const { header, keyVersion } = await this.signature.sign({
       method: METHOD,
@@ -119,12 +115,12 @@ export class AlipayPlusClient {
     const answeredAt = performance.now();
     const durationMs = Math.round(answeredAt - startedAt);
     if (answer.answered) {
-      const exchange = this.judged(answer, path, { requestTime, keyVersion, durationMs });
-      this.lookAtClock(exchange, { askedAtMs: startedAt, answeredAtMs: answeredAt });
-      return exchange;
+      const asked = this.judged(answer, path, { requestTime, keyVersion, durationMs });
+      this.lookAtClock(asked.exchange, { askedAtMs: startedAt, answeredAtMs: answeredAt });
+      return asked;
     }
     const { httpStatus, body: rawResponse, reason } = answer;
-    return unknown({ reason, requestTime, keyVersion, durationMs, httpStatus, rawResponse });
+    return { exchange: unknown({ reason, requestTime, keyVersion, durationMs, httpStatus, rawResponse }) };
   }
 
   /** Only of an answer whose signature is good: an outcome is known of no other. */
@@ -154,7 +150,7 @@ export class AlipayPlusClient {
     { httpStatus, header, body }: Extract<TransportAnswer, { answered: true }>,
     path: string,
     sent: Pick<Exchange<never>, 'requestTime' | 'durationMs' | 'keyVersion'>,
-  ): Exchange<JsonObject> {
+  ): Asked {
     const responseTime = header('Response-Time');
     const signature = header('Signature');
     const verdict = this.signature.verify({ method: METHOD, path, time: responseTime, signature, body });
@@ -163,18 +159,22 @@ export class AlipayPlusClient {
     const judgement = judgeAnswer({ httpStatus, verdict, result });
     const resultCode = codeOf(judgement.outcome, result);
     this.alarm.watch(judgement.outcome, resultCode);
-    return present<Exchange<JsonObject>>({
+    const exchange = present<Exchange<never>>({
       outcome: judgement.outcome,
       reason: judgement.outcome === 'unknown' ? judgement.reason : undefined,
       resultCode,
       resultMessage: result?.resultMessage && cut(result.resultMessage, 256),
       httpStatus,
-      ...sent,
+      requestTime: sent.requestTime,
+      durationMs: sent.durationMs,
+      keyVersion: sent.keyVersion,
       responseTime: responseTime?.slice(0, 64),
       contentType: header('Content-Type')?.slice(0, 64),
       rawResponse: body,
-      body: judgement.outcome === 'accepted' && parsed.readable ? parsed.json : undefined,
     });
+    return judgement.outcome === 'accepted' && parsed.readable
+      ? { exchange, json: parsed.json }
+      : { exchange };
   }
 }
 

@@ -12,6 +12,8 @@ import type { DecodedOrder } from '../order/payment-order.js';
 import type { PaymentStatus } from '../order/payment-status.js';
 import type { PaymentId } from '../order/ids.js';
 
+const DECODED_COLUMNS = DECODED_PROPERTIES.map((property) => [property, columnOf(property)] as const);
+
 /** What a new order is written with; its owner and its times come from the statement. */
 export const INSERTED_COLUMNS = {
   payment_id: 'uuid',
@@ -28,7 +30,7 @@ export const INSERTED_COLUMNS = {
   content: 'jsonb',
   sealed_content: 'bytea',
   content_sha256: 'bytea',
-  ...(Object.fromEntries(DECODED_PROPERTIES.map((property) => [columnOf(property), DECODED[property]])) as {
+  ...(Object.fromEntries(DECODED_COLUMNS.map(([property, column]) => [column, DECODED[property]])) as {
     readonly [Property in DecodedProperty as ColumnOf<Property>]: (typeof DECODED)[Property];
   }), // the same list under the names of its columns
 } as const satisfies Partial<Record<keyof RowOf<PaymentOrderEntity>, ColumnType>>;
@@ -41,7 +43,7 @@ export function insertedValues(
 ): Readonly<Record<Exclude<keyof typeof INSERTED_COLUMNS, 'content' | 'sealed_content'>, unknown>> {
   const { merchant, referenceOrderId } = decoded.content;
   const values: Record<string, unknown> = {};
-  for (const property of DECODED_PROPERTIES) values[columnOf(property)] = decoded[property];
+  for (const [property, column] of DECODED_COLUMNS) values[column] = decoded[property];
   return {
     ...(values as Record<ColumnOf<DecodedProperty>, unknown>), // one for each of the decoded properties
     payment_id: paymentId,

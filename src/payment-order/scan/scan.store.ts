@@ -162,7 +162,7 @@ export class ScanStore {
       scan_id: scan.scanId,
       customer_id: scan.customerId,
       code_hash: jsonBytes(scan.codeHash),
-      request_body: jsonBytes(this.database.sealing.seal(place, scan.requestBody)),
+      request_body: jsonBytes(this.database.sealing.seal(place, scan.requestBody, false)),
       window_ms: scan.windowMs,
       lease_ms: scan.leaseMs,
       traceparent: scan.traceparent,

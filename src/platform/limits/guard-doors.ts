@@ -42,8 +42,12 @@ export function guardDoors(app: NestFastifyApplication, mostAtOnce: number): voi
 }
 
 function limitAddresses(fastify: FastifyInstance, limits: Limits): void {
-  fastify.addHook('onRequest', async (request) => {
-    if (!isFavoured(request)) await limits.take('address', request.ip);
+  fastify.addHook('onRequest', (request, _reply, done) => {
+    const counted = isFavoured(request) ? undefined : limits.take('address', request.ip);
+    // Nearly every request is counted at once; the framework waits for a promise.
+    if (counted instanceof Promise) return counted;
+    done();
+    return undefined;
   });
 }
 

@@ -22,23 +22,31 @@ interface Lease {
   /** In the store when the lease was taken. */
   readonly remaining: number;
   readonly until: number;
+  /** Requests that the store has not been told of. */
+  readonly untold: number;
 }
 
 /**
  * A limit that all processes count together. Each takes some requests at a time from the store and counts those by
- * itself, so that most requests wait for nothing.
+ * itself, so that most requests wait for nothing. The first ones of a caller are told to the store with the next ones: of
+ * a customer who pays now and then it hears nothing.
  */
 export class LeasedLimit {
   private readonly leases = new Map<string, Lease>();
   private readonly renewals = new Map<string, Promise<Lease>>();
   private readonly leaseSize: number;
 
-  constructor(private readonly store: RateLimiterAbstract) {
+  /** @param nameInStore what the store is told whom it counts by */
+  constructor(
+    private readonly store: RateLimiterAbstract,
+    private readonly nameInStore = (key: string): string => key,
+  ) {
     this.leaseSize = Math.max(1, Math.floor(store.points / LEASES_PER_WINDOW));
   }
 
   /** Counts one request. */
   consume(key: string): Standing | Promise<Standing> {
+    this.begin(key);
     return this.counted(key) ?? this.renewed(key);
   }
 
@@ -48,6 +56,19 @@ export class LeasedLimit {
   isExceeded(key: string): Standing | undefined {
     const lease = this.current(key);
     return lease?.isExceeded === true ? this.standing(lease) : undefined;
+  }
+
+  /** Lends the first requests, but for a limit so small that it has to be exact. */
+  private begin(key: string): void {
+    if (this.leaseSize === 1 || this.renewals.has(key) || this.current(key) !== undefined) return;
+    const { leaseSize: left, store } = this;
+    const until = Date.now() + store.duration * 1_000;
+    this.keep(key, { left, isExceeded: false, remaining: store.points - left, until, untold: left });
+  }
+
+  private keep(key: string, lease: Lease): void {
+    if (this.leases.size >= MOST_LEASES) this.leases.clear();
+    this.leases.set(key, lease);
   }
 
   private current(key: string): Lease | undefined {
@@ -79,8 +100,7 @@ export class LeasedLimit {
   private renew(key: string): Promise<Lease> {
     const renewal = this.taken(key).then((lease) => {
       this.renewals.delete(key);
-      if (this.leases.size >= MOST_LEASES) this.leases.clear();
-      this.leases.set(key, lease);
+      this.keep(key, lease);
       return lease;
     });
     this.renewals.set(key, renewal);
@@ -88,19 +108,19 @@ export class LeasedLimit {
   }
 
   private async taken(key: string): Promise<Lease> {
+    const { leaseSize: left } = this;
+    const points = left + (this.current(key)?.untold ?? 0);
     try {
-      const { remainingPoints, msBeforeNext } = await this.store.consume(key, this.leaseSize);
-      return {
-        left: this.leaseSize,
-        isExceeded: false,
-        remaining: remainingPoints,
-        until: Date.now() + msBeforeNext,
-      };
+      const { remainingPoints: remaining, msBeforeNext } = await this.store.consume(
+        this.nameInStore(key),
+        points,
+      );
+      return { left, isExceeded: false, remaining, until: Date.now() + msBeforeNext, untold: 0 };
     } catch (refusal) {
       // Any other error is no reason to refuse a caller.
       if (!(refusal instanceof RateLimiterRes))
-        return { left: this.leaseSize, isExceeded: false, remaining: 0, until: Date.now() + 1_000 };
-      return { left: 0, isExceeded: true, remaining: 0, until: Date.now() + refusal.msBeforeNext };
+        return { left, isExceeded: false, remaining: 0, until: Date.now() + 1_000, untold: 0 };
+      return { left: 0, isExceeded: true, remaining: 0, until: Date.now() + refusal.msBeforeNext, untold: 0 };
     }
   }
 

@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { isIPv6 } from 'node:net';
+import { hash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { RateLimiterMemory, RateLimiterPostgres } from 'rate-limiter-flexible';
 import { Database } from '../database/database.js';
@@ -31,7 +30,10 @@ export class Limits {
     };
     const limited = Object.entries(points).filter(([, most]) => most > 0) as [LimitName, number][]; // its own keys
     this.limits = new Map(
-      limited.map(([name, most]) => [name, new LeasedLimit(storeOf(name, most, database))]),
+      limited.map(([name, most]) => [
+        name,
+        new LeasedLimit(storeOf(name, most, database), (counted) => nameInStore(name, counted)),
+      ]),
     );
     this.refused = metrics.counter({
       name: 'limit_refused_total',
@@ -46,14 +48,14 @@ export class Limits {
    * @throws ProblemError 429 when it is one too many
    */
   take(name: LimitName, whose: string): Standing | undefined | Promise<Standing> {
-    const standing = this.limits.get(name)?.consume(keyOf(name, whose));
+    const standing = this.limits.get(name)?.consume(countedBy(name, whose));
     if (!(standing instanceof Promise)) return standing && this.within(name, standing);
     return standing.then((told) => this.within(name, told));
   }
 
   /** @throws ProblemError 429 when this caller's limit is exceeded already; counts nothing */
   refuseBeyond(name: LimitName, whose: string): void {
-    const standing = this.limits.get(name)?.isExceeded(keyOf(name, whose));
+    const standing = this.limits.get(name)?.isExceeded(countedBy(name, whose));
     if (standing !== undefined) this.within(name, standing);
   }
 
@@ -81,15 +83,18 @@ export function limitHeaders(
   };
 }
 
+function countedBy(name: LimitName, whose: string): string {
+  return name === 'token' || name === 'customer' ? whose : networkOf(whose);
+}
+
 /** The store keeps no name and no address. */
-function keyOf(name: LimitName, whose: string): string {
-  const counted = name === 'token' || name === 'customer' ? whose : networkOf(whose);
-  return createHash('sha256').update(`${name} ${counted}`).digest('base64url').slice(0, 22);
+function nameInStore(name: LimitName, counted: string): string {
+  return hash('sha256', `${name} ${counted}`, 'base64url').slice(0, 22);
 }
 
 /** One host in IPv6 can use as many addresses as it likes. */
 function networkOf(address: string): string {
-  if (!isIPv6(address) || address.startsWith('::ffff:')) return address;
+  if (!address.includes(':') || address.startsWith('::ffff:')) return address;
   const [head = '', tail] = address.split('::');
   const groups = head.split(':').filter((group) => group !== '');
   const missing =

@@ -14,13 +14,22 @@ export type PlainUrl =
  */
 export function readPlainUrl(text: string): PlainUrl {
   // A parser removes blanks and tabs, and turns backslashes into slashes.
-  if (!/^[\x21-\x7e]+$/.test(text) || !URL.canParse(text)) return { outcome: 'faulty', why: 'not_a_url' };
-  const url = new URL(text);
+  const url = /^[\x21-\x7e]+$/.test(text) ? parsed(text) : undefined;
+  if (!url) return { outcome: 'faulty', why: 'not_a_url' };
   if (url.username !== '' || url.password !== '') return { outcome: 'faulty', why: 'credentials_in_url' };
   if (url.protocol !== 'https:' && url.protocol !== 'http:') return { outcome: 'faulty', why: 'not_https' };
   return [url.host, hostAndPort(url)].includes(writtenHost(text))
     ? { outcome: 'read', url }
     : { outcome: 'faulty', why: 'host_not_plain' };
+}
+
+function parsed(text: string): URL | undefined {
+  try {
+    return new URL(text);
+  } catch {
+    // The only error there is. Asking before would parse every good address twice.
+    return undefined;
+  }
 }
 
 /** A URL drops the default port, so it is put back. */

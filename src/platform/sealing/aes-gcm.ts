@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes, type KeyObject } from 'node:crypto';
+import { createCipheriv, createDecipheriv, randomFillSync, type KeyObject } from 'node:crypto';
 
 const CIPHER = 'aes-256-gcm';
 const NONCE_BYTES = 12;
@@ -9,9 +9,23 @@ export const KEY_BYTES = 32;
 /** What `encrypted` adds to the bytes it is given. */
 export const GCM_OVERHEAD = NONCE_BYTES + TAG_BYTES;
 
+/** Random bytes for many nonces: each time they are asked for costs as much as a seal. */
+const nonces = { bytes: Buffer.alloc(NONCE_BYTES * 128), used: Number.POSITIVE_INFINITY };
+
+/** Never the same bytes twice. */
+function newNonce(): Buffer {
+  const { bytes } = nonces;
+  if (nonces.used >= bytes.length) {
+    randomFillSync(bytes);
+    nonces.used = 0;
+  }
+  nonces.used += NONCE_BYTES;
+  return bytes.subarray(nonces.used - NONCE_BYTES, nonces.used);
+}
+
 /** AES-256-GCM: nonce, ciphertext and tag in one piece after `head`, bound to `context`. */
 export function encrypted(key: KeyObject, context: string, bytes: Buffer, head: Buffer): Buffer {
-  const nonce = randomBytes(NONCE_BYTES);
+  const nonce = newNonce();
   const cipher = createCipheriv(CIPHER, key, nonce).setAAD(Buffer.from(context));
   const body = cipher.update(bytes);
   return Buffer.concat([head, nonce, body, cipher.final(), cipher.getAuthTag()]);

@@ -8,8 +8,8 @@ const DEFLATED = Buffer.from([1]);
 const LEAST_BYTES = 64;
 /** Far more than is ever kept: what claims to hold more was not packed here. */
 const MOST_BYTES = 64 * 1024 * 1024;
-/** Windows and tables of the size of what is kept; larger ones take time to clear and gain nothing. */
-const SIZES = { windowBits: 12, memLevel: 5 };
+/** Windows, tables and pieces of the size of what is kept; larger ones take time to clear and gain nothing. */
+const SIZES = { windowBits: 12, memLevel: 5, chunkSize: 2_048 };
 
 /** The same bytes, shorter where that can be. What they say is often said in `words`, which reading them needs too. */
 export function packed(bytes: Buffer, words: Buffer): Buffer {
@@ -17,6 +17,11 @@ export function packed(bytes: Buffer, words: Buffer): Buffer {
     const shorter = deflateRawSync(bytes, { ...SIZES, dictionary: words });
     if (shorter.length < bytes.length) return Buffer.concat([DEFLATED, shorter]);
   }
+  return asItIs(bytes);
+}
+
+/** For what is gone in a moment: packing it takes longer than it saves. */
+export function asItIs(bytes: Buffer): Buffer {
   return Buffer.concat([AS_IT_IS, bytes]);
 }
 

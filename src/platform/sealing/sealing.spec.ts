@@ -163,9 +163,8 @@ describe('a key with words', () => {
   it('shortens frequent texts, and makes nothing longer by more than a byte', () => {
     const sealing = holding(packing);
     const overhead = sealing.seal(HERE, Buffer.alloc(0)).length;
-    const often = Buffer.from(
-      '{"buyer":"Ada","place":"London","count":"1000","colour":"blue","size":"8.5614"}',
-    );
+    const said = '{"buyer":"Ada","place":"London","count":"1000","colour":"blue","size":"8.5614"}';
+    const often = Buffer.from(`[${[said, said, said, said].join()}]`);
     expect(sealing.seal(HERE, often).length).toBeLessThan(overhead + often.length / 2 + 8);
     for (const length of [1, 63, 64, 65, 1_000]) {
       const noise = randomBytes(length);
@@ -173,13 +172,20 @@ describe('a key with words', () => {
     }
   });
 
+  it('does not pack values that live for a moment, and still opens them', () => {
+    const sealing = holding(packing);
+    const often = Buffer.from('{"buyer":"Ada","place":"London","count":"100","colour":""}'.repeat(4));
+    const sealed = sealing.seal(HERE, often, false);
+    expect(sealed.length).toBe(holding(aKey(9)).seal(HERE, often).length + 1);
+    expect(sealing.open(HERE, sealed)).toEqual(often);
+  });
+
   it('opens values sealed with a key without words, and the other way round refuses instead of misreading', () => {
     const old = aKey(7);
     const kept = holding(old).seal(HERE, TEXT);
     expect(holding(old, { ...packing, sealsFrom: 1 }).open(HERE, kept)).toEqual(TEXT);
-    const long = Buffer.from(
-      '{"buyer":"Ada","place":"London","count":"100","colour":"green","shape":"round"}',
-    );
+    const said = '{"buyer":"Ada","place":"London","count":"100","colour":"green","shape":"round"}';
+    const long = Buffer.from(`[${[said, said, said, said].join()}]`);
     const unlike = holding({ ...packing, words: Buffer.from('x'.repeat(60)) });
     expect(openedOr('', () => unlike.open(HERE, holding(packing).seal(HERE, long)))).not.toEqual(long);
   });

@@ -1,6 +1,6 @@
 import { createHmac, hash, type KeyObject } from 'node:crypto';
 import { decrypted, encrypted, GCM_OVERHEAD } from './aes-gcm.js';
-import { packed, unpacked } from './packed.js';
+import { asItIs, packed, unpacked } from './packed.js';
 
 /**
  * Where a sealed value stands: its table and column, and what tells its row from others before it is written. A value that
@@ -57,12 +57,17 @@ export class Sealing {
     return this.sealingKey()?.keyId;
   }
 
-  /** The bytes as they may be kept at that place: sealed as soon as there is a key that seals. */
-  seal(place: Place, bytes: Buffer): Buffer {
+  /**
+   * The bytes as they may be kept at that place: sealed as soon as there is a key that seals.
+   *
+   * @param isKept false for what is gone in a moment
+   */
+  seal(place: Place, bytes: Buffer, isKept = true): Buffer {
     const held = this.sealingKey();
     if (!held) return bytes;
     const { key, keyId, words } = held;
-    return encrypted(key, place, words ? packed(bytes, words) : bytes, sealedHead(keyId));
+    if (!words) return encrypted(key, place, bytes, sealedHead(keyId));
+    return encrypted(key, place, isKept ? packed(bytes, words) : asItIs(bytes), sealedHead(keyId));
   }
 
   /**
