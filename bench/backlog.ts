@@ -11,10 +11,11 @@ import { ServerProcess } from './compare/server-process.js';
 import { WalletApp } from './steady/wallet-app.js';
 
 /**
- * What a backlog of scans does to new ones: `npm run bench:backlog -- [--pending 50000] [--rounds 3] [--minutes 6]
- * [--rate 50] [--fresh 30] [--idle-seconds 60] [--workers 1] [--json]`. The shipped api and worker in processes of their own, one
- * PostgreSQL with its fsync for records and queues, and Alipay+ that says S to everything. The new scans come at a
- * steady rate far below the maximum: at its end every queue of the machine is full, and a p99 says nothing of ours.
+ * The effect of a backlog of scans on new ones: `npm run bench:backlog -- [--pending 50000] [--rounds 3] [--minutes 6]
+ * [--rate 50] [--fresh 30] [--idle-seconds 60] [--workers 1] [--json]`. The shipped api and worker run in processes of
+ * their own, with one PostgreSQL with fsync for records and queues, and an Alipay+ that answers S to everything. New
+ * scans come at a steady rate far below the maximum: at the maximum every queue of the machine is full, and a p99 says
+ * nothing about ours.
  */
 const OUTPUT = 'out/bench-results';
 
@@ -52,7 +53,7 @@ async function start(role: 'api' | 'worker', at: number): Promise<ServerProcess>
   return server;
 }
 
-/** For every new scan of every phase, for what can drain, and some more. */
+/** Enough for the new scans of all phases, for the drained backlog, and a margin. */
 function answersNeeded(): number {
   const { fresh, idleSeconds, minutes, pending, rate, rounds } = options;
   const seconds = (rounds + 1) * (idleSeconds + 30) + minutes * 60;

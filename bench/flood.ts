@@ -14,17 +14,17 @@ import type { Flood, Flooded } from './flood/apps.js';
 import { quantile } from './statistics.js';
 
 /**
- * What a signed inquiry of Alipay+ waits while far more apps scan than one process can serve: `npm run bench:flood --
- * [--connections 2000] [--seconds 20]`. Each app scans again as soon as it is answered, and after a 503 when
- * `Retry-After` says so. The apps have a thread of their own, so that what is measured is not what they wait for.
+ * How long a signed inquiry of Alipay+ waits while far more apps scan than one process can serve: `npm run bench:flood
+ * -- [--connections 2000] [--seconds 20]`. Each app scans again as soon as it is answered, and after a 503 when
+ * `Retry-After` says so. The apps have a thread of their own, so that their work does not delay the measured calls.
  */
 const kept = new Agent({ keepAlive: true, maxSockets: 1 });
 const INQUIRY = { target: '/aps/api/v1/payments/inquiryPayment' };
 const EVERY_MS = 50;
 const WARM_UP_S = 5;
-/** What a call of Alipay+ should wait at most where it does not share its port with apps. */
+/** How long a call of Alipay+ should wait at most where it does not share its port with apps. */
 const MOST_MS = 1_000;
-/** Answers are signed beforehand; none is handed out twice. */
+/** Answers are signed beforehand; none is used twice. */
 const MOST_A_SECOND = 1_500;
 
 const command = newCommand('mpp bench flood', 'What a signed inquiry waits while far too many apps scan.')

@@ -13,10 +13,10 @@ import { tableOf } from './growth/table.js';
 import { startSeededServer } from './seeded/seeded-server.js';
 
 /**
- * What a scan and a confirm cost when millions of orders are there already: `npm run bench:growth -- [--rounds 5]
+ * The cost of a scan and a confirm in a database with millions of orders: `npm run bench:growth -- [--rounds 5]
  * [--scans 2000] [--connections 32] [--small 10000] [--large 5000000] [--json]`. The service runs once on each of two
- * databases of one server, and they take turns. The large one is made in out/bench-seeded at the first run, in up to
- * an hour, and used again.
+ * databases of one server, and they take turns. The large one is made in out/bench-seeded at the first run, in up to an
+ * hour, and used again.
  */
 const options = await readOptions();
 const say = options.json ? console.error : console.log;

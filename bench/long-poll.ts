@@ -11,9 +11,9 @@ import { CUSTOMERS } from './compare/scenario.js';
 import { ServerProcess } from './compare/server-process.js';
 
 /**
- * What it costs that many apps wait for the end of their scan: `npm run bench:long-poll -- [--apps 1000]`. It prints
- * the memory of the server before and meanwhile, how often it asks the database while nobody waits and while everybody
- * does, and in what time all are answered when the scans end.
+ * The cost of many apps that wait for the end of their scan: `npm run bench:long-poll -- [--apps 1000]`. It prints the
+ * memory of the server before and meanwhile, how often it queries the database while nobody waits and while everybody
+ * does, and how fast all are answered when the scans end.
  */
 /** What an app is told of a scan that Alipay+ did not decide in time. */
 const GIVEN_UP = 422;
@@ -88,7 +88,7 @@ async function read(agent: Agent, scanId: string, waitMs: number): Promise<numbe
   return statusCode;
 }
 
-/** Scans that nobody asks Alipay+ about before the hour is over. */
+/** Scans that are not decoded before the hour is over. */
 async function pendingScans(count: number): Promise<string[]> {
   const ids = Array.from({ length: count }, () => randomUUID());
   await ground.query(
@@ -103,7 +103,7 @@ async function pendingScans(count: number): Promise<string[]> {
   return ids;
 }
 
-/** Fifty at a time, as scans end one by one and not all in one moment. */
+/** Fifty at a time, because scans end one by one and not all at one moment. */
 async function endOneAfterTheOther(scanIds: readonly string[]): Promise<void> {
   for (let from = 0; from < scanIds.length; from += 50) {
     await ground.query(

@@ -7,7 +7,7 @@ import { readOptions, type NotifyOptions } from './notify/options.js';
 import { measureSpeed, speedTable } from './notify/speed.js';
 
 /**
- * What one worker does with results that are due: `npm run bench:notify -- [speed|memory|backlog] [--rounds 7]
+ * How one worker delivers due results: `npm run bench:notify -- [speed|memory|backlog] [--rounds 7]
  * [--count N] [--json] [--cpu-prof]`.
  */
 const options = await readOptions();

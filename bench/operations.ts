@@ -14,9 +14,9 @@ import { printReport } from './operations/print-report.js';
 import { startSeededServer } from './seeded/seeded-server.js';
 
 /**
- * How long every documented search takes over millions of orders: the first page, the thousandth beside it; the summary,
- * the export of a million rows, and what the indexes for all that cost those who write. The database is made in
- * out/bench-seeded at the first run, in minutes, and used again.
+ * How long every documented search takes over millions of orders: the first page and the thousandth, the summary, the
+ * export of a million rows, and the cost of all their indexes for writers. The database is made in out/bench-seeded at the
+ * first run, in minutes, and used again.
  * `npm run bench:operations -- [--orders 5000000] [--samples 15] [--only <part of a name>] [--json]`,
  * or over a database that `npm run seed:operations` made: `--database <postgres://…>`.
  */
@@ -35,7 +35,7 @@ const command = newCommand(
   .option('--database <url>', 'one that "npm run seed:operations" made')
   .option('--json', 'one JSON document on standard output', false);
 const { options } = await readCommandLine(command);
-/** The thousandth and one: pages are walked to by fours. */
+/** The thousandth page and one more, because pages are walked in steps of four. */
 const DEEPEST_PAGE = 1_001;
 const WRITING_ROUNDS = 9;
 
@@ -50,7 +50,7 @@ const search = new OpenedSearch(database.url);
 try {
   const { samples } = options;
   const rows = await measuredSearches(samples);
-  // Only a part of the searches: the rest would not belong to it.
+  // Only some of the searches were measured: the other parts would not belong to them.
   const isWhole = options.only === undefined;
   const report = {
     setting: await setting(samples),

@@ -12,8 +12,8 @@ import { median } from './statistics.js';
 
 /**
  * The CPU of one outgoing call in this process: today's transport, `HttpService` over an adapter that does no more than
- * the same innermost call of undici, and `HttpService` as it comes. All answer from a process of its own; the rounds take
- * turns, so that what else runs on the machine slows all of them alike.
+ * the same innermost call of undici, and `HttpService` as it comes. All answers come from a process of its own; the
+ * rounds take turns, so that other work of the machine slows all of them alike.
  */
 const command = newCommand('mpp bench outgoing', 'What HttpService costs on top of the outgoing call itself.')
   .option('--rounds <n>', 'rounds of each', wholeNumber(1), 12)
@@ -81,7 +81,7 @@ for (const [name, times] of figures) {
 await Promise.all([transport.onApplicationShutdown(), agent.destroy()]);
 server.kill();
 
-/** No more than `HttpService` needs: the bytes, the status and the headers. */
+/** Only what `HttpService` needs: the bytes, the status and the headers. */
 function overUndici(dispatcher: Agent): AxiosAdapter {
   return async (config) => {
     const { origin = '', path = '' } = addressOf(config.url ?? '') ?? {};

@@ -62,7 +62,7 @@ async function start(names: readonly string[], poolSize: number): Promise<Server
 async function measured(teams: readonly [one: Servers, two: Servers]): Promise<[one: Team, two: Team]> {
   const half = Math.ceil(options.scans / 2);
   const [one, two] = await roundsOfTwo(teams, options.rounds, async ({ name, servers }, when) => {
-    // Each process warms up on as many requests, however many share what comes later.
+    // Each process warms up with as many requests, however many share the load later.
     const turn = await turnOf(servers, when === WARM_UP ? options.scans * servers.length : half);
     say(`${when}  ${name.padEnd(13)}  ${brief(turn.scan)}   ${brief(turn.confirm)}`);
     return turn;

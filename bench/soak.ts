@@ -15,9 +15,9 @@ import { goalsOf, growthOf, memorySlopePerHour } from './soak/verdicts.js';
 import { WalletApp } from './steady/wallet-app.js';
 
 /**
- * The service for a long time at half of what it can do: `npm run bench:soak -- [--minutes 30] [--rate N]
- * [--sample-seconds 10] [--json]`. One process does everything (`ROLE=all`), on a PostgreSQL with its fsync for records
- * and queues; every payment is scanned, confirmed, debited in the embedded ledger, told and acknowledged.
+ * The service for a long time at half of its maximum rate: `npm run bench:soak -- [--minutes 30] [--rate N]
+ * [--sample-seconds 10] [--json]`. One process does everything (`ROLE=all`), on a PostgreSQL with fsync for records and
+ * queues; every payment is scanned, confirmed, debited in the embedded ledger, notified and acknowledged.
  */
 const OUTPUT = 'out/bench-results';
 const WARM_UP = { payers: 32, seconds: 20 };
@@ -84,7 +84,7 @@ async function soaked(process: ServerProcess, app: WalletApp, rate: number): Pro
   return samples;
 }
 
-/** How many are not, when nothing more is to be waited for. */
+/** The number of unacknowledged results after the longest wait. */
 async function untilAcknowledged(): Promise<number> {
   const end = performance.now() + PATIENCE_MS;
   for (;;) {

@@ -20,8 +20,8 @@ export function medianOf<Key extends string>(
 }
 
 /**
- * How a contender does against another: the median of the ratios of each round, not the ratio of two medians. The
- * rounds of one turn follow each other within seconds, so what else the machine does weighs on both alike.
+ * The ratio of one contender to another: the median of the ratios of each round, not the ratio of two medians. The
+ * rounds of one turn follow each other within seconds, so other work of the machine affects both alike.
  */
 export function ratioOf<Key extends string>(
   own: readonly Readonly<Record<Key, number>>[],

@@ -12,9 +12,9 @@ import { ServerProcess } from './compare/server-process.js';
 import { median } from './statistics.js';
 
 /**
- * What traces cost a scan and a confirm when one in a hundred is recorded, beside none: `npm run bench:traces -- [--rounds 5]
- * [--scans 2000] [--connections 32]`. Both services take turns on the same database, stand-in and load, and what is
- * exported goes to a collector in this process, which is not measured.
+ * The cost of traces for a scan and a confirm when one in a hundred is recorded, against none: `npm run bench:traces --
+ * [--rounds 5] [--scans 2000] [--connections 32]`. Both services take turns on the same database, stand-in and load,
+ * and spans are exported to a collector in this process, which is not measured.
  */
 const { options } = await readCommandLine(
   roundsCommand('mpp bench traces', 'What traces cost when one in a hundred is recorded.'),

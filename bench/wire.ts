@@ -7,10 +7,10 @@ import { wireFieldsOf, type WireClass, type WireShape } from '../src/alipay-plus
 import { newCommand, readCommandLine } from '../command-line/run-command.js';
 
 /**
- * What it costs to parse, check and map one answer of userInitiatedPay, held against the signature that every call pays
- * anyway. A full answer with usual texts has to cost less than one, or this exits with 1. With every text at its limit
- * and a single letter beyond ASCII it costs more, nearly all of it in decoding and `JSON.parse`. The last line shows why
- * class-validator is not what reads answers.
+ * The cost of parsing, checking and mapping one answer of userInitiatedPay, compared with the signature that every call
+ * pays anyway. A full answer with usual texts has to cost less than one, or this exits with 1. With every text at its
+ * limit and a single letter beyond ASCII it costs more, nearly all of it in decoding and `JSON.parse`. The last line
+ * shows why class-validator does not read answers.
  */
 await readCommandLine(
   newCommand('mpp bench wire', 'What reading one full answer costs, against one RSA-2048 signature.'),
@@ -52,7 +52,7 @@ for (const [index, [what]] of TASKS.entries()) {
 if ((medians[1] ?? Number.NaN) >= signatureMs) process.exitCode = 1;
 
 /**
- * The median of many short rounds, the tasks taking turns: what else runs on the machine slows all of them alike, and
+ * The median of many short rounds, the tasks taking turns: other work of the machine slows all of them alike, and
  * spoils a few rounds instead of one task.
  */
 function measure(rounds: number): number[] {

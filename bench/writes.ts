@@ -12,13 +12,13 @@ import { readOptions } from './writes/options.js';
 import { tablesOf, type Written } from './writes/table.js';
 
 /**
- * What one whole payment writes: `npm run bench:writes -- [--payments 200] [--at-once 32] [--json]`. One process does
- * everything (`ROLE=all`); payments are scanned, confirmed, debited in the embedded ledger, told and acknowledged, first
- * one after the other, then many at once. It counts statements, and bytes of the log for every table and index.
+ * The writes of one whole payment: `npm run bench:writes -- [--payments 200] [--at-once 32] [--json]`. One process does
+ * everything (`ROLE=all`); payments are scanned, confirmed, debited in the embedded ledger, notified and acknowledged,
+ * first one after the other, then many at once. It counts statements, and bytes of the log for every table and index.
  */
 const PATIENCE_MS = 60_000;
 const WARM_UP = 1_000;
-/** What is asked because of one payment; the rest comes by time: the rates of tokens, keys, switches, queues and sweeps. */
+/** Statements caused by one payment; the others run by time: limits, keys, switches, queues and sweeps. */
 const OF_A_PAYMENT = /^(scan|order|ledger|debit|notification)_(?!watch|oldest)/;
 
 const options = await readOptions();
@@ -33,7 +33,7 @@ try {
   server = await ServerProcess.start(theService('writes', settings(), 'all'), ground.logFolder);
   const app = new WalletApp(server.url, ground.token);
   say(machineName(ground.databaseVersion));
-  // Beforehand statements are prepared, and the tables get past their first pages, whose summaries every row changes.
+  // Before this, statements are prepared, and the tables get past their first pages, whose summaries every row changes.
   await paid(app, WARM_UP, options.atOnce);
   const written = [
     await writtenBy('one at a time', () => paid(app, options.payments, 1)),
@@ -41,7 +41,7 @@ try {
   ];
   await app.close();
   await server.stop();
-  // A session tells what it did at its end, at the latest.
+  // A session reports its counts when it ends, at the latest.
   const updates = await log.updates();
   console.log(
     options.json ? JSON.stringify({ options, written, updates }) : `\n${tablesOf(written, updates)}`,

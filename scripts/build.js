@@ -1,4 +1,5 @@
-// Compiles what the programs need, and bundles the packages they import: `npm run build`. As a module it is what `scripts/run.js` builds with.
+// Compiles the programs and bundles the packages that they import: `npm run build`. `scripts/run.js` imports it to build
+// before a run.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -8,7 +9,7 @@ import { plainCommand } from './plain-command.js';
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 /**
- * Says what it does on the error output, where it cannot get into what a program prints.
+ * Reports on the error output, where it cannot mix with the output of a program.
  *
  * @param {{ bench?: boolean, client?: boolean }} what with the benchmarks, which are compiled into out/bench, and with
  *   the client for wallet apps, which is compiled into clients/typescript/dist

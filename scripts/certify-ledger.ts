@@ -58,7 +58,7 @@ function commandOf() {
 
 type Options = ReturnType<ReturnType<typeof commandOf>['opts']>;
 
-/** The command line on this environment; what it finds goes to the output, line by line. */
+/** The command line with this environment; it prints its results line by line. */
 export function certifyLedgerProgram(environment: NodeJS.ProcessEnv, output: Output) {
   return commandOf().action(async (address, options) => {
     const { isJson, certification, files } = wishOf(address, options, environment);
@@ -118,7 +118,7 @@ function filesOf(options: Options, environment: NodeJS.ProcessEnv): Wish['files'
   };
 }
 
-/** A fault of a setting, told by the name of the option that gave it. */
+/** A fault of a setting, reported with the name of its option. */
 function asOption({ name, rule }: SettingFault): string {
   return `--${name.replace('WALLET_LEDGER_', '').replaceAll('_', '-').toLowerCase()} ${rule}`;
 }

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { textLike } from '../command-line/option-values.js';
 import { Exit, newCommand, runProgram, UsageError } from '../command-line/run-command.js';
 
-/** What can be run after the installation, by its word on the command line. */
+/** The checks that can be run after the installation, by their word on the command line. */
 const PARTS: Readonly<Record<string, string>> = {
   unit: 'npm run -s test:unit -- --ci',
   demo: 'npm run -s demo',
@@ -60,7 +60,7 @@ function commandsOf(parts: readonly string[]): Readonly<Record<string, string>> 
   return Object.fromEntries(parts.map((part) => [part, PARTS[part] ?? '']));
 }
 
-/** npx puts that version first in the path, where npm and all that it starts find it. */
+/** npx puts that version first in the PATH of npm and of everything it starts. */
 async function runUnder(
   version: string,
   line: string,

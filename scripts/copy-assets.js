@@ -1,4 +1,5 @@
-// The compiler copies no styles, no scripts of pages and no description: they go beside the compiled code that serves them.
+// The compiler copies no styles, page scripts or description: they are copied beside the compiled code that serves
+// them.
 import { cpSync } from 'node:fs';
 
 for (const path of ['src/operations/console/assets', 'docs/openapi.json'])

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { textLike } from '../command-line/option-values.js';
 import { newCommand, runProgram } from '../command-line/run-command.js';
 
-/** File and class of a migration; the time in both gives the order in which migrations run. */
+/** File and class of a migration; the time in both decides the order of migrations. */
 export function migrationNames(name: string, time: number): { readonly file: string; readonly type: string } {
   const words = name.split('-').map((word) => `${word.slice(0, 1).toUpperCase()}${word.slice(1)}`);
   return { file: `${time}-${name}.ts`, type: `${words.join('')}${time}` };

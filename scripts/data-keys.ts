@@ -80,7 +80,7 @@ async function rewrap({ keys }: At, all: boolean): Promise<void> {
   console.log(`${await keys.rewrap(all)} data keys are wrapped anew`);
 }
 
-/** Small batches with a pause after each: the service beside it is what the database is for. */
+/** Small batches with a pause after each, so that the service beside it is not slowed down. */
 async function rotate({ database }: At, { rows, pause }: { rows: number; pause: number }): Promise<void> {
   if (database.sealing.sealingKeyId === undefined)
     throw new Error('nothing is encrypted yet; begin comes first');

@@ -8,7 +8,7 @@ export const command = newCommand(
   'Compiles on every change and restarts the service when its compiled files have changed.',
 ).action(watch);
 
-/** `scripts/run.js` has built before: the service would otherwise start with half of its files. */
+/** `scripts/run.js` has built before; without a build the service would start with half of its files. */
 function watch(): void {
   // The next change may import what is not bundled; without a bundle every package is read from where it is installed.
   rmSync('dist/node_modules', { recursive: true, force: true });
@@ -24,7 +24,7 @@ function watch(): void {
       for (const child of children) child.kill(signal);
     });
   }
-  // One without the other is of no use: when either ends, the other is ended too.
+  // One is useless without the other: when either ends, the other is ended too.
   for (const child of children) {
     child.once('exit', (code) => {
       process.exitCode ||= code ?? 1;

@@ -13,7 +13,7 @@ import { Progress } from './drill/report/progress.js';
 import { runDrill, type DrillTools } from './drill/run-drill.js';
 import { hasPrometheus, NOT_INSTALLED } from './observe/prometheus.js';
 
-/** Whatever a drill has started at the moment; Ctrl-C ends it too. */
+/** Everything that a drill has running; Ctrl-C ends it too. */
 const undo = new Undo();
 let isInterrupted = false;
 
@@ -30,7 +30,7 @@ async function drill(options: DrillOptions): Promise<void> {
     const figures = await drillOn(backend, options, {
       say,
       watchesAlarms,
-      // Once is enough: what entries say does not depend on where the queues are.
+      // Once is enough: the entries do not depend on the backend of the queues.
       followsRunbook: backend === backends.at(-1),
     });
     drills.push(figures);
@@ -63,7 +63,7 @@ async function drillOn(
   }
 }
 
-/** The halves that can be drilled here. */
+/** The halves of the drill that can run here. */
 async function possible(backends: readonly Backend[], say: (line: string) => void): Promise<Backend[]> {
   if (!backends.includes('redis') || (await hasRedis())) return [...backends];
   if (process.env['REQUIRE_REDIS'] === '1')
@@ -72,7 +72,7 @@ async function possible(backends: readonly Backend[], say: (line: string) => voi
   return backends.filter((backend) => backend !== 'redis');
 }
 
-/** A drill without alarms is still one of the books. */
+/** A drill without alarms still compares the books. */
 async function canWatchAlarms(say: (line: string) => void): Promise<boolean> {
   if (await hasPrometheus()) return true;
   if (process.env['REQUIRE_PARTS'] === '1') throw new Error(`${NOT_INSTALLED}; REQUIRE_PARTS is 1`);

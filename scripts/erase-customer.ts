@@ -48,7 +48,7 @@ function eraseProgram(
     });
 }
 
-/** Runs one command line against an open database. */
+/** Runs one command line on an open database. */
 export async function eraseCommand(
   args: readonly string[],
   store: ErasureStore,

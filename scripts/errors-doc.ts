@@ -43,7 +43,7 @@ Every refusal is \`application/problem+json\` (RFC 9457):
 - A payment that cannot be paid has \`action\` and \`messageKey\` too, wherever it is read.
 `;
 
-/** The page as text, from the tables the code itself refuses by. */
+/** The page as text, from the tables of refusals in the code. */
 export async function errorsText(): Promise<string> {
   const parts = [
     HEAD,

@@ -11,7 +11,7 @@ ${API_NOTES}`;
 
 type Explanation = OnClocks<ExplanationDto>;
 
-/** The command line on this environment; what it learns goes to the output. */
+/** The command line with this environment; it prints its results. */
 function explainProgram(environment: NodeJS.ProcessEnv, output: Output) {
   return newCommand(
     'mpp explain',

@@ -11,7 +11,7 @@ ${API_NOTES}`;
 
 const MOST = 200;
 
-/** The command line on this environment; what it finds goes to the output. */
+/** The command line with this environment; it prints its results. */
 function findProgram(environment: NodeJS.ProcessEnv, output: Output) {
   const text = textLike('a text of 1 to 512 characters', /^(?=.*\S).{1,512}$/s);
   return newCommand('mpp find', 'Finds payments, the newest first.')

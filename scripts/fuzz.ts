@@ -50,14 +50,14 @@ async function readInProcess({ runs, seed }: Plan): Promise<void> {
   console.log(`seed ${seed}: ${runs} answers in ${seconds} s, nothing wrong`, ends);
 }
 
-/** fast-check tells the seed and the shrunk plan; what was wrong with it, and the answer as sent, is the cause. */
+/** fast-check reports the seed and the shrunk plan; its fault, and the answer as sent, are the cause. */
 function tellCase(error: unknown): never {
   console.error(error instanceof Error ? error.message : error);
   if (error instanceof Error && error.cause instanceof Error) console.error(`\n${error.cause.stack}`);
   throw new Exit(1);
 }
 
-/** The spec that starts the service and its database, with more runs than it makes by itself. */
+/** Runs the spec that starts the service and its database, with more cases than it has by itself. */
 async function readThroughService({ httpRuns, seed }: Plan): Promise<void> {
   const jest = ['node_modules/jest/bin/jest.js', '--selectProjects', 'real', '--testPathPatterns'];
   const child = spawn(process.execPath, [...jest, 'test/integration/fuzz'], {
@@ -69,7 +69,7 @@ async function readThroughService({ httpRuns, seed }: Plan): Promise<void> {
 }
 
 async function fuzz(plan: Plan): Promise<void> {
-  // Without a terminal nobody sees the bar.
+  // Without a terminal nobody sees the progress bar.
   const beat = process.stderr.isTTY
     ? undefined
     : setInterval(() => console.log(`still at it, seed ${plan.seed}`), REPORT_EVERY_MS);

@@ -20,7 +20,7 @@ A key is shown once, when it is made; what is kept is its SHA-256. All processes
 Keys of API_KEYS_FILE are listed and revoked too; they are made and ended by editing that file.
 Exit codes: 0 done, 1 refused, not found or no database, 2 wrong usage.`;
 
-/** What a key can be allowed. */
+/** The scopes that a key can have. */
 export const SCOPES = [
   'payments:write',
   'payments:read',
@@ -39,7 +39,7 @@ interface Done {
   readonly text: string;
 }
 
-/** The keys of a database, and beside them those of the file. */
+/** The keys of a database, and those of the file. */
 export interface KeysAt {
   readonly database: Database;
   readonly fileKeys: readonly ApiKey[];

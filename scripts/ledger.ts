@@ -87,7 +87,7 @@ function ledgerProgram(run: (work: Work, isJson: boolean) => Promise<void>) {
     .addHelpText('after', NOTES);
 }
 
-/** Runs one command line against open books. */
+/** Runs one command line on open books. */
 export async function ledgerCommand(args: readonly string[], books: LedgerBooks): Promise<CommandResult> {
   let result: CommandResult | undefined;
   const told: string[] = [];

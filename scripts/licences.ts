@@ -1,7 +1,7 @@
 import { init, type ModuleInfos } from 'license-checker-rseidelsohn';
 import { Exit, newCommand, runProgram } from '../command-line/run-command.js';
 
-/** What may be in the image. A package under another licence needs a decision of the product's owner. */
+/** The licences allowed in the image. A package under another licence needs a decision of the product's owner. */
 const ALLOWED: ReadonlySet<string> = new Set([
   '0BSD',
   'Apache-2.0',
@@ -11,11 +11,11 @@ const ALLOWED: ReadonlySet<string> = new Set([
   'ISC',
   'MIT',
   'Python-2.0',
-  // As free as 0BSD, for everybody.
+  // As permissive as 0BSD.
   'Unlicense',
 ]);
 
-/** Read by hand where a package names its licence in its text only. */
+/** Read by a person where a package names its licence only in its text. */
 const READ: Readonly<Record<string, string>> = { 'htmx.org': '0BSD' };
 
 interface Licensed {
@@ -25,7 +25,7 @@ interface Licensed {
   readonly isAllowed: boolean;
 }
 
-/** Every package of the image with its licence, from what is installed. */
+/** Every package of the image with its licence, read from the installation. */
 async function licences(): Promise<Licensed[]> {
   const infos = await new Promise<ModuleInfos>((resolve, reject) => {
     init({ start: '.', production: true, excludePrivatePackages: true }, (error, found) =>

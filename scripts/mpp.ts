@@ -19,13 +19,13 @@ interface Chosen {
   readonly words: readonly string[];
 }
 
-/** The commands that are here: an image holds fewer than a source tree. */
+/** The commands that exist here: an image has fewer than a source tree. */
 export function availableCommands(root = ofProject()): readonly MppCommand[] {
   const isTree = existsSync(resolve(root, 'tsconfig.build.json'));
   return COMMANDS.filter(({ isInImage = false }) => isTree || isInImage);
 }
 
-/** The command line that only chooses a program; `choose` gets its name and its words. */
+/** The command line that only chooses a program; `choose` gets its name and its arguments. */
 export function mppProgram(
   commands: readonly MppCommand[],
   choose: (chosen: Chosen) => void,
@@ -70,7 +70,7 @@ function addCommand(
   const others = second === undefined && parts.length > 0 ? `; and ${parts.join(', ')}` : '';
   const one = newCommand(second ?? first, `${command.about}${others}`)
     .helpGroup(SECTIONS[command.section])
-    // Its words are its own program's to understand, `--help` too.
+    // Its own program reads the arguments, `--help` too.
     .helpOption(false)
     .allowUnknownOption()
     .allowExcessArguments()
@@ -89,7 +89,7 @@ function addCommand(
   }
 }
 
-/** The command of a first word; where it runs nothing by itself it only holds the others. */
+/** The command of a first word; where it runs nothing itself it only groups others. */
 function groupOf(
   program: CommandUnknownOpts,
   { name, about, section }: Pick<MppCommand, 'name' | 'about' | 'section'>,

@@ -1,8 +1,8 @@
 import { Command } from 'commander';
 
 /**
- * A command line for the few programs that must run before anything is compiled, with the same answers as
- * `command-line/run-command.ts` gives: help ends with 0, wrong usage with the usage and 2.
+ * A command line for the few programs that must run before anything is compiled, with the behaviour of
+ * `command-line/run-command.ts`: help ends with 0, wrong usage with the usage and 2.
  *
  * @param {string} start the words a reader types to start it
  * @param {string} about

@@ -72,7 +72,7 @@ const MESSAGES: readonly (readonly [title: string, type: WireClass])[] = [
   ['inquiryRefund: our answer', InquiryRefundResponse],
 ];
 
-/** The protocol as text, from the declarations the code itself reads and writes messages by. */
+/** The protocol as text, from the declarations by which the code reads and writes messages. */
 export async function protocolText(): Promise<string> {
   const parts = [HEAD, ...MESSAGES.map(messageSection), resultCodes(), paymentResultCodes()];
   const style = await resolveConfig(PROTOCOL_FILE, { editorconfig: false });

@@ -69,7 +69,7 @@ export const command = newCommand(
     if (report.notSeen.length > 0) throw new Exit(EXIT_NOT_SEEN);
   });
 
-/** Ids come from others: nothing of theirs may steer a terminal. */
+/** Ids come from others: they must not control a terminal. */
 function line({ kind, book, paymentRequestId, refundRequestId, key, line: at, ...rest }: Difference): string {
   const where = [refundRequestId && `refund ${refundRequestId}`, key && `debit ${key}`, at && `line ${at}`];
   const time = rest.at === undefined ? [] : [rest.at.toISOString()];

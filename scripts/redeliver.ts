@@ -22,7 +22,7 @@ export interface CommandResult {
 
 type Work = (store: RedeliveryStore) => Promise<string>;
 
-/** @param run does the work on an open database and prints what it gives */
+/** @param run does the work on an open database and prints its result */
 function redeliverProgram(user: string, run: (work: Work) => Promise<void>) {
   const time = textLike('a time with an offset, such as 2026-03-01T08:00:00+08:00', INSTANT);
   return newCommand(
@@ -54,7 +54,7 @@ function redeliverProgram(user: string, run: (work: Work) => Promise<void>) {
     });
 }
 
-/** Runs one command line against an open database. */
+/** Runs one command line on an open database. */
 export async function redeliverCommand(
   args: readonly string[],
   store: RedeliveryStore,

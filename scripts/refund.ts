@@ -17,7 +17,7 @@ const EXIT_UNSETTLED = 3;
 type Look = OnClocks<PaymentLookDto>;
 type Refund = OnClocks<RefundSeenDto>;
 
-/** What a status means, what comes next, and what must not be done. */
+/** The meaning of a status, the next step, and what must not be done. */
 const STANDINGS: Readonly<Record<RefundStatus, (refund: Refund) => readonly string[]>> = {
   REQUESTED: (refund) => ['It is written down, and the ledger has not answered for it.', ...asking(refund)],
   IN_DOUBT: (refund) => [
@@ -42,7 +42,7 @@ function asking({ tries, nextAttemptAt, leaseUntil }: Refund): string[] {
   ];
 }
 
-/** The command line on this environment; what it learns goes to the output. */
+/** The command line with this environment; it prints its results. */
 function refundProgram(environment: NodeJS.ProcessEnv, output: Output) {
   return newCommand('mpp refund', 'Where a refund stands, why, and what is done about it. Changes nothing.')
     .argument(
@@ -77,7 +77,7 @@ export function refundCommand(
   return runCommand(refundProgram(environment, output), args, output);
 }
 
-/** The one that the id is of, or all of the payment. */
+/** The refund with this id, or all refunds of the payment. */
 function refundsOf({ refunds }: Look, id: string): readonly Refund[] {
   const named = refunds.filter(({ refundId, refundRequestId, ledgerReference }) =>
     [refundId, refundRequestId, ledgerReference].includes(id),

@@ -1,5 +1,5 @@
 // Builds what has changed and runs a compiled program in this process: `node scripts/run.js dist/scripts/openapi.js`.
-// Who only asks for help or completion does not wait for a compiler, if there is something compiled.
+// For help or completion it does not wait for a compiler if there is a compiled version.
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';

@@ -54,7 +54,7 @@ async function takePictures(existing: Console | undefined): Promise<void> {
   }
 }
 
-/** The demo prints the address and the token first, and that it stays when everything is there. */
+/** The demo prints the address and the token first, and at the end that it stays. */
 async function whereItIs(demo: ChildProcess): Promise<Console> {
   if (!demo.stdout) throw new Error('the demo was started without an output to read');
   let url = '';

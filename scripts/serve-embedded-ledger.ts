@@ -36,7 +36,7 @@ interface Options {
   readonly json?: boolean | undefined;
 }
 
-/** Undone in reverse order at the end, however far the start came. */
+/** Run in reverse order at the end, however far the start came. */
 type Undo = () => Promise<unknown>;
 
 async function serve(options: Options, environment: NodeJS.ProcessEnv): Promise<void> {
@@ -61,7 +61,7 @@ async function serve(options: Options, environment: NodeJS.ProcessEnv): Promise<
   }
 }
 
-/** The signals of a terminal or a supervisor, or the end of the program that started this one. */
+/** Waits for a signal of a terminal or a supervisor, or for the end of the program that started this one. */
 function untilToldToEnd(): Promise<void> {
   return new Promise((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => resolve());
@@ -80,7 +80,7 @@ async function openDatabase(configured: string, undo: Undo[]): Promise<Database>
 
 async function startThrowawayDatabase(undo: Undo[]): Promise<string> {
   const directory = await throwawayDirectory(undo);
-  // mkdtemp closes the folder to the account that runs the server in root's stead.
+  // mkdtemp closes the folder to the account that runs the server for root.
   await chmod(directory, 0o755);
   const server = await startEmbeddedPostgres({
     dataDirectory: join(directory, 'postgres'),
@@ -113,5 +113,5 @@ function readyText(url: string, secretFile: string): string {
 `;
 }
 
-// A keep-alive connection or the channel of a parent must not keep a program that has ended.
+// A keep-alive connection or the channel of a parent must not keep a finished program alive.
 await runProgramAndLeave(import.meta.url, command);

@@ -59,7 +59,7 @@ export function withTable(document: string, table: string): string {
   return `${document.slice(0, start)}${SETTINGS_START}\n\n${table}\n\n${document.slice(end)}`;
 }
 
-/** A table without the blanks that a formatter pads its cells with, so that only what it says is compared. */
+/** A table without the padding of a formatter, so that only its content is compared. */
 export function withoutPadding(table: string): string {
   return table.replaceAll(/[ \t]+/g, ' ').replaceAll(/-{3,}/g, '---');
 }

@@ -15,7 +15,7 @@ Exit codes: 0 every run passed, 1 one did not, 2 wrong usage.`;
 
 const FOLDER = resolve('out/repeat');
 const BUSY_PROCESSES = 2;
-/** Burns a core, and ends with its parent however that ends. */
+/** Keeps a core busy, and ends with its parent however that ends. */
 const BURN = `const parent = process.ppid;
   while (process.ppid === parent) for (let i = 0; i < 1e8; i += 1);`;
 
@@ -74,7 +74,7 @@ async function run(
   const jest = ['--ci', '--json', `--outputFile=${reportFile}`, ...jestArguments];
   const child = spawn('npm', ['test', '--', ...jest], { stdio: ['ignore', 'ignore', 'pipe'] });
   const log = createWriteStream(logFile);
-  // With --json jest says what happens on standard error, and the report, which is in its file, on standard output.
+  // With --json jest writes its progress to standard error, and the report to its file and standard output.
   child.stderr.pipe(log);
   const [[exitCode]] = await Promise.all([once(child, 'exit'), once(log, 'finish')]);
   const report = await readFile(reportFile, 'utf8').then(

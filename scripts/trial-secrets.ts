@@ -7,8 +7,8 @@ import { throwawayDataKeys, throwawaySessionSecret } from '../embedded/throwaway
 import { throwawayTokens } from '../embedded/throwaway-tokens.js';
 
 /**
- * Fills a directory with what a trial with docker compose needs and no image may carry, a folder for each reader:
- * nobody gets what is another's. What is there already stays.
+ * Fills a directory with the secrets of a trial with docker compose, which no image may contain. Each reader has a
+ * folder of its own and no access to another's. Existing files stay.
  */
 async function fill(directory: string): Promise<void> {
   const at = (...path: string[]): string => join(directory, ...path);
@@ -32,7 +32,7 @@ async function fill(directory: string): Promise<void> {
   console.log(`tokens for a trial are in ${tokensFile}`);
 }
 
-/** What BullMQ needs of Redis and no more (docs/parts.md); anybody may ask whether it is there. */
+/** Only the commands of Redis that BullMQ needs (docs/parts.md); everybody may ping it. */
 function redisUsers(password: string): string {
   const sha256 = createHash('sha256').update(password).digest('hex');
   return `user default on nopass resetkeys resetchannels -@all +ping\nuser mpp on #${sha256} ~bullmq:* +@all -@dangerous -@admin +info\n`;

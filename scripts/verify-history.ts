@@ -103,7 +103,7 @@ async function print(store: RecordAnchorStore, record: ChainedRecord, of: string
   for await (const page of store.rows(record, windowOf(of))) process.stdout.write(page.map(rowLine).join(''));
 }
 
-/** Lines of a log that are something else are passed over. */
+/** Other lines of a log are ignored. */
 async function readAnchors(file: string): Promise<KeptAnchor[]> {
   const lines = (await linesOfFile(file)).filter((line) => line.includes('"records.anchored"'));
   if (lines.length === 0) throw new Error(`${file} holds no \`records.anchored\``);

@@ -1,3 +1,4 @@
+import { AlipayPlusSettings } from './alipay-plus/alipay-plus.settings.js';
 import type { Environment, LoadedSettings, SettingFault } from './platform/config/load-settings.js';
 import { RuntimeSettings } from './platform/config/runtime.settings.js';
 import { DatabaseSettings } from './platform/database/database.settings.js';
@@ -12,10 +13,15 @@ const SHOWN_TO_BROWSERS = ['CONSOLE_OIDC_ISSUER', 'CONSOLE_PUBLIC_URL'] as const
 
 const PLAIN_RULE = 'must be https in production; plain http is taken for localhost, 127.0.0.1 and [::1] only';
 
+/** With it Node.js takes any certificate for any host, also for those that money and keys depend on. */
+const UNCHECKED = 'NODE_TLS_REJECT_UNAUTHORIZED';
+const UNCHECKED_RULE =
+  'must not be 0 in production; give an authority of your own with NODE_EXTRA_CA_CERTS=<file>';
+
 const THIS_MACHINE = /^(localhost|127(\.\d+){3}|\[::1\]|::1)$/i;
 
 /**
- * What a value may say and production refuses all the same: `http:` to another machine.
+ * What a value may say and production refuses all the same: `http:` to another machine, and certificates that nobody checks.
  *
  * ```ts
  * unsafeInProduction({ NODE_ENV: 'production', WALLET_LEDGER_URL: 'http://core.example' }); // one fault, by its name
@@ -28,6 +34,7 @@ export function unsafeInProduction(environment: Environment): SettingFault[] {
   return [
     ...believed.map((name) => ({ name, rule: PLAIN_RULE })),
     ...shown.map((name) => ({ name, rule: 'must be https in production' })),
+    ...(environment[UNCHECKED] === '0' ? [{ name: UNCHECKED, rule: UNCHECKED_RULE }] : []),
   ];
 }
 
@@ -39,21 +46,30 @@ export interface SettingRisk {
 /** What production starts with and is warned of: rows, jobs and passwords that cross a network in the open. */
 export function risksOf(settings: LoadedSettings): SettingRisk[] {
   if (!settings.get(RuntimeSettings).isProduction) return [];
-  const risks: SettingRisk[] = [];
-  const { url, readingUrl } = settings.get(DatabaseSettings);
-  for (const [setting, address] of Object.entries({ DATABASE_URL: url, DATABASE_READING_URL: readingUrl }))
-    if (isDatabaseInTheOpen(address))
-      risks.push({ setting, risk: 'not encrypted to another machine; add sslmode=verify-full' });
+  const { url, directUrl, readingUrl } = settings.get(DatabaseSettings);
+  const addresses = { DATABASE_URL: url, DATABASE_DIRECT_URL: directUrl, DATABASE_READING_URL: readingUrl };
+  const risks = Object.entries(addresses).map(([setting, address]) => ({
+    setting,
+    risk: databaseRisk(address),
+  }));
   if (isRedisInTheOpen(settings.get(QueueSettings)))
     risks.push({ setting: 'REDIS_URL', risk: 'not encrypted to another machine; use rediss://' });
-  return risks;
+  const wide = settings.get(AlipayPlusSettings).notifyHosts.filter((host) => WIDE_HOST.test(host));
+  if (wide.length > 0) risks.push({ setting: 'ALIPAYPLUS_NOTIFY_HOSTS', risk: wideHosts(wide) });
+  return risks.filter((one): one is SettingRisk => one.risk !== undefined);
 }
 
-/** Of a cluster by its first node; of a group by its first sentinel, which tells where the primary is. */
-function isRedisInTheOpen({ redisUrl, sentinels }: QueueSettings): boolean {
-  const first = redisUrl?.replace(/,[^/?]*/, '');
-  const redis = parsed(sentinels ? `redis://${sentinels[0]}` : first);
-  return redisUrl?.startsWith('redis:') === true && redis !== undefined && isElsewhere(redis);
+/** Below these names are Alipay+'s own hosts; whoever gives away names below another (`*.github.io`), gives them to anybody. */
+const WIDE_HOST = /^\*\.(?!([\w-]+\.)*alipayplus\.com(:|$))/i;
+
+const wideHosts = (hosts: readonly string[]): string =>
+  `${hosts.join(', ')} lets results go to whoever gets a name there; list each host`;
+
+/** Of a cluster by its nodes; of a group by its sentinels, which tell where the primary is. */
+function isRedisInTheOpen({ redisUrl = '', sentinels }: QueueSettings): boolean {
+  const [, authority = ''] = /^redis:\/\/(?:[^/?]*@)?([^/?]*)/.exec(redisUrl.trim()) ?? [];
+  const hosts = authority === '' ? [] : (sentinels ?? authority.split(','));
+  return hosts.map((host) => parsed(`redis://${host}`)).some((one) => one !== undefined && isElsewhere(one));
 }
 
 function isPlainElsewhere(text: string): boolean {
@@ -63,14 +79,28 @@ function isPlainElsewhere(text: string): boolean {
 
 const isElsewhere = ({ hostname }: URL): boolean => hostname !== '' && !THIS_MACHINE.test(hostname);
 
-function isDatabaseInTheOpen(address = ''): boolean {
-  const hosts = hostsOf(address).urls.map(parsed);
-  return hosts.some((one) => one !== undefined && isElsewhere(one) && !isDatabaseEncrypted(one));
+function databaseRisk(address = ''): string | undefined {
+  const risks = hostsOf(address)
+    .urls.map(parsed)
+    .map((one) => one && risksOfOne(one));
+  return risks.find((risk) => risk !== undefined);
 }
 
-/** `disable`, `allow` and `prefer` may all end in the open. */
-function isDatabaseEncrypted({ searchParams }: URL): boolean {
-  return /^(require|verify-ca|verify-full|no-verify)$/.test(searchParams.get('sslmode') ?? '');
+function risksOfOne(url: URL): string | undefined {
+  // What `pg` connects to when both are there; a path is a socket of this machine.
+  const host = url.searchParams.get('host') ?? url.hostname;
+  if (host === '' || host.startsWith('/') || THIS_MACHINE.test(host)) return undefined;
+  const mode =
+    url.searchParams.get('sslmode') ??
+    (/^(1|true)$/.test(url.searchParams.get('ssl') ?? '') ? 'require' : '');
+  // `disable`, `allow` and `prefer` may all end in the open.
+  if (!/^(require|verify-ca|verify-full|no-verify)$/.test(mode))
+    return 'not encrypted to another machine; add sslmode=verify-full';
+  // Without it `pg` checks all there is to check by `require` and `verify-ca` as well.
+  const isAsLibpq = url.searchParams.get('uselibpqcompat') === 'true';
+  if (mode === 'no-verify' || (isAsLibpq && mode !== 'verify-full'))
+    return 'encrypted to another machine, and to any that takes its place; use sslmode=verify-full';
+  return undefined;
 }
 
 /** A text that is not an address is refused elsewhere, by its own rule. */

@@ -91,7 +91,7 @@ describe('lost money or records', () => {
   });
 });
 
-describe('what is doubled', () => {
+describe('doubled money', () => {
   test('a second debit', () => {
     const second = { ...debit, debitId: 'debit-2' };
     expect(found({ order: { debits: [debit, second] }, keys: [key, { ...key, key: 'debit-2' }] })).toEqual([

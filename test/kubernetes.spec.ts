@@ -120,7 +120,7 @@ describe('the manifests of deploy/kubernetes', () => {
   });
 
   it.each(pods)(
-    '$name runs as an ordinary user, writes nowhere and has no token of the cluster',
+    '$name runs as nobody, writes nowhere and has no token of the cluster',
     ({ spec, container }) => {
       expect(spec).toMatchObject({
         automountServiceAccountToken: false,

@@ -37,7 +37,7 @@ describe('the result of one run of all tests', () => {
     });
   });
 
-  test('counts a worker that had to be ended, though all tests passed', () => {
+  test('counts a worker that had to be killed, though all tests passed', () => {
     const green = { numPassedTests: 3, testResults: [] };
     const output = 'A worker process has failed to exit gracefully and has been force exited.';
     expect(runResult(green, output, 0).failed).toBe(1);
@@ -45,7 +45,7 @@ describe('the result of one run of all tests', () => {
   });
 });
 
-test('every spec that the test sequencer puts first is there', async () => {
+test('every spec that the test sequencer puts first exists', async () => {
   const sequencer: string = '../jest.sequencer.js';
   const { LONGEST } = (await import(sequencer)) as { LONGEST: readonly string[] }; // plain JavaScript, as jest loads it
   expect(LONGEST.filter((name) => !existsSync(name))).toEqual([]);

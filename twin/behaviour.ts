@@ -4,13 +4,13 @@ import { LIES, type Lie } from './http/reply.js';
 import type { JsonObject } from './wire/json.js';
 import type { Step } from './wire/result.js';
 
-/** Trouble for everyone at once, beside what single codes ask for. */
+/** Trouble for all calls at once, besides the scripts of single codes. */
 export class Behaviour {
   isDown = false;
   slowMs = 0;
   everyUserInitiatedPay: { readonly text: string; readonly step: Step } | null = null;
   everyNotification: { readonly text: string; readonly step: NotifyStep } | null = null;
-  /** What is wrong with every answer, whatever it says. */
+  /** A fault in every answer, whatever its content. */
   everyAnswer: Lie | null = null;
 
   reset(): void {
@@ -18,7 +18,7 @@ export class Behaviour {
     this.change({ ...calm, everyAnswer: null });
   }
 
-  /** Changes what the object names. Returns what is wrong with it; then nothing was changed. */
+  /** Sets the named fields. Returns the fault; then nothing was changed. */
   change(wanted: JsonObject): string | null {
     const changes: (() => void)[] = [];
     for (const [name, value] of Object.entries(wanted)) {
@@ -63,7 +63,7 @@ function isDelayMs(value: unknown): value is number {
   return Number.isInteger(value) && Number(value) >= 0 && Number(value) <= 3_600_000;
 }
 
-/** Null takes the trouble away; undefined means the value says nothing that can be played. */
+/** Null ends the trouble; undefined means that the value is not a valid step. */
 function scripted<T>(
   value: unknown,
   read: (text: string) => T | null,

@@ -11,8 +11,8 @@ beforeAll(async () => {
 });
 afterAll(() => twin.close());
 
-describe('a code that is decoded', () => {
-  it('comes back with everything a success carries, signed', async () => {
+describe('a decoded code', () => {
+  it('has every field of a success, signed', async () => {
     const answer = await decode(twin.url, unique('twin:S'));
     expect(answer).toMatchObject({ httpStatus: 200, isSignatureValid: true });
     expect(answer.headers.get('content-type')).toBe('application/json; charset=UTF-8');
@@ -87,7 +87,7 @@ describe('a code that is decoded', () => {
       },
     ],
     ['set=paymentAmount.value:7', { paymentAmount: { value: 7, currency: 'JPY' } }],
-  ])('carries what ;%s asks for', async (directive, expected) => {
+  ])('has the fields that ;%s sets', async (directive, expected) => {
     const answer = await decode(twin.url, unique(`twin:S;${directive}`));
     expect(answer.json).toMatchObject(expected);
   });
@@ -115,14 +115,14 @@ describe('the same code again', () => {
     expect(second.text).toBe(first.text);
   });
 
-  it('is one order when asked for at once', async () => {
+  it('is one order when decoded several times at once', async () => {
     const code = unique('twin:S');
     const answers = await Promise.all(Array.from({ length: 20 }, () => decode(twin.url, code)));
     expect(new Set(answers.map((answer) => answer.text)).size).toBe(1);
     expect(await orderOf(twin, code)).toMatchObject({ calls: 20 });
   });
 
-  it('belongs to the first customer who asked, even while it was unknown', async () => {
+  it('belongs to the first customer who scanned it, even while it was unknown', async () => {
     const code = unique('twin:U,S');
     await decode(twin.url, code, 'customer-1');
     const other = await decode(twin.url, code, 'customer-2');
@@ -182,7 +182,7 @@ describe('a scripted answer', () => {
     expect(await decode(twin.url, unique(`twin:S;${directive}`))).toMatchObject(expected);
   });
 
-  it('leads a redirect to a place where following it is noticed', async () => {
+  it('redirects to an address where following it is noticed', async () => {
     const answer = await decode(twin.url, unique('twin:S;http=307'));
     expect(answer.headers.get('location')).toBe(`${PAY_PATH}?followed=1`);
   });

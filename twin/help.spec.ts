@@ -22,7 +22,7 @@ describe('the help', () => {
     for (const example of examples) expect({ example, ...parseScript(example) }).toMatchObject({ ok: true });
   });
 
-  it('stands in the README word by word; `npm run -s twin -- --markdown` prints it anew', () => {
+  it('is in the README word by word; `npm run -s twin -- --markdown` prints it', () => {
     const readme = readFileSync(new URL('README.md', import.meta.url), 'utf8');
     const [, section] = /<!-- help -->\n\n([\s\S]*)\n<!-- \/help -->/.exec(readme) ?? [];
     expect(section).toBe(helpMarkdown());

@@ -9,8 +9,8 @@ export interface ListenAddress {
 }
 
 /**
- * Listens and returns the port. Port 0 means the one remembered in the data folder, if it is free, else any:
- * an MPP that was told an address, and every paymentNotifyUrl handed out, stay good over a restart.
+ * Listens and returns the port. Port 0 means the one remembered in the data folder, if it is free, else any: the
+ * address given to an MPP, and every paymentNotifyUrl, stay valid over a restart.
  */
 export async function listen(server: Server, address: ListenAddress): Promise<number> {
   const { host, port, dataDir } = address;

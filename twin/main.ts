@@ -37,7 +37,7 @@ async function textsOf(files: ReadonlyMap<string, string> | null): Promise<Recor
   return texts;
 }
 
-/** One line for the program that started us; for a person who started us alone, how to go on. */
+/** One line for the program that started us; for a person, the next steps. */
 function announce(twin: RunningTwin, alone: StandAlone | null, isJson: boolean): void {
   const environment = alone && mppEnvironment(twin, alone);
   const ready = { event: 'ready', url: twin.url, ...(isJson && environment ? { environment } : {}) };
@@ -51,18 +51,18 @@ function announce(twin: RunningTwin, alone: StandAlone | null, isJson: boolean):
   );
 }
 
-/** Less than its parent waits before it kills. */
+/** Shorter than the time its parent waits before it kills. */
 const STOP_TIMEOUT_MS = 4_000;
 
 const STARTED_WITH_CHANNEL = process.connected;
 
-/** The program that started the twin may die at any moment, even during the start; the closed channel shows it. */
+/** The program that started the twin may die at any moment, even during the start; then the channel closes. */
 function stopWhenTold(starting: Promise<RunningTwin>): void {
   let isStopping = false;
   const stop = (): void => {
     if (isStopping) return;
     isStopping = true;
-    // A start or a journal that hangs must not keep it.
+    // A start or a journal that hangs must not stop it.
     setTimeout(() => process.exit(1), STOP_TIMEOUT_MS).unref();
     void starting.then((twin) => twin.close()).finally(() => process.exit(0));
   };

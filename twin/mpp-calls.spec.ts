@@ -45,7 +45,7 @@ async function defects(): Promise<string[]> {
 }
 
 describe('cancelPayment', () => {
-  it('before the payer confirms follows the success, signed, with the three ids', async () => {
+  it('before the confirm follows the success, signed, with the three ids', async () => {
     const { code, order, id } = await decoded('twin:S;cancel=beforeConfirm');
     const row = await eventually(
       () => orderOf(twin, code),
@@ -63,7 +63,7 @@ describe('cancelPayment', () => {
     ]);
   });
 
-  it('is sent once, however often the code is asked for', async () => {
+  it('is sent once, however often the code is decoded', async () => {
     const { code } = await decoded('twin:S;cancel=beforeConfirm');
     await decode(twin.url, code);
     await decode(twin.url, code);
@@ -86,7 +86,7 @@ describe('cancelPayment', () => {
     );
   });
 
-  it('after a delay needs no more than the delay', async () => {
+  it('after a delay waits only for that delay', async () => {
     const { code } = await decoded('twin:S;cancel=duringDebit;cancelAfter=10ms');
     await eventually(
       () => orderOf(twin, code),
@@ -136,7 +136,7 @@ describe('cancelPayment', () => {
     expect(row.cancels.map((exchange) => exchange['resultStatus'] === 'S')).toEqual([false, false, true]);
   });
 
-  it('is given up after 20 tries', async () => {
+  it('is given up after 20 attempts', async () => {
     mpp.answer(CANCEL_PATH, result('U', 'UNKNOWN_EXCEPTION'));
     const { code, id } = await decoded('twin:S;cancelAfter=0ms');
     await eventually(
@@ -155,7 +155,7 @@ describe('cancelPayment', () => {
     expect(await defects()).toEqual(['CANCEL_REFUSED']);
   });
 
-  it('can be told to go out for an order the MPP has never seen', async () => {
+  it('can be sent for an order that the MPP has never seen', async () => {
     const code = unique('twin:S;request=EARLY-1');
     const { json } = await postJson(`${twin.url}/_twin/orders/EARLY-1/cancel`);
     expect(json).toMatchObject({ api: 'cancelPayment', resultStatus: 'S' });
@@ -166,7 +166,7 @@ describe('cancelPayment', () => {
 });
 
 describe('inquiryPayment', () => {
-  it('tells the answer and keeps it', async () => {
+  it('returns the answer and records it', async () => {
     mpp.answer(INQUIRY_PATH, inquired(IN_PROCESS));
     const { code, id } = await decoded('twin:S');
     const { json } = await postJson(`${twin.url}/_twin/orders/${id}/inquire`);
@@ -175,7 +175,7 @@ describe('inquiryPayment', () => {
     expect(await orderOf(twin, code)).toMatchObject({ inquiries: [{ resultStatus: 'S' }] });
   });
 
-  it('believes no answer of someone else', async () => {
+  it('accepts no answer of another signer', async () => {
     mpp.answer(INQUIRY_PATH, { ...inquired(PAID), isBadlySigned: true });
     const { id } = await decoded('twin:S');
     const { json } = await postJson(`${twin.url}/_twin/orders/${id}/inquire`);
@@ -203,7 +203,7 @@ describe('inquiryPayment', () => {
     expect(await defects()).toEqual(['INQUIRY_DISAGREES', 'INQUIRY_DISAGREES', 'INQUIRY_DISAGREES']);
   });
 
-  it('may say closed of a paid order once it was cancelled', async () => {
+  it('may say closed for a paid order once it was cancelled', async () => {
     const { order, id } = await decoded('twin:S');
     await notify(twin.url, paidNotification(order));
     await postJson(`${twin.url}/_twin/orders/${id}/cancel`);
@@ -264,7 +264,7 @@ describe('inquiries at growing gaps', () => {
   });
 });
 
-it('without an address of the MPP nothing is sent, and whoever tells it to is told so', async () => {
+it('without an address of the MPP nothing is sent, and a request to send gets a refusal', async () => {
   await postJson(`${twin.url}/_twin/behaviour`, { mppBaseUrl: null });
   const { id } = await decoded('twin:S;cancel=beforeConfirm');
   expect(await postJson(`${twin.url}/_twin/orders/${id}/cancel`)).toMatchObject({ status: 409 });

@@ -39,7 +39,7 @@ async function defectsOf(order: AnswerJson): Promise<string[]> {
 }
 
 describe('a correct notification', () => {
-  it('that the order was paid is acknowledged and kept as it was sent', async () => {
+  it('that the order was paid is acknowledged and stored as it was sent', async () => {
     const { code, order } = await decoded();
     const body = JSON.stringify(paidNotification(order), null, 1);
     const answer = await notify(twin.url, body);
@@ -211,7 +211,7 @@ describe('a notification that breaks the rules', () => {
     expect(await defectsOf(order)).toEqual(['NOTIFICATION_FOR_UNKNOWN_ORDER']);
   });
 
-  it('because another key signed it is refused unsigned and not believed', async () => {
+  it('because another key signed it is refused unsigned and not trusted', async () => {
     const { code, order } = await decoded();
     const answer = await callTwin(twin.url, NOTIFY_PATH, paidNotification(order), {
       privateKey: TWIN_KEYS.privateKey,
@@ -245,7 +245,7 @@ describe('a scripted answer to notifications', () => {
     ['garbage', { isSignatureValid: true, json: {} }],
     ['empty', { httpStatus: 200, isSignatureValid: true, text: '' }],
     ['redirect', { httpStatus: 307 }],
-  ])('%s acknowledges nothing', async (step, expected) => {
+  ])('%s does not acknowledge', async (step, expected) => {
     const { code, order } = await decoded(`twin:S;notify=${step}`);
     expect(await notify(twin.url, paidNotification(order))).toMatchObject(expected);
     expect(await orderOf(twin, code)).toMatchObject({ acknowledged: false, notificationCount: 1 });

@@ -64,7 +64,7 @@ describe('a request', () => {
     });
   });
 
-  it('with blanks in the Signature header and header names in another case is taken', async () => {
+  it('with blanks in the Signature header and other letter case of header names is accepted', async () => {
     const text = JSON.stringify({ ...body, codeValue: unique('twin:S') });
     const headers = Object.entries(signedHeaders('POST', PAY_PATH, text));
     const call = httpRequest(`${twin.url}${PAY_PATH}`, {
@@ -120,7 +120,7 @@ describe('a request', () => {
     });
   });
 
-  it('at every limit is taken, with null for what is not used', async () => {
+  it('at every limit is accepted, with null for unused fields', async () => {
     const answer = await callTwin(twin.url, PAY_PATH, {
       codeValue: `twin:S#${'珈'.repeat(505)}`,
       customerId: '☕'.repeat(64),
@@ -132,7 +132,7 @@ describe('a request', () => {
 });
 
 describe('keys by version', () => {
-  it('an unknown keyVersion is KEY_NOT_FOUND, a known one is taken', async () => {
+  it('an unknown keyVersion is KEY_NOT_FOUND, a known one is accepted', async () => {
     const other = await startTestTwin({ mppPublicKey: { '2': MPP_KEYS.publicKey } });
     try {
       const body = { codeValue: 'twin:S', customerId: 'c' };

@@ -26,7 +26,7 @@ async function restart(options: Parameters<typeof startTestTwin>[0] = {}): Promi
 }
 
 describe('after a restart', () => {
-  it('the twin is where it was, and every order reads the same', async () => {
+  it('the twin continues, and every order reads the same', async () => {
     const { url } = twin;
     const code = unique('twin:S;promo=5JPY');
     const order = (await decode(twin.url, code)).json;
@@ -52,7 +52,7 @@ describe('after a restart', () => {
     expect((await decode(twin.url, code)).text).toBe(first.text);
   });
 
-  it('a repeated notification is still held against the first', async () => {
+  it('a repeated notification is still compared with the first', async () => {
     const order = (await decode(twin.url, unique('twin:S'))).json;
     await notify(twin.url, paidNotification(order));
     await restart();
@@ -61,7 +61,7 @@ describe('after a restart', () => {
     expect((await notify(twin.url, changed)).json.result?.resultCode).toBe('REPEAT_REQ_INCONSISTENT');
   });
 
-  it('a cancel that was not settled is taken up, and so are inquiries', async () => {
+  it('a cancel that was not settled is continued, and so are inquiries', async () => {
     const mpp = await startFakeMpp();
     try {
       mpp.answer(CANCEL_PATH, result('U', 'UNKNOWN_EXCEPTION'));
@@ -153,7 +153,7 @@ describe('after a restart', () => {
     expect(rows.map((row) => row.codeValue)).toEqual([code]);
   });
 
-  it('a line torn by a kill is lost alone, and what follows it is kept', async () => {
+  it('only the line torn by a kill is lost, and later lines are kept', async () => {
     const [before, after] = [unique('twin:S'), unique('twin:S')];
     await decode(twin.url, before);
     await twin.close();
@@ -165,7 +165,7 @@ describe('after a restart', () => {
     expect(rows.map((row) => row.codeValue)).toEqual([before, after]);
   });
 
-  it('another port is taken when someone sits on the old one', async () => {
+  it('another port is used when another program has the old one', async () => {
     const { port } = twin;
     await twin.close();
     const squatter = await squat(port);
@@ -174,7 +174,7 @@ describe('after a restart', () => {
     await new Promise((resolve) => squatter.close(resolve));
   });
 
-  it('a port file that says nothing is no reason not to start', async () => {
+  it('a useless port file does not prevent a start', async () => {
     await twin.close();
     await writeFile(join(dataDir, 'port'), 'nonsense');
     twin = await startTestTwin({ dataDir });
@@ -186,7 +186,7 @@ function defects(): Promise<unknown> {
   return getJson<{ defects: unknown }>(`${twin.url}/_twin/summary`).then((summary) => summary.defects);
 }
 
-/** How many calls ran at once is a thing of the running program. */
+/** The number of calls at once is not in the journal. */
 function withoutInFlight(rows: unknown): unknown {
   const text = JSON.stringify(rows).replaceAll(/"maxInFlight":\d+/g, '"maxInFlight":0');
   return JSON.parse(text);

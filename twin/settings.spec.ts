@@ -11,7 +11,7 @@ function faultsOf(environment: Record<string, string>): readonly string[] {
 }
 
 describe('the settings', () => {
-  it('need nothing', () => {
+  it('may all be absent', () => {
     expect(readSettings({})).toEqual({
       host: '127.0.0.1',
       port: 0,
@@ -59,7 +59,7 @@ describe('the settings', () => {
     expect(readSettings({ TWIN_PORT: ' ', TWIN_DATA_DIR: '' })).toMatchObject({ port: 0, dataDir: null });
   });
 
-  it('may name a key of our own for each version, and the one that signs first', () => {
+  it('may name a key of our own for each version, and the one that signs at first', () => {
     const keys = { TWIN_PRIVATE_KEY_FILE: '1=/keys/one.pem,2=/keys/two.pem', TWIN_MPP_PUBLIC_KEY_FILE: 'm' };
     const settings = readSettings({ ...keys, TWIN_KEY_VERSION: '2' });
     expect([settings.keyVersion, settings.privateKeyFiles?.get('2')]).toEqual(['2', '/keys/two.pem']);
@@ -68,7 +68,7 @@ describe('the settings', () => {
     ]);
   });
 
-  it('that are wrong are all named at once', () => {
+  it('with faults are all named at once', () => {
     const faults = faultsOf({
       TWIN_PORT: '70000',
       TWIN_MPP_BASE_URL: 'mpp',

@@ -1,6 +1,6 @@
 import type { MppApi } from './mpp/mpp-client.js';
 
-/** Everything the environment says, read once. */
+/** All environment variables, read once. */
 export interface TwinSettings {
   readonly host: string;
   readonly port: number;
@@ -24,7 +24,7 @@ export interface SettingAbout {
   readonly about: string;
 }
 
-/** One line per variable: the help, the README and the reader below all go by this list. */
+/** One line per variable: the help, the README and the reader below all use this list. */
 export const SETTINGS = [
   { name: 'TWIN_HOST', preset: '127.0.0.1', about: 'Address to listen on.' },
   {
@@ -91,7 +91,7 @@ export const SETTINGS = [
 
 type SettingName = (typeof SETTINGS)[number]['name'];
 
-/** Every fault at once, so that they are not fixed one start at a time. */
+/** Reports every fault at once, so that they need not be fixed one start at a time. */
 export class TwinSettingsError extends Error {
   readonly faults: readonly string[];
 
@@ -183,7 +183,7 @@ class SettingsReader {
     return [];
   }
 
-  /** @param version the one that a path without a version is for */
+  /** @param version the version of a path without one */
   keyFiles(name: SettingName, version: string): ReadonlyMap<string, string> | null {
     const text = this.text(name);
     if (text === '') return null;

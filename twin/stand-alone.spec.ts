@@ -30,7 +30,7 @@ describe('a twin without configured keys', () => {
     expect(first.settings.mppPublicKeyFiles?.get('*')).toBe(first.mpp.publicKeyFile);
   });
 
-  it('makes a pair anew when one half is lost or does not fit', async () => {
+  it('makes a new pair when one half is lost or does not fit', async () => {
     const first = await start();
     await writeFile(first.mpp.publicKeyFile, await readFile(first.twin.publicKeyFile));
     const before = await readFile(first.mpp.privateKeyFile, 'utf8');
@@ -41,7 +41,7 @@ describe('a twin without configured keys', () => {
     );
   });
 
-  it('says what the MPP must be told', async () => {
+  it('prints the settings that the MPP needs', async () => {
     const alone = await start();
     const twin = { url: 'http://127.0.0.1:4000', port: 4000, close: () => Promise.resolve() };
     expect(mppEnvironment(twin, alone)).toEqual({

@@ -28,7 +28,7 @@ export async function standAlone(settings: TwinSettings): Promise<StandAlone> {
   };
 }
 
-/** What the MPP's environment must say to talk to this twin. */
+/** The environment that an MPP needs to use this twin. */
 export function mppEnvironment(twin: RunningTwin, alone: StandAlone): Readonly<Record<string, string>> {
   return {
     ALIPAYPLUS_BASE_URL: twin.url,

@@ -24,7 +24,7 @@ import { privateKeyFrom, publicKeyFrom } from './wire/keys.js';
 import { MessageSigner } from './wire/message-signer.js';
 import { ANY_VERSION, MessageVerifier } from './wire/message-verifier.js';
 
-/** Keys are texts: PEM or bare base64. Everything left out has the default of `readSettings({})`. */
+/** Keys are texts: PEM or bare base64. Every absent option has the default of `readSettings({})`. */
 export interface TwinOptions extends Partial<
   Omit<TwinSettings, 'privateKeyFiles' | 'mppPublicKeyFiles' | 'mppPaths'>
 > {
@@ -39,11 +39,11 @@ export interface TwinOptions extends Partial<
 export interface RunningTwin {
   readonly url: string;
   readonly port: number;
-  /** Hangs up on everyone, writes the journal to its end, and leaves no timer behind. */
+  /** Closes all connections, writes the journal to its end, and leaves no timer behind. */
   close(): Promise<void>;
 }
 
-/** What the network waits for an MPP's answer. */
+/** How long Alipay+ waits for an MPP's answer. */
 const MPP_TIMEOUTS_MS: Readonly<Record<MppApi, number>> = {
   inquiryPayment: 5000,
   cancelPayment: 8000,
@@ -51,7 +51,7 @@ const MPP_TIMEOUTS_MS: Readonly<Record<MppApi, number>> = {
   inquiryRefund: 5000,
 };
 
-/** Longer than clients keep idle connections: none of them loses a request to a connection closed under it. */
+/** Longer than clients keep idle connections: no request meets a connection that is just being closed. */
 const KEEP_ALIVE_MS = 120_000;
 
 export async function startTwin(options: TwinOptions): Promise<RunningTwin> {
@@ -134,7 +134,7 @@ function publicKeys(keys: TwinOptions['mppPublicKey']): ReadonlyMap<string, KeyO
   return new Map(Object.entries(keys).map(([version, text]) => [version, publicKeyFrom(text)]));
 }
 
-/** A wildcard address is where one listens, not where one calls. */
+/** A wildcard address can be listened on, but not called. */
 function reachable(host: string): string {
   if (host === '0.0.0.0') return '127.0.0.1';
   if (host === '::') return '[::1]';

@@ -1,6 +1,6 @@
 import { Timers } from './timers.js';
 
-it('closed timers run nothing, neither what waited nor what comes later', async () => {
+it('closed timers run nothing, neither waiting work nor later work', async () => {
   const timers = new Timers();
   const ran: string[] = [];
   timers.after(1, () => ran.push('waiting'));

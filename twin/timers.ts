@@ -1,10 +1,10 @@
-/** Everything the twin waits for, so that closing it leaves no timer behind. */
+/** All waits of the twin, so that closing it leaves no timer behind. */
 export class Timers {
   readonly #running = new Set<NodeJS.Timeout>();
   #isClosed = false;
 
   after(delayMs: number, work: () => void): void {
-    // Work that was under way when the twin closed may still ask for a next turn.
+    // Work that was under way when the twin closed may still ask for another turn.
     if (this.#isClosed) return;
     const timer = setTimeout(() => {
       this.#running.delete(timer);

@@ -15,7 +15,7 @@ function behave(change: object): Promise<{ status: number; json: unknown }> {
   return postJson(`${twin.url}/_twin/behaviour`, change);
 }
 
-describe('trouble for everyone', () => {
+describe('trouble for all calls', () => {
   it('down hangs up on each call until it ends', async () => {
     const code = unique('twin:S');
     await behave({ down: true });
@@ -24,7 +24,7 @@ describe('trouble for everyone', () => {
     expect((await decode(twin.url, code)).json.result?.resultStatus).toBe('S');
   });
 
-  it('throttling answers every code and takes no step of a script', async () => {
+  it('throttling answers every code and uses no step of a script', async () => {
     const code = unique('twin:U,S');
     await behave({ everyUserInitiatedPay: 'U.REQUEST_TRAFFIC_EXCEED_LIMIT' });
     expect((await decode(twin.url, code)).json.result?.resultCode).toBe('REQUEST_TRAFFIC_EXCEED_LIMIT');
@@ -34,7 +34,7 @@ describe('trouble for everyone', () => {
     expect((await decode(twin.url, code)).json.result?.resultCode).toBe('SUCCESS');
   });
 
-  it('can be at notifications only', async () => {
+  it('can be for notifications only', async () => {
     const code = unique('twin:S');
     const order = (await decode(twin.url, code)).json;
     await behave({ everyNotification: '500' });
@@ -48,7 +48,7 @@ describe('trouble for everyone', () => {
     ['unsigned', { isSigned: false, json: { result: { resultStatus: 'S' } } }],
     ['badsig', { isSigned: true, isSignatureValid: false, json: { result: { resultStatus: 'S' } } }],
     ['garbage', { isSignatureValid: true, json: {} }],
-  ])('a lie is in every answer: %s', async (everyAnswer, expected) => {
+  ])('a fault is in every answer: %s', async (everyAnswer, expected) => {
     const code = unique('twin:S');
     await behave({ everyAnswer });
     expect(await decode(twin.url, code)).toMatchObject(expected);
@@ -59,7 +59,7 @@ describe('trouble for everyone', () => {
     expect(await notify(twin.url, paidNotification(told.json))).toMatchObject(expected);
   });
 
-  it('slowness makes each answer wait', async () => {
+  it('slowness delays each answer', async () => {
     await behave({ slowMs: 3_600_000 });
     const waiting = decode(twin.url, unique('twin:S'));
     waiting.catch(() => undefined);
@@ -80,7 +80,7 @@ describe('trouble for everyone', () => {
     [{ everyNotification: 'never' }],
     [{ mppBaseUrl: 'ftp://x' }],
     [{ nonsense: true }],
-  ])('%j is not understood and changes nothing', async (change) => {
+  ])('%j is refused and changes nothing', async (change) => {
     expect(await behave({ slowMs: 1, ...change })).toMatchObject({ status: 400 });
     expect(await getJson(`${twin.url}/_twin/behaviour`)).toEqual({
       down: false,
@@ -117,7 +117,7 @@ describe('a rotation of keys', () => {
 });
 
 describe('the books', () => {
-  it('show each call with what it was answered', async () => {
+  it('show each call with its answer', async () => {
     const code = unique('twin:U,S');
     await decode(twin.url, code);
     await decode(twin.url, code);
@@ -140,7 +140,7 @@ describe('the books', () => {
     ]);
   });
 
-  it('find an order by its id and list all of them, more than fit into one piece', async () => {
+  it('find an order by its id and list all of them, in more than one piece', async () => {
     const codes = Array.from({ length: 230 }, () => unique('twin:S'));
     const orders = await Promise.all(codes.map((code) => decode(twin.url, code)));
     const rows = await getJson<{ codeValue: string }[]>(`${twin.url}/_twin/orders`);
@@ -181,12 +181,12 @@ describe('the books', () => {
     expect(await getJson(`${twin.url}/_twin/behaviour`)).toMatchObject({ slowMs: 0 });
   });
 
-  it('explain themselves', async () => {
+  it('have a page that explains them', async () => {
     const text = await (await fetch(`${twin.url}/_twin`)).text();
     expect(text).toContain('twin:U,U,S');
   });
 
-  it('are closed to web pages, and say so when something is not there', async () => {
+  it('are closed to web pages, and report an unknown path', async () => {
     const page = await fetch(`${twin.url}/_twin/reset`, {
       method: 'POST',
       headers: { Origin: 'https://evil.example' },

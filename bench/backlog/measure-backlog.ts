@@ -16,7 +16,7 @@ interface Drain {
 }
 
 interface BacklogRound extends Drain {
-  /** Before and after the drain together: the machine may have another mood by then. */
+  /** Before and after the drain together, because the machine may have changed by then. */
   readonly idle: Latency;
   readonly draining: Latency;
 }
@@ -31,12 +31,12 @@ export interface Backlog {
 
 const WARM_UP_S = 10;
 const LOOK_EVERY_MS = 10_000;
-/** What was begun before is over by then. */
+/** By then everything begun before is over. */
 const CALM_MS = 5_000;
 
 type Say = (line: string) => void;
 
-/** New scans at one steady rate, by turns while nothing waits and while a whole backlog drains. */
+/** Measures new scans at one steady rate, alternately while nothing waits and while a whole backlog drains. */
 export async function measureBacklog(
   scans: PendingScans,
   scan: () => Promise<unknown>,
@@ -86,7 +86,7 @@ async function watched(scans: PendingScans, options: BacklogOptions, say: Say): 
   }
 }
 
-/** The median of the ratios of each round: what is compared followed each other. */
+/** The median of the ratios of all rounds: the two values of a ratio were measured one after the other. */
 function found(rounds: readonly BacklogRound[]): Backlog {
   const ratio = (figure: 'p50Ms' | 'p99Ms'): number =>
     median(rounds.map(({ draining, idle }) => draining[figure] / idle[figure]));

@@ -2,12 +2,12 @@ import { numberAboveZero, wholeNumber } from '../../command-line/option-values.j
 import { newCommand, readCommandLine } from '../../command-line/run-command.js';
 
 export interface BacklogOptions {
-  /** Scans that wait to be asked for again when a round begins. */
+  /** Scans that wait for a repeated decode when a round begins. */
   readonly pending: number;
   readonly rounds: number;
-  /** How long the drain is watched in all rounds together; it ends earlier when nothing waits any more. */
+  /** How long the drain is measured in all rounds together; it ends earlier when nothing waits any more. */
   readonly minutes: number;
-  /** Calls a second that may ask again; the service's own default when absent. */
+  /** Repeated decode calls a second; the service's own default when absent. */
   readonly rate: number;
   /** New scans a second, in every phase. */
   readonly fresh: number;

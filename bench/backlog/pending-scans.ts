@@ -1,10 +1,10 @@
 import type { Ground } from '../compare/ground.js';
 import { CUSTOMERS } from '../compare/scenario.js';
 
-/** Longer than any bench takes: none of them is given up by its time. */
+/** Longer than any bench takes: none of them reaches its deadline. */
 const WINDOW = `interval '6 hours'`;
 
-/** Scans whose first answer was unknown, and whose jobs are gone: the queue knows nothing of them. */
+/** Scans whose first answer was unknown, and whose jobs are gone: the queue has no entry for them. */
 export class PendingScans {
   constructor(private readonly ground: Ground) {}
 
@@ -22,7 +22,7 @@ export class PendingScans {
     await this.settle();
   }
 
-  /** How many still wait. */
+  /** How many are still waiting. */
   async left(): Promise<number> {
     const [row] = await this.ground.query<{ left: number }>(
       'ours',
@@ -31,7 +31,7 @@ export class PendingScans {
     return row?.left ?? Number.NaN;
   }
 
-  /** Ends those that still wait, as their time would. */
+  /** Ends those still waiting, as their deadline would. */
   async end(): Promise<void> {
     await this.ground.query(
       'ours',
@@ -41,7 +41,7 @@ export class PendingScans {
     await this.settle();
   }
 
-  /** Writing so many at once is work of the bench: what it leaves to be done is done before anything is measured. */
+  /** Writing so many at once leaves work to the database: it is finished before anything is measured. */
   private async settle(): Promise<void> {
     await this.ground.query('ours', 'vacuum analyze scan');
     await this.ground.query('ours', 'checkpoint');

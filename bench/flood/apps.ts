@@ -4,7 +4,7 @@ import { Agent, request } from 'undici';
 import { CUSTOMERS, aScan } from '../compare/scenario.js';
 import { quantile } from '../statistics.js';
 
-/** What a thread of apps is told. */
+/** The task of a thread of apps. */
 export interface Flood {
   readonly url: string;
   readonly token: string;
@@ -12,7 +12,7 @@ export interface Flood {
   readonly seconds: number;
 }
 
-/** What became of their scans. */
+/** The outcome of their scans. */
 export interface Flooded {
   readonly decoded: number;
   readonly undecided: number;
@@ -48,6 +48,6 @@ async function flood({ url, token, apps, seconds }: Flood): Promise<Flooded> {
   return { decoded: decodedMs.length, undecided, refused, p99Ms: quantile(decodedMs, 0.99) };
 }
 
-const flooded = await flood(workerData as Flood); // flood.ts starts it and gives it that
+const flooded = await flood(workerData as Flood); // flood.ts starts it with this
 // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
 parentPort?.postMessage(flooded);

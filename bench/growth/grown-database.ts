@@ -1,13 +1,13 @@
 import { ask } from '../compare/ask.js';
 import type { SeededServer } from '../seeded/seeded-server.js';
 
-/** Every run adds its scans: a few do not matter among millions, among thousands they do. */
+/** Every run adds its scans: a few do not matter among millions, but among thousands they do. */
 const MOST_GROWTH = 1.05;
 
-/** What a scan or a confirm looks into at random, so that it would stay in the cache of a server that is in use. */
+/** Tables that a scan or a confirm reads at random places, and that the cache of a server in use would hold. */
 const TABLES = ['scan', 'payment_order', 'ledger_customer', 'ledger_account'];
 
-/** A database with that many orders in the state of one that is in use: vacuumed, analysed and its indexes in the cache. */
+/** A database with that many orders in the state of one in use: vacuumed, analysed and its indexes in the cache. */
 export async function grownDatabase(
   server: SeededServer,
   orders: number,

@@ -5,11 +5,12 @@ import type { Round } from '../compare/load.js';
 export interface GrowthRound extends Round {
   /** PostgreSQL's CPU time for one request. */
   readonly databaseMs: number;
-  /** The service's and PostgreSQL's. */
+  /** The CPU time of the service and of PostgreSQL. */
   readonly costMs: number;
   /**
-   * With the request's part of the checkpoint after the round. In life one comes every few minutes, and writes a page once
-   * however often it was touched; here it comes after so few requests that nearly every one pays for pages of its own.
+   * With the request's part of the checkpoint after the round. In production one comes every few minutes, and writes a
+   * page once however often it was changed; here it comes after so few requests that nearly every one pays for pages of
+   * its own.
    */
   readonly costWithCheckpointMs: number;
   readonly walKb: number;
@@ -25,7 +26,7 @@ export interface Grown {
 export const WORKS = ['scan', 'confirm'] as const;
 const MOST = 1.15;
 
-/** The promise: with millions of orders the next one costs little more. */
+/** The goal: with millions of orders the next one costs little more. */
 export function goalsOf(small: Grown, large: Grown): Goal[] {
   return WORKS.map((work) =>
     atMost(

@@ -1,10 +1,10 @@
 import { ask } from '../compare/ask.js';
 import { openCustomers } from '../compare/ground.js';
 
-/** What comes to a database that is in use: more of what is in it. */
+/** Scans of a database in use: more of the existing customers and merchants. */
 export interface LikelyScans {
   readonly payers: readonly string[];
-  /** What Alipay+ answers to each, for the stand-in. */
+  /** The answers of Alipay+ to each, for the stand-in. */
   readonly scripts: readonly string[];
 }
 
@@ -17,9 +17,8 @@ interface Known {
 }
 
 /**
- * Customers, merchants and amounts of orders that are there, at random: with a few of each, all that is added to an
- * index would go to the same few pages, however large the index is. Their accounts are open, as those of customers are
- * who have paid before.
+ * Customers, merchants and amounts of existing orders, at random: with a few of each, all new index entries would go to
+ * the same few pages, however large the index is. Their accounts are open, as those of customers who have paid before.
  */
 export async function likelyScans(url: string, orders: number, count: number): Promise<LikelyScans> {
   const percent = Math.min(100, (300 * count) / orders);

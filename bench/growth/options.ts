@@ -3,7 +3,7 @@ import { readCommandLine } from '../../command-line/run-command.js';
 import { roundsCommand, type RoundOptions } from '../compare/round-options.js';
 
 export interface GrowthOptions extends RoundOptions {
-  /** Orders that are there before the first scan. */
+  /** Orders that exist before the first scan. */
   readonly small: number;
   readonly large: number;
 }

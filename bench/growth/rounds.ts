@@ -14,7 +14,7 @@ export interface Contender {
   readonly orders: number;
 }
 
-/** Scans of what is likely on this database, and the confirms of all of them. */
+/** Scans that are likely for this database, and the confirms of all of them. */
 export async function turnOf(
   { server, url, orders }: Contender,
   { standIn, token }: Ground,

@@ -21,7 +21,7 @@ const COLUMNS: readonly Column[] = [
   { head: 'WAL KB', figure: 'walKb', decimals: 1 },
 ];
 
-/** The result as a person reads it. Costs are CPU times of one request. */
+/** The result for people. Costs are CPU times of one request. */
 export function tableOf(small: Grown, large: Grown, goals: readonly Goal[]): string {
   const works = WORKS.map((work) => {
     const lines = [small, large].map((grown) => [

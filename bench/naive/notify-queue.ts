@@ -4,7 +4,7 @@ import { setting } from '../floor/setting.js';
 
 const { Queue } = withBackend(createPostgresBackend);
 
-/** Notifications are left to a worker. The queue lives in PostgreSQL, as the service's own does in the same bench. */
+/** A worker sends notifications. The queue is in PostgreSQL, as the service's own in the same bench. */
 @Injectable()
 export class NotifyQueue implements OnModuleDestroy {
   private readonly queue = new Queue('notify', {

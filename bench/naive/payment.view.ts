@@ -1,6 +1,6 @@
 import type { Payment } from './entities/payment.entity.js';
 
-/** The same fields as the service answers. */
+/** The same fields as in the service's answer. */
 export function paymentView(payment: Payment): object {
   const { order } = payment;
   const merchant = order.merchant ?? {};

@@ -16,7 +16,7 @@ export interface Order {
   };
 }
 
-/** As the documents of the API describe it, and believed: nobody wrote classes that check all of it in a week. */
+/** As the API's documents describe it, and not checked: nobody writes classes that check all of it in a week. */
 export interface UserInitiatedPayResponse {
   readonly result?: { readonly resultStatus?: string };
   readonly paymentRequestId: string;

@@ -55,7 +55,7 @@ export function backlogTable(found: Backlog): string {
   ].join('\n');
 }
 
-/** Commits a fresh result now and then, and says so, until it is stopped. */
+/** Commits a fresh result now and then, and pokes the queue, until it is stopped. */
 function trickle(ground: Ground): () => Promise<string[]> {
   const ids: string[] = [];
   let isStopped = false;
@@ -84,7 +84,7 @@ async function latencyOf({ pool }: Ground, ids: readonly string[]): Promise<Late
   return { count: values.length, p50Ms: quantile(values, 0.5), p99Ms: quantile(values, 0.99) };
 }
 
-/** Of those that were delivered after all were made: making them is work of the same machine. */
+/** Of those delivered after all were made: making them is work of the same machine. */
 async function paceOf(
   { pool }: Ground,
   ids: readonly string[],

@@ -5,8 +5,8 @@ import type { AddressInfo } from 'node:net';
 import { signedBytes } from './signed-bytes.js';
 
 /**
- * Says S to everything with one signature that was made beforehand, in a process of its own: what it costs falls on
- * neither side that is measured. Its key is named by the first argument; it ends with whoever started it.
+ * Answers S to everything with one signature made beforehand, in a process of its own: its cost falls on neither
+ * measured side. The first argument names its key; it ends with its parent.
  */
 const time = '2026-03-01T00:00:00Z';
 const body = Buffer.from('{"result":{"resultStatus":"S","resultCode":"SUCCESS","resultMessage":"success"}}');

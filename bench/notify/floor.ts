@@ -34,10 +34,10 @@ interface Told {
 }
 
 /**
- * The least that delivering can be: read what is due in one statement, compare each body with its hash, sign, post over
- * connections that are kept, verify the answer and read what it says, and commit the attempt with the end of its
- * notification, one durable commit for each, in the service's own tables with all their indexes. In as many loops as
- * the service has calls at once. No lease, schedule, lane, breaker, trusted address, redaction, figure or log.
+ * The least work of a delivery: read due rows in one statement, compare each body with its hash, sign, post over open
+ * connections, verify and read the answer, and commit the attempt with the end of its notification, one durable commit
+ * for each, in the service's own tables with all their indexes. It has as many loops as the service has calls at once.
+ * No lease, schedule, lane, breaker, trusted address, redaction, metric or log.
  */
 export class Floor {
   private readonly far: Pool;

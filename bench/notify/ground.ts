@@ -19,12 +19,12 @@ import { prepareTestGround } from '../../test/support/service/test-ground.js';
 import { testKeys } from '../../test/support/service/test-keys.js';
 import { until } from '../../test/support/service/until.js';
 
-/** Calls at the same time, of the service and of what it is held against. */
+/** Calls at the same time, of the service and of the floor. */
 export const AT_ONCE = 15;
 
 /** Orders that are committed together. */
 const COMMIT = 1_000;
-/** Notifications that were delivered before: plans are made for tables that hold something. */
+/** Notifications delivered before: plans are made for tables with rows. */
 const HISTORY = 20_000;
 
 /** As in production, except that one host may have nearly all slots, since there is only one. */
@@ -56,9 +56,9 @@ export interface Ground {
   readonly farSideUrl: string;
   readonly databaseVersion: string;
   readonly pool: pg.Pool;
-  /** Commits notifications, as a final state does; they are due now, were due before, or are due later. */
+  /** Commits notifications, as a final status does; they are due now, were due before, or are due later. */
   make(count: number, dueInS?: number): Promise<string[]>;
-  /** Says so to the workers, as whoever committed them does. */
+  /** Pokes the workers, as the process that commits them does. */
   poke(): Promise<boolean>;
   stop(): Promise<void>;
 }
@@ -78,11 +78,11 @@ export async function prepareGround(): Promise<Ground> {
     otherNotifyHosts: [new URL(farSideUrl).host],
     environment: AS_IN_PRODUCTION,
   });
-  // Lines are written and thrown away: making them is part of the work, keeping them is not.
+  // Lines are written and thrown away: making them is part of the work, storing them is not.
   const log = new EventLog({ level: 'info' }, { write: () => undefined });
   const settings = readSettings(ground.environment);
   const service = await startService(settings, log);
-  // Results become final in the API's processes, which have no other way to say so than the queue.
+  // Results become final in the API's processes, which can tell the workers only through the queue.
   const api = new WorkQueues(postgresBackend(postgres.url, settings.get(QueueSettings).schema, 4), log);
   const pool = new pg.Pool({ connectionString: postgres.url, max: AT_ONCE });
   const model = await aToldPayment(service, ground.tokens.walletApp, pool);
@@ -122,7 +122,7 @@ async function startFarSide(folder: string): Promise<[ChildProcess, string]> {
   return [farSide, url];
 }
 
-/** An order that went all the way, to make copies of. */
+/** A completed order, to make copies of. */
 async function aToldPayment(service: RunningService, token: string, pool: pg.Pool): Promise<string> {
   const app = new ApiClient(service.url, token);
   const payment = await app.decodedPayment(`twin:S#${randomUUID()}`);

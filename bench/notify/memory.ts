@@ -7,19 +7,19 @@ const PARTS = 20;
 
 interface MemoryMark {
   readonly delivered: number;
-  /** What is still referred to, after a full collection. */
+  /** Memory still in use after a full collection. */
   readonly heapMb: number;
   readonly residentMb: number;
 }
 
 export interface Memory {
   readonly marks: readonly MemoryMark[];
-  /** The last quarter against the second one; the first only fills caches. */
+  /** The last quarter compared with the second one; the first only fills caches. */
   readonly heapGrowth: number;
   readonly residentGrowth: number;
 }
 
-/** Delivers one part after the other and looks at the memory of the process after each. */
+/** Delivers one part after another and measures the memory of the process after each. */
 export async function measureMemory(ground: Ground, options: NotifyOptions): Promise<Memory> {
   const { gc } = globalThis;
   if (gc === undefined) throw new Error('run with --expose-gc');

@@ -11,7 +11,7 @@ const OUTPUT = 'out/bench-results';
 
 interface Run {
   readonly perSecond: number;
-  /** Of this process for one delivery, RSA included, without the database and the far side. */
+  /** CPU time of this process for one delivery, RSA included, without the database and the far side. */
   readonly cpuMs: number;
 }
 
@@ -23,9 +23,9 @@ export interface Speed {
 }
 
 /**
- * One worker through the real code against the floor: the same far side, the same PostgreSQL with its fsync, the same
- * tables and the same number of calls at once, taking turns in one process, so that the ratio means something whatever
- * else the machine does.
+ * One worker with the real code against the floor: the same far side, the same PostgreSQL with fsync, the same tables
+ * and the same number of calls at once. They take turns in one process, so that the ratio is valid whatever else the
+ * machine does.
  */
 export async function measureSpeed(ground: Ground, options: NotifyOptions): Promise<Speed> {
   const floor = new Floor(ground.pool, ground.farSideUrl);

@@ -9,8 +9,8 @@ import { EventLog } from '../../src/platform/logging/event-log.js';
 import { Origin } from '../../src/platform/tracing/origin.js';
 
 /**
- * One export in a process of its own, and how much memory that process held on the way.
- * Arguments: the address of the database, how many rows at most, and since when.
+ * One export in a process of its own, with the memory of that process on the way.
+ * Arguments: the address of the database, the most rows, and the start of the range.
  */
 const [url = '', maxRows = '', from = ''] = process.argv.slice(2);
 const settings = { url, poolSize: 1, readingPoolSize: 2 };
@@ -21,12 +21,12 @@ const service = new ExportService(pool, search, { maxRows: Number(maxRows) }, lo
 
 const MEGABYTE = 2 ** 20;
 const TENTHS = 10;
-/** Asking for the memory costs more than a row. */
+/** Reading the memory costs more than a row. */
 const ROWS_BETWEEN_LOOKS = 1_000;
 /** Nothing here may grow with the rows: it would be measured too. */
 const rssMb = Array.from({ length: TENTHS }, () => 0);
 let bytes = 0;
-let lines = -1; // the head is none
+let lines = -1; // the header does not count
 
 const caller = { name: 'bench', scopes: new Set<string>(), origin: Origin.NONE, address: '127.0.0.1' };
 const startedAt = performance.now();

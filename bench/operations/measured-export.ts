@@ -13,10 +13,10 @@ export interface MeasuredExport {
 }
 
 const PROGRAM = fileURLToPath(new URL('export-rows.js', import.meta.url));
-/** What one export holds unless it is set otherwise. */
+/** The default limit of one export. */
 const ROWS = 1_000_000;
 
-/** The newest million payments, or all where there are fewer, by a process that does nothing else. */
+/** Exports the newest million payments, or all where there are fewer, in a process that does nothing else. */
 export async function measuredExport(url: string, pool: pg.Pool): Promise<MeasuredExport> {
   const { rows } = await pool.query<{ at: Date }>(
     `select min(created_at) as at from (select created_at from payment_order order by created_at desc limit $1) newest`,

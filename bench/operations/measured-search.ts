@@ -15,7 +15,7 @@ export interface MeasuredSearch {
   readonly deepPage?: PageCost & { readonly number: number };
 }
 
-/** Medians: by the clock, and of the processor's time where that is known. */
+/** Medians: of elapsed time, and of processor time where that is known. */
 export interface PageCost {
   readonly ms: number;
   readonly busyMs?: number;
@@ -23,12 +23,12 @@ export interface PageCost {
 
 const WARM_UPS = 3;
 const ROWS_OF_A_PAGE = 50;
-/** A cursor is good for any length of page, and long ones lead there sooner. */
+/** A cursor is valid for any length of page, and long ones get there sooner. */
 const ROWS_OF_A_STEP = 200;
 
 /**
- * Medians of the first page and the thousandth, taking turns, so that what else the machine does strikes both. A page
- * is all of it: looking up what was typed, finding the rows, and estimating how many there are.
+ * Medians of the first page and the thousandth, in turns, so that other work of the machine affects both alike. A page
+ * includes everything: looking up the search text, finding the rows, and estimating their number.
  */
 export async function measured(
   opened: OpenedSearch,

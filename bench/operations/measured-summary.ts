@@ -12,7 +12,7 @@ export interface MeasuredSummary {
 }
 
 const DAY_MINUTES = 24 * 60;
-/** The hour and the day that the summary tells of, and such as hold very many orders. */
+/** The hour and the day of the summary, and longer ranges with very many orders. */
 const SPANS: readonly (readonly [name: string, minutes: number])[] = [
   ['an hour', 60],
   ['a day', DAY_MINUTES],
@@ -21,7 +21,7 @@ const SPANS: readonly (readonly [name: string, minutes: number])[] = [
 ];
 const LIMIT_MS = 60_000;
 
-/** The parts of the summary, as of the newest order; spans beyond a day stand for a day on which more is paid. */
+/** The parts of the summary, as of the newest order; ranges beyond a day stand for a day with more payments. */
 export async function measuredSummary(url: string, samples: number): Promise<MeasuredSummary[]> {
   const pool = new ReadingPool({ url, poolSize: 1, readingPoolSize: 1 });
   const reader = await pool.openSnapshot(LIMIT_MS);

@@ -20,9 +20,9 @@ const WITHOUT = `
     notification_undelivered_ix, notification_undelivered_order_ix, debit_time_ix, decode_exchange_time_ix`;
 
 /**
- * The rows of a payment's life, each step for 2000 payments in one statement. With nothing else to pay for, no round
- * trip, no commit, no call, this is the most that indexes can weigh. Copies of payments that are there already keep
- * the spread of customers, merchants and amounts.
+ * The rows of a payment's life, each step for 2000 payments in one statement. Without any other cost (no round trip,
+ * commit or call) this is the largest possible share of the indexes. Copies of existing payments keep the spread of
+ * customers, merchants and amounts.
  */
 const LIFE = [
   `create temp table life on commit drop as

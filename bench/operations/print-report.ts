@@ -15,7 +15,7 @@ export interface Report {
 const LIMIT_MS = 50;
 const MOST_RATIO = 1.5;
 
-/** What is over its limit has a `!` behind it. Pages are compared by the processor's time, where it is known. */
+/** A value over its limit has a `!` after it. Pages are compared by processor time, where it is known. */
 export function printReport({ setting, rows, summary, csv, writes }: Report): void {
   console.log(`${setting}\n\n${searchTable(rows)}`);
   if (summary) console.log(`\n${summaryTable(summary)}`);

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import type { Query } from '../../src/platform/database/reading-pool.js';
 
-/** Asks on the one connection whose processor time is wanted. */
+/** Runs a query on the one connection whose processor time is measured. */
 export type Ask = (query: Query) => Promise<readonly { readonly pid: number }[]>;
 
 /**
- * How long work kept a processor busy: this process and the database's own for the connection. On a machine that has
- * other work, that is what it would take by the clock if it had none. Only where the server is on this machine and
- * Linux tells it (`/proc/<pid>/schedstat`).
+ * The processor time of work: of this process and of the database's own process for the connection. On a busy machine
+ * it is the elapsed time that the work would have on an idle one. Only where the server is on this machine and Linux
+ * reports it (`/proc/<pid>/schedstat`).
  */
 export async function processorClock(ask: Ask): Promise<(() => number) | undefined> {
   const [server] = await ask({ text: 'select pg_backend_pid() as pid', values: [] });

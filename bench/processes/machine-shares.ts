@@ -3,14 +3,14 @@ import type { PostgresWork } from '../compare/postgres-work.js';
 import { machineMs, processMs } from '../compare/processor-use.js';
 import type { Round } from '../compare/load.js';
 
-/** Who had the processors during a round, each as a share of all there were. */
+/** The processor time of a round by program, each as a share of the machine. */
 export interface MachineShares {
   readonly service: number;
   readonly postgres: number;
   readonly standIn: number;
   /** The bench itself, which makes the requests. */
   readonly generator: number;
-  /** Whatever else ran, and the system for nobody in particular. */
+  /** All other programs, and the system itself. */
   readonly others: number;
   readonly idle: number;
 }

@@ -13,7 +13,7 @@ const HEADS = ['a second', 'CPU ms each', 'p50 ms', 'p99 ms'];
 const DECIMALS = [0, 2, 1, 1];
 const SHARES = ['service', 'postgres', 'standIn', 'generator', 'others', 'idle'] as const;
 
-/** The result as a person reads it: what came of it, and who had the processors meanwhile. */
+/** The result for people: the costs, and the shares of processor time. */
 export function tableOf(one: Team, two: Team): string {
   return (['scan', 'confirm'] as const)
     .flatMap((work) => [figureTable(one, two, work), shareTable(one, two, work)])

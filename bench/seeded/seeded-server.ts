@@ -7,7 +7,7 @@ import { startEmbeddedPostgres } from '../../embedded/postgres/start-embedded-po
 import { ask, databaseUrl } from '../compare/ask.js';
 
 export interface SeededServer {
-  /** The address of a database with that many orders, which was there or is made now, in minutes for millions. */
+  /** The address of a database with that many orders, an existing one or a new one, made in minutes for millions. */
   database(wish: SeededDatabase): Promise<string>;
   stop(): Promise<void>;
 }
@@ -15,7 +15,7 @@ export interface SeededServer {
 interface SeededDatabase {
   readonly name: string;
   readonly orders: number;
-  /** Whether one that was used before will do; it is made anew otherwise. */
+  /** Whether a database used before is still good enough; otherwise it is made again. */
   readonly isAsGood?: (url: string) => Promise<boolean>;
 }
 
@@ -62,7 +62,7 @@ async function seeded(
   return url;
 }
 
-/** No vacuum and no checkpoint of their own may fall into what is measured. */
+/** No automatic vacuum or checkpoint may fall into a measurement. */
 async function configure(url: string, sharedBuffers: string): Promise<void> {
   await ask(url, `alter system set shared_buffers = '${sharedBuffers}'`);
   await ask(url, `alter system set max_wal_size = '8GB'`);

@@ -3,7 +3,7 @@ import { newCommand, readCommandLine } from '../../command-line/run-command.js';
 
 export interface SoakOptions {
   readonly minutes: number;
-  /** Payments a second; half of what a short warm-up finds as the maximum when absent. */
+  /** Payments a second; when absent, half of the maximum of a short warm-up. */
   readonly rate?: number;
   readonly sampleSeconds: number;
   readonly json: boolean;

@@ -19,7 +19,11 @@ export class Payments {
     this.steady = steadily(perSecond, () => this.pay());
   }
 
-  /** What has ended since this was asked for last; fails when a payment has failed. */
+  /**
+   * The payments that ended since the last call.
+   *
+   * @throws when a payment has failed
+   */
   taken(): Paid {
     this.steady.taken();
     const { scans, confirms } = this;
@@ -42,7 +46,7 @@ export class Payments {
   }
 }
 
-/** As many payments a second as come through when payers follow each other without a pause. */
+/** The number of payments a second that are completed when payers follow each other without a pause. */
 export async function maximumOf(app: WalletApp, payers: number, seconds: number): Promise<number> {
   const startedAt = performance.now();
   const isOver = (): boolean => performance.now() - startedAt > seconds * 1_000;

@@ -34,7 +34,7 @@ const PANELS: readonly Panel[] = [
 ];
 const [WIDTH, HEIGHT, GAP] = [300, 190, 30];
 
-/** What the process and its database did over time; every sample is a point. */
+/** The figures of the process and its database over time; every sample is a point. */
 export function plotOf(samples: readonly SoakSample[], title: string): string {
   const panels = PANELS.map((panel, at) => {
     const [x, y] = [GAP + (at % 3) * (WIDTH + GAP), 50 + Math.floor(at / 3) * (HEIGHT + 50)];

@@ -3,7 +3,7 @@ import { median } from '../statistics.js';
 import { FIGURES, type SoakSample } from './samples.js';
 import { goalsOf, growthOf, memorySlopePerHour } from './verdicts.js';
 
-/** At the most so many lines, however long it went on. */
+/** The most lines, however long the run was. */
 const LINES = 30;
 
 export function lineOf(sample: SoakSample, perSecond: number): string {
@@ -26,7 +26,7 @@ export function reportOf(samples: readonly SoakSample[], unacknowledged: number)
   ].join('\n\n');
 }
 
-/** Each line is the median of the samples of its time. */
+/** Each line is the median of the samples of its time span. */
 function course(samples: readonly SoakSample[]): string {
   const size = Math.max(1, Math.ceil(samples.length / LINES));
   const parts = Array.from({ length: Math.ceil(samples.length / size) }, (_, at) =>
@@ -68,7 +68,7 @@ function course(samples: readonly SoakSample[]): string {
   );
 }
 
-/** Tables that hold or held anything. */
+/** Tables that have or had rows. */
 function growth(samples: readonly SoakSample[]): string {
   const rows = growthOf(samples)
     .filter((table) => table.rows > 0 || !table.isSound)

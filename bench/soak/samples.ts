@@ -54,7 +54,7 @@ export const FIGURES = {
   databaseMb: ({ tables }) => sum(tables.map(({ bytes }) => bytes)) / 2 ** 20,
 } as const satisfies Readonly<Record<string, Figure>>;
 
-/** A sample as it is kept; the times of every payment would fill a file that nobody reads. */
+/** A sample as it is stored; the times of every payment would fill a file that nobody reads. */
 export function figuresOf(sample: SoakSample): Readonly<Record<string, unknown>> {
   const { seconds, payments, cpuMs, tables } = sample;
   const figures = Object.entries(FIGURES).map(([name, figure]) => [name, figure(sample)] as const);

@@ -7,7 +7,7 @@ export interface TableSize {
   readonly bytes: number;
 }
 
-/** Tables in which a payment leaves rows behind, and the most that one may leave. Everything else has to be flat. */
+/** Tables in which a payment leaves rows, with the most that one may leave. All other tables must not grow. */
 export const ROWS_OF_A_PAYMENT: Readonly<Record<string, number>> = {
   scan: 1,
   decode_exchange: 1,
@@ -20,7 +20,7 @@ export const ROWS_OF_A_PAYMENT: Readonly<Record<string, number>> = {
   notification_attempt: 1,
 };
 
-/** Every table with its indexes and what is stored beside it, those of the queues included. */
+/** Every table with its indexes and TOAST, those of the queues included. */
 export function tableSizes(ground: Ground): Promise<TableSize[]> {
   return ground.query<TableSize>(
     'ours',

@@ -3,7 +3,10 @@ import { atMost, type Goal } from '../compare/goals.js';
 import { FIGURES, type SoakSample } from './samples.js';
 import { ROWS_OF_A_PAYMENT } from './tables.js';
 
-/** Rows by which the number of a table that is flat may differ: statistics are estimates, and a job lives for a moment. */
+/**
+ * The number of rows by which a table that must not grow may differ: statistics are estimates, and a job lives for a
+ * moment.
+ */
 const SLACK_ROWS = 500;
 /** Pages that a vacuum gives back only now and then. */
 const SLACK_BYTES = 1_048_576;
@@ -15,7 +18,7 @@ export interface Growth {
   readonly mayGrow: number;
   readonly rows: number;
   readonly megabytes: number;
-  /** Only of a table that has to be flat. */
+  /** Only for a table that must not grow. */
   readonly bytesRatio: number;
   readonly isSound: boolean;
 }
@@ -31,7 +34,7 @@ function thirdsOf(samples: readonly SoakSample[]): Thirds {
   return { middle: samples.slice(-2 * third, -third), last: samples.slice(-third) };
 }
 
-/** Medians over the samples: what else the machine does for a few seconds is not growth. */
+/** Medians over the samples: a few seconds of other work on the machine are not growth. */
 export function goalsOf(samples: readonly SoakSample[], unacknowledged: number): Goal[] {
   const { middle, last } = thirdsOf(samples);
   const ratio = (figure: keyof typeof FIGURES): number =>
@@ -67,7 +70,10 @@ export function growthOf(samples: readonly SoakSample[]): Growth[] {
   });
 }
 
-/** At the end of a third; of a table that has to be flat its most, since one that is cut now and then has teeth. */
+/**
+ * The size at the end of a third; for a table that must not grow its largest size, since truncation makes it go up and
+ * down.
+ */
 function sizeOf(
   name: string,
   samples: readonly SoakSample[],

@@ -5,12 +5,12 @@ import { signedAcknowledgement } from './signed-acknowledgement.js';
 import { signedAnswers, type SignedAnswer } from './signed-answers.js';
 
 /**
- * Alipay+ for a benchmark: answers userInitiatedPay with S. Signing costs more than all the rest of an answer, so the
- * answers are signed before a round and handed out in order; the times of the servers under test are then their own.
- * Asked to be endless it signs a few beforehand all the time, has results told to itself, and acknowledges them.
+ * Alipay+ for a benchmark: answers userInitiatedPay with S. Signing costs more than the rest of an answer, so answers
+ * are signed before a round and used in order; the measured times are then those of the servers under test. In endless
+ * mode it signs a few in advance all the time, receives results, and acknowledges them.
  */
 const CHECK_EVERY = 20;
-/** Signed beforehand when it is endless: a second or two of a busy server, a few at a time. */
+/** Signed in advance in endless mode: enough for a second or two of a busy server. */
 const AHEAD = 500;
 const A_FEW = 20;
 
@@ -42,7 +42,7 @@ server.listen(0, '127.0.0.1', () => {
 interface Wish {
   readonly prepare?: readonly string[];
   readonly rewind?: boolean;
-  /** The script of all that is asked for from now on. */
+  /** The script of all later answers. */
   readonly endless?: string;
 }
 
@@ -65,7 +65,7 @@ async function told({ prepare, rewind, endless }: Wish): Promise<unknown> {
   return seen;
 }
 
-/** Those that were handed out are forgotten, so that an endless run needs no endless memory. */
+/** Used answers are forgotten, so that an endless run needs no endless memory. */
 async function signAhead(script: string): Promise<void> {
   if (isSigning || answers.length - next >= AHEAD) return;
   isSigning = true;
@@ -84,7 +84,7 @@ function answer(request: IncomingMessage, body: Buffer, response: ServerResponse
     return;
   }
   counts.calls += 1;
-  // Each costs a verification: enough of them to see that the servers really sign, few enough not to count.
+  // Each costs a verification: enough of them to see that the servers really sign, few enough not to matter.
   if (counts.calls % CHECK_EVERY === 0) check(request, body);
   const prepared = answers[next];
   next += 1;

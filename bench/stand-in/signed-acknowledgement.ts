@@ -3,7 +3,7 @@ import { MessageSigner } from '../../twin/wire/message-signer.js';
 import { timestamp } from '../../twin/wire/timestamp.js';
 import { signedAnswer, type SignedAnswer } from './signed-answers.js';
 
-/** One S for every result: its signature is over the path and a time, and says nothing of the request. */
+/** One S for every result: its signature covers the path and a time, and nothing of the request. */
 export async function signedAcknowledgement(
   uri: string,
   clientId: string,

@@ -37,7 +37,7 @@ export async function signedAnswers(
 }
 
 export interface AnswerToSign {
-  /** Of the request that is answered. */
+  /** The path of the answered request. */
   readonly uri: string;
   readonly clientId: string;
   /** The text of Response-Time. */

@@ -1,21 +1,21 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** One thing that was begun in time, whatever became of those before it. */
+/** One run that began on time, whatever the outcome of those before it. */
 export interface Sample {
   readonly atMs: number;
   readonly tookMs: number;
 }
 
 export interface Steady {
-  /** What has ended since this was asked for last. */
+  /** The runs that ended since the last call. */
   taken(): Sample[];
-  /** Begins nothing more, waits for what is under way, and fails when anything failed. */
+  /** Begins no more runs, waits for those under way, and fails when any failed. */
   stop(): Promise<Sample[]>;
 }
 
 /**
- * Begins that many things a second and never waits for one that is slow: a server that hesitates would otherwise be
- * asked less often just then, and its slow moments would not be seen.
+ * Begins that many runs a second and never waits for a slow one: otherwise a server that hesitates would get fewer
+ * requests just then, and its slow moments would not be seen.
  */
 export function steadily(perSecond: number, run: () => Promise<void>): Steady {
   const underWay = new Set<Promise<void>>();

@@ -1,16 +1,16 @@
 import { Pool } from 'undici';
 import { aScan, CUSTOMERS } from '../compare/scenario.js';
 
-/** Far more than are ever under way at a rate that does not saturate: nothing waits for a connection here. */
+/** Far more than are ever in use at a rate below the maximum: nothing waits for a connection here. */
 const CONNECTIONS = 128;
 
-/** What a payer is shown and says yes to. */
+/** The payment that a payer is shown and confirms. */
 export interface Shown {
   readonly paymentId: string;
   readonly payAmount: { readonly currency: string; readonly value: string };
 }
 
-/** A wallet's app, as many payers use it. Any answer but the wanted one is a failure. */
+/** A wallet's app, used by many payers. Any answer but the expected one is a failure. */
 export class WalletApp {
   private readonly pool: Pool;
 
@@ -21,10 +21,10 @@ export class WalletApp {
     this.pool = new Pool(url, { connections: CONNECTIONS, headersTimeout: 60_000 });
   }
 
-  /** Scans a new code and tells the payment that came of it. */
+  /** Scans a new code and returns its payment. */
   async scan(): Promise<Shown> {
     const body = await this.post('/v1/scans', aScan(CUSTOMERS), 201);
-    return (JSON.parse(body) as { readonly payment: Shown }).payment; // what a 201 of this address holds
+    return (JSON.parse(body) as { readonly payment: Shown }).payment; // the content of a 201 of this address
   }
 
   async confirm({ paymentId, payAmount: { currency, value } }: Shown): Promise<void> {

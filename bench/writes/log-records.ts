@@ -11,12 +11,12 @@ interface LoggedRelation {
 }
 
 export interface Logged {
-  /** Of the database alone, the largest first. Images of whole pages are not counted in. */
+  /** Of this database only, largest first. Images of whole pages are not included. */
   readonly relations: readonly LoggedRelation[];
   readonly commits: { readonly records: number; readonly bytes: number };
-  /** Everything above. */
+  /** The sum of all above. */
   readonly bytes: number;
-  /** Images of whole pages, which a checkpoint brings and not a payment. */
+  /** Images of whole pages, which a checkpoint causes and not a payment. */
   readonly pageImageBytes: number;
   readonly pages: number;
 }
@@ -29,8 +29,8 @@ export interface TableUpdates {
 }
 
 /**
- * A record counts for the relation of its first page, with all its bytes but those of page images. Commits name no database,
- * so they are found by their transaction.
+ * A record counts for the relation of its first page, with all its bytes except those of page images. Commits name no
+ * database, so they are found by their transaction.
  */
 const RECORDS = `
   with block as materialized (
@@ -73,15 +73,15 @@ export class LogRecords {
     const client = new pg.Client({ connectionString: url });
     await client.connect();
     await client.query('create extension if not exists pg_walinspect');
-    // Until it is read, the server may not remove it: other databases of it make checkpoints.
+    // Until it is read, the server may not remove it: checkpoints of other databases would.
     const slot = `log_records_${randomUUID().replaceAll('-', '')}`;
     await client.query('select pg_create_physical_replication_slot($1, true)', [slot]);
     return new LogRecords(client, slot);
   }
 
-  /** Where the log ends now; everything that was committed before is flushed up to there. */
+  /** The present end of the log; everything committed before is flushed up to there. */
   async position(): Promise<string> {
-    // Commits that nobody waits for are written by a background process.
+    // A background process writes commits that nobody waits for.
     await this.client.query('begin; select pg_current_xact_id(); set local synchronous_commit = on; commit');
     const { rows } = await this.client.query<{ lsn: string }>(
       'select pg_current_wal_flush_lsn()::text as lsn',
@@ -102,7 +102,7 @@ export class LogRecords {
     };
   }
 
-  /** Since the tables were made. Sessions tell their counts when they are idle for a second, or end. */
+  /** Since the tables were made. Sessions report their counts when they are idle for a second, or end. */
   async updates(): Promise<TableUpdates[]> {
     const { rows } = await this.client.query<TableUpdates>(`
       select relname as table, n_tup_upd::int as updates, n_tup_hot_upd::int as hot

@@ -1,19 +1,19 @@
 import { markdown } from '../compare/table.js';
 import type { Logged, TableUpdates } from './log-records.js';
 
-/** What a number of payments came to. */
+/** The writes of a number of payments. */
 export interface Written {
   readonly way: string;
   readonly payments: number;
-  /** Name of a statement, and how often it was run. */
+  /** The runs of each statement, by its name. */
   readonly statements: Readonly<Record<string, number>>;
   readonly logged: Logged;
 }
 
-/** Of a production it is the wallet's core that has these. */
+/** In production the wallet's core has these tables. */
 const isOfLedger = (table: string): boolean => table.startsWith('ledger_');
 
-/** All that a payment writes but what the embedded ledger does, in bytes. */
+/** All bytes that a payment writes, except those of the embedded ledger. */
 function bytesOfAPayment({ payments, logged }: Written): number {
   const ledger = logged.relations.filter(({ table }) => isOfLedger(table));
   return (logged.bytes - ledger.reduce((sum, { bytes }) => sum + bytes, 0)) / payments;

@@ -9,7 +9,7 @@ import { REVERSAL_CHECKS } from './checks/reversal-checks.js';
 import { SIGNATURE_CHECKS } from './checks/signature-checks.js';
 import { WIRE_CHECKS } from './checks/wire-checks.js';
 
-/** In the order in which they are tried; the last ones look back at all answers. */
+/** In the order of execution; the last ones check all answers so far. */
 export const ALL_CHECKS: readonly Check[] = [
   ...DEBIT_CHECKS,
   ...CONTENT_CHECKS,
@@ -22,7 +22,7 @@ export const ALL_CHECKS: readonly Check[] = [
   ...WIRE_CHECKS,
 ];
 
-/** What these calls cannot show from outside. */
+/** Promises that no call can prove from outside. */
 export const BEYOND_PROOF: readonly string[] = [
   'that answers survive a restart, a failover or a restored backup of the ledger, and last for ever',
   'where the money went: only what the payer may still spend was measured, not your own accounts',

@@ -29,7 +29,7 @@ export function quoted(text: string): string {
   return JSON.stringify(text.slice(0, 60));
 }
 
-/** What was on the wire, for checks that are about that. */
+/** The answer on the wire, for checks of its form. */
 export function onTheWire({ result }: Exchange): string {
   return typeof result === 'string' ? `no answer (${result})` : `status ${result.status}`;
 }

@@ -1,15 +1,19 @@
 import type { Examination } from './examination.js';
 
-/** One thing that the contract promises, tried out. */
+/** A check of one promise of the contract. */
 export interface Check {
   readonly id: string;
   readonly title: string;
-  /** The words of docs/wallet-ledger.md that it holds the ledger to. */
+  /** The text of docs/wallet-ledger.md that it checks. */
   readonly protects: string;
   readonly expected: string;
-  /** Whose account it needs, or that signatures are looked at; without it the check is skipped. */
+  /** The account it needs, or that signatures are checked; without it the check is skipped. */
   readonly needs: 'nobody' | 'customer' | 'blocked' | 'signatures';
-  /** Answers in a few words what came. A `CheckFailure` or a `CheckSkipped` that it throws is its result. */
+  /**
+   * Runs the check and returns its result in a few words.
+   *
+   * @throws CheckFailure or CheckSkipped, which then is the result
+   */
   examine(at: Examination): Promise<string>;
 }
 
@@ -19,8 +23,8 @@ export interface CheckResult {
   readonly protects: string;
   readonly expected: string;
   readonly status: 'passed' | 'failed' | 'skipped';
-  /** What came; for a skipped check, why it was not tried. */
+  /** The result in words; for a skipped check, the reason. */
   readonly found: string;
-  /** What the check would have proven beside, had it been able to. */
+  /** Promises that the check could not prove here. */
   readonly unproven: readonly string[];
 }

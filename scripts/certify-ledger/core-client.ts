@@ -19,7 +19,7 @@ import type {
 } from '../../src/wallet-ledger/wallet-ledger.js';
 import { WireLine, type Exchange, type WireRequest } from './wire-exchange.js';
 
-/** As the service that will use this ledger reaches it. */
+/** The address and files with which the service will call this ledger. */
 export type CoreAddress = LedgerCore;
 
 export interface UnsignedRequest {
@@ -35,7 +35,7 @@ export interface Signing {
   readonly time?: string;
 }
 
-/** What the service would make of it, and what was on the wire. */
+/** The answer as the service reads it, and the exchange on the wire. */
 export interface Reply<Answer> {
   readonly answer: Answer | LedgerUnknown;
   readonly exchange: Exchange;
@@ -43,10 +43,10 @@ export interface Reply<Answer> {
 
 /** 3 seconds in all for one call; a ledger that only books a little later costs a little. */
 const PAUSES_MS = [5, 10, 20, 40, 80, 160, 320, 640, 1280];
-/** A ledger that never knows is not waited for any more. */
+/** After so many useless waits a ledger that always says UNKNOWN is not waited for any more. */
 const MOST_WAITS_IN_VAIN = 5;
 
-/** The calls of docs/wallet-ledger.md, signed and read with the service's own code, and open to alteration. */
+/** The calls of docs/wallet-ledger.md, signed and read with the service's own code; checks may alter them. */
 export class CoreClient {
   /** Every call that was answered or should have been. */
   readonly exchanges: Exchange[] = [];
@@ -133,7 +133,7 @@ export class CoreClient {
     return isMissing ? { outcome: 'not_offered' } : listing;
   }
 
-  /** Asks again while the ledger says UNKNOWN, as the service does: a core may need a moment to book. */
+  /** Repeats while the ledger says UNKNOWN, as the service does: a core may need a moment to book. */
   async debit(debit: LedgerDebit): Promise<LedgerAnswer> {
     return this.untilKnown(() => this.debitOnce(debit));
   }
@@ -150,7 +150,7 @@ export class CoreClient {
     return this.untilKnown(() => this.refundOnce(refund));
   }
 
-  /** Sends `share` of the request, hangs up `afterMs` later, and learns nothing. */
+  /** Sends `share` of the request and hangs up `afterMs` later, without an answer. */
   async hangUp(request: WireRequest, share: number, afterMs: number): Promise<void> {
     await this.line.hangUp(request, Math.floor(request.body.length * share), afterMs);
   }
@@ -159,7 +159,7 @@ export class CoreClient {
     this.line.close();
   }
 
-  /** Never the same twice, so that a request is repeated byte for byte only where a check means to. */
+  /** Never the same twice, so that a request is repeated byte for byte only where a check intends it. */
   private aNewTime(): string {
     this.lastTimeMs = Math.max(Date.now(), this.lastTimeMs + 1);
     return new Date(this.lastTimeMs).toISOString();
@@ -194,14 +194,14 @@ export function debitFields(debit: LedgerDebit) {
   };
 }
 
-/** The word that an answer with status 200 says, whatever else is wrong with it. */
+/** The status word of an answer with HTTP status 200, whatever else is wrong with it. */
 export function statusWord({ result }: Exchange): unknown {
   if (typeof result === 'string' || result.status !== 200) return undefined;
   try {
     const value: unknown = JSON.parse(result.body.toString('utf8'));
     return typeof value === 'object' && value !== null && 'status' in value ? value.status : undefined;
   } catch {
-    return undefined; // Not JSON: it says no word of the contract.
+    return undefined; // Not JSON: it has no word of the contract.
   }
 }
 

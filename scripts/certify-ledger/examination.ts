@@ -14,10 +14,10 @@ import type { LedgerUnderTest } from './ledger-under-test.js';
 import { aThrowawayDebit, type Purse } from './purse.js';
 import type { Exchange, WireRequest } from './wire-exchange.js';
 
-/** What the checks debit when the value does not matter; many of them fit into the least balance asked for. */
+/** The value of a debit when it does not matter; the required balance is enough for many of them. */
 export const SMALL_VALUE = 7n;
 
-/** One check at work: it asks, compares, and remembers what has to be given back afterwards. */
+/** The tools of one running check: it calls, compares, and remembers the debits to give back afterwards. */
 export class Examination {
   readonly unproven: string[] = [];
   private readonly held = new Set<string>();
@@ -28,7 +28,7 @@ export class Examination {
     return this.ledger.client;
   }
 
-  /** Of the payer, or, where none is given, of a customer whom the ledger does not know. */
+  /** Of the payer, or, where none is given, of a customer that the ledger does not know. */
   aDebit(change: Partial<LedgerDebit> = {}): LedgerDebit {
     const { payer, nobody, currency } = this.ledger;
     const amount = { currency, value: SMALL_VALUE };
@@ -44,7 +44,7 @@ export class Examination {
     return this.client.debit(debit);
   }
 
-  /** One request, perhaps another one than the debit would be, and no second try. */
+  /** One request, which may differ from that of the debit, without a second attempt. */
   async debitOnce(debit: LedgerDebit, request?: WireRequest): Promise<Reply<LedgerAnswer>> {
     this.held.add(debit.key);
     return this.client.debitOnce(debit, request);
@@ -73,12 +73,12 @@ export class Examination {
     await this.client.hangUp(this.client.debitRequest(debit), share, afterMs);
   }
 
-  /** So that calls of the same moment do not queue for their handshakes, and really meet. */
+  /** So that calls at the same moment do not wait for their handshakes, and really overlap. */
   async openConnections(count: number): Promise<void> {
     await Promise.all(Array.from({ length: count }, () => this.client.lookupOnce(this.aKey())));
   }
 
-  /** Gives back what the check has left debited, whatever came of it. */
+  /** Gives back all debits of the check, whatever its result. */
   async giveBack(): Promise<void> {
     for (const key of this.held) await this.client.reverse(key, 'certification: clearing up');
   }

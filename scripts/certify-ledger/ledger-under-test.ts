@@ -3,7 +3,7 @@ import { CoreClient, type CoreAddress } from './core-client.js';
 import { Purse } from './purse.js';
 
 export interface Certification extends CoreAddress {
-  /** A customer with money whom nothing else uses meanwhile. */
+  /** A customer with money that nothing else uses meanwhile. */
   readonly customerId?: string;
   readonly currency: string;
   /** A customer with little or no money. */
@@ -13,7 +13,7 @@ export interface Certification extends CoreAddress {
   readonly certificateOnly?: boolean;
 }
 
-/** Somebody's ledger, and what is known of the customers that may be used in it. */
+/** The ledger of a wallet, and the customers that may be used in it. */
 export class LedgerUnderTest {
   readonly client: CoreClient;
   readonly currency: string;
@@ -24,7 +24,7 @@ export class LedgerUnderTest {
   readonly otherCurrency: string;
   readonly payer: Purse | undefined;
   readonly poor: Purse | undefined;
-  /** What the payer has in another currency, if anything. */
+  /** The payer's account in another currency, if there is one. */
   readonly payersOther: Purse | undefined;
 
   constructor(certification: Certification) {

@@ -1,7 +1,7 @@
 import type { CheckResult } from './check.js';
 import type { CertificationReport } from './run-certification.js';
 
-/** The head of the sheet, before anything is tried. */
+/** The head of the sheet, before the first check. */
 export function openingText(url: string, customerId: string | undefined, currency: string): string {
   const customer =
     customerId === undefined

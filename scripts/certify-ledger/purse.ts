@@ -3,15 +3,15 @@ import type { LedgerDebit } from '../../src/wallet-ledger/wallet-ledger.js';
 import { inWords } from './answer-words.js';
 import type { CoreClient } from './core-client.js';
 
-/** More than anybody has; a debit of it that is done means that nothing is ever refused for lack of money. */
+/** More than anybody has; if a debit of it succeeds, nothing is ever refused for lack of money. */
 const NO_LIMIT = 10n ** 40n;
 
 class Unmeasurable extends Error {}
 
 /**
- * One customer's balance, measured by what the ledger lets the customer spend, because the contract has no call for
- * it: the balance is the one value whose debit is done while one minor unit more is INSUFFICIENT_BALANCE. Whatever
- * is taken for measuring is given back at once.
+ * One customer's balance. The contract has no call for it, so it is measured by debits: the balance is the one value
+ * whose debit is done while one minor unit more is INSUFFICIENT_BALANCE. Money taken for the measurement is given back
+ * at once.
  */
 export class Purse {
   /** Why the balance cannot be measured; set once it has been tried. */
@@ -76,7 +76,7 @@ export class Purse {
   }
 }
 
-/** A debit of an order and under a key that nobody has used, in time for an hour. */
+/** A debit of a new order under a new key, with a deadline in an hour. */
 export function aThrowawayDebit(
   debit: Pick<LedgerDebit, 'customerId' | 'amount'> & Partial<LedgerDebit>,
 ): LedgerDebit {

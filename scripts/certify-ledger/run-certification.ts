@@ -19,11 +19,11 @@ export interface CertificationReport {
   readonly calls: number;
   readonly slowestMs: number;
   readonly timeoutMs: number;
-  /** What could not be proven, here or by any such kit. */
+  /** Promises that were not proven, here or by any such kit. */
   readonly unproven: readonly string[];
 }
 
-/** Nothing could be tried: no server answers there, or the customer has no money to try it with. */
+/** No check could run: no server answers at the address, or the customer has no money. */
 export class CannotCertify extends Error {}
 
 const NOBODY_THERE = new Set(['connection_refused', 'dns_error', 'tls_error']);
@@ -56,7 +56,7 @@ async function assureReachable({ client }: LedgerUnderTest): Promise<void> {
     throw new CannotCertify(`nobody answers at ${client.address.url}: ${answer.reason}`);
 }
 
-/** Only a plain refusal ends it here; an answer that breaks the contract is for the checks to name. */
+/** Only a plain refusal ends it here; the checks name an answer that breaks the contract. */
 async function assureMoney({ client }: LedgerUnderTest, payer: Purse): Promise<void> {
   const { customerId, currency } = payer;
   const debit = aThrowawayDebit({ customerId, amount: { currency, value: 1n } });
@@ -132,7 +132,7 @@ function report(
   };
 }
 
-/** Each reason once, with the checks that it concerns. */
+/** Each reason once, with its checks. */
 function unprovenHere(checks: readonly CheckResult[]): string[] {
   const concerned = new Map<string, string[]>();
   for (const { id, status, found, unproven } of checks) {

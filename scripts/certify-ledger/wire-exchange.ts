@@ -10,7 +10,7 @@ import type { LedgerTls } from '../../src/wallet-ledger/http/ledger-tls.js';
 import { readBoundedBody } from '../../src/wallet-ledger/http/bounded-body.js';
 import { transportFailure } from '../../src/platform/outbound/transport-failure.js';
 
-/** Exactly what goes onto the wire; nothing is added to it but `Host`, `Content-Length` and `Connection`. */
+/** Exactly the request on the wire; only `Host`, `Content-Length` and `Connection` are added. */
 export interface WireRequest {
   readonly method: string;
   /** As on the request line. */
@@ -26,7 +26,7 @@ export interface WireAnswer {
   readonly body: Buffer;
 }
 
-/** One request and what became of it. */
+/** One request and its outcome. */
 export interface Exchange {
   readonly method: string;
   readonly path: string;
@@ -57,10 +57,10 @@ export class WireLine {
     return { method, path, durationMs: performance.now() - began, result };
   }
 
-  /** Sends the first `bytes` of the body, waits, and hangs up without reading whatever the answer would be. */
+  /** Sends the first `bytes` of the body, waits, and hangs up without reading the answer. */
   async hangUp(request: WireRequest, bytes: number, afterMs: number): Promise<void> {
     const call = this.open(request, AbortSignal.timeout(this.timeoutMs));
-    // The connection breaks because we break it; that is the point of the call.
+    // We break the connection; that is the purpose of the call.
     const closed = new Promise<void>((resolve) => call.on('error', () => undefined).on('close', resolve));
     call.on('response', (response: IncomingMessage) => void response.on('error', () => undefined).resume());
     call.write(request.body.subarray(0, bytes), () => {
@@ -87,7 +87,7 @@ export class WireLine {
     }
   }
 
-  /** An idle connection may be closed by the other side just as we use it: that says nothing about the ledger. */
+  /** The other side may close an idle connection just as we use it: that says nothing about the ledger. */
   private async responseTo(request: WireRequest, signal: AbortSignal): Promise<IncomingMessage> {
     for (;;) {
       const call = this.open(request, signal);

@@ -8,11 +8,11 @@ export interface BooksCompared {
   readonly paid: number;
   readonly refused: number;
   readonly acknowledged: number;
-  /** One sentence for each thing that is not as it should be. */
+  /** One sentence for each difference. */
   readonly differences: readonly string[];
 }
 
-/** Compares what we say of every scan with what the twin was asked and sent. */
+/** Compares our records of every scan with those of the twin. */
 export async function compareBooks(
   client: DemoClient,
   walked: readonly WalkedStory[],

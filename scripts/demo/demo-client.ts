@@ -6,7 +6,7 @@ export interface Said {
   readonly body: Record<string, unknown>;
 }
 
-/** Talks to the service as a wallet app and as an operator, and to the twin as its keeper; over HTTP like anybody. */
+/** Calls the service as a wallet app and as an operator, and controls the twin; all over HTTP. */
 export class DemoClient {
   private readonly twinUrl: string;
 

@@ -20,9 +20,9 @@ const USUAL_PORT = 8_080;
 
 export interface DemoOptions {
   readonly isJson: boolean;
-  /** A console is left at the end. */
+  /** The console stays at the end. */
   readonly isKept: boolean;
-  /** A Prometheus is left at the end. */
+  /** Prometheus stays at the end. */
   readonly isObserved: boolean;
 }
 
@@ -30,7 +30,7 @@ export async function demonstrate({ isJson, isKept, isObserved }: DemoOptions): 
   if (isObserved) await requirePrometheus();
   await mkdir('.data', { recursive: true });
   const directory = await mkdtemp('.data/demo-');
-  // A console is looked for where it was yesterday; nobody looks for the port of the others.
+  // The console has its usual port, where people look for it; the others need no fixed port.
   const port = isKept ? await freePort('127.0.0.1', USUAL_PORT) : 0;
   const environment = { DATA_DIR: directory, LOG_LEVEL: 'error', PORT: String(port) };
   const log = new EventLog({ level: isKept ? 'silent' : 'error' }, openLogDestination('json'));
@@ -56,7 +56,7 @@ export async function demonstrate({ isJson, isKept, isObserved }: DemoOptions): 
   }
 }
 
-/** The first one lets everything be stopped in order; another one ends the process at once, as always. */
+/** The first Ctrl-C stops everything in order; a second one ends the process at once, as usual. */
 function ctrlC(): AbortSignal {
   const ended = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
@@ -68,7 +68,7 @@ function ctrlC(): AbortSignal {
   return ended.signal;
 }
 
-/** Four scans take seconds; they are not walked to their end after Ctrl-C. */
+/** Four scans take seconds; after Ctrl-C they are not played to their end. */
 function interrupted(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
     const end = (): void => reject(new Exit(128 + constants.signals.SIGINT));
@@ -82,9 +82,9 @@ interface Serving {
   readonly parts: EmbeddedParts;
   readonly log: EventLog;
   readonly isJson: boolean;
-  /** Present when a Prometheus is to watch. */
+  /** Present when Prometheus is to watch. */
   readonly observed?: Pick<Observed, 'directory' | 'signal'>;
-  /** Present when the console is to be kept. */
+  /** Present when the console is to stay. */
   readonly kept?: Pick<KeptConsole, 'core' | 'signal'>;
 }
 

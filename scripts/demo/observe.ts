@@ -21,14 +21,14 @@ export interface Observed {
   readonly signal: AbortSignal;
 }
 
-/** @throws Exit where there is no Prometheus, before anything is started */
+/** @throws Exit where Prometheus is not installed, before anything is started */
 export async function requirePrometheus(): Promise<void> {
   if (await hasPrometheus()) return;
   process.stderr.write(`${NOT_INSTALLED}\n`);
   throw new Exit(1);
 }
 
-/** Starts a Prometheus on the demo, lets Alipay+ hang up until an alarm fires, and stays until Ctrl-C. */
+/** Starts a Prometheus for the demo, makes Alipay+ hang up until an alarm fires, and stays until Ctrl-C. */
 export async function observe({ url, client, directory, signal }: Observed): Promise<void> {
   const prometheus = await startPrometheus(directory, [new URL(url).host], () => undefined);
   try {

@@ -4,7 +4,7 @@ export interface Story {
   readonly expects: 'PAID' | 'REFUSED';
 }
 
-/** The script of each code is the twin's; what stands after # only makes it unique. */
+/** Each code is a script for the twin; the text after # only makes it unique. */
 export const STORIES: readonly Story[] = [
   { title: 'Straight: Alipay+ knows the code at once', codeValue: 'twin:S#straight', expects: 'PAID' },
   {

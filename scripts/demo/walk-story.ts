@@ -5,17 +5,19 @@ import { isRecord, listOf, textAt } from './json-reading.js';
 
 export interface WalkedStory {
   readonly story: Story;
-  /** What the payer's app sent and was answered. */
+  /** The requests of the payer's app and their answers. */
   readonly app: readonly Said[];
-  /** What the operator sees: everything known of the payment. */
+  /** The operators' view: all that is known of the payment. */
   readonly operator?: Record<string, unknown>;
-  /** What Alipay+ was asked and told, from the twin's own books. */
+  /** The calls to and from Alipay+, from the twin's own books. */
   readonly alipayPlus?: Record<string, unknown>;
 }
 
 const PATIENCE_MS = 30_000;
 
-/** Scan, wait while it is unknown, confirm what was shown, and watch until Alipay+ has acknowledged the result. */
+/**
+ * Scans, waits while it is unknown, confirms the shown amount, and watches until Alipay+ has acknowledged the result.
+ */
 export async function walkStory(client: DemoClient, story: Story): Promise<WalkedStory> {
   const app: Said[] = [];
   let said = await client.app('POST', '/v1/scans', {
@@ -37,7 +39,7 @@ export async function walkStory(client: DemoClient, story: Story): Promise<Walke
   return { story, app, operator, ...(await told(client, story)) };
 }
 
-/** The app confirms exactly what it was shown. */
+/** The app confirms exactly the shown amount. */
 function amountOf(shown: unknown): Record<string, unknown> {
   return isRecord(shown) ? { currency: shown.currency, value: shown.value } : {};
 }

@@ -27,13 +27,13 @@ export interface Finding {
   readonly told: string;
 }
 
-/** Beyond it calls are refused by some partners, and records are hard to compare. */
+/** Above this some partners refuse calls, and records are hard to compare. */
 const CLOCK_WARNING_MS = 2_000;
 const REACH_MS = 5_000;
 
 type Look = (settings: LoadedSettings, environment: Environment) => Promise<Finding[]>;
 
-/** Looks at everything a service with these settings needs; changes nothing, and tells no secret. */
+/** Checks everything that a service with these settings needs; changes nothing, and prints no secret. */
 export async function checkSetup(environment: Environment): Promise<Finding[]> {
   let settings: LoadedSettings;
   try {
@@ -73,7 +73,9 @@ const settingsLook: Look = async (settings, environment) => {
   return [ok('settings', 'can be read'), ...misspelt, ...risks];
 };
 
-/** Our pairs sign and verify, or reading them is a fault; whether Alipay+ has the public half only a call can tell. */
+/**
+ * Our key pairs sign and verify, or reading them is a fault; only a call can show whether Alipay+ has the public half.
+ */
 const keysLook: Look = async (settings) => {
   const alipayPlus = settings.get(AlipayPlusSettings);
   if (alipayPlus.privateKeyFile === undefined && alipayPlus.keysFile === undefined)
@@ -180,13 +182,13 @@ const ledgerLook: Look = async (settings) => {
   return [await reached('ledger', url, { proxyUrl, tls })];
 };
 
-/** How the service goes there. */
+/** The proxy and the certificates with which the service connects. */
 interface Way {
   readonly proxyUrl: string | undefined;
   readonly tls?: LedgerTls | undefined;
 }
 
-/** Any answer will do: what is looked at is the way there, name, network and TLS. */
+/** Any answer counts: only the connection is checked, that is, name, network and TLS. */
 async function reached(part: string, url: string, { proxyUrl, tls = {} }: Way): Promise<Finding> {
   const { host } = new URL(url);
   const connect = proxyUrl === undefined ? connector(tls) : tunnelling(new URL(proxyUrl), toName, { ...tls });

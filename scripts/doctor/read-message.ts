@@ -2,9 +2,9 @@ import { UsageError } from '../../command-line/run-command.js';
 import type { PastedMessage } from '../../src/alipay-plus/signature/explain-signature.js';
 
 /**
- * A message as it was pasted: its request line, headers, an empty line, and the body byte for byte.
+ * Reads a pasted message: its request line, headers, an empty line, and the body byte for byte.
  *
- * @throws UsageError
+ * @throws UsageError when it has another form
  */
 export function readMessage(bytes: Buffer): PastedMessage {
   const text = bytes.toString('latin1');

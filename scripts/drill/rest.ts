@@ -6,13 +6,13 @@ import { restlessWork, type UnfinishedWork } from './recovery/unfinished.js';
 const PATIENCE_MS = 120_000;
 const LOOK_AGAIN_MS = 250;
 const ASK_AGAIN_MS = 5_000;
-/** The twin asks for a refund so long after it was told of the payment, at most (`payer-mix.ts`), and a while more. */
+/** The twin requests a refund at most so long after the notification (`payer-mix.ts`), with a margin. */
 const REFUNDS_BEGIN_MS = 2_500;
 const INQUIRIES_AT_ONCE = 4;
 
 /**
- * No more faults, no more payers: everything comes to its end by itself. Alipay+ goes on cancelling and
- * refunding what it has no answer for. Tells what had not ended when the patience was over.
+ * No more faults, no more payers: everything ends by itself. Alipay+ goes on cancelling and refunding until it has an
+ * answer. Returns what had not ended when the time was over.
  */
 export async function comeToRest(ground: DrillGround): Promise<UnfinishedWork[]> {
   const read = <Row>(text: string): Promise<Row[]> => ground.database.readPatiently<Row>(text);
@@ -45,7 +45,7 @@ async function unansweredCancels({ twin }: DrillGround): Promise<string[]> {
     .map(({ paymentRequestId }) => paymentRequestId);
 }
 
-/** The twin repeats a cancel twenty times; whatever kept us from answering may have lasted longer. */
+/** The twin repeats a cancel twenty times; a fault that kept us from answering may have lasted longer. */
 async function cancelAgain(ground: DrillGround): Promise<void> {
   for (const paymentRequestId of await unansweredCancels(ground)) await ground.twin.cancel(paymentRequestId);
 }
@@ -57,13 +57,13 @@ async function unansweredRefunds({ twin }: DrillGround) {
   );
 }
 
-/** Likewise of a refund, which it repeats sixty times. */
+/** Likewise for a refund, which it repeats sixty times. */
 async function refundAgain(ground: DrillGround): Promise<void> {
   for (const { paymentRequestId, fields } of await unansweredRefunds(ground))
     await ground.twin.refund(paymentRequestId, fields);
 }
 
-/** At rest Alipay+ asks about every order; what it is answered has to agree with what it was notified. */
+/** At the end Alipay+ inquires about every order; the answer must agree with the notification. */
 export async function inquireAll({ twin }: DrillGround): Promise<number> {
   const { orders } = await readTwinBooks(twin.url);
   const ids = orders

@@ -25,36 +25,36 @@ export interface Drill {
   readonly tookMs: number;
   readonly books: ThreeBooks;
   readonly injected: readonly Injected[];
-  /** What apps had to repeat, by what had gone wrong. */
+  /** The number of requests that apps had to repeat, by failure. */
   readonly repeated: ReadonlyMap<string, number>;
   readonly inquiries: number;
   readonly discrepancies: readonly Discrepancy[];
-  /** Entries of the runbook that were followed. */
+  /** The runbook entries followed. */
   readonly followed: readonly FollowedEntry[];
-  /** What went wrong besides: stories of payers that broke off, processes that ended by themselves. */
+  /** Other failures: stories of payers that broke off, processes that ended by themselves. */
   readonly mishaps: readonly string[];
 }
 
-/** Ends of orders and windows of scans, in a drill that has minutes and in one that has seconds. */
+/** Lifetimes of orders and windows of scans, in a drill of minutes and in one of seconds. */
 const PACE = { orderLifeS: 30, decodeWindowMs: 30_000, pairs: 0.25, quietMs: 3_000 };
 const SHORT_PACE = { orderLifeS: 8, decodeWindowMs: 8_000, pairs: 1, quietMs: 400 };
 
-/** The twin is told another address now and then, as a balancer would spread its calls. */
+/** The twin gets another address now and then, as a balancer would distribute its calls. */
 const OTHER_API_MS = 4_000;
 
-/** What a drill is run with. */
+/** The tools of a drill. */
 export interface DrillTools {
   readonly progress: Progress;
   readonly folder: LogFolder;
-  /** Ends whatever was started. */
+  /** Ends everything that was started. */
   readonly undo: Undo;
-  /** There is a Prometheus that can evaluate them. */
+  /** Prometheus is there to evaluate the rules. */
   readonly watchesAlarms: boolean;
-  /** It follows the entries of the runbook too. */
+  /** It also follows the entries of the runbook. */
   readonly followsRunbook: boolean;
 }
 
-/** One drill on one backend, from nothing to the comparison. */
+/** Runs one drill on one backend, from an empty database to the comparison. */
 export async function runDrill(
   backend: Backend,
   options: DrillOptions,
@@ -152,7 +152,7 @@ async function injectFaults(
       isShort || faults.length === 0 ? count >= faults.length : performance.now() >= endAt,
     )
     .finally(() => turning.abort());
-  // Afterwards: what is followed talks to processes that no fault takes away.
+  // Afterwards: the commands of the entries need processes that no fault takes down.
   return tools.followsRunbook ? [...injected, ...(await injector.injectEach(entries))] : injected;
 }
 

@@ -3,21 +3,21 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Webhook } from 'standardwebhooks';
 
-/** What came, and what it is worth. */
+/** An event as received, and the verdict on its signature. */
 export interface ReceivedEvent {
   readonly id: string;
-  /** Under how many signatures it came; while a secret is changed there are two. */
+  /** The number of its signatures; there are two during a rotation of the secret. */
   readonly signatures: number;
   readonly verdict: 'good' | 'not verified' | 'refused';
-  /** Absent where the bytes are no JSON, or refused. */
+  /** Absent where the bytes are not JSON, or refused. */
   readonly message?: unknown;
 }
 
 const LARGEST_BYTES = 1024 * 1024;
 
 /**
- * A receiver for developers: it takes whatever comes to any path, and acknowledges what it could verify. Without a
- * secret nothing is verified and everything is acknowledged.
+ * A receiver for developers: it accepts events at any path, and acknowledges those that it could verify. Without a
+ * secret it verifies nothing and acknowledges everything.
  */
 export class EventReceiver {
   private readonly server: Server;

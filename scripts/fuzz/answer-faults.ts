@@ -10,14 +10,14 @@ export type Made =
 
 type Due = Made['outcome'] | 'order or unknown' | 'rejected or unknown';
 
-/** What is wrong with what was made of an answer; empty when nothing is. */
+/** The faults of what was made of an answer; empty when there are none. */
 export function answerFaults(sent: SentAnswer, ground: FuzzGround, made: Made): string[] {
   const faults = outcomeFaults(sent, ground, made.outcome);
   const json = readBody(sent.body);
   return made.outcome === 'order' && json ? [...faults, ...orderFaults(json, made.order, ground)] : faults;
 }
 
-/** The same without looking into an order, for one that an earlier answer with the same id has made. */
+/** The same without a check of the order, for an order that an earlier answer with the same id has made. */
 export function outcomeFaults(sent: SentAnswer, ground: FuzzGround, outcome: Made['outcome']): string[] {
   const due = dueOutcome(sent, ground);
   return due.split(' or ').includes(outcome) ? [] : [`made ${outcome} of what is ${due}`];
@@ -37,7 +37,7 @@ export function dueOutcome(sent: SentAnswer, ground: FuzzGround): Due {
   return signed === 'maybe' || id === 'odd' ? 'order or unknown' : 'order';
 }
 
-/** `odd`: a number or boolean, which may be taken for its text or not. */
+/** `odd`: a number or boolean, which may or may not be read as its text. */
 function idOf(json: Read): 'usable' | 'odd' | 'none' {
   const { paymentRequestId: id } = json;
   if (typeof id === 'number' || typeof id === 'boolean') return 'odd';

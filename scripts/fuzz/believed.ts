@@ -2,12 +2,12 @@ import { verify } from 'node:crypto';
 import type { FuzzGround } from './fuzz-ground.js';
 import type { SentAnswer } from './sent-answer.js';
 
-/** `maybe`: the bytes are signed, but the header names another key or algorithm than it was signed with. */
+/** `maybe`: the bytes are signed, but the header names another key or algorithm than the signature has. */
 export type Signed = 'yes' | 'no' | 'maybe';
 
 const CANONICAL = /^\s*algorithm=RSA256,\s*keyVersion=1,\s*signature=[^,]+$/i;
 
-/** Whether the answer carries a signature of Alipay+ over these bytes, found out without the code under test. */
+/** Whether Alipay+ signed these bytes, checked without the code under test. */
 export function signedBy({ headers, body }: SentAnswer, ground: FuzzGround): Signed {
   const time = header(headers, 'response-time');
   const signature = header(headers, 'signature');

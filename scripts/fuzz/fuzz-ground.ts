@@ -1,13 +1,13 @@
 import type { KeyLike } from 'node:crypto';
 
-/** What an answer is signed with and sent for. */
+/** Keys and ids with which an answer is signed and sent. */
 export interface FuzzGround {
   readonly privateKey: KeyLike;
   readonly publicKey: KeyLike;
-  /** Of somebody who is not Alipay+. */
+  /** A key of somebody who is not Alipay+. */
   readonly strangerKey: KeyLike;
   readonly clientId: string;
   readonly path: string;
-  /** Where results go when an answer names no address. */
+  /** The address of results when an answer names none. */
   readonly notifyUrl: string;
 }

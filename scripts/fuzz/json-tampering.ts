@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import type { Json, JsonObject } from './plausible-answer.js';
 
-/** Picks a part of an answer: by its path, or any of all parts there are by then. */
+/** Picks a part of an answer: by its path, or any of all parts at that moment. */
 type Pick = string | number;
 
 /** One change of an answer before it is written. */
@@ -12,20 +12,20 @@ export type JsonTampering =
   | { readonly kind: 'rename'; readonly at: Pick; readonly name: string }
   | { readonly kind: 'add' | 'twice'; readonly at: Pick; readonly name: string; readonly value: Json };
 
-/** Written behind a key that has to be there once more; no plausible key ends like this. */
+/** Marks a key that must be written twice; no plausible key ends like this. */
 const ONCE_MORE = '\0';
 
-/** Stands for a list within a list and so on, deeper than a careless function may call itself. */
+/** Stands for lists nested deeper than a careless recursive function can go. */
 const DEEP = '<deep>';
 const DEEP_LEVELS = 20_000;
 
 interface Trouble {
-  /** The parts it would harm most; a wrong word costs money in few places, and those for display outnumber them. */
+  /** The parts where it does most harm; a wrong word costs money in few places, and display texts outnumber them. */
   readonly aims: readonly string[];
   readonly values: readonly Json[];
 }
 
-/** What integrations have got wrong, or somebody might try. */
+/** Faults that integrations have had, or that an attacker might try. */
 const TROUBLE: readonly Trouble[] = [
   {
     aims: ['payToAmount.value', 'paymentAmount.value', 'surchargeInfo.surchargeAmount.value'],
@@ -126,7 +126,7 @@ export function tamper(answer: JsonObject, tamperings: readonly JsonTampering[])
   return root[''] ?? null;
 }
 
-/** The text of an answer; what is twice or too deep for an object is so here. */
+/** The text of an answer, with duplicate keys and deep nesting that no object can have. */
 export function written(answer: Json, indent: number): string {
   const deep = '['.repeat(DEEP_LEVELS) + ']'.repeat(DEEP_LEVELS);
   return JSON.stringify(answer, null, indent).replaceAll('\\u0000":', '":').replaceAll(`"${DEEP}"`, deep);
@@ -168,7 +168,7 @@ function placesOf(root: Record<string, Json>): Place[] {
     for (const [key, part] of Object.entries(within)) {
       const path = next.path === '' ? key : `${next.path}.${key}`;
       places.push({ within, key, path });
-      // Deep enough for every field the API knows; what was nested for trouble stays in one piece.
+      // Deep enough for every field of the API; deeper nesting stays in one piece.
       if (typeof part === 'object' && part !== null && places.length < 400) {
         open.push({ within: part as Place['within'], path }); // a clone of ours, see above
       }

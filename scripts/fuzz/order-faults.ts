@@ -6,10 +6,10 @@ export interface MadeAmount {
   readonly value: string;
 }
 
-/** An order as it is kept. */
+/** An order as it is stored. */
 export interface MadeOrder {
   readonly paymentRequestId: string;
-  /** Never to be paid as it stands. */
+  /** Not payable in this state. */
   readonly held: boolean;
   readonly payAmount: MadeAmount | undefined;
   readonly payToAmount: MadeAmount | undefined;
@@ -17,7 +17,7 @@ export interface MadeOrder {
   readonly notifyUrl: string;
 }
 
-/** Flags that ask for something a payment must not skip. */
+/** Flags with requirements that a payment must not skip. */
 const GUARDED = [
   'needOtpVerification',
   'needCheckCompliance',
@@ -35,7 +35,7 @@ const OTHER_FLAGS = [
 ];
 const EXPIRY = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d([.,]\d{1,9})?(Z|[+-]\d\d:?\d\d)$/;
 
-/** What is wrong with an order that was made of an answer; an order that is held may lack amounts, never guess them. */
+/** The faults of an order made of an answer; a held order may lack amounts, but never guess them. */
 export function orderFaults(json: Read, order: MadeOrder, ground: FuzzGround): string[] {
   const factor = part(json, 'paymentFactor');
   const due = isRaised(factor['needSurcharge'])
@@ -50,7 +50,7 @@ export function orderFaults(json: Read, order: MadeOrder, ground: FuzzGround): s
   ];
 }
 
-/** An amount is the one that was sent, letter for letter, or there is none. */
+/** An amount is the one that was sent, letter for letter, or absent. */
 function amountFaults(name: string, made: MadeAmount | undefined, told: unknown): string[] {
   if (made === undefined) return [];
   const { currency, value } = isObject(told) ? told : {};
@@ -61,7 +61,7 @@ function amountFaults(name: string, made: MadeAmount | undefined, told: unknown)
   ];
 }
 
-/** What has to hold before anybody may pay. */
+/** Conditions that must hold before anybody may pay. */
 function payableFaults(json: Read, order: MadeOrder, ground: FuzzGround): string[] {
   const { payAmount, payToAmount, paymentAmount, notifyUrl } = order;
   const factor = part(json, 'paymentFactor');
@@ -113,7 +113,7 @@ function quoteFaults(json: Read, payTo?: MadeAmount, payment?: MadeAmount): stri
   return fault(isPair && hasPrice && !isAbsent(quoteId), 'no rate between its currencies');
 }
 
-/** A scalar as the text that was meant, with every digit of it; anything else is not a text. */
+/** A scalar as its intended text, with every digit; anything else is not a text. */
 function textOf(value: unknown): string {
   if (typeof value === 'string' || typeof value === 'boolean') return String(value);
   if (typeof value !== 'number') return '';

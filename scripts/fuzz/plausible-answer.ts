@@ -5,13 +5,13 @@ export interface JsonObject {
   readonly [name: string]: Json;
 }
 
-/** An answer as Alipay+ might give it, and what has to come of it as long as nobody tampers with it. */
+/** An answer as Alipay+ might give it, and its expected outcome without tampering. */
 export interface PlausibleAnswer {
   readonly answer: JsonObject;
   readonly payable: boolean;
 }
 
-/** Codes that end one scan and say nothing about our set-up or our traffic, which would concern all scans. */
+/** Codes that end one scan and say nothing about our set-up or our traffic, which would affect all scans. */
 const FAILURES = ['EXPIRED_CODE', 'INVALID_CODE', 'ORDER_IS_CLOSED', 'PROCESS_FAIL', 'NEW_CODE'];
 const GUARDED = ['needOtpVerification', 'needCheckCompliance', 'isDeferredPayment', 'isAgreementPayment'];
 

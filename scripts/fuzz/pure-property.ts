@@ -17,12 +17,12 @@ const CLIENT_ID = 'TEST_5X00000000000000';
 const PATH = '/aps/api/v1/payments/userInitiatedPay';
 const ID = '2025112019074101000000001';
 
-/** How many answers came to which end: a run that only ever meets one end checks nothing. */
+/** The number of answers by outcome: a run with only one outcome checks nothing. */
 export type Ends = Record<Made['outcome'] | 'payable', number>;
 
 /**
- * Whatever is done to an answer, its headers and its signature: our reading of it does not throw, makes no order
- * without a verified S, and takes every amount as it was sent.
+ * Whatever is done to an answer, its headers and its signature: our reader does not throw, makes no order without a
+ * verified S, and keeps every amount as it was sent.
  */
 export async function assertReading(
   parameters: fc.Parameters<[AnswerPlan]>,
@@ -43,7 +43,7 @@ export async function assertReading(
   return ends;
 }
 
-/** An answer nobody tampered with comes to the end it was made for. */
+/** An answer without tampering has its expected outcome. */
 export function untouchedFaults(plan: AnswerPlan, made: Made): string[] {
   if (!isUntouched(plan) || !('paymentRequestId' in plan.plausible.answer)) return [];
   if (made.outcome !== 'order') return ['a good answer made no order'];

@@ -14,7 +14,7 @@ import type { SentAnswer } from './sent-answer.js';
 
 const readResult = wireReaderOf(Result);
 
-/** What our code makes of an answer, without network and database. */
+/** The result of our code for an answer, without network and database. */
 export async function madeOf(
   sent: SentAnswer,
   signature: MessageSignature,
@@ -34,7 +34,7 @@ export async function madeOf(
       ? readResult(parsed.json['result'], [])
       : undefined;
   const { outcome } = judgeAnswer({ httpStatus: sent.httpStatus, verdict, result });
-  // Read whatever the verdict: reading must not throw for an answer that is not believed either.
+  // Read whatever the verdict: reading must not throw for an untrusted answer either.
   const order = orderOf(sent.body, ground);
   if (outcome === 'rejected') return { outcome };
   return outcome === 'accepted' && order ? { outcome: 'order', order } : { outcome: 'unknown' };

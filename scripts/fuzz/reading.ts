@@ -1,4 +1,4 @@
-/** A reader of answers that shares nothing with the one it checks: slower, and with no opinion about display. */
+/** A reader of answers that shares no code with the one it checks: slower, and without rules about display texts. */
 export type Read = Readonly<Record<string, unknown>>;
 
 /** Undefined unless the bytes are UTF-8 and one JSON object in which no key is there twice. */
@@ -22,25 +22,23 @@ export function part(within: Read, name: string): Read {
   return isObject(value) ? value : {};
 }
 
-/** Absent, null and a blank text say the same. */
+/** Absent, null and a blank text mean the same. */
 export function isAbsent(value: unknown): boolean {
   return value === undefined || value === null || (typeof value === 'string' && value.trim() === '');
 }
 
-/** True when it says yes in a spelling that has been seen. */
+/** True when the flag is set, in any form that has been seen. */
 export function isRaised(value: unknown): boolean {
   return value === true || (typeof value === 'string' && value.trim().toLowerCase() === 'true');
 }
 
-/** A flag that can be understood. */
+/** Whether a flag has a readable value. */
 export function isFlag(value: unknown): boolean {
   if (isAbsent(value) || typeof value === 'boolean') return true;
   return typeof value === 'string' && ['true', 'false'].includes(value.trim().toLowerCase());
 }
 
-/**
- * By walking the text once: `JSON.parse` alone keeps the last of two. The text is known to be JSON.
- */
+/** Scans the text once: `JSON.parse` alone keeps the last of two. The text is known to be JSON. */
 function namesAKeyTwice(text: string): boolean {
   const objects: (Set<string> | null)[] = [];
   let at = 0;
@@ -64,7 +62,7 @@ function namesAKeyTwice(text: string): boolean {
   return false;
 }
 
-/** One past the quote that closes the text which begins here. */
+/** The position after the closing quote of the text that begins here. */
 function endOfText(text: string, start: number): number {
   let at = start + 1;
   while (text[at] !== '"') at += text[at] === '\\' ? 2 : 1;

@@ -5,7 +5,7 @@ import { jsonTampering, tamper, written, type JsonTampering } from './json-tampe
 import { plausibleAnswer, type PlausibleAnswer } from './plausible-answer.js';
 import { signedHeaders, type Signing } from './signed-headers.js';
 
-/** Signatures that are right, in every spelling that has to be taken. */
+/** Valid signatures, in every form that must be accepted. */
 const RIGHT = ['right', 'not_url_encoded', 'with_blanks', 'lower_case_names'] as const;
 const WRONG = [
   'stranger_key',
@@ -23,7 +23,7 @@ const WRONG = [
 
 type SigningManner = (typeof RIGHT)[number] | (typeof WRONG)[number];
 
-/** How an answer is made: all of it plain data, so that a failing case can be printed, repeated and shrunk. */
+/** The recipe of an answer: plain data, so that a failing case can be printed, repeated and shrunk. */
 export interface AnswerPlan {
   readonly plausible: PlausibleAnswer;
   readonly json: readonly JsonTampering[];
@@ -43,7 +43,7 @@ export interface SentAnswer {
 
 const TIME = '2025-11-20T08:51:49.412Z';
 
-/** Mostly one trouble at a time: two of them hide each other. */
+/** Mostly one fault at a time: two of them hide each other. */
 const rarely = <T>(trouble: fc.Arbitrary<T>): fc.Arbitrary<T[]> =>
   fc.oneof({ weight: 8, arbitrary: fc.constant<T[]>([]) }, fc.array(trouble, { minLength: 1, maxLength: 2 }));
 
@@ -63,14 +63,14 @@ export const answerPlan: fc.Arbitrary<AnswerPlan> = fc.record({
   ),
 });
 
-/** Nothing was tampered with: what has to come of it is known beforehand. */
+/** Nothing was tampered with: the outcome is known beforehand. */
 export function isUntouched(plan: AnswerPlan): boolean {
   const isRight = RIGHT.some((manner) => manner === plan.manner);
   const changes = plan.json.length + plan.beforeSigning.length + plan.afterSigning.length;
   return isRight && changes === 0 && plan.httpStatus < 300;
 }
 
-/** @param paymentRequestId the id of the order, as long as nothing changes it */
+/** @param paymentRequestId the id of the order, unless a tampering changes it */
 export function sentAnswer(plan: AnswerPlan, ground: FuzzGround, paymentRequestId: string): SentAnswer {
   const { answer } = plan.plausible;
   const named = 'paymentRequestId' in answer ? { ...answer, paymentRequestId } : answer;
@@ -87,7 +87,7 @@ function headersOf(manner: SigningManner, body: Buffer, ground: FuzzGround): Rec
   return respelled(manner, { ...signed, 'Response-Time': TIME });
 }
 
-/** What the signature covers where that is not what is sent. */
+/** The content of the signature where it differs from what is sent. */
 function signedInstead(manner: SigningManner, right: Signing, ground: FuzzGround): Partial<Signing> {
   switch (manner) {
     case 'stranger_key':
@@ -105,7 +105,7 @@ function signedInstead(manner: SigningManner, right: Signing, ground: FuzzGround
   }
 }
 
-/** The same JSON in other bytes; for bytes that are no JSON, the same with a blank behind. */
+/** The same JSON in other bytes; for bytes that are not JSON, the same with a blank at the end. */
 function writtenAnew(body: Buffer): Buffer {
   try {
     return Buffer.from(JSON.stringify(JSON.parse(body.toString('utf8')), null, 3));

@@ -1,16 +1,16 @@
 import { sign, type KeyLike } from 'node:crypto';
 
-/** What the signature of an answer covers, and by whose key. */
+/** The content and the key of an answer's signature. */
 export interface Signing {
   readonly key: KeyLike;
   readonly clientId: string;
-  /** Of the request that is answered. */
+  /** The path of the answered request. */
   readonly path: string;
   readonly time: string;
   readonly body: Buffer;
 }
 
-/** The headers of a rightly signed answer, written apart from the code that checks them. */
+/** The headers of a correctly signed answer, written without the code that checks them. */
 export function signedHeaders(signing: Signing): Record<string, string> {
   return {
     'Content-Type': 'application/json; charset=UTF-8',

@@ -6,13 +6,13 @@ import { pathToFileURL } from 'node:url';
 import { plainCommand } from '../plain-command.js';
 
 const TYPES = ['feat', 'fix', 'perf', 'refactor', 'test', 'docs', 'build', 'ci', 'chore', 'revert'];
-/** What `git log --oneline` and pull request lists show without cutting it off. */
+/** In characters: as much as `git log --oneline` and lists of pull requests show. */
 const MAX_LENGTH = 72;
-/** Titles that git writes itself; the commits are joined with others before they are pushed. */
+/** Titles that git writes itself; such commits are joined with others before they are pushed. */
 const WRITTEN_BY_GIT = /^(Merge |Revert "|fixup! |squash! |amend! )/;
 
 /**
- * What is wrong with the title of a commit message; undefined when nothing is.
+ * The fault of a commit title; undefined when there is none.
  *
  * @param {string} message
  * @returns {string | undefined}

@@ -12,7 +12,7 @@ const listed = spawnSync('git', ['diff', '--cached', '--name-only', '--diff-filt
 const files = listed.stdout.split('\0').filter((file) => file !== '');
 const passed = [
   run('prettier', ['--check', '--log-level', 'warn', '--ignore-unknown'], files, FORMATTED),
-  // Without types: reading them takes longer than a commit should.
+  // Without types: checking them takes longer than a commit should.
   run('oxlint', ['--quiet'], files, LINTED),
 ];
 if (passed.includes(false)) {

@@ -7,14 +7,14 @@ import type { WalletLedger } from '../../src/wallet-ledger/wallet-ledger.js';
 import { chooseLedger } from '../../src/wallet-ledger/wallet-ledger.module.js';
 import { namedLedger } from '../../src/wallet-ledger/wallet-ledger.settings.js';
 
-/** What a program works on that holds our records against a ledger. */
+/** The parts of a program that compares our records with a ledger. */
 export interface OpenBooks {
   readonly database: Database;
   readonly ledger: WalletLedger;
 }
 
 /**
- * Our database and the ledger that the environment names, for the time of the work; and which ledger was asked.
+ * Opens our database and the configured ledger for the work, and names the ledger.
  *
  * @throws SettingsError as the service does, before anything is opened
  */

@@ -9,15 +9,18 @@ export const SECTIONS = {
 } as const;
 
 export interface MppCommand {
-  /** One word, or two where a second one chooses among several programs. */
+  /** One word, or two where the second one chooses among several programs. */
   readonly name: string;
-  /** The compiled program, seen from the root of the tree. */
+  /** The compiled program, relative to the root of the tree. */
   readonly program: string;
   readonly about: string;
   readonly section: keyof typeof SECTIONS;
-  /** True for what an operator needs beside the service; test/deployment.spec.ts holds the Dockerfile to it. */
+  /**
+   * True for programs that an operator needs beside the service; test/deployment.spec.ts compares it with the
+   * Dockerfile.
+   */
   readonly isInImage?: true;
-  /** The npm script that is the same, where its name is another one than `name` with a colon. */
+  /** The npm script of the same program, where its name is not `name` with a colon. */
   readonly script?: string;
   /** Runs in a process of its own with these flags of Node.js. */
   readonly nodeFlags?: readonly string[];
@@ -25,7 +28,7 @@ export interface MppCommand {
 
 type Row = Omit<MppCommand, 'program' | 'section'> & { readonly program?: string };
 
-/** Everything that can be started. Help, completion, docs/operations.md and the tests follow from this list. */
+/** All programs. Help, completion, docs/operations.md and the tests follow from this list. */
 export const COMMANDS: readonly MppCommand[] = [
   ...section('run', [
     {
@@ -121,7 +124,7 @@ function bench(name: string): string {
   return `out/bench/bench/${name}.js`;
 }
 
-/** A program that is imported runs nothing unless it was started; the service, the twin and the benchmarks do. */
+/** Whether importing the program runs nothing; the service, the twin and the benchmarks start when imported. */
 export function canBeImported({ program }: MppCommand): boolean {
   return program.startsWith('dist/scripts/');
 }

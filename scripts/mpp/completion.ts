@@ -4,7 +4,7 @@ import type { MppCommand } from './commands.js';
 export const SHELLS = ['bash', 'zsh', 'fish'] as const;
 type Shell = (typeof SHELLS)[number];
 
-/** What may follow some words of a command line, with a few words about each. */
+/** The words that may follow others on a command line, each with a short description. */
 export type WordTree = ReadonlyMap<string, ReadonlyMap<string, string>>;
 
 const HELP: readonly [string, string] = ['--help', 'print how it is used'];
@@ -16,9 +16,9 @@ const OWN: Readonly<Record<string, string>> = {
 };
 
 /**
- * Every chain of words that has something after it, `mpp` first.
+ * Every sequence of words that something can follow, `mpp` first.
  *
- * @param load the module of a program; what it exports as `command` has its words and flags
+ * @param load the module of a program; its export `command` has its words and flags
  */
 export async function wordTree(
   commands: readonly MppCommand[],
@@ -54,10 +54,7 @@ function addWords(tree: Map<string, Map<string, string>>, chain: string, command
   }
 }
 
-/**
- * Text for a shell to read. It holds all words itself: completing starts no program, and evaluates nothing of what
- * was typed.
- */
+/** A shell script. It holds all words itself: completion starts no program, and evaluates nothing that was typed. */
 export function completionScript(shell: Shell, tree: WordTree): string {
   return { bash, zsh, fish }[shell](tree);
 }
@@ -134,7 +131,7 @@ function alternatives(tree: WordTree): string {
   return chainsBelow(tree).map(quoted).join(' | ');
 }
 
-/** One line for a menu, in characters that no shell takes for its own inside single quotes. */
+/** One line for a menu, without characters that are special inside single quotes. */
 function brief(about: string): string {
   return (about.split(/[\n;]/)[0] ?? '').replaceAll("'", '’').replaceAll(/[:\\]/g, ' ').slice(0, 70);
 }

@@ -25,14 +25,14 @@ class ApiRefusal extends Error {
   }
 }
 
-/** The operations API as one operator sees it. */
+/** The operations API for one operator. */
 export class OperationsApi {
   private constructor(
     private readonly base: string,
     private readonly token: string,
   ) {}
 
-  /** @throws UsageError when an address or a token cannot be made out */
+  /** @throws UsageError when there is no address or no token */
   static of({ api, tokenFile }: ApiFlags, environment: NodeJS.ProcessEnv): OperationsApi {
     const base = api ?? environment['MPP_API'] ?? `http://127.0.0.1:${environment['PORT'] ?? '8080'}`;
     if (!URL.canParse(base) || !/^https?:$/.test(new URL(base).protocol))
@@ -40,13 +40,13 @@ export class OperationsApi {
     return new OperationsApi(base.replace(/\/+$/, ''), tokenOf(tokenFile, environment));
   }
 
-  /** The answer of one GET, as the API description declares it. */
+  /** The answer of one GET, with the type of the API description. */
   async get<Answer>(path: string, query: Readonly<Record<string, string>> = {}): Promise<Answer> {
     const url = new URL(`${this.base}/v1/operations${path}`);
     for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
     const answer = await fetch(url, {
       headers: { authorization: `Bearer ${this.token}` },
-      // A token goes nowhere but where it was meant to go.
+      // A token goes only to the address it was meant for.
       redirect: 'error',
       signal: AbortSignal.timeout(PATIENCE_MS),
     });
@@ -58,7 +58,7 @@ export class OperationsApi {
     return body as Answer; // described in docs/openapi.json
   }
 
-  /** The paymentId of the one payment that an id belongs to, whatever the id is of. */
+  /** The paymentId of the only payment that an id belongs to, whatever its kind. */
   async onePayment(id: string): Promise<string> {
     const { payments } = await this.get<PaymentsPageDto>('/payments', { q: id, limit: '2' });
     const [payment, second] = payments;
@@ -84,19 +84,19 @@ function readToken(file: string): string {
   }
 }
 
-/** What `embedded/throwaway-tokens.ts` keeps for a trial on this machine. */
+/** The token of a trial on this machine, as `embedded/throwaway-tokens.ts` stores it. */
 function trialToken(environment: NodeJS.ProcessEnv): string {
   const file = join(environment['DATA_DIR'] ?? '.data', 'tokens.json');
   try {
     const kept: unknown = JSON.parse(readFileSync(file, 'utf8'));
     if (typeof kept === 'object' && kept !== null && 'operator' in kept) return String(kept.operator);
   } catch {
-    // Said below: there is no trial here.
+    // Reported below: there is no trial here.
   }
   throw new UsageError('--token-file is missing (or MPP_TOKEN_FILE): a file with the token of an operator');
 }
 
-/** Names come from merchants: nothing of theirs may steer a terminal. */
+/** Names come from merchants: they must not control a terminal. */
 export function plain(text: string): string {
   return text.replaceAll(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '\u{fffd}');
 }

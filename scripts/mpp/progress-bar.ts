@@ -2,7 +2,7 @@ import { SingleBar } from 'cli-progress';
 
 const CLEAR_LINE = '\r\u001b[K';
 
-/** How far long work is and how long it will still take: one line of standard error, at a terminal only. */
+/** The progress and remaining time of long work: one line of standard error, at a terminal only. */
 export class ProgressBar {
   private readonly bar: SingleBar;
 

@@ -24,7 +24,7 @@ export const NOT_INSTALLED =
 
 const HOST = '127.0.0.1';
 const READY_MS = 30_000;
-/** Often, so that a fault of seconds is seen; in production 15 s are usual. */
+/** Short, so that a fault of seconds is seen; in production 15 s are usual. */
 const INTERVAL = '1s';
 
 export function hasPrometheus(): Promise<boolean> {
@@ -35,7 +35,7 @@ export function hasPrometheus(): Promise<boolean> {
 }
 
 /**
- * A Prometheus of its own with the alarms of `ops/alerts.yml`, in a folder that is deleted with it.
+ * A Prometheus with the alarms of `ops/alerts.yml`, in a folder that is deleted with it.
  *
  * @param targets `host:port` of each process
  */

@@ -23,7 +23,7 @@ const decided = {
 };
 const approved: ApprovalDto = { ...asked, ...decided, status: 'DONE', endedAt: text(3_661) };
 const rejected: ApprovalDto = { ...asked, ...decided, status: 'REJECTED' };
-/** Of every call that waits for a second person. */
+/** The answer of every call that waits for a second person. */
 export const PROPOSED = one('proposed', 'A second person is needed', asked);
 
 export const APPROVAL_ANSWERS: Readonly<Record<string, Readonly<Record<string, Examples>>>> = {

@@ -1,6 +1,6 @@
 import { format, resolveConfig } from 'prettier';
 
-/** What a wallet app calls; the client knows no other address. */
+/** The addresses of a wallet app; the client knows no others. */
 const OF_THE_APP = /^\/v1\/(scans|payments)(\/|$)/;
 const REFERENCE = /#\/components\/schemas\/(\w+)/g;
 
@@ -25,7 +25,7 @@ interface Description {
   };
 }
 
-/** The types of `clients/typescript`, from the text of docs/openapi.json: what its operations take and answer, and what events say. */
+/** The types of `clients/typescript`, from the text of docs/openapi.json: requests, answers and events. */
 export async function clientTypesText(description: string, file: string): Promise<string> {
   const { paths, webhooks, components } = JSON.parse(description) as Description; // our own file
   const operations = Object.entries(paths).filter(([path]) => OF_THE_APP.test(path));
@@ -37,7 +37,7 @@ export async function clientTypesText(description: string, file: string): Promis
   return format(text, { ...(await resolveConfig(file)), parser: 'typescript' });
 }
 
-/** What each event says, by its type. */
+/** The content of each event, by its type. */
 function eventsText(webhooks: Description['webhooks']): string {
   const bodies = Object.entries(webhooks).map(([type, event]) => {
     const [, name = ''] =
@@ -97,7 +97,7 @@ function union(values: readonly string[]): string {
   return values.map((value) => JSON.stringify(value)).join(' | ');
 }
 
-/** A name as a caller knows it: `Payment` instead of `PaymentDto`. */
+/** A name for callers: `Payment` instead of `PaymentDto`. */
 function short(name: string): string {
   return name.replace(/Dto$/, '');
 }

@@ -39,7 +39,7 @@ const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
 const PROBLEM_DTO = { $ref: '#/components/schemas/ProblemDto' };
 const OTHERS = 'OtherRefusal';
 
-/** Adds to each operation what the platform answers for it, the headers, and examples; changes the document in place. */
+/** Adds to each operation the answers of the platform, the headers, and examples; changes the document in place. */
 export function completeDescription(document: OpenAPIObject): void {
   const shared: Record<string, Answer> = { [OTHERS]: otherRefusals() };
   for (const item of Object.values(document.paths)) {
@@ -57,7 +57,7 @@ function complete(operation: Operation, method: string, shared: Record<string, A
     if (parameter.in === 'path') describePathParameter(parameter);
   }
   const rows = platformRows(operation, method);
-  // Said of every operation: absent could also mean forgotten.
+  // Set for every operation: absent could also mean forgotten.
   operation.security ??= [];
   const statuses = new Set([
     ...Object.keys(operation.responses),
@@ -76,7 +76,7 @@ function complete(operation: Operation, method: string, shared: Record<string, A
   addExamples(operation);
 }
 
-/** A name in an address means the same in all of them. */
+/** A path parameter means the same in all addresses. */
 const PATH_PARAMETERS: Readonly<Record<string, string>> = {
   scanId: 'Our id of the scan.',
   paymentId: 'Our id of the payment.',
@@ -95,7 +95,7 @@ function describePathParameter(parameter: Parameter): void {
   }
 }
 
-/** What the platform may answer for an operation before, around and after the door's own code. */
+/** The answers that the platform may give before, around and after the code of the door. */
 function platformRows({ security, parameters = [] }: Operation, method: string): DescribedProblem[] {
   const codes: PlatformProblemCode[] = ['BAD_REQUEST', 'METHOD_NOT_ALLOWED', 'REQUEST_TIMEOUT'];
   codes.push('HEADERS_TOO_LARGE', 'INTERNAL_ERROR', 'SERVICE_UNAVAILABLE', 'SHUTTING_DOWN');
@@ -124,13 +124,13 @@ function completed(
   return mark ? answer : besides(own, answer);
 }
 
-/** A probe that says no in its own words, and a process that is leaving, which says it as every door does. */
+/** A failing probe answers with its own schema, and a stopping process as at every door. */
 function besides(own: Answer, answer: Answer): Answer {
   const description = `${own.description ?? ''} Or:\n${answer.description ?? ''}`;
   return { ...answer, description, content: { ...own.content, ...answer.content } };
 }
 
-/** An answer that many operations share word for word stands among the components, under a name made of its title. */
+/** An answer that many operations share word for word is put into the components, named after its title. */
 function sharedAnswer(
   answer: Answer,
   rows: readonly DescribedProblem[],
@@ -150,7 +150,7 @@ function refusal(rows: readonly DescribedProblem[], schema: object, open?: strin
   return withHeaders({ description, content: { [PROBLEM_MEDIA_TYPE]: content } }, HEADERS_OF[status] ?? []);
 }
 
-/** On whatever is answered to a caller who is counted; said where it is looked for. */
+/** In every answer to a counted caller; described at each of them, where readers look. */
 const LIMIT_HEADERS: readonly ApiHeader[] = ['RateLimit', 'RateLimit-Policy'];
 
 const HEADERS_OF: Readonly<Record<number, readonly ApiHeader[]>> = {
@@ -178,7 +178,7 @@ function narrowed(rows: readonly DescribedProblem[], schema: object, open?: stri
   const properties = {
     code: open === undefined ? codes : { anyOf: [codes, other] },
     ...(extras.length > 0 && { action: words(actions) }),
-    // In the words of a state there are more keys than there are codes.
+    // The text of a state may have more keys than there are codes.
     ...(extras.length > 0 && { messageKey: { type: 'string', description: keysText(extras) } }),
   };
   return { allOf: [schema, { type: 'object', properties }] };

@@ -6,7 +6,7 @@ import { at, DECLINED, EXPIRED, OPEN, PAID, SCAN } from './example-payments.js';
 export const EXAMPLE_EVENT_ID = '0b0c6a1e-6f0e-4a41-9f0e-2f3c1c7a9f10';
 const REFUND_ID = '01a22a04-9b1d-7c55-8a20-6d1f0c5b7e21';
 
-/** Before and after; the first of them is absent where the payment becomes known with the event. */
+/** The statuses before and after; the first is absent where the payment becomes known with the event. */
 const MOVES: Readonly<Partial<Record<EventType, readonly [PaymentStatus | undefined, PaymentStatus]>>> = {
   'payment.decoded': [undefined, 'AWAITING_CONFIRMATION'],
   'payment.held': [undefined, 'HELD'],
@@ -22,7 +22,7 @@ const MOVES: Readonly<Partial<Record<EventType, readonly [PaymentStatus | undefi
 };
 const REFUND_MOVE = ['PAID', 'PAID'] as const;
 
-/** An event as this code tells it. */
+/** An event as the code writes it. */
 export function exampleEvent(type: EventType): object {
   const event = { type, at: at(8) };
   if (type === 'scan.rejected')

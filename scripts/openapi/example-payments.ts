@@ -70,7 +70,7 @@ export const DECLINED: PaymentOrder = {
   result: { resultStatus: 'F', resultCode: 'ORDER_IS_CLOSED', resultMessage: 'the payer declined' },
 };
 
-/** One example of its name. */
+/** One example with its name. */
 export const one = (name: string, summary: string, value: object | string): Examples => ({
   [name]: { summary, value },
 });

@@ -13,7 +13,7 @@ const pending = one(
 const paid = one('paid', 'Paid', paymentView(PAID));
 const debiting = one('debiting', 'On its way', paymentView({ ...OPEN, status: 'DEBITING' }));
 
-/** What is answered, by operation and status: made by the views, so that an example is an answer of this code. */
+/** Example answers, by operation and status: made by the views, so that each is a possible answer of the code. */
 export const ANSWER_EXAMPLES: Readonly<Record<string, Readonly<Record<string, Examples>>>> = {
   createScan: { 201: decoded, 202: pending },
   getScan: { 200: decoded, 202: pending },
@@ -39,7 +39,9 @@ export const ANSWER_EXAMPLES: Readonly<Record<string, Readonly<Record<string, Ex
 
 const CUSTOMER = { customerId: 'customer-rich' };
 
-/** What is sent, by operation; the codes are those of the local Alipay+, so each can be sent to a trial as it is. */
+/**
+ * Example requests, by operation; the codes are those of the local Alipay+, so each can be sent to a trial unchanged.
+ */
 export const REQUEST_EXAMPLES: Readonly<Record<string, Examples>> = {
   createScan: {
     ...one('decoded', 'Decoded at once', {

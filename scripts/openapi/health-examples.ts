@@ -9,7 +9,7 @@ const UNAVAILABLE: ReadinessDto = {
   troubles: [{ part: 'database', since: at(3_000).toISOString(), means: HEALTH_MEANINGS['database'] ?? '' }],
 };
 
-/** For whoever probes the process. */
+/** The answers to probes. */
 export const HEALTH_ANSWERS: Readonly<Record<string, Readonly<Record<string, Examples>>>> = {
   getLiveness: { 200: one('alive', 'The process answers', { status: 'ok' }) },
   getReadiness: {

@@ -30,7 +30,7 @@ const ACTOR = 'operator:night-shift';
 const TOTAL = { value: 1, isEstimate: false };
 const DEBIT_ID = '01a229f7-7d5a-7e11-8c0e-5a7e3b3f2a10';
 
-/** Paid, and not acknowledged in time: what an operator has to check. */
+/** Paid, and not acknowledged in time: a case for an operator. */
 const PARKED: PaymentSnapshot = {
   readAt: at(3_600),
   order: { ...PAID, notificationStatus: 'PARKED', acquirerId: '1020050000000', pspId: '1022172000000' },
@@ -250,7 +250,7 @@ const look = {
   timelineStartsLate: false,
 };
 
-/** The same for operators and probes; a name of a status alone is an example of it. */
+/** The examples for operators and probes; a status with only a name is its own example. */
 export const OPERATOR_ANSWERS: Readonly<Record<string, Readonly<Record<string, Examples>>>> = {
   ...HEALTH_ANSWERS,
   searchEvents: { 200: one('page', 'The only page', { total: TOTAL, events: [foundEvent] }) },

@@ -21,7 +21,7 @@ const parameters = HEADERS.map(([name, description, example]) => ({
   example,
 }));
 
-/** What the service calls at the wallet's back end: one entry for each type of event. */
+/** The calls of the service to the wallet's back end: one entry for each type of event. */
 export function webhooks(): Record<string, object> {
   return Object.fromEntries(EVENT_TYPE_NAMES.map((type) => [type, { post: webhook(type) }]));
 }
@@ -32,7 +32,7 @@ function webhook(type: EventType): object {
     summary: `Event ${type}`,
     description: EVENT_TYPES[type],
     tags: ['events'],
-    // The signature of each delivery stands in the place of a token.
+    // The signature of each delivery replaces a token.
     security: [],
     parameters,
     requestBody: {
@@ -48,7 +48,7 @@ function webhook(type: EventType): object {
   };
 }
 
-/** The message of its kind, with this type alone. */
+/** The message schema of this type. */
 function schemaOf(type: EventType): object {
   const message = type.startsWith('scan.') ? 'ScanEventDto' : 'PaymentEventDto';
   return {

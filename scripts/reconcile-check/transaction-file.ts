@@ -11,14 +11,15 @@ const REQUIRED = ['paymentRequestId', 'amount', 'currency'] as const;
 const READ = [...REQUIRED, 'paymentId', 'refundRequestId', 'status'] as const;
 
 /**
- * Transactions of a file, as they come: CSV with a line of names, or one JSON object a line. Other columns are passed over.
+ * The transactions of a file, one by one: CSV with a line of names, or one JSON object a line. Other columns are
+ * ignored.
  *
  * ```
  * paymentRequestId,paymentId,refundRequestId,amount,currency,status
  * 2026030119074101000700000028901,,,8518,HKD,PAID
  * ```
  *
- * @throws UsageError naming the line that cannot be read: half a file would make differences of the other half
+ * @throws UsageError naming the line that cannot be read: with half a file, the other half would look like differences
  */
 export async function* readTransactions(file: string): AsyncGenerator<PartnerLine> {
   try {
@@ -34,7 +35,7 @@ export async function* readTransactions(file: string): AsyncGenerator<PartnerLin
 
 type Row = Readonly<Record<string, unknown>>;
 
-/** Numbered from the first one below the names. */
+/** Numbered from the first line below the names. */
 async function* csvRows(file: string): AsyncGenerator<readonly [number, Row]> {
   let isNamed = false;
   const columns = (names: string[]): string[] => {
@@ -73,7 +74,7 @@ function transactionIn(row: Row, line: number, where: string): PartnerLine {
   const text = (name: string): string | undefined => {
     const value = row[name];
     if (value === undefined || value === null || value === '') return undefined;
-    // A number of JSON may have lost digits before we saw it.
+    // A JSON number may have lost digits before we saw it.
     if (typeof value !== 'string') throw new UsageError(`${where}: ${name} must be text`);
     if (!isPlainText(value)) throw new UsageError(`${where}: ${name} ${NOT_PLAIN_TEXT}`);
     return value;

@@ -16,9 +16,9 @@ export class RotationRefused extends Error {}
 export interface PublishedKey {
   readonly version: string;
   readonly signs: boolean;
-  /** Bare base64 of SPKI, as the portal of Alipay+ takes it. */
+  /** Bare base64 of SPKI, as the portal of Alipay+ accepts it. */
   readonly publicKey: string;
-  /** To compare with what the portal shows. */
+  /** To compare with the digest that the portal shows. */
   readonly sha256: string;
 }
 
@@ -41,7 +41,7 @@ export async function addPair(file: string, modulusLength: number): Promise<stri
   const files = { private: `own-${version}-private.pem`, public: `own-${version}-public.pem` };
   const { privateKey, publicKey } = await generate('rsa', { modulusLength });
   const at = (name: string): string => join(dirname(file), name);
-  // Never over a file that is there: it may be the only copy of a key.
+  // Never overwrites a file: it may be the only copy of a key.
   const options = { flag: 'wx' } as const;
   writeFileSync(at(files.private), privateKey.export({ type: 'pkcs8', format: 'pem' }), {
     ...options,
@@ -52,7 +52,7 @@ export async function addPair(file: string, modulusLength: number): Promise<stri
   return version;
 }
 
-/** Forwards and, with the version of before, backwards. */
+/** Also the rollback, with the previous version. */
 export function signWith(file: string, version: string): void {
   const manifest = parsedManifest(file);
   if (manifest.own[version] === undefined)
@@ -60,7 +60,7 @@ export function signWith(file: string, version: string): void {
   replace(file, { ...manifest, signWith: version });
 }
 
-/** Takes a pair off the list; its files stay where they are. */
+/** Removes a pair from the list; its files stay. */
 export function retire(file: string, version: string): void {
   const manifest = parsedManifest(file);
   if (manifest.signWith === version)
@@ -82,13 +82,13 @@ export function adopt(file: string, named: AdoptedFiles): void {
 
 export interface AdoptedFiles {
   readonly privateKeyFile: string;
-  /** Our public key as Alipay+ was given it. */
+  /** Our public key as Alipay+ got it. */
   readonly publicFile: string;
   readonly keyVersion: string;
   readonly publicKeyFiles: Readonly<Record<string, string>>;
 }
 
-/** A service that reads meanwhile finds the old list or the new one, and no list that it would refuse is put there. */
+/** A service that reads meanwhile finds the old list or the new one, and no list that it would refuse is written. */
 function replace(file: string, manifest: KeyManifest, { flag = 'w' } = {}): void {
   const next = join(dirname(file), `.next-${process.pid}.json`);
   try {

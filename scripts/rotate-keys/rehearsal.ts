@@ -19,7 +19,7 @@ import type { RunningTwin } from '../../twin/start-twin.js';
 export interface RehearsedStep {
   readonly step: string;
   readonly signedWith: string;
-  /** What the twin answered: a result code, or why its answer says nothing. */
+  /** The answer of the twin: a result code, or why there was none. */
   readonly answer: string;
   readonly isAsExpected: boolean;
 }
@@ -28,8 +28,8 @@ const THEIR_VERSION = '1';
 const CLIENT_ID = 'REHEARSAL';
 
 /**
- * Rotates from the version that signs to `to` and back, with our real key files and as the service does it, against two
- * local twins: one that has both public keys, and one that has not been given the new one. Nothing real is called or changed.
+ * Rotates from the signing version to `to` and back, with our real key files and the code of the service, against two
+ * local twins: one that has both public keys, and one without the new one. Nothing real is called or changed.
  */
 export async function rehearse(file: string, to: string): Promise<RehearsedStep[]> {
   const { own, signWith: from } = readKeyManifest(file);
@@ -47,7 +47,7 @@ export async function rehearse(file: string, to: string): Promise<RehearsedStep[
     Object.entries(own).map(([version, files]) => [version, readFileSync(files.public, 'utf8')]),
   );
   const { [to]: _notGiven, ...without } = publicKeys;
-  // Absent from the production image; a rehearsal is for a machine that has the whole program.
+  // Absent from the production image; a rehearsal needs a machine with the whole program.
   const { startTwin } = await import('../../twin/start-twin.js');
   const twinOf = (mppPublicKey: Record<string, string>): Promise<RunningTwin> =>
     startTwin({

@@ -6,7 +6,7 @@ export interface SeedWish {
   readonly url: string;
   readonly orders: number;
   readonly tell: (message: string) => void;
-  /** Hears how many orders there are. */
+  /** Gets the number of orders so far. */
   readonly onDone?: (orders: number) => void;
 }
 
@@ -14,12 +14,12 @@ export class NotEmptyError extends Error {}
 
 const ORDERS_AT_ONCE = 20_000;
 const CONNECTIONS = 2;
-/** Left behind at the very end, so that a bench can use what is there again. */
+/** Written at the very end, so that a bench can use the database again. */
 const MARK = 'seeded for searches';
 
 /**
- * Fills a database that has no payments yet, in minutes: without its secondary indexes, which are made at the end, and
- * without triggers and foreign keys (`session_replication_role`, hence as a superuser), which the rows keep all the same.
+ * Fills a database without payments, in minutes: without its secondary indexes, which are made at the end, and without
+ * triggers and foreign keys (`session_replication_role`, hence as a superuser); the rows keep all their rules.
  */
 export async function seedOperations(wish: SeedWish): Promise<void> {
   const { url, orders, tell } = wish;
@@ -51,7 +51,7 @@ export async function seedOperations(wish: SeedWish): Promise<void> {
   }
 }
 
-/** How many orders were seeded here; undefined when it was never finished. */
+/** The number of orders seeded here; undefined when the seeding never finished. */
 export async function seededOrders(url: string): Promise<number | undefined> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();

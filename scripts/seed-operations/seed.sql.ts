@@ -1,10 +1,9 @@
 /**
- * Orders number $1 to $2 of $3, oldest first, spread over the 400 days before $4, with their scans, histories, debits and
+ * Orders number $1 to $2 of $3, oldest first, over the 400 days before $4, with their scans, histories, debits and
  * notifications.
- *
- * What makes a search hard in life is in it: few customers with many orders and many with few, chains of merchants, a
- * currency and an acquirer that were given up 300 days ago, a day 200 days ago on which nothing was acknowledged, and
- * open orders only at the very end.
+ * They have everything that makes a search hard in practice: few customers with many orders and many with few, chains
+ * of merchants, a currency and an acquirer that were given up 300 days ago, a day 200 days ago on which nothing was
+ * acknowledged, and open orders only at the very end.
  */
 export const SEED_CHUNK = `
   with drawn as materialized (
@@ -140,7 +139,7 @@ export const SEED_CHUNK = `
     when r_scan < 0.05 then 'REJECTED' else 'GIVEN_UP' end as outcome) f
   where r_scan < 0.06`;
 
-/** Indexes that no constraint stands on: rows go in several times faster without them. */
+/** Indexes without a constraint: inserts are several times faster without them. */
 export const SECONDARY_INDEXES = `
   select i.indexrelid::regclass::text as name, pg_get_indexdef(i.indexrelid) as definition
   from pg_index i

@@ -9,7 +9,7 @@ export type LedgerCall =
   | { readonly call: 'list'; readonly window: DebitWindow }
   | { readonly call: 'reverse'; readonly key: string; readonly reason: string };
 
-/** A request that is not by the contract; the text is for its sender. */
+/** A request that breaks the contract; the text is for its sender. */
 export class NotByContract extends Error {
   constructor(
     readonly status: 400 | 404,
@@ -117,7 +117,7 @@ function fieldsOf(body: Buffer): Fields {
     const value: unknown = JSON.parse(text);
     if (isObject(value) && !hasDuplicateKey(body, value)) return { ...value };
   } catch {
-    // Not JSON; the answer below is the same as for JSON that is no object.
+    // Not JSON; the answer below is the same as for JSON that is not an object.
   }
   throw new NotByContract(400, 'the body is one JSON object in UTF-8, each field told once');
 }

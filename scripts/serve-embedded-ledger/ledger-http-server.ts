@@ -18,7 +18,7 @@ interface Answer {
   readonly fields: object;
 }
 
-/** Any wallet ledger of the port, served by the contract of docs/wallet-ledger.md. */
+/** Serves any wallet ledger of the port by the contract of docs/wallet-ledger.md. */
 export class LedgerHttpServer {
   private readonly server = createServer((request, response) => void this.answer(request, response));
 
@@ -27,7 +27,7 @@ export class LedgerHttpServer {
     private readonly secret: Buffer,
   ) {}
 
-  /** Listens and tells the address, ready for WALLET_LEDGER_URL. */
+  /** Listens and returns the address, ready for WALLET_LEDGER_URL. */
   async listen(port = 0, host = '127.0.0.1'): Promise<string> {
     this.server.listen(port, host);
     await once(this.server, 'listening');
@@ -36,7 +36,7 @@ export class LedgerHttpServer {
     return `http://${host}:${address.port}`;
   }
 
-  /** Calls that are being answered are answered. */
+  /** Finishes the answers to running calls. */
   async close(): Promise<void> {
     this.server.close();
     this.server.closeIdleConnections();

@@ -8,7 +8,10 @@ interface Printing {
   readonly say: (line: string) => void;
 }
 
-/** One line for each history; for a broken one also the guarantee, what happened to the order, and how to see it again. */
+/**
+ * One line for each history; for a broken one also the guarantee, the events of the order, and the command to run it
+ * again.
+ */
 export function printSimulated(simulated: Simulated, scans: number, { withHistory, say }: Printing): void {
   const { seed, steps, kills, virtualMs, violation, history } = simulated;
   if (withHistory) say(history.lines.join('\n'));

@@ -1,8 +1,8 @@
 import type { Simulated } from './simulation.js';
 
-/** What many histories were, all together. */
+/** Totals over many histories. */
 export class SimulatedTotals {
-  /** Those that broke a guarantee, and which. */
+  /** The seeds that broke a guarantee, and which one. */
   readonly broken: { readonly seed: number; readonly guarantee: number; readonly what: string }[] = [];
   private readonly beganMs = performance.now();
   private readonly sums = { histories: 0, orders: 0, steps: 0, kills: 0, virtualMs: 0 };

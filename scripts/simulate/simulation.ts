@@ -24,7 +24,7 @@ export interface SimulationOptions {
 export interface Simulated {
   readonly seed: number;
   readonly history: History;
-  /** As many as Alipay+ has in its books, whatever became of them. */
+  /** The number of orders in the books of Alipay+, whatever their end. */
   readonly orders: number;
   readonly steps: number;
   readonly virtualMs: number;
@@ -32,15 +32,15 @@ export interface Simulated {
   readonly violation?: Violation;
 }
 
-/** Trouble ends here; whatever is left has to come to its end by itself from then on. */
+/** Faults end here; everything left has to end by itself from then on. */
 const TROUBLE_ENDS_MS = 90_000;
-/** How many histories lose commits once, in the middle of the trouble. */
+/** The share of histories that lose commits once, during the faults. */
 const LOSS_CHANCE = 0.2;
 const LOSS_SALT = 0x5bd1e995;
-/** Past the end of every notification, and of everything else. */
+/** After the end of every notification, and of everything else. */
 const NEVER_LATER_MS = 48 * 3_600_000;
 
-/** One history: the same seed on the same code gives the same one, line by line. */
+/** Runs one history: the same seed on the same code gives the same one, line by line. */
 export async function simulate(connections: Connections, options: SimulationOptions): Promise<Simulated> {
   await connections.clear();
   const scheduler = new Scheduler(new SeededRandom(options.seed), new History());
@@ -79,7 +79,7 @@ class Simulation {
       world.startFleet();
       this.castActors();
       await this.untilRest();
-      // It may have come to rest before the trouble has ended, and what is asked from here on must be answered.
+      // The history may come to rest before the faults end, and all calls from here on must be answered.
       if (!this.isHealed) this.heal();
       await new RestChecks(world).run(await this.inquireAll());
       await checkRefundsAtRest(world);
@@ -105,7 +105,7 @@ class Simulation {
     }
   }
 
-  /** Drawn by itself, so that a history without a loss is what it would be if there were none at all. */
+  /** Drawn separately, so that a history without a loss is the same as if losses did not exist. */
   private planLoss({ payers, refunds }: Plans): void {
     const { scheduler, world } = this;
     const random = new SeededRandom(this.options.seed ^ LOSS_SALT);

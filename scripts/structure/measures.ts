@@ -1,18 +1,18 @@
 import { dirname } from 'node:path';
 import { EVERYTHING, type SourceFile } from './source-tree.js';
 
-/** Below this a file costs its reader more to find than to read. */
+/** A shorter file costs its reader more to find than to read. */
 export const SMALL_FILE_LINES = 25;
 
-/** What a merged file may come to. */
+/** The most lines of a merged file. */
 const MERGED_FILE_LINES = 150;
 
 /**
- * Kinds of files that stay by themselves, each found by its ending: statements, which the specs of plans read as a whole
- * file, what Nest and TypeORM know by its class, and the components of pages.
+ * Kinds of files that stay by themselves, recognised by their endings: statements, which the specs of plans read as a
+ * whole file, classes that Nest and TypeORM know, and the components of pages.
  */
 const KINDS = /\.(?:sql|controller|guard|filter|entity|entities|dto|query|settings|module)\.ts$|\.tsx$/;
-/** Modules and the files above all folders only put other files together. */
+/** Modules and the files in src itself only compose other files. */
 const COMPOSES = /\.module\.ts$|^src\/[^/]+$/;
 
 export interface Measures {
@@ -55,7 +55,7 @@ export function measuresOf(tree: readonly SourceFile[]): Measures {
   };
 }
 
-/** Files that exactly one file imports, and that file stands in the same folder. */
+/** Files with exactly one importer, in the same folder. */
 function singleImporters(tree: readonly SourceFile[]): { file: SourceFile; into: SourceFile }[] {
   return tree.flatMap((file) => {
     const [into, ...others] = tree.filter(({ imports }) => imports.has(file.path));

@@ -14,8 +14,8 @@ export interface ScanPath {
 const COMPILED_SOURCE = fileURLToPath(new URL('../../src/', import.meta.url));
 
 /**
- * Which of our files and functions run while one scan is answered. The service runs in this process as an API alone, so
- * that no worker's function is counted; earlier scans have done what happens once.
+ * The files and functions of ours that run while one scan is answered. The service runs in this process as an API
+ * alone, so that no worker's function is counted; earlier scans have run everything that happens once.
  */
 export async function pathOfOneScan(): Promise<ScanPath> {
   await mkdir('.data', { recursive: true });

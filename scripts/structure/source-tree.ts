@@ -5,10 +5,10 @@ import ts from 'typescript';
 export interface SourceFile {
   readonly path: string;
   readonly lines: number;
-  /** What its imports and re-exports take from other files of the tree, by the path of that file. */
+  /** The names it imports and re-exports from other files of the tree, by the path of that file. */
   readonly imports: ReadonlyMap<string, ReadonlySet<string>>;
   readonly exports: readonly string[];
-  /** Whether a spec of its name stands beside it. */
+  /** Whether there is a spec with its name beside it. */
   readonly hasSpec: boolean;
 }
 

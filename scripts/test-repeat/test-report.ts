@@ -1,8 +1,8 @@
-/** What one run of all tests came to. */
+/** The result of one run of all tests. */
 export interface RunResult {
   readonly passed: number;
   readonly failed: number;
-  /** Each failure with its message, as it is to be printed. */
+  /** Each failure with its message, as it is printed. */
   readonly failures: readonly string[];
 }
 
@@ -14,7 +14,7 @@ export interface TestReport {
 
 interface SpecReport {
   readonly name: string;
-  /** Of a spec that could not be run at all. */
+  /** For a spec that could not be run at all. */
   readonly message: string;
   readonly status: string;
   readonly assertionResults: readonly {
@@ -24,7 +24,7 @@ interface SpecReport {
   }[];
 }
 
-/** Jest ends a worker that does not end by itself, says this, and counts it as no failure. */
+/** Jest kills a worker that does not end by itself, prints this, and does not count it as a failure. */
 const LEAK = 'failed to exit gracefully';
 
 /**

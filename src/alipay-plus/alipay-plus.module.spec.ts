@@ -11,7 +11,7 @@ import { KeyFiles, newKeyPair } from './spec-support/key-files.js';
 import { settingsWith } from './spec-support/settings-with.js';
 
 describe('AlipayPlusModule', () => {
-  it('is put together by Nest from settings and log, and lets go of its sockets', async () => {
+  it('is built by Nest from settings and log, and closes its sockets', async () => {
     const files = new KeyFiles();
     const settings = settingsWith({
       ALIPAYPLUS_BASE_URL: 'http://127.0.0.1:1',

@@ -8,12 +8,12 @@ describe('askAgainMs', () => {
     [6, 27_000, 33_000],
     [7, 54_000, 66_000],
     [5_000, 54_000, 66_000],
-  ])('after %i questions waits between %i and %i ms', (tries, least, most) => {
+  ])('after %i calls waits between %i and %i ms', (tries, least, most) => {
     expect(askAgainMs(tries, 0)).toBe(least);
     expect(askAgainMs(tries, 0.999_999)).toBe(most);
   });
 
-  it('never shrinks with more questions, and never ends', () => {
+  it('never gets shorter with more calls, and never ends', () => {
     const waits = Array.from({ length: 20 }, (_, tries) => askAgainMs(tries, 0.5));
     expect(waits).toEqual([...waits].sort((one, two) => one - two));
     expect(waits.every((waitMs) => waitMs > 0 && waitMs <= 60_000)).toBe(true);

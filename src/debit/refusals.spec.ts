@@ -2,8 +2,8 @@ import { paymentResultFaults } from '../alipay-plus/codes/payment-result-codes.j
 import { LEDGER_REFUSAL_CODES } from '../wallet-ledger/wallet-ledger.js';
 import { REFUSALS } from './refusals.js';
 
-describe('what a refusal of the ledger means', () => {
-  it('is said for every code, and for no other', () => {
+describe('the effect of a refusal of the ledger', () => {
+  it('is defined for every code, and for no other', () => {
     expect(Object.keys(REFUSALS).sort()).toEqual([...LEDGER_REFUSAL_CODES].sort());
   });
 
@@ -14,7 +14,7 @@ describe('what a refusal of the ledger means', () => {
     expect(codes('doubt')).toEqual(['ALREADY_DEBITED']);
   });
 
-  it.each(LEDGER_REFUSAL_CODES)('of %s tells Alipay+ only what may stand in a paymentResult', (code) => {
+  it.each(LEDGER_REFUSAL_CODES)('of %s gives Alipay+ only a code that paymentResult allows', (code) => {
     const meaning = REFUSALS[code];
     if (meaning.end !== 'fail') return;
     expect(meaning.result.resultStatus).toBe('F');

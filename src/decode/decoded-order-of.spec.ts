@@ -8,7 +8,7 @@ const RULES: DecodeRules = {
   amountCheck: 'flag',
 };
 
-/** Seed case 1 with a surcharge, as the reader of an answer hands it over. */
+/** Seed case 1 with a surcharge, as the reader of an answer returns it. */
 const CASE_1 = {
   result: { resultStatus: 'S', resultCode: 'SUCCESS' },
   acquirerId: '1020000000000000001',
@@ -57,8 +57,8 @@ const decode = (
     ...rules,
   });
 
-describe('what an accepted answer means', () => {
-  it('the published case 2 is taken as it stands, and its amounts fit each other', () => {
+describe('the order of an accepted answer', () => {
+  it('the published case 2 is accepted unchanged, and its amounts agree', () => {
     const decoded = decode(CASE_2, { amountCheck: 'reject' });
     expect(decoded).toMatchObject({
       paymentAmount: { currency: 'USD', value: 9946n },
@@ -101,12 +101,12 @@ describe('what an accepted answer means', () => {
     expect(decode({ paymentRequestId: undefined })).toBeUndefined();
   });
 
-  it('a paymentRequestId that breaks its rule names no order either', () => {
+  it('a paymentRequestId that breaks its rule gives no order either', () => {
     const faults = [{ field: 'paymentRequestId', rule: 'must be text of at most 64 characters' }];
     expect(decode({ paymentRequestId: '7'.repeat(65) }, {}, faults)).toBeUndefined();
   });
 
-  it('a text that orders are found by is cut where no index would take it', () => {
+  it('a text that orders are searched by is cut to the length of its index', () => {
     const order = { ...CASE_1.order, referenceOrderId: '語'.repeat(6_000) };
     expect(decode({ order })?.content.referenceOrderId).toBe('語'.repeat(512));
   });
@@ -115,7 +115,7 @@ describe('what an accepted answer means', () => {
     expect(decode({ paymentNotifyUrl: undefined })?.notifyUrl).toBe(RULES.notifyUrl);
   });
 
-  it('the earliest expiry of the quotes the payer’s amount hangs on counts', () => {
+  it('the earliest expiry of the quotes behind the payer’s amount counts', () => {
     const surchargeQuote = {
       ...CASE_1.surchargeInfo.surchargeQuote,
       quoteExpiryTime: '2025-11-27T04:00:30Z',
@@ -128,7 +128,7 @@ describe('what an accepted answer means', () => {
   });
 });
 
-describe('what holds an order', () => {
+describe('an order is held for', () => {
   const flag = (name: string) => ({ paymentFactor: { isCashierPayment: true, [name]: true } });
 
   it.each([
@@ -138,11 +138,11 @@ describe('what holds an order', () => {
     ['isPaymentEvaluation'],
     ['isAuthorizationAndPay'],
     ['isAgreementPayment'],
-  ])('%s, unless the wallet takes care of it', (name) => {
+  ])('%s, unless the wallet supports it', (name) => {
     expect(decode(flag(name))?.heldReason).toBe(`UNSUPPORTED_FLAG: ${name}`);
   });
 
-  it('a flag the wallet takes care of does not', () => {
+  it('no flag that the wallet supports', () => {
     expect(
       decode(flag('needOtpVerification'), { supportedFlags: ['needOtpVerification'] })?.heldReason,
     ).toBeUndefined();
@@ -158,7 +158,7 @@ describe('what holds an order', () => {
     expect(decode({ actionForm })?.heldReason).toBe(reason);
   });
 
-  it('a field that money depends on and that breaks its rule', () => {
+  it('a faulty field that money depends on', () => {
     const faults = [{ field: 'payToAmount.value', rule: 'is missing' }];
     expect(decode({}, {}, faults)?.heldReason).toBe('NOT_PAYABLE: payToAmount.value is missing');
   });
@@ -185,7 +185,7 @@ describe('what holds an order', () => {
     ['http://alipay.example/notify', 'not_https'],
     ['https://user:pw@alipay.example/notify', 'credentials_in_url'],
   ])(
-    'a result that may not be told at %s is no result: the order is held, and the agreed address is told',
+    'a result must not be sent to %s: the order is held, and the agreed address gets the result',
     (url, why) => {
       expect(decode({ paymentNotifyUrl: url })).toMatchObject({
         notifyUrl: RULES.notifyUrl,
@@ -194,7 +194,7 @@ describe('what holds an order', () => {
     },
   );
 
-  it('an agreed address that may not be called holds whatever names no other', () => {
+  it('an agreed address that must not be called holds every order that names no other', () => {
     const rules = { notifyUrl: 'https://evil.example/notify' };
     expect(decode({}, rules)?.heldReason).toBeUndefined();
     expect(decode({ paymentNotifyUrl: undefined }, rules)?.heldReason).toBe(
@@ -202,7 +202,7 @@ describe('what holds an order', () => {
     );
   });
 
-  it('an address is found faulty once', () => {
+  it('an address is reported as faulty once', () => {
     const fault = { field: 'paymentNotifyUrl', rule: 'must be an address of https' };
     expect(decode({ paymentNotifyUrl: 'ftp://alipay.example/' }, {}, [fault])?.heldReason).toBe(
       'NOT_PAYABLE: paymentNotifyUrl must be an address of https',
@@ -210,8 +210,8 @@ describe('what holds an order', () => {
   });
 });
 
-describe('what an order asks for besides its money', () => {
-  it('is its flags with the proof of each, and what the payer is asked to authorise', () => {
+describe('the requirements of an order besides its money', () => {
+  it('are its flags with the proof of each, and the authorization that the payer is asked for', () => {
     const authorizationInfo = { referenceAgreementId: 'A-1', authClientId: 'C-1', authState: 'state' };
     const paymentFactor = { isCashierPayment: true, needOtpVerification: true, isAuthorizationAndPay: true };
     expect(decode({ paymentFactor, authorizationInfo })?.content.requirements).toEqual({
@@ -221,7 +221,7 @@ describe('what an order asks for besides its money', () => {
     });
   });
 
-  it('is mostly nothing', () => {
+  it('are mostly empty', () => {
     expect(decode()?.content).not.toHaveProperty('requirements');
     const paymentFactor = { needOtpVerification: false, isDeferredPayment: true };
     expect(decode({ paymentFactor })?.content).not.toHaveProperty('requirements');

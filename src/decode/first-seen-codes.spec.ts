@@ -8,7 +8,7 @@ describe('FirstSeenCodes', () => {
     return { codes: new FirstSeenCodes(log), lines };
   };
 
-  it('raises an alarm the first time a code comes that nobody has reviewed, and never again for it', () => {
+  it('raises an alarm the first time an unreviewed code comes, and never again for it', () => {
     const { codes, lines } = told();
     for (const code of ['BRAND_NEW', 'BRAND_NEW', 'NEWER_STILL', 'BRAND_NEW']) codes.note('rejected', code);
     expect(lines.map((line) => JSON.parse(line))).toMatchObject([
@@ -23,13 +23,13 @@ describe('FirstSeenCodes', () => {
     ]);
   });
 
-  it('has nothing to say about codes that are known, or about none', () => {
+  it('ignores known codes, and answers without a code', () => {
     const { codes, lines } = told();
     for (const code of ['SUCCESS', 'EXPIRED_CODE', undefined]) codes.note('accepted', code);
     expect(lines).toEqual([]);
   });
 
-  it('remembers no more than a bounded number of them', () => {
+  it('remembers a limited number of them', () => {
     const { codes, lines } = told();
     for (let at = 0; at < 1_000; at += 1) codes.note('rejected', `INVENTED_${at}`);
     expect(lines).toHaveLength(200);

@@ -5,32 +5,29 @@ const result = { resultStatus: 'S', resultCode: 'SUCCESS' };
 const payable = { result, paymentExpiryTime: '2026-03-01T12:00:00+08:00' };
 
 describe('heldReason', () => {
-  it('is none for an answer that asks for nothing special', () => {
+  it('is empty for an answer without special requirements', () => {
     expect(heldReason(payable, [], [])).toBeUndefined();
     const factor = Object.fromEntries(GUARDED_FLAGS.map((flag) => [flag, false]));
     expect(heldReason({ ...payable, paymentFactor: factor }, [], [])).toBeUndefined();
   });
 
-  it.each(GUARDED_FLAGS)(
-    'holds an order that asks for %s, until the wallet does what it asks for',
-    (flag) => {
-      const response = { ...payable, paymentFactor: { [flag]: true } };
-      expect(heldReason(response, [], [])).toBe(`UNSUPPORTED_FLAG: ${flag}`);
-      expect(heldReason(response, [], [flag])).toBeUndefined();
-    },
-  );
+  it.each(GUARDED_FLAGS)('holds an order that requires %s, until the wallet supports it', (flag) => {
+    const response = { ...payable, paymentFactor: { [flag]: true } };
+    expect(heldReason(response, [], [])).toBe(`UNSUPPORTED_FLAG: ${flag}`);
+    expect(heldReason(response, [], [flag])).toBeUndefined();
+  });
 
-  it('knows no setting that makes an evaluation, an agreement or a deferred payment payable', () => {
+  it('has no setting that makes an evaluation, an agreement or a deferred payment payable', () => {
     const never = GUARDED_FLAGS.filter((flag) => !SUPPORTABLE_FLAGS.some((one) => one === flag));
     expect(never.toSorted()).toEqual(['isAgreementPayment', 'isDeferredPayment', 'isPaymentEvaluation']);
   });
 
-  it('names every flag that is asked for', () => {
+  it('names every required flag', () => {
     const response = { ...payable, paymentFactor: { needOtpVerification: true, isDeferredPayment: true } };
     expect(heldReason(response, [], [])).toBe('UNSUPPORTED_FLAG: needOtpVerification, isDeferredPayment');
   });
 
-  it('names every reason there is: whoever releases the order judges all of them', () => {
+  it('names every reason: an operator who releases the order judges all of them', () => {
     const response = { ...payable, paymentFactor: { needOtpVerification: true } };
     const faults = [{ field: 'payToAmount.value', rule: 'is missing' }];
     expect(heldReason(response, faults, [], 'RATE_DOES_NOT_FIT')).toBe(
@@ -50,7 +47,7 @@ describe('heldReason', () => {
     expect(heldReason({ ...payable, actionForm }, [], [])).toBe(reason);
   });
 
-  it('holds for the SDK only when there is a payload for it, and else for the faulty answer', () => {
+  it('holds for the SDK only when there is a payload for it, and otherwise for the faulty answer', () => {
     const actionType = 'HANDLE_BY_SDK';
     const handed = { ...payable, actionForm: { actionType, sdkActionPayload: 'p' } };
     expect(heldReason(handed, [], [])).toBe('HANDLE_BY_SDK');
@@ -60,7 +57,7 @@ describe('heldReason', () => {
     );
   });
 
-  it('names the fields that money depends on and that break their rule, in a text that fits', () => {
+  it('names the faulty fields that money depends on, in a text that fits', () => {
     const faults = [
       { field: 'payToAmount.value', rule: 'is no natural number' },
       { field: 'paymentQuote', rule: 'is missing' },
@@ -72,7 +69,7 @@ describe('heldReason', () => {
     expect(heldReason(payable, many, [])?.length).toBe(1_000);
   });
 
-  it('holds an order whose end is not known', () => {
+  it('holds an order whose end is unknown', () => {
     expect(heldReason({ result }, [], [])).toBe('NOT_PAYABLE: paymentExpiryTime is missing');
   });
 });

@@ -3,7 +3,7 @@ import { LineStop, type Verdict } from './line-stop.js';
 
 const STOP_MS = 1_000;
 
-/** The line after these calls, all at time 0. */
+/** The state after these calls, all at time 0. */
 function after(calls: readonly (readonly [customerId: string, verdict: Verdict])[]): LineStop {
   const stop = new LineStop(STOP_MS);
   for (const [customerId, verdict] of calls) {
@@ -27,7 +27,7 @@ describe('when the line stops', () => {
     expect(after(mixed).isStopped).toBe(false);
   });
 
-  it('by the last calls: a long fine time before does not keep it going', () => {
+  it('because of the last calls: a long good time before does not prevent it', () => {
     const fine = Array.from({ length: 500 }, (_, n) => [`${n}`, 'fine'] as const);
     const faults = faultsOf(...Array.from({ length: 15 }, (_, n) => `${n}`));
     expect(after([...fine, ...faults]).isStopped).toBe(true);
@@ -46,7 +46,7 @@ describe('when the line stops', () => {
 });
 
 describe('when the line goes on', () => {
-  it('lets one call at a time try it, when the stop time is over', () => {
+  it('lets one call at a time try, when the stop time is over', () => {
     const stop = stoppedLine();
     expect(stop.begin('a', STOP_MS - 1)).toBe('none');
     expect(stop.begin('a', STOP_MS)).toBe('trial');
@@ -64,7 +64,7 @@ describe('when the line goes on', () => {
     expect(stop.begin('b', 2 * STOP_MS)).toBe('trial');
   });
 
-  it('one customer does not take every trial, unless nobody else comes', () => {
+  it('one customer does not get every trial, unless nobody else comes', () => {
     const stop = stoppedLine();
     stop.begin('a', STOP_MS);
     stop.tried('a', 'our fault', STOP_MS);
@@ -72,7 +72,7 @@ describe('when the line goes on', () => {
     expect(stop.begin('a', 3 * STOP_MS)).toBe('trial');
   });
 
-  it('counts anew after it went on, without the calls that were begun before', () => {
+  it('counts from zero after it went on, without the calls that were begun before', () => {
     const stop = stoppedLine();
     stop.called('f', 'fine', 0);
     stop.begin('a', STOP_MS);

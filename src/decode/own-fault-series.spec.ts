@@ -10,7 +10,7 @@ describe('a series of answers that say the fault is ours', () => {
   };
   const apart = (gapMs: number): boolean[] => judged(['a', 'b', 'c'].map((of, n) => [of, n * gapMs]));
 
-  it('says that the fault is ours from the third different one on', () => {
+  it('says that the fault is ours after the third different one', () => {
     expect(
       judged([
         ['a', 5],
@@ -21,16 +21,16 @@ describe('a series of answers that say the fault is ours', () => {
     ).toEqual([false, false, true, true]);
   });
 
-  it('never says so because of one alone, however often it comes', () => {
+  it('never says so because of one customer, however often it comes', () => {
     expect(judged(Array.from({ length: 50 }, (_, ms) => ['a', ms] as const))).not.toContain(true);
   });
 
-  it('goes on as long as none is further from the one before it than the gap', () => {
+  it('goes on as long as the gap between two is not too long', () => {
     expect(apart(SERIES_GAP_MS)).toEqual([false, false, true]);
     expect(apart(SERIES_GAP_MS + 1)).toEqual([false, false, false]);
   });
 
-  it('takes over what other processes have seen, until a quiet time', () => {
+  it('includes those that other processes have seen, until a quiet time', () => {
     const series = new OwnFaultSeries();
     expect(series.note('a', 0)).toBe(true);
     series.toldByOthers();

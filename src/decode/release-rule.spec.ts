@@ -7,7 +7,7 @@ const mayRelease = (reason: string, flags: readonly string[] = []): boolean =>
   judgeRelease(reason, flags).mayRelease;
 
 describe('an order that is held', () => {
-  it('for amounts that do not fit may be released by a person who says that they are right', () => {
+  it('for amounts that do not agree may be released by a person who has checked them', () => {
     expect(judgeRelease('AMOUNT_CHECK: RATE_DOES_NOT_FIT', [])).toEqual({
       mayRelease: true,
       judgement:
@@ -15,7 +15,7 @@ describe('an order that is held', () => {
     });
   });
 
-  it('for flags may be released once the wallet does what all of them ask for', () => {
+  it('for flags may be released once the wallet supports all of them', () => {
     const reason = 'UNSUPPORTED_FLAG: needOtpVerification, needCheckCompliance';
     expect(mayRelease(reason)).toBe(false);
     expect(judgeRelease(reason, ['needOtpVerification'])).toMatchObject({
@@ -38,14 +38,14 @@ describe('an order that is held', () => {
     'AMOUNT_CHECK: A\nNOT_PAYABLE',
     'SOMETHING_NEW',
     '',
-  ])('for %j is released by nobody, whatever is supported', (reason) => {
+  ])('for %j can never be released, whatever is supported', (reason) => {
     expect(judgeRelease(reason, SUPPORTABLE_FLAGS)).toMatchObject({
       mayRelease: false,
       why: expect.any(String),
     });
   });
 
-  it('whatever Alipay+ asked for, is released only when nothing of it would be skipped', () => {
+  it('is released only when nothing that Alipay+ requires would be skipped', () => {
     const flagSet = fc.subarray([...GUARDED_FLAGS]);
     const faults = fc.array(fc.record({ field: fc.string(), rule: fc.string() }), { maxLength: 2 });
     const form = fc.constantFrom(undefined, 'HANDLE_BY_PSP', 'HANDLE_BY_SDK', 'OTHER');
@@ -87,16 +87,16 @@ describe('an order that nobody can ever pay', () => {
     ['UNSUPPORTED_FLAG: needOtpVerification + NOT_PAYABLE: paymentQuote is missing', true],
     ['AMOUNT_CHECK: RATE_DOES_NOT_FIT + UNSUPPORTED_ACTION', true],
     ['SOMETHING_NEW', true],
-    // The payer's app has it in hand, a setting may allow it, or a person may judge it.
+    // The payer's app can act on it, a setting may allow it, or a person may judge it.
     ['HANDLE_BY_SDK', false],
     ['UNSUPPORTED_FLAG: needOtpVerification', false],
     ['AMOUNT_CHECK: RATE_DOES_NOT_FIT', false],
     ['UNSUPPORTED_FLAG: needOtpVerification + AMOUNT_CHECK: AMOUNTS_DIFFER', false],
-  ])('is told by its reasons: %s is %s', (reason, isNever) => {
+  ])('is recognised by its reasons: %s is %s', (reason, isNever) => {
     expect(isNeverPayable(reason)).toBe(isNever);
   });
 
-  it('can be released by nobody, whatever is supported', () => {
+  it('can never be released, whatever is supported', () => {
     fc.assert(
       fc.property(fc.array(fc.constantFrom(...REASONS), { minLength: 1, maxLength: 3 }), (reasons) => {
         const reason = reasons.join(' + ');

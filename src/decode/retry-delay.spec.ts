@@ -11,12 +11,12 @@ describe('retryDelayMs', () => {
     [4, 2_000, 4_000],
     [5, 2_500, 5_000],
     [1_000, 2_500, 5_000],
-  ])('after try %i waits between %i and %i ms', (tries, least, most) => {
+  ])('after attempt %i waits between %i and %i ms', (tries, least, most) => {
     expect(retryDelayMs(rule, tries, 0)).toBe(least);
     expect(retryDelayMs(rule, tries, 0.999_999)).toBe(most);
   });
 
-  it('never passes the ceiling and never shrinks with more tries', () => {
+  it('never exceeds the maximum and never gets shorter with more attempts', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 5_000 }),
@@ -36,7 +36,7 @@ describe('retryDelayMs', () => {
     expect(ownFaultDelayMs(0.999)).toBeGreaterThan(2_900);
   });
 
-  it('decodes again after the line was stopped, and not every scan at the moment it goes on', () => {
+  it('decodes again after the stop, and not every scan at the same moment', () => {
     expect(afterStopMs(10_000, 0)).toBe(10_000);
     expect(afterStopMs(10_000, 0.999)).toBeGreaterThan(14_900);
   });

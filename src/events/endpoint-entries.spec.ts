@@ -13,7 +13,7 @@ const faultsOf = (change: object, rules = production): readonly string[] => {
 };
 
 describe('a file of endpoints', () => {
-  it('names who is told, by which secrets, and of what', () => {
+  it('has the receivers, their secrets and their event types', () => {
     const types = ['scan.*', 'payment.paid'];
     expect(
       read([GOOD, { ...GOOD, name: 'books', secrets: [OTHER, SECRET], types, privateNetwork: true }]),
@@ -33,7 +33,7 @@ describe('a file of endpoints', () => {
     expect(read([])).toEqual({ outcome: 'read', endpoints: [] });
   });
 
-  it('may ask for every type that there is', () => {
+  it('may name every type that exists', () => {
     expect(read([{ ...GOOD, types: EVENT_TYPE_NAMES }])).toMatchObject({
       endpoints: [{ types: EVENT_TYPE_NAMES }],
     });
@@ -59,14 +59,14 @@ describe('a file of endpoints', () => {
     ['types', { types: ['payment.lost'] }],
     ['privateNetwork', { privateNetwork: 'yes' }],
     ['"secret"', { secret: SECRET }],
-  ])('is refused for a faulty %s: %j, without a word of a secret', (field, change) => {
+  ])('is refused for a faulty %s: %j, without any part of a secret', (field, change) => {
     const faults = faultsOf(change);
     expect(faults).toHaveLength(1);
     expect(faults[0]).toMatch(new RegExp(`^entry 0: ${field} `));
     expect(faults.join()).not.toContain(SECRET.slice(6, 20));
   });
 
-  it('may name a machine of our own network when it says so, and in a trial anything', () => {
+  it('may name a machine of our own network when it says so, and any address in a trial', () => {
     expect(faultsOf({ url: 'https://10.1.2.3/events', privateNetwork: true })).toEqual([]);
     expect(faultsOf({ url: 'http://127.0.0.1:4500' }, { isTrial: true })).toEqual([]);
     expect(faultsOf({ url: 'http://169.254.169.254' }, { isTrial: true })).toHaveLength(1);
@@ -84,7 +84,7 @@ describe('a file of endpoints', () => {
     },
   );
 
-  it('has no two of one name, and not too many', () => {
+  it('has no two entries with one name, and not too many', () => {
     expect(read([GOOD, GOOD])).toEqual({
       outcome: 'refused',
       faults: ['entry 1: name is the same as that of entry 0'],

@@ -8,13 +8,13 @@ describe('the headers of an event', () => {
   const [fresh, former, foreign] = [1, 2, 3].map(secretOf) as [string, string, string];
   const headers = headersOf({ secrets: [fresh, former] }, 'event-1', BODY, new Date());
 
-  it('are signed so that a receiver with either secret is content', () => {
+  it('are signed so that a receiver with either secret accepts them', () => {
     for (const secret of [fresh, former])
       expect(new Webhook(secret).verify(BODY, headers)).toEqual(JSON.parse(BODY.toString()));
     expect(headers['webhook-signature']?.split(' ')).toHaveLength(2);
   });
 
-  it('are worth nothing to another one, for other bytes, or under another id', () => {
+  it('are invalid with another secret, other bytes, or another id', () => {
     expect(() => new Webhook(foreign).verify(BODY, headers)).toThrow('No matching signature');
     expect(() => new Webhook(fresh).verify(`${BODY.toString()} `, headers)).toThrow('No matching signature');
     const renamed = { ...headers, 'webhook-id': 'event-2' };

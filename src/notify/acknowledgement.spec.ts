@@ -28,17 +28,17 @@ describe('statusAfter', () => {
 });
 
 describe('the table of refusals', () => {
-  it.each(LISTED_REFUSALS)('%s says why in a sentence', (code) => {
+  it.each(LISTED_REFUSALS)('%s has its reason in a sentence', (code) => {
     expect(refusalAdvice(code).why).toMatch(/^[A-Z].*\.$/);
   });
 
-  it('never stops for a fault of our own set-up, which can be mended', () => {
+  it('never stops for a fault of our own set-up, which can be fixed', () => {
     const setup = LISTED_REFUSALS.map(refusalAdvice).filter(({ about }) => about === 'setup');
     expect(new Set(setup.map(({ next }) => next))).toEqual(new Set(['retry']));
     expect(refusalAdvice('INVALID_SIGNATURE').about).toBe('setup');
   });
 
-  it.each(OWN_FAULT_CODES)('takes %s for a fault of ours, as the table of result codes does', (code) => {
+  it.each(OWN_FAULT_CODES)('counts %s as a fault of ours, as the table of result codes does', (code) => {
     expect(refusalAdvice(code).about).toBe(code === 'PARAM_ILLEGAL' ? 'message' : 'setup');
   });
 });
@@ -52,7 +52,7 @@ describe('isHostFailure', () => {
     ['a refusal of our key', { outcome: 'rejected', resultCode: 'INVALID_SIGNATURE' }],
     ['a refusal of our path', { outcome: 'rejected', resultCode: 'NO_INTERFACE_DEF' }],
     ['U about our key', { outcome: 'unknown', reason: 'result_unknown', resultCode: 'KEY_NOT_FOUND' }],
-  ])('%s says that the host is unwell', (_what, answer) => {
+  ])('%s means a failure of the host', (_what, answer) => {
     expect(isHostFailure(answer)).toBe(true);
   });
 

@@ -6,7 +6,7 @@ const SECRET = randomBytes(24).toString('base64url');
 const SIGNATURE = randomBytes(256).toString('base64');
 
 describe('redactedAnswer', () => {
-  it('keeps a usual answer as it is', () => {
+  it('keeps a usual answer unchanged', () => {
     const answer =
       '{"result":{"resultStatus":"U","resultCode":"UNKNOWN_EXCEPTION","resultMessage":"wörter 好"}}';
     expect(kept(answer)).toBe(answer);
@@ -25,7 +25,7 @@ describe('redactedAnswer', () => {
     ['a bearer token', `Authorization: Bearer ${SECRET}`, SECRET],
     ['a private key', `-----BEGIN PRIVATE KEY-----\n${SIGNATURE}\n-----END PRIVATE KEY-----`, SIGNATURE],
     ['a token that the cut goes through', `${'word '.repeat(815)}${SIGNATURE}`, SIGNATURE.slice(0, 10)],
-  ])('takes out %s', (_what, answer, secret) => {
+  ])('removes %s', (_what, answer, secret) => {
     expect(kept(answer)).not.toContain(secret);
   });
 
@@ -37,7 +37,7 @@ describe('redactedAnswer', () => {
     }
   });
 
-  it('can be read as text whatever came', () => {
+  it('is readable text, whatever came', () => {
     const evidence = redactedAnswer(Buffer.concat([Buffer.from('\0\u0007'), randomBytes(1_000)]));
     expect(Buffer.from(evidence.toString()).equals(evidence)).toBe(true);
     expect(evidence.includes(0)).toBe(false);

@@ -6,7 +6,7 @@ const anyCustomer = { name: 'wallet-app', scopes: new Set(['payments:write']) };
 const one = { ...anyCustomer, subject: 'customer-1' };
 
 describe('a token', () => {
-  it('for everybody acts for and sees every customer', () => {
+  it('for all customers acts for and sees every customer', () => {
     expect(() => mustActFor(anyCustomer, 'customer-2')).not.toThrow();
     expect(maySee(anyCustomer, 'customer-2')).toBe(true);
   });

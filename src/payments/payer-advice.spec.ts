@@ -9,7 +9,7 @@ type Texts = Readonly<Record<string, Readonly<Record<string, string>>>>;
 const texts = JSON.parse(readFileSync('docs/app-texts.json', 'utf8')) as Texts; // our own file
 
 describe('docs/app-texts.json', () => {
-  it('has every language, and the English of the code', () => {
+  it('has every language, and the English text of the code', () => {
     expect(Object.keys(texts)).toEqual(LANGUAGES);
     expect(texts['en']).toEqual(PAYER_TEXTS);
   });
@@ -24,7 +24,7 @@ describe('docs/app-texts.json', () => {
     }
   });
 
-  it('is translated: no text is the English one', () => {
+  it('is translated: no text is the same as the English one', () => {
     const kept = LANGUAGES.slice(1).flatMap((language) =>
       Object.entries(texts[language] ?? {}).filter(([key, text]) => PAYER_TEXTS[key] === text),
     );
@@ -32,15 +32,15 @@ describe('docs/app-texts.json', () => {
   });
 });
 
-describe('what an app does', () => {
+describe('the actions of an app', () => {
   const rows = Object.entries({ ...PLATFORM_PROBLEMS, ...PAYMENTS_PROBLEMS });
 
-  it.each(rows)('is said with %s, and what it shows', (_code, { extra }) => {
+  it.each(rows)('include %s, with the text it shows', (_code, { extra }) => {
     expect(Object.keys(APP_ACTIONS)).toContain(extra?.action);
     expect(Object.keys(PAYER_TEXTS)).toContain(extra?.messageKey);
   });
 
-  it('is explained for no action that nothing asks for', () => {
+  it('are explained only if something asks for them', () => {
     const asked = [
       ...rows.map(([, { extra }]) => extra?.action),
       ...Object.values(PAYER_ADVICE).map(({ action }) => action),

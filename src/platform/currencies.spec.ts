@@ -1,8 +1,8 @@
 import { CURRENCY_DIGITS } from './currencies.js';
 
-/** What Node lists beyond ISO 4217 of today: withdrawn, or a unit nobody pays with. */
+/** Listed by Node but not by ISO 4217 of today: withdrawn currencies, and units that nobody pays with. */
 const ONLY_IN_NODE = new Set(['ANG', 'BGN', 'CUC', 'HRK', 'SLL', 'XDR', 'XSU', 'ZWL', 'XAD']);
-/** What Node does not list: the digital bolívar, and a unit of account for wages and pensions. */
+/** Not listed by Node: the digital bolívar, and a unit of account for wages and pensions. */
 const ONLY_IN_OURS = new Set(['UYW', 'VED']);
 
 describe('the list of currencies', () => {

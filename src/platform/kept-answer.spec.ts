@@ -1,6 +1,6 @@
 import { KeptAnswer } from './kept-answer.js';
 
-/** A clock and a question that takes as long as told. */
+/** A clock, and a computation that takes this long. */
 function aQuestion(costMs: number, mostMs?: number) {
   let nowMs = 0;
   let asked = 0;
@@ -17,7 +17,7 @@ function aQuestion(costMs: number, mostMs?: number) {
 }
 
 describe('a kept answer', () => {
-  it('is made once for all who ask at the same time', async () => {
+  it('is made once for all who need it at the same time', async () => {
     const { kept, asked } = aQuestion(1);
     expect(await Promise.all([kept.look(), kept.look(), kept.look()])).toEqual([1, 1, 1]);
     expect(asked()).toBe(1);
@@ -27,7 +27,7 @@ describe('a kept answer', () => {
     [1, 3_000],
     [500, 10_000],
     [9_000, 180_000],
-  ])('that took %i ms to make is given again for %i ms', async (costMs, keptMs) => {
+  ])('that took %i ms to make is kept for %i ms', async (costMs, keptMs) => {
     const { kept, pass } = aQuestion(costMs);
     expect(await kept.look()).toBe(1);
     pass(keptMs - 1);
@@ -36,14 +36,14 @@ describe('a kept answer', () => {
     expect(await kept.look()).toBe(2);
   });
 
-  it('is not given longer than its asker allows, whatever it cost', async () => {
+  it('is not kept longer than its caller allows, whatever it cost', async () => {
     const { kept, pass } = aQuestion(9_000, 15_000);
     expect(await kept.look()).toBe(1);
     pass(15_000);
     expect(await kept.look()).toBe(2);
   });
 
-  it('that could not be made is tried again at once', async () => {
+  it('that failed is tried again at once', async () => {
     let tries = 0;
     const kept = new KeptAnswer(async () => {
       tries += 1;

@@ -29,7 +29,7 @@ describe('a measured ledger', () => {
     [{ outcome: 'refused', code: 'RISK_REJECTED' }, 'outcome="refused",reason="RISK_REJECTED"'],
     [{ outcome: 'unknown', reason: 'timeout' }, 'outcome="unknown",reason="timeout"'],
     [{ outcome: 'unknown', reason: 'http_status_503' }, 'outcome="unknown",reason="http_status_5xx"'],
-  ])('hands on %j and counts it', async (answer, labels) => {
+  ])('passes on %j and counts it', async (answer, labels) => {
     const text = await counted(answer);
     expect(text).toContain(`ledger_calls_total{verb="reverse",${labels}} 1`);
     expect(text).not.toContain('4711');

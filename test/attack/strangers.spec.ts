@@ -45,7 +45,7 @@ describe('a stranger', () => {
     expect(answers.every(({ signature }) => signature !== null)).toBe(true);
   });
 
-  it('gets a valid signature, over the path alone', async () => {
+  it('is answered by a signature that holds, for the path by itself', async () => {
     const wrong = { target: PATH, sent: Buffer.from('{"other":"body"}') };
     const reply = await signedCall(test, wrong);
     expect(reply).toMatchObject({ resultCode: 'INVALID_SIGNATURE', isSigned: true });

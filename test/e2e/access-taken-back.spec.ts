@@ -77,7 +77,7 @@ describe('a session that was signed out of', () => {
 });
 
 describe('npm run keys', () => {
-  it('makes a key that every process accepts, lists its use, and revokes it everywhere, for sessions too', async () => {
+  it('makes a key that every process takes, lists its use, and revokes it everywhere, for sessions too', async () => {
     const { token, expiresAt } = await run(
       'make',
       'new-app',

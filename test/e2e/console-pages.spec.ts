@@ -238,7 +238,7 @@ describe('compression', () => {
 });
 
 describe('messages as they were sent and received', () => {
-  it('are shown only with payments:raw; without it the page says that they are withheld', async () => {
+  it('are shown with payments:raw only; without it the page says that they are kept back', async () => {
     const page = `/console/payments/${await paid()}`;
     const auditor = await signedIn(test.tokens.auditor);
     const all = await client.get(page);

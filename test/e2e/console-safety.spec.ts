@@ -57,7 +57,7 @@ describeWithBrowser('the console and what strangers wrote', () => {
     '/nothing',
   ];
 
-  it('shows hostile text letter for letter on every page, and runs none of it', async () => {
+  it('shows it letter for letter on every page, and runs none of it', async () => {
     const { page, context, complaints } = await openPage(browser, test.url);
     await signIn(page, test.tokens.operator);
     const pages = [

@@ -147,7 +147,7 @@ describe('the console', () => {
     }
   });
 
-  it('changes nothing for a form that it did not make, whoever is signed in', async () => {
+  it('changes nothing for a form that it has not made, whoever is signed in', async () => {
     const client = await signedIn();
     const stranger = new ConsoleClient(test.url);
     const strangers = csrfIn((await stranger.get('/console/sign-in')).text);

@@ -9,7 +9,7 @@ jest.setTimeout(120_000);
 
 const PAID = ['payment.decoded', 'payment.debiting', 'payment.paid'];
 
-describe("the wallet's back end is told", () => {
+describe("the wallet's back end gets events", () => {
   let endpoint: EventEndpoint;
   let test: TestService;
   beforeAll(async () => {

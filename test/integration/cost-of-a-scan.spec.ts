@@ -24,8 +24,8 @@ const CONFIRM = ['order_confirm', 'ledger_debit', 'debit_settle'];
  * field. Scans go to the database as lists in JSON, whose names a single scan pays for too. Sealed values are packed
  * first, and bytes travel as text.
  */
-const SCAN_BYTES = { toDatabase: 2_250, fromDatabase: 1_050, toAlipayPlus: 880, toApp: 1_000 };
-const CONFIRM_BYTES = { toDatabase: 1_700, fromDatabase: 2_750, toApp: 1_060 };
+const SCAN_BYTES = { toDatabase: 2_300, fromDatabase: 1_050, toAlipayPlus: 880, toApp: 1_000 };
+const CONFIRM_BYTES = { toDatabase: 1_750, fromDatabase: 3_150, toApp: 1_060 };
 
 let ground: TestGround;
 let service: RunningService;

@@ -9,7 +9,7 @@ import type { Defect, MppExchange, TwinEvent } from './twin-event.js';
 
 type EventOf<Kind extends TwinEvent['kind']> = Extract<TwinEvent, { kind: Kind }>;
 
-/** What the twin knows: codes asked for, orders issued, notifications received, calls it made. */
+/** The records of the twin: decoded codes, orders, notifications received, calls made. */
 export class Books {
   readonly #codes = new Map<string, CodeRecord>();
   readonly #orders = new Map<string, OrderRecord>();
@@ -27,7 +27,8 @@ export class Books {
 
   /**
    * The event counts at once, before anything is awaited, so two requests in one turn of the event loop see each other.
-   * The promise is kept when it stands in the journal: answer the MPP only after that, or a killed twin forgets what it said.
+   * The promise resolves when it is in the journal: answer the MPP only after that, or a killed twin forgets its
+   * answer.
    */
   async record(event: TwinEvent): Promise<void> {
     this.#apply(event);
@@ -152,7 +153,7 @@ export class Books {
     if (exchange.api === 'cancelPayment' && exchange.resultStatus === 'S') order.isCancelAnswered = true;
   }
 
-  /** A contradiction that was refused says nothing about the refund that it contradicts. */
+  /** A refused contradiction says nothing about the refund that it contradicts. */
   #applyRefund(
     order: OrderRecord,
     { refundRequestId = '', resultStatus, resultCode, answer }: MppExchange,

@@ -1,4 +1,7 @@
-/** A list that keeps its first entries and its latest ones, and counts the rest. An order stays small whatever is repeated. */
+/**
+ * A list that keeps its first entries and its latest ones, and counts the rest. An order stays small whatever is
+ * repeated.
+ */
 export class BoundedList<T> {
   readonly #kept: T[] = [];
   readonly #first: number;

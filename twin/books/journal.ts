@@ -29,7 +29,7 @@ export class Journal {
     return journal;
   }
 
-  /** Every line that can be read, in order. A line cut short by a kill was never answered on, so it may be lost. */
+  /** Every readable line, in order. A line cut short by a kill was never answered, so it may be lost. */
   async replay(apply: (event: TwinEvent) => void): Promise<void> {
     const lines = createInterface({ input: createReadStream(this.#path), crlfDelay: Infinity });
     for await (const line of lines) {
@@ -38,9 +38,12 @@ export class Journal {
     }
   }
 
-  /** Kept once the line is with the operating system, which outlives a killed process. Calls that come together share one write. */
+  /**
+   * Resolves once the line is with the operating system, which outlives a killed process. Calls that come together
+   * share one write.
+   */
   append(event: TwinEvent): Promise<void> {
-    // What comes in after the end would have been lost by a kill as well.
+    // An event after the end would have been lost by a kill as well.
     if (this.#isClosed) return Promise.resolve();
     this.#waiting += `${JSON.stringify(event)}\n`;
     this.#nextWrite ??= this.#write();
@@ -74,7 +77,7 @@ export class Journal {
     return turn;
   }
 
-  /** Without this, the first new line would be glued to the torn one and lost with it. */
+  /** Without this, the first new line would be appended to the torn one and lost with it. */
   async #closeTornLine(): Promise<void> {
     const { size } = await this.#file.stat();
     if (size === 0) return;

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../wire/json.js';
 import type { CodeRecord, OrderRecord, OrderTerms } from './order.js';
 
-/** How an order reads at /_twin/orders. */
+/** An order as /_twin/orders shows it. */
 export function orderRow(order: OrderRecord): JsonObject {
   const { codes } = order;
   return {
@@ -45,7 +45,7 @@ function termsRow(terms: OrderTerms): JsonObject {
   };
 }
 
-/** A code that was asked for and has not become an order: only U or F so far. */
+/** A code that was decoded without an order: only U or F so far. */
 export function codeRow(code: CodeRecord): JsonObject {
   return {
     codeValue: code.codeValue,

@@ -2,7 +2,7 @@ import type { JsonObject } from '../wire/json.js';
 import { BoundedList } from './bounded-list.js';
 import type { MppExchange, Notification, RefundFields } from './twin-event.js';
 
-/** What one code value was asked for, and by whom. */
+/** The answers to one code value, and its customer. */
 export interface CodeRecord {
   readonly codeValue: string;
   /** The first customer to ask; the code is theirs. */
@@ -13,7 +13,7 @@ export interface CodeRecord {
   paymentRequestId: string | null;
 }
 
-/** What was sent about the order in its first S answer. */
+/** The terms of the order in its first S answer. */
 export interface OrderTerms {
   readonly createdAtMs: number;
   readonly expiresAtMs: number | null;
@@ -26,16 +26,16 @@ export interface OrderTerms {
   readonly surchargeInfo: unknown;
 }
 
-/** A refund as it was first asked for, and how it ended. */
+/** A refund as it was first requested, and its end. */
 export interface RefundRecord {
   readonly fields: RefundFields;
-  /** The first S or F with what it told; null until then. */
+  /** The result of the first S or F; null until then. */
   result: string | null;
 }
 
 export class OrderRecord {
   readonly paymentRequestId: string;
-  /** Null as long as only a cancel or an inquiry was sent for the id: the MPP never got the order. */
+  /** Null while only a cancel or an inquiry was sent for the id: the MPP never got the order. */
   terms: OrderTerms | null = null;
   readonly codes: CodeRecord[] = [];
   readonly notifications = new BoundedList<Notification>(10, 40);
@@ -43,7 +43,7 @@ export class OrderRecord {
   readonly refunds = new BoundedList<MppExchange>(20, 40);
   readonly refundBook = new Map<string, RefundRecord>();
   readonly inquiries = new BoundedList<MppExchange>(10, 40);
-  /** The first accepted notification: what every repeat is held against. */
+  /** The first accepted notification, with which every repeat is compared. */
   firstAccepted: JsonObject | null = null;
   acceptedNotifications = 0;
   acknowledgedResult: string | null = null;

@@ -2,7 +2,7 @@ import type { JsonObject } from '../wire/json.js';
 import type { Books } from './books.js';
 import type { OrderStatus } from './order.js';
 
-/** The books in figures, and every defect the twin found in what the MPP told it. */
+/** The books in numbers, and every defect that the twin found in the messages of the MPP. */
 export function summaryOf(books: Books): JsonObject {
   const orders: Record<OrderStatus, number> = { NOT_ISSUED: 0, DECODED: 0, PAID: 0, FAILED: 0, CANCELLED: 0 };
   const sums = { notifications: 0, cancels: 0, inquiries: 0, acknowledgedS: 0, acknowledgedF: 0 };

@@ -1,12 +1,12 @@
 import { isObject, type JsonObject } from '../wire/json.js';
 import type { ResultStatus } from '../wire/result.js';
 
-/** One asking call of ours to the MPP, with what came back. */
+/** One call of the twin to the MPP, with its answer. */
 export interface MppExchange {
   readonly api: 'inquiryPayment' | 'cancelPayment' | 'refund' | 'inquiryRefund';
   /** Of a refund and its inquiries. */
   readonly refundRequestId?: string;
-  /** Of a refund: what was asked for. */
+  /** Of a refund: the requested amount. */
   readonly refundAmount?: unknown;
   readonly at: string;
   readonly requestTime: string;
@@ -17,11 +17,11 @@ export interface MppExchange {
   readonly resultStatus: ResultStatus | null;
   readonly resultCode: string | null;
   readonly answer: JsonObject | null;
-  /** Why there is no trustworthy answer. */
+  /** Why there is no valid answer. */
   readonly fault: string | null;
 }
 
-/** A refund as it goes over the wire, without the ids of the order. */
+/** The fields of a refund in the request, without the ids of the order. */
 export interface RefundFields extends JsonObject {
   readonly refundRequestId: string;
 }
@@ -35,9 +35,9 @@ export interface Notification {
   readonly resultStatus: string | null;
   readonly resultCode: string | null;
   readonly paymentId: string | null;
-  /** What it was meant to be answered with: S, F.PARAM_ILLEGAL, drop, 500 ... */
+  /** The intended answer: S, F.PARAM_ILLEGAL, drop, 500 ... */
   readonly answered: string;
-  /** False when it was refused for what it said. */
+  /** False when it was refused because of its content. */
   readonly isAccepted: boolean;
 }
 
@@ -59,7 +59,7 @@ export type DefectKind =
   | 'REFUNDS_EXCEED_PAYMENT'
   | 'REDIRECT_FOLLOWED';
 
-/** Everything the books are made of. The books are these events applied in turn, live or read back from the journal. */
+/** All changes of the books. The books are these events applied in turn, live or read back from the journal. */
 export type TwinEvent =
   | {
       readonly kind: 'call';
@@ -83,9 +83,9 @@ export type TwinEvent =
       readonly resultStatus: string;
       readonly atMs: number;
     }
-  /** Written before the first cancel leaves, so that a twin killed meanwhile knows what it wanted. */
+  /** Written before the first cancel is sent, so that a twin killed meanwhile sends it again. */
   | { readonly kind: 'cancelling'; readonly paymentRequestId: string }
-  /** Likewise before a refund is asked for the first time. */
+  /** Likewise before the first request of a refund. */
   | { readonly kind: 'refunding'; readonly paymentRequestId: string; readonly refund: RefundFields }
   | { readonly kind: 'exchange'; readonly paymentRequestId: string; readonly exchange: MppExchange }
   | { readonly kind: 'defect'; readonly defect: Defect };
@@ -101,7 +101,7 @@ const KINDS: ReadonlySet<unknown> = new Set<TwinEvent['kind']>([
   'defect',
 ]);
 
-/** The journal is written by this program alone, so its complete lines are trusted beyond their kind. */
+/** Only this program writes the journal, so its complete lines are trusted beyond their kind. */
 export function isTwinEvent(value: unknown): value is TwinEvent {
   return isObject(value) && KINDS.has(value['kind']);
 }

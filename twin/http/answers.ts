@@ -21,14 +21,14 @@ export class Answers {
     this.#timers = timers;
   }
 
-  /** Waits as long as this answer is to take. False when the caller has hung up meanwhile. */
+  /** Waits for the delay of this answer. False when the caller has hung up meanwhile. */
   async whenDue(inbound: Inbound, delayMs = 0): Promise<boolean> {
     const totalMs = delayMs + this.#behaviour.slowMs;
     if (totalMs > 0) await this.#timers.pause(totalMs);
     return inbound.isOpen;
   }
 
-  /** False when the caller was gone before the answer could leave. */
+  /** False when the caller was gone before the answer could be sent. */
   async send(inbound: Inbound, meant: Reply): Promise<boolean> {
     const { everyAnswer } = this.#behaviour;
     const reply = everyAnswer === null ? meant : lied(meant, everyAnswer);

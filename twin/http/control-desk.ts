@@ -158,7 +158,7 @@ export class ControlDesk {
   }
 }
 
-/** A web page may reach a local port too, but never without saying where it comes from. */
+/** A web page may call a local port too, but never without an Origin header. */
 function isLocal(request: IncomingMessage): boolean {
   return isLoopback(request.socket.remoteAddress ?? '') && request.headers.origin === undefined;
 }
@@ -188,7 +188,7 @@ const ROWS_AT_ONCE = 200;
 /** A JSON list written in pieces: the books of a load test must not stop the twin while they are read. */
 async function sendRows(response: ServerResponse, rows: Iterable<JsonObject>): Promise<void> {
   response.writeHead(200, { 'Content-Type': 'application/json; charset=UTF-8' });
-  // A reader that hangs up half-way has had enough; nothing is to be done about it.
+  // A reader that hangs up half-way has had enough; nothing needs to be done about it.
   await pipeline(Readable.from(pieces(rows)), response).catch(() => undefined);
 }
 

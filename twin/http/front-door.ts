@@ -21,7 +21,7 @@ export interface FrontDoorParts {
   readonly apis: ReadonlyMap<string, Api>;
 }
 
-/** Lets in signed calls of the one client it knows, and keeps a row of every call. */
+/** Accepts signed calls of the one client it knows, and keeps a row of every call. */
 export class FrontDoor {
   readonly #parts: FrontDoorParts;
 

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { CallRow } from '../books/call-log.js';
 
-/** One call of the MPP on its way through the twin. */
+/** One call of the MPP while the twin handles it. */
 export class Inbound {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
@@ -21,7 +21,7 @@ export class Inbound {
     return this.request.method ?? '';
   }
 
-  /** Path and query exactly as sent: what both signatures cover. */
+  /** Path and query exactly as sent; both signatures cover them. */
   get uri(): string {
     return this.request.url ?? '';
   }
@@ -35,7 +35,7 @@ export class Inbound {
     return Array.isArray(value) ? value.join(', ') : value;
   }
 
-  /** Runs once, right before the answer leaves or when the caller hangs up. */
+  /** Runs once, right before the answer is sent or when the caller hangs up. */
   onSettled(work: () => void): void {
     this.#onSettled = work;
   }
@@ -52,7 +52,7 @@ export class Inbound {
   }
 }
 
-/** One of the APIs the twin serves. It answers each verified call, or drops it on purpose. */
+/** One of the APIs of the twin. It answers each verified call, or drops it on purpose. */
 export interface Api {
   answer(inbound: Inbound): Promise<void>;
 }

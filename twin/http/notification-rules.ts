@@ -11,7 +11,7 @@ export interface NotificationRefusal {
   readonly detail: string;
 }
 
-/** Holds a notification against the order as it was sent out, and against the first notification accepted for it. */
+/** Compares a notification with the order as it was sent, and with the first notification accepted for it. */
 export function notificationRefusal(
   notification: JsonObject,
   order: OrderRecord | undefined,
@@ -94,7 +94,7 @@ function termsFault(notification: JsonObject, order: OrderRecord): string | null
     : null;
 }
 
-/** What only a paid notification must carry. */
+/** The fields that only a paid notification must have. */
 function paidFault(notification: JsonObject, order: OrderRecord): string | null {
   if (textAt(notification, 'paymentId') === null) return 'paymentId is missing';
   if (!isObject(notification['paymentAmount'])) return 'paymentAmount is missing';

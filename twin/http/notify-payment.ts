@@ -51,7 +51,7 @@ export class NotifyPayment implements Api {
     const { books, answers } = this.#parts;
     const code = refusal?.code ?? 'ORDER_NOT_EXIST';
     const { paymentRequestId } = told;
-    // Only an issued order keeps its refused notifications; made-up ids must not fill the books.
+    // Only an issued order keeps its refused notifications; invented ids must not fill the books.
     if (books.order(paymentRequestId)?.terms) {
       await this.#keep(inbound, told, { answered: `F.${code}`, isAccepted: false });
     }
@@ -71,7 +71,7 @@ export class NotifyPayment implements Api {
     const success = acknowledgement(step);
     if (success === null) return void (await answers.send(inbound, notifyReply(step, inbound.uri)));
     const resultStatus = textAt(told.object, 'paymentResult', 'resultStatus') ?? '';
-    // Before the answer is sent: its reader may read the books at once.
+    // Before the answer is sent: its receiver may read the books at once.
     await this.#parts.books.record({
       kind: 'acknowledged',
       paymentRequestId: order.paymentRequestId,
@@ -106,7 +106,7 @@ export class NotifyPayment implements Api {
   }
 }
 
-/** A body that cannot be read is looked at as an empty notification, and refused like one. */
+/** A body that cannot be read counts as an empty notification, and is refused like one. */
 function toldBy(inbound: Inbound): Told {
   const { text, object } = readObject(inbound.body) ?? { text: '', object: {} };
   return { text, object, paymentRequestId: textAt(object, 'paymentRequestId') ?? '' };

@@ -3,13 +3,13 @@ import { resultOf } from '../wire/result.js';
 import { markedRedirect } from './paths.js';
 import { garbageReply, htmlReply, resultReply, type Reply } from './reply.js';
 
-/** Larger than anyone should read: a true, correctly signed acknowledgement followed by blanks. */
+/** Larger than any reader should accept: a correctly signed acknowledgement followed by blanks. */
 const HUGE_BODY_BYTES = 8 * 1024 * 1024;
 
 const ACKNOWLEDGED = resultOf({ status: 'S', code: 'SUCCESS' });
 const NOT_YET = resultOf({ status: 'U', code: 'UNKNOWN_EXCEPTION' });
 
-/** The answer of a step that acknowledges nothing. */
+/** The answer of a step that does not acknowledge. */
 export function notifyReply(step: NotifyStep, uri: string): Reply {
   switch (step.kind) {
     case 'result':

@@ -3,7 +3,7 @@ import type { Result } from '../wire/result.js';
 /** How an answer is signed: properly, not at all, or over something else. */
 export type Dress = 'signed' | 'unsigned' | 'badsig';
 
-/** What may be wrong with every answer at once. */
+/** The possible faults of all answers at once. */
 export const LIES = ['unsigned', 'badsig', 'garbage'] as const;
 export type Lie = (typeof LIES)[number];
 
@@ -11,7 +11,7 @@ export interface Reply {
   readonly httpStatus: number;
   readonly body: Buffer;
   readonly dress: Dress;
-  /** What the body says, for the call log; null when it says nothing readable. */
+  /** The result in the body, for the call log; null when the body is not readable. */
   readonly result: Result | null;
   readonly contentType?: string;
   readonly location?: string;
@@ -31,7 +31,7 @@ export function garbageReply(dress: Dress = 'signed', httpStatus = 200): Reply {
   };
 }
 
-/** The same answer, made unbelievable. */
+/** The same answer with a fault, so that nobody may trust it. */
 export function lied(reply: Reply, lie: Lie): Reply {
   return lie === 'garbage' ? garbageReply('signed', reply.httpStatus) : { ...reply, dress: lie };
 }

@@ -25,7 +25,10 @@ const INDIRECT_MPP_TEXTS: readonly TextRule[] = [
   { name: 'indirectMppName', isRequired: false, maxCharacters: 256 },
 ];
 
-/** The documented request and nothing else: a field the document does not know is a fault of the MPP's, and is said to be one. */
+/**
+ * The documented request and nothing else: a field that is not documented is a defect of the MPP, and is reported as
+ * one.
+ */
 export function readUserInitiatedPay(body: Uint8Array): ReadRequest {
   const read = readObject(body);
   if (read === null) return { ok: false, fault: 'the body is not a JSON object in UTF-8' };

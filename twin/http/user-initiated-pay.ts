@@ -23,7 +23,7 @@ export interface UserInitiatedPayParts {
   readonly paymentNotifyUrl: () => string;
 }
 
-/** Answers what a code means, as the code's own script describes. */
+/** Decodes a code as its own script describes. */
 export class UserInitiatedPay implements Api {
   readonly #parts: UserInitiatedPayParts;
 
@@ -59,7 +59,7 @@ export class UserInitiatedPay implements Api {
     if (!(await answers.whenDue(inbound, plan.delayMs))) return;
     if (plan.troubles.has('drop')) return inbound.drop();
     const isSent = await answers.send(inbound, scriptedReply(inbound, plan, script, order));
-    // A success that could not be read tells the MPP nothing, so nothing follows from it yet.
+    // The MPP cannot use a success that it cannot read, so nothing follows from it yet.
     const isTrue = plan.troubles.size === 0 && behaviour.everyAnswer === null;
     const isReadable = isTrue && plan.httpStatus === 200;
     if (isSent && isReadable && order !== null) followUps.afterSuccess(order, script);
@@ -69,7 +69,10 @@ export class UserInitiatedPay implements Api {
     return (this.#parts.books.code(codeValue)?.calls ?? 0) + 1;
   }
 
-  /** Writes the call down and, at the first S, the order. Both count before the first await, so parallel calls get one order. */
+  /**
+   * Records the call and, at the first S, the order. Both count before the first await, so parallel calls get one
+   * order.
+   */
   async #record(
     inbound: Inbound,
     request: UserInitiatedPayRequest,

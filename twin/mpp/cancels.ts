@@ -5,7 +5,7 @@ import type { MppClient } from './mpp-client.js';
 
 const MAX_TRIES = 20;
 
-/** Sends cancelPayment, again and again, until the MPP says S. */
+/** Sends cancelPayment again and again, until the MPP answers S. */
 export class Cancels {
   readonly #client: MppClient;
   readonly #books: Books;
@@ -23,7 +23,7 @@ export class Cancels {
     this.#timers.after(delayMs, () => void this.send(paymentRequestId));
   }
 
-  /** Sends one now and goes on by itself if it must be repeated. Null when the address of the MPP is unknown. */
+  /** Sends one now, and repeats it later by itself if needed. Null when the address of the MPP is unknown. */
   async send(paymentRequestId: string, tryNumber = 1): Promise<MppExchange | null> {
     if (this.#client.baseUrl === null) return null;
     if (this.#books.order(paymentRequestId)?.isCancelWanted !== true) {
@@ -39,7 +39,7 @@ export class Cancels {
     return exchange;
   }
 
-  /** A cancel must succeed whatever the state of the payment, so a plain no is the MPP's mistake. */
+  /** A cancel must succeed whatever the state of the payment, so a plain F is a defect of the MPP. */
   async #noteRefusal(paymentRequestId: string, exchange: MppExchange): Promise<void> {
     await this.#books.record({
       kind: 'defect',

@@ -13,7 +13,7 @@ export interface Callers {
   readonly refunds: Refunds;
 }
 
-/** Decides which calls of its own the twin lets follow on what happened to an order. */
+/** Decides which calls of its own the twin makes after an event of an order. */
 export class FollowUps {
   readonly #books: Books;
   readonly #cancels: Cancels;
@@ -35,7 +35,10 @@ export class FollowUps {
     else if (cancel !== 'afterPaid' && cancelAfterMs !== undefined) this.#planCancel(order, cancelAfterMs);
   }
 
-  /** A paid notification was acknowledged. One that comes after the order's end is a late success: the money must go back. */
+  /**
+   * A paid notification was acknowledged. One that comes after the order's end is a late success: the money must go
+   * back.
+   */
   afterPaid(order: OrderRecord, script: Script): void {
     const isLate = (order.acknowledgedAtMs ?? 0) > (order.terms?.expiresAtMs ?? Infinity);
     if (script.cancel === 'afterPaid') this.#planCancel(order, script.cancelAfterMs ?? 0);
@@ -43,11 +46,11 @@ export class FollowUps {
     this.#refunds.plan(order, script);
   }
 
-  /** Takes up what a stopped twin left open. */
+  /** Continues what a stopped twin left open. */
   resume(): void {
     for (const order of this.#books.orders) {
       if (order.isCancelWanted) this.#resumeCancel(order);
-      // Before more are planned: those are asked for again under their ids.
+      // Before more are planned: the existing ones are repeated under their ids.
       if (order.refundBook.size > 0) order.hasPlannedRefunds = true;
       this.#refunds.resume(order);
       if (order.terms !== null) this.#resumeOrder(order, order.terms);

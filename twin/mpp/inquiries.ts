@@ -33,7 +33,7 @@ export class Inquiries {
     const wasAcknowledged = this.#books.order(paymentRequestId)?.acknowledgedResult ?? null;
     const exchange = await this.#client.call('inquiryPayment', paymentRequestId);
     await this.#books.record({ kind: 'exchange', paymentRequestId, exchange });
-    // An answer may have been written before a notification overtook it; only a later one can be held against it.
+    // An answer may have been written before a notification overtook it; only a later answer may be compared with it.
     if (exchange.resultStatus === 'S' && wasAcknowledged !== null)
       await this.#compare(paymentRequestId, exchange);
     return exchange;

@@ -2,8 +2,8 @@ import type { OrderRecord } from '../books/order.js';
 import { canonical, textAt, type JsonObject } from '../wire/json.js';
 
 /**
- * What an inquiry answer and the acknowledged notification disagree on, or null.
- * The one difference allowed: an order that was paid and then cancelled is asked about and is F ORDER_IS_CLOSED.
+ * The fields in which an inquiry answer and the acknowledged notification disagree, or null. One difference is allowed:
+ * an order that was paid and then cancelled is answered with F ORDER_IS_CLOSED.
  */
 export function disagreement(order: OrderRecord, answer: JsonObject): string | null {
   if (order.acknowledgedResult === null || order.firstAccepted === null) return null;

@@ -21,7 +21,7 @@ export interface MppClientParts {
   readonly signer: MessageSigner;
   readonly verifier: MessageVerifier;
   readonly paths: Readonly<Record<MppApi, string>>;
-  /** How long the network waits for the MPP before it hangs up and asks again. */
+  /** How long Alipay+ waits for the MPP before it hangs up and repeats the call. */
   readonly timeoutsMs: Readonly<Record<MppApi, number>>;
 }
 
@@ -32,7 +32,7 @@ interface Raw {
 
 const MAX_ANSWER_BYTES = 262_144;
 
-/** Calls the MPP the way Alipay+ does: signed, impatient, and trusting only signed answers. */
+/** Calls the MPP as Alipay+ does: signed, with short time-outs, and trusting only signed answers. */
 export class MppClient {
   readonly #parts: MppClientParts;
   readonly #agents = {
@@ -47,7 +47,7 @@ export class MppClient {
     this.baseUrl = baseUrl;
   }
 
-  /** @param fields what the call says beside the ids that every call has */
+  /** @param fields the fields of the call besides the ids that every call has */
   async call(api: MppApi, paymentRequestId: string, fields: JsonObject = {}): Promise<MppExchange> {
     const url = new URL(`${(this.baseUrl ?? '').replace(/\/+$/, '')}${this.#parts.paths[api]}`);
     const ids = { acquirerId: ACQUIRER_ID, pspId: PSP_ID, paymentRequestId };

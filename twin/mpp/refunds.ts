@@ -12,7 +12,7 @@ const MAX_TRIES = 60;
 /** How soon a refund is repeated, or contradicted, after its end. */
 const AGAIN_MS = 50;
 
-/** Asks for refunds, again and again, until the MPP says S or F, and holds its answers against each other. */
+/** Requests refunds, again and again, until the MPP answers S or F, and compares its answers with each other. */
 export class Refunds {
   readonly #client: MppClient;
   readonly #books: Books;
@@ -26,7 +26,7 @@ export class Refunds {
     this.#gapMs = gapMs;
   }
 
-  /** Those that the script of a paid order asks for. */
+  /** Plans the refunds in the script of a paid order. */
   plan(order: OrderRecord, script: Script): void {
     if (order.hasPlannedRefunds) return;
     order.hasPlannedRefunds = true;
@@ -40,7 +40,7 @@ export class Refunds {
     }
   }
 
-  /** Goes on with those that a stopped twin had asked for. */
+  /** Continues the refunds that a stopped twin had requested. */
   resume(order: OrderRecord): void {
     const script = this.#books.scriptOf(order);
     for (const { fields, result } of order.refundBook.values()) {
@@ -48,7 +48,7 @@ export class Refunds {
     }
   }
 
-  /** One refund, now: the fields are sent as they are. Null when the address of the MPP is unknown. */
+  /** One refund, now: the fields are sent unchanged. Null when the address of the MPP is unknown. */
   async send(paymentRequestId: string, refund: RefundFields): Promise<MppExchange | null> {
     if (this.#client.baseUrl === null) return null;
     const known = this.#books.order(paymentRequestId)?.refundBook.get(refund.refundRequestId);
@@ -89,7 +89,7 @@ export class Refunds {
     this.#timers.after(AGAIN_MS, () => void this.send(paymentRequestId, again));
   }
 
-  /** Before the exchange counts, so that it is held against what was said until now. */
+  /** Before the exchange counts, so that it is compared with the answers until now. */
   async #judge(paymentRequestId: string, refund: RefundFields, exchange: MppExchange): Promise<void> {
     const order = this.#books.order(paymentRequestId);
     const known = order?.refundBook.get(refund.refundRequestId);

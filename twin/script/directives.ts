@@ -11,12 +11,12 @@ import {
   readRefund,
 } from './script-values.js';
 
-/** One word of the script language: how it is read, and what the help says about it. */
+/** One word of the script language: its syntax and its text in the help. */
 export interface Directive {
   readonly name: string;
   readonly form: string;
   readonly about: string;
-  /** May stand more than once in a code. */
+  /** May occur more than once in a code. */
   readonly isRepeatable?: boolean;
   /** The change it makes to the script, or null when the value cannot be read. A directive without `=` has the value ''. */
   readonly read: (value: string, script: Script) => Partial<Script> | null;

@@ -1,13 +1,13 @@
 import { convert, convertBack, inverseOf, rateBetween } from './rate.js';
 import type { Money, Script } from './script.js';
 
-/** A quote as the answer carries it. */
+/** A quote as in the answer. */
 export interface Quote {
   readonly quoteCurrencyPair: string;
   readonly quotePrice: string;
 }
 
-/** Every amount of an order, worked out from the few a script names. */
+/** Every amount of an order, calculated from the few in a script. */
 export interface Figures {
   readonly orderAmount: Money;
   readonly paymentAmount: Money;
@@ -21,7 +21,7 @@ const DEFAULT_PAY: Money = { value: 1000n, currency: 'JPY' };
 const DEFAULT_PAY_TO_CURRENCY = 'HKD';
 const DEFAULT_RATE = '8.5614';
 
-/** Why no order can be made of the amounts, or null. */
+/** Why the amounts give no order, or null. */
 export function figuresFault(script: Script): string | null {
   const pay = payOf(script);
   const payToCurrency = script.payTo?.currency ?? DEFAULT_PAY_TO_CURRENCY;
@@ -38,8 +38,9 @@ export function figuresFault(script: Script): string | null {
 }
 
 /**
- * The rule behind the published figures: each leg is converted and rounded by itself, then promotions are taken off.
- * A named payTo or surcharge is taken as it stands, even when it contradicts the rate: that is how a wrong amount is scripted.
+ * The rule behind the published amounts: each part is converted and rounded by itself, then promotions are subtracted.
+ * A named payTo or surcharge is used unchanged, even when it contradicts the rate: this is how a wrong amount is
+ * scripted.
  */
 export function figuresOf(script: Script): Figures {
   const orderAmount = payOf(script);

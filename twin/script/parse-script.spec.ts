@@ -171,7 +171,7 @@ describe('a code value', () => {
     expect(parsed).toMatchObject({ ok: false, fault: expect.stringContaining(expected) });
   });
 
-  it('is never a reason to throw', () => {
+  it('never makes the parser throw', () => {
     const word = fc.constantFrom(
       ...DIRECTIVES.map((directive) => directive.name),
       'S',
@@ -193,7 +193,7 @@ describe('a code value', () => {
     );
   });
 
-  it('means the same whatever follows the #', () => {
+  it('means the same with any text after the #', () => {
     fc.assert(
       fc.property(fc.string(), (tail) => {
         expect(parseScript(`twin:U,S;pay=5HKD#${tail}`)).toEqual(parseScript('twin:U,S;pay=5HKD'));
@@ -201,7 +201,7 @@ describe('a code value', () => {
     );
   });
 
-  it('reads every directive in the form its help shows first', () => {
+  it('reads every directive in the form that its help shows first', () => {
     for (const { name, form } of DIRECTIVES) {
       const [shown = ''] = form.split(' or ');
       expect({ name, parsed: parseScript(`twin:S;${shown}`) }).toMatchObject({ name, parsed: { ok: true } });
@@ -232,7 +232,7 @@ describe('the plan of a call', () => {
     expect([1, 2, 3].map((call) => planOfCall(script, call).delayMs)).toEqual(expected);
   });
 
-  it('has trouble at the named call only, or at each', () => {
+  it('has the trouble at the named call only, or at each', () => {
     const script = scriptOf('twin:S;drop@2;unsigned;http=500@3');
     expect(planOfCall(script, 1)).toEqual({
       step: SUCCESS,

@@ -19,13 +19,13 @@ export function convert(value: bigint, rate: string): bigint {
   return nearest(value * digits, 10n ** BigInt(scale));
 }
 
-/** The way back: minor units divided by rate, to the nearest unit. */
+/** The reverse: minor units divided by rate, to the nearest unit. */
 export function convertBack(value: bigint, rate: string): bigint {
   const { digits, scale } = decimalOf(rate);
   return nearest(value * 10n ** BigInt(scale), digits);
 }
 
-/** The rate that leads from one amount to the other, with up to 15 decimals. */
+/** The rate from one amount to the other, with up to 15 decimals. */
 export function rateBetween(from: bigint, to: bigint): string {
   if (from <= 0n || to <= 0n) return '1';
   return decimalText(nearest(to * 10n ** BigInt(MAX_DECIMALS), from), MAX_DECIMALS);
@@ -41,7 +41,7 @@ function decimalOf(text: string): Decimal {
   return { digits: BigInt(whole + fraction), scale: fraction.length };
 }
 
-/** A rate too small for 15 decimals becomes the smallest one there is, because a rate of zero would be no rate. */
+/** A rate too small for 15 decimals becomes the smallest possible one, because zero is not a rate. */
 function decimalText(digits: bigint, scale: number): string {
   const padded = (digits > 0n ? digits : 1n).toString().padStart(scale + 1, '0');
   const fraction = padded.slice(-scale).replace(/0+$/, '');

@@ -3,7 +3,7 @@ import { figuresOf, type Figures, type Quote } from './figures.js';
 import { convert, rateBetween } from './rate.js';
 import type { Money, Script } from './script.js';
 
-/** One refund as the twin asks for it: what goes over the wire beside the ids. */
+/** One refund in the twin's request: its fields besides the ids. */
 export interface RefundTerms extends JsonObject {
   readonly refundAmount: JsonObject;
   readonly refundFromAmount?: JsonObject;
@@ -12,8 +12,8 @@ export interface RefundTerms extends JsonObject {
 }
 
 /**
- * The amounts of refunds that follow one another. Each is converted at the rate of the payment and rounded by itself; the
- * one that makes the payment whole asks for whatever is left, so that rounding never asks for more than was paid.
+ * The amounts of successive refunds. Each is converted at the rate of the payment and rounded by itself; the one that
+ * completes the payment requests the rest, so that rounding never exceeds the payment.
  */
 export function refundTermsOf(script: Script, amounts: readonly Money[]): readonly RefundTerms[] {
   const figures = figuresOf(script);

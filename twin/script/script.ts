@@ -35,7 +35,7 @@ type CancelMoment = (typeof CANCEL_MOMENTS)[number];
 export const REFUND_TWICE = ['same', 'changed'] as const;
 type RefundTwice = (typeof REFUND_TWICE)[number];
 
-/** What a code value asks the twin to do. */
+/** The instructions of a code value for the twin. */
 export interface Script {
   readonly steps: readonly Step[];
   readonly pay?: Money;
@@ -53,7 +53,7 @@ export interface Script {
   readonly notify: readonly NotifyStep[];
   readonly cancel?: CancelMoment;
   readonly cancelAfterMs?: number;
-  /** Asked for once the order is paid, each so long after it. */
+  /** Requested once the order is paid, each after its delay. */
   readonly refunds: readonly { readonly amount: Money; readonly delayMs: number }[];
   readonly refundTwice?: RefundTwice;
   readonly sdk: boolean;
@@ -85,7 +85,7 @@ export const PLAIN_SCRIPT: Script = {
   overrides: [],
 };
 
-/** How the n-th call (counted from 1) is to be answered. */
+/** The answer to the n-th call (counted from 1). */
 export interface CallPlan {
   readonly step: Step;
   readonly delayMs: number;

@@ -7,7 +7,7 @@ import type { Money, Script } from './script.js';
 export const ACQUIRER_ID = '1022188000000000001';
 export const PSP_ID = '1022172000000000001';
 
-/** What an order keeps for ever. With the script it makes the whole answer, byte for byte, at any later time. */
+/** The fixed data of an order. With the script it gives the whole answer, byte for byte, at any later time. */
 export interface OrderSeed {
   readonly paymentRequestId: string;
   readonly createdAtMs: number;

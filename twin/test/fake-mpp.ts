@@ -39,7 +39,7 @@ export function inquired(
   return { body: { result: success, paymentResult, ...more } };
 }
 
-/** An MPP that answers what a test sets, over a real socket, signed as the protocol says. */
+/** An MPP whose answers a test sets, over a real socket, signed by the protocol. */
 export async function startFakeMpp(): Promise<FakeMpp> {
   const seen: SeenCall[] = [];
   const answers = new Map<string, FakeAnswer[]>();
@@ -80,7 +80,7 @@ function seenCall(request: IncomingMessage, path: string, text: string): SeenCal
   const signature = Buffer.from(base64, 'base64');
   return {
     path,
-    // The tests look at single fields of it.
+    // The tests read single fields of it.
     body: JSON.parse(text) as Record<string, unknown>,
     isSignatureValid: verify('RSA-SHA256', Buffer.from(content), TWIN_KEYS.publicKey, signature),
   };

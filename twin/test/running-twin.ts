@@ -21,7 +21,7 @@ export interface OrderJson {
 
 export async function getJson<T>(url: string): Promise<T> {
   const response = await fetch(url);
-  // Only tests call this, each with the shape it goes on to check.
+  // Only tests call this, each with the shape that it then checks.
   return (await response.json()) as T;
 }
 
@@ -39,7 +39,7 @@ export async function orderOf(twin: RunningTwin, codeValue: string): Promise<Ord
   return row;
 }
 
-/** Waits for a state, asking again until it is there. The limit only ends a test that would never end. */
+/** Waits for a state and checks repeatedly. The limit only ends a test that would never end. */
 export async function eventually<T>(look: () => Promise<T>, isThere: (seen: T) => boolean): Promise<T> {
   const giveUpAtMs = Date.now() + 20_000;
   for (;;) {

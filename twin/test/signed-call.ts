@@ -34,7 +34,9 @@ export interface AnswerJson {
   readonly [field: string]: unknown;
 }
 
-/** Calls the twin as an MPP does. The signature is made here by the letter of the protocol, not with the twin's own code. */
+/**
+ * Calls the twin as an MPP does. The signature is made here by the text of the protocol, not with the twin's own code.
+ */
 export async function callTwin(
   url: string,
   path: string,
@@ -89,7 +91,7 @@ async function read(response: Response, method: string, path: string): Promise<T
 
 function jsonOf(text: string): AnswerJson {
   try {
-    // The shape is what these tests look into; a wrong shape fails the test that looks.
+    // The tests read fields of this shape; a wrong shape fails the test that reads it.
     return JSON.parse(text) as AnswerJson;
   } catch {
     return {};

@@ -17,7 +17,7 @@ describe('reading a body', () => {
     expect(readObject(Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d]))).toBeNull();
   });
 
-  it('keeps the very bytes as text', () => {
+  it('keeps the exact bytes as text', () => {
     const text = ' { "a" : "珈琲" }\n';
     expect(readObject(Buffer.from(text))).toEqual({ text, object: { a: '珈琲' } });
   });
@@ -34,7 +34,7 @@ describe('scalars', () => {
     expect(fault && `${fault.path} ${fault.reason}`).toBe(expected);
   });
 
-  it('are not looked for without end', () => {
+  it('are searched only to a limited depth', () => {
     let deep: unknown = 'x';
     for (let depth = 0; depth < 1000; depth += 1) deep = { a: deep };
     expect(scalarFault(deep)?.reason).toBe('is nested too deeply');
@@ -51,7 +51,7 @@ describe('canonical text', () => {
     );
   });
 
-  it('takes null like an absent member and tells values apart', () => {
+  it('treats null like an absent member and distinguishes other values', () => {
     expect(canonical({ a: '1', b: null })).toBe(canonical({ a: '1' }));
     expect(canonical({ a: '1' })).not.toBe(canonical({ a: '2' }));
   });

@@ -6,7 +6,7 @@ export function isObject(value: unknown): value is JsonObject {
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** The object the bytes spell, or null. Bytes that are not UTF-8 are refused, so the text stands for the bytes one to one. */
+/** The object in the bytes, or null. Bytes that are not UTF-8 are refused, so text and bytes correspond one to one. */
 export function readObject(bytes: Uint8Array): { readonly text: string; readonly object: JsonObject } | null {
   try {
     const text = UTF8.decode(bytes);
@@ -31,7 +31,7 @@ export function valueAt(value: unknown, ...path: readonly string[]): unknown {
   return found;
 }
 
-/** One spelling for equal values: member order does not count, and null counts as absent. */
+/** One text for equal values: member order does not count, and null counts as absent. */
 export function canonical(value: unknown): string {
   return (
     JSON.stringify(value, (_key, member: unknown) => (isObject(member) ? sortedMembers(member) : member)) ??

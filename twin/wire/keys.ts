@@ -3,7 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 
-/** PKCS#8, as PEM or as the bare base64 the developer portal deals in. */
+/** PKCS#8, as PEM or as the bare base64 of the developer portal. */
 export function privateKeyFrom(text: string): KeyObject {
   return isPem(text)
     ? createPrivateKey(text)
@@ -30,7 +30,7 @@ export interface KeyFiles {
   readonly publicKeyFile: string;
 }
 
-/** The pair called `name` in the folder: the one already there, or a new one. An MPP set up once stays set up over restarts. */
+/** The pair called `name` in the folder: the existing one, or a new one. An MPP needs to be set up only once. */
 export async function keepKeyPair(folder: string, name: string): Promise<KeyFiles> {
   const files = {
     privateKeyFile: resolve(join(folder, `${name}-private.pem`)),

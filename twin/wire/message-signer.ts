@@ -1,7 +1,7 @@
 import { sign, type KeyObject } from 'node:crypto';
 import { contentToBeSigned, formatSignatureHeader, type SignedMessage } from './signature.js';
 
-/** Signs as the Alipay+ side. The work happens on the thread pool, so that the event loop stays free under load. */
+/** Signs as Alipay+. The work runs on the thread pool, so that the event loop stays free under load. */
 export class MessageSigner {
   readonly #privateKeys: ReadonlyMap<string, KeyObject>;
   #keyVersion: string;
@@ -20,7 +20,7 @@ export class MessageSigner {
     return typeof keyVersion === 'string' && this.#privateKeys.has(keyVersion);
   }
 
-  /** From now on every message is signed with the key of this version. */
+  /** Signs every later message with the key of this version. */
   turnTo(keyVersion: string): void {
     this.#keyVersion = keyVersion;
   }

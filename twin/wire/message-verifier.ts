@@ -6,7 +6,10 @@ export type SignatureVerdict = 'valid' | 'missing' | 'malformed' | 'unknown_key_
 /** Stands for every key version while only one key is known. */
 export const ANY_VERSION = '*';
 
-/** Checks what the MPP signed, over the raw bytes. A check takes some tens of microseconds: less than a trip to the thread pool. */
+/**
+ * Verifies the signatures of the MPP, over the raw bytes. A check takes some tens of microseconds: less than a trip to
+ * the thread pool.
+ */
 export class MessageVerifier {
   readonly #publicKeys: ReadonlyMap<string, KeyObject>;
 

@@ -1,7 +1,7 @@
 export const RESULT_STATUSES = ['S', 'F', 'U'] as const;
 export type ResultStatus = (typeof RESULT_STATUSES)[number];
 
-/** What one call is answered with: `S`, `F.EXPIRED_CODE`, `U.UNKNOWN_EXCEPTION`. */
+/** The result of one call: `S`, `F.EXPIRED_CODE`, `U.UNKNOWN_EXCEPTION`. */
 export interface Step {
   readonly status: ResultStatus;
   readonly code: string;

@@ -120,7 +120,7 @@ describe('signing and verifying', () => {
     expect(new MessageVerifier(new Map([['7', twinKey]])).verify(message, header)).toBe('valid');
   });
 
-  it('tells an unknown key version, a missing header, a malformed one and another algorithm apart', async () => {
+  it('distinguishes an unknown key version, a missing header, a malformed one and another algorithm', async () => {
     const header = await signer.sign(message);
     const verifier = new MessageVerifier(new Map([['8', twinKey]]));
     expect(verifier.verify(message, header)).toBe('unknown_key_version');
@@ -129,7 +129,7 @@ describe('signing and verifying', () => {
     expect(verifier.verify(message, header.replace('RSA256', 'ECC224'))).toBe('malformed');
   });
 
-  it('takes keys as bare base64 as well as PEM', () => {
+  it('accepts keys as bare base64 as well as PEM', () => {
     const bare = (pem: string): string => pem.replaceAll(/-----[A-Z ]+-----/g, '').trim();
     const content = contentToBeSigned(message);
     const signature = sign('RSA-SHA256', content, privateKeyFrom(bare(TWIN_KEYS.privateKey)));

@@ -1,4 +1,4 @@
-/** What a signature covers. `uri` is path and query as sent; `time` is the literal header text. */
+/** The content of a signature. `uri` is path and query as sent; `time` is the literal header text. */
 export interface SignedMessage {
   readonly method: string;
   readonly uri: string;
@@ -25,7 +25,10 @@ export function formatSignatureHeader(keyVersion: string, signature: Buffer): st
 const HEADER = /^algorithm=([A-Z0-9]+), *keyVersion=(\d{1,9}), *signature=([A-Za-z0-9%]+)$/;
 const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
 
-/** Null when the header is not in the documented form. A value that was not URL-encoded is refused: `+`, `/` and `=` may not stand bare. */
+/**
+ * Null when the header is not in the documented form. A value that was not URL-encoded is refused: `+`, `/` and `=`
+ * must be escaped.
+ */
 export function parseSignatureHeader(text: string): SignatureHeader | null {
   const [, algorithm, keyVersion, encoded] = HEADER.exec(text) ?? [];
   if (algorithm === undefined || keyVersion === undefined || encoded === undefined) return null;

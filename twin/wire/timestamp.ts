@@ -1,6 +1,6 @@
 const OFFSET_MS = 8 * 3_600_000;
 
-/** ISO 8601 at +08:00, the clock the network's cut-offs run on; milliseconds stay, so that short expiries are exact. */
+/** ISO 8601 at +08:00, the offset of the network's deadlines; with milliseconds, so that short expiries are exact. */
 export function timestamp(epochMs: number): string {
   return new Date(epochMs + OFFSET_MS).toISOString().replace('Z', '+08:00');
 }

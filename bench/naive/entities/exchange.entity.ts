@@ -1,6 +1,6 @@
 import { Column, CreateDateColumn, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
 
-/** What was asked and answered, for disputes. */
+/** Requests and answers, for disputes. */
 @Entity()
 export class Exchange {
   @PrimaryGeneratedColumn()

@@ -5,7 +5,7 @@ export class Transfer {
   @PrimaryGeneratedColumn('uuid')
   id!: string;
 
-  /** One debit of a payment, whatever is repeated. */
+  /** One debit of a payment, however often it is repeated. */
   @Index({ unique: true })
   @Column('uuid')
   paymentId!: string;

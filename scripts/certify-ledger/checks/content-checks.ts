@@ -53,7 +53,7 @@ function contentsUnlike(debit: LedgerDebit, at: Examination): [string, LedgerDeb
   ];
 }
 
-/** Each is odd, and its neighbour below is the number that a double makes of it. */
+/** Each is odd, and a double rounds it to the number below. */
 const BIG_VALUES = [9_007_199_254_740_993n, 123_456_789_012_345_678_901_234_567_891n];
 
 const bigAmounts: Check = {
@@ -82,7 +82,7 @@ const bigAmounts: Check = {
   },
 };
 
-/** A good value of a debit, replaced by one that the contract does not allow. */
+/** Values that the contract does not allow for a debit, by the field they replace. */
 const WRONG_AMOUNTS: readonly [string, string][] = [
   ['a leading zero', '"007"'],
   ['a JSON number', '7'],

@@ -133,7 +133,7 @@ const orderOnce: Check = {
   },
 };
 
-/** Keys of one order at the same moment: a call without a definite answer is asked about afterwards. */
+/** Keys of one order at the same moment: a call without a definite answer is repeated afterwards. */
 async function parallelKeys(at: Examination): Promise<string> {
   const before = await at.balance();
   const { paymentRequestId } = at.aDebit();

@@ -3,7 +3,7 @@ import { CheckFailure } from '../check-failure.js';
 import type { Check } from '../check.js';
 import type { Examination } from '../examination.js';
 
-/** More than the clocks of two machines differ, and little enough that a busy core has few pages of it. */
+/** More than the difference of two clocks, and so little that a busy core has few pages of it. */
 const AROUND_MS = 600_000;
 const MOST_PAGES = 1_000;
 

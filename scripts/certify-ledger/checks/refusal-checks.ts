@@ -46,7 +46,7 @@ const insufficientBalance: Check = {
   },
 };
 
-/** Nobody said how poor: what is done is given back, and the first refusal counts. */
+/** The balance of this customer is unknown: successful debits are given back, and the first refusal counts. */
 async function refuseThePoor(at: Examination, { customerId, currency }: Purse): Promise<string> {
   for (let value = 10n; value <= 10n ** 15n; value *= 10n) {
     const debit = at.aDebit({ customerId, amount: { currency, value } });
@@ -110,7 +110,7 @@ const reversalAfterRefusal: Check = {
   needs: 'customer',
   async examine(at) {
     const before = await at.balance();
-    // Refused for lack of money where possible: a wrong reversal would then pay the money out that was never there.
+    // Refused for lack of money where possible: a wrong reversal would then pay out money that was never there.
     const value = before === undefined ? SMALL_VALUE : before + 1n;
     const amount = { currency: at.ledger.currency, value };
     const debit = at.aDebit(before === undefined ? { customerId: at.ledger.nobody } : { amount });

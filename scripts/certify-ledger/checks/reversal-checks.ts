@@ -104,7 +104,7 @@ async function race(at: Examination, isDebitFirst: boolean): Promise<string> {
     'the reversal',
     answer.outcome === 'unknown' ? await at.reverse(key) : answer,
   );
-  // Before anything is asked again: a reversal that was answered must have won already.
+  // Before any repeat: an answered reversal must already be final.
   const seen = await at.lookup(key);
   if (seen.outcome !== 'reversed' && seen.outcome !== 'refused')
     throw new CheckFailure(

@@ -28,7 +28,7 @@ const signature: Check = {
   },
 };
 
-/** Lookup and reversal of a debit that is there. */
+/** Lookup and reversal of an existing debit. */
 async function expectProtected(at: Examination, debit: LedgerDebit): Promise<void> {
   const { client } = at;
   const ledgerReference = at.expectDone('the genuine debit', await at.debit(debit));

@@ -26,7 +26,7 @@ const unknownPath: Check = {
   },
 };
 
-/** Looks back at everything that was answered so far, so it stands near the end of the list. */
+/** Checks all answers so far, so it is near the end of the list. */
 const jsonAnswers: Check = {
   id: 'json-answers',
   title: 'Every answer is one JSON object, named as such, and no longer than 64 KiB',
@@ -75,7 +75,7 @@ function faultOfBody({ contentType, contentEncoding, body }: WireAnswer): string
   }
 }
 
-/** Looks back at everything that was asked, so it stands at the end of the list. */
+/** Checks all calls so far, so it is at the end of the list. */
 const timeLimit: Check = {
   id: 'time-limit',
   title: 'Every answer comes within the time that the service waits for it',

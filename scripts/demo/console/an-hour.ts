@@ -13,8 +13,8 @@ export interface HourOptions {
 }
 
 /**
- * An hour of payments, made in a minute or two: the database's clock, by which everything is decided and told, begins
- * an hour ago and is put forward a minute after each few payments. At the end it is right again.
+ * An hour of payments, made in a minute or two: the database's clock, which decides every time, is set back by an hour
+ * and moved on by a minute after every few payments. At the end it is right again.
  */
 export async function liveAnHour(
   client: DemoClient,
@@ -56,7 +56,7 @@ async function setClock(database: Database, minutesAgo: number): Promise<void> {
   );
 }
 
-/** Their morning has come: they are not acknowledged, and no longer sent by themselves. */
+/** At 08:00 the next morning: they are not acknowledged, and no longer sent by the schedule. */
 async function giveUpOn(database: Database, paymentIds: readonly string[]): Promise<void> {
   await database.run(
     {
@@ -68,7 +68,7 @@ async function giveUpOn(database: Database, paymentIds: readonly string[]): Prom
   );
 }
 
-/** The id of a payment whose notification is to be parked. */
+/** Plays one payment; returns the id of a payment whose notification is to be parked. */
 export async function livePayment(client: DemoClient, plan: PlannedPayment): Promise<string | undefined> {
   const { codeValue, customerId, deed, isParked } = plan;
   let said = await client.app('POST', '/v1/scans', { codeValue, customerId });

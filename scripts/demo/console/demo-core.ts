@@ -17,12 +17,12 @@ export interface DemoCore {
   readonly database: Database;
   /** The settings that make the service use it. */
   readonly environment: Readonly<Record<string, string>>;
-  /** After the schema is there. */
+  /** To be called once the schema exists. */
   openCustomers(): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** A wallet's core spoken to over HTTP, which has lost its tongue about one customer. */
+/** A wallet's core over HTTP, which does not answer about one customer. */
 export async function startDemoCore(
   directory: string,
   databaseUrl: string,

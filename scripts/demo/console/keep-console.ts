@@ -4,7 +4,7 @@ import { livePayment, liveAnHour } from './an-hour.js';
 import type { DemoCore } from './demo-core.js';
 import { plannedPayment } from './payment-plan.js';
 
-/** So that the plots go on; not for ever, because a forgotten demo must not fill a disk. */
+/** So that the plots go on; the payments end after a while, because a forgotten demo must not fill a disk. */
 const PAUSE_MS = 2_000;
 const MOST_LATER = 900;
 const HALF_A_DAY_MS = 12 * 3_600_000;
@@ -18,7 +18,7 @@ export interface KeptConsole {
   readonly signal: AbortSignal;
 }
 
-/** Says where the console is, fills it with an hour of payments, and keeps it until Ctrl-C. */
+/** Prints the address of the console, fills it with an hour of payments, and keeps it until Ctrl-C. */
 export async function keepConsole({ url, token, client, core, signal }: KeptConsole): Promise<void> {
   print(`
   Console   ${url}/console

@@ -1,16 +1,16 @@
-/** What a payer does with what they are shown. */
+/** What a payer does with the shown payment. */
 type Deed = 'confirm' | 'decline' | 'wait';
 
 export interface PlannedPayment {
   readonly codeValue: string;
   readonly customerId: string;
   readonly deed: Deed;
-  /** Its notification is given up on when the hour is over. */
+  /** Its notification is parked at the end of the hour. */
   readonly isParked: boolean;
 }
 
 interface Kind {
-  /** How many of a hundred. */
+  /** The share in percent. */
   readonly share: number;
   readonly script: string;
   readonly deed: Deed;
@@ -19,7 +19,7 @@ interface Kind {
 }
 
 export const BLOCKED = 'frida-blocked';
-/** The wallet's core does not answer about this one. */
+/** The wallet's core does not answer about this customer. */
 export const SILENT = 'sam-in-doubt';
 export const PAYERS = ['ada', 'bao', 'chidi', 'dilnoza', 'emeka', 'fatima', 'goro', 'hana', 'iker', 'jun'];
 
@@ -66,7 +66,7 @@ const SHOPS: readonly Shop[] = [
   { name: 'Wan Chai Hardware', currency: 'HKD', rate: 1, from: 1_200, to: 240_000 },
 ];
 
-/** The same few hundred payments every time: a place in the list says everything about one. */
+/** The same few hundred payments every time: the place in the list determines all of one. */
 export function plannedPayment(place: number): PlannedPayment {
   const kind = kindOf(place);
   const shop = SHOPS[(place * 7) % SHOPS.length] ?? SHOPS[0];
@@ -80,7 +80,7 @@ export function plannedPayment(place: number): PlannedPayment {
   };
 }
 
-/** 37 has no factor in common with 100, so that the kinds are well mixed. */
+/** 37 has no common factor with 100, so that the kinds are well mixed. */
 function kindOf(place: number): Kind {
   let left = (place * 37) % 100;
   for (const kind of KINDS) {

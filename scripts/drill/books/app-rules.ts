@@ -1,7 +1,7 @@
 import { broken, type Discrepancy } from './discrepancy.js';
 import type { OurBooks } from './our-books.js';
 
-/** What the app of one payer was answered, and what must therefore still be so. */
+/** The answers that the app of one payer got; they must still be true. */
 export interface AppWitness {
   /** From a 201 or 202. */
   readonly scanId?: string;
@@ -11,7 +11,7 @@ export interface AppWitness {
   readonly shown?: string;
 }
 
-/** Whatever an app was answered was committed before, so no fault may take it back. */
+/** Every answer to an app was committed before, so no fault may undo it. */
 export function appRules(ours: OurBooks, witnesses: readonly AppWitness[]): Discrepancy[] {
   const scans = new Set(ours.scans.map(({ scanId }) => scanId));
   const orders = new Map(ours.orders.map((order) => [order.paymentRequestId, order.status]));

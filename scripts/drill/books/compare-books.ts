@@ -27,10 +27,10 @@ export async function readThreeBooks(
 }
 
 /**
- * Holds the books against each other once everything is said to be over. An empty list means: nothing is lost, nothing
- * is doubled, every amount is right, every result is acknowledged.
+ * Compares the books once everything has ended. An empty list means: nothing is lost, nothing is doubled, every amount
+ * is right, every result is acknowledged.
  *
- * @param witnesses what payers' apps were answered; it must still be true
+ * @param witnesses the answers that payers' apps got; they must still be true
  */
 export function compareBooks(books: ThreeBooks, witnesses: readonly AppWitness[] = []): Discrepancy[] {
   const { ours, ledger, twin } = books;
@@ -63,8 +63,8 @@ export function compareBooks(books: ThreeBooks, witnesses: readonly AppWitness[]
 }
 
 /**
- * An order that Alipay+ gave us and that we do not have. One whose scans all ended before an answer could be believed
- * never reached us.
+ * An order that Alipay+ issued and that we do not have. If all its scans ended before a trustworthy answer, it never
+ * reached us.
  */
 function unknownToUs({ orders, scans }: OurBooks, twin: TwinBooks): Discrepancy[] {
   const known = new Set(orders.map(({ paymentRequestId }) => paymentRequestId));

@@ -1,6 +1,6 @@
 /**
- * What kind of disagreement it is: a payment or its money is missing; money is held that should not be; an amount or its
- * payer differs; a result is not acknowledged; something has not come to its end; or two books contradict each other.
+ * Kinds of disagreement: a payment or its money is missing; money is held that should not be; an amount or its payer
+ * differs; a result is not acknowledged; a payment has not ended; or two books contradict each other.
  */
 export const DISCREPANCY_KINDS = [
   'lost',
@@ -15,7 +15,7 @@ type DiscrepancyKind = (typeof DISCREPANCY_KINDS)[number];
 
 export interface Discrepancy {
   readonly kind: DiscrepancyKind;
-  /** The paymentRequestId; where there is none, what else names the thing. */
+  /** The paymentRequestId; without one, another id of the thing. */
   readonly about: string;
   readonly what: string;
 }
@@ -24,7 +24,7 @@ export function discrepancyLine({ kind, about, what }: Discrepancy): string {
   return `${kind}: ${about}: ${what}`;
 }
 
-/** What of a list of statements does not hold. */
+/** The facts of a list that are not true. */
 export function broken(about: string, facts: readonly Fact[]): Discrepancy[] {
   return facts.filter(([holds]) => !holds).map(([, kind, what]) => ({ kind, about, what }));
 }

@@ -1,7 +1,7 @@
 import type { BookAmount } from './our-books.js';
 import type { ReadRows } from './read-rows.js';
 
-/** What the ledger knows of one key it was asked about. */
+/** The ledger's record of one key. */
 export interface LedgerKey {
   readonly key: string;
   readonly kind: 'DEBIT' | 'REFUSAL' | 'CLOSED';
@@ -17,12 +17,12 @@ export interface LedgerRefund {
   readonly amount: BookAmount;
 }
 
-/** What the wallet's ledger says: its own tables, which the service reads only through the port. */
+/** The books of the wallet's ledger: its own tables, which the service reads only through the port. */
 export interface LedgerBooks {
   readonly keys: readonly LedgerKey[];
-  /** That were made. */
+  /** The completed refunds. */
   readonly refunds: readonly LedgerRefund[];
-  /** What does not add up in the ledger itself. */
+  /** Faults that the ledger finds in its own books. */
   readonly faults: readonly string[];
 }
 

@@ -2,7 +2,7 @@ import { broken, type Discrepancy, type Fact } from './discrepancy.js';
 import type { LedgerKey } from './ledger-books.js';
 import type { BookAmount, OurDebit, OurOrder } from './our-books.js';
 
-/** Our order against the ledger: money is held for a paid order, once and in its amount, and for no other. */
+/** Compares our order with the ledger: money is held for a paid order, once and in its amount, and for no other. */
 export function moneyRules(order: OurOrder, ledger: ReadonlyMap<string, LedgerKey>): Discrepancy[] {
   const { status, debits, paymentRequestId } = order;
   const taken = debits.filter(({ debitId }) => ledger.get(debitId)?.kind === 'DEBIT');
@@ -44,11 +44,11 @@ function debitRules(order: OurOrder, debit: OurDebit, known: LedgerKey | undefin
   return broken(order.paymentRequestId, facts);
 }
 
-/** How a debit of ours may stand in the ledger once it is settled. */
+/** The states that a settled debit of ours may have in the ledger. */
 const MAY_STAND: Readonly<Record<string, readonly string[]>> = {
   DEBITED: ['DEBITED'],
   REVERSED: ['REVERSED', 'CLOSED'],
-  // Too late is refused without asking the ledger, or after its key was closed there.
+  // A debit that is too late is refused without a call to the ledger, or after its key was closed there.
   REFUSED: ['REFUSED', 'CLOSED', 'REVERSED', 'ABSENT'],
 };
 

@@ -1,6 +1,6 @@
 import type { ReadRows } from './read-rows.js';
 
-/** An amount as it is written: minor units as digits, because any size must compare exactly. */
+/** Minor units as digits, because amounts of any size must be compared exactly. */
 export interface BookAmount {
   readonly currency: string;
   readonly value: string;
@@ -14,7 +14,7 @@ export interface OurScan {
 }
 
 export interface OurDebit {
-  /** The key the ledger knows the debit by. */
+  /** The key under which the ledger knows the debit. */
   readonly debitId: string;
   readonly status: string;
   readonly customerId: string;
@@ -22,18 +22,18 @@ export interface OurDebit {
 }
 
 export interface OurRefund {
-  /** The key the ledger knows the refund by. */
+  /** The key under which the ledger knows the refund. */
   readonly refundId: string;
   readonly refundRequestId: string;
   readonly status: string;
-  /** What goes back to the payer; none of a refund that was refused. */
+  /** The amount that goes back to the payer; null for a refused refund. */
   readonly backAmount: BookAmount | null;
 }
 
 export interface OurNotification {
   readonly status: string;
   readonly bodySha256: string;
-  /** What the frozen body says of the payment: S or F. */
+  /** The result in the frozen body: S or F. */
   readonly resultStatus: string;
 }
 
@@ -45,14 +45,14 @@ export interface OurOrder {
   readonly isCancelRequested: boolean;
   readonly paymentAmount: BookAmount | null;
   readonly payToAmount: BookAmount | null;
-  /** What the payer pays. */
+  /** The amount that the payer pays. */
   readonly payAmount: BookAmount | null;
   readonly debits: readonly OurDebit[];
   readonly refunds: readonly OurRefund[];
   readonly notification: OurNotification | null;
 }
 
-/** What we say: the rows of PostgreSQL. */
+/** Our books: the rows of PostgreSQL. */
 export interface OurBooks {
   readonly scans: readonly OurScan[];
   readonly orders: readonly OurOrder[];
@@ -60,7 +60,10 @@ export interface OurBooks {
 
 const SCANS = `select scan_id as "scanId", encode(code_hash, 'hex') as "codeSha256", status from scan`;
 
-/** Sealed bytes begin with a zero; what they say is then taken from the order, and the twin's digest is held against theirs. */
+/**
+ * Sealed bytes begin with a zero; their content is then taken from the order, and the twin's digest is compared with
+ * theirs.
+ */
 const ORDERS = `
   select o.payment_id as "paymentId", o.payment_request_id as "paymentRequestId", o.status,
     o.customer_id as "customerId", o.cancel_requested_at is not null as "isCancelRequested",

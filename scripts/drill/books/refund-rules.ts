@@ -4,7 +4,10 @@ import { isSame, text } from './money-rules.js';
 import type { OurOrder, OurRefund } from './our-books.js';
 import type { TwinOrder } from './twin-books.js';
 
-/** Guarantee 11 over three books: given back once for each id, told as it ended, and together never more than was paid. */
+/**
+ * Guarantee 11 over three books: given back once for each id, answered with its final result, and together never more
+ * than was paid.
+ */
 export function refundRules(
   order: OurOrder,
   twin: TwinOrder | undefined,

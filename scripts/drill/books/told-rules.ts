@@ -3,7 +3,9 @@ import { isSame, text } from './money-rules.js';
 import type { OurNotification, OurOrder } from './our-books.js';
 import type { TwinOrder } from './twin-books.js';
 
-/** Our order against the twin: the same amounts, the same end, told in one set of bytes and acknowledged. */
+/**
+ * Compares our order with the twin's: the same amounts, the same end, notified with one set of bytes and acknowledged.
+ */
 export function toldRules(order: OurOrder, twin: TwinOrder): Discrepancy[] {
   return [...amountRules(order, twin), ...notificationRules(order, twin), ...cancelRules(order, twin)];
 }
@@ -15,7 +17,7 @@ function amountRules(order: OurOrder, twin: TwinOrder): Discrepancy[] {
     ['what the payer pays', order.payAmount, twin.surchargeAmount ?? twin.payToAmount],
   ] as const;
   const facts = pairs.map(([name, ours, theirs]): Fact => [
-    // An order that is held may lack what could not be read.
+    // A held order may lack amounts that could not be read.
     ours === null || isSame(ours, theirs),
     'amount',
     `${name} is ${text(ours)} with us and ${text(theirs)} with the twin`,
@@ -43,7 +45,7 @@ function notificationRules(order: OurOrder, twin: TwinOrder): Discrepancy[] {
   ]);
 }
 
-/** S is told of a paid order only; what was paid and cancelled later keeps the S that was frozen. */
+/** Only a paid order has S; one that was paid and cancelled later keeps the frozen S. */
 function fitsEnd({ status, debits }: OurOrder, { resultStatus }: OurNotification): boolean {
   const isUndone = status === 'CANCELLED' && debits.some((debit) => debit.status === 'REVERSED');
   if (resultStatus === 'S') return status === 'PAID' || isUndone;

@@ -3,23 +3,23 @@ import type { BookAmount } from './our-books.js';
 
 interface TwinRefund {
   readonly refundRequestId: string;
-  /** S or F, as it was first told; none yet. */
+  /** S or F, its first result; null before. */
   readonly result: string | null;
-  /** As it was asked for. */
+  /** As it was requested. */
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
 export interface TwinOrder {
   readonly paymentRequestId: string;
   readonly codeValues: readonly string[];
-  /** NOT_ISSUED while the twin only asked about it or cancelled it and never told us of it. */
+  /** NOT_ISSUED while the twin only inquired about it or cancelled it and never sent it to us. */
   readonly status: string;
   readonly paymentAmount: BookAmount | null;
   readonly payToAmount: BookAmount | null;
   readonly surchargeAmount: BookAmount | null;
   /** The result it acknowledged: S, F, or none yet. */
   readonly acknowledgedResult: string | null;
-  /** Of every notification that it took for one of this order. */
+  /** The digests of all notifications that it accepted for this order. */
   readonly toldSha256: readonly string[];
   readonly refunds: readonly TwinRefund[];
   /** It sent a cancel, or was about to. */
@@ -28,10 +28,10 @@ export interface TwinOrder {
   readonly isCancelled: boolean;
 }
 
-/** What Alipay+ says: the twin's own books. */
+/** The books of Alipay+: the twin's own records. */
 export interface TwinBooks {
   readonly orders: readonly TwinOrder[];
-  /** What the twin found wrong in what it was told. */
+  /** The defects that the twin found in our messages. */
   readonly defects: readonly string[];
 }
 

@@ -13,7 +13,7 @@ import { TWIN_FAULTS } from './twin-faults.js';
 export interface FaultChoice {
   readonly backend: Backend;
   readonly groups: ReadonlySet<FaultGroup>;
-  /** Only those that are soon over. */
+  /** Only faults that end soon. */
   readonly isShort: boolean;
 }
 

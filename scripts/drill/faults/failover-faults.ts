@@ -1,6 +1,6 @@
 import type { Fault } from './fault.js';
 
-/** Its end is the moment at which the promoted standby takes writes; what the service makes of it is the recovery. */
+/** Ends when the promoted standby accepts writes; the service's reaction after that is the recovery. */
 export const FAILOVER_FAULTS: readonly Fault[] = [
   {
     group: 'failover',

@@ -15,20 +15,20 @@ export const FAULT_GROUPS = [
 ] as const;
 export type FaultGroup = (typeof FAULT_GROUPS)[number];
 
-/** Something that goes wrong. */
+/** A fault that the drill injects. */
 export interface Fault {
   readonly group: FaultGroup;
-  /** As the report names it. */
+  /** Its name in the report. */
   readonly name: string;
   /** Only with this backend. */
   readonly on?: Backend;
   /** Also in a short drill. */
   readonly isBrief?: boolean;
-  /** What operators do in order, such as a release: it has to wake nobody, however long it takes. */
+  /** An operation in order, such as a release: it must raise no alarm, however long it takes. */
   readonly isPlanned?: boolean;
   /**
-   * Resolves at the end of the fault: what was away is back and says that it is ready, what was slow or lied does so no
-   * more. What the fault leaves undone is not its business.
+   * Resolves at the end of the fault: a part that was down is up and ready, a slow or lying one is normal again. The
+   * consequences are left to the service.
    */
   run(ground: DrillGround, random: SeededRandom): Promise<void>;
 }

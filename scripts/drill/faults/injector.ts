@@ -6,21 +6,24 @@ import type { Fault } from './fault.js';
 
 export interface PastFault {
   readonly name: string;
-  /** Until what was away was back. */
+  /** Until the failed part was back. */
   readonly tookMs: number;
-  /** Those raised from its beginning until all had moved on, by it or by the other of a pair; absent where nobody watches. */
+  /**
+   * The alarms raised from its beginning until all work had moved on, by it or by the other of a pair; absent without
+   * Prometheus.
+   */
   readonly alarms?: readonly string[];
   readonly isPlanned?: boolean;
 }
 
 export interface Injected {
-  /** One, or two that happened at the same time. */
+  /** One, or two at the same time. */
   readonly faults: readonly PastFault[];
-  /** From the end of the last of them. */
+  /** Measured from the end of the last of them. */
   readonly recovery: Recovery;
 }
 
-/** The names of the alarms that a fault raised which began at that moment and is over now. */
+/** The names of the alarms of a fault that began at that moment and is over now. */
 export type FiredSince = (began: Date) => Promise<readonly string[]>;
 
 export interface InjectorOptions {
@@ -31,13 +34,13 @@ export interface InjectorOptions {
   /** Absent where Prometheus is not installed. */
   readonly firedSince?: FiredSince;
   readonly onInjected: (injected: Injected) => void;
-  /** How often two come at once. */
+  /** The share of faults that come in pairs. */
   readonly pairs: number;
   /** The longest quiet time between two, in ms. */
   readonly quietMs: number;
 }
 
-/** One fault after the other, each in turn before any comes again, in an order drawn by the seed. */
+/** Injects one fault after the other, each once before any comes again, in an order drawn by the seed. */
 export class Injector {
   private bag: Fault[] = [];
 
@@ -57,7 +60,7 @@ export class Injector {
     return injected;
   }
 
-  /** Each of these alone, in their order. */
+  /** Injects each of these alone, in their order. */
   async injectEach(faults: readonly Fault[]): Promise<Injected[]> {
     const injected: Injected[] = [];
     for (const fault of faults) {
@@ -108,7 +111,7 @@ const OF_PROCESSES: ReadonlySet<string> = new Set(['kill', 'freeze']);
 const ALONE: ReadonlySet<string> = new Set(['keys', 'failover']);
 const OF_CONNECTIONS: ReadonlySet<string> = new Set(['postgres', 'silence']);
 
-/** Two faults of one thing would undo each other: one starts what the other has just killed. */
+/** Two faults of one part would undo each other: one starts a part that the other has just killed. */
 function goTogether({ group: one }: Fault, { group: other }: Fault): boolean {
   if (ALONE.has(one) || ALONE.has(other)) return false;
   if (OF_CONNECTIONS.has(one) && OF_CONNECTIONS.has(other)) return false;

@@ -1,7 +1,7 @@
 import type { DrillGround } from '../ground/drill-ground.js';
 import type { Fault } from './fault.js';
 
-/** Keys that change while payments are under way. Both versions are known to the other side, as a rotation needs it. */
+/** Keys that change during payments. The other side knows both versions, as a rotation requires. */
 export const KEY_FAULTS: readonly Fault[] = [
   {
     group: 'keys',

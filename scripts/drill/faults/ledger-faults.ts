@@ -2,12 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { DrillGround } from '../ground/drill-ground.js';
 import type { Fault } from './fault.js';
 
-/** Longer than the service waits for the ledger: what it was asked meanwhile stays in doubt. */
+/** Longer than the service waits for the ledger: calls made meanwhile stay in doubt. */
 const FREEZE_MS = 3_000;
-/** Longer than the alarm takes that has to be raised for it. */
+/** Longer than its alarm takes to fire. */
 const OUTAGE_MS = 45_000;
 
-/** The wallet's core goes away, also between taking the money and saying so. */
+/** The wallet's core fails, also between taking the money and answering. */
 export const LEDGER_FAULTS: readonly Fault[] = [
   {
     group: 'ledger',

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DRILL_NAME, type DrillDatabase } from '../ground/drill-database.js';
 import type { Fault } from './fault.js';
 
-/** A server that is started again loses what was not committed and every connection, and nothing else. */
+/** A restarted server loses uncommitted work and every connection, and nothing else. */
 export const POSTGRES_FAULTS: readonly Fault[] = [
   {
     group: 'postgres',
@@ -30,7 +30,7 @@ export const POSTGRES_FAULTS: readonly Fault[] = [
     group: 'postgres',
     name: 'a process of PostgreSQL killed',
     run: async ({ database }) => {
-      // One for the service is enough: the server ends all others and recovers, because their memory was shared.
+      // One of the service's is enough: the server then ends all others and recovers, because they shared memory.
       const [victim] = await database.readPatiently<{ pid: number }>(OTHERS);
       if (victim === undefined) return;
       const cut = await database.untilCut();
@@ -57,7 +57,7 @@ interface Postmaster {
   readonly startedAt: string;
 }
 
-/** The keeper of the embedded server starts it again; it is over when the new one answers. */
+/** The keeper of the embedded server restarts it; the fault is over when the new one answers. */
 async function endPostmaster(database: DrillDatabase, signal: NodeJS.Signals): Promise<void> {
   const [before] = await database.readPatiently<Postmaster>(POSTMASTER);
   if (before === undefined) throw new Error('PostgreSQL does not say who it is');

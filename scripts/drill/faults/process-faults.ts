@@ -8,7 +8,7 @@ const FREEZE_MS = 17_000;
 /** Longer than the lease of a decode, which follows from the drill's time-outs. */
 const SHORT_FREEZE_MS = 5_500;
 
-/** Processes of the service that die at once or stand still, in the middle of whatever they are doing. */
+/** Processes of the service that die at once or freeze, in the middle of any work. */
 export const PROCESS_FAULTS: readonly Fault[] = [
   {
     group: 'kill',

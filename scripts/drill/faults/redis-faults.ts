@@ -6,7 +6,7 @@ import type { DrillGround } from '../ground/drill-ground.js';
 import type { PrivateRedis } from '../programs/private-redis.js';
 import type { Fault } from './fault.js';
 
-/** Whatever can happen to what the queues live in. With PostgreSQL as backend that is its table of jobs. */
+/** Faults of the queues' backend. With PostgreSQL it is their table of jobs. */
 export const QUEUE_FAULTS: readonly Fault[] = [
   {
     group: 'redis',

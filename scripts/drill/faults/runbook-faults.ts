@@ -6,7 +6,7 @@ import { NightDesk, untilSo } from '../runbook/night-desk.js';
 import { NIGHT_TROUBLES, type NightTrouble } from '../runbook/night-troubles.js';
 import type { Fault } from './fault.js';
 
-/** Troubles that do not go by themselves: each is mended by what its entry of the runbook says, to the letter. */
+/** Troubles that do not end by themselves: each is mended by the commands of its runbook entry, to the letter. */
 export const RUNBOOK_FAULTS: readonly Fault[] = NIGHT_TROUBLES.map((trouble) => ({
   group: 'runbook',
   name: `${trouble.entry}, by the runbook`,

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Fault } from './fault.js';
 
-/** Long after the service has given up whatever was silent, so that it never gets an answer of before. */
+/** Long after the service has given up the silent connections, so that it never gets an old answer. */
 const FORGOTTEN_MS = 20_000;
 const BLOCKED_MS = 8_000;
 
-/** Nobody hangs up: packets are swallowed, and both sides wait. */
+/** Nobody hangs up: packets are dropped, and both sides wait. */
 export const SILENCE_FAULTS: readonly Fault[] = [
   {
     group: 'silence',

@@ -5,7 +5,7 @@ import type { Fault } from './fault.js';
 const NOTIFICATION_LIES = ['500', 'U', '200html', 'unsigned', 'badsig', 'garbage', 'F.PROCESS_FAIL', 'drop'];
 const ANSWER_LIES = ['unsigned', 'badsig', 'garbage'];
 
-/** Alipay+ that is dead, slow or not to be believed. */
+/** Alipay+ is dead, slow or lies. */
 export const TWIN_FAULTS: readonly Fault[] = [
   {
     group: 'twin',

@@ -5,13 +5,13 @@ import { clientOfPrimary } from '../../../src/platform/database/primary-client.j
 
 const ASK_AGAIN_MS = 100;
 
-/** The drill's own eyes on PostgreSQL, which see it go and come back. */
+/** The drill's own connection to PostgreSQL, which observes its outages. */
 export class DrillDatabase {
   private readonly pool: Pool;
   private readonly firstUrl: string;
   private readonly clients: ReturnType<typeof clientOfPrimary>;
 
-  /** @param url of several hosts the one that takes writes is meant */
+  /** @param url with several hosts: the one that accepts writes is used */
   constructor(url: string) {
     const hosts = hostsOf(url);
     this.firstUrl = hosts.urls[0] ?? url;
@@ -24,7 +24,7 @@ export class DrillDatabase {
       query_timeout: 20_000,
       application_name: DRILL_NAME,
     });
-    // A connection that is cut fails the question under way; without a listener it would also end the drill.
+    // A cut connection fails the running query; without a listener it would also end the drill.
     this.pool.on('error', () => undefined);
     this.pool.on('connect', (client) => client.on('error', () => undefined));
   }
@@ -34,7 +34,7 @@ export class DrillDatabase {
     return rows as Row[]; // the caller names the columns in the same line as the row type
   }
 
-  /** Asks until it is answered, or the patience is over. */
+  /** Repeats the query until it is answered, or the time is over. */
   async readPatiently<Row>(text: string, patienceMs = 60_000): Promise<Row[]> {
     const giveUpAt = Date.now() + patienceMs;
     for (;;) {
@@ -47,7 +47,7 @@ export class DrillDatabase {
     }
   }
 
-  /** A connection that does nothing but tell when it is cut. */
+  /** A connection that only shows when it is cut. */
   async untilCut(): Promise<{ readonly happened: Promise<void> }> {
     const client = new this.clients({ connectionString: this.firstUrl, application_name: DRILL_NAME });
     const happened = new Promise<void>((resolve) => {
@@ -63,5 +63,5 @@ export class DrillDatabase {
   }
 }
 
-/** By this name the drill's own connections are told from the service's. */
+/** The application name that distinguishes the drill's own connections from the service's. */
 export const DRILL_NAME = 'drill';

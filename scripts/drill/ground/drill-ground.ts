@@ -20,11 +20,11 @@ import type { Undo } from './undo.js';
 
 export type Backend = 'postgres' | 'redis';
 
-/** Everything one drill runs on, all of it its own. */
+/** All programs and places of one drill, which nothing else uses. */
 export interface DrillGround {
   readonly backend: Backend;
   readonly database: DrillDatabase;
-  /** The server of the records, and the way to it. */
+  /** The server of the records, with its gates. */
   readonly postgres: DrillPostgres;
   readonly redis: PrivateRedis | undefined;
   readonly twin: DrillTwin;
@@ -36,11 +36,11 @@ export interface DrillGround {
   readonly keys: KeyRing;
   /** Programs that ended although nobody had asked them to. */
   readonly endedByThemselves: readonly string[];
-  /** For files of the drill; it goes at the end. */
+  /** For files of the drill; it is deleted at the end. */
   readonly directory: string;
-  /** What every process of the service is started with. */
+  /** The environment of every process of the service. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Entries of the runbook, as they came to their end. */
+  /** The runbook entries followed, with their outcome. */
   readonly followed: FollowedEntry[];
 }
 
@@ -49,13 +49,13 @@ export interface GroundOptions {
   readonly folder: LogFolder;
   /** The records are on a primary with a standby. */
   readonly isPaired: boolean;
-  /** How long Alipay+ is asked about a code that nobody knows. */
+  /** How long an unknown code is decoded again, in ms. */
   readonly decodeWindowMs: number;
 }
 
 const HOST = '127.0.0.1';
 
-/** @throws when the backend is Redis and there is no `redis-server` */
+/** @throws when the backend is Redis and `redis-server` is not installed */
 export async function prepareGround(
   { backend, folder, isPaired, decodeWindowMs }: GroundOptions,
   undo: Undo,
@@ -137,7 +137,7 @@ export async function prepareGround(
   };
 }
 
-/** With fsync, as in production: what a crash may take away is what the drill is about. */
+/** With fsync, as in production: a drill is about the losses that a crash may cause. */
 async function startDatabase(folder: LogFolder, undo: Undo): Promise<string> {
   const server = await startEmbeddedPostgres({
     dataDirectory: join(folder.directory, 'postgres'),
@@ -172,7 +172,7 @@ function twinEnvironment(
   };
 }
 
-/** Below those the system lends to outgoing connections: a port must still be free when its program comes back. */
+/** Below the system's range for outgoing connections: a port must still be free when its program comes back. */
 const LOWEST_PORT = 20_000;
 const HIGHEST_PORT = 32_000;
 

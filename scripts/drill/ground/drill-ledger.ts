@@ -10,7 +10,7 @@ import type { LogFolder } from './log-folder.js';
 import { openPayers } from './payers.js';
 
 export interface DrillLedgerOptions {
-  /** The server it has a database of its own on. */
+  /** The server on which it has a database of its own. */
   readonly serverUrl: string;
   readonly port: number;
   readonly folder: LogFolder;
@@ -20,8 +20,8 @@ export interface DrillLedgerOptions {
 const DATABASE_NAME = 'ledger';
 
 /**
- * The wallet's core: a process of its own with a database of its own, spoken to over HTTP by the ledger's contract. So
- * its books are not ours, and it can be killed between taking the money and saying so.
+ * The wallet's core: a process and a database of its own, called over HTTP by the ledger's contract. So its books are
+ * not ours, and it can be killed between taking the money and answering.
  */
 export class DrillLedger {
   static async prepare(options: DrillLedgerOptions): Promise<DrillLedger> {

@@ -6,20 +6,20 @@ import type { LogFolder } from './log-folder.js';
 import type { Undo } from './undo.js';
 
 export interface DrillPostgresOptions {
-  /** The server that is there anyway; with a pair the records are not on it. */
+  /** The shared server; with a pair the records are not on it. */
   readonly serverUrl: string;
   /** A primary and a synchronous standby, so that it may fail over. */
   readonly isPaired: boolean;
   readonly folder: LogFolder;
 }
 
-/** A server behind the gate of the service, and another one that is never shut, for the drill's own eyes. */
+/** One gate for the service, and another one that is never shut, for the drill's own queries. */
 interface Way {
   readonly gate: TcpGate;
   readonly eyes: TcpGate;
 }
 
-/** The records' PostgreSQL as the service reaches it: through gates that can fall silent, and one server or two. */
+/** PostgreSQL as the service reaches it: through gates that can fall silent, with one server or two. */
 export class DrillPostgres {
   static async start(
     { serverUrl, isPaired, folder }: DrillPostgresOptions,
@@ -36,7 +36,7 @@ export class DrillPostgres {
   /** The new standby of the last failover. */
   private attaching: Promise<unknown> = Promise.resolve();
   private forgetting: NodeJS.Timeout | undefined;
-  /** Which of the ways leads to the primary. */
+  /** The index of the gates that lead to the primary. */
   private at = 0;
 
   private constructor(
@@ -55,7 +55,7 @@ export class DrillPostgres {
   }
 
   /**
-   * What is connected gets no answer any more, as behind a proxy that has forgotten it; new connections pass. The
+   * Open connections get no answer any more, as behind a proxy that has forgotten them; new connections pass. The
    * server's side is ended later, when our side has forgotten it.
    */
   swallow(forgottenMs: number): void {
@@ -75,7 +75,7 @@ export class DrillPostgres {
   }
 
   /**
-   * kill -9 of the primary, which is fenced off, and the promotion of its standby; resolves when that takes writes. A new
+   * Kills the primary with SIGKILL, fences it off, and promotes its standby; resolves when that accepts writes. A new
    * standby is made while the service works on.
    */
   async failOver(): Promise<void> {
@@ -89,7 +89,7 @@ export class DrillPostgres {
     this.attaching.catch(() => undefined); // thrown where somebody waits for it
   }
 
-  /** Until the standby of the last failover has everything. */
+  /** Waits until the standby of the last failover is complete. */
   async settled(): Promise<void> {
     await this.attaching;
   }

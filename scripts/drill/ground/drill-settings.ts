@@ -1,7 +1,7 @@
 /**
- * How the service is set for a drill: as in production, with shorter waits, so that an hour of trouble fits into minutes.
- * The longest time a killed process can hold a row is its lease, which follows from the two time-outs; only the lease of
- * a debit is what it is in production, 15 s.
+ * The settings of the service in a drill: as in production, with shorter waits, so that an hour of trouble fits into
+ * minutes. The longest time a killed process can hold a row is its lease, which follows from the two time-outs; only
+ * the lease of a debit is as in production, 15 s.
  */
 export const DRILL_SETTINGS: Readonly<Record<string, string>> = {
   LOG_FORMAT: 'json',
@@ -21,7 +21,7 @@ export const DRILL_SETTINGS: Readonly<Record<string, string>> = {
   SHUTDOWN_GRACE_MS: '5000',
 };
 
-/** What one call of the twin may wait for the service, and how often it asks about orders without a result. */
+/** How long one call of the twin waits for the service, and how often it inquires about orders without a result. */
 export const TWIN_SETTINGS: Readonly<Record<string, string>> = {
   TWIN_INQUIRY_GAPS_MS: '3000,6000',
   TWIN_CANCEL_GAP_MS: '1000',

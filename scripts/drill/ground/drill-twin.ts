@@ -9,7 +9,7 @@ export interface DrillTwinOptions {
   readonly onEndedByItself: (what: string) => void;
 }
 
-/** The twin in a process of its own: its books are in a file, so it can be killed and comes back knowing them. */
+/** The twin in a process of its own: its books are in a file, so they survive when it is killed. */
 export class DrillTwin {
   readonly program: KeptProgram;
   readonly url: string;
@@ -30,19 +30,19 @@ export class DrillTwin {
     if (!response.ok) throw new Error(`the twin does not understand: ${await response.text()}`);
   }
 
-  /** Has it cancel an order, and repeat that until it is answered. Says nothing when the twin is away. */
+  /** Makes it cancel an order, with repetitions until an answer. Does nothing when the twin is down. */
   async cancel(paymentRequestId: string): Promise<void> {
     await this.post(`/_twin/orders/${encodeURIComponent(paymentRequestId)}/cancel`).catch(() => undefined);
   }
 
-  /** Has it ask for a refund again, with the fields it had. Says nothing when the twin is away. */
+  /** Makes it request a refund again, with the same fields. Does nothing when the twin is down. */
   async refund(paymentRequestId: string, fields: object): Promise<void> {
     await this.post(`/_twin/orders/${encodeURIComponent(paymentRequestId)}/refund`, fields).catch(
       () => undefined,
     );
   }
 
-  /** Has it ask how a payment stands, and hold the answer against what it was told. */
+  /** Makes it inquire about a payment, and compare the answer with the notification. */
   async inquire(paymentRequestId: string): Promise<void> {
     await patiently(() => this.post(`/_twin/orders/${encodeURIComponent(paymentRequestId)}/inquire`));
   }
@@ -57,7 +57,7 @@ export class DrillTwin {
   }
 }
 
-/** On a busy machine a process that is there may still be slow to answer. */
+/** On a busy machine a running process may still be slow to answer. */
 async function patiently<T>(ask: () => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries += 1) {
     try {

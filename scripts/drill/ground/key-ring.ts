@@ -5,9 +5,9 @@ import { addPair, signWith } from '../../rotate-keys/listed-keys.js';
 
 export type KeyVersion = '1' | '2';
 
-/** Which of its two keys each side signs with at the moment. */
+/** The key with which each side signs at the moment. */
 export class KeyRing {
-  /** @param list where ALIPAYPLUS_KEYS_FILE is to be */
+  /** @param list the path for ALIPAYPLUS_KEYS_FILE */
   static async make(list: string, pairs: Readonly<Record<KeyVersion, ThrowawayKeys>>): Promise<KeyRing> {
     const mapped = <To>(map: (pair: ThrowawayKeys) => To) => ({ 1: map(pairs[1]), 2: map(pairs[2]) });
     const manifest: KeyManifest = {
@@ -24,7 +24,7 @@ export class KeyRing {
 
   private constructor(readonly list: string) {}
 
-  /** Counts from the next start or reload of a process on. */
+  /** Takes effect at the next start or reload of a process. */
   turnOurs(): void {
     this.ours = this.ours === '1' ? '2' : '1';
     this.signWithOurs();
@@ -34,7 +34,7 @@ export class KeyRing {
     signWith(this.list, this.ours);
   }
 
-  /** As {@link turnOurs}, to a version that Alipay+ was never given. */
+  /** As {@link turnOurs}, to a version that Alipay+ never got. */
   async signWithUnknown(): Promise<void> {
     signWith(this.list, await addPair(this.list, 2_048));
   }

@@ -10,7 +10,7 @@ export class LogFolder {
   static async make(): Promise<LogFolder> {
     await mkdir('.data', { recursive: true });
     const directory = resolve(await mkdtemp('.data/drill-'));
-    // mkdtemp closes the folder to the account that runs the server in root's stead.
+    // mkdtemp closes the folder to the account that runs the server for root.
     await chmod(directory, 0o755);
     return new LogFolder(directory);
   }
@@ -20,7 +20,7 @@ export class LogFolder {
   /** Appends to a file of this name. */
   log(name: string): (text: string) => void {
     const file = createWriteStream(join(this.directory, `${name}.log`), { flags: 'a' });
-    // The folder goes at the end, perhaps before the last line is written.
+    // The folder is deleted at the end, perhaps before the last line is written.
     file.on('error', () => undefined);
     return (text) => void file.write(text.endsWith('\n') ? text : `${text}\n`);
   }

@@ -1,6 +1,6 @@
 import { Client } from 'pg';
 
-/** Many, so that their accounts do not make one queue of everything. */
+/** Many, so that they do not all wait for one account. */
 const COUNT = 25;
 
 export const PAYERS: readonly string[] = Array.from({ length: COUNT }, (_, at) => `payer-${at + 1}`);
@@ -11,7 +11,7 @@ export const BLOCKED_PAYER = 'payer-blocked';
 /** Enough for any amount of the drill, also for those beyond what a number can hold. */
 const PLENTY = `1${'0'.repeat(30)}`;
 
-/** Opens everybody in the ledger; each account begins by itself in the currency of its first debit. */
+/** Opens all customers in the ledger; the first debit opens an account in its currency. */
 export async function openPayers(databaseUrl: string): Promise<void> {
   const client = new Client({ connectionString: databaseUrl });
   await client.connect();

@@ -1,4 +1,4 @@
-/** What was started or made, ended in reverse order however far the start came. */
+/** Ends started programs and deletes made files, in reverse order, however far the start came. */
 export class Undo {
   private readonly steps: (() => Promise<unknown>)[] = [];
 

@@ -10,13 +10,13 @@ export interface LoadOptions extends PlanOptions {
   readonly scansPerSecond: number;
 }
 
-/** Payers who come no matter how those before them fare; at most this many wait at a time. */
+/** Payers come no matter how the earlier ones fare; at most this many wait at a time. */
 const MOST_AT_ONCE = 300;
 
 /** Payers who keep coming at a steady rate. */
 export class Load {
   readonly witnesses: AppWitness[] = [];
-  /** Of stories that broke off, each with its reason; empty in a drill that works. */
+  /** The stories that broke off, each with its reason; empty in a drill that works. */
   readonly brokenOff: string[] = [];
   begun = 0;
   finished = 0;
@@ -34,7 +34,7 @@ export class Load {
     this.coming ??= this.come();
   }
 
-  /** Nobody new comes; resolves when everybody who came has finished. */
+  /** No new payers come; resolves when all have finished. */
   async stop(): Promise<void> {
     this.over.abort();
     await this.coming;

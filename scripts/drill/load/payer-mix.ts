@@ -9,13 +9,13 @@ type PayerEnd =
   | 'isCancelled';
 
 export interface PayerKind {
-  /** How often, against the others. */
+  /** Its relative frequency. */
   readonly weight: number;
-  /** The twin's script; `{unique}` stands for something no other code has. */
+  /** The twin's script; `{unique}` stands for a text that no other code has. */
   readonly script: string;
   readonly end: PayerEnd;
   readonly who?: 'poor' | 'blocked';
-  /** Besides: two phones scan it at once, another customer scans it too, or a second code is the same order. */
+  /** In addition: two phones scan it at once, another customer scans it too, or a second code is the same order. */
   readonly besides?: 'twoPhones' | 'rival' | 'secondCode';
 }
 
@@ -44,7 +44,7 @@ const AMOUNTS = [
   'S;pay=2599USD;payTo=20258HKD',
 ];
 
-/** Within a second of the acknowledgement: a drill waits no longer for a refund that nobody has asked for yet. */
+/** Within a second of the acknowledgement: a drill waits no longer for a refund that has not been requested yet. */
 const REFUNDS = [
   'S;pay=1000JPY;rate=8.5614;refund=30JPY,970JPY@500ms',
   'S;pay=1000JPY;rate=8.5614;refund=333JPY,333JPY,334JPY,1JPY@1s',
@@ -55,7 +55,7 @@ const REFUNDS = [
 const each = (scripts: readonly string[], weight: number): PayerKind[] =>
   scripts.map((script) => ({ script, weight, end: 'confirms' }));
 
-/** What payers of a busy hour do, with far more trouble than an ordinary one has. */
+/** The payers of a busy hour, with far more trouble than in an ordinary one. */
 export const MIX: readonly PayerKind[] = [
   { script: 'S', weight: 30, end: 'confirms' },
   { script: 'S', weight: 8, end: 'confirmsTwice' },
@@ -77,6 +77,6 @@ export const MIX: readonly PayerKind[] = [
   ...each(TROUBLE_AT_THE_END, 4),
   ...each(AMOUNTS, 3),
   ...each(REFUNDS, 3),
-  // Whichever comes first: what a refund gives back, the cancel does not.
+  // Whichever comes first: a cancel gives back only the rest after a refund.
   { script: 'S;pay=1000JPY;rate=8.5614;refund=400JPY;cancel=afterPaid', weight: 3, end: 'confirms' },
 ];

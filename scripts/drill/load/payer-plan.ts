@@ -8,12 +8,12 @@ export interface PayerPlan extends Omit<PayerKind, 'script' | 'weight'> {
   readonly customerId: string;
   readonly rivalId: string;
   readonly thinkMs: number;
-  /** Which API its app begins with. */
+  /** The index of the API that its app calls first. */
   readonly first: number;
 }
 
 export interface PlanOptions {
-  /** Tells the codes of one drill from those of another. */
+  /** Distinguishes the codes of one drill from those of another. */
   readonly mark: string;
   /** How long an order may be paid unless its script says otherwise, in seconds. */
   readonly orderLifeS: number;
@@ -37,7 +37,7 @@ export function drawPlan(random: SeededRandom, number: number, options: PlanOpti
   };
 }
 
-/** The first of a drill are one of each kind, so that a short one has them all; then as often as they weigh. */
+/** The first payers of a drill are one of each kind, so that a short one has them all; then by their weight. */
 function drawKind(random: SeededRandom, number: number): PayerKind {
   const drawn = random.next() * TOTAL;
   if (number < MIX.length) return MIX[number] ?? random.pick(MIX);

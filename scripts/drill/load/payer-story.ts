@@ -17,7 +17,7 @@ const OPEN = new Set(['AWAITING_CONFIRMATION', 'DEBITING']);
 const LOOK_AGAIN_MS = 400;
 const MOST_LOOKS = 200;
 
-/** One payer from the scan to the end, as the app sees it; tells what it was answered. */
+/** Plays one payer from the scan to the end, as the app sees it; returns its answers. */
 export async function playPayer(plan: PayerPlan, shop: Shop): Promise<AppWitness[]> {
   const scanned = await scanAll(plan, shop);
   const witnesses = scanned.map(({ body }) => ({ ...idsOf(body) }));
@@ -44,18 +44,18 @@ function scanAll(plan: PayerPlan, shop: Shop): Promise<AppAnswer[]> {
   return Promise.all(scans);
 }
 
-/** Scans, and polls while the meaning of the code is unknown. */
+/** Scans, and polls while the code is unknown. */
 async function scan({ app }: Shop, codeValue: string, customerId: string, first: number): Promise<AppAnswer> {
   let answer = await app.ask('POST', '/v1/scans', first, { codeValue, customerId });
   const scanId = textAt(answer.body, 'scanId');
   for (let looks = 0; answer.status === 202 && looks < MOST_LOOKS; looks += 1) {
     answer = await app.ask('GET', `/v1/scans/${scanId}?waitMs=5000`, first + looks);
   }
-  // A refusal names no scan; what was promised before still holds.
+  // A refusal names no scan; earlier promises still hold.
   return scanId === '' ? answer : { ...answer, body: { ...answer.body, scanId } };
 }
 
-/** Does what the payer does, and looks until the payment has come to its end. Nobody looks after one that was left. */
+/** Does what the payer does, and polls until the payment has ended. A payment that the payer left is not polled. */
 async function act(plan: PayerPlan, shop: Shop, payment: Shown): Promise<Shown> {
   const path = `/v1/payments/${textAt(payment, 'paymentId')}`;
   if (plan.end === 'leaves') return payment;
@@ -72,7 +72,7 @@ async function act(plan: PayerPlan, shop: Shop, payment: Shown): Promise<Shown> 
   return settle(shop, path, plan.first);
 }
 
-/** Reads on while it is being debited; a payer who still has to pay then, pays or gives up the purchase. */
+/** Polls while it is being debited; a payer who still has to pay then pays or gives up the purchase. */
 async function settle(shop: Shop, path: string, first: number): Promise<Shown> {
   for (let looks = 0; ; looks += 1) {
     const seen = await look(shop, path, first + looks);
@@ -87,7 +87,7 @@ async function look({ app }: Shop, path: string, first: number): Promise<Shown> 
   return (await app.ask('GET', path, first)).body;
 }
 
-/** The app confirms exactly what it was shown. */
+/** The app confirms exactly the shown amount. */
 function amountIn(shown: unknown): object {
   return isRecord(shown) ? { currency: shown.currency, value: shown.value } : {};
 }

@@ -7,7 +7,7 @@ export interface AppAnswer {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-/** Nobody answered for longer than a payer would wait. */
+/** No answer for longer than a payer would wait. */
 class AppGaveUp extends Error {}
 
 export interface WalletAppOptions {
@@ -22,8 +22,8 @@ const PATIENCE_MS = 90_000;
 const AGAIN_MS = 150;
 
 /**
- * A wallet app: it sends a request until it is answered, to the other address when one does not answer. All it repeats
- * is safe to repeat; that is what the drill holds the service to.
+ * A wallet app: it sends a request until it is answered, and changes to the other address when one does not answer.
+ * Every repetition must be safe; the drill tests that.
  */
 export class WalletApp {
   constructor(private readonly options: WalletAppOptions) {}
@@ -47,7 +47,7 @@ export class WalletApp {
     }
   }
 
-  /** What went wrong, in a word, when it has to be sent again. */
+  /** The failure in a word, when the request has to be sent again. */
   private async send(url: string, method: string, body?: object): Promise<AppAnswer | string> {
     try {
       const response = await fetch(url, {

@@ -7,8 +7,8 @@ import type { Readable, Writable } from 'node:stream';
 
 /**
  * The shell stands between the program and us: when its input ends, because we are gone, it ends the program and
- * deletes what it is to delete, so that nothing is left behind however we end. Whoever is about to delete must not be
- * ended by the other half, which sees the program go; hence the trap.
+ * deletes the given folder, so that nothing is left behind however we end. The half that deletes must not be ended by
+ * the other half, which sees the program end; hence the trap.
  */
 const GUARD = `
   directory=$1; shift
@@ -23,11 +23,11 @@ const GUARD = `
 `;
 
 export interface GuardedOptions {
-  /** All it knows; nothing of ours unless named here. */
+  /** Its whole environment; nothing of ours unless named here. */
   readonly environment?: Readonly<Record<string, string>>;
-  /** Deleted when we are gone without having said so. */
+  /** Deleted when we end without a stop. */
   readonly deletes?: string;
-  /** Whom it runs as, where we are root and it does not want to be. */
+  /** The user it runs as, when we are root and it refuses root. */
   readonly account?: { readonly uid: number; readonly gid: number } | undefined;
   readonly onLine?: (line: string) => void;
   readonly onErrorText?: (text: string) => void;
@@ -66,12 +66,12 @@ export class GuardedChild {
       // An account may be barred from our working directory.
       ...(account === undefined ? {} : { ...account, cwd: '/' }),
     });
-    // 'close' and not 'exit': by then everything it said has been read.
+    // 'close' and not 'exit': by then all its output has been read.
     const ended = once(guard, 'close').then(([code]) => Number(code));
     guard.stdin.on('error', () => undefined);
     guard.stderr.on('data', (chunk) => onErrorText?.(String(chunk)));
     const pid = await new Promise<number>((resolve, reject) => {
-      // The reader stays: a program whose output nobody reads would stand still one day.
+      // The reader stays: a program whose output nobody reads would block one day.
       createInterface({ input: guard.stdout }).on('line', (line) => {
         const started = /^pid (\d+)$/.exec(line)?.[1];
         if (started === undefined) onLine?.(line);
@@ -86,7 +86,7 @@ export class GuardedChild {
     return this.end === undefined;
   }
 
-  /** It is not to keep us alive; when we end, it does too. */
+  /** It must not keep us alive; when we end, it ends too. */
   unref(): void {
     this.guard.unref();
     for (const stream of [this.guard.stdin, this.guard.stdout, this.guard.stderr])
@@ -99,7 +99,7 @@ export class GuardedChild {
     try {
       process.kill(this.pid, signal);
     } catch (error) {
-      // It ended a moment ago, and we have not been told yet.
+      // It ended a moment ago, and the event has not come yet.
       if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
     }
   }
@@ -112,7 +112,7 @@ export class GuardedChild {
   }
 }
 
-/** A shell tells a death by a signal as 128 and its number. */
+/** A shell reports a death by a signal as 128 and its number. */
 function endOf(code: number): ProcessEnd {
   const named = Object.entries(constants.signals).find(([, number]) => number === code - 128);
   if (named === undefined) return { code, signal: null };

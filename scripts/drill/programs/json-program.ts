@@ -5,21 +5,21 @@ export interface ProgramStart {
   readonly file: string;
   readonly args?: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
-  /** By this event it says that it is ready; its `url` says where. */
+  /** The event that reports readiness; its `url` is the address. */
   readonly readyEvent: string;
   readonly onEvent?: (event: Readonly<Record<string, unknown>>) => void;
-  /** Its caller does not need it any more. */
+  /** Aborted when its caller no longer needs it. */
   readonly signal?: AbortSignal;
-  /** Everything it says, as it says it. */
+  /** All its output, as it comes. */
   readonly onText?: (text: string) => void;
 }
 
-/** For a start beside busy neighbours, which has taken 100 s. */
+/** For a start on a busy machine, which has taken 100 s. */
 const START_PATIENCE_MS = 150_000;
-/** Longer than a program of ours gives itself to leave. */
+/** Longer than our programs give themselves to stop. */
 const END_PATIENCE_MS = 150_000;
 
-/** One of our programs in a process of its own: it writes one JSON object per line, and says when it is ready. */
+/** One of our programs in a process of its own: it writes one JSON object per line, and reports when it is ready. */
 export class JsonProgram {
   private constructor(
     private readonly child: GuardedChild,
@@ -27,7 +27,11 @@ export class JsonProgram {
     private readonly file: string,
   ) {}
 
-  /** Resolves when it is ready; throws when it ended before, with what it wrote on standard error. */
+  /**
+   * Resolves when it is ready.
+   *
+   * @throws when it ended before, with its standard error
+   */
   static async start(start: ProgramStart): Promise<JsonProgram> {
     const errors: string[] = [];
     let tellReady: (url: string) => void = () => undefined;
@@ -87,7 +91,11 @@ export class JsonProgram {
     this.child.signal(signal);
   }
 
-  /** Sends the signal and waits until it is gone; throws when it outstays every time it gives itself, and kills it. */
+  /**
+   * Sends the signal and waits until it is gone.
+   *
+   * @throws when it outlasts its own time limits; it is then killed
+   */
   async end(signal: NodeJS.Signals): Promise<ProcessEnd> {
     let timer: NodeJS.Timeout | undefined;
     const tooLate = new Promise<undefined>((resolve) => {

@@ -2,17 +2,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { JsonProgram, type ProgramStart } from './json-program.js';
 
 export interface KeptProgramOptions {
-  /** How people call it: `api-1`, `the twin`. */
+  /** Its name for people: `api-1`, `the twin`. */
   readonly name: string;
   readonly start: Omit<ProgramStart, 'environment'>;
   readonly environment: Readonly<Record<string, string>>;
-  /** It ended although nobody had asked it to. */
+  /** Called when it ends although nobody asked it to. */
   readonly onEndedByItself: (what: string) => void;
 }
 
 const START_AGAIN_MS = 300;
 
-/** One of our programs and its supervisor: whatever ends it, it is started again until it is told to stay away. */
+/** One of our programs and its supervisor: however it ends, it is started again until it is told to stay down. */
 export class KeptProgram {
   readonly name: string;
   private environment: Readonly<Record<string, string>>;
@@ -30,31 +30,31 @@ export class KeptProgram {
     return this.program?.url ?? '';
   }
 
-  /** Counts from the next start on. */
+  /** Takes effect at the next start. */
   change(environment: Readonly<Record<string, string>>): void {
     this.environment = { ...this.environment, ...environment };
   }
 
-  /** Resolves when it is ready. What it needs may be away, so a start that fails is followed by another. */
+  /** Resolves when it is ready. Another part may be down, so a failed start is repeated. */
   start(): Promise<void> {
     this.isWanted = true;
     this.starting ??= this.startUntilReady().finally(() => (this.starting = undefined));
     return this.starting;
   }
 
-  /** Ends it as the signal does, and leaves it away. */
+  /** Ends it with the signal, and leaves it down. */
   async end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
     this.isWanted = false;
     this.giveUp.abort();
     await this.starting;
     const { program } = this;
     this.program = undefined;
-    // A program that was stopped would never hear of any other signal.
+    // A stopped program does not react to any other signal.
     program?.signal('SIGCONT');
     await program?.end(signal);
   }
 
-  /** It stands still, in the middle of whatever it is doing. */
+  /** Freezes it, in the middle of any work. */
   freeze(): void {
     this.program?.signal('SIGSTOP');
   }

@@ -15,11 +15,11 @@ const HOST = '127.0.0.1';
 const PATIENCE_MS = 60_000;
 const ASK_AGAIN_MS = 50;
 
-/** What a server needs to have a standby. */
+/** The settings of a server that may have a standby. */
 const REPLICATION: Readonly<Record<string, string>> = {
   wal_level: 'replica',
   max_wal_senders: '8',
-  // A standby that is made of a copy catches up from the beginning of the copy.
+  // A standby made from a copy catches up from the beginning of the copy.
   wal_keep_size: '1GB',
   hot_standby: 'on',
   wal_receiver_timeout: '5s',
@@ -51,7 +51,7 @@ export class PostgresNode {
     return `postgres://${SUPERUSER}:${this.password}@${HOST}:${this.port}/postgres`;
   }
 
-  /** Resolves when it answers. */
+  /** Resolves when it accepts connections. */
   async start(): Promise<void> {
     const { home, port } = this;
     const { dataDirectory } = home;
@@ -66,12 +66,12 @@ export class PostgresNode {
     this.child = child;
     await this.askPatiently('select 1');
     void child.exited.then(async () => {
-      // Whoever ended it is not the one whose it is: it comes back, as under any supervisor.
+      // Its owner did not end it: it comes back, as under any supervisor.
       if (this.child === child) await this.start();
     });
   }
 
-  /** Kills it as a machine dies, and bars it from ever coming back as it was. */
+  /** Kills it as a machine dies, and prevents it from ever coming back. */
   async killAndFence(): Promise<void> {
     await this.stop('SIGKILL');
     await rename(this.home.dataDirectory, `${this.home.dataDirectory}.fenced`);
@@ -83,7 +83,7 @@ export class PostgresNode {
     await child?.stop(signal);
   }
 
-  /** Another node, made of a copy of this one while it works, that follows it. */
+  /** Makes another node from a copy of this one, while it works; the new one follows it. */
   async makeStandby(directory: string): Promise<PostgresNode> {
     const home: ServerHome = { ...this.home, wanted: directory, dataDirectory: directory };
     const standby = new PostgresNode(home, this.password, await freePort(HOST, 0), this.log);
@@ -122,7 +122,7 @@ export class PostgresNode {
     }
   }
 
-  /** Until it gives a row. */
+  /** Repeats until it gives a row. */
   async askPatiently(text: string): Promise<void> {
     const giveUpAt = Date.now() + PATIENCE_MS;
     for (;;) {
@@ -149,11 +149,11 @@ export class PostgresNode {
   }
 }
 
-/** What of a data directory belongs to the server that runs on it, and not to a copy. */
+/** Files of a data directory that belong to the running server, and not to a copy. */
 const ITS_OWN = ['postmaster.pid', 'postmaster.opts'];
 const ITS_OWN_INSIDE = ['pg_wal', 'pg_replslot', 'pg_stat_tmp', 'pg_dynshmem'];
 
-/** Files may go while they are copied; the log of the server makes up for it. */
+/** Files may disappear while they are copied; the log of the server makes up for it. */
 async function copyWhileWritten(from: string, to: string): Promise<void> {
   const copy = 'cp -a "$1" "$2" 2>/dev/null; test -f "$2/PG_VERSION"';
   await promisify(execFile)('/bin/sh', ['-c', copy, 'sh', from, to]);

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { PostgresNode } from './postgres-node.js';
 
-/** Which commits a payer is told of: those that both servers have, or those of the primary alone. */
+/** The commits that a payer may rely on: those that both servers have, or those of the primary alone. */
 export type Replication = 'synchronous' | 'asynchronous';
 
 export interface PairOptions {
@@ -43,7 +43,7 @@ export class PostgresPair {
     return this.standby;
   }
 
-  /** Kills the primary, keeps it from coming back, and promotes the standby. Resolves when that takes writes. */
+  /** Kills the primary, keeps it from coming back, and promotes the standby. Resolves when that accepts writes. */
   async failOver(): Promise<void> {
     const { follower } = this;
     await this.current.killAndFence();
@@ -53,7 +53,7 @@ export class PostgresPair {
     this.standby = undefined;
   }
 
-  /** A new standby in place of one that is gone or was promoted. Resolves when it has everything. */
+  /** Makes a new standby for one that is gone or was promoted. Resolves when it is complete. */
   async attachStandby(): Promise<PostgresNode> {
     this.made += 1;
     this.standby = await this.current.makeStandby(join(this.directory, `node-${this.made}`));

@@ -8,13 +8,13 @@ import { GuardedChild } from './guarded-child.js';
 
 export interface PrivateRedis {
   readonly url: string;
-  /** Where it keeps what it has written. */
+  /** The folder of its data. */
   readonly directory: string;
   /** Of the server that was started last. */
   readonly pid: number;
-  /** Ends the server at once, as a crash would; what it has written stays. */
+  /** Ends the server at once, as a crash would; its data stays. */
   kill(): Promise<void>;
-  /** Starts it again on the same port, with what it had written. */
+  /** Starts it again on the same port, with its data. */
   restart(): Promise<void>;
   /** Ends it for good and deletes its directory. */
   stop(): Promise<void>;
@@ -24,7 +24,7 @@ const run = promisify(execFile);
 const HOST = '127.0.0.1';
 const REFUSED = /failed listening|could not create server|fatal|exiting/i;
 
-/** A Redis of our own, set up as production needs it. Undefined where `redis-server` is not installed. */
+/** A Redis of our own with the settings of production. Undefined where `redis-server` is not installed. */
 export async function startPrivateRedis(): Promise<PrivateRedis | undefined> {
   const isInstalled = await run('redis-server', ['--version']).then(
     () => true,
@@ -70,14 +70,14 @@ async function startRedis(directory: string, port: number): Promise<GuardedChild
   return startRedisServer(directory, { port, appendonly: 'yes', 'maxmemory-policy': 'noeviction', save: '' });
 }
 
-/** Programs of Debian that speak as a Redis does, and take the same settings. */
+/** Programs of Debian that speak the protocol of Redis and accept the same settings. */
 export type RedisProgram = 'redis-server' | 'valkey-server';
 
 /**
- * A Redis on this machine, that keeps what it has written in that directory.
+ * A Redis on this machine with its data in that directory.
  *
  * @param settings as in redis.conf
- * @param first what stands before them on its command line
+ * @param first its first words on the command line
  */
 export async function startRedisServer(
   directory: string,

@@ -4,8 +4,8 @@ import { freePort } from '../../../embedded/postgres/free-port.js';
 import { atPort } from './at-port.js';
 
 /**
- * Stands between a client and its server and can be shut (connections break, new ones are refused) or blocked
- * (everything is accepted and nothing passes, as in a network that swallows packets).
+ * A proxy between a client and its server that can be shut (connections break, new ones are refused) or blocked
+ * (everything is accepted and nothing passes, as in a network that drops packets).
  */
 export class TcpGate {
   static async before(url: string): Promise<TcpGate> {
@@ -33,7 +33,7 @@ export class TcpGate {
     this.swallowed.clear();
     for (const socket of this.sockets) socket.resume();
     if (this.server) return;
-    // It has to come back on the port its clients know.
+    // It has to come back on the port that its clients know.
     this.port ||= await freePort('127.0.0.1', 0);
     this.server = createServer((client) => this.join(client)).listen(this.port, '127.0.0.1');
     await once(this.server, 'listening');
@@ -47,7 +47,7 @@ export class TcpGate {
     if (server?.listening === true) await once(server, 'close');
   }
 
-  /** New connections go there; those that are open stay where they are, as behind an address that was moved. */
+  /** New connections go to this port; open ones stay, as behind an address that was moved. */
   leadTo(port: number): void {
     this.target = { ...this.target, port };
   }
@@ -58,8 +58,8 @@ export class TcpGate {
   }
 
   /**
-   * What is connected now goes on without an answer; new connections pass. Whatever is sent on it is lost, and when the
-   * gate is opened the connection is ended, as by a proxy that has forgotten it.
+   * Open connections go on without an answer; new ones pass. Whatever is sent on an old one is lost, and when the gate
+   * is opened the connection is ended, as by a proxy that has forgotten it.
    */
   swallow(): void {
     for (const socket of this.sockets) {

@@ -4,20 +4,20 @@ import type { Troubles } from '../load/troubles.js';
 import { standingStill, unfinishedWork, type UnfinishedWork } from './unfinished.js';
 
 export interface Recovery {
-  /** From the end of the fault until everything that was unfinished then had moved on; undefined: not in time. */
+  /** From the end of the fault until all work unfinished then had moved on; undefined: not in time. */
   readonly ms: number | undefined;
-  /** How much work was unfinished at the end of the fault, requests of apps included. */
+  /** The number of unfinished items at the end of the fault, requests of apps included. */
   readonly work: number;
-  /** What moved on last, and so decided how long it took. */
+  /** The item that moved on last, and so decided the time. */
   readonly last: string;
-  /** What had not moved on when the patience was over. */
+  /** The items that had not moved on when the time was over. */
   readonly left: readonly UnfinishedWork[];
 }
 
 const RECOVERY_PATIENCE_MS = 90_000;
 const LOOK_AGAIN_MS = 100;
 
-/** Measures how long it takes after a fault until nothing stands still any more. */
+/** Measures how long it takes after a fault until no work stands still any more. */
 export class RecoveryWatch {
   constructor(
     private readonly read: ReadRows,

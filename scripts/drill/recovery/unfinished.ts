@@ -1,13 +1,13 @@
 import type { ReadRows } from '../books/read-rows.js';
 
-/** Work that has not come to its end. */
+/** Work that has not ended. */
 export interface UnfinishedWork {
   readonly what: string;
   readonly id: string;
   readonly tries: number;
 }
 
-/** Rows in the hand of a process are among them: whether that process still lives, only their next step shows. */
+/** Includes claimed rows: only their next step shows whether the claiming process still lives. */
 const UNFINISHED = `
   select 'scan' as what, scan_id::text as id, tries from scan where status = 'PENDING'
   union all select 'debit ' || status, debit_id::text, tries from debit
@@ -23,17 +23,17 @@ export function unfinishedWork(read: ReadRows): Promise<UnfinishedWork[]> {
   return read<UnfinishedWork>(UNFINISHED);
 }
 
-/** Orders that wait for nobody any more but their own expiry count as well. */
+/** Orders that only wait for their expiry count as well. */
 const OPEN_ORDERS = `
   select 'order ' || status as what, payment_id::text as id, 0 as tries from payment_order
   where status in ('AWAITING_CONFIRMATION', 'HELD', 'DEBITING')`;
 
-/** What is still to happen before the books may be compared. */
+/** The work that must end before the books may be compared. */
 export function restlessWork(read: ReadRows): Promise<UnfinishedWork[]> {
   return read<UnfinishedWork>(`${UNFINISHED} union all ${OPEN_ORDERS}`);
 }
 
-/** Of what was unfinished then, what has neither been tried once more nor come to its end since. */
+/** Of the work unfinished then, the part that has neither been tried again nor ended since. */
 export function standingStill(
   then: readonly UnfinishedWork[],
   now: readonly UnfinishedWork[],

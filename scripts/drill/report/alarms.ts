@@ -5,7 +5,7 @@ import { seconds } from './progress.js';
 /** A fault that lasts longer has to raise an alarm. */
 const LONGEST_SILENT_MS = 30_000;
 
-/** Alarms that look back more than a minute: they go on long after what raised them, into faults that come later. */
+/** Alarms that look back more than a minute: they stay on long after their cause, into later faults. */
 export const LINGERING: ReadonlySet<string> = new Set([
   'AlipayPlusNotVerified',
   'AlipayPlusUnsure',
@@ -18,9 +18,12 @@ export const LINGERING: ReadonlySet<string> = new Set([
   'LogLinesDropped',
   'MoneyAlarm',
   'ProcessRestarts',
+  'TracesNotExported',
 ]);
 
-/** Of the alarms that fired since a fault began, those that may be its own: one that only lingers says nothing about it. */
+/**
+ * Of the alarms that fired since a fault began, those that may be its own: one that only lingers says nothing about it.
+ */
 export function raised({
   before,
   since,
@@ -49,7 +52,7 @@ export function unhelpful(followed: readonly FollowedEntry[]): string[] {
   );
 }
 
-/** The alarms that fired while a fault of that name lasted or was recovered from; undefined where nobody evaluated them. */
+/** The alarms that fired during a fault of that name or its recovery; undefined where nobody evaluated them. */
 export function alarmsOf(name: string, injected: readonly Injected[]): readonly string[] | undefined {
   const those = injected.flatMap(({ faults }) => faults).filter((fault) => fault.name === name);
   if (those.every(({ alarms }) => alarms === undefined)) return undefined;

@@ -8,7 +8,7 @@ import type { Drill } from '../run-drill.js';
 interface FaultFigures {
   readonly name: string;
   readonly times: number;
-  /** The longest time from its beginning until what was away was back. */
+  /** The longest time from its beginning until the failed part was back. */
   readonly longestMs: number;
   readonly recovered: number;
   readonly longestRecoveryMs: number;
@@ -16,7 +16,7 @@ interface FaultFigures {
   readonly alarms?: readonly string[];
 }
 
-/** A finished drill in figures; the shape of --json. */
+/** The results of a drill in numbers; the shape of --json. */
 export interface DrillFigures {
   readonly backend: string;
   readonly seed: number;
@@ -34,12 +34,12 @@ export interface DrillFigures {
   readonly faultCount: number;
   readonly recoveryCount: number;
   readonly longestRecoveryMs: number;
-  /** After which fault it was. */
+  /** The fault before the longest recovery. */
   readonly longestRecoveryAfter: string;
-  /** What moved on last. */
+  /** The item that moved on last. */
   readonly longestRecoveryOf: string;
   readonly discrepancies: Readonly<Record<string, number>>;
-  /** Entries of the runbook that were followed to the letter; none in the half that has only faults. */
+  /** The runbook entries followed to the letter; none in the half that has only faults. */
   readonly followed: readonly FollowedEntry[];
   readonly lines: readonly string[];
   readonly agree: boolean;
@@ -79,7 +79,7 @@ export function figuresOf(drill: Drill, lines: readonly string[]): DrillFigures 
   };
 }
 
-/** A recovery that was not seen to its end counts as endless. */
+/** A recovery that did not end in time counts as endless. */
 function msOf({ recovery }: Injected): number {
   return recovery.ms ?? Number.MAX_SAFE_INTEGER;
 }

@@ -2,7 +2,7 @@ import { NOT_INSTALLED } from '../../observe/prometheus.js';
 import type { DrillFigures } from './figures.js';
 import { seconds } from './progress.js';
 
-/** A finished drill for people. */
+/** The results of a drill for people. */
 export function drillText(figures: DrillFigures): string {
   const { backend, seed, scans, orders, discrepancies, lines } = figures;
   const where = backend === 'redis' ? 'queues in Redis' : 'queues in PostgreSQL';

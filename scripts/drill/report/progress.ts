@@ -3,7 +3,7 @@ import type { Load } from '../load/load.js';
 
 const LOOK_MS = 15_000;
 
-/** Tells while it runs, line by line, what happens and how far it is. */
+/** Reports line by line, during the drill, what happens and how far it is. */
 export class Progress {
   private readonly startedAt = Date.now();
   private load: Load | undefined;
@@ -23,7 +23,7 @@ export class Progress {
     this.told = Date.now();
   }
 
-  /** Also tells of mishaps at once, and that it still lives when nothing happens. */
+  /** Also reports mishaps at once, and a sign of life when nothing happens. */
   follow(load: Load, mishaps: readonly string[]): void {
     this.stop();
     this.load = load;

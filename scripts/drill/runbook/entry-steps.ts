@@ -1,14 +1,14 @@
 import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 
-/** One block of commands, as somebody pastes it into a shell. */
+/** One block of commands, as a person pastes it into a shell. */
 export interface EntryStep {
   readonly commands: string;
-  /** What must be in the output; may name values of the shell, such as $VERSION. */
+  /** Texts that must be in the output; they may name variables of the shell, such as $VERSION. */
   readonly expected: readonly string[];
 }
 
-/** How it ended that an entry was followed. */
+/** The outcome of following an entry. */
 export interface FollowedEntry {
   readonly entry: string;
   readonly steps: number;
@@ -19,16 +19,15 @@ export interface FollowedEntry {
 }
 
 const STEP_PATIENCE_MS = 60_000;
-/** Enough of what a command said to see why it failed. */
+/** Enough of the output of a command to see why it failed. */
 const SHOWN_CHARACTERS = 300;
 
 /**
- * What an entry of the runbook has to be followed by: its blocks of commands in their order, each with the block of text
- * below it.
+ * The steps of a runbook entry: its blocks of commands in their order, each with the block of text below it.
  *
  * @param document the runbook
  * @param entry the heading of the entry
- * @throws when there is no such entry, or nothing in it that can be followed
+ * @throws when there is no such entry, or it has no commands
  */
 export function entrySteps(document: string, entry: string): EntryStep[] {
   const found = document.split(/^##+ /m).find((part) => part.startsWith(`${entry}\n`));
@@ -51,8 +50,8 @@ export function entrySteps(document: string, entry: string): EntryStep[] {
 /**
  * Follows the steps one after the other.
  *
- * @param values what the shell knows, the settings of the service among them
- * @throws when a command fails, or its output lacks what it must have
+ * @param values the variables of the shell, the settings of the service among them
+ * @throws when a command fails, or its output lacks a required text
  */
 export async function followSteps(
   steps: readonly EntryStep[],
@@ -69,7 +68,7 @@ export async function followSteps(
   }
 }
 
-/** Nothing of this process's own environment is known to the shell. */
+/** The shell gets nothing of this process's own environment. */
 async function pasted(
   commands: string,
   values: Readonly<Record<string, string>>,

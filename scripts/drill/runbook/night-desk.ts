@@ -18,9 +18,9 @@ export interface OwnOrder {
 const PATIENCE_MS = 30_000;
 const LOOK_AGAIN_MS = 100;
 
-/** Where somebody sits who has the runbook: a shell, an operator's token, figures, and a payer of their own. */
+/** The place of a person with the runbook: a shell, an operator's token, figures, and a payer of their own. */
 export class NightDesk {
-  /** What is typed at the desk goes to this API. */
+  /** Commands at the desk call this API. */
   private readonly api: string;
   private readonly app: WalletApp;
 
@@ -30,7 +30,10 @@ export class NightDesk {
     this.app = new WalletApp({ apiUrls: [this.api], token, troubles: new Troubles() });
   }
 
-  /** What a shell of the desk knows: the settings of the service, `mpp`, and what the runbook asks for. */
+  /**
+   * The environment of a shell at the desk: the settings of the service, `mpp`, and the variables that the runbook
+   * needs.
+   */
   async shell(): Promise<Readonly<Record<string, string>>> {
     const { directory, environment, tokens } = this.ground;
     const folder = join(directory, 'bin');
@@ -51,7 +54,11 @@ export class NightDesk {
     };
   }
 
-  /** Orders something of the operations API; throws when it refuses. */
+  /**
+   * Posts to the operations API.
+   *
+   * @throws when it refuses
+   */
   async order(path: string): Promise<void> {
     const answer = await fetch(`${this.api}/v1/operations${path}`, {
       method: 'POST',
@@ -64,7 +71,11 @@ export class NightDesk {
     if (!answer.ok) throw new Error(`POST ${path}: ${answer.status} ${await answer.text()}`);
   }
 
-  /** Scans a code of its own. @throws where it is refused, or nobody knows what it means in time */
+  /**
+   * Scans a code of its own.
+   *
+   * @throws where it is refused, or not decoded in time
+   */
   async decoded(): Promise<OwnOrder> {
     const codeValue = `twin:S#desk-${randomUUID()}`;
     let answer = await this.app.ask('POST', '/v1/scans', 0, { codeValue, customerId: PAYERS[0] });
@@ -103,7 +114,7 @@ export class NightDesk {
     return listOf(await answer.json()).some(({ acknowledgedResult }) => acknowledgedResult === 'S');
   }
 
-  /** A figure of every process. */
+  /** One figure of every process. */
   figures(name: string): Promise<number[]> {
     const { apiUrls, workers } = this.ground;
     const urls = [...apiUrls, ...workers.map(({ url }) => url)];

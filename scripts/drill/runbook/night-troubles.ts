@@ -1,27 +1,27 @@
 import { copyFile, writeFile } from 'node:fs/promises';
 import { type NightDesk, untilSo } from './night-desk.js';
 
-/** Something that somebody is woken for. */
+/** A trouble that somebody is woken for. */
 export interface NightTrouble {
   /** The entry of the runbook that mends it. */
   readonly entry: string;
-  /** Resolves when it can be seen. */
+  /** Causes the trouble; resolves when it is visible. */
   arise(desk: NightDesk): Promise<Arisen>;
-  /** So that the drill goes on whatever came of it; changes nothing that the entry has mended. */
+  /** Lets the drill go on whatever the outcome; changes nothing that the entry has mended. */
   undo(desk: NightDesk): Promise<unknown>;
 }
 
 interface Arisen {
-  /** What the entry's own placeholders stand for. */
+  /** The values of the entry's own placeholders. */
   readonly values?: Readonly<Record<string, string>>;
-  /** What must be so once the entry has been followed. */
+  /** The conditions that must be true once the entry has been followed. */
   readonly mended: Readonly<Record<string, () => Promise<boolean>>>;
 }
 
-/** An address that nobody listens at. */
+/** An address without a listener. */
 const NOBODY = 'http://127.0.0.1:1';
 
-/** Each is what it takes to get there, and no more; the way back is in the runbook alone. */
+/** Each only causes its trouble; the repair is in the runbook alone. */
 export const NIGHT_TROUBLES: readonly NightTrouble[] = [
   {
     entry: 'alipay-plus-own-setup',
@@ -98,7 +98,7 @@ export const NIGHT_TROUBLES: readonly NightTrouble[] = [
         (await desk.rows('notification where payment_id = any($1::uuid[]) and status = $2', ids, status)) ===
         ids.length;
       await untilSo('both results wait for Alipay+', standing('PENDING'));
-      // A night goes by.
+      // A night passes.
       await database.read(
         'update notification set gives_up_at = db_now() where payment_id = any($1::uuid[])',
         [ids],
@@ -121,12 +121,12 @@ export const NIGHT_TROUBLES: readonly NightTrouble[] = [
       const { ledger, twin } = desk.ground;
       const { program } = ledger;
       const order = await desk.decoded();
-      // Nobody may be faster than the person who asks: neither a worker, nor Alipay+ by asking us.
+      // Nobody may ask the ledger earlier than the operator: neither a worker, nor Alipay+ by an inquiry.
       await desk.order('/queues/debit/pause');
       await twin.behave({ mppBaseUrl: NOBODY });
       await program.end('SIGKILL');
       try {
-        // It waits for the core as long as a payer does.
+        // The confirm waits for the core as long as a payer does.
         void desk.confirm(order).catch(() => undefined);
         await untilSo('the debit is in doubt', async () => {
           const doubt = `debit where payment_id = $1 and status = 'IN_DOUBT' and lease_until is null`;

@@ -24,21 +24,21 @@ const EARLIEST_DUE = `
       where cancel_requested_at is not null and status in ('AWAITING_CONFIRMATION', 'HELD', 'PAID')
         and cancel_requested_at > db_now() - interval '10 minutes') as all_due`;
 
-/** What is checked against the guarantees at the moment it happens. */
+/** Checks of the guarantees at the moment of an event. */
 export class Looks {
-  /** What Alipay+ calls the refund of a key, as it was when the ledger was asked. */
+  /** The refund id of Alipay+ by key, as it was when the ledger was called. */
   private readonly requestIds = new Map<string, string>();
   private readonly givenUnder = new Map<string, string>();
 
   constructor(private readonly connections: Connections) {}
 
-  /** Guarantee 2: a debit leaves only under a key that is committed. */
+  /** Guarantee 2: a debit is sent only under a committed key. */
   async debitLeaves(key: string): Promise<void> {
     const known = await this.connections.look('select 1 from debit where debit_id = $1', [key]);
     if (known.length === 0) throw new Violation(2, `a debit was sent whose intent is not committed`, [key]);
   }
 
-  /** Guarantee 2, likewise of money that goes back; and whose request the key stands for, which may be lost later. */
+  /** Guarantee 2, likewise for a refund; and remembers whose request the key stands for, which may be lost later. */
   async refundLeaves(key: string): Promise<void> {
     const [known] = await this.connections.look<{ id: string }>(
       'select refund_request_id as id from refund where refund_id = $1',
@@ -49,8 +49,8 @@ export class Looks {
   }
 
   /**
-   * Guarantee 11: the ledger would refuse it, and is never asked to. Where refunds were lost with the records, only the
-   * ledger remembers them.
+   * Guarantee 11: the ledger would refuse it, and must never be asked. Where refunds were lost with the records, only
+   * the ledger remembers them.
    */
   refundExceeds({ key, debitKey }: LedgerRefund, { partner, ledger }: Books): void {
     const { paymentRequestId } = ledger.entries.get(debitKey) ?? {};
@@ -58,7 +58,7 @@ export class Looks {
     throw new Violation(11, 'the ledger is asked to give back more than it took', [key, debitKey]);
   }
 
-  /** Guarantee 11, in the ledger's own books, whenever money was given back: once for each id of Alipay+. */
+  /** Guarantee 11, in the ledger's own books, at each refund: once for each id of Alipay+. */
   refunded({ key, debitKey }: LedgerRefund): void {
     const id = this.requestIds.get(key) ?? key;
     const before = this.givenUnder.get(id);
@@ -67,7 +67,7 @@ export class Looks {
     throw new Violation(11, `${id} is given back twice`, [id, before, key, debitKey]);
   }
 
-  /** Whose each order is. */
+  /** The customer of each order. */
   async owners(): Promise<ReadonlyMap<string, string>> {
     const rows = await this.connections.look<{ id: string; owner: string }>(
       'select payment_request_id as id, customer_id as owner from payment_order',
@@ -80,7 +80,7 @@ export class Looks {
     if (known.length === 0) throw new Violation(2, 'a decode was sent whose scan is not committed');
   }
 
-  /** Guarantees 2 and 4: the bytes that leave are those that were frozen with the final state. */
+  /** Guarantees 2 and 4: the sent bytes are those that were frozen with the final status. */
   async notificationLeaves(body: Buffer): Promise<void> {
     const known = await this.connections.look('select 1 from notification where body = $1', [body]);
     if (known.length > 0) return;
@@ -88,13 +88,13 @@ export class Looks {
     throw new Violation(4, 'the bytes sent are not the frozen ones', [paymentRequestId]);
   }
 
-  /** When the next row is due that stands still for now, in virtual time. */
+  /** When the next waiting row is due, in virtual time. */
   async earliestDueMs(): Promise<number | undefined> {
     const [row] = await this.connections.look<{ due: Date | null }>(EARLIEST_DUE);
     return row?.due ? row.due.getTime() - EPOCH_MS : undefined;
   }
 
-  /** Guarantees 1, 7 and 8, in the ledger's own books, whenever money was taken. */
+  /** Guarantees 1, 7 and 8, in the ledger's own books, at each debit. */
   debited({ paymentRequestId, debit, atMs }: LedgerEntry, { partner, ledger }: Books): void {
     const about = [paymentRequestId, debit?.key ?? ''];
     const order = partner.orders.get(paymentRequestId);

@@ -19,7 +19,7 @@ const WRONG = `
   group by o.payment_id
   having sum(r.back_value) > o.pay_value or bool_or(r.created_at > o.cancel_requested_at) limit 1`;
 
-/** Guarantee 11, in our own books, whenever something was committed. */
+/** Guarantee 11, in our own books, after each commit. */
 export async function checkRefundsKept(connections: Connections): Promise<void> {
   const [wrong] = await connections.look<{ payment_request_id: string; payment_id: string; what: string }>(
     WRONG,
@@ -27,7 +27,7 @@ export async function checkRefundsKept(connections: Connections): Promise<void> 
   if (wrong) throw violation(wrong.what, [wrong.payment_request_id, wrong.payment_id]);
 }
 
-/** Guarantee 11, once nothing moves: what Alipay+ was told, what we kept and what the ledger did are one. */
+/** Guarantee 11, once nothing moves: our answers to Alipay+, our rows and the ledger's books agree. */
 export async function checkRefundsAtRest(world: World): Promise<void> {
   const rows = await world.connections.look<KeptRefund & Record<string, unknown>>(
     'select refund_id, refund_request_id, status, back_value from refund',
@@ -38,7 +38,9 @@ export async function checkRefundsAtRest(world: World): Promise<void> {
   for (const [key, { debit }] of world.ledger.entries) checkSum(world, key, debit?.amount.value ?? 0n);
 }
 
-/** By the ledger's books alone, whatever we kept: a reversal gives back the rest, so this is all that went back. */
+/**
+ * By the ledger's books alone, whatever our rows say: a reversal gives back the rest, so this is all that went back.
+ */
 function checkSum(world: World, debitKey: string, taken: bigint): void {
   const back = world.ledger.refundedOf(debitKey);
   if (back > taken) throw violation(`the ledger took ${taken} and refunds gave back ${back}`, [debitKey]);

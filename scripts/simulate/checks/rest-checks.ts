@@ -33,7 +33,7 @@ const UNDRAINED = `
   union all select 'refund', refund_id, status from refund where status in ('REQUESTED', 'IN_DOUBT')
   union all select 'notification', payment_id, status from notification where status = 'PENDING' limit 1`;
 
-/** Whether the list of unpaid orders, which triggers keep, is what the orders say. */
+/** Orders for which the list of unpaid orders, kept by triggers, is wrong. */
 const MISLISTED = `
   select coalesce(o.payment_id, u.payment_id) as id, o.status, u.status as listed
   from (select * from payment_order where is_unpaid(status, cancel_requested_at)) o
@@ -41,11 +41,11 @@ const MISLISTED = `
       and u.expires_at = o.expires_at and u.cancel_requested_at is not distinct from o.cancel_requested_at
   where o.payment_id is null or u.payment_id is null limit 1`;
 
-/** Holds everything against the books of the others, once nothing moves any more. */
+/** Compares all rows with the books of the others, once nothing moves any more. */
 export class RestChecks {
   constructor(private readonly world: World) {}
 
-  /** @param inquired what inquiryPayment said at rest, by paymentRequestId */
+  /** @param inquired the answers of inquiryPayment at the end, by paymentRequestId */
   async run(inquired: ReadonlyMap<string, InboundAnswer | undefined>): Promise<void> {
     const { connections, partner } = this.world;
     const [left] = await connections.look<{ what: string; id: string; status: string }>(UNDRAINED);
@@ -85,7 +85,7 @@ export class RestChecks {
     if (!isClosed) this.break(9, order, row, `was cancelled and is ${row.status}`);
   }
 
-  /** Guarantee 4: one frozen body that says how it ended, delivered unless it was never acknowledged. */
+  /** Guarantee 4: one frozen body with the order's end, delivered unless it was never acknowledged. */
   private checkTold(order: PartnerOrder, row: RestRow): void {
     const toldStatus = statusIn(row.body);
     const isUndone = row.status === 'CANCELLED' && row.debits.includes('REVERSED');
@@ -125,14 +125,14 @@ export class RestChecks {
   }
 }
 
-/** An order that nobody scanned again, or a cancel that was done: the ledger knows of both, and cannot be asked. */
+/** An order that nobody scanned again, or a completed cancel: the ledger has records of both, and cannot be asked. */
 function isLostForGood(order: PartnerOrder, row: RestRow | undefined, held: number): boolean {
   // A cancel that was answered afterwards has given the money back.
   if (!row) return held === 1 && order.cancelAnsweredMs === undefined;
   return row.status === 'PAID' && held === 0 && order.cancelAskedMs !== undefined;
 }
 
-/** Which guarantee is broken when money is held for an order that ended like this; any other breaks the first. */
+/** The guarantee that is broken when money is held for an order with this end; any other end breaks the first. */
 const HELD_WRONGLY: Readonly<Partial<Record<PaymentStatus, number>>> = {
   CANCELLED: 9,
   FAILED: 3,
@@ -149,7 +149,7 @@ function statusIn(body: Buffer | null): string | undefined {
   return paymentResult?.resultStatus;
 }
 
-/** First nothing is known, then it is under way, then there is a result. */
+/** The order of answers: unknown, then under way, then a result. */
 function rankOf(told: string): number {
   if (told === 'ORDER_NOT_EXIST') return 0;
   return told === 'U' ? 1 : 2;

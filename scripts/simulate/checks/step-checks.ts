@@ -16,7 +16,7 @@ interface OrderRow {
 
 type StandingRow = { readonly twice: string[] | null } & (OrderRow | { readonly payment_id: null });
 
-/** All orders, and beside them the scans of a code that is decoded twice at the same time; one row when there is no order. */
+/** All orders, with the scans of a code that is decoded twice at the same time; one row when there is no order. */
 const STANDING = `
   select o.payment_id, o.payment_request_id, o.customer_id, o.status,
     encode(sha256(n.body), 'hex') as hash, n.status as notification, twice.ids as twice
@@ -26,7 +26,7 @@ const STANDING = `
 
 const TERMINAL: ReadonlySet<PaymentStatus> = new Set(['PAID', 'FAILED', 'DECLINED', 'EXPIRED', 'CANCELLED']);
 
-/** Holds what is committed against what was committed before, after every step that committed something. */
+/** Compares committed rows with those before, after every step with a commit. */
 export class StepChecks {
   private readonly before = new Map<string, OrderRow>();
 
@@ -35,7 +35,7 @@ export class StepChecks {
     private readonly partner: AlipayPlusBooks,
   ) {}
 
-  /** Commits were lost: rows may be what they were before. */
+  /** Commits were lost: rows may be as they were before. */
   forget(): void {
     this.before.clear();
   }

@@ -5,21 +5,23 @@ import { EPOCH_MS, realDelay } from '../engine/virtual-globals.js';
 export interface Connection {
   readonly client: pg.Client;
   readonly pid: number;
-  /** Whether a row was changed by it since it was taken. */
+  /** Whether it has changed a row since it was taken. */
   hasChanged: boolean;
 }
 
-/** What the database says to a session that has changed a row. */
+/** The notice of the database to a session that has changed a row. */
 export const ROW_CHANGED = 'a row has changed';
 
-/** How long the real server gets before it is asked whether a statement waits for a lock. */
+/** How long the real server may take before the simulation checks whether a statement waits for a lock, in ms. */
 const LOOK_AFTER_MS = 3;
 
-/** Sessions of the real database: some for the simulated processes, and one of our own to set the clock and to look. */
+/**
+ * Sessions of the real database: some for the simulated processes, and one of our own to set the clock and to check.
+ */
 export class Connections {
   private free: Connection[] = [];
   private all: Connection[] = [];
-  /** The names under which the server keeps what is looked at again and again. */
+  /** The names of the prepared statements that are run again and again. */
   private readonly looks = new Map<string, string>();
   private clockAtMs = -1;
 
@@ -44,7 +46,7 @@ export class Connections {
     this.free.push(connection);
   }
 
-  /** Looks at what is committed, past every simulated process. */
+  /** Reads committed rows, without any simulated process. */
   async look<Row extends pg.QueryResultRow>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
     const name = this.looks.get(text) ?? `look_${this.looks.size}`;
     this.looks.set(text, name);
@@ -56,16 +58,16 @@ export class Connections {
     await this.control.query(text);
   }
 
-  /** Sets the clock for what this connection is sent next, on the same way and without waiting in between. */
+  /** Sets the clock for the next statement on this connection, without waiting in between. */
   setClock({ client }: Connection, nowMs: number): void {
     if (nowMs === this.clockAtMs) return;
     this.clockAtMs = nowMs;
     const query = { name: 'sim_clock', text: `select setval('sim_clock', $1)`, values: [EPOCH_MS + nowMs] };
-    // Fails only in a transaction that has failed already, where the next statement is not looked at either.
+    // Fails only in a transaction that has failed already, where the next statement is not run either.
     void client.query(query).catch(() => (this.clockAtMs = -1));
   }
 
-  /** Throws away all rows of an earlier history, and what it left open when it broke a guarantee. */
+  /** Deletes all rows of an earlier history, and whatever it left open when it broke a guarantee. */
   async clear(): Promise<void> {
     this.clockAtMs = -1;
     const left = this.all.filter((connection) => !this.free.includes(connection));
@@ -84,7 +86,7 @@ export class Connections {
       update record_watch set place = null, seen_at = null, ask_until = 'epoch'`);
   }
 
-  /** True when it has ended, one way or the other; false when it waits for a lock of another session. */
+  /** True when it has ended, with or without an error; false when it waits for a lock of another session. */
   async endsOrWaits(connection: Connection, query: Promise<unknown>): Promise<boolean> {
     let ended = false;
     const end = query.then(

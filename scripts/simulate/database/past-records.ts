@@ -2,7 +2,7 @@ import type { Connections } from './connections.js';
 
 const ALL_TABLES = `select tablename from pg_tables where schemaname = 'public' and tablename <> 'migrations'`;
 
-/** What is committed now, put aside. */
+/** Copies all committed rows. */
 const REMEMBER = `
   do $$ declare t text; begin
     drop schema if exists past cascade;
@@ -13,8 +13,8 @@ const REMEMBER = `
   end $$`;
 
 /**
- * Puts it in the place of what is committed. Rules do not apply: they did when it was written. The files of the tables are
- * other ones then, as on a database that was restored.
+ * Replaces the committed rows by the copy. Rules are not checked: they held when it was written. The tables get other
+ * files, as on a restored database.
  */
 const GO_BACK = `
   do $$ declare t text; begin
@@ -25,7 +25,7 @@ const GO_BACK = `
     end loop;
   end $$`;
 
-/** A moment of the database to which it can go back, as by the promotion of a standby that had not heard all since. */
+/** A moment of the database to which it can go back, as by the promotion of a standby that lacks the last commits. */
 export class PastRecords {
   constructor(private readonly connections: Connections) {}
 
@@ -33,7 +33,7 @@ export class PastRecords {
     return this.connections.change(REMEMBER);
   }
 
-  /** Nothing may be open on the database. */
+  /** No transaction may be open. */
   goBack(): Promise<void> {
     return this.connections.change(GO_BACK);
   }

@@ -10,12 +10,12 @@ const MAX_ATTEMPTS = 6;
 
 const inTransaction = new AsyncLocalStorage<boolean>();
 
-/** Whether the caller has a transaction open: then no call may be made. */
+/** Whether the caller has an open transaction: then it must make no call. */
 export function isInTransaction(): boolean {
   return inTransaction.getStore() === true;
 }
 
-/** The database as one simulated process has it: the real server, by way of the scheduler. */
+/** The database for one simulated process: the real server, through the scheduler. */
 export class SimDatabase extends Database {
   constructor(
     private readonly lanes: StatementLanes,
@@ -36,7 +36,7 @@ export class SimDatabase extends Database {
   }
 }
 
-/** As ConflictRetry does, in virtual time: the scheduler already draws when the next try comes. */
+/** Like ConflictRetry, in virtual time: the scheduler already draws when the next attempt comes. */
 async function again<T>(work: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {

@@ -5,7 +5,7 @@ import { migrateDatabase } from '../../../src/platform/database/migrate.js';
 import { EPOCH_MS } from '../engine/virtual-globals.js';
 import { ROW_CHANGED } from './connections.js';
 
-/** A server for simulations: the one given, or an embedded one that leaves nothing behind. */
+/** A server for simulations: the given one, or an embedded one that leaves nothing behind. */
 export interface SimulatedServer {
   readonly url: string;
   stop(): Promise<void>;
@@ -29,7 +29,7 @@ export async function startSimulatedServer(): Promise<SimulatedServer> {
   };
 }
 
-/** Migrated, and with a clock that stands where the simulation puts it. */
+/** A migrated database, with a clock that the simulation sets. */
 export async function prepareSimulatedDatabase(serverUrl: string, name: string): Promise<string> {
   await onServer(serverUrl, `create database ${name}`);
   const url = new URL(serverUrl);
@@ -44,10 +44,10 @@ export function dropSimulatedDatabase(serverUrl: string, name: string): Promise<
 }
 
 /**
- * Replaces the clock of every decision, and stops what works in the background by real time. The clock is a sequence:
- * moving it belongs to no transaction and waits for none. Every change of a row is told to the session that made it, so
- * that nothing has to be looked at after a statement that changed nothing; what a sweeper took in hand, or that somebody
- * looked, is no such thing.
+ * Replaces the clock of every decision, and stops background work that depends on real time. The clock is a sequence:
+ * moving it belongs to no transaction and waits for none. Every change of a row sends a notice to its session, so that
+ * no check is needed after a statement that changed nothing; the rows that a sweeper claimed and the record of the last
+ * check do not count.
  */
 export async function moveClock(url: string): Promise<void> {
   await onServer(
@@ -65,7 +65,7 @@ export async function moveClock(url: string): Promise<void> {
            for each row execute function sim_changed()', t);
        end loop;
      end $$;
-     -- A scan that has ended keeps no request, and a process that stood still may send it after that.
+     -- A scan that has ended keeps no request, and a frozen process may send it after that.
      create table sim_request (body bytea);
      create function sim_request_kept() returns trigger language plpgsql
        as 'begin insert into sim_request values (new.request_body); return null; end';

@@ -20,16 +20,16 @@ interface OwnTransaction {
   readonly connection: Connection;
 }
 
-/** Changes the text of a statement by name: how a mistake in SQL is simulated. */
+/** Changes the text of a statement by name, to simulate a mistake in SQL. */
 export type Rewrites = Readonly<Record<string, (text: string) => string>>;
 
 /**
- * Takes the statements of all simulated processes to the real database, one at a time. A statement may stay
- * uncommitted while others run beside it, so that locks, waits and what each snapshot sees are the real ones; at most
- * one statement waits for a lock, and meanwhile nothing new begins.
+ * Runs the statements of all simulated processes on the real database, one at a time. A statement may stay uncommitted
+ * while others run beside it, so that locks, waits and snapshots are real; at most one statement waits for a lock, and
+ * meanwhile no new one begins.
  */
 export class StatementLanes {
-  /** Whether something was committed since it was last asked. */
+  /** Whether something was committed since the last call of the check. */
   private changed = false;
   private uncommitted = 0;
   private waiting: Waiting | undefined;
@@ -48,17 +48,17 @@ export class StatementLanes {
     return changed;
   }
 
-  /** Nothing is open or under way on the database. */
+  /** Nothing is open or running on the database. */
   get isQuiet(): boolean {
     return this.uncommitted === 0 && this.transactions.size === 0 && this.waiting === undefined;
   }
 
-  /** Something was changed past the lanes. */
+  /** Rows were changed without the lanes. */
   noteChanged(): void {
     this.changed = true;
   }
 
-  /** One statement of its own; rejects like the real driver. */
+  /** Runs one statement by itself; rejects like the real driver. */
   run(owner: SimProcess, statement: Statement, values: readonly unknown[]): Promise<Rows> {
     return new Promise((resolve, reject) => {
       const answer = (outcome: Outcome): void => this.answer(owner, statement, outcome, resolve, reject);
@@ -71,7 +71,7 @@ export class StatementLanes {
     });
   }
 
-  /** A transaction of several statements; a process that dies inside leaves the server to roll it back. */
+  /** Runs a transaction of several statements; when its process dies inside, the server rolls it back. */
   async transaction<T>(owner: SimProcess, work: (runner: Runner) => Promise<T>): Promise<T> {
     const transaction = await this.open(owner);
     const run = <Row>(statement: Statement, values: readonly unknown[]): Promise<Row[]> =>
@@ -110,7 +110,7 @@ export class StatementLanes {
       return answer({ error: new DatabaseFault('ECONNRESET') });
     const isOverlapping = random.chance(this.faults.overlap);
     const connection = await this.connections.take();
-    // Sent in one go with the statement: it cannot fail.
+    // Sent together with the statement, so it cannot fail.
     if (isOverlapping) void connection.client.query('begin');
     const done = (outcome: Outcome): void => {
       if (isOverlapping) this.commitLater(owner, connection, outcome, answer);
@@ -138,7 +138,7 @@ export class StatementLanes {
     const isAlone = this.uncommitted === 0 && this.transactions.size === 0;
     if (isAlone || (await this.connections.endsOrWaits(connection, query))) return resume(await query);
     if (this.waiting) {
-      // Two that wait for each other, perhaps: this one is the victim, as the database would choose one.
+      // It may be in a deadlock: this one is the victim, as the database would choose one.
       await this.connections.cancelQuery(connection);
       await query;
       return resume({ error: new DatabaseFault('40P01') });
@@ -147,7 +147,7 @@ export class StatementLanes {
     this.waiting = { query, connection, resume };
   }
 
-  /** What is sent and not yet committed outlives its process or not, as it comes. */
+  /** A sent but uncommitted statement may outlive its process or not, by chance. */
   private commitLater(
     owner: SimProcess,
     connection: Connection,
@@ -166,7 +166,7 @@ export class StatementLanes {
     this.scheduler.add({ atMs: nowMs + (random.chance(0.4) ? random.between(1, 300) : 0), run });
   }
 
-  /** @returns the error of a commit that failed, as when a deferred rule is broken */
+  /** @returns the error of a failed commit, as when a deferred rule is broken */
   private async finish(connection: Connection, how: 'commit' | 'rollback'): Promise<unknown> {
     const failed = await connection.client.query(how).then(
       () => undefined,

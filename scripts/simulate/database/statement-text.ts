@@ -9,7 +9,7 @@ export class DatabaseFault extends Error {
   }
 }
 
-/** The statement by name with the texts among its values: enough to follow a history. */
+/** The name of the statement and the texts among its values: enough to follow a history. */
 export function describeStatement({ name }: Statement, values: readonly unknown[]): string {
   const texts = values.flat().filter((value) => typeof value === 'string' && value.length <= 48);
   return `${name}(${texts.slice(0, 8).join(', ')})`;

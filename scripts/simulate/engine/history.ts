@@ -1,6 +1,6 @@
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[78][0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 
-/** What happened, one readable line each. Ids made up at random get short names, so that a replay reads the same. */
+/** The events, one readable line each. Random ids get short names, so that a replay reads the same. */
 export class History {
   readonly lines: string[] = [];
   private readonly names = new Map<string, string>();
@@ -18,7 +18,7 @@ export class History {
     });
   }
 
-  /** The lines that name one of these, and those without which they cannot be understood. */
+  /** The lines that name one of these ids, and those needed to understand them. */
   about(ids: readonly string[]): string[] {
     const names = ids.map((id) => this.named(id));
     const words = new RegExp(`(?:${names.map(escaped).join('|')})(?![0-9])|\\*\\*\\*`);

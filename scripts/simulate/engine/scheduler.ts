@@ -4,26 +4,26 @@ import { outsideProcesses, type SimProcess } from './sim-process.js';
 import { Violation } from './violation.js';
 
 export interface Operation {
-  /** Dies with this process; without an owner it survives, like a message on its way. */
+  /** Dies with this process; without an owner it survives, like a message in the network. */
   readonly owner?: SimProcess | undefined;
   /** Not before this time; at once when absent. */
   readonly atMs?: number | undefined;
-  /** Who and what, for the history; an operation without a label leaves no line. */
+  /** Actor and action, for the history; an operation without a label leaves no line. */
   readonly who?: string | undefined;
   readonly label?: string | undefined;
-  /** Held back while this is false. */
+  /** Waits while this is false. */
   readonly mayRun?: () => boolean;
   readonly run: () => void | Promise<void>;
 }
 
 const realImmediate = setImmediate;
 
-/** The longest run there is; a run that needs more never ends. */
+/** No history needs more steps; one that does never ends. */
 const MOST_STEPS = 30_000;
 
 /**
- * Owns every wait of the simulated world. Exactly one operation proceeds at a time, drawn by the seed among those that
- * may; then everything runs on until it waits again. So one seed is one history.
+ * Owns every wait of the simulated world. Exactly one operation proceeds at a time, drawn by the seed among the
+ * possible ones; then everything runs on until it waits again. So one seed gives one history.
  */
 export class Scheduler {
   nowMs = 0;
@@ -35,7 +35,7 @@ export class Scheduler {
     readonly history: History,
   ) {}
 
-  /** What a process asks for that died in this very moment never happens. */
+  /** An operation of a process that died in this very moment never happens. */
   add(operation: Operation): Operation {
     if (operation.owner?.alive !== false) this.operations.push(operation);
     return operation;
@@ -65,7 +65,7 @@ export class Scheduler {
     this.history.tell(this.nowMs, who, what);
   }
 
-  /** One step; false when nothing is left that could ever proceed. */
+  /** One step; false when no operation is left that could ever proceed. */
   async step(afterStep: () => Promise<void>): Promise<boolean> {
     await this.settle();
     const next = this.draw();

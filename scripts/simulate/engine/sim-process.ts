@@ -2,20 +2,20 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 
 export type SimRole = 'api' | 'worker';
 
-/** One life of a simulated process. A crash ends it for ever; what is started again is another one. */
+/** One life of a simulated process. A crash ends it for ever; a restart makes another one. */
 export class SimProcess {
   alive = true;
-  /** Frozen until then, as by a long garbage collection: nothing of it proceeds. */
+  /** Frozen until then, as by a long garbage collection: none of its operations proceeds. */
   pausedUntilMs = 0;
 
   constructor(
     readonly name: string,
     readonly role: SimRole,
-    /** How far its own clock is from the true one. */
+    /** The offset of its own clock from the true time, in ms. */
     readonly skewMs: number,
   ) {}
 
-  /** Whatever is called in here, and all that it awaits, belongs to this process. */
+  /** All calls in here, and all that they await, belong to this process. */
   enter<T>(work: () => T): T {
     return current.run(this, work);
   }
@@ -27,7 +27,7 @@ export function currentProcess(): SimProcess | undefined {
   return current.getStore();
 }
 
-/** Work of the simulation itself, also when it was asked for from inside a process. */
+/** Work of the simulation itself, even when it is called inside a process. */
 export function outsideProcesses<T>(work: () => T): T {
   return current.run(undefined, work);
 }

@@ -5,7 +5,7 @@ export class Violation extends Error {
   constructor(
     readonly guarantee: number,
     readonly what: string,
-    /** Ids of the order it is about, as far as they are known. */
+    /** The known ids of the order concerned. */
     readonly about: readonly string[] = [],
   ) {
     super(`guarantee ${guarantee}: ${what}`);

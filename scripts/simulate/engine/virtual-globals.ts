@@ -1,7 +1,7 @@
 import type { Operation, Scheduler } from './scheduler.js';
 import { currentProcess, type SimProcess } from './sim-process.js';
 
-/** Where virtual time begins: inside a day, so that the end of notifications is a day away at most. */
+/** The start of virtual time: in the middle of a day, so that the end of notifications is a day away at most. */
 export const EPOCH_MS = Date.UTC(2026, 2, 1, 4, 0, 0);
 
 const real = {
@@ -35,21 +35,21 @@ class VirtualTimer {
   }
 }
 
-/** By whose scheduler the time of a process goes: several histories may run at once. */
+/** The scheduler whose time a process has: several histories may run at once. */
 const schedulers = new WeakMap<SimProcess, Scheduler>();
 
 export function liveBy(scheduler: Scheduler, process: SimProcess): void {
   schedulers.set(process, scheduler);
 }
 
-/** How many histories run. */
+/** The number of running histories. */
 let histories = 0;
 
 /**
- * Gives code of simulated processes virtual time, timers and seeded chance, wherever it reads them; everything else,
- * the driver of the database above all, keeps the real ones.
+ * Gives the code of simulated processes virtual time, timers and seeded randomness, wherever it reads them; all other
+ * code, above all the driver of the database, keeps the real ones.
  *
- * @returns what puts the real ones back, once nobody needs the virtual ones any more
+ * @returns a function that restores the real ones, once nobody needs the virtual ones any more
  */
 export function installVirtualGlobals(): () => void {
   histories += 1;
@@ -76,7 +76,7 @@ function install(): void {
   };
   const clearVirtual = (timer: unknown): void => {
     if (timer instanceof VirtualTimer) timer.clear();
-    // What is no timer of ours was made by the real setTimeout.
+    // A timer that is not ours was made by the real setTimeout.
     else real.clearTimeout(timer as NodeJS.Timeout);
   };
   Object.assign(globalThis, { setTimeout: setVirtual, clearTimeout: clearVirtual });
@@ -89,7 +89,7 @@ function restore(): void {
   Object.assign(globalThis, { setTimeout: real.setTimeout, clearTimeout: real.clearTimeout });
 }
 
-/** Whose code runs; undefined outside of every simulated process. */
+/** The process whose code runs; undefined outside of every simulated process. */
 function whereabouts(): { readonly owner: SimProcess; readonly scheduler: Scheduler } | undefined {
   const owner = currentProcess();
   const scheduler = owner && schedulers.get(owner);

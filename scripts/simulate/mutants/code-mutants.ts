@@ -16,7 +16,7 @@ import {
 import type { SimAlipayPlus } from '../world/sim-alipay-plus.js';
 import { without, type Mutant } from './mutant.js';
 
-/** A ledger adapter of which single methods are wrong. */
+/** A ledger adapter with single wrong methods. */
 class WrongLedger extends WalletLedger {
   constructor(
     protected readonly right: WalletLedger,
@@ -76,7 +76,7 @@ const TELL_LATER = {
     values ($1, $2, $3, $4, 'PENDING', db_now(), notification_end(db_now()), db_now(), db_now())`,
 };
 
-/** Writes the notification when the final state is committed already. */
+/** Writes the notification after the commit of the final status. */
 class TellsLater extends DebitStore {
   constructor(
     private readonly lanes: Database,
@@ -94,7 +94,7 @@ class TellsLater extends DebitStore {
   }
 }
 
-/** Makes the bytes of every later attempt again, with a word that the first did not have. */
+/** Builds the bytes of every later attempt again, with a word that the first did not have. */
 function rebuilding(client: SimAlipayPlus): Pick<AlipayPlusClient, 'userInitiatedPay' | 'notifyPayment'> {
   const sent = new Set<string>();
   return {
@@ -112,7 +112,7 @@ function rebuilding(client: SimAlipayPlus): Pick<AlipayPlusClient, 'userInitiate
   };
 }
 
-/** Takes HTTP 200 for an acknowledgement. */
+/** Counts HTTP 200 as an acknowledgement. */
 function believingStatus(
   client: SimAlipayPlus,
 ): Pick<AlipayPlusClient, 'userInitiatedPay' | 'notifyPayment'> {
@@ -125,7 +125,7 @@ function believingStatus(
   };
 }
 
-/** Mistakes in code, put in where the simulated service is put together. */
+/** Mistakes in code, injected where the simulated service is composed. */
 export const CODE_MUTANTS: readonly Mutant[] = [
   {
     name: 'told-later',

@@ -11,13 +11,13 @@ export interface Hunt {
   readonly mutant: Mutant;
   /** How many histories it took. */
   readonly histories: number;
-  /** The history that shows it, by a guarantee that may. */
+  /** The history that shows the mistake, by one of its guarantees. */
   readonly caught?: Simulated;
   /** A history that broke another guarantee, when none of those was broken. */
   readonly other?: Simulated;
 }
 
-/** Runs seed after seed with the mistake in place until a guarantee breaks, in a database of its own. */
+/** Runs one seed after another with the mistake until a guarantee breaks, in a database of its own. */
 export async function hunt(
   serverUrl: string,
   mutant: Mutant,

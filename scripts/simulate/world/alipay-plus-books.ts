@@ -7,15 +7,15 @@ interface Amount {
   readonly value: string;
 }
 
-/** How Alipay+ takes the result of an order: some never acknowledge it. */
+/** The reaction of Alipay+ to the result of an order: some never acknowledge it. */
 type NotifyMode = 'acknowledges' | 'never';
 
-/** An order as Alipay+ keeps it, and everything it was sent about it. */
+/** An order in the books of Alipay+, with everything it got about it. */
 export interface PartnerOrder {
   readonly paymentRequestId: string;
   readonly paymentAmount: Amount;
   readonly payToAmount: Amount;
-  /** What the payer has to be debited: the surcharged amount where there is one. */
+  /** The amount to be debited: the surcharged amount where there is one. */
   readonly payAmount: Amount;
   readonly isSurcharged: boolean;
   readonly isHeld: boolean;
@@ -24,7 +24,7 @@ export interface PartnerOrder {
   readonly quoteExpiresAtMs?: number;
   readonly notifyMode: NotifyMode;
   told?: Buffer;
-  /** A signed S went out for its result. */
+  /** A signed S was sent for its result. */
   acknowledged: boolean;
   cancelAskedMs?: number;
   cancelAnsweredMs?: number;
@@ -32,7 +32,7 @@ export interface PartnerOrder {
   readonly inquired: string[];
   /** The service has lost commits since this order was made. */
   areCommitsLost: boolean;
-  /** Whose order it was before; Alipay+ decodes it for nobody else. */
+  /** Its customer before the loss; Alipay+ decodes it for nobody else. */
   ownerId?: string;
 }
 
@@ -41,14 +41,14 @@ export type DecodeStep = 'S' | 'F' | 'U' | 'THROTTLED';
 export interface PartnerCode {
   readonly codeValue: string;
   readonly order: PartnerOrder;
-  /** What each further call is answered; the last one for ever. */
+  /** The answer to each further call; the last one repeats for ever. */
   readonly script: DecodeStep[];
 }
 
-/** The fields of a notification that Alipay+ holds against the first one. */
+/** The fields of a notification that Alipay+ compares with the first one. */
 const COMPARED = ['paymentResult', 'paymentId', 'paymentAmount', 'payToAmount', 'customerId'];
 
-/** The books of Alipay+: what it decided, and what it was sent. */
+/** The books of Alipay+: its decisions, and the messages it got. */
 export class AlipayPlusBooks {
   readonly orders = new Map<string, PartnerOrder>();
   readonly codes = new Map<string, PartnerCode>();
@@ -105,7 +105,7 @@ export class AlipayPlusBooks {
     return { step: code.script[Math.min(count, code.script.length - 1)] ?? 'S', order: code.order };
   }
 
-  /** Takes the bytes of a notification; a repetition that says something else breaks guarantee 4. */
+  /** Records the bytes of a notification; a repetition with another content breaks guarantee 4. */
   take(body: Buffer): PartnerOrder {
     const message = JSON.parse(body.toString()) as Record<string, unknown>; // our own writer writes an object
     const order = this.orders.get(String(message['paymentRequestId']));
@@ -128,9 +128,9 @@ export class AlipayPlusBooks {
   }
 
   /**
-   * The service has lost commits: what it says of its orders from here on may differ from what it said before.
+   * The service has lost commits: from here on its answers about its orders may differ from those before.
    *
-   * @param owners of the orders it had
+   * @param owners the customers of the orders it had
    */
   commitsAreLost(owners: ReadonlyMap<string, string>): void {
     for (const order of this.orders.values()) {

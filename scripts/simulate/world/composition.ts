@@ -31,7 +31,7 @@ import { SweeperService } from '../../../src/sweep/sweeper.service.js';
 import { WalletLedger } from '../../../src/wallet-ledger/wallet-ledger.js';
 import { ServiceContainer } from './service-container.js';
 
-/** What a simulated process is put on: the edges of the world as it sees them. */
+/** The edges of the world, as one simulated process sees them. */
 export interface Edges {
   readonly database: Database;
   readonly backend: QueueBackend;
@@ -51,7 +51,7 @@ export interface ServiceParts {
   readonly records: RecordWatch;
 }
 
-/** Another class in the place of one of the service, built on the same container: how a mistake is put in. */
+/** A class that replaces one of the service, built in the same container: this injects a mistake. */
 export type Replacement = readonly [
   token: Type | Abstract<unknown>,
   make: (container: ServiceContainer) => unknown,
@@ -72,14 +72,14 @@ const settings = loadSettings(SETTINGS, {
   ALIPAYPLUS_NOTIFY_HOSTS: 'partner.example',
   // A day of failed attempts is not worth more steps than all the rest.
   NOTIFY_SCHEDULE_MS: '2000,5000,15000,60000,600000,7200000',
-  // No guarantee hangs on them, and their stores are tidied up for ever.
+  // No guarantee depends on them, and their stores would be cleaned for ever.
   LIMIT_TOKEN_PER_MINUTE: '0',
   LIMIT_CUSTOMER_PER_MINUTE: '0',
   LIMIT_ADDRESS_PER_MINUTE: '0',
   LIMIT_FAILED_SIGN_INS_PER_MINUTE: '0',
 });
 
-/** Puts the service together from its own modules, on the edges of the simulated world. */
+/** Composes the service from its own modules, on the edges of the simulated world. */
 export function composeService(edges: Edges, replacements: readonly Replacement[] = []): ServiceParts {
   const container = new ServiceContainer();
   for (const [section, instance] of settings.entries()) container.provide(section, instance);
@@ -89,7 +89,7 @@ export function composeService(edges: Edges, replacements: readonly Replacement[
   container.provide(EventLog, log);
   container.provide(Database, edges.database);
   container.provide(WorkQueues, queues);
-  // Clocks that are off are part of the world, and nobody is spared work for his.
+  // Wrong clocks are part of the world, and stop no process from working.
   container.provide(ClockLimit, new ClockLimit(new PeerClocks(log), settings.get(ClockSettings), log));
   // The service uses two methods of the client and nothing else of it.
   container.provide(AlipayPlusClient, edges.alipayPlus);

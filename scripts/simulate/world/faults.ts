@@ -1,10 +1,10 @@
 import type { SeededRandom } from '../engine/seeded-random.js';
 
-/** How often things go wrong, as probabilities. Drawn once for each seed, so that some histories are calm and some wild. */
+/** The probabilities of faults. Drawn once for each seed, so that some histories are calm and some wild. */
 export interface Faults {
   crash: number;
   pause: number;
-  /** A statement runs in an open transaction, with others beside it, before it is committed. */
+  /** A statement stays in an open transaction, with others beside it, before it is committed. */
   overlap: number;
   databaseConflict: number;
   databaseLostBefore: number;
@@ -13,9 +13,9 @@ export interface Faults {
   answerLost: number;
   late: number;
   duplicate: number;
-  /** Alipay+ says something else than what it decided: throttled, unsigned, forged, U, a page of a proxy. */
+  /** Alipay+ answers something other than its decision: throttled, unsigned, forged, U, a page of a proxy. */
   lie: number;
-  /** The wallet's ledger says that it does not know. */
+  /** The wallet's ledger answers UNKNOWN. */
   ledgerUnknown: number;
   jobLost: number;
   jobLate: number;
@@ -47,7 +47,7 @@ export function drawFaults(random: SeededRandom): Faults {
   };
 }
 
-/** From here on everything works again: what stands still now has to come to its end by itself. */
+/** From here on everything works again: unfinished work has to end by itself. */
 export function heal(faults: Faults): void {
   for (const name of Object.keys(faults)) Object.assign(faults, { [name]: 0 });
 }

@@ -23,12 +23,12 @@ export interface GivenBack {
 }
 
 /**
- * The wallet's ledger as its contract says: one answer for ever under each key. Only that it refuses a second debit of
- * one order is left out: it would hide a service that asks for one.
+ * The wallet's ledger by its contract: one answer for ever under each key. Only the refusal of a second debit of one
+ * order is left out: it would hide a service that sends one.
  */
 export class LedgerBooks {
   readonly entries = new Map<string, LedgerEntry>();
-  /** Every refund that was asked for, by its key. */
+  /** Every requested refund, by its key. */
   readonly refunds = new Map<string, GivenBack>();
   private readonly poor = new Set<string>();
   private readonly blocked = new Set<string>();
@@ -36,11 +36,11 @@ export class LedgerBooks {
   constructor(
     private readonly nowMs: () => number,
     private readonly dateOf: (ms: number) => Date,
-    /** Told of every debit that took money. */
+    /** Called at every debit that took money. */
     private readonly onDebit: (entry: LedgerEntry) => void,
-    /** Told of every refund that asks for more than is left of its debit. */
+    /** Called at every refund of more than is left of its debit. */
     private readonly onExcess: (refund: LedgerRefund) => void,
-    /** Told of every refund that gave money back. */
+    /** Called at every refund that gave money back. */
     private readonly onRefund: (refund: LedgerRefund) => void,
   ) {}
 
@@ -110,7 +110,7 @@ export class LedgerBooks {
     return answer;
   }
 
-  /** What refunds gave back of a debit; a reversal gives back the rest. */
+  /** The sum that refunds gave back of a debit; a reversal gives back the rest. */
   refundedOf(debitKey: string): bigint {
     let sum = 0n;
     for (const { refund, answer } of this.refunds.values())

@@ -9,16 +9,16 @@ export interface Call<Answer> {
   readonly to: string;
   readonly label: string;
   readonly timeoutMs: number;
-  /** What the far side does when the message reaches it, possibly more than once, possibly after the time-out. */
+  /** The action of the far side when the message reaches it, possibly more than once, possibly after the time-out. */
   readonly arrive: () => Answer | Promise<Answer>;
   readonly describe: (answer: Answer) => string;
-  /** What the caller gets when no answer came in time. */
+  /** The caller's result when no answer came in time. */
   readonly silence: () => Answer;
-  /** Looks at the world when the call leaves. */
+  /** A check of the world when the call is sent. */
   readonly leaves?: () => void | Promise<void>;
 }
 
-/** Carries calls out of a process, with all that can happen to a message on its way and to its answer. */
+/** Carries calls out of a process, with all that can happen to a message and its answer. */
 export class Network {
   constructor(
     private readonly scheduler: Scheduler,

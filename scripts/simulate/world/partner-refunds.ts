@@ -5,20 +5,20 @@ import type { PartnerOrder } from './alipay-plus-books.js';
 import type { ServiceParts } from './composition.js';
 import { Origin } from '../../../src/platform/tracing/origin.js';
 
-/** A refund as Alipay+ asks for it, and what it was answered. */
+/** A refund of Alipay+, and its answers. */
 export interface PartnerRefund {
   readonly refundRequestId: string;
   readonly order: PartnerOrder;
   readonly atMs: number;
-  /** Of the order's amount, in thousandths; more than the whole is asked for too. */
+  /** Of the order's amount, in thousandths; some exceed the whole. */
   readonly thousandths: bigint;
-  /** Repeated afterwards as it was, or with one unit more. */
+  /** Repeated afterwards unchanged, or with one unit more. */
   readonly again: 'same' | 'changed' | 'never';
   told?: 'S' | 'F';
   refundId?: string;
 }
 
-/** Asks one of the doors; undefined when no answer came. */
+/** Calls one of the doors; undefined when no answer came. */
 export type Ask = (
   what: string,
   request: (parts: ServiceParts) => Promise<InboundAnswer>,
@@ -27,13 +27,13 @@ export type Ask = (
 const ORIGIN = new Origin('simulated');
 const TRIES = 200;
 
-/** Alipay+ as one who refunds: it repeats until it is told an end, and then sometimes contradicts itself. */
+/** Alipay+ as the caller of refunds: it repeats until it gets a final answer, and then sometimes contradicts itself. */
 export class PartnerRefunds {
   readonly all: PartnerRefund[] = [];
 
   constructor(private readonly scheduler: Scheduler) {}
 
-  /** Several for many orders, about when they are paid or any time. */
+  /** Several for many orders, about the time of their payment or at any time. */
   draw(order: PartnerOrder, paidAboutMs: number): readonly PartnerRefund[] {
     const { random } = this.scheduler;
     if (!random.chance(0.5)) return [];
@@ -58,7 +58,7 @@ export class PartnerRefunds {
     await scheduler.delay(refund.atMs - scheduler.nowMs);
     await this.untilTold(ask, refund);
     if (refund.again === 'same') await this.askOnce(ask, refund);
-    // After a loss the ledger would say of another content under a key of before only that it is another: a person decides.
+    // After a loss the ledger can only say that an old key has other content: a person decides.
     if (refund.order.areCommitsLost) return;
     if (refund.again === 'changed') await this.contradict(ask, refund);
   }
@@ -76,7 +76,7 @@ export class PartnerRefunds {
     }
   }
 
-  /** What was told for good, if anything; a different end than before breaks guarantee 11. */
+  /** The final answer, if there is one; another end than before breaks guarantee 11. */
   private async askOnce(ask: Ask, refund: PartnerRefund): Promise<'S' | 'F' | undefined> {
     const { refundRequestId, told } = refund;
     const body = bodyOf(refund, 0n);
@@ -94,7 +94,7 @@ export class PartnerRefunds {
     return status;
   }
 
-  /** One unit more under the same id: whatever became of the first, this one gives nothing back. */
+  /** One unit more under the same id: whatever the outcome of the first, this one gives nothing back. */
   private async contradict(ask: Ask, refund: PartnerRefund): Promise<void> {
     if (refund.told === undefined) return;
     const { refundRequestId } = refund;
@@ -106,8 +106,8 @@ export class PartnerRefunds {
 }
 
 /**
- * What was refused in records that are lost may be granted afterwards, by what is left then. What was granted is found
- * again at the ledger, unless its order has been cancelled since: then nothing can be given back for it any more.
+ * A refund refused in lost records may be granted afterwards, by what is left then. A granted one is found again at the
+ * ledger, unless its order has been cancelled since: then nothing more can be given back for it.
  */
 export function mayTellOtherwise({ told, order }: PartnerRefund): boolean {
   return order.areCommitsLost && (told === 'F' || isLostWithItsCancel(order));

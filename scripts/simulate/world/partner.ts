@@ -9,11 +9,11 @@ import { Origin } from '../../../src/platform/tracing/origin.js';
 /** Nothing is logged here, so all requests may have the same. */
 const ORIGIN = new Origin('simulated');
 
-/** Alipay+ as a caller: it asks how an order stands and cancels it, and repeats what was not answered. */
+/** Alipay+ as a caller: it inquires about an order and cancels it, and repeats unanswered calls. */
 export class Partner {
   constructor(private readonly world: World) {}
 
-  /** Cancels until it is told that it is done. */
+  /** Cancels until the answer is S. */
   async cancel(order: PartnerOrder, atMs: number): Promise<void> {
     const { scheduler } = this.world;
     await scheduler.delay(atMs - scheduler.nowMs);
@@ -33,7 +33,7 @@ export class Partner {
     this.break(9, order, 'a cancel was never answered');
   }
 
-  /** Guarantee 5: answers may go on from U to a result, and from S to F by a cancel; never any other way. */
+  /** Guarantee 5: answers may go from U to a result, and from S to F by a cancel; never any other way. */
   async inquire(order: PartnerOrder, atMs: number): Promise<InboundAnswer | undefined> {
     const { scheduler } = this.world;
     await scheduler.delay(atMs - scheduler.nowMs);
@@ -41,7 +41,7 @@ export class Partner {
     const answer = await this.ask(`inquires ${order.paymentRequestId}`, ({ inbound }) =>
       inbound.inquire(bodyFor(order), ORIGIN),
     );
-    // What was said before commits were lost binds nobody any more.
+    // Answers from before the loss of commits no longer count.
     if (!answer || losses !== this.world.losses || answer.result.resultStatus === 'U') return undefined;
     const told = answer.paymentResult?.resultStatus ?? answer.result.resultCode;
     scheduler.tell('alipay+', `is told ${told} about ${order.paymentRequestId}`);
@@ -55,12 +55,12 @@ export class Partner {
     return answer;
   }
 
-  /** Asks for a refund until it is told how that ended. */
+  /** Requests a refund until it gets a final answer. */
   refund(refund: PartnerRefund): Promise<void> {
     return this.world.refunds.refund((what, request) => this.ask(what, request), refund);
   }
 
-  /** Repeats it once more, whatever it was told before; the service may have lost what it knew of it. */
+  /** Repeats it once more, whatever the answers before; the service may have lost its records of it. */
   refundAgain(refund: PartnerRefund, atMs: number): Promise<void> {
     return this.world.refunds.refundAgain((what, request) => this.ask(what, request), refund, atMs);
   }

@@ -12,11 +12,11 @@ export interface Plan {
   readonly code: PartnerCode;
   readonly startsAtMs: number;
   readonly does: 'confirm' | 'confirm twice' | 'decline' | 'nothing';
-  /** How long the payer looks at the payment before they do it. */
+  /** How long the payer looks at the payment before acting, in ms. */
   readonly thinksMs: number;
 }
 
-/** What came of a request, as an app sees it. */
+/** The outcome of a request, as an app sees it. */
 type Answered<T> =
   | { readonly kind: 'answer'; readonly value: T }
   | { readonly kind: 'problem'; readonly code: string }
@@ -25,7 +25,7 @@ type Answered<T> =
 const APP_TIMEOUT_MS = 20_000;
 const TRIES = 8;
 
-/** A wallet app in the hand of a payer: it repeats what was not answered, on whichever process is there. */
+/** A wallet app in the hand of a payer: it repeats unanswered requests, at any running process. */
 export class Payer {
   constructor(
     private readonly world: World,
@@ -49,7 +49,7 @@ export class Payer {
   private async decoded(): Promise<PaymentOrder | undefined> {
     const { code, customerId } = this.plan;
     for (let look = 0; look < 40; look += 1) {
-      // A repeated scan finds what stands for this code; so an app that lost its scanId just scans again.
+      // A repeated scan finds the scan in flight for this code; so an app that lost its scanId just scans again.
       const found = await this.ask(`scans ${code.codeValue}`, ({ scans }, caller) =>
         scans.create(caller, { codeValue: code.codeValue, customerId }),
       );
@@ -86,7 +86,7 @@ export class Payer {
     }
   }
 
-  /** Guarantee 2: what the app is told was committed before, so it is still so, or was undone by a cancel. */
+  /** Guarantee 2: an answer to the app was committed before, so it is still true, or a cancel has undone it. */
   private async mustBeTrue(order: PaymentOrder, losses: number): Promise<void> {
     if (order.status !== 'PAID' || losses !== this.world.losses) return;
     await this.world.scheduler.perform(async () => {

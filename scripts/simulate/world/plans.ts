@@ -12,7 +12,9 @@ export interface Plans {
 
 const WITHIN_MS = 50_000;
 
-/** Who scans what and when, what they do about it, and what Alipay+ does meanwhile; all of it drawn by the seed. */
+/**
+ * The plan of a history, drawn by the seed: who scans which code and when, the payers' actions, and those of Alipay+.
+ */
 export function drawPlans(world: World, scans: number): Plans {
   const { random } = world.scheduler;
   const payers: Plan[] = [];
@@ -45,7 +47,7 @@ function drawPlan(world: World, order: PartnerOrder, customerId: string, startsA
     code: world.partner.newCode(order),
     startsAtMs,
     does: random.pick(['confirm', 'confirm', 'confirm', 'confirm twice', 'decline', 'nothing']),
-    // Often at the last moment, give or take, because that is where it matters.
+    // Often close to the last moment, where it matters most.
     thinksMs: random.chance(0.45)
       ? Math.max(0, untilMs - random.between(100, 2_500))
       : random.between(0, 8_000),

@@ -9,7 +9,7 @@ import type { Abstract, FactoryProvider, Provider, Type } from '@nestjs/common';
 type Token = unknown;
 
 /**
- * Builds classes the way Nest does, from the metadata of the real modules, but at once and without its life cycle: a
+ * Builds classes as Nest does, from the metadata of the real modules, but at once and without its life cycle: a
  * simulated process is started hundreds of times, and nothing may happen outside of the scheduler.
  */
 export class ServiceContainer {
@@ -17,7 +17,7 @@ export class ServiceContainer {
   private readonly made = new Map<Token, unknown>();
 
   addModule(module: Type): void {
-    const providers = (Reflect.getMetadata(MODULE_METADATA.PROVIDERS, module) ?? []) as Provider[]; // what @Module wrote
+    const providers = (Reflect.getMetadata(MODULE_METADATA.PROVIDERS, module) ?? []) as Provider[]; // @Module wrote it
     for (const provider of providers) if (isFactory(provider)) this.addFactory(provider);
   }
 
@@ -36,8 +36,8 @@ export class ServiceContainer {
 
   /** A class itself, also when something else is provided in its place. */
   build<T>(type: Type<T>): T {
-    const named = (Reflect.getMetadata(SELF_DECLARED_DEPS_METADATA, type) ?? []) as NamedDependency[]; // what @Inject wrote
-    const types = (Reflect.getMetadata(PARAMTYPES_METADATA, type) ?? []) as Token[]; // what the compiler wrote
+    const named = (Reflect.getMetadata(SELF_DECLARED_DEPS_METADATA, type) ?? []) as NamedDependency[]; // @Inject wrote it
+    const types = (Reflect.getMetadata(PARAMTYPES_METADATA, type) ?? []) as Token[]; // the compiler wrote it
     const tokens = types.map((token, at) => named.find(({ index }) => index === at)?.param ?? token);
     return new type(...tokens.map((token) => this.find(token)));
   }
@@ -50,7 +50,7 @@ export class ServiceContainer {
     if (!this.made.has(token)) {
       const make = this.makers.get(token);
       if (!make && !isClass(token)) throw new Error(`nothing is provided for ${String(token)}`);
-      this.made.set(token, make ? make() : this.build(token as Type)); // seen above
+      this.made.set(token, make ? make() : this.build(token as Type)); // checked above
     }
     return this.made.get(token);
   }
@@ -65,7 +65,7 @@ function isFactory(provider: Provider): provider is FactoryProvider {
   return typeof provider === 'object' && 'useFactory' in provider;
 }
 
-/** `Object` is what the compiler writes for a type that is no class. */
+/** The compiler writes `Object` for a type that is not a class. */
 function isClass(token: Token): token is Type {
   return typeof token === 'function' && token !== Object;
 }

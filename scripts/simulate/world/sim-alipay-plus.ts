@@ -8,7 +8,7 @@ import { successBody, type AlipayPlusBooks, type PartnerOrder } from './alipay-p
 import type { Faults } from './faults.js';
 import type { Network } from './network.js';
 
-/** What comes back over the wire, before anybody judged it. */
+/** An answer as it comes over the wire, before it is judged. */
 interface WireAnswer {
   readonly httpStatus: number;
   readonly verdict: AnswerToJudge['verdict'];
@@ -17,7 +17,7 @@ interface WireAnswer {
 
 type Answer = WireAnswer | undefined;
 
-/** How an answer is judged; a mistake here is one of the mutants. */
+/** The judge of answers; a mistake here is one of the mutants. */
 export type Judge = typeof judgeAnswer;
 
 const VERIFIED = { verified: true } as const;
@@ -30,7 +30,7 @@ export interface AlipayPlusLooks {
   readonly notificationLeaves: (body: Buffer) => Promise<void>;
 }
 
-/** The way of one process to Alipay+. Its answers are judged and read by the service's own code. */
+/** The client of one process for Alipay+. Its answers are judged and read by the service's own code. */
 export class SimAlipayPlus implements Pick<AlipayPlusClient, 'userInitiatedPay' | 'notifyPayment'> {
   constructor(
     private readonly owner: SimProcess,
@@ -147,7 +147,7 @@ function describe(answer: Answer): string {
   return `${answer.httpStatus} ${resultOf(answer)?.resultCode ?? 'no JSON'}${trust}`;
 }
 
-/** An S nobody signed: believing it would make an order that Alipay+ does not have. */
+/** An unsigned S: trusting it would make an order that Alipay+ does not have. */
 function forged(order: PartnerOrder): Record<string, unknown> {
   return { ...successBody(order), paymentRequestId: `forged-${order.paymentRequestId}` };
 }

@@ -16,10 +16,10 @@ const TIMEOUT_MS = 5_000;
 const SILENCE = { outcome: 'unknown', reason: 'timeout' } as const;
 const MAYBE = { outcome: 'unknown', reason: 'maybe' } as const;
 
-/** What is looked at when a call that moves money leaves, by its key. */
+/** Checks that run when a call that moves money is sent, by its key. */
 export type Leaves = Readonly<Record<'debit' | 'refund', (key: string) => Promise<void>>>;
 
-/** The way of one process to the ledger. */
+/** The client of one process for the ledger. */
 export class SimLedger extends WalletLedger {
   constructor(
     private readonly owner: SimProcess,
@@ -27,7 +27,7 @@ export class SimLedger extends WalletLedger {
     private readonly books: LedgerBooks,
     private readonly scheduler: Scheduler,
     private readonly faults: Faults,
-    /** Looks at what is committed when money is asked for. */
+    /** Checks the committed rows when money is moved. */
     private readonly leaves: Leaves,
   ) {
     super();

@@ -17,7 +17,7 @@ interface Listener {
   readonly run: RunJob;
 }
 
-/** The one queue server of the world: it delays, repeats, reorders and loses jobs, and is away at times. */
+/** The only queue server of the world: it delays, repeats, reorders and loses jobs, and is down at times. */
 export class QueueServer {
   awayUntilMs = 0;
   private readonly jobs = new Map<string, Operation>();
@@ -28,7 +28,7 @@ export class QueueServer {
   constructor(
     private readonly scheduler: Scheduler,
     private readonly faults: Faults,
-    /** A mistake: the id of a job is that of its row, and the server keeps the ids of jobs that are done. */
+    /** A mistake: the id of a job is that of its row, and the server remembers the ids of finished jobs. */
     private readonly isIdReused = false,
   ) {}
 
@@ -40,7 +40,7 @@ export class QueueServer {
     return this.scheduler.nowMs < this.awayUntilMs;
   }
 
-  /** A job id that waits already is ignored without a word, as BullMQ does. */
+  /** Ignores a job id that is already waiting, as BullMQ does. */
   add(name: string, jobId: string, id: string, delayMs: number): void {
     const { random } = this.scheduler;
     if (this.isIdReused && this.isUsed(`${name}-${id}`)) return;
@@ -81,7 +81,7 @@ export class QueueServer {
     if (waitMs > 0 || ready.length === 0) return this.put(name, jobId, id, Math.max(waitMs, 1_000));
     const { process, run } = random.pick(ready);
     this.scheduler.tell(process.name, `job ${name} ${id}`);
-    // WorkQueues reads nothing of a job but its data and what it was added with.
+    // WorkQueues reads only the data of a job and its options.
     const job = { data: { id }, opts: {} } as Job<JobBody>;
     process.enter(() => void run(job).catch((error: unknown) => this.failed(process, name, error)));
   }
@@ -91,7 +91,7 @@ export class QueueServer {
   }
 }
 
-/** The way of one process to the queue server. */
+/** The client of one process for the queue server. */
 export class SimQueueBackend implements QueueBackend {
   readonly kind = 'postgres';
   readonly opened = Promise.resolve();

@@ -18,7 +18,7 @@ import { SimAlipayPlus, type Judge } from './sim-alipay-plus.js';
 import { SimLedger } from './sim-ledger.js';
 import { QueueServer, SimQueueBackend } from './sim-queue.js';
 
-/** A known mistake, put in where the simulated service is put together. */
+/** A known mistake, injected where the simulated service is composed. */
 export interface Mistake {
   /** Changes the simulated database. */
   readonly schema?: string;
@@ -28,7 +28,7 @@ export interface Mistake {
   readonly client?: (client: SimAlipayPlus) => Edges['alipayPlus'];
   readonly replacements?: readonly Replacement[];
   readonly withoutSweeper?: boolean;
-  /** Instead of the usual share of histories that lose commits. */
+  /** Replaces the usual share of histories that lose commits. */
   readonly lossChance?: number;
   readonly isJobIdReused?: boolean;
 }
@@ -45,7 +45,7 @@ const FLEET: readonly (readonly [string, SimRole])[] = [
   ['worker-2', 'worker'],
 ];
 
-/** Everything there is: the fleet, the edges of the world with their own books, and the real database under it. */
+/** The whole world: the fleet, the edges with their own books, and the real database under it. */
 export class World {
   readonly partner: AlipayPlusBooks;
   readonly refunds: PartnerRefunds;
@@ -53,7 +53,7 @@ export class World {
   readonly queue: QueueServer;
   readonly lanes: StatementLanes;
   private readonly network: Network;
-  /** Payers and callers that are not done yet. */
+  /** Payers and callers that are still active. */
   actors = 0;
   /** How often commits were lost. */
   losses = 0;
@@ -93,7 +93,7 @@ export class World {
     return this.running;
   }
 
-  /** Ends a life: nothing of it goes on, except for what it had sent. Another one begins some time later. */
+  /** Ends a life: nothing of it goes on, except messages already sent. Another one begins some time later. */
   crash({ process }: RunningProcess): void {
     process.alive = false;
     this.scheduler.removeWhere(({ owner }) => owner === process);
@@ -105,8 +105,8 @@ export class World {
   }
 
   /**
-   * Every process dies, and the database goes back to a moment before, while Alipay+, the ledger and whatever is on its
-   * way to them stay as they are.
+   * Every process dies, and the database goes back to an earlier moment; Alipay+, the ledger and the messages to them
+   * stay as they are.
    */
   loseCommits(past: PastRecords, afterwards: () => void): void {
     this.isLosing = true;
@@ -153,7 +153,7 @@ export class World {
     const parts = process.enter(() => composeService(edges, this.mistake.replacements));
     scheduler.tell(name, `*** starts, its clock ${skewMs} ms off`);
     if (this.losses === 0) return this.open({ process, parts });
-    // As at every real start: only then it answers.
+    // As at every real start: it answers only after this.
     const looked = process.enter(() => parts.records.look());
     looked.then(
       () => scheduler.add({ owner: process, run: () => this.open({ process, parts }) }),
@@ -181,7 +181,7 @@ export class World {
     this.scheduler.add({ owner, atMs, label: 'sweeps', run });
   }
 
-  /** While there are actors, every few seconds; then when the next row is due, and never again when none is. */
+  /** Every few seconds while there are actors; then when the next row is due, and never again when none is. */
   private async nextSweepMs(): Promise<number | undefined> {
     const { scheduler } = this;
     if (this.actors > 0) return scheduler.nowMs + scheduler.random.between(2_000, 5_000);

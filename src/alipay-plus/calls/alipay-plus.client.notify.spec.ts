@@ -70,7 +70,7 @@ describe('AlipayPlusClient.notifyPayment', () => {
     'text/plain',
     'application/octet-stream',
     'no type at all',
-  ])('believes what is signed although it calls itself %s', async (contentType) => {
+  ])('believes a signed answer with the content type %s', async (contentType) => {
     const outcomes = { S: 'accepted', F: 'rejected' };
     for (const [status, outcome] of Object.entries(outcomes)) {
       responder.script = {
@@ -93,7 +93,7 @@ describe('AlipayPlusClient.notifyPayment', () => {
     expect(responder.requests).toEqual([]);
   });
 
-  it('has a limit of its own', async () => {
+  it('has a time-out of its own', async () => {
     responder.script = { instead: () => undefined };
     const client = fixture.client({ ALIPAYPLUS_NOTIFY_TIMEOUT_MS: '200', ALIPAYPLUS_TIMEOUT_MS: '60000' });
     expect(await client.notifyPayment(`${responder.url}/n`, BODY, HERE)).toMatchObject({ reason: 'timeout' });

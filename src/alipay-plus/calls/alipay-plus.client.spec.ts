@@ -74,7 +74,7 @@ describe('AlipayPlusClient', () => {
       expect(responder.connections).toBe(before);
     });
 
-    it('ignores a proxy the environment names', async () => {
+    it('ignores a proxy named by the environment', async () => {
       process.env.http_proxy = 'http://127.0.0.1:1';
       try {
         expect(await ask({ body: SUCCESS })).toMatchObject({ outcome: 'accepted' });
@@ -85,7 +85,7 @@ describe('AlipayPlusClient', () => {
   });
 
   describe('an accepted answer', () => {
-    it('is read, and brings all evidence with it', async () => {
+    it('is read, with all its evidence', async () => {
       const exchange = await ask({ body: JSON.stringify(surchargedAnswer()) });
       expect(exchange).toMatchObject({
         outcome: 'accepted',
@@ -140,14 +140,14 @@ describe('AlipayPlusClient', () => {
       expect(await ask({ body: SUCCESS, headers })).toMatchObject({ outcome: 'accepted' });
     });
 
-    it('is verified over its bytes, not over what they mean', async () => {
+    it('is verified over its bytes, not over their meaning', async () => {
       const body = `\n{ "result" : {"resultCode":"SUCCESS","resultStatus":"S","resultMessage":"\\u6210功"} ,\t"x":1.0}\n`;
       const exchange = await ask({ body });
       expect(exchange).toMatchObject({ outcome: 'accepted', resultMessage: '成功' });
       expect(exchange.rawResponse?.toString()).toBe(body);
     });
 
-    it('may come compressed although nobody asked for it', async () => {
+    it('may be compressed although nobody asked for it', async () => {
       const body = gzipSync(SUCCESS);
       const headers: Script['headers'] = (signed) => ({
         ...signatureHeaders(signed),
@@ -178,7 +178,7 @@ describe('AlipayPlusClient', () => {
       return metric?.values.find(({ labels }) => labels.code === code)?.value ?? 0;
     };
 
-    it.each(OWN_FAULT_CODES)('is alarmed about by an unsigned %s', async (code) => {
+    it.each(OWN_FAULT_CODES)('raises an alarm for an unsigned %s', async (code) => {
       const before = await counted(code);
       const exchange = await ask({ status: 400, body: resultOf('F', code), headers: () => ({}) });
       expect(exchange).toMatchObject({ outcome: 'unknown', reason: 'unsigned', resultCode: code });
@@ -186,19 +186,19 @@ describe('AlipayPlusClient', () => {
       expect(fixture.logged.join('')).toContain(code);
     });
 
-    it('is left alone by a verified S, whatever code stands beside it', async () => {
+    it('raises no alarm for a verified S, whatever its code', async () => {
       const result = { resultStatus: 'S', resultCode: 'KEY_NOT_FOUND', resultMessage: 'words' };
       const exchange = await ask({ body: JSON.stringify({ ...publishedAnswer(), result }) });
       expect(exchange.outcome).toBe('accepted');
       expect(fixture.logged).toEqual([]);
     });
 
-    it('is left alone by every other code', async () => {
+    it('raises no alarm for any other code', async () => {
       await ask({ body: resultOf('F', 'EXPIRED_CODE'), headers: () => ({}) });
       expect(fixture.logged).toEqual([]);
     });
 
-    it('is alarmed about without any code value, body or signature', async () => {
+    it('raises an alarm without any code value, body or signature', async () => {
       await ask({ body: resultOf('F', 'INVALID_SIGNATURE'), headers: () => ({}) });
       const logged = fixture.logged.join('');
       expect(logged).not.toMatch(/qr\.alipayplus|2088|algorithm|words/);

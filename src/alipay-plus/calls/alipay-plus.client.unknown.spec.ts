@@ -99,7 +99,7 @@ describe('AlipayPlusClient does not know the outcome', () => {
       expect(responder.requests).toHaveLength(1);
     });
 
-    it('still tells its code, cut to the length of the API', async () => {
+    it('still gives its result code, cut to the length of the API', async () => {
       const exchange = await ask({ body: resultOf('F', 'X'.repeat(5_000)), headers: noHeaders });
       expect(exchange).toMatchObject({ outcome: 'unknown', reason: 'unsigned', resultCode: 'X'.repeat(64) });
     });
@@ -143,7 +143,7 @@ describe('AlipayPlusClient does not know the outcome', () => {
         },
         'truncated',
       ],
-    ])('that %s is told as it is', async (_, instead, reason) => {
+    ])('that %s is reported as such', async (_, instead, reason) => {
       expect(await ask({ instead })).toMatchObject({ outcome: 'unknown', reason });
     });
 

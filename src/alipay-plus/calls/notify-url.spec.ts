@@ -6,7 +6,7 @@ const HOSTS = [
   'hooks.example.net:8443',
   '127.0.0.1:9000',
   'plain.example.net:80',
-  // Whatever somebody lists by mistake: an address of our own is not called over it.
+  // Listed by mistake: an address of our own network is not called even then.
   '127.0.0.1',
   '10.0.0.1',
   '169.254.169.254',
@@ -85,7 +85,7 @@ describe('judgeNotifyUrl', () => {
     ['https:open-sea.alipayplus.com/n', 'host_not_plain'],
     ['https:/open-sea.alipayplus.com/n', 'host_not_plain'],
     ['https:///open-sea.alipayplus.com/n', 'host_not_plain'],
-    // IPv4 in other clothes: each of these parses to 127.0.0.1 or 10.0.0.1
+    // IPv4 in other forms: each of these parses to 127.0.0.1 or 10.0.0.1
     ['http://2130706433:9000/n', 'host_not_plain'],
     ['http://0177.0.0.1:9000/n', 'host_not_plain'],
     ['http://0x7f.0.0.1:9000/n', 'host_not_plain'],

@@ -1,6 +1,6 @@
 import { PAYMENT_RESULT_CODES, paymentResultFaults, type PaymentResultApi } from './payment-result-codes.js';
 
-/** What the network names for a merchant-presented payment. */
+/** The codes that the network names for a merchant-presented payment. */
 const NAMED: Readonly<Record<PaymentResultApi, readonly string[]>> = {
   notifyPayment: [
     'S SUCCESS',
@@ -39,13 +39,13 @@ describe('the codes of a payment result', () => {
     expect(paymentResultFaults({ resultStatus, resultCode }, api)).toEqual([]);
   });
 
-  it('may not say U in a notification', () => {
+  it('may not be U in a notification', () => {
     const result = { resultStatus: 'U', resultCode: 'PAYMENT_IN_PROCESS' };
     expect(paymentResultFaults(result, 'notifyPayment').length).toBeGreaterThan(0);
     expect(paymentResultFaults(result, 'inquiryPayment')).toEqual([]);
   });
 
-  it('may be one that a partner agreed on, but only for a failure', () => {
+  it('may be a code agreed with a partner, but only for a failure', () => {
     expect(paymentResultFaults({ resultStatus: 'F', resultCode: 'AGREED' }, 'notifyPayment')).toEqual([]);
     expect(paymentResultFaults({ resultStatus: 'S', resultCode: 'AGREED' }, 'notifyPayment')).toHaveLength(1);
   });

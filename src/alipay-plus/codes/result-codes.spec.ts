@@ -40,7 +40,7 @@ const LISTED = {
 
 const LISTED_F = [...LISTED.F, 'INVALID_API'];
 
-/** By hand: what says that our id, key, signature, path, headers or message are wrong. */
+/** By hand: the codes that mean that our id, key, signature, path, headers or message are wrong. */
 const OURS: Readonly<Record<string, string>> = {
   ACCESS_DENIED: 'set-up',
   INVALID_API: 'set-up',
@@ -78,13 +78,10 @@ describe('the table of result codes', () => {
     expect(row.httpStatus).toBe(code === 'REPEAT_REQ_INCONSISTENT' ? 409 : 422);
   });
 
-  it.each(REFUSALS)(
-    'tells the payer about %s in a sentence without a code',
-    (_, { payerText, messageKey }) => {
-      expect(payerText).toMatch(/^[A-Z][^_]+\.$/);
-      expect(messageKey).toMatch(/^scan\.[a-z_]+$/);
-    },
-  );
+  it.each(REFUSALS)('gives the payer a sentence without a code for %s', (_, { payerText, messageKey }) => {
+    expect(payerText).toMatch(/^[A-Z][^_]+\.$/);
+    expect(messageKey).toMatch(/^scan\.[a-z_]+$/);
+  });
 
   it('has one text for one message key', () => {
     const texts = new Map(REFUSALS.map(([, { messageKey, payerText }]) => [messageKey, payerText]));
@@ -104,7 +101,7 @@ describe('refusalFor', () => {
     ['REPEAT_REQ_INCONSISTENT', 'SHOW_CODE_IN_USE'],
     ['USER_DAILY_AMOUNT_EXCEED_LIMIT', 'SHOW_LIMIT_EXCEEDED'],
     ['PROCESS_FAIL', 'CONTACT_SUPPORT'],
-  ])('lets the app act on %s by %s', (code, action) => {
+  ])('makes the app act on %s by %s', (code, action) => {
     expect(refusalFor(code).action).toBe(action);
   });
 
@@ -118,7 +115,7 @@ describe('refusalFor', () => {
 });
 
 describe('isListedResultCode', () => {
-  it('does not take a property every object has for a code', () => {
+  it('does not accept an inherited property as a code', () => {
     expect(isListedResultCode('constructor')).toBe(false);
     expect(isListedResultCode(undefined)).toBe(false);
   });

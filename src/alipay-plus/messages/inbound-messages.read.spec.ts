@@ -15,7 +15,7 @@ describe.each([
     expect(read(body(ids))).toEqual({ readable: true, request: ids });
   });
 
-  it('ignores fields nobody knows, and faults in ids that name no order', () => {
+  it('ignores unknown fields, and faults in ids that name no order', () => {
     expect(read(body({ ...ids, pspId: null, acquirerId: ['x'], more: 1 }))).toEqual({
       readable: true,
       request: { paymentRequestId: ids.paymentRequestId },

@@ -16,7 +16,7 @@ describe('writeInquiryPaymentAnswer', () => {
     customerId: '208800000000000001',
   };
 
-  it('tells all about a payment that was made', () => {
+  it('has all fields of a completed payment', () => {
     expect(bodyOf(paid)).toEqual({
       ...paid,
       paymentAmount: { currency: 'JPY', value: '100' },
@@ -24,7 +24,7 @@ describe('writeInquiryPaymentAnswer', () => {
     });
   });
 
-  it('tells one amount when there is one currency, as the notification does', () => {
+  it('has one amount when there is one currency, as the notification does', () => {
     expect(bodyOf({ ...paid, payToAmount: paid.paymentAmount })).not.toHaveProperty('payToAmount');
   });
 
@@ -34,11 +34,11 @@ describe('writeInquiryPaymentAnswer', () => {
       'a payment that was cancelled',
       { resultStatus: 'F', resultCode: 'ORDER_IS_CLOSED', resultMessage: 'm' },
     ],
-  ] as const)('tells of %s', (_, paymentResult) => {
+  ] as const)('writes %s', (_, paymentResult) => {
     expect(bodyOf({ result: success, paymentResult })).toEqual({ result: success, paymentResult });
   });
 
-  it('tells of an order it does not know, without a paymentResult', () => {
+  it('writes an unknown order without a paymentResult', () => {
     const result = { resultStatus: 'F', resultCode: 'ORDER_NOT_EXIST', resultMessage: 'm' } as const;
     expect(bodyOf({ result })).toEqual({ result });
   });

@@ -42,14 +42,14 @@ describe('writeNotifyPayment', () => {
     expect(writeNotifyPayment({ ...paid }).equals(writeNotifyPayment(paid))).toBe(true);
   });
 
-  it('tells payToAmount only with a success in another currency', () => {
+  it('has payToAmount only for a success in another currency', () => {
     const payToAmount = { currency: 'JPY', value: 100n };
     expect(bodyOf({ ...paid, payToAmount })).not.toHaveProperty('payToAmount');
     expect(bodyOf({ ...paid, ...closed })).not.toHaveProperty('payToAmount');
     expect(bodyOf({ ...paid, ...closed })).toHaveProperty('paymentAmount');
   });
 
-  it('writes a failure that knows no more than its order', () => {
+  it('writes a failure with the fields of its order only', () => {
     expect(bodyOf(closed)).toEqual(closed);
   });
 

@@ -57,17 +57,17 @@ describe('reading a refund', () => {
     ['a display id that is too long', { acquirerId: 'x'.repeat(65) }],
     ['a quote that cannot be read', { refundQuote: { quoteId: '1' } }],
     ['a field nobody knows', { news: { of: 'tomorrow' } }],
-  ])('lets pass %s', (_what, change) => {
+  ])('accepts %s', (_what, change) => {
     expect(readRefund(bytes({ ...REFUND, ...change }))).toMatchObject({ readable: true });
   });
 
-  it('refuses what is no JSON object', () => {
+  it('refuses a body that is not a JSON object', () => {
     expect(readRefund(Buffer.from('[]'))).toMatchObject({ readable: false });
     expect(readInquiryRefund(bytes({}))).toMatchObject({ readable: false });
   });
 });
 
-describe('what a repetition is held against', () => {
+describe('the text by which repetitions are compared', () => {
   it.each([
     ['the order of keys', { refundAmount: { currency: 'JPY', value: '50' } }],
     ['absent instead of null', { refundPromoInfo: undefined, surchargeInfo: '' }],
@@ -83,16 +83,16 @@ describe('what a repetition is held against', () => {
     ['the surcharge', { surchargeInfo: { surchargeAmount: { currency: 'KRW', value: '501' } } }],
   ])('changes with %s', (_what, change) => expect(contentOf(change)).not.toBe(contentOf({})));
 
-  it('is text that can be stored, whatever came', () => {
+  it('can be stored, whatever came', () => {
     const content = contentOf({ refundPromoInfo: { promoName: 'a\0b\ud800' } });
     expect(content.isWellFormed() && !content.includes('\0')).toBe(true);
   });
 });
 
-describe('what is answered', () => {
+describe('the answer to a refund', () => {
   const result = { resultStatus: 'S', resultCode: 'SUCCESS' } as const;
 
-  it('carries the refund with its time, and the amounts as they were asked for', () => {
+  it('has the refund with its time, and the amounts as they were requested', () => {
     const made = { result, refundId: 'r-1', refundTime: '2026-03-01T12:00:00+00:00' };
     expect(JSON.parse(String(writeRefundAnswer(made)))).toEqual(made);
     const standing = { ...made, refundResult: result, refundAmount: { currency: 'JPY', value: 50n } };

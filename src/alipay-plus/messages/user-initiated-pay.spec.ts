@@ -41,7 +41,7 @@ describe('an answer that may be paid', () => {
     expect(read(publishedAnswer()).response.paymentExpiryTime).toBe('2025-11-27T12:01:01+08:00');
   });
 
-  it('is paid although display texts are faulty, which are told apart', () => {
+  it('is payable although display texts are faulty, which are reported separately', () => {
     const answer = fullAnswer(2);
     answer.order.merchant.merchantName = 'x'.repeat(300);
     answer.order.orderAmount = { currency: 'JPY', value: '0' };
@@ -59,7 +59,7 @@ describe('an answer that may be paid', () => {
     expect(reading.response.order?.merchant?.merchantName).toHaveLength(300);
   });
 
-  it('keeps the address as it came, and its absence is allowed', () => {
+  it('keeps the address unchanged, which may be absent', () => {
     const paymentNotifyUrl = 'https://h.example:8443/a%20b/?x=1&y=%2F';
     expect(read({ ...publishedAnswer(), paymentNotifyUrl }).response.paymentNotifyUrl).toBe(paymentNotifyUrl);
     expect(read(publishedAnswer()).response.paymentNotifyUrl).toBeUndefined();
@@ -214,14 +214,14 @@ describe('an answer that may not be paid', () => {
     expect(reasons({ ...publishedAnswer(), ...change })).toEqual([reason]);
   });
 
-  it('tells of an unknown flag in words a database can store', () => {
+  it('describes an unknown flag in a text that a database can store', () => {
     const paymentFactor = { [`need\0${'x'.repeat(100)}`]: 'true' };
     expect(fields({ ...publishedAnswer(), paymentFactor })).toEqual([
       `paymentFactor.need\uFFFD${'x'.repeat(59)}`,
     ]);
   });
 
-  it('takes nothing but a text or a boolean for an unknown flag', () => {
+  it('accepts only a text or a boolean as an unknown flag', () => {
     const paymentFactor = { hints: { toString: 'x' }, more: ['true'], needFaceScan: true };
     expect(fields({ ...publishedAnswer(), paymentFactor })).toEqual(['paymentFactor.needFaceScan']);
   });
@@ -241,7 +241,7 @@ describe('an answer that may not be paid', () => {
     ]);
   });
 
-  it('is a page the SDK has to draw, which comes without amounts but can be read', () => {
+  it('is a page for the SDK, which comes without amounts but can be read', () => {
     const reading = read({
       result: { resultStatus: 'S', resultCode: 'SUCCESS' },
       codeType: 'ORDER_CODE',

@@ -35,7 +35,7 @@ describe('an answer that cannot be read', () => {
     );
   });
 
-  it('reads a body behind a byte order mark', () => {
+  it('reads a body after a byte order mark', () => {
     const body = Buffer.from(`\uFEFF${JSON.stringify(publishedAnswer())}`);
     expect(readUserInitiatedPay(body)).toMatchObject({ readable: true, notPayable: [] });
   });

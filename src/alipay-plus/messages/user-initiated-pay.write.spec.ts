@@ -25,7 +25,7 @@ describe('writeUserInitiatedPay', () => {
     );
   });
 
-  it('writes the same bytes whatever the order of what it is given', () => {
+  it("writes the same bytes for any order of the input's fields", () => {
     const indirectMpp = { indirectMppName: '名前', indirectMppId: 'xxxMppId' };
     expect(bodyOf({ indirectMpp, passThroughInfo: 'k=v', customerId: 'c', codeValue: '1' })).toBe(
       '{"codeValue":"1","customerId":"c","passThroughInfo":"k=v","indirectMpp":{"indirectMppId":"xxxMppId","indirectMppName":"名前"}}',
@@ -41,7 +41,7 @@ describe('writeUserInitiatedPay', () => {
     expect(bodyOf(request)).not.toMatch(/""|null|passThroughInfo|indirectMppName/);
   });
 
-  it('names every field that is missing or too long, before anything is called', () => {
+  it('names every field that is missing or too long, before any call', () => {
     const request = {
       codeValue: 'x'.repeat(513),
       customerId: '',
@@ -62,7 +62,7 @@ describe('writeUserInitiatedPay', () => {
     expect(faultsOf({ ...scan, customerId: '😀'.repeat(65) })).toHaveLength(1);
   });
 
-  it('carries any code to the other side unchanged, as JSON strings only', () => {
+  it('keeps any code unchanged for the other side, as JSON strings only', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 100 }), (codeValue) => {
         fc.pre(codeValue.trim() !== '' && !codeValue.includes('\0'));

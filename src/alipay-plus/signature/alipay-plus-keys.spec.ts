@@ -17,7 +17,7 @@ describe('AlipayPlusKeys', () => {
       settingsWith({ ALIPAYPLUS_PRIVATE_KEY_FILE: privateFile, ALIPAYPLUS_PUBLIC_KEY_FILES: publicKeys }),
     );
 
-  it('tells the keys of Alipay+ apart by version', () => {
+  it('distinguishes the keys of Alipay+ by version', () => {
     const keys = keysWith(`1=${firstFile}, 2=${secondFile}`);
     expect(keys.signing.privateKey.equals(own.privateKey)).toBe(true);
     const versions = (named?: string) => keys.publicKeysFor(named).map(([version]) => version);
@@ -29,7 +29,7 @@ describe('AlipayPlusKeys', () => {
     expect([versions('3'), versions(), versions('')]).toEqual(Array.from({ length: 3 }, () => ['1', '2']));
   });
 
-  it('refuses our own public key in the place of theirs', () => {
+  it('refuses our own public key in place of theirs', () => {
     expect(() => keysWith(`1=${files.writePublic('mixed-up.pem', own)}`)).toThrow('is our own public key');
   });
 
@@ -38,14 +38,14 @@ describe('AlipayPlusKeys', () => {
     ['a folder', tmpdir(), 'is a folder; a file is needed'],
     ['an empty file', files.write('empty.pem', ''), 'is empty'],
     ['prose', files.write('prose.pem', 'a key'), 'is neither PEM nor bare base64 of a SPKI public key'],
-  ])('names the setting that gave %s', (_what, path, fault) => {
+  ])('names the setting with %s', (_what, path, fault) => {
     expect(() => keysWith(`1=${firstFile},2=${path}`)).toThrow(SettingsError);
     expect(() => keysWith(`1=${firstFile},2=${path}`)).toThrow(
       `ALIPAYPLUS_PUBLIC_KEY_FILES: names ${path}, which ${fault}`,
     );
   });
 
-  it('says which setting is missing', () => {
+  it('names the missing setting', () => {
     expect(() => new AlipayPlusKeys(settingsWith({}))).toThrow('ALIPAYPLUS_PRIVATE_KEY_FILE: is not set');
     const half = settingsWith({ ALIPAYPLUS_PRIVATE_KEY_FILE: privateFile });
     expect(() => new AlipayPlusKeys(half)).toThrow('ALIPAYPLUS_PUBLIC_KEY_FILES: is not set');

@@ -19,7 +19,7 @@ interface Signing {
   readonly spelled?: (base64: string) => string;
 }
 
-/** What is sent is always the same; what was signed differs. */
+/** The message sent is always the same; the signed one differs. */
 function sent(signing: Signing = {}): PastedMessage {
   const {
     line = `POST ${PATH}`,
@@ -55,7 +55,7 @@ const explained = (message: PastedMessage) =>
 const bare = '/aps/api/v1/payments/inquiryPayment';
 
 describe('a signature', () => {
-  it('that is right is said to verify', () => {
+  it('that is right is reported as verified', () => {
     expect(explained(sent())).toEqual({ outcome: 'verifies' });
     expect(explained(sent({ spelled: (text) => text }))).toEqual({ outcome: 'verifies' });
   });
@@ -102,7 +102,7 @@ describe('a signature', () => {
     expect(explained(two)).toMatchObject({ outcome: 'explained', causes: { length: 2 } });
   });
 
-  it('of a key that nobody has is not explained by anything else', () => {
+  it('of an unknown key gets no other explanation', () => {
     expect(explained(sent({ key: others.privateKey }))).toMatchObject({ outcome: 'unexplained' });
     const { signature: _none, ...headers } = sent().headers;
     expect(explained({ ...sent(), headers })).toEqual({

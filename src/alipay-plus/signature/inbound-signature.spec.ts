@@ -39,7 +39,7 @@ describe('InboundSignature', () => {
   const withHeaders = (change: InboundRequest['headers']) =>
     request({ headers: { ...request().headers, ...change } });
 
-  it('verifies a request over its raw bytes and tells when it was made', async () => {
+  it('verifies a request over its raw bytes and returns its time', async () => {
     expect(inbound.verify(request())).toEqual({
       verified: true,
       requestTime: '2025-02-20T16:51:55+08:00',
@@ -54,7 +54,7 @@ describe('InboundSignature', () => {
     },
   );
 
-  it('reports once that a label differs from the version of the key', () => {
+  it('reports once that a key version differs from that of the fitting key', () => {
     for (let round = 0; round < 3; round += 1) inbound.verify(request({}, theirs, '12'));
     expect(logged.filter((line) => line.includes('"named":"12"'))).toHaveLength(1);
   });
@@ -84,7 +84,7 @@ describe('InboundSignature', () => {
     expect(inbound.verify(given)).toEqual({ verified: false, reason });
   });
 
-  it('signs an answer for the path that was called, over the bytes that will be sent', async () => {
+  it('signs an answer for the called path, over the bytes that will be sent', async () => {
     const body = Buffer.from('{"result":{"resultStatus":"S"}}');
     const headers = await inbound.signAnswer({ method: 'POST', url: PATH }, body);
     expect(headers).toMatchObject({

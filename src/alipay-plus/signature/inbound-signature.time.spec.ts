@@ -8,7 +8,7 @@ describe('readHeaderTime', () => {
     ['2025-02-20T08:51:49.090Z', '2025-02-20T08:51:49.090Z'],
     ['2020-01-01T12:01:01+0800', '2020-01-01T04:01:01.000Z'],
     ['1685599933871', '2023-06-01T06:12:13.871Z'],
-  ])('reads %s, a spelling that has been seen', (text, instant) => {
+  ])('reads %s, a form that partners have sent', (text, instant) => {
     expect(readHeaderTime(text)?.toISOString()).toBe(instant);
   });
 

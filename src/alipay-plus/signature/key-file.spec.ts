@@ -91,7 +91,7 @@ describe('key files', () => {
     expect(() => load(path)).toThrow(`names ${path}, which ${fault}`);
   });
 
-  it('never quote what is in them', () => {
+  it('never quote their content', () => {
     const half = bare(privatePem).slice(0, 200);
     const path = files.write('half', half);
     let message = '';

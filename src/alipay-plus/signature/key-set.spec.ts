@@ -25,7 +25,7 @@ const read = (list: unknown) => {
 };
 
 describe('a list of keys', () => {
-  it('has several versions of ours side by side, one of which signs', () => {
+  it('has several versions of ours, one of which signs', () => {
     const set = read(LIST);
     expect(set.signing.version).toBe('2');
     expect(set.signing.privateKey.equals(second.privateKey)).toBe(true);

@@ -74,7 +74,7 @@ describe('parseSignatureHeader', () => {
     expect(parseSignatureHeader(header)).toBeUndefined();
   });
 
-  it('knows one algorithm, and takes it when none is named', () => {
+  it('knows one algorithm, and assumes it when none is named', () => {
     const known = (header: string) =>
       isKnownAlgorithm(
         parseSignatureHeader(header) ?? { algorithm: '?', keyVersion: undefined, signature: '' },

@@ -85,7 +85,7 @@ describe('the published scheme', () => {
       expect(verifies(vector, textOf(vector, change(vector)))).toBe(false);
     });
 
-    it('is not verified over line ends of Windows', () => {
+    it('is not verified over Windows line breaks', () => {
       const text = Buffer.from(vector.contentToBeSigned.replace('\n', '\r\n'));
       expect(verifies(vector, text)).toBe(false);
     });

@@ -11,7 +11,7 @@ describe('readJsonBody', () => {
     '1e400',
     '-1e-400',
     '0.30000000000000004441',
-  ])('puts nothing readable in the place of the number %s, of which a double loses something', (number) => {
+  ])('does not read the number %s, of which a double would lose digits', (number) => {
     const nothing: unknown[] = [];
     expect(read(`{"a":${number},"b": ${number} ,"c":[${number},\n${number}]}`)).toEqual({
       readable: true,
@@ -30,18 +30,18 @@ describe('readJsonBody', () => {
     ['-12.500', -12.5],
     ['2.5e-7', 2.5e-7],
     ['100000000000000000000000', 1e23],
-  ])('reads the number %s, which loses nothing however it is spelled', (number, value) => {
+  ])('reads the number %s, which loses nothing in any notation', (number, value) => {
     expect(read(`{"a":${number}}`)).toEqual({ readable: true, json: { a: value } });
   });
 
   it.each([
     '{"a":"x:1.50,[2.50","b":"\\":1.50\\"","c":"\\\\","d":7,"e":true,"f":null,"g":-3,"h":"1e3"}',
     '{"a":8.5614,"b":9007199254740992,"c":[0.5,-1.25]}',
-  ])('leaves everything else as it is: %s', (text) => {
+  ])('leaves everything else unchanged: %s', (text) => {
     expect(read(text)).toEqual({ readable: true, json: JSON.parse(text) as unknown });
   });
 
-  it('reads whatever a writer of JSON wrote, digit for digit', () => {
+  it('reads any text of a JSON writer, digit for digit', () => {
     fc.assert(
       fc.property(fc.dictionary(fc.string(), fc.jsonValue()), (value) => {
         const text = JSON.stringify(value);
@@ -60,7 +60,7 @@ describe('readJsonBody', () => {
     expect(read(text)).toEqual({ readable: false, reason });
   });
 
-  // Counting the zeros of these one by one took minutes, in which nobody else was answered.
+  // Counting the zeros of these one by one took minutes, during which nobody else was answered.
   it.each([`1${'0'.repeat(500_000)}1`, '9'.repeat(131_072), `0.${'0'.repeat(500_000)}1`])(
     'refuses a number of a hundred thousand digits at once',
     (number) => {

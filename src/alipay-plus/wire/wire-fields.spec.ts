@@ -6,7 +6,7 @@ import { ResultOnlyResponse } from './result.js';
 import { UserInitiatedPayRequest, UserInitiatedPayResponse } from './user-initiated-pay.js';
 import { wireFieldsOf, type WireClass, type WireShape } from './wire-field.js';
 
-/** Taken from the API pages, field by field; `!` marks REQUIRED. Groups that occur several times are told once. */
+/** From the API pages, field by field; `!` marks REQUIRED. Groups that occur several times are listed once. */
 const GROUPS: Readonly<Record<string, string>> = {
   Result: 'resultCode! 64, resultStatus! S|F|U, resultMessage 256',
   Amount: 'currency! ISO4217, value! natural',
@@ -107,7 +107,7 @@ function declared(path: string, type: WireClass): string[] {
   });
 }
 
-/** By what a kind accepts, not by what it says of itself, wherever it has a limit to try. */
+/** Tested by the values that a kind accepts, not by its declaration, wherever it has a limit. */
 function notation(value: WireShape): string {
   if (value.shape === 'object') return '{}';
   if (value.shape === 'list') return `[${value.maxElements ?? ''}]`;

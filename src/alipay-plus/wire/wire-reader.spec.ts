@@ -24,7 +24,7 @@ describe('the reader of an amount', () => {
     );
   });
 
-  it('takes a bare whole number only while a double holds it exactly', () => {
+  it('accepts a bare whole number only while a double holds it exactly', () => {
     fc.assert(
       fc.property(fc.bigInt({ min: 1n, max: 2n ** 70n }), (value) => {
         const raw: unknown = JSON.parse(`{"currency":"JPY","value":${value}}`);
@@ -75,7 +75,7 @@ describe('the reader of a rate', () => {
     },
   );
 
-  it('takes a bare price while a double holds all its digits', () => {
+  it('accepts a bare price while a double holds all its digits', () => {
     expect(read(Quote, { ...quote, quotePrice: 8.5614 }).value.quotePrice).toBe('8.5614');
     expect(read(Quote, { ...quote, quotePrice: 1.2345678901234567 }).fields).toEqual(['quotePrice']);
     expect(read(Quote, { ...quote, quotePrice: 1e-9 }).fields).toEqual(['quotePrice']);
@@ -123,7 +123,7 @@ describe('the reader of flags', () => {
 });
 
 describe('the reader of an id', () => {
-  it.each([true, false, {}, [], 2 ** 53])('does not take %j for one', (paymentRequestId) => {
+  it.each([true, false, {}, [], 2 ** 53])('does not accept %j as an id', (paymentRequestId) => {
     const { value, fields } = read(UserInitiatedPayResponse, { ...fullAnswer(1), paymentRequestId });
     expect(fields).toEqual(['paymentRequestId']);
     expect(value).not.toHaveProperty('paymentRequestId');
@@ -161,19 +161,19 @@ describe('the reader of an answer', () => {
     expect(value.pspId).toHaveLength(130);
   });
 
-  it('keeps no more goods than the API allows, and says so', () => {
+  it('keeps no more goods than the API allows, and reports it', () => {
     const { value, fields } = read(UserInitiatedPayResponse, fullAnswer(101));
     expect(fields).toEqual(['order.goods']);
     expect(value.order?.goods).toHaveLength(100);
   });
 
-  it('replaces what a database cannot store, and says so', () => {
+  it('replaces characters that a database cannot store, and reports it', () => {
     const { value, fields } = read(UserInitiatedPayResponse, { ...fullAnswer(1), acquirerId: 'a\0b\ud800c' });
     expect(fields).toEqual(['acquirerId']);
     expect(value.acquirerId).toBe('a\uFFFDb\uFFFDc');
   });
 
-  it('drops an address that would run something', () => {
+  it('drops an address that would run a script', () => {
     const addresses = [
       'javascript:alert(1)',
       ' javascript:alert(1)',
@@ -197,7 +197,7 @@ describe('the reader of an answer', () => {
     expect(value).not.toHaveProperty('payToAmount');
   });
 
-  it('takes nothing from the prototype of what it reads', () => {
+  it('reads nothing from the prototype', () => {
     const polluted: unknown = JSON.parse('{"__proto__":{"payToAmount":{"currency":"HKD","value":"1"}}}');
     const { value } = read(UserInitiatedPayResponse, isJsonObject(polluted) ? polluted : {});
     expect(value.payToAmount).toBeUndefined();

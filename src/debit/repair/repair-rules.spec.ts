@@ -16,7 +16,7 @@ const ENDED: RepairCase = { ...UNKNOWN, ours: 'ended', notification: 'DELIVERED'
 const CANCELLED: RepairCase = { ...UNKNOWN, ours: 'cancelled' };
 const OPEN: RepairCase = { ...UNKNOWN, ours: 'open' };
 
-describe('what a repair does', () => {
+describe('the decision of a repair', () => {
   it.each<[string, RepairCase, string]>([
     ['a paid order and its debit', PAID, 'agrees PAID'],
     ['a paid order whose money went back', { ...PAID, ledger: 'reversed' }, 'decide PAID_AND_GIVEN_BACK'],
@@ -69,7 +69,7 @@ describe('what a repair does', () => {
     isDayOver: fc.boolean(),
   }) as fc.Arbitrary<RepairCase>; // the words are those of the type
 
-  it('gives back no money that Alipay+ may count on, that is in hand, or that was never taken', () => {
+  it('gives back no money that Alipay+ may count on, that is being worked on, or that was never taken', () => {
     fc.assert(
       fc.property(anyCase, (one) => {
         const { verdict } = judge(one);
@@ -88,7 +88,7 @@ describe('what a repair does', () => {
     );
   });
 
-  it('restores only what a payer may still see as open', () => {
+  it('restores only orders that a payer may still see as open', () => {
     fc.assert(fc.property(anyCase, (one) => judge(one).verdict !== 'restore' || one.ours === 'open'));
   });
 });

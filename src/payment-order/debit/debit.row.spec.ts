@@ -19,7 +19,7 @@ describe('toDebit', () => {
     now,
   };
 
-  it('reads what is to be debited, with the clock of the database', () => {
+  it('reads the amount to be debited, with the clock of the database', () => {
     const debit = toDebit(row, new Sealing());
     expect(debit).toMatchObject({
       debitId: 'debit-1',

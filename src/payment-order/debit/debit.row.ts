@@ -1,7 +1,6 @@
 import type { RowOf } from '../../platform/database/columns.js';
 import { present } from '../../platform/present.js';
 import { DatabaseClock } from '../order/database-clock.js';
-import type { PaymentOrder } from '../order/payment-order.js';
 import { moneyOf } from '../order/payment-order.row.js';
 import { openedOr, type Place, type Sealing } from '../../platform/sealing/sealing.js';
 import type { Proofs } from '../order/requirements.js';
@@ -13,9 +12,6 @@ import type { Debit } from './debit.js';
 export const DEBIT_COLUMNS = `
   d.debit_id, d.payment_id, d.customer_id as debit_customer_id, d.currency, d.value, d.not_after,
   d.status as debit_status, d.tries, d.refusal_code, d.confirmed, d.proofs`;
-
-/** Of an intent that the same statement made: the rest of it is its order's. */
-export const INTENT_COLUMNS = 'd.debit_id, d.not_after, d.confirmed, d.proofs';
 
 type Row = RowOf<DebitEntity>;
 
@@ -34,28 +30,6 @@ export interface DebitRow extends Pick<
   readonly debit_customer_id: Row['customer_id'];
   readonly debit_status: Row['status'];
   readonly now: Date;
-}
-
-export type IntentRow = Pick<
-  DebitRow,
-  'debit_id' | 'payment_id' | 'not_after' | 'confirmed' | 'proofs' | 'now'
->;
-
-export function toIntent(row: IntentRow, { customerId, payAmount }: PaymentOrder, sealing: Sealing): Debit {
-  const { debit_id: debitId, payment_id: paymentId } = row;
-  if (!payAmount) throw new Error(`debit ${debitId} has no readable amount`);
-  return present<Debit>({
-    debitId,
-    paymentId,
-    customerId,
-    amount: payAmount,
-    notAfter: row.not_after,
-    status: 'INTENDED',
-    tries: 0,
-    confirmed: row.confirmed,
-    clock: new DatabaseClock(row.now),
-    ...openedProofs(row, sealing),
-  });
 }
 
 export function toDebit(row: DebitRow, sealing: Sealing): Debit {

@@ -2,7 +2,7 @@ import { recordset } from '../../platform/database/columns.js';
 import type { Statement } from '../../platform/database/database.js';
 import { ORDER_COLUMNS } from '../order/payment-order.row.js';
 import { dueBy, hidden } from '../order/statement-parts.js';
-import { DEBIT_COLUMNS, INTENT_COLUMNS, SETTLED_COLUMNS } from './debit.row.js';
+import { DEBIT_COLUMNS, SETTLED_COLUMNS } from './debit.row.js';
 
 /**
  * The order moves and the intent is written in one statement. The order itself counts its debits: a statement that waited
@@ -35,7 +35,7 @@ const intent = (
     history as (
       insert into payment_history (payment_id, at, event, from_status, to_status, actor, detail)
       select payment_id, updated_at, '${event}', 'AWAITING_CONFIRMATION', status, ${actor}, ${detail} from o)
-    select ${ORDER_COLUMNS}, ${INTENT_COLUMNS}, o.traceparent, clock.now from o join d using (payment_id), clock`;
+    select ${ORDER_COLUMNS}, ${DEBIT_COLUMNS}, o.traceparent, clock.now from o join d using (payment_id), clock`;
 
 /**
  * The payer's confirm: only while the order is open, unexpired by the database's clock, its quote alive, uncancelled and the

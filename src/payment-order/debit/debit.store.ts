@@ -10,14 +10,7 @@ import { closed, PAID, type PaymentResult } from '../order/payment-result.js';
 import { ONE_COMMIT } from '../order/statement-parts.js';
 import type { DueRow } from '../order/work.js';
 import { NEVER_DEBITED, type Confirmation, type ConfirmedOrder } from './debit.js';
-import {
-  sealedProofs,
-  toDebit,
-  toIntent,
-  type DebitRow,
-  type IntentRow,
-  type SETTLED_COLUMNS,
-} from './debit.row.js';
+import { sealedProofs, toDebit, type SETTLED_COLUMNS, type DebitRow } from './debit.row.js';
 import { SETTLE_CANCELLED } from './debit.sql.js';
 import * as sql from './debit.sql.js';
 import type { DebitKey, PaymentId } from '../order/ids.js';
@@ -42,7 +35,7 @@ export class DebitStore {
   /** Undefined when the order could not be confirmed as it stands; read it to say why. */
   async confirm(confirmation: Confirmation): Promise<ConfirmedOrder | undefined> {
     const { sealing } = this.database;
-    type Row = OrderRow & IntentRow & { readonly traceparent: string | null };
+    type Row = OrderRow & DebitRow & { readonly traceparent: string | null };
     const [row] = await this.database.run<Row>(sql.CONFIRM_ORDER, [
       confirmation.paymentId,
       confirmation.leaseMs,
@@ -55,18 +48,16 @@ export class DebitStore {
       JSON.stringify(traces(confirmation, sealing)),
     ]);
     if (!row) return undefined;
-    const order = toPaymentOrder(row, sealing);
-    const confirmed = { order, debit: toIntent(row, order, sealing) };
+    const confirmed = { order: toPaymentOrder(row, sealing), debit: toDebit(row, sealing) };
     return row.traceparent === null ? confirmed : { ...confirmed, traceparent: row.traceparent };
   }
 
   /** The intent to ask what the ledger knows of an order; undefined when it is not open, or nothing can be unknown. */
   async askLedger(paymentId: PaymentId, leaseMs: number): Promise<ConfirmedOrder | undefined> {
-    const { sealing } = this.database;
-    const [row] = await this.database.run<OrderRow & IntentRow>(sql.ASK_LEDGER, [paymentId, leaseMs]);
-    if (!row) return undefined;
-    const order = toPaymentOrder(row, sealing);
-    return { order, debit: toIntent(row, order, sealing) };
+    const [row] = await this.database.run<OrderRow & DebitRow>(sql.ASK_LEDGER, [paymentId, leaseMs]);
+    return (
+      row && { order: toPaymentOrder(row, this.database.sealing), debit: toDebit(row, this.database.sealing) }
+    );
   }
 
   async claim(debitId: DebitKey, leaseMs: number, earlyMs: number): Promise<ConfirmedOrder | undefined> {

@@ -42,7 +42,7 @@ describe('a rate', () => {
     ['JPY/HKD', '1e3'],
     ['JPY/HKD', ''],
     ['JPY/HKD', '1,5'],
-  ])('%s at %j is none for JPY to HKD', (pair, price) => {
+  ])('%s at %j is not valid for JPY to HKD', (pair, price) => {
     for (const payTo of [0n, 1n, 5n, 1_000n])
       expect(isWithinTolerance(jpy(1n), hkd(payTo), rate(pair, price), 0)).toBe(false);
   });
@@ -55,21 +55,21 @@ describe('a rate', () => {
     expect(isWithinTolerance(payment, hkd(payTo + 1n), quote, 0)).toBe(false);
   });
 
-  it('leaves room for half a unit, and no more', () => {
+  it('allows half a unit of difference, and no more', () => {
     expect(isWithinTolerance(jpy(1n), hkd(1n), rate('JPY/HKD', '0.5'), 0)).toBe(true);
     expect(isWithinTolerance(jpy(1n), hkd(0n), rate('JPY/HKD', '0.5'), 0)).toBe(true);
     expect(isWithinTolerance(jpy(1n), hkd(1n), rate('JPY/HKD', '0.499999999999999'), 0)).toBe(false);
   });
 });
 
-/** Billionths of a unit, so that what Alipay+ does can be done here in whole numbers. */
+/** Billionths of a unit, so that the calculation of Alipay+ can be repeated here in whole numbers. */
 const BILLION = 1_000_000_000n;
 const anyPrice = fc.bigInt({ min: 1n, max: 500n * BILLION });
 const priceText = (price: bigint): string => `${price / BILLION}.${String(price % BILLION).padStart(9, '0')}`;
 const rounded = (value: bigint, price: bigint): bigint => (value * price + BILLION / 2n) / BILLION;
 
 describe('whatever the amounts (failures 24)', () => {
-  it('amounts made as Alipay+ makes them, every leg rounded by itself, always pass', () => {
+  it('amounts calculated as Alipay+ does, with every part rounded by itself, always pass', () => {
     const promotions = fc.array(fc.bigInt({ min: 1n, max: 5_000n }), { maxLength: 4 });
     fc.assert(
       fc.property(
@@ -90,7 +90,7 @@ describe('whatever the amounts (failures 24)', () => {
     );
   });
 
-  it('an amount that is off by more than every rounding together never passes', () => {
+  it('an amount that differs by more than all roundings together never passes', () => {
     fc.assert(
       fc.property(fc.bigInt({ min: 1_000n, max: 10n ** 20n }), anyPrice, (value, price) => {
         const quote = rate('JPY/HKD', priceText(price));

@@ -4,7 +4,7 @@ import { DatabaseClock, isoWithOffset } from './database-clock.js';
 describe('DatabaseClock', () => {
   const longAgo = new Date('2001-02-03T04:05:06.789Z');
 
-  it('goes on from where the database’s clock was, whatever ours says', async () => {
+  it('continues from the time of the database, whatever our clock says', async () => {
     const began = performance.now();
     const clock = new DatabaseClock(longAgo);
     await sleep(30);
@@ -14,7 +14,7 @@ describe('DatabaseClock', () => {
     expect(movedMs).toBeLessThanOrEqual(elapsedMs + 1);
   });
 
-  it('says that a deadline has passed from its very millisecond on', () => {
+  it('reports a deadline as passed from its very millisecond on', () => {
     const clock = new DatabaseClock(longAgo);
     expect(clock.hasPassed(longAgo)).toBe(true);
     expect(clock.hasPassed(new Date(longAgo.getTime() - 1))).toBe(true);

@@ -33,7 +33,7 @@ describe('FrozenResult', () => {
   };
   const frozen = new FrozenResult(writer, new Sealing());
 
-  it('hands on what is told about an order, and keeps the digest of the very bytes', () => {
+  it('has the result of an order, and the digest of its exact bytes', () => {
     const { body, sha256 } = frozen.messageOf(order, PAID, '2026-03-01T12:00:00+00:00');
     expect(String(body)).toBe('the bytes');
     expect(sha256).toEqual(createHash('sha256').update('the bytes').digest());
@@ -48,7 +48,7 @@ describe('FrozenResult', () => {
     });
   });
 
-  it('leaves out what an order does not have', () => {
+  it('leaves out fields that an order does not have', () => {
     const { paymentAmount: _one, payToAmount: _two, payAmount: _three, ...bare } = order;
     frozen.messageOf(bare, closed('EXPIRED'));
     expect(Object.keys(written ?? {}).sort()).toEqual([

@@ -36,7 +36,7 @@ describe('money (failures 24)', () => {
     );
   });
 
-  it('shows every digit: what is displayed, without marks, is the value', () => {
+  it('shows every digit: the displayed text without separators is the value', () => {
     fc.assert(
       fc.property(
         fc.bigInt({ min: 1n, max: 10n ** 30n }),

@@ -2,7 +2,7 @@ import { closed, PAID, UNPAYABLE } from './payment-result.js';
 
 /** These words take part in Alipay+'s comparison of a repeated notification: changing one is a decision. */
 describe('the results of an order', () => {
-  it('are in fixed words', () => {
+  it('have fixed texts', () => {
     expect(PAID).toEqual({ resultStatus: 'S', resultCode: 'SUCCESS', resultMessage: 'success' });
     expect(UNPAYABLE).toEqual({
       resultStatus: 'F',

@@ -51,7 +51,7 @@ describe('the transition table', () => {
     expect(STATUSES.filter(isTerminal)).toEqual(['PAID', 'FAILED', 'DECLINED', 'EXPIRED', 'CANCELLED']);
   });
 
-  it('lists where a cancel may find an order', () => {
+  it('lists the statuses in which a cancel may find an order', () => {
     expect(STATUSES.filter((status) => TRANSITIONS[status].CANCELLED !== undefined)).toEqual([
       'AWAITING_CONFIRMATION',
       'HELD',

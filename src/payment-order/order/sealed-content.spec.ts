@@ -39,7 +39,7 @@ const rowOf = ({ content, sealed }: ReturnType<typeof kept>, paymentId = 'paymen
 });
 
 describe('the content of an order', () => {
-  it('is kept sealed, with what money is decided by in the open, and read whole', () => {
+  it('is stored sealed, except the fields that decide about money, and read whole', () => {
     const sealing = withKey();
     const row = rowOf(kept(sealing));
     expect(row.content).toEqual(CLEAR);
@@ -47,20 +47,20 @@ describe('the content of an order', () => {
     expect(openedContent(row, sealing)).toEqual(CONTENT);
   });
 
-  it('is kept and read as it is without a key', () => {
+  it('is stored and read in plain form without a key', () => {
     const row = rowOf(kept(new Sealing()));
     expect(row).toMatchObject({ content: CONTENT, sealed_content: null });
     expect(openedContent(row, withKey())).toEqual(CONTENT);
   });
 
-  it('that no key opens, or of another payment, leaves what money is decided by and says so', () => {
+  it('without its key, or of another payment, still has the fields that decide about money, and says so', () => {
     const sealing = withKey();
     const sealed = kept(sealing);
     expect(openedContent(rowOf(sealed), withKey())).toEqual({ ...CLEAR, isUnreadable: true });
     expect(openedContent(rowOf(sealed, 'payment-2'), sealing)).toEqual({ ...CLEAR, isUnreadable: true });
   });
 
-  it('that was erased leaves the same, and is no fault', () => {
+  it('that was erased has the same fields, and is no fault', () => {
     const row = { ...rowOf(kept(withKey())), sealed_content: Buffer.alloc(0) };
     expect(openedContent(row, withKey())).toEqual(CLEAR);
   });
@@ -76,7 +76,7 @@ describe('the content of an order', () => {
     expect(sealed === undefined).toBe(isPlain);
   });
 
-  it('asks for nothing when it asked for nothing', () => {
+  it('has no requirements when it had none', () => {
     const bare = { promotions: [], surcharged: false };
     expect(rowOf(kept(withKey(), bare)).content).toEqual(bare);
   });

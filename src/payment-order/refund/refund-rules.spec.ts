@@ -56,7 +56,7 @@ const after = (change: Partial<RefundedSoFar>): RefundedSoFar => ({
 });
 const all = aRequest({ refundAmount: jpy(1_000n), refundFromAmount: hkd(8_561n) });
 
-describe('whether an order gives back what is asked for', () => {
+describe('the decision about a refund', () => {
   it.each<[string, PaymentOrder | undefined, RefundRequest, RefundedSoFar, string]>([
     ['an order nobody knows', undefined, aRequest(), NOTHING_REFUNDED, 'ORDER_NOT_EXIST'],
     [
@@ -137,7 +137,7 @@ describe('whether an order gives back what is asked for', () => {
     expect(judgeRefund(order, request, sofar)).toMatchObject({ outcome: 'refused', refusal: { resultCode } });
   });
 
-  it('says nothing for good while the debit is under way', () => {
+  it('is not final while the debit is under way', () => {
     expect(judgeRefund(anOrder({ status: 'DEBITING' }), aRequest(), NOTHING_REFUNDED)).toEqual({
       outcome: 'undecided',
     });
@@ -153,11 +153,11 @@ describe('whether an order gives back what is asked for', () => {
     ],
     ['a cancelled one of that kind', anOrder({ status: 'CANCELLED', askLedger: true }), {}, 'refused'],
     ['an expired one', anOrder({ status: 'EXPIRED' }), { mayBeLost: true }, 'refused'],
-  ])('says nothing for good of %s only', (_what, order, gap, outcome) => {
+  ])('is not final for %s only', (_what, order, gap, outcome) => {
     expect(judgeRefund(order, aRequest(), NOTHING_REFUNDED, { ...NO_GAP, ...gap }).outcome).toBe(outcome);
   });
 
-  it('lets a payment be called as it was before our records were lost, and flags it', () => {
+  it('accepts a payment under its id from before records were lost, and flags it', () => {
     const request = aRequest({ paymentId: '0195f2a4-9d02-7f10-8a44-51c8f0b2e9aa' });
     const another = { ...NO_GAP, mayHaveBeenAnother: true };
     expect(judgeRefund(anOrder(), request, NOTHING_REFUNDED, another)).toMatchObject({
@@ -167,7 +167,7 @@ describe('whether an order gives back what is asked for', () => {
     expect(judgeRefund(anOrder(), request, NOTHING_REFUNDED).outcome).toBe('refused');
   });
 
-  it('does not refuse what only exceeds with refunds that the ledger may refuse', () => {
+  it('does not refuse a refund that is too large only with refunds that the ledger may still refuse', () => {
     const sofar = { ...NOTHING_REFUNDED, count: 1, unsettled: 1, refund: 10n ** 30n };
     expect(judgeRefund(anOrder(), aRequest(), sofar, { ...NO_GAP, mayRefuseOthers: true }).outcome).toBe(
       'undecided',
@@ -194,7 +194,7 @@ describe('whether an order gives back what is asked for', () => {
     });
   });
 
-  it('gives back the surcharged amount that is named, and the settled one where none is', () => {
+  it('gives back the named surcharged amount, or the settled one where none is named', () => {
     const order = anOrder({ payAmount: hkd(8_916n) }, { surcharged: true });
     const named = { ...all, surchargeAmount: hkd(8_916n) };
     expect(judgeRefund(order, named, NOTHING_REFUNDED)).toEqual({
@@ -209,7 +209,7 @@ describe('whether an order gives back what is asked for', () => {
     expect(judgeRefund(order, tooMuch, NOTHING_REFUNDED)).toMatchObject({ outcome: 'refused' });
   });
 
-  it('gives back what is left when the refunds pass the whole by rounding alone', () => {
+  it('gives back the rest when the refunds exceed the whole only by rounding', () => {
     const last = aRequest({ refundAmount: jpy(500n), refundFromAmount: hkd(4_281n) });
     const first = after({ refund: 500n, refundFrom: 4_281n, back: 4_281n });
     expect(judgeRefund(anOrder(), last, first)).toEqual({ outcome: 'accepted', backAmount: hkd(4_280n) });
@@ -219,14 +219,14 @@ describe('whether an order gives back what is asked for', () => {
     ['amounts that are not the rate of the payment', { refundFromAmount: hkd(300n) }, 'RATE_DOES_NOT_FIT'],
     ['another rate', { quote: { quoteCurrencyPair: 'JPY/HKD', quotePrice: '8.6' } }, 'QUOTE_DIFFERS'],
     ['a surcharge that was never paid', { surchargeAmount: hkd(257n) }, 'SURCHARGE_WITHOUT_NEED'],
-  ])('lets pass and flags %s', (_what, change, flag) => {
+  ])('accepts and flags %s', (_what, change, flag) => {
     expect(judgeRefund(anOrder(), aRequest(change), NOTHING_REFUNDED)).toMatchObject({
       outcome: 'accepted',
       flag,
     });
   });
 
-  it('takes the same rate written with other zeros for the same', () => {
+  it('treats a rate written with other zeros as the same', () => {
     const quote = { quoteCurrencyPair: 'JPY/HKD', quotePrice: '8.56100' };
     expect(judgeRefund(anOrder(), aRequest({ quote }), NOTHING_REFUNDED)).not.toHaveProperty('flag');
   });
@@ -235,7 +235,7 @@ describe('whether an order gives back what is asked for', () => {
 describe('refunds of any order, in any number, order and size', () => {
   const amount = fc.bigInt({ min: 1n, max: 10n ** 20n });
 
-  it('never give back more than was paid in any currency, and never refuse what is left for rounding', () => {
+  it('never give back more than was paid in any currency, and never refuse a rest because of rounding', () => {
     fc.assert(
       fc.property(
         fc.record({

@@ -26,7 +26,7 @@ const anOrder = (change: Partial<PaymentOrder> = {}): PaymentOrder => ({
 });
 
 describe('obstacleToConfirm', () => {
-  it('lets the payer confirm what was shown, naming the quote or not', () => {
+  it('lets the payer confirm the shown amount, with or without the quote', () => {
     expect(obstacleToConfirm(anOrder(), { payAmount })).toBeUndefined();
     expect(obstacleToConfirm(anOrder(), { payAmount, quoteId: 'quote-1' })).toBeUndefined();
   });
@@ -43,7 +43,7 @@ describe('obstacleToConfirm', () => {
     expect(obstacleToConfirm(anOrder({ status, expiresAt: at(-1) }), { payAmount })).toBe(obstacle);
   });
 
-  it('is ORDER_IS_CLOSED for an order that nobody could ever pay, whatever was shown', () => {
+  it('is ORDER_IS_CLOSED for an order that could never be paid, whatever was shown', () => {
     const never = anOrder({ status: 'FAILED', heldReason: 'UNSUPPORTED_ACTION' });
     expect(obstacleToConfirm(never, { payAmount })).toBe('ORDER_IS_CLOSED');
     expect(obstacleToConfirm(never, { payAmount: { currency: 'JPY', value: 1n } })).toBe('ORDER_IS_CLOSED');
@@ -55,7 +55,7 @@ describe('obstacleToConfirm', () => {
     ['PAID', 'ORDER_IS_CLOSED'],
     ['FAILED', 'ORDER_IS_CLOSED'],
   ])(
-    'for anything else than was shown, on an order that is %s, is %s: nobody who paid is asked to confirm again',
+    'for another amount than the shown one, on an order that is %s, is %s: nobody who paid is asked to confirm again',
     (status, obstacle) => {
       for (const shown of [
         { payAmount: { currency: 'HKD', value: 8_560n } },
@@ -92,7 +92,7 @@ describe('obstacleToConfirm', () => {
     expect(obstacleToConfirm(anOrder(change), other)).toBe(obstacle);
   });
 
-  it('is PROOF_REQUIRED until every proof that the order asks for is given, and only while it can be paid', () => {
+  it('is PROOF_REQUIRED until every required proof is given, and only while the order can be paid', () => {
     const requirements = { flags: [], proofs: ['otp', 'consent'] } as const;
     const content = { promotions: [], surcharged: false, requirements };
     const obstacle = (proofs?: object, change: Partial<PaymentOrder> = {}) =>

@@ -29,7 +29,7 @@ const order: PaymentOrder = {
 };
 
 describe('paymentView', () => {
-  it('shows amounts as text of minor units, with what a person reads beside them', () => {
+  it('shows amounts as text in minor units, and as people read them', () => {
     expect(paymentView(order)).toMatchObject({
       paymentAmount: { currency: 'JPY', value: '1000', display: '¥1,000' },
       payToAmount: { currency: 'HKD', value: '8518', display: 'HK$85.18' },
@@ -40,12 +40,12 @@ describe('paymentView', () => {
     });
   });
 
-  it('shows nothing of who pays or where results go', () => {
+  it('shows nothing of the payer or the address of the result', () => {
     const text = JSON.stringify(paymentView(order));
     for (const hidden of ['customer-1', 'secret-path']) expect(text).not.toContain(hidden);
   });
 
-  it('shows what an order asks for besides its money, and what the acquirer passes on', () => {
+  it('shows the requirements of an order besides its money, and the fields that the acquirer passes on', () => {
     expect(paymentView(order).requirements).toEqual({
       flags: [],
       proofs: [],
@@ -60,7 +60,7 @@ describe('paymentView', () => {
     expect(paymentView({ ...order, content }).requirements).toEqual(requirements);
   });
 
-  it('leaves out what an order does not have', () => {
+  it('leaves out fields that an order does not have', () => {
     const { payAmount: _none, quoteId: _neither, ...bare } = order;
     const view = JSON.parse(
       JSON.stringify(paymentView({ ...bare, content: { promotions: [], surcharged: false } })),
@@ -79,7 +79,7 @@ describe('paymentView', () => {
     }
   });
 
-  it('hands what the SDK needs to the app only while the order is held for it', () => {
+  it('gives the app the fields for the SDK only while the order is held for it', () => {
     const content = { ...order.content, sdkActionPayload: 'payload' };
     const held = paymentView({ ...order, status: 'HELD', heldReason: 'HANDLE_BY_SDK', content });
     expect(held).toMatchObject({ action: 'HANDLE_BY_SDK', sdkActionPayload: 'payload' });
@@ -101,7 +101,7 @@ describe('paymentView', () => {
   it.each([
     ['NOT_PAYABLE: payToAmount is missing', 'CONTACT_SUPPORT'],
     ['UNSUPPORTED_ACTION', 'SHOW_NOT_SUPPORTED'],
-  ])('says what to do about an order that nobody could ever pay: %s', (heldReason, action) => {
+  ])('says what to do about an order that could never be paid: %s', (heldReason, action) => {
     expect(paymentView({ ...order, status: 'FAILED', heldReason })).toMatchObject({ action, heldReason });
   });
 
@@ -127,7 +127,7 @@ describe('paymentView', () => {
     expect([view.action, view.messageKey]).toEqual([action, messageKey]);
   });
 
-  it('shows the end of an order and how far the telling has come', () => {
+  it('shows the end of an order and the state of its notification', () => {
     const result = { resultStatus: 'S', resultCode: 'SUCCESS', resultMessage: 'success' } as const;
     expect(
       paymentView({ ...order, status: 'PAID', result, paymentTime: 'then', notificationStatus: 'PENDING' }),

@@ -30,7 +30,7 @@ function problemOf(answer: () => unknown): ProblemError['problem'] {
 }
 
 describe('scanAnswer', () => {
-  it('of a pending scan tells when it is asked again and when it is given up', () => {
+  it('of a pending scan has the time of the next decode and of the deadline', () => {
     expect(scanAnswer(aScan(), true)).toEqual({
       status: 202,
       headers: { location: '/v1/scans/scan-1', 'retry-after': '3' },
@@ -48,11 +48,11 @@ describe('scanAnswer', () => {
     [1_000, '1'],
     [1_001, '2'],
     [-5_000, '1'],
-  ])('lets the app wait whole seconds, at least one: %i ms are %s s', (ms, seconds) => {
+  ])('makes the app wait whole seconds, at least one: %i ms are %s s', (ms, seconds) => {
     expect(scanAnswer(aScan({ nextAttemptAt: at(ms) }), true).headers['retry-after']).toBe(seconds);
   });
 
-  it('of a scan that Alipay+ refused is a problem with its code and what to do', () => {
+  it('of a scan that Alipay+ refused is a problem with its code and the advice', () => {
     const scan = aScan({ status: 'REJECTED', resultCode: 'EXPIRED_CODE' });
     expect(problemOf(() => scanAnswer(scan, true))).toMatchObject({
       status: 422,
@@ -69,7 +69,7 @@ describe('scanAnswer', () => {
     expect(JSON.stringify(problem)).not.toContain('customer');
   });
 
-  it('of a refusal nobody has ever seen keeps its code and gives general advice', () => {
+  it('of an unknown refusal keeps its code and gives general advice', () => {
     const scan = aScan({ status: 'REJECTED', resultCode: 'NEVER_SEEN_BEFORE' });
     expect(problemOf(() => scanAnswer(scan, false))).toMatchObject({
       status: 422,
@@ -89,25 +89,28 @@ describe('scanAnswer', () => {
     ['EXPIRED', 'ORDER_EXPIRED', 'payment.expired'],
     ['DECLINED', 'ORDER_IS_CLOSED', 'payment.declined'],
     ['CANCELLED', 'ORDER_IS_CLOSED', 'payment.cancelled'],
-  ] as const)('of a code whose order is %s is a conflict in its words', (status, code, messageKey) => {
-    const scanned = { ...aScan({ status: 'DECODED' }), payment: anOrder(status) };
-    expect(problemOf(() => scanAnswer(scanned, true))).toMatchObject({
-      status: 409,
-      code,
-      detail: PAYER_ADVICE[messageKey].payerText,
-      extra: {
-        scanId: 'scan-1',
-        paymentId: 'payment-1',
-        action: PAYER_ADVICE[messageKey].action,
-        messageKey,
-      },
-    });
-    // Whoever reads the scan gets what is known of it.
-    expect(scanAnswer(scanned, false)).toMatchObject({
-      status: 200,
-      body: { payment: { status, messageKey } },
-    });
-  });
+  ] as const)(
+    'of a code whose order is %s is a conflict with its code and text',
+    (status, code, messageKey) => {
+      const scanned = { ...aScan({ status: 'DECODED' }), payment: anOrder(status) };
+      expect(problemOf(() => scanAnswer(scanned, true))).toMatchObject({
+        status: 409,
+        code,
+        detail: PAYER_ADVICE[messageKey].payerText,
+        extra: {
+          scanId: 'scan-1',
+          paymentId: 'payment-1',
+          action: PAYER_ADVICE[messageKey].action,
+          messageKey,
+        },
+      });
+      // A read of the scan gets all that is known of it.
+      expect(scanAnswer(scanned, false)).toMatchObject({
+        status: 200,
+        body: { payment: { status, messageKey } },
+      });
+    },
+  );
 });
 
 function anOrder(status: PaymentOrder['status']): PaymentOrder {

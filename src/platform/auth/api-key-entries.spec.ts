@@ -30,7 +30,7 @@ describe('readApiKeys', () => {
     ]);
   });
 
-  it('reads until when a key is good, and takes no time that means another one elsewhere', () => {
+  it('reads the end of a key, and refuses a time without an offset', () => {
     const read = readApiKeys(JSON.stringify([{ ...good, expiresAt: '2030-01-02T03:04:05+08:00' }]));
     expect(read).toMatchObject({ keys: [{ expiresAt: new Date('2030-01-01T19:04:05Z') }] });
     for (const expiresAt of ['2030-01-02', '2030-01-02T03:04:05', '2030-13-02T03:04:05Z', 7])
@@ -68,14 +68,14 @@ describe('readApiKeys', () => {
     expect(faults.join()).not.toContain('SECRET');
   });
 
-  it('refuses a name or a token that stands there twice, in whatever case', () => {
+  it('refuses a name or a token that occurs twice, in upper or lower case', () => {
     expect(faultsOf([good, { ...good, name: 'APP', sha256: good.sha256.toUpperCase() }])).toEqual([
       'entry 1: name is the same as that of entry 0',
       'entry 1: sha256 is the same as that of entry 0',
     ]);
   });
 
-  it('does not take a customer that is only blank for no customer', () => {
+  it('does not treat a blank customer as no customer', () => {
     expect(faultsOf([{ ...good, customerId: ' ' }])).toHaveLength(1);
   });
 });

@@ -40,7 +40,7 @@ const authentication = (more: Record<string, string>): Authentication => {
 };
 
 describe('the keys of the identity provider', () => {
-  it('are read by way of the proxy that is set, and by no other', async () => {
+  it('are read through the configured proxy, and through no other', async () => {
     const proxy = new ConnectProxy();
     const behind = authentication({ AUTH_PROXY_URL: `http://mpp:p%40ss@${await proxy.listen()}` });
     expect(await behind.check(`Bearer ${token}`)).toMatchObject({ outcome: 'known' });

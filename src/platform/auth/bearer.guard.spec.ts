@@ -42,12 +42,12 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** A real identity provider as far as we are concerned: an address that publishes keys. */
+/** A minimal identity provider: an address that publishes keys. */
 async function serveKeys(): Promise<Server> {
   const published = await Promise.all(
     (['rs', 'es', 'ed'] as const).map(async (kid) => ({ ...(await exportJWK(keys[kid].publicKey)), kid })),
   );
-  // Entries that are no keys, or none of ours to use, stand beside the good ones.
+  // Entries that are no keys, or not usable by us, among the good ones.
   const unusable = [null, 'key', {}, { kty: 'XYZ', kid: 'odd' }, { kty: 'RSA', kid: 'broken', use: 'sig' }];
   const server = createServer((_request, response) => {
     response.writeHead(isProviderUp ? 200 : 503, { 'content-type': 'application/json' });
@@ -134,7 +134,7 @@ const bearer = async (token: Token): Promise<string> => `Bearer ${await jwt(toke
 const past = Math.floor(Date.now() / 1_000) - 600;
 
 describe('a route that asks for a scope', () => {
-  it('lets in a key that has it and says who is calling, in which request', async () => {
+  it('admits a key that has it, and knows the caller of each request', async () => {
     const answer = await call('/things', 'Bearer key-reader');
     expect(answer).toMatchObject({
       status: 200,
@@ -191,7 +191,7 @@ describe('a JWT of the provider', () => {
     ['scp', { scope: undefined, scp: ['things:read'] }, { scopes: ['things:read'] }],
     ['a client that is the subject', { sub: 'app-7', client_id: 'app-7' }, { name: 'app-7', subject: null }],
     ['several audiences', { aud: ['other', 'the-api'] }, { subject: 'c-9' }],
-  ])('may say what it allows as %s', async (_what, claims, expected) => {
+  ])('may have its scopes as %s', async (_what, claims, expected) => {
     expect(await call('/things', await bearer({ claims }))).toMatchObject({ status: 200, body: expected });
   });
 
@@ -229,7 +229,7 @@ describe('a JWT of the provider', () => {
     expect((await call('/things', `Bearer ${none}.${altered}.${signature}`)).status).toBe(401);
   });
 
-  it('is accepted when it names no key: each that fits is tried', async () => {
+  it('is accepted when it names no key: each suitable one is tried', async () => {
     expect((await call('/things', await bearer({ kid: undefined }))).status).toBe(200);
     const foreign = await bearer({ kid: undefined, key: keys.foreign.privateKey });
     expect((await call('/things', foreign)).status).toBe(401);
@@ -262,13 +262,13 @@ describe('a JWT of the provider', () => {
   });
 });
 
-describe('a route that asks for nothing', () => {
+describe('a route without a required scope', () => {
   it('is open when it says so', async () => {
     expect(await call('/open')).toMatchObject({ status: 200, body: { open: true } });
     expect((await call('/open', 'Bearer nonsense')).status).toBe(200);
   });
 
-  it('is closed to everyone when it was forgotten', async () => {
+  it('is closed to everyone when its scope was forgotten', async () => {
     expect((await call('/things/forgotten')).status).toBe(401);
     const { requestId, ...answer } = await call('/things/forgotten', 'Bearer key-reader');
     expect(answer).toMatchObject({ status: 403, body: { code: 'FORBIDDEN' } });
@@ -276,14 +276,14 @@ describe('a route that asks for nothing', () => {
     expect(JSON.parse(told)).toMatchObject({ requestId });
   });
 
-  it('does not open the closed one beside it', async () => {
+  it('does not open a closed route beside it', async () => {
     expect((await call('/open/closed')).status).toBe(401);
     expect((await call('/open/closed', 'Bearer key-reader')).status).toBe(200);
   });
 });
 
 describe('the log', () => {
-  it('says why someone was refused, and holds no token', async () => {
+  it('says why a caller was refused, and holds no token', async () => {
     const token = await jwt({ claims: { exp: past } });
     await call('/things', `Bearer ${token}`);
     await call('/things', 'Bearer key-unknown-to-us');
@@ -302,7 +302,7 @@ describe('the log', () => {
     expect(lines.join('')).not.toContain(token.split('.')[2]);
   });
 
-  it('names no customer: a token with only a subject is called by what it is', async () => {
+  it('names no customer: a token with only a subject is called by its kind', async () => {
     const before = lines.length;
     const claims = { sub: 'c-private', client_id: undefined, scope: 'other:read' };
     expect((await call('/things', await bearer({ claims }))).status).toBe(403);

@@ -22,7 +22,7 @@ describe('the caller of a request', () => {
     expect(callerOf(everybody, { id: 'r-1', ip: '192.0.2.1' })).not.toHaveProperty('subject');
   });
 
-  it('is another one in each request, though they bring the same key', () => {
+  it('differs in each request, although the key is the same', () => {
     const callers = ['r-1', 'r-2'].map((requestId) =>
       callerOf(everybody, { id: requestId, ip: '192.0.2.1' }),
     );

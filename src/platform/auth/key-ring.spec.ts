@@ -51,7 +51,7 @@ describe('the keys of a file', () => {
     expect(ring.find('token-a')).toBeUndefined();
   });
 
-  it('stay while the file is faulty, the log says so once and its alarm lasts', async () => {
+  it('stay while the file is faulty; the log says so once and its alarm lasts', async () => {
     writeFileSync(path, 'no list');
     await ring.refresh();
     await ring.refresh();

@@ -10,7 +10,7 @@ const calls = new OutgoingFetch(KEYS_FETCH);
 let server: Server;
 let sign: (kid: string) => Promise<string>;
 let isUp = true;
-/** In the place of the key set. */
+/** Replaces the key set. */
 let page: unknown;
 let asked = 0;
 let aheadMs = 0;
@@ -54,8 +54,8 @@ const isGood = async (keys: JWTVerifyGetKey, kid = 'one'): Promise<boolean> =>
     () => false,
   );
 
-describe('the keys of a provider that is away', () => {
-  it('go on working for the time that is set, and no longer', async () => {
+describe('the keys of a provider that is down', () => {
+  it('stay valid for the configured time, and no longer', async () => {
     const keys = keysFor(24 * HOUR_MS);
     expect(await isGood(keys)).toBe(true);
     isUp = false;
@@ -69,7 +69,7 @@ describe('the keys of a provider that is away', () => {
     expect(await isGood(keys)).toBe(true);
   });
 
-  it('are not asked for with every token', async () => {
+  it('are not fetched for every token', async () => {
     const keys = keysFor(24 * HOUR_MS);
     await isGood(keys);
     isUp = false;
@@ -80,7 +80,7 @@ describe('the keys of a provider that is away', () => {
     expect(asked).toBe(before);
   });
 
-  it('say nothing about a key that may be new', async () => {
+  it('give no verdict on a key that may be new', async () => {
     const keys = keysFor(24 * HOUR_MS);
     await isGood(keys);
     isUp = false;

@@ -27,7 +27,7 @@ const KEYCLOAK_SERVICE = {
 };
 const ENTRA_SERVICE = { sub: 'f1d2', oid: 'f1d2', appid: 'a-1', idtyp: 'app', roles: [WRITE] };
 
-describe('a token of a service acts for everybody', () => {
+describe('a token of a service acts for all customers', () => {
   it.each<[string, JWTPayload, Partial<ClaimRules>, string]>([
     ['Auth0', { sub: 'c-1@clients', azp: 'c-1', gty: 'client-credentials', scope: WRITE }, {}, 'c-1'],
     ['Okta', { sub: '0oa1', cid: '0oa1', scp: [WRITE] }, {}, '0oa1'],
@@ -77,13 +77,13 @@ describe('a token of a client that is listed as a service', () => {
     { preferred_username: 'service-account-other' },
     { preferred_username: 'service-account-app-backend', email: 'ann@example.com' },
     { sid: '5d7' },
-  ])('acts for one customer when somebody signed in with it: %j', (about) =>
+  ])('acts for one customer when a person signed in with it: %j', (about) =>
     expect(read({ sub: 'c-1', azp: 'app-backend', scope: WRITE, ...about }, rules)).toMatchObject({
       subject: 'c-1',
     }),
   );
 
-  it('acts for everybody when nothing tells of a person', () =>
+  it('acts for all customers when no claim names a person', () =>
     expect(read({ sub: 'f1', azp: 'app-backend', scope: WRITE }, rules)).toEqual({
       name: 'app-backend',
       scopes: [WRITE],
@@ -120,7 +120,7 @@ describe('a token of a person acts for one customer', () => {
     ['a number', { sub: 7 as unknown as string }, {}],
     ['another claim than the one that is set', { sub: 'u' }, { customerClaim: 'customer_id' }],
     ['a name that every object has', { sub: 'u' }, { customerClaim: 'constructor.name' }],
-  ])('and is refused with %s, by the name of the claim', (_what, payload, rules) =>
+  ])('and is refused with %s, naming the claim', (_what, payload, rules) =>
     expect(read(payload, rules)).toEqual({
       outcome: 'refused',
       reason: `NO_CUSTOMER (${rules.customerClaim ?? 'sub'})`,

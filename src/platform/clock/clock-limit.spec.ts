@@ -27,7 +27,7 @@ describe('the limit of our clock', () => {
   };
   const told = () => lines.map(({ event }) => event).filter((event) => String(event).includes('take'));
 
-  it('is kept while nobody has told a time, and by a clock that is a little off', () => {
+  it('is not exceeded while no peer has given a time, nor by a clock that is slightly off', () => {
     limit.judge();
     wrongMs = 59_000;
     seen(DATABASE_CLOCK);
@@ -36,7 +36,7 @@ describe('the limit of our clock', () => {
   });
 
   it.each([660_000, -660_000])(
-    'is passed by a clock that is set %d ms off, told once, and kept again',
+    'is exceeded by a clock that is set %d ms off, reported once, and met again afterwards',
     (off) => {
       const heard: boolean[] = [];
       limit.follow((isBeyond) => heard.push(isBeyond));
@@ -44,7 +44,7 @@ describe('the limit of our clock', () => {
       wrongMs = off;
       for (let time = 0; time < 3; time += 1) limit.judge();
       expect(limit.isBeyond).toBe(true);
-      // Whoever comes later is told how it is by now.
+      // A later listener gets the present state.
       limit.follow((isBeyond) => heard.push(isBeyond));
       wrongMs = 0;
       for (let time = 0; time < 3; time += 1) limit.judge();
@@ -59,7 +59,7 @@ describe('the limit of our clock', () => {
     },
   );
 
-  it('is not passed while one peer agrees with us, whatever the others say', () => {
+  it('is not exceeded while one peer agrees with us, whatever the others say', () => {
     seen(DATABASE_CLOCK, 3_600_000);
     expect(limit.isBeyond).toBe(true);
     seen('ledger');
@@ -68,7 +68,7 @@ describe('the limit of our clock', () => {
     expect(limit.isBeyond).toBe(false);
   });
 
-  it('is not passed by clocks that are off to both sides, which says nothing of ours', () => {
+  it('is not exceeded when peers are off in both directions, which proves nothing about ours', () => {
     seen(DATABASE_CLOCK, 3_600_000);
     seen('ledger', -3_600_000);
     expect(limit.isBeyond).toBe(false);

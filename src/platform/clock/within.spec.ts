@@ -2,16 +2,16 @@ import { within } from './within.js';
 
 const never = new Promise<never>(() => undefined);
 
-describe('work that is waited for only so long', () => {
+describe('work with a time limit', () => {
   test('gives its result when it ends in time', async () => {
     await expect(within(60_000, Promise.resolve('done'), () => 'late')).resolves.toBe('done');
   });
 
-  test('passes on why it failed', async () => {
+  test('passes on its error', async () => {
     await expect(within(60_000, Promise.reject(new Error('gone')), () => 'late')).rejects.toThrow('gone');
   });
 
-  test('is answered for when the time is up', async () => {
+  test('is replaced by another answer when the time is up', async () => {
     await expect(within(10, never, () => 'late')).resolves.toBe('late');
   });
 

@@ -34,7 +34,7 @@ describe('an address in a setting', () => {
     ['postgres://', 'names no host'],
     ['postgres://?sslmode=require', 'names no host'],
     ['postgres://mpp:secret@[::1/mpp', expect.stringMatching(/^cannot be read/)],
-  ])('is refused, and none of it repeated: %s', (address, fault) => {
+  ])('is refused, and no part of it repeated: %s', (address, fault) => {
     expect(faultOf(address)).toEqual(fault);
     expect(faultOf(address)).not.toMatch(/secret|ss@|sure/);
   });

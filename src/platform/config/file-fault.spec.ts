@@ -28,12 +28,12 @@ describe('a file that a setting names', () => {
     ],
     ['is named from the current folder', './none.pem', `names ${resolve('none.pem')}, which is not there`],
     ['is named without a folder', 'none.pem', `names ${resolve('none.pem')}, which is not there`],
-  ])('and %s is told in one sentence', (_what, path, sentence) => expect(faultOf(path)).toBe(sentence));
+  ])('that %s is reported in one sentence', (_what, path, sentence) => expect(faultOf(path)).toBe(sentence));
 
   it.each([
     ['EACCES', 'names /key.pem, which this process may not read'],
     ['EMFILE', 'names /key.pem, which cannot be read (EMFILE)'],
-  ])('is told by the code %s', (code, sentence) =>
+  ])('is reported by the code %s', (code, sentence) =>
     expect(unreadableFile(Object.assign(new Error('x'), { code }), '/key.pem')).toBe(sentence),
   );
 

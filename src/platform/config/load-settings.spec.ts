@@ -56,7 +56,7 @@ describe('loadSettings', () => {
     }
   });
 
-  it('lists what a section declares, for the documents that are held against it', () => {
+  it('lists the declarations of a section, for the documents that are compared with it', () => {
     expect(settingsOf(SampleSettings).map((setting) => setting.name)).toEqual([
       'SAMPLE_PORT',
       'SAMPLE_FLAG',

@@ -4,7 +4,7 @@ const URL_WITH_PASSWORD = 'postgres://mpp:hidden@db.internal:5432/mpp';
 const to = { host: 'db.internal', port: 5432, user: 'mpp', database: 'mpp' };
 const coded = (code: string, message = 'as it was said') => Object.assign(new Error(message), { code });
 
-describe('a database that cannot be worked with', () => {
+describe('a database that cannot be used', () => {
   it.each<[string, unknown, string]>([
     ['nothing listens', coded('ECONNREFUSED'), 'names db.internal:5432, where nothing listens'],
     [
@@ -76,16 +76,16 @@ describe('a database that cannot be worked with', () => {
     ],
     ['it says something new', coded('53100', 'disk full'), 'cannot be used (disk full)'],
     ['something is thrown that is no error', 'a text', 'cannot be used (a text)'],
-  ])('is told in one sentence: %s', (_what, error, sentence) =>
+  ])('is reported in one sentence: %s', (_what, error, sentence) =>
     expect(connectionFault(error, URL_WITH_PASSWORD, to)).toBe(sentence),
   );
 
-  it('is never told with the password', () =>
+  it('is never reported with the password', () =>
     expect(connectionFault(new Error('no hidden, no entry'), URL_WITH_PASSWORD, to)).toBe(
       'cannot be used (no …, no entry)',
     ));
 
-  it('is told without a client where the address could not even be read', () => {
+  it('is reported without a client where the address could not even be read', () => {
     expect(connectionFault(new Error('URI malformed'), 'postgres://x', undefined)).toMatch(
       /^is no address that can be read/,
     );
@@ -97,7 +97,7 @@ describe('a database that cannot be worked with', () => {
   it.each([
     [{ ...to, host: '/var/run/postgresql' }, '/var/run/postgresql'],
     [{ ...to, host: '::1' }, '[::1]:5432'],
-  ])('is at a place as it is typed', (place, written) =>
+  ])('has an address as it is typed', (place, written) =>
     expect(connectionFault(coded('ECONNREFUSED'), 'postgres://x', place)).toBe(
       `names ${written}, where nothing listens`,
     ),

@@ -21,14 +21,14 @@ function recorded(
 const told = async (items: readonly number[]): Promise<string[]> => items.map((item) => `wrote ${item}`);
 
 describe('GroupedWrites', () => {
-  it('writes what comes together in one group, and tells each of its own', async () => {
+  it('writes what comes together in one group, and gives each caller its own result', async () => {
     const { writes, groups } = recorded(told);
     const results = await Promise.all([1, 2, 3].map((item) => writes.write(item)));
     expect(results).toEqual(['wrote 1', 'wrote 2', 'wrote 3']);
     expect(groups).toEqual([[1, 2, 3]]);
   });
 
-  it('makes the next group of what comes while one is being written, and none larger than it may be', async () => {
+  it('collects the next group while one is being written, up to its limit', async () => {
     let finish: () => void = () => undefined;
     const first = new Promise<void>((resolve) => (finish = resolve));
     const { writes, groups } = recorded(async (items) => {
@@ -45,7 +45,7 @@ describe('GroupedWrites', () => {
     expect(groups.map((group) => group.length)).toEqual([1, 10, 10, 5]);
   });
 
-  it('leaves the others written when the database refuses one', async () => {
+  it('writes the others when the database refuses one', async () => {
     const { writes, groups } = recorded(async (items) => {
       if (items.includes(2)) throw refusal();
       return told(items);
@@ -73,13 +73,13 @@ describe('GroupedWrites', () => {
     expect(await writes.write(2)).toBe('wrote 2');
   });
 
-  it('without lingering sends at once what comes in one turn of the event loop', async () => {
+  it('without a delay sends at once what comes in one turn of the event loop', async () => {
     const { writes, groups } = recorded(told, AT_ONCE);
     await Promise.all([1, 2, 3, 4, 5].map((item) => writes.write(item)));
     expect(groups).toEqual([[1, 2, 3, 4, 5]]);
   });
 
-  it('uses every way there is for more than one group holds', async () => {
+  it('uses all connections for more than one group holds', async () => {
     let finish: () => void = () => undefined;
     const all = new Promise<void>((resolve) => (finish = resolve));
     const { writes, groups } = recorded(
@@ -90,7 +90,7 @@ describe('GroupedWrites', () => {
       { most: 2, atOnce: 2, patienceMs: 200 },
     );
     const written = [1, 2, 3, 4, 5].map((item) => writes.write(item));
-    // The last one waits in vain for a way, and is told so although nobody comes after it.
+    // The last one waits in vain for a connection, and is refused although nobody comes after it.
     await expect(written[4]).rejects.toThrow(DatabaseBusy);
     expect(groups).toEqual([
       [1, 2],
@@ -100,7 +100,7 @@ describe('GroupedWrites', () => {
     expect(await Promise.all(written.slice(0, 4))).toEqual([1, 2, 3, 4].map((item) => `wrote ${item}`));
   });
 
-  it('goes on beside a group that does not come to its end', async () => {
+  it('goes on beside a group that does not end', async () => {
     const never = new Promise<never>(() => undefined);
     const { writes, groups } = recorded((items) => (items.includes(0) ? never : told(items)), AT_ONCE);
     void writes.write(0);
@@ -110,7 +110,7 @@ describe('GroupedWrites', () => {
     expect(groups).toEqual([[0], [1, 2, 3], [4]]);
   });
 
-  it('tells whoever waits in vain that it may come again, and keeps those who have just come', async () => {
+  it('refuses a caller who waited in vain as busy, and keeps those who have just come', async () => {
     let finish: () => void = () => undefined;
     const stuck = new Promise<void>((resolve) => (finish = resolve));
     const { writes, groups } = recorded(

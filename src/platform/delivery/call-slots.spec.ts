@@ -5,7 +5,7 @@ const silent = { onOpen: () => undefined, onClosed: () => undefined };
 const aLane = (concurrency: number, reserve = 0) =>
   new DeliveryLane({ concurrency, reserve, window: 10, failures: 10, openMs: 1_000 }, silent, () => false);
 
-/** Whoever asks is noted when it may begin. */
+/** Records each call when it may begin. */
 function aWorker(concurrency: number, reserve = 0) {
   const slots = new CallSlots({ concurrency, reserve });
   const begun: string[] = [];
@@ -17,7 +17,7 @@ function aWorker(concurrency: number, reserve = 0) {
 }
 
 describe('CallSlots', () => {
-  it('has no more calls at a time than it may, and takes those that wait in their order', async () => {
+  it('has no more calls at a time than allowed, and starts waiting ones in their order', async () => {
     const { slots, begun, enter, settled } = aWorker(2);
     const lane = aLane(5);
     for (const name of ['a', 'b', 'c', 'd']) enter(name, lane);
@@ -29,7 +29,7 @@ describe('CallSlots', () => {
     expect(begun).toEqual(['a', 'b', 'c', 'd']);
   });
 
-  it('passes by those whose host is busy', async () => {
+  it('skips those whose host is busy', async () => {
     const { slots, begun, enter, settled } = aWorker(3);
     const [slow, other] = [aLane(1), aLane(3)];
     for (const name of ['slow 1', 'slow 2', 'slow 3']) enter(name, slow);
@@ -41,7 +41,7 @@ describe('CallSlots', () => {
     expect(begun).toEqual(['slow 1', 'other', 'slow 2']);
   });
 
-  it('has what has just come due pass a backlog, which leaves it a slot', async () => {
+  it('starts a call that has just come due before a backlog, which leaves it a slot', async () => {
     const { slots, begun, enter, settled } = aWorker(3, 1);
     const lane = aLane(3);
     for (const name of ['old 1', 'old 2', 'old 3', 'old 4']) enter(name, lane, true);
@@ -56,7 +56,7 @@ describe('CallSlots', () => {
     expect(begun).toEqual(['old 1', 'old 2', 'fresh 1', 'fresh 2']);
   });
 
-  it('wants as many again as there are slots, and only when half of those are gone', async () => {
+  it('requests as many again as there are slots, and only when half of those are gone', async () => {
     const { slots, enter, settled } = aWorker(4);
     const lane = aLane(4);
     expect(slots.wanted).toBe(8);
@@ -67,7 +67,7 @@ describe('CallSlots', () => {
     expect([slots.taken, slots.wanted]).toEqual([6, 2]);
   });
 
-  it('wants what is fresh although enough of a backlog waits, but not without end', async () => {
+  it('requests fresh ones although enough of a backlog waits, up to a limit', async () => {
     const { slots, enter, settled } = aWorker(4);
     const lane = aLane(4);
     expect(slots.wantedFresh).toBe(2);

@@ -50,7 +50,7 @@ describe('the room of a lane', () => {
     expect(lane.isIdle).toBe(true);
   });
 
-  it('keeps its last places for what has just come due', () => {
+  it('keeps its last places for deliveries that have just come due', () => {
     const { lane } = aLane();
     for (let at = 0; at < 3; at += 1) {
       expect([lane.hasPlaceFor(true), lane.hasPlaceFor(false)]).toEqual([true, true]);
@@ -63,12 +63,12 @@ describe('the room of a lane', () => {
     expect([lane.hasPlaceFor(true), lane.hasPlaceFor(false)]).toEqual([false, false]);
   });
 
-  it('is nothing while the host is left alone, then one, and again all of it', async () => {
+  it('is none while the host is paused, then one, and all of it again', async () => {
     const { lane, callAll, call } = aLane();
     await callAll([TIMEOUT, TIMEOUT, TIMEOUT, TIMEOUT]);
     expect(lane.room).toEqual({ all: 0, backlog: 0 });
     expect(lane.restMs).toBeGreaterThan(0);
-    // Those that were taken before are let through, and turned away at once.
+    // Those claimed before are let through, and refused at once.
     expect(lane.hasPlaceFor(true)).toBe(true);
     nowMs += OPEN_MS;
     expect(lane.restMs).toBe(0);
@@ -83,7 +83,7 @@ describe('the room of a lane', () => {
 });
 
 describe('the breaker of a lane', () => {
-  it('leaves a host alone after a window full of failures, and calls it no more', async () => {
+  it('pauses a host after a window full of failures, and makes no call', async () => {
     const { call, callAll, calls, told } = aLane();
     await callAll([TIMEOUT, TIMEOUT, TIMEOUT, TIMEOUT]);
     expect(await call(TIMEOUT)).toBeUndefined();
@@ -108,7 +108,7 @@ describe('the breaker of a lane', () => {
     expect(told).toEqual(expected);
   });
 
-  it('tries a resting host with one call, keeps nobody waiting for it, and tells the two changes once', async () => {
+  it('tries a paused host with one call, delays nobody for it, and reports both changes once', async () => {
     const { call, callAll, calls, told } = aLane();
     await callAll([TIMEOUT, TIMEOUT, TIMEOUT, TIMEOUT]);
     nowMs += OPEN_MS;

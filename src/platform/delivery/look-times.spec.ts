@@ -5,7 +5,7 @@ import { LookTimes } from './look-times.js';
 const ROUNDING_MS = 5;
 
 describe('LookTimes', () => {
-  it('looks when it is asked to and never before, and once for all that fall together', async () => {
+  it('runs when it is due and never before, and once for all times that fall together', async () => {
     const looks: number[] = [];
     const times = new LookTimes(() => looks.push(performance.now()));
     const startedAt = performance.now();
@@ -20,7 +20,7 @@ describe('LookTimes', () => {
     times.clear();
   });
 
-  it('looks no more once it is cleared', async () => {
+  it('does not run once it is cleared', async () => {
     let looks = 0;
     const times = new LookTimes(() => (looks += 1));
     times.in(10);

@@ -78,18 +78,18 @@ describe('/health', () => {
     expect((await ask('live')).status).toBe(200);
   });
 
-  it('is degraded, and ready, while only a probe fails that is not required', async () => {
+  it('is degraded, and ready, while only an optional probe fails', async () => {
     add('store', true, works);
     add('queue', false, fails);
     const checks = { store: 'up', queue: 'degraded' };
     const answer = await ask('ready');
     expect(answer).toMatchObject({ status: 200, body: { status: 'degraded', checks } });
     expect(answer.body.troubles).toHaveLength(1);
-    // It is told since when, not since somebody asked.
+    // Since the failure began, not since the request.
     expect((await ask('ready')).body.troubles).toEqual(answer.body.troubles);
   });
 
-  it('names what is not up, longest first, by what the part itself knows', async () => {
+  it("names the failing parts, the longest first, with the part's own details", async () => {
     const at = (iso: string) => ({ sinceMs: () => Date.parse(iso) });
     probes.register({ name: 'queue', required: false, check: fails, ...at('2026-01-02T00:00:00.000Z') });
     probes.register({ name: 'store', required: true, check: fails, ...at('2026-01-01T00:00:00.000Z') });
@@ -112,7 +112,7 @@ describe('/health', () => {
     expect(runs).toBeLessThan(50);
   });
 
-  it('tells the log why, once and not the caller, and when it is over', async () => {
+  it('logs the reason once, and not to the caller, and the end of the failure', async () => {
     let isUp = false;
     add('store', true, () => (isUp ? works() : fails()));
     const answer = await ask('ready');

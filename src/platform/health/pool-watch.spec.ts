@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import type { Pool } from 'pg';
 import { PoolWatch } from './pool-watch.js';
 
-/** All that is listened to. */
+/** Only `on` is used. */
 const aPool = (): EventEmitter & Pick<Pool, 'on'> => new EventEmitter() as EventEmitter & Pick<Pool, 'on'>; // says what the test says
 
 describe('the watch over a pool', () => {
@@ -13,7 +13,7 @@ describe('the watch over a pool', () => {
     ['a connection that broke', Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' }), true],
     ['silence', new Error('Query read timeout'), true],
     ['a connection that is thrown away', true, false],
-  ])('takes %s for what it is', (_what, error, isFailing) => {
+  ])('counts %s correctly', (_what, error, isFailing) => {
     const pool = aPool();
     const watch = new PoolWatch(pool);
     pool.emit('release', error);
@@ -22,7 +22,7 @@ describe('the watch over a pool', () => {
     expect(watch.failingSinceMs).toBeUndefined();
   });
 
-  it('knows since when, however often it fails', () => {
+  it('knows the start of a failure, however often it is repeated', () => {
     const pool = aPool();
     const watch = new PoolWatch(pool);
     pool.emit('release', new Error('Query read timeout'));

@@ -5,6 +5,17 @@ const MAPPED_BITS = 96;
 const mapped = new BlockList();
 mapped.addSubnet('::ffff:0:0', MAPPED_BITS, 'ipv6');
 
+/** IPv6 with an address of IPv4 inside (RFC 6052, 8215, 3056), and how many bits stand before that. */
+const EMBEDDING = [
+  { address: '64:ff9b::', bits: 96 },
+  { address: '64:ff9b:1::', bits: 96, within: 48 },
+  { address: '2002::', bits: 16 },
+].map(({ address, bits, within = bits }) => {
+  const list = new BlockList();
+  list.addSubnet(address, within, 'ipv6');
+  return { list, bits };
+});
+
 interface Network {
   readonly address: string;
   readonly kind: 'ipv4' | 'ipv6';
@@ -37,6 +48,8 @@ export function isNarrowNetwork(text: unknown): boolean {
   const { address, kind, bits } = network;
   if (kind === 'ipv4') return bits >= 8;
   if (mapped.check(address, 'ipv6')) return bits >= MAPPED_BITS + 8;
+  const embedding = EMBEDDING.find(({ list }) => list.check(address, 'ipv6'));
+  if (embedding) return bits >= embedding.bits + 8;
   const own = new BlockList();
   own.addSubnet(address, bits, 'ipv6');
   return bits >= 7 && !own.check('::ffff:1:1', 'ipv6');

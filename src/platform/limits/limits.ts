@@ -7,6 +7,7 @@ import type { ProblemError } from '../http/problem.js';
 import { Metrics } from '../metrics/metrics.js';
 import { LeasedLimit, type Standing } from './leased-limit.js';
 import { LimitsSettings } from './limits.settings.js';
+import { networkOf } from './network-of.js';
 
 const WINDOW_SECONDS = 60;
 
@@ -90,20 +91,6 @@ function countedBy(name: LimitName, whose: string): string {
 /** The store keeps no name and no address. */
 function nameInStore(name: LimitName, counted: string): string {
   return hash('sha256', `${name} ${counted}`, 'base64url').slice(0, 22);
-}
-
-/** One host in IPv6 can use as many addresses as it likes. */
-function networkOf(address: string): string {
-  if (!address.includes(':') || address.startsWith('::ffff:')) return address;
-  const [head = '', tail] = address.split('::');
-  const groups = head.split(':').filter((group) => group !== '');
-  const missing =
-    tail === undefined ? 0 : 8 - groups.length - tail.split(':').filter((group) => group !== '').length;
-  const all = [...groups, ...Array.from({ length: missing }, () => '0'), ...(tail ?? '').split(':')];
-  return all
-    .slice(0, 4)
-    .map((group) => Number.parseInt(group || '0', 16))
-    .join(':');
 }
 
 function storeOf(name: LimitName, points: number, database: Database): RateLimiterPostgres {

@@ -13,7 +13,7 @@ function openLog(level: 'debug' | 'info' | 'error' = 'debug') {
   return { log, lines, last };
 }
 
-/** The compiler keeps nested values out; a caller that goes round it must not leak either. */
+/** The compiler refuses nested values; a caller that avoids the check must not leak either. */
 function anyFields(fields: unknown): EventFields {
   // The cast is the test: it passes what the type forbids.
   return fields as EventFields;
@@ -67,7 +67,7 @@ describe('EventLog', () => {
     }
   });
 
-  it('counts what comes once a second for an hour, and tells it once a minute and when it is over', () => {
+  it('counts a failure every second for an hour, and reports it once a minute and at its end', () => {
     mock.timers.enable({ apis: ['setTimeout'] });
     try {
       const { log, lines, last } = openLog();
@@ -86,7 +86,7 @@ describe('EventLog', () => {
     }
   });
 
-  it('changes its level without a restart, and says so whatever the levels are', () => {
+  it('changes its level without a restart, and logs that at any level', () => {
     const { log, lines, last } = openLog('error');
     log.setLevel('debug', 'SIGUSR2');
     expect(last()).toMatchObject({ event: 'log.level_changed', from: 'error', to: 'debug', by: 'SIGUSR2' });
@@ -100,7 +100,7 @@ describe('EventLog', () => {
     ]);
   });
 
-  it('tells no stack of a server that is away, and one of everything else', () => {
+  it('prints no stack for a server that is down, and one for everything else', () => {
     const { log, last } = openLog();
     const away = Object.assign(new Error('connect'), { code: 'ECONNREFUSED' });
     log.error('thing.failed', {}, new Error('no answer', { cause: away }));
@@ -110,7 +110,7 @@ describe('EventLog', () => {
     expect(last()).toHaveProperty('stack');
   });
 
-  it('counts what is raised as an alarm, also below the set level', () => {
+  it('counts alarms, also below the configured level', () => {
     const { log } = openLog('error');
     log.warn('thing.away', { alarm: true });
     log.error('thing.away', { alarm: true });
@@ -118,7 +118,7 @@ describe('EventLog', () => {
     expect([...log.alarms]).toEqual([['thing.away', { count: 2, atMs: expect.any(Number) }]]);
   });
 
-  it('counts an alarm that lasts as raised just now, until all that it is about is well', () => {
+  it('counts an alarm that lasts as raised just now, until all its causes are gone', () => {
     const { log } = openLog('info');
     mock.timers.enable({ apis: ['Date'], now: 1_000 });
     const raisedAtMs = (): number | undefined => log.alarms.get('thing.away')?.atMs;
@@ -141,7 +141,7 @@ describe('EventLog', () => {
     expect(lines).toHaveLength(1);
   });
 
-  it('writes the request id it is given, and no field for one that is not there', () => {
+  it('writes the given request id, and no field for an absent one', () => {
     const { log, last } = openLog();
     log.event('thing.moved', { requestId: 'a', of: 'b' });
     expect(last()).toMatchObject({ requestId: 'a', of: 'b' });
@@ -149,13 +149,13 @@ describe('EventLog', () => {
     expect(last()).not.toHaveProperty('requestId');
   });
 
-  it('does not let a field stand in for the verb, level or time', () => {
+  it('does not let a field replace the verb, level or time', () => {
     const { log, last } = openLog();
     log.event('thing.moved', { event: 'faked', level: 'error', time: 'never' });
     expect(last()).toMatchObject({ event: 'thing.moved', level: 'info', 'field.event': 'faked' });
   });
 
-  it('tells name, code, message, stack and causes of an error, and none of its other properties', () => {
+  it('prints name, code, message, stack and causes of an error, and none of its other properties', () => {
     const { log, last, lines } = openLog();
     const root = Object.assign(new Error('no such page'), { code: 'ENOPAGE' });
     const thrown = Object.assign(new Error('call failed', { cause: root }), { config: { url: 'u-1-2-3' } });
@@ -226,13 +226,13 @@ describe('redaction at the source', () => {
         log.error('thing.failed', anyFields({ list: [{ [name]: value }] }), { [name]: value });
         expect(lines).toHaveLength(3);
         expect(lines.join('')).not.toContain(marker);
-        // Bytes that JSON would spell as numbers, or base64, are no way round it either.
+        // Bytes as numbers in JSON, or as base64, must not leak it either.
         expect(lines.join('')).not.toContain(Buffer.from(marker).toString('base64').slice(0, 10));
       }),
     );
   });
 
-  it('takes bearer tokens, JWTs, private keys and passwords in URLs out of any text', () => {
+  it('removes bearer tokens, JWTs, private keys and passwords in URLs from any text', () => {
     const { log, lines } = openLog();
     const pem = `-----BEGIN PRIVATE KEY-----\n${marker}\n-----END PRIVATE KEY-----`;
     const texts = [

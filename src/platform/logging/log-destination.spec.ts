@@ -6,7 +6,7 @@ import { transformFileSync } from '@swc/core';
 
 const here = 'src/platform/logging';
 
-/** The log as a program of its own: what is lost at exit only shows when a process really exits. */
+/** The log as a program of its own: lines lost at exit only show when a process really exits. */
 function compileLogging(into: string): void {
   writeFileSync(join(into, 'package.json'), '{"type":"module"}');
   symlinkSync(join(process.cwd(), 'node_modules'), join(into, 'node_modules'));

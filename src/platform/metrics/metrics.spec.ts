@@ -50,13 +50,13 @@ describe('/metrics', () => {
 
   const scrape = async (): Promise<string> => (await fetch(`${url}/metrics`)).text();
 
-  it('is put together once for all who ask in the same moment, and anew for who asks later', async () => {
+  it('is made once for all who ask at the same moment, and again for later ones', async () => {
     let times = 0;
     const collect = (): void => void (times += 1);
     app.get(Metrics).gauge({ name: 'scrapes_seen', help: 'Of this test.', collect });
     const socket = connect(Number(new URL(url).port), '127.0.0.1');
     const answers = text(socket);
-    // All of them are read in one turn.
+    // All of them are read in one turn of the event loop.
     const ask = (more: string): string => `GET /metrics HTTP/1.1\r\nhost: x\r\n${more}\r\n`;
     socket.write(ask('').repeat(50) + ask('connection: close\r\n'));
     expect((await answers).split('HTTP/1.1 200 ')).toHaveLength(52);
@@ -113,7 +113,7 @@ describe('Metrics', () => {
     expect(await metrics.registry.metrics()).toContain('\ndepth 4\n');
   });
 
-  it('leaves out what is not told in time, counts it, and asks one question at a time', async () => {
+  it('leaves out a value that is not ready in time, counts it, and asks one question at a time', async () => {
     const metrics = new Metrics();
     let asked = 0;
     let answer: () => void = () => undefined;
@@ -139,7 +139,7 @@ describe('Metrics', () => {
     answer();
   });
 
-  it('leaves out what cannot be told, and tells everything else', async () => {
+  it('leaves out a value that fails, and has all others', async () => {
     const metrics = new Metrics();
     const collect = (): Promise<void> => Promise.reject(new Error('the database is away'));
     metrics.gauge({ name: 'depth', help: 'Depth.', labels: ['of'], collect });
@@ -157,7 +157,7 @@ describe('Metrics', () => {
   });
 });
 
-/** The answer is counted when its last byte is out, which the client may read a moment before. */
+/** The answer is counted when its last byte is sent, which the client may read a moment before. */
 async function until(read: () => Promise<string>, fits: (text: string) => boolean): Promise<string> {
   const giveUpAt = Date.now() + 4_000;
   for (;;) {

@@ -8,7 +8,7 @@ import { ConnectProxy } from './spec-support/connect-proxy.js';
 const LIMITS = { timeoutMs: 5_000, maxBytes: 1_000 };
 const GET = { method: 'GET', headers: { accept: 'application/json' } };
 
-describe('a fetch of ours', () => {
+describe('an outgoing fetch', () => {
   const received: string[] = [];
   const far = createServer((request, response) => {
     let text = '';
@@ -49,7 +49,7 @@ describe('a fetch of ours', () => {
     return made;
   };
 
-  it('sends a form and brings the answer, unpacked if it comes packed', async () => {
+  it('sends a form and returns the answer, unpacked if it is compressed', async () => {
     const body = new URLSearchParams({ code: 'a b' });
     const answer = await open().fetch(`${url}/token`, { ...GET, method: 'POST', body });
     expect(received).toEqual(['POST /token code=a+b']);
@@ -64,7 +64,7 @@ describe('a fetch of ours', () => {
     expect(received).toEqual(['GET /elsewhere ']);
   });
 
-  it('takes no answer that is too large, packed or not, and none that comes too late', async () => {
+  it('refuses an answer that is too large, compressed or not, and one that comes too late', async () => {
     await expect(open().fetch(`${url}/large`, GET)).rejects.toMatchObject({ code: 'ERR_ANSWER_TOO_LARGE' });
     await expect(open().fetch(`${url}/bomb`, GET)).rejects.toMatchObject({ code: 'ERR_BUFFER_TOO_LARGE' });
     await expect(open({ timeoutMs: 50 }).fetch(`${url}/silent`, GET)).rejects.toMatchObject({
@@ -72,7 +72,7 @@ describe('a fetch of ours', () => {
     });
   });
 
-  it('goes by way of a proxy, by a name that only the proxy can look up', async () => {
+  it('goes through a proxy, to a name that only the proxy can resolve', async () => {
     const proxy = new ConnectProxy();
     const calls = open({ proxyUrl: `http://mpp:p%40ss@${await proxy.listen()}` });
     expect((await calls.fetch(`http://id.invalid:${port}/x`, GET)).status).toBe(200);

@@ -7,7 +7,7 @@ type Found = { error?: string; addresses?: unknown };
 
 const v4 = (address: string): LookupAddress => ({ address, family: 4 });
 
-/** A name server that gives another answer each time, and counts how often it was asked. */
+/** A name server that gives another answer each time, and counts its queries. */
 function fickle(...answers: (readonly LookupAddress[])[]) {
   const asked: string[] = [];
   const resolve = (host: string): Promise<readonly LookupAddress[]> => {
@@ -29,7 +29,7 @@ describe('pinnedLookup', () => {
   it.each([
     ['all that were judged', true, [v4('8.8.8.8'), v4('8.8.4.4')]],
     ['the first that was judged', false, '8.8.8.8'],
-  ])('hands on %s', async (_what, all, addresses) => {
+  ])('passes on %s', async (_what, all, addresses) => {
     const names = fickle([v4('8.8.8.8'), v4('8.8.4.4')]);
     expect(await look(pinnedLookup(names.resolve), all)).toEqual({ addresses });
     expect(names.asked).toEqual(['host.example']);
@@ -44,7 +44,7 @@ describe('pinnedLookup', () => {
     expect(await look(pinnedLookup(fickle(addresses).resolve), true)).toEqual({ error: ADDRESS_NOT_PUBLIC });
   });
 
-  it('judges again for the next connection: public first, then private', async () => {
+  it('checks again for the next connection: public first, then private', async () => {
     const lookup = pinnedLookup(fickle([v4('8.8.8.8')], [v4('10.0.0.1')]).resolve);
     expect(await look(lookup, true)).toEqual({ addresses: [v4('8.8.8.8')] });
     expect(await look(lookup, true)).toEqual({ error: ADDRESS_NOT_PUBLIC });

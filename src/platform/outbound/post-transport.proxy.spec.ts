@@ -6,7 +6,7 @@ import { PostTransport, type TransportAnswer } from './post-transport.js';
 
 const body = Buffer.from('{"signed":"bytes"}');
 
-describe('calls by way of a proxy', () => {
+describe('calls through a proxy', () => {
   const received: { path: string; text: string }[] = [];
   const far = createServer((request, response) => {
     const parts: Buffer[] = [];
@@ -42,7 +42,7 @@ describe('calls by way of a proxy', () => {
   const post = (url: string, publicOnly = false): Promise<TransportAnswer> =>
     transport.post({ url, headers: { signature: 's' }, body, timeoutMs: 5_000, publicOnly });
 
-  it('arrive byte for byte, by a name that only the proxy can look up', async () => {
+  it('arrive byte for byte, at a name that only the proxy can resolve', async () => {
     expect(await post(`${farUrl}/aps/pay?a=%20b`)).toMatchObject({
       answered: true,
       body: Buffer.from('answer'),
@@ -56,7 +56,7 @@ describe('calls by way of a proxy', () => {
     ['an address of our own network', 'https://10.0.0.1/take', 'address_not_public'],
     ['a name of our own network', 'https://localhost/take', 'address_not_public'],
     ['a name that cannot be looked up here', 'https://far.invalid/take', 'dns_error'],
-  ])('that others named are never sent to %s', async (_what, url, reason) => {
+  ])('to addresses named by others are never sent to %s', async (_what, url, reason) => {
     expect(await post(url, true)).toEqual({ answered: false, reason });
     expect(asked).toEqual([]);
   });

@@ -5,9 +5,9 @@ import { skippingContinue } from './skip-continue.js';
 const CONTINUE = 'HTTP/1.1 100 Continue\r\nServer: x\r\n\r\n';
 const ANSWER = 'HTTP/1.1 200 OK\r\nContent-Length: 24\r\n\r\nHTTP/1.1 100 Continue\r\n\r\n';
 
-/** A socket that brings these pieces after something was written. */
+/** A socket that receives these pieces after something was written. */
 function broughtBy(pieces: readonly string[]): string {
-  // The reader asks a socket for nothing else than its bytes and how many were written.
+  // The reader uses only a socket's bytes and the number written.
   const stream = Object.assign(new PassThrough(), { bytesWritten: 1 });
   const socket = skippingContinue(stream as unknown as Socket);
   let brought = '';
@@ -24,7 +24,7 @@ function readOf(socket: Socket): Buffer | null {
 }
 
 describe('100 Continue that nobody asked for', () => {
-  it.each([0, 1, 2])('is taken out before an answer, %i of them, wherever the bytes are cut', (count) => {
+  it.each([0, 1, 2])('is removed before an answer, %i of them, wherever the bytes are cut', (count) => {
     const all = `${CONTINUE.repeat(count)}${ANSWER}`;
     expect(broughtBy([all])).toBe(ANSWER);
     expect(broughtBy(all.split(''))).toBe(ANSWER);
@@ -36,7 +36,7 @@ describe('100 Continue that nobody asked for', () => {
     expect(broughtBy([ANSWER.slice(0, -24), CONTINUE])).toBe(`${ANSWER.slice(0, -24)}${CONTINUE}`);
   });
 
-  it('ends somewhere: headers without an end are handed on', () => {
+  it('has a limit: headers without an end are passed on', () => {
     const endless = `HTTP/1.1 100 Continue\r\nX: ${'x'.repeat(20_000)}`;
     expect(broughtBy([endless])).toBe(endless);
   });

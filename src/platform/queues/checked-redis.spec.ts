@@ -8,7 +8,7 @@ const to = { host: 'redis.internal', port: 6379 };
 const coded = (code: string): Error => Object.assign(new Error(`connect ${code}`), { code });
 const closed = new Error('Connection is closed.');
 
-describe('a first look at Redis', () => {
+describe('the first contact with Redis', () => {
   it.each([
     ['a wrong password', 'WRONGPASS invalid username-password pair or user is disabled.'],
     ['no password', 'NOAUTH Authentication required.'],
@@ -16,7 +16,7 @@ describe('a first look at Redis', () => {
     ['a user without rights', "NOPERM User reader has no permissions to run the 'ping' command"],
     ['a database that is not there', 'ERR DB index is out of range'],
     ['a database in a cluster', 'ERR SELECT is not allowed in cluster mode'],
-  ])('that %s ends refuses the start with what Redis said', (_what, message) =>
+  ])('that ends with %s refuses the start with the text of Redis', (_what, message) =>
     expect(judged([new Error(message), closed], to)).toEqual({
       outcome: 'unfit',
       rule: `is refused by redis.internal:6379: ${message}`,
@@ -31,7 +31,7 @@ describe('a first look at Redis', () => {
     ],
     ['a server without TLS', coded('EPROTO'), 'asks for TLS, which redis.internal:6379 does not speak'],
     ['a socket that is not there', coded('ENOENT'), 'names redis.internal:6379, which is not there'],
-  ])('that meets %s refuses the start', (_what, error, rule) =>
+  ])('that finds %s refuses the start', (_what, error, rule) =>
     expect(judged([error, closed], to)).toEqual({ outcome: 'unfit', rule }),
   );
 
@@ -50,7 +50,7 @@ describe('a first look at Redis', () => {
       'names redis.internal:6379, which says Ready check failed: LOADING Redis is loading the dataset in memory',
     ],
     ['an end without a word', closed, 'names redis.internal:6379, which hung up; is it a Redis?'],
-  ])('that meets %s lets the service start without it, and says why', (_what, error, reason) =>
+  ])('that finds %s lets the service start without it, and says why', (_what, error, reason) =>
     expect(judged([error, closed], to)).toEqual({ outcome: 'away', reason }),
   );
 });
@@ -88,7 +88,7 @@ describe('the address of Redis', () => {
     ['redis://redis', 'REDIS_CA_FILE: is of use for TLS only', { REDIS_CA_FILE: '/ca.pem' }],
     ['', 'QUEUE_PREFIX: must not have braces without REDIS_URL', { QUEUE_PREFIX: '{bullmq}' }],
     ['redis://redis', 'QUEUE_PREFIX: must be lower-case', { QUEUE_PREFIX: '{bull}mq' }],
-  ])('is refused by the name of its setting: %s (%s)', (REDIS_URL, fault, others) =>
+  ])('is refused with the name of its setting: %s (%s)', (REDIS_URL, fault, others) =>
     expect(load({ REDIS_URL, ...others })).toThrow(fault),
   );
 });
@@ -99,7 +99,7 @@ describe('the target of the settings', () => {
     return redisTarget(settings.redisUrl ?? '', settings);
   };
 
-  it('is the nodes of a cluster, with the password as it is', () =>
+  it('is the nodes of a cluster, with the password unchanged', () =>
     expect(target({ REDIS_URL: 'redis://mpp:p%40ss%2F@node-1,[::1]:7000', REDIS_CLUSTER: 'true' })).toEqual({
       mode: 'cluster',
       nodes: [

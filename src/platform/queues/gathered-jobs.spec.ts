@@ -34,7 +34,7 @@ describe('GatheredJobs', () => {
     await expect(added).resolves.toBeUndefined();
   });
 
-  it('sends what came meanwhile in one call, and tells each when its own is done', async () => {
+  it('sends the jobs that came meanwhile in one call, and reports to each when its own is done', async () => {
     const { calls, add } = heldQueue();
     const [first, ...others] = ['a', 'b', 'c'].map(add);
     let told = 0;
@@ -48,7 +48,7 @@ describe('GatheredJobs', () => {
     await Promise.all(others);
   });
 
-  it('tells everybody of a call that failed, and goes on with the next', async () => {
+  it('reports a failed call to all its callers, and goes on with the next', async () => {
     const { calls, add } = heldQueue();
     const [first, second] = [add('a'), add('b')];
     calls[0]?.fail();

@@ -1,14 +1,14 @@
 import type { IQueueBackend } from 'bullmq';
 import { patient } from './patient-backend.js';
 
-/** All that a worker asks a backend for. */
+/** The only method that a worker calls. */
 const aBackend = (moveToActive: () => Promise<unknown>): IQueueBackend =>
   ({ moveToActive }) as unknown as IQueueBackend; // nothing else of it is called
 
 const ROUND = ['asked', 'Error: the database is starting up', 'waited', 'heard'];
 
-describe('a backend that is asked for a job', () => {
-  it('hands on at once what it answers', async () => {
+describe('a backend without a job', () => {
+  it('passes on its answer at once', async () => {
     const backend = patient(
       aBackend(async () => ['job']),
       (fault) => expect(fault).toBeUndefined(),
@@ -17,7 +17,7 @@ describe('a backend that is asked for a job', () => {
     await expect(backend.moveToActive('token')).resolves.toEqual(['job']);
   });
 
-  it('lets a worker that is turned away wait before it hears of it, and so before it asks again', async () => {
+  it('delays an error for a worker, and so its next request', async () => {
     const happened: string[] = [];
     const backend = patient(
       aBackend(async () => {

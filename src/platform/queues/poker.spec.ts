@@ -23,7 +23,7 @@ describe('Poker', () => {
     expect(await asked).toBe(true);
   });
 
-  it('makes one poke of all that are asked for while one is under way, and begins it afterwards', async () => {
+  it('makes one poke of all that come while one is under way, and begins it afterwards', async () => {
     const { poker, turns, ends } = aPoker();
     const first = poker.ask();
     await sleep(5);

@@ -50,7 +50,7 @@ describe('the watch over the queues', () => {
     ]);
   });
 
-  it('takes one that comes and goes for one outage', () => {
+  it('counts one that comes and goes as one outage', () => {
     pass(50, () => {
       watch.failed('mail', 'take', 'Connection is closed.');
       watch.succeeded('mail', 'take');
@@ -59,7 +59,7 @@ describe('the watch over the queues', () => {
     expect(told()).toEqual(['queue.unreachable', 'queue.reached_again']);
   });
 
-  it('knows when each was done last', () => {
+  it('knows the last success of each', () => {
     watch.succeeded('fetch', 'add');
     nowMs += 5_000;
     watch.failed('fetch', 'add', 'no answer');

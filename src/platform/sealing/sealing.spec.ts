@@ -17,7 +17,7 @@ function holding(...keys: HeldKey[]): Sealing {
 }
 
 describe('sealing', () => {
-  it('gives back what it was given, whatever that is, and never keeps it in the open', () => {
+  it('returns any value unchanged, and never stores it in plain form', () => {
     const sealing = holding(aKey(7));
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 5_000 }), (bytes) => {
@@ -45,7 +45,7 @@ describe('sealing', () => {
     expect(() => sealing.open(place, sealing.seal(HERE, TEXT))).toThrow(UnopenedError);
   });
 
-  it('does not open a value of which any bit was changed', () => {
+  it('does not open a value with any changed bit', () => {
     const sealing = holding(aKey(7));
     const kept = sealing.seal(HERE, TEXT);
     for (let at = SEAL_MARK.length; at < kept.length; at += 1) {
@@ -59,7 +59,7 @@ describe('sealing', () => {
     expect(() => holding(aKey(7)).open(HERE, holding(aKey(7)).seal(HERE, TEXT))).toThrow(/was changed/);
   });
 
-  it('seals with the newest key whose time has come, and opens with every key it ever held', () => {
+  it('seals with the newest key whose time has come, and opens with every key it ever had', () => {
     const [old, young, next] = [aKey(1, -2), aKey(2, -1), aKey(3, performance.now() + 60_000)];
     const before = holding(old).seal(HERE, TEXT);
     const sealing = holding(young, next, old);
@@ -76,12 +76,12 @@ describe('sealing', () => {
     }
   });
 
-  it('opens what was written before there was a key, and short bytes that begin alike', () => {
+  it('opens values from before there was a key, and short bytes that begin alike', () => {
     const sealing = holding(aKey(7));
     for (const plain of [TEXT, Buffer.alloc(0), SEAL_MARK]) expect(sealing.open(HERE, plain)).toBe(plain);
   });
 
-  it('asks for keys when a value names one that is not held, and says nothing of the value', () => {
+  it('names the missing key of a value, and nothing of the value', () => {
     const sealing = holding(aKey(1));
     let asked = 0;
     sealing.whenUnknown(() => (asked += 1));
@@ -113,7 +113,7 @@ describe('sealing', () => {
     expect(holding().sealText(HERE, '482913')).toBe('482913');
   });
 
-  it('tells of every value that cannot be opened', () => {
+  it('reports every value that cannot be opened', () => {
     const sealing = holding(aKey(1));
     const told: string[] = [];
     sealing.whenUnopened(({ message }) => told.push(message));
@@ -138,7 +138,7 @@ describe('a place', () => {
     key: ['author', 'at'],
   } as const;
 
-  it('is told by the row’s key, an absent part included, and in SQL alike', () => {
+  it('is made of the row’s key, with absent parts, and the same in SQL', () => {
     expect(placeOf(column, ['7', undefined])).toBe('letter.text:7|');
     expect(placeIn('l', column)).toBe(
       `'letter.text:' || coalesce(l.author::text, '') || '|' || coalesce(l.at::text, '')`,
@@ -150,7 +150,7 @@ describe('a key with words', () => {
   const words = Buffer.from('"buyer":"Ada","place":"London","count":"100","colour":""');
   const packing = { ...aKey(9), words };
 
-  it('gives back what it was given, whatever that is', () => {
+  it('returns any value unchanged', () => {
     const sealing = holding(packing);
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 5_000 }), (bytes) => {
@@ -160,7 +160,7 @@ describe('a key with words', () => {
     );
   });
 
-  it('makes what is said often shorter, and nothing longer than by a byte', () => {
+  it('shortens frequent texts, and makes nothing longer by more than a byte', () => {
     const sealing = holding(packing);
     const overhead = sealing.seal(HERE, Buffer.alloc(0)).length;
     const said = '{"buyer":"Ada","place":"London","count":"1000","colour":"blue","size":"8.5614"}';
@@ -172,7 +172,7 @@ describe('a key with words', () => {
     }
   });
 
-  it('leaves what is gone in a moment as it is, and reads it all the same', () => {
+  it('does not pack values that live for a moment, and still opens them', () => {
     const sealing = holding(packing);
     const often = Buffer.from('{"buyer":"Ada","place":"London","count":"100","colour":""}'.repeat(4));
     const sealed = sealing.seal(HERE, often, false);
@@ -180,7 +180,7 @@ describe('a key with words', () => {
     expect(sealing.open(HERE, sealed)).toEqual(often);
   });
 
-  it('reads what keys without words sealed, and they do not read what it sealed as something else', () => {
+  it('opens values sealed with a key without words, and the other way round refuses instead of misreading', () => {
     const old = aKey(7);
     const kept = holding(old).seal(HERE, TEXT);
     expect(holding(old, { ...packing, sealsFrom: 1 }).open(HERE, kept)).toEqual(TEXT);

@@ -20,7 +20,7 @@ interface Asked {
   readonly associated_data: string;
 }
 
-/** Answers as the transit engine does; `answer` stands in for it where a test wants to see something else. */
+/** Answers as the transit engine does; a test may set another `answer`. */
 let answer: (() => readonly [status: number, body: string]) | undefined;
 const server = createServer((request, response) => {
   void bodyOf(request).then((text) => {
@@ -73,7 +73,7 @@ function keys(change: Partial<SealingSettings> = {}) {
 }
 
 describe('wrapping keys that stay in a service', () => {
-  it('wrap and unwrap, and the data key is not in what is kept', async () => {
+  it('wrap and unwrap, and the data key is not in the stored text', async () => {
     const wrapped = await keys().wrap(DATA_KEY, 'data_key:1:seal');
     expect(wrapped.wrappingKey).toBe('transit:mpp');
     expect(wrapped.wrapped.toString()).toMatch(/^vault:v3:/);
@@ -87,7 +87,7 @@ describe('wrapping keys that stay in a service', () => {
     );
   });
 
-  it('unwrap what a file wrapped before them, and wrap no more with it', async () => {
+  it('unwrap a key wrapped by a file before them, and never wrap with it', async () => {
     const dataKeysFile = join(directory, 'data-keys');
     writeFileSync(dataKeysFile, `march ${randomBytes(32).toString('base64')}`);
     const file = chosenWrappingKeys(Object.assign(new SealingSettings(), { dataKeysFile }));
@@ -100,7 +100,7 @@ describe('wrapping keys that stay in a service', () => {
     expect(both.current).toBe('transit:mpp');
   });
 
-  it('are asked with the token as it is now', async () => {
+  it('are used with the token as it is now', async () => {
     const held = keys();
     writeFileSync(tokenFile, 's.expired');
     await expect(held.wrap(DATA_KEY, 'c')).rejects.toThrow('answers 403');
@@ -114,23 +114,23 @@ describe('wrapping keys that stay in a service', () => {
     ['nothing in it', 200, '{"data":null}', /without a ciphertext/],
     ['no text', 200, '{"data":{"ciphertext":7}}', /without a ciphertext/],
     ['an empty text', 200, '{"data":{"ciphertext":""}}', /without a ciphertext/],
-  ])('are not believed when the answer is %s', async (_what, status, body, rule) => {
+  ])('are not trusted when the answer is %s', async (_what, status, body, rule) => {
     answer = () => [status, body];
     await expect(keys().wrap(DATA_KEY, 'c')).rejects.toThrow(rule);
   });
 
-  it('give back a whole key or none', async () => {
+  it('return a whole key or none', async () => {
     const wrapped = await keys().wrap(DATA_KEY, 'c');
     answer = () => [200, JSON.stringify({ data: { plaintext: randomBytes(16).toString('base64') } })];
     await expect(keys().unwrap(wrapped, 'c')).rejects.toThrow('a data key of 16 bytes');
   });
 
-  it('send their token to no other place', async () => {
+  it('send their token to no other address', async () => {
     answer = () => [307, ''];
     await expect(keys().wrap(DATA_KEY, 'c')).rejects.toThrow(/DATA_KEYS_TRANSIT_URL: /);
   });
 
-  it('name the setting whose file or server is not there, and never a token', async () => {
+  it('name the setting whose file or server is missing, and never a token', async () => {
     await expect(keys({ transitTokenFile: join(directory, 'none') }).wrap(DATA_KEY, 'c')).rejects.toThrow(
       /DATA_KEYS_TRANSIT_TOKEN_FILE: .*is not there/,
     );

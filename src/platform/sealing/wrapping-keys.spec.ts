@@ -27,7 +27,7 @@ describe('wrapping keys in a file', () => {
     expect(await both.unwrap(wrapped, 'data_key:1:seal')).toEqual(DATA_KEY);
   });
 
-  it('take base64 of URLs too, and without the sign at its end', async () => {
+  it('accept the base64 of URLs too, without the sign at its end', async () => {
     const url = `k ${randomBytes(32).toString('base64url')}`;
     const keys = keysOf(url);
     expect(await keys.unwrap(await keys.wrap(DATA_KEY, 'c'), 'c')).toEqual(DATA_KEY);
@@ -39,7 +39,7 @@ describe('wrapping keys in a file', () => {
     await expect(keys.unwrap(wrapped, 'data_key:2:seal')).rejects.toThrow('DATA_KEYS_FILE');
   });
 
-  it('say which key is missing, or is another one of the same name', async () => {
+  it('name the key that is missing, or that is another one with the same name', async () => {
     const wrapped = await keysOf(march).wrap(DATA_KEY, 'c');
     await expect(keysOf(april).unwrap(wrapped, 'c')).rejects.toThrow(/DATA_KEYS_FILE: .*has no key 2026-03/);
     await expect(keysOf(line('2026-03')).unwrap(wrapped, 'c')).rejects.toThrow(
@@ -54,7 +54,7 @@ describe('wrapping keys in a file', () => {
     ['a short key', [`a ${randomBytes(16).toString('base64')}`], /has a line 1/],
     ['a word behind the key', [`${march} x`], /has a line 1/],
     ['a name twice', [march, line('2026-03')], /two keys of the name 2026-03/],
-  ])('refuse a file with %s, and never repeat what is in it', (_what, lines, rule) => {
+  ])('refuse a file with %s, and never repeat its content', (_what, lines, rule) => {
     expect(() => keysOf(...lines)).toThrow(rule);
     expect(() => keysOf(...lines)).not.toThrow(march.split(' ')[1]);
   });

@@ -28,7 +28,7 @@ describe('whether traces are wanted', () => {
     expect(tracesWanted(environment)).toMatchObject({ protocol, ignored: [] });
   });
 
-  it('says which settings it cannot follow, and what it does instead', () => {
+  it('names settings it cannot follow, and what it does instead', () => {
     const wrong = {
       OTEL_TRACES_EXPORTER: 'otlp',
       OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc',
@@ -108,7 +108,7 @@ describe('tracing', () => {
     return openTracing(process.env, new EventLog({ level: 'silent' }, { write: () => undefined }), 'things');
   };
 
-  it('costs a collector that never answers no more than a queue, and is left behind by a stop', async () => {
+  it('uses no more than a queue for a collector that never answers, and does not wait for it at a stop', async () => {
     const sockets: Socket[] = [];
     const collector = createServer((socket) => void sockets.push(socket.resume())).listen(0, '127.0.0.1');
     await once(collector, 'listening');
@@ -129,7 +129,7 @@ describe('tracing', () => {
     collector.close();
   });
 
-  it('samples a later attempt as what it leads back to', async () => {
+  it('samples a later attempt like the trace it links to', async () => {
     const tracing = await opened({
       OTEL_TRACES_EXPORTER: 'otlp',
       OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1',
@@ -146,7 +146,7 @@ describe('tracing', () => {
     await tracing.stop();
   });
 
-  it('names request, trace and span in a line of the log, and nothing of it while it is off', async () => {
+  it('adds request, trace and span to a log line, and nothing while it is off', async () => {
     const lines: unknown[] = [];
     const log = new EventLog({ level: 'info' }, { write: (line) => void lines.push(JSON.parse(line)) });
     const tracing = await opened({ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1' });

@@ -35,7 +35,7 @@ const CLOSED: LedgerKeyRow = {
   amount: null,
 };
 
-describe('what a key of the embedded ledger answers', () => {
+describe('the answer of the embedded ledger about a key', () => {
   it('to a debit: done while the money is held, refused otherwise', () => {
     expect(debitAnswer(DEBITED, ASKED)).toEqual({ outcome: 'done', ledgerReference: 'm-debit' });
     expect(debitAnswer(REVERSED, ASKED)).toEqual({ outcome: 'refused', code: 'REFUSED' });
@@ -53,7 +53,7 @@ describe('what a key of the embedded ledger answers', () => {
       expect(debitAnswer(row, { ...ASKED, ...change })).toEqual(mismatch);
   });
 
-  it('to a lookup: what is true now', () => {
+  it('to a lookup: the present state', () => {
     expect(lookupAnswer(undefined)).toEqual({ outcome: 'absent' });
     const { amount, customerId } = ASKED;
     const debited = { outcome: 'debited', ledgerReference: 'm-debit', customerId, amount };

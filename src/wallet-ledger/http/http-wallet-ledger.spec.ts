@@ -30,7 +30,7 @@ interface Received {
   readonly body: Buffer;
 }
 
-/** A wallet core that answers as the test says and keeps what it was asked. */
+/** A wallet core that answers as the test says and records its requests. */
 class ScriptedCore {
   readonly received: Received[] = [];
   answer: (response: ServerResponse) => void = json(DONE);
@@ -101,7 +101,7 @@ describe('the http wallet ledger', () => {
     });
   });
 
-  it('posts what the order asks for besides its money, and hears that a proof is wrong', async () => {
+  it('posts the requirements of the order besides its money, and learns that a proof is wrong', async () => {
     const requirements = {
       flags: ['needOtpVerification'],
       proofs: { otp: '482913' },
@@ -123,7 +123,7 @@ describe('the http wallet ledger', () => {
     expect(String(core.received[0]?.body)).toContain('"123456789012345678901234567890"');
   });
 
-  it('looks a key up and reverses it under a path that carries the key unharmed', async () => {
+  it('looks a key up and reverses it under a path that has the key unchanged', async () => {
     const key = "a/b?c#d%20'(e)";
     const ledger = ledgerAt(`${url}/ledger/`);
     const { customerId, amount } = DEBIT;
@@ -241,13 +241,13 @@ describe('the http wallet ledger', () => {
     }
   });
 
-  it('takes a core that never answers for unknown', async () => {
+  it('reports a core that never answers as unknown', async () => {
     core.answer = () => undefined;
     expect(await ledgerAt(url, 150).debit(DEBIT)).toEqual(unknown('timeout'));
     expect(core.received).toHaveLength(1);
   });
 
-  it('takes an answer that only drips for unknown', async () => {
+  it('reports an answer that only drips as unknown', async () => {
     core.answer = (response) => {
       response.writeHead(200, { 'content-type': 'application/json' });
       const drip = setInterval(() => response.write(' '), 20);
@@ -256,7 +256,7 @@ describe('the http wallet ledger', () => {
     expect(await ledgerAt(url, 300).debit(DEBIT)).toEqual(unknown('timeout'));
   });
 
-  it('takes a server that accepts the connection and says nothing in TLS for unknown', async () => {
+  it('reports a server that accepts the connection and says nothing in TLS as unknown', async () => {
     // Reads, so that it notices when the client hangs up.
     const silent = createTcpServer((socket) => void socket.resume().on('error', () => socket.destroy()));
     await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
@@ -274,7 +274,7 @@ describe('the http wallet ledger', () => {
     expect(await ledgerAt(url).debit(DEBIT)).toEqual(unknown('connection_refused'));
   });
 
-  describe('by way of a proxy', () => {
+  describe('through a proxy', () => {
     const proxy = new ConnectProxy();
     let place: string;
     beforeAll(async () => {
@@ -294,10 +294,10 @@ describe('the http wallet ledger', () => {
         proxy: new URL(`${scheme}://mpp:p%40ss@${place}`),
       });
 
-    it('asks a core whose name only the proxy can look up, and keeps the tunnel for the next debit', async () => {
+    it('calls a core whose name only the proxy can resolve, and keeps the tunnel for the next debit', async () => {
       const ledger = through(400);
       expect(await ledger.debit(DEBIT)).toMatchObject({ outcome: 'done' });
-      // Longer than the proxy had to open it: that limit is over once it is open.
+      // Longer than the proxy may take to open it: that limit is over once it is open.
       await new Promise((resolve) => setTimeout(resolve, 500));
       expect(await ledger.debit(DEBIT)).toMatchObject({ outcome: 'done' });
       expect(core.received.map(({ path }) => path)).toEqual(['/debits', '/debits']);
@@ -311,13 +311,13 @@ describe('the http wallet ledger', () => {
       ['finds no core', 'HTTP/1.1 502 Bad Gateway\r\n\r\n'],
       ['answers for the core', `HTTP/1.1 201 Created\r\n\r\n${JSON.stringify(DONE)}`],
       ['speaks before the core can', `HTTP/1.1 200 OK\r\n\r\nHTTP/1.1 200 OK\r\n\r\n${JSON.stringify(DONE)}`],
-    ])('believes no proxy that %s', async (_what, refusal) => {
+    ])('trusts no proxy that %s', async (_what, refusal) => {
       proxy.refusal = refusal;
       expect(await through().debit(DEBIT)).toEqual(unknown('connection_refused'));
       expect(core.received).toHaveLength(0);
     });
 
-    it('takes a proxy that says nothing, speaks no HTTP, or is not there for unknown', async () => {
+    it('reports a proxy that is silent, speaks no HTTP, or is missing as unknown', async () => {
       proxy.refusal = 'silence';
       expect(await through(150).debit(DEBIT)).toEqual(unknown('timeout'));
       proxy.refusal = 'SSH-2.0-other\r\n';

@@ -66,14 +66,14 @@ describe('reading the answer to a debit', () => {
     ['a list', [DONE], 'unreadable'],
     ['null', null, 'unreadable'],
     ['text', 'DONE', 'unreadable'],
-  ])('takes %s for unknown', (_what, answer, reason) => expect(readDebit(answer)).toEqual(unknown(reason)));
+  ])('reads %s as unknown', (_what, answer, reason) => expect(readDebit(answer)).toEqual(unknown(reason)));
 
   it.each<[string, Buffer]>([
     ['nothing', Buffer.alloc(0)],
     ['half an object', Buffer.from(JSON.stringify(DONE).slice(0, -1))],
     ['bytes that are not UTF-8', Buffer.from([0x7b, 0xff, 0x7d])],
     ['a status told twice', Buffer.from(JSON.stringify(REFUSED).replace('{', '{"status":"DONE",'))],
-  ])('takes %s for unreadable', (_what, body) =>
+  ])('reads %s as unreadable', (_what, body) =>
     expect(readDebitAnswer(body, DEBIT)).toEqual(unknown('unreadable')),
   );
 
@@ -135,7 +135,7 @@ describe('reading the answer to a lookup', () => {
     ]),
     ['UNKNOWN', { key: 'debit-1', status: 'UNKNOWN' }, 'ledger_unknown'],
     ['a status of another call', { key: 'debit-1', status: 'DONE', ledgerReference: 'r' }, 'bad_status'],
-  ])('takes %s for unknown', (_what, answer, reason) => expect(lookUp(answer)).toEqual(unknown(reason)));
+  ])('reads %s as unknown', (_what, answer, reason) => expect(lookUp(answer)).toEqual(unknown(reason)));
 });
 
 describe('reading the answer to a reversal', () => {
@@ -151,7 +151,7 @@ describe('reading the answer to a reversal', () => {
     });
   });
 
-  it('takes the reversal of another key for unknown', () => {
+  it('reads the reversal of another key as unknown', () => {
     expect(read({ key: 'debit-2', status: 'DONE', ledgerReference: 'r' })).toEqual(unknown('other_key'));
   });
 });

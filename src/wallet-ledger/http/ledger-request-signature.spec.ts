@@ -27,7 +27,7 @@ describe('the signature of a ledger request', () => {
     );
   });
 
-  it('is the one that the document for wallet teams works out', async () => {
+  it('is the one that the document for wallet teams calculates', async () => {
     const document = await readFile(new URL('../../../docs/wallet-ledger.md', import.meta.url), 'utf8');
     for (const { method, path, time, body } of [DEBIT, LOOKUP]) {
       expect(document).toContain(`${method} ${path} ${time}`);
@@ -48,7 +48,7 @@ describe('the signature of a ledger request', () => {
     expect(signLedgerRequest({ ...DEBIT, ...change }, secret)).not.toBe(signLedgerRequest(DEBIT, SECRET)),
   );
 
-  it('covers raw bytes, not the text they may stand for', () => {
+  it('covers raw bytes, not the text they represent', () => {
     const sign = (body: Buffer) => signLedgerRequest({ ...DEBIT, body }, SECRET);
     expect(sign(Buffer.from([0xff]))).not.toBe(sign(Buffer.from([0xfe])));
   });

@@ -16,7 +16,7 @@ describe('readLedgerSecret', () => {
     return join(folder, name);
   };
 
-  it('takes the bytes of the file without the line break at its end', async () => {
+  it('reads the bytes of the file without the line break at its end', async () => {
     const secret = 's'.repeat(32);
     for (const [name, end] of Object.entries({ bare: '', unix: '\n', windows: '\r\n' }))
       expect(await readLedgerSecret(await fileOf(name, secret + end), [])).toEqual(Buffer.from(secret));

@@ -1,20 +1,20 @@
 import { Client, Pool, type PoolClient } from 'pg';
 
-/** A connection costs more than ten times what a question costs; so it stays open for the next one for a moment. */
+/** A connection costs more than ten times as much as a query; so it stays open for the next one for a moment. */
 const IDLE_MS = 500;
-/** More than any test asks at once: some questions wait for a lock that the next one releases. */
+/** More than any test runs at once: some queries wait for a lock that the next one releases. */
 const AT_ONCE = 100;
 
 const pools = new Map<string, Pool>();
 
-/** One question, outside of the service; it must leave nothing behind in its session. */
+/** One query, outside of the service; it must leave nothing behind in its session. */
 export async function ask<Row>(url: string, text: string, values: readonly unknown[] = []): Promise<Row[]> {
   // The caller names the columns in the same line as the row type.
   const { rows } = await poolFor(url).query(text, [...values]);
   return rows as Row[];
 }
 
-/** One question over a connection of its own: where a test ends the server, a kept one might only hear of that end. */
+/** One query over a connection of its own: where a test ends the server, an open one might only report that end. */
 export async function askAnew<Row>(
   url: string,
   text: string,
@@ -50,7 +50,7 @@ function poolFor(url: string): Pool {
     idleTimeoutMillis: IDLE_MS,
     allowExitOnIdle: true,
   });
-  // A server that ends under the connection is what some tests are about; the query itself still fails.
+  // Some tests are about a server that ends under the connection; the query itself still fails.
   pool.on('error', () => undefined);
   pool.on('connect', (client) => client.on('error', () => undefined));
   pool.on('remove', () => {

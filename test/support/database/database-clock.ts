@@ -1,6 +1,8 @@
 import { ask } from './ask.js';
 
-/** Makes the clock of every decision tell whatever SQL says: `clock_timestamp() + interval '1 day'`, or one time for ever. */
+/**
+ * Sets the clock of every decision to an SQL expression: `clock_timestamp() + interval '1 day'`, or one time for ever.
+ */
 export async function setDatabaseClock(url: string, expression: string): Promise<void> {
   await ask(
     url,

@@ -15,9 +15,9 @@ const PASSWORD = 'a-password-of-the-test';
 const PATIENCE_MS = 150_000;
 const PACKAGES = '/usr/lib/postgresql';
 
-/** Debian's PostgreSQL with the programs that back it up, which the embedded one does not bring. */
+/** Debian's PostgreSQL with its backup programs, which the embedded one lacks. */
 export class DebianPostgres {
-  /** An empty one, running, that keeps its write-ahead log in `archive`; `directory` is of its own and exists. */
+  /** An empty one, running, that keeps its write-ahead log in `archive`; `directory` exists and is for it alone. */
   static async make(directory: string, archive: string): Promise<DebianPostgres> {
     const account = isRoot() ? await systemAccount(() => undefined) : undefined;
     const server = new DebianPostgres(directory, archive, account, await freePort(HOST, 0));
@@ -45,7 +45,7 @@ export class DebianPostgres {
     return `postgres://postgres:${PASSWORD}@${HOST}:${this.port}/postgres`;
   }
 
-  /** Copies it while it works, without its log: that is in the archive. */
+  /** Copies it while it works, without its log, which is in the archive. */
   async baseBackup(directory: string): Promise<void> {
     await this.give(directory);
     const to = join(directory, 'data');
@@ -62,8 +62,8 @@ export class DebianPostgres {
   }
 
   /**
-   * Another one of a base backup and the archive of this one, as it was at that moment, by the commands of docs/backup.md
-   * as they stand there, where a damaged one still is. Resolves when it takes writes.
+   * Makes another one from a base backup and the archive of this one, as it was at that time, by the commands of
+   * docs/backup.md with the new folder in place of the damaged one. Resolves when it accepts writes.
    */
   async restoredTo(time: string, backup: string, directory: string): Promise<DebianPostgres> {
     const restored = new DebianPostgres(
@@ -123,7 +123,7 @@ export class DebianPostgres {
       port: String(this.port),
       unix_socket_directories: '',
       timezone: 'UTC',
-      // Whole or not at all: a copy that broke off must not be taken for the file.
+      // Whole or not at all: an interrupted copy must not be mistaken for the file.
       archive_mode: 'on',
       archive_command: `cp "%p" "${this.archive}/%f.part" && mv "${this.archive}/%f.part" "${this.archive}/%f"`,
     };

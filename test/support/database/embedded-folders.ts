@@ -8,7 +8,7 @@ import { startEmbeddedPostgres } from '../../../embedded/postgres/start-embedded
 
 const run = promisify(execFile);
 
-/** The folder that holds what the specs of a run share; it goes with the run. */
+/** The folder that the specs of a run share; it is deleted with the run. */
 const ofTheRun = (): string => {
   const folder = process.env['TEST_RUN_DIR'];
   if (folder === undefined) throw new Error('TEST_RUN_DIR is missing: the set-up of the tests has not run');
@@ -19,7 +19,7 @@ const ofTheRun = (): string => {
 export class EmbeddedFolders {
   static async prepare(): Promise<EmbeddedFolders> {
     const root = await mkdtemp(join(tmpdir(), 'embedded-'));
-    // mkdtemp closes the directory to the account that runs the server in root's stead.
+    // mkdtemp closes the directory to the account that runs the server for root.
     await chmod(root, 0o755);
     return new EmbeddedFolders(root, await sharedSeed(root));
   }
@@ -29,13 +29,13 @@ export class EmbeddedFolders {
     private readonly seed: string,
   ) {}
 
-  /** A folder nobody has started in; returns the data directory to be. */
+  /** A folder in which nothing has started; returns the future data directory. */
   async fresh(name: string = randomUUID()): Promise<string> {
     await mkdir(join(this.root, name));
     return join(this.root, name, 'postgres');
   }
 
-  /** A folder that has been started in before, for tests that are not about the first start. */
+  /** A folder in which a server has started before, for tests that are not about the first start. */
   async initialised(): Promise<string> {
     const dataDirectory = await this.fresh();
     await this.initialise(dirname(dataDirectory));
@@ -59,7 +59,7 @@ export class EmbeddedFolders {
   }
 }
 
-/** Made by the first spec that needs it; of two at the same moment the later one's is thrown away. */
+/** Made by the first spec that needs it; of two at the same moment the later one is thrown away. */
 async function sharedSeed(root: string): Promise<string> {
   const shared = join(ofTheRun(), 'embedded-seed');
   const isThere = await stat(shared).then(

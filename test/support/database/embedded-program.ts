@@ -6,10 +6,10 @@ import { type Readable, type Writable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
 import { within } from '../../../embedded/postgres/within.js';
 
-/** What the program does: start the compiled embedded server, say what came of it, and live until it is told to end. */
+/** The program starts the compiled embedded server, reports the outcome, and lives until it is told to end. */
 const PROGRAM = `
   const [, launcher, dataDirectory] = process.argv;
-  // Whoever started this program holds the other end, and lets go of it however it ends.
+  // The parent holds the other end, which closes however the parent ends.
   process.stdin.resume().on('end', () => process.exit(0));
   const say = (line) => console.log(JSON.stringify(line));
   process.on('SIGINT', () => say({ interrupted: true }));
@@ -24,7 +24,7 @@ const PROGRAM = `
   }
 `;
 
-/** What its database may take to stop, and the program itself to end. */
+/** The time that its database may take to stop, and the program itself to end. */
 const END_LIMIT_MS = 100_000;
 
 const SOURCES = resolve('dist/embedded/postgres');
@@ -84,7 +84,7 @@ export class EmbeddedProgram {
     await this.untilEnded(`it ended after ${signal}`);
   }
 
-  /** What the death of the test's own process does: the program exits without a word to its database. */
+  /** The effect of the test's own death: the program exits without stopping its database. */
   async abandon(): Promise<void> {
     this.child.stdin.destroy();
     await this.untilEnded('it left because nobody holds its standard input');

@@ -9,14 +9,14 @@ import { atPort } from '../../../scripts/drill/programs/at-port.js';
 import { until } from '../service/until.js';
 
 export interface PrivateHaproxy {
-  /** The same database by way of the proxy. */
+  /** The same database through the proxy. */
   through(url: string): string;
   stop(): Promise<void>;
 }
 
 export interface PrivateBalancer {
   readonly url: string;
-  /** How many of the services it sends requests to now. */
+  /** The number of services to which it sends requests now. */
   inRotation(): Promise<number>;
   stop(): Promise<void>;
 }
@@ -24,7 +24,7 @@ export interface PrivateBalancer {
 const HOST = '127.0.0.1';
 const START_PATIENCE_MS = 100_000;
 
-/** Sends connections to the first server while that can be reached, then to the second; it knows no PostgreSQL. */
+/** Sends connections to the first server while that can be reached, then to the second; it does not know PostgreSQL. */
 export async function startHaproxy(first: string, second: string): Promise<PrivateHaproxy> {
   const port = await freePort(HOST, 0);
   const place = (url: string): string => `${new URL(url).hostname}:${new URL(url).port}`;
@@ -46,7 +46,7 @@ listen postgres
   return { through: (url) => atPort(url, port), stop };
 }
 
-/** Shares requests out among services at these ports of this machine, by their readiness, and repeats none. */
+/** Distributes requests over services at these ports of this machine, by their readiness, and repeats none. */
 export async function startHttpBalancer(ports: readonly number[]): Promise<PrivateBalancer> {
   const port = await freePort(HOST, 0);
   const url = `http://${HOST}:${port}`;
@@ -80,7 +80,7 @@ ${servers.join('')}`,
   return { url, inRotation, stop };
 }
 
-/** @returns what ends it */
+/** @returns a function that ends it */
 async function startProgram(port: number, settings: string): Promise<() => Promise<void>> {
   const directory = await mkdtemp(join(tmpdir(), 'private-haproxy-'));
   const file = join(directory, 'haproxy.cfg');

@@ -8,13 +8,13 @@ import { atPort } from '../../../scripts/drill/programs/at-port.js';
 export type PoolMode = 'session' | 'transaction';
 
 export interface PrivatePgBouncer {
-  /** The same database by way of the pooler. */
+  /** The same database through the pooler. */
   through(url: string): string;
   stop(): Promise<void>;
 }
 
 const HOST = '127.0.0.1';
-/** A pooler before that server, with Debian's own settings but for the mode and the places of its files. */
+/** A pooler before that server, with Debian's own settings except the mode and the places of its files. */
 export async function startPgBouncer(serverUrl: string, mode: PoolMode): Promise<PrivatePgBouncer> {
   const server = new URL(serverUrl);
   const port = await freePort(HOST, 0);
@@ -50,7 +50,7 @@ pool_mode = ${mode}
 }
 
 async function startProgram(settings: string, directory: string): Promise<GuardedChild> {
-  // It does not run as root; its package brings the account it runs under.
+  // It does not run as root; its package has an account for it.
   const account = userInfo().uid === 0 ? ['--user', 'postgres'] : [];
   let told = '';
   let tell: () => void = () => undefined;

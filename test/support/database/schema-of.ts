@@ -10,7 +10,7 @@ export interface Schema {
   readonly views: readonly string[];
 }
 
-/** TypeORM's own record of what ran. */
+/** TypeORM's own record of migrations. */
 const NOT_RECORD = `<> 'migrations'`;
 
 const COLUMNS = `
@@ -20,7 +20,7 @@ const COLUMNS = `
     left join pg_attrdef d on d.adrelid = c.oid and d.adnum = a.attnum
   where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and c.relname ${NOT_RECORD}`;
 
-/** Not-null constraints are said by the columns, constraint triggers by the triggers. */
+/** The columns already show not-null constraints, and the triggers show constraint triggers. */
 const CONSTRAINTS = `
   select format('%s %s %s', c.relname, k.conname, pg_get_constraintdef(k.oid)) as line
   from pg_constraint k join pg_class c on c.oid = k.conrelid

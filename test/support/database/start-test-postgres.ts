@@ -14,13 +14,13 @@ interface Migrations {
 }
 
 declare global {
-  /** Ends the server that the tests share; set-up and tear-down have no module in common. */
+  /** Ends the server that the tests share; set-up and tear-down share no module. */
   var stopTestPostgres: (() => Promise<void>) | undefined;
 }
 
 /**
- * One server for all tests of a run, with a migrated template database that each test clones. It lives in memory
- * speed (no fsync) in a temporary directory, and ends and clears up with this process however that ends.
+ * One server for all tests of a run, with a migrated template database that each test clones. It gives up durability
+ * for speed (no fsync), lives in a temporary directory, and ends and cleans up with this process however that ends.
  */
 export default async function startTestPostgres(
   _global: unknown,
@@ -29,7 +29,7 @@ export default async function startTestPostgres(
   // Jest loads this file outside of its module system, where only the compiled sources can be imported.
   const compiled = join(project.rootDir, 'dist');
   const parent = await mkdtemp(join(tmpdir(), 'test-postgres-'));
-  // mkdtemp closes the directory to the account that runs the server in root's stead.
+  // mkdtemp closes the directory to the account that runs the server for root.
   await chmod(parent, 0o755);
   // The declarations of the sources describe their compiled form exactly.
   const launcher = (await import(join(compiled, 'embedded/postgres/start-embedded-postgres.js'))) as Launcher;

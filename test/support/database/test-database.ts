@@ -7,7 +7,7 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
-/** Any constant does; all test processes of a run use the same one. */
+/** Any constant works; all test processes of a run use the same one. */
 const CLONE_LOCK = 1;
 
 /** A database of the test's own on the shared server: a clone of the migrated template, or an empty one. */

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Many times what the slowest of these states takes on a busy machine: a server that recovers and is ready. */
+/** Many times what the slowest of these states takes on a busy machine: a recovering server that becomes ready. */
 const LIMIT_MS = 150_000;
 
-/** Waits for a state. The limit is no measure of speed, it only ends a test whose state never comes. */
+/** Waits for a state. The limit does not measure speed, it only ends a test whose state never comes. */
 export async function waitUntil(what: string, isSo: () => Promise<boolean> | boolean): Promise<void> {
   const giveUpAt = Date.now() + LIMIT_MS;
   while (!(await isSo())) {

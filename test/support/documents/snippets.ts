@@ -23,7 +23,7 @@ export function programOf(document: string, language: string): string {
   return blocks.map(({ text }) => text).join('\n');
 }
 
-/** What a document says that program prints: each block of text below one of its blocks. */
+/** The output that a document promises: each text block below one of the program's blocks. */
 export function promisedOf(document: string, language: string): string {
   const blocks = blocksOf(document);
   const said = blocks.filter(
@@ -50,7 +50,10 @@ const SETTINGS = {
   include: ['*.ts'],
 };
 
-/** Compiles the TypeScript of documents as a project that has installed the client, strictly; the programs by document. */
+/**
+ * Compiles the TypeScript of documents strictly, as a project with the client installed; returns the programs by
+ * document.
+ */
 export async function compiledPrograms(documents: readonly string[]): Promise<(document: string) => string> {
   rmSync(FOLDER, { recursive: true, force: true });
   mkdirSync(`${FOLDER}/node_modules/@mpp-payments`, { recursive: true });
@@ -71,7 +74,7 @@ function nameOf(document: string): string {
   return document.replaceAll(/\W+/g, '-');
 }
 
-/** What a program prints. */
+/** The output of a program. */
 export async function printed(
   command: string,
   args: readonly string[],

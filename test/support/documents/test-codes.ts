@@ -24,7 +24,7 @@ export function testCodes(): TestCode[] {
   }));
 }
 
-/** Does the steps of a row, and says the last answer as the page writes it. */
+/** Plays the steps of a row, and returns the last answer as the page writes it. */
 export async function played(app: ApiClient, { code, steps }: TestCode): Promise<string> {
   const play: Play = { app, code, payment: undefined, last: undefined };
   for (const step of steps) {

@@ -61,7 +61,7 @@ export interface Change {
   readonly witnesses?: readonly AppWitness[];
 }
 
-/** One paid payment in three books, changed as told; null leaves the order out of a book. */
+/** Compares one paid payment in three books, with changes; null leaves the order out of a book. */
 export function found(change: Change = {}): string[] {
   const books: ThreeBooks = {
     ours: {

@@ -1,7 +1,7 @@
 /**
- * The specs of a worker run in Node itself, one file after the other, instead of each in a context of its own: what
- * they import is loaded once a worker, which took longer than most specs. What jest changes in the process for one file
- * is taken back at its end.
+ * The specs of a worker run in Node itself, one file after the other, instead of each in a context of its own: their
+ * imports are loaded once a worker, which took longer than most specs. Changes that jest makes in the process for one
+ * file are undone at its end.
  */
 export default class NativeEnvironment {
   global = globalThis;
@@ -20,7 +20,7 @@ export default class NativeEnvironment {
   }
 
   async setup() {
-    // Jest's own looks for sources that it compiled itself; Node knows where these came from.
+    // Jest's own version looks for sources that it compiled itself; Node knows the original sources.
     delete Error.prepareStackTrace;
   }
 

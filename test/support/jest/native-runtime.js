@@ -6,18 +6,18 @@ const require = createRequire(import.meta.url);
 register('./typescript-loader.js', import.meta.url);
 process.setSourceMapsEnabled(true);
 
-/** What jest-circus keeps in the process between two files. */
+/** The state that jest-circus keeps in the process between two files. */
 const HANDLERS = Symbol.for('EVENT_HANDLERS');
 const TIMEOUT = Symbol.for('TEST_TIMEOUT_SYMBOL');
 
-/** Stands where jest's own module system stands, and leaves modules to Node. */
+/** Replaces jest's own module system, and leaves modules to Node. */
 export default class NativeRuntime {
-  /** All that specs ask of jest itself; what they replace they replace with `mock` of `node:test`. */
+  /** All that specs need from jest itself; they replace functions with `mock` of `node:test`. */
   constructor() {
     globalThis.jest = { setTimeout: (ms) => void (globalThis[TIMEOUT] = ms) };
   }
 
-  /** The framework anew for each file: it gathers the tests of one. */
+  /** Loads the framework again for each file, because it collects the tests of one. */
   requireInternalModule(path) {
     delete require.cache[path];
     delete globalThis[HANDLERS];

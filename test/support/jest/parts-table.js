@@ -11,7 +11,7 @@ const VERSIONS = [
   ['pg_basebackup', ['--version'], /([\d.]+)/],
 ];
 
-/** Writes at the end which parts were there, and what became of each suite that needs them. */
+/** Writes at the end which parts were installed, and the result of each suite that needs them. */
 export default class PartsTable {
   onRunComplete(_contexts, { testResults }) {
     const parts = VERSIONS.map(([name, args, pattern]) => {

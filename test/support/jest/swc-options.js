@@ -1,4 +1,4 @@
-/** How a spec and what it imports become JavaScript; the same for the set-up that jest itself loads. */
+/** Compiles a spec and its imports to JavaScript; the same for the set-up that jest itself loads. */
 export const swcOptions = (parser) => ({
   jsc: {
     target: 'es2022',

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { transform } from '@swc/core';
 import { swcOptions } from './swc-options.js';
 
-/** Loader hooks of Node's: sources are imported by the name of what they compile to. */
+/** Loader hooks of Node: sources are imported by the name of their compiled file. */
 export async function resolve(specifier, context, next) {
   const isOwn = /^\.{1,2}\//.test(specifier) && !context.parentURL?.includes('/node_modules/');
   if (isOwn && specifier.endsWith('.js')) {

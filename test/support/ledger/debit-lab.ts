@@ -23,7 +23,7 @@ import { LOST, SmallLedger } from './small-ledger.js';
 
 const log = new EventLog({ level: 'error' }, { write: () => undefined });
 
-/** The debit step over real rows and queues, with a small ledger; nobody works in the background. */
+/** The debit step over real rows and queues, with a small ledger; no background work runs. */
 export class DebitLab {
   static async open(): Promise<DebitLab> {
     return new DebitLab(await OpenedStores.open());
@@ -62,7 +62,7 @@ export class DebitLab {
     return keptOrder(this.stores, order.paymentId);
   }
 
-  /** What the background makes of it when the time until the next question, or the lease of one who died, is over. */
+  /** Does the background work on it, when the next call is due or the lease of a dead process is over. */
   async workOn(confirmed: ConfirmedOrder): Promise<KeptOrder> {
     await this.workOnDebit(confirmed.debit.debitId);
     return this.kept(confirmed);
@@ -76,7 +76,7 @@ export class DebitLab {
     await this.work.run(debitId);
   }
 
-  /** A debit that the ledger was asked for; neither the question nor its answer arrived. */
+  /** A debit that was sent to the ledger; neither the call nor its answer arrived. */
   async doubted(confirmed?: ConfirmedOrder): Promise<ConfirmedOrder> {
     const asked = confirmed ?? (await anOrder(this.stores).confirmed());
     this.ledger.before = async () => LOST;
@@ -91,7 +91,7 @@ export class DebitLab {
     const expiresAt = new Date(Date.now() + 400);
     const confirmed = await anOrder(this.stores).expiringAt(expiresAt).confirmed();
     await act(confirmed);
-    // By the clock that is carried on from the confirm too, which lags by as long as the answer was on its way.
+    // Also by the clock carried on from the confirm, which is late by the time of the answer.
     const { clock } = confirmed.debit;
     const isOver = async () => (await this.stores.now()) > expiresAt && clock.hasPassed(expiresAt);
     await until('the time is over', isOver);
@@ -125,7 +125,7 @@ export class DebitLab {
   }
 }
 
-/** What the ledger is asked for an intent. */
+/** The call to the ledger for an intent. */
 export function ledgerDebitOf(
   { order, debit }: ConfirmedOrder,
   change: Partial<LedgerDebit> = {},

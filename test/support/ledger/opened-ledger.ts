@@ -9,7 +9,7 @@ import { LedgerBooks } from '../../../src/wallet-ledger/embedded/ledger-books.js
 import type { LedgerDebit } from '../../../src/wallet-ledger/wallet-ledger.js';
 import { createTestDatabase, type TestDatabase } from '../database/test-database.js';
 
-/** The embedded ledger over a database of its own, with the ways a test needs to look behind it. */
+/** The embedded ledger over a database of its own, with access to its rows for tests. */
 export class OpenedLedger {
   static async open(poolSize = 20): Promise<OpenedLedger> {
     const testDatabase = await createTestDatabase();
@@ -38,7 +38,7 @@ export class OpenedLedger {
     await this.testDatabase.drop();
   }
 
-  /** Takes the database away from under the open connections. */
+  /** Removes the database under the open connections. */
   loseDatabase(): Promise<void> {
     return this.testDatabase.drop();
   }
@@ -71,7 +71,7 @@ export class OpenedLedger {
     return this.dataSource.query<Row[]>(text, values);
   }
 
-  /** Replaces the database's clock by one that stands still where the test puts it. */
+  /** Replaces the database's clock by one that stops at the test's time. */
   async setClock(now: Date): Promise<void> {
     await this.sql('create table if not exists test_clock (now timestamptz not null)');
     await this.sql(`with moved as (delete from test_clock) insert into test_clock values ($1)`, [now]);
@@ -80,7 +80,7 @@ export class OpenedLedger {
   }
 }
 
-/** A debit of 100 HKD that is in time, under a key of its own. */
+/** A debit of 100 HKD before its deadline, under a key of its own. */
 export function aDebit(customerId: string, change: Partial<LedgerDebit> = {}): LedgerDebit {
   return {
     key: `debit-${randomUUID()}`,

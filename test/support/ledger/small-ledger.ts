@@ -15,22 +15,22 @@ type Entry =
 export type LedgerCall = `${'debit' | 'lookup' | 'reverse' | 'refund'} ${string}`;
 
 /**
- * A wallet's ledger as small as can be, and honest: a key is answered once and keeps its answer. A test says what goes
- * wrong on the way to it (`before`) and on the way back (`after`).
+ * The smallest correct wallet ledger: a key is answered once and keeps its answer. A test sets faults on the way to it
+ * (`before`) and on the way back (`after`).
  */
 export class SmallLedger extends WalletLedger {
   readonly entries = new Map<string, Entry>();
   readonly calls: LedgerCall[] = [];
-  /** What was given back, by key. */
+  /** The refunds, by key. */
   readonly given = new Map<string, LedgerRefund>();
   private readonly refunds = new Map<string, LedgerAnswer>();
-  /** What it says that it took, if not what it was asked for. */
+  /** The amount that it claims to have taken, if not the requested one. */
   booked: LedgerDebit['amount'] | undefined;
-  /** What it refuses new debits with. */
+  /** The refusal of new debits. */
   refusal: LedgerRefusalCode | undefined;
-  /** Runs before the ledger has done what was asked; what it returns is the answer, and nothing was done. */
+  /** Runs before the ledger does its work; a returned value is the answer, and no work is done. */
   before: (call: LedgerCall) => Promise<LedgerUnknownAnswer | void> = async () => undefined;
-  /** Runs when the ledger has done what was asked; what it returns is answered instead. */
+  /** Runs when the ledger has done its work; a returned value is the answer instead. */
   after: (call: LedgerCall) => Promise<LedgerUnknownAnswer | void> = async () => undefined;
 
   debit(debit: LedgerDebit): Promise<LedgerAnswer> {
@@ -69,12 +69,12 @@ export class SmallLedger extends WalletLedger {
     });
   }
 
-  /** It takes the money under this key, and its answer is lost; what it is asked afterwards it answers. */
+  /** Takes the money under this key and loses its answer; later calls get answers. */
   lose(key: string): void {
     this.after = async (call) => (call === `debit ${key}` ? LOST : undefined);
   }
 
-  /** What it holds of payers' money now. */
+  /** The debits that it holds now. */
   held(): LedgerDebit[] {
     return [...this.entries.values()].flatMap((entry) => (entry.kind === 'debited' ? [entry.debit] : []));
   }

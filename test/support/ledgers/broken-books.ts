@@ -13,7 +13,7 @@ import {
 
 const isDone = ({ refusal, reversal }: KeyRecord): boolean => refusal === undefined && reversal === undefined;
 
-/** Repeats are answered as they should be, and take the money again. */
+/** Answers repeats correctly, and takes the money again. */
 export class DebitsOnEveryRepeat extends MemoryBooks {
   protected override repeat(known: KeyRecord, asked: DebitAsked): Told {
     const told = super.repeat(known, asked);
@@ -22,7 +22,7 @@ export class DebitsOnEveryRepeat extends MemoryBooks {
   }
 }
 
-/** Looks, waits for something else, and books: two at once both see nothing. */
+/** Checks, waits for something else, and books: of two at once both see nothing. */
 export class ChecksThenDebits extends MemoryBooks {
   override async debit(asked: DebitAsked): Promise<Told> {
     const known = this.keys.get(asked.key);
@@ -30,7 +30,7 @@ export class ChecksThenDebits extends MemoryBooks {
     await sleep(5);
     const first = this.keys.get(asked.key);
     const told = this.book(asked);
-    // The answers agree, as they would after a unique index had stopped the second row but not the second transfer.
+    // The answers agree, as after a unique index that stopped the second row but not the second transfer.
     if (first !== undefined && told.status === 'DONE') {
       this.keys.set(asked.key, first);
       return { status: 'DONE', ledgerReference: first.reference };
@@ -49,7 +49,7 @@ export class ChecksThenReverses extends MemoryBooks {
   }
 }
 
-/** Checks the deadline before it looks whether the debit is done already. */
+/** Checks the deadline before it checks whether the debit is done already. */
 export class ChecksDeadlineFirst extends MemoryBooks {
   override async debit(asked: DebitAsked): Promise<Told> {
     const known = this.keys.get(asked.key);
@@ -58,14 +58,14 @@ export class ChecksDeadlineFirst extends MemoryBooks {
   }
 }
 
-/** Knows keys, and nothing of orders. */
+/** Knows keys but not orders. */
 export class IgnoresOrders extends MemoryBooks {
   protected override isPaid(): boolean {
     return false;
   }
 }
 
-/** Looks whether the order was debited, waits for something else, and books. */
+/** Checks whether the order was debited, waits for something else, and books. */
 export class ChecksOrdersTooEarly extends MemoryBooks {
   private readonly foundUnpaid = new Set<string>();
 
@@ -80,7 +80,7 @@ export class ChecksOrdersTooEarly extends MemoryBooks {
   }
 }
 
-/** Money that went back leaves no trace of its order. */
+/** Money that was given back leaves no trace of its order. */
 export class ForgetsReversedOrders extends MemoryBooks {
   protected override isPaid(paymentRequestId: string): boolean {
     return [...this.keys.values()].some(
@@ -97,7 +97,7 @@ export class IgnoresContent extends MemoryBooks {
   }
 }
 
-/** Says UNKNOWN for other content, and takes the money of the other customer all the same. */
+/** Answers UNKNOWN for other content, and takes the money of the other customer all the same. */
 export class DebitsOtherContent extends MemoryBooks {
   protected override repeat(known: KeyRecord, asked: DebitAsked): Told {
     const told = super.repeat(known, asked);
@@ -108,14 +108,14 @@ export class DebitsOtherContent extends MemoryBooks {
   }
 }
 
-/** Echoes every digit, and keeps what a double holds of them. */
+/** Echoes every digit, and stores only a double. */
 export class KeepsValuesAsDoubles extends MemoryBooks {
   override async debit(asked: DebitAsked): Promise<Told> {
     return super.debit({ ...asked, value: BigInt(Number(asked.value)) });
   }
 }
 
-/** A lookup that knows only whether there was a debit. */
+/** A lookup that shows only whether there was a debit. */
 export class TellsNoAmounts extends MemoryBooks {
   override async lookup(key: string): Promise<Told> {
     const { amount: _amount, ...told } = await super.lookup(key);
@@ -123,7 +123,7 @@ export class TellsNoAmounts extends MemoryBooks {
   }
 }
 
-/** A lookup that does not tell whose money it was. */
+/** A lookup that does not show the customer. */
 export class TellsNoCustomers extends MemoryBooks {
   override async lookup(key: string): Promise<Told> {
     const { customerId: _customerId, ...told } = await super.lookup(key);
@@ -131,7 +131,7 @@ export class TellsNoCustomers extends MemoryBooks {
   }
 }
 
-/** A lookup that tells the amount in another unit. */
+/** A lookup that shows the amount in another unit. */
 export class TellsAmountsInUnits extends MemoryBooks {
   override async lookup(key: string): Promise<Told> {
     const { amount, ...told } = await super.lookup(key);
@@ -139,7 +139,7 @@ export class TellsAmountsInUnits extends MemoryBooks {
   }
 }
 
-/** A refusal for lack of money is worth another try. */
+/** Marks a refusal for lack of money as worth another attempt. */
 export class RetriesRefusals extends MemoryBooks {
   protected override repeat(known: KeyRecord, asked: DebitAsked): Told {
     const isSame = known.content === contentOf(asked);
@@ -147,7 +147,7 @@ export class RetriesRefusals extends MemoryBooks {
   }
 }
 
-/** Refuses in words of its own. */
+/** Refuses with codes of its own. */
 export class RefusesInOtherWords extends MemoryBooks {
   protected override refusalOf(asked: DebitAsked): string | undefined {
     const refusal = super.refusalOf(asked);
@@ -168,7 +168,7 @@ export class IgnoresNotAfter extends MemoryBooks {
   }
 }
 
-/** The transfer is made before the deadline is looked at. */
+/** The transfer is made before the deadline is checked. */
 export class RefusesButTakes extends MemoryBooks {
   protected override book(asked: DebitAsked): Told {
     const told = super.book(asked);
@@ -177,7 +177,7 @@ export class RefusesButTakes extends MemoryBooks {
   }
 }
 
-/** Pays back what a refused debit never took. */
+/** Gives back money that a refused debit never took. */
 export class PaysBackRefusals extends MemoryBooks {
   override async reverse(key: string): Promise<Told> {
     const known = this.keys.get(key);
@@ -194,7 +194,7 @@ export class ReversesAgainAndAgain extends MemoryBooks {
   }
 }
 
-/** A key is deleted with its reversal, so its debit starts afresh. */
+/** A key is deleted with its reversal, so its debit starts again. */
 export class ForgetsReversedKeys extends MemoryBooks {
   protected override repeat(known: KeyRecord, asked: DebitAsked): Told {
     return known.reversal === undefined ? super.repeat(known, asked) : this.book(asked);
@@ -210,7 +210,7 @@ export class LeavesTheKeyOpen extends MemoryBooks {
   }
 }
 
-/** A debit that meets its reversal is booked after it: it looked for the tombstone too early. */
+/** A debit that overlaps its reversal is booked after it: it checked for the tombstone too early. */
 export class DebitsPastItsReversal extends MemoryBooks {
   override async debit(asked: DebitAsked): Promise<Told> {
     if (!this.keys.has(asked.key)) {
@@ -221,7 +221,7 @@ export class DebitsPastItsReversal extends MemoryBooks {
   }
 }
 
-/** Repeats are answered as they should be, and give the money back again. */
+/** Answers repeats correctly, and gives the money back again. */
 export class RefundsOnEveryRepeat extends MemoryBooks {
   override async refund(asked: RefundAsked): Promise<Told> {
     const known = this.refunds.get(asked.key);
@@ -233,7 +233,7 @@ export class RefundsOnEveryRepeat extends MemoryBooks {
   }
 }
 
-/** Every refund is a new one, as long as there is something left. */
+/** Treats every refund as new, as long as there is something left. */
 export class ForgetsRefunds extends MemoryBooks {
   override async refund(asked: RefundAsked): Promise<Told> {
     const known = this.refunds.get(asked.key);
@@ -244,7 +244,7 @@ export class ForgetsRefunds extends MemoryBooks {
   }
 }
 
-/** Holds each refund against the debit, and not all of them together. */
+/** Compares each refund with the debit, and not all of them together. */
 export class RefundsBeyondTheDebit extends MemoryBooks {
   protected override leftOf(debitKey: string, debit: KeyRecord): bigint {
     return debit.reversal === undefined ? debit.value : super.leftOf(debitKey, debit);

@@ -3,17 +3,17 @@ import * as servers from './broken-servers.js';
 import type { MemoryBooks } from './memory-books.js';
 import { MemoryLedgerServer } from './memory-ledger-server.js';
 
-/** How long an answer is waited for: more than a busy machine needs. */
+/** How long a call waits for an answer, in ms: more than a busy machine needs. */
 export const TIMEOUT_MS = 7000;
 
 export interface BrokenLedger {
   readonly fault: string;
-  /** The check that names the fault. */
+  /** The check that must report the fault. */
   readonly caughtBy: string;
-  /** Checks that may meet the fault too, on the way to what they look for. */
+  /** Checks that may also meet the fault on their way. */
   readonly alsoMetBy: readonly string[];
   readonly open: (secret: string) => MemoryLedgerServer;
-  /** For the one whose fault is to let wait. */
+  /** For the one whose fault is to keep callers waiting. */
   readonly timeoutMs?: number;
 }
 

@@ -9,7 +9,7 @@ export class SignsCharacters extends MemoryLedgerServer {
   }
 }
 
-/** Takes a request that it has seen before for an attack, and says so with a word that means: no money was taken. */
+/** Treats a repeated request as an attack, and answers with a code that means: no money was taken. */
 export class RefusesReplays extends MemoryLedgerServer {
   private readonly seen = new Set<string>();
 
@@ -42,7 +42,7 @@ export class ReadsLeadingZeros extends MemoryLedgerServer {
   }
 }
 
-/** A column that is too short for the key, and a database that cuts what does not fit. */
+/** A column that is too short for the key, in a database that cuts longer values. */
 export class CutsKeys extends MemoryLedgerServer {
   protected override keyIn(segment: string): string {
     return super.keyIn(segment).slice(0, 64);
@@ -81,14 +81,14 @@ export class AcceptsAnySignature extends MemoryLedgerServer {
   }
 }
 
-/** Checks debits only: lookups and reversals come "from inside". */
+/** Checks only debits: lookups and reversals are thought to come "from inside". */
 export class ChecksDebitsOnly extends MemoryLedgerServer {
   protected override isGenuine(received: Received): boolean {
     return received.path.endsWith('/debits') ? super.isGenuine(received) : true;
   }
 }
 
-/** Leaves the path out of the text that is signed. */
+/** Leaves the path out of the signed text. */
 export class SignsNoPath extends MemoryLedgerServer {
   protected override isGenuine(received: Received): boolean {
     return (
@@ -103,7 +103,7 @@ export class AcceptsAnyTime extends MemoryLedgerServer {
   }
 }
 
-/** What a single-page application behind the same address answers to everything. */
+/** The answer of a single-page application behind the same address to everything. */
 export class AnswersHtml extends MemoryLedgerServer {
   protected override async lookup(key: string): Promise<Sent> {
     const answer = await super.lookup(key);
@@ -124,7 +124,7 @@ export class AnswersUnknownPaths extends MemoryLedgerServer {
   }
 }
 
-/** Its first answer waits for everything to start, longer than anybody waits. */
+/** Its first answer waits for a start that takes longer than any caller waits. */
 export class StartsTooSlowly extends MemoryLedgerServer {
   private isCold = true;
 
@@ -145,7 +145,7 @@ export class ListsEverythingAsHeld extends MemoryLedgerServer {
   }
 }
 
-/** A debit that is not listed counts as not there. */
+/** A debit that is not on the first page counts as missing. */
 export class ListsOnePage extends MemoryLedgerServer {
   protected override list(query: URLSearchParams): Sent {
     const page = super.list(query);

@@ -9,7 +9,7 @@ export const SECRET = randomUUID();
 
 export const MEMORY_CUSTOMERS = { customerId: 'rich', poorId: 'poor', blockedId: 'blocked' };
 
-/** Certifies a ledger of this process, with some checks or all, and ends it. */
+/** Certifies a ledger of this process, with some checks or all, and stops it. */
 export async function certified(
   server: MemoryLedgerServer,
   change: Partial<Certification> = MEMORY_CUSTOMERS,

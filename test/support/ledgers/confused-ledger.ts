@@ -1,12 +1,12 @@
 import { MemoryBooks } from './memory-books.js';
 import { MemoryLedgerServer, sent, type Received, type Sent } from './memory-ledger-server.js';
 
-/** What becomes of an answer of the books on its way out. */
+/** Changes an answer of the books on its way out. */
 export type Confusion = (answer: Sent) => Sent;
 
-/** A core that books rightly and then answers whatever the test says. */
+/** A core that books correctly and then answers whatever the test says. */
 export class ConfusedLedger extends MemoryLedgerServer {
-  /** For whoever has no confusion of his own. */
+  /** For customers without a confusion of their own. */
   confusion: Confusion | undefined;
   /** By customer, so that several can be confused at the same time, each in another way. */
   readonly confusions = new Map<string, Confusion>();
@@ -25,7 +25,7 @@ export class ConfusedLedger extends MemoryLedgerServer {
     return confusion ? confusion(answer) : answer;
   }
 
-  /** Whose money a call is about; the books know by the key, which the path or the body names. */
+  /** The customer of a call; the books find them by the key in the path or the body. */
   private customerOf({ path, body }: Received): string {
     const named = `${path} ${body}`;
     const [, record] = [...this.kept.keys].find(([key]) => named.includes(key)) ?? [];

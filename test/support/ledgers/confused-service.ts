@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { startTestService, type TestService } from '../service/test-service.js';
 import { ConfusedLedger } from './confused-ledger.js';
 
-/** A service whose wallet's core is spoken to over HTTP and answers what the test says. */
+/** A service with a wallet's core over HTTP that answers whatever the test says. */
 export interface ConfusedService {
   readonly core: ConfusedLedger;
   readonly test: TestService;

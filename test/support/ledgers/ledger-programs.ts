@@ -9,7 +9,7 @@ export interface Finished {
   readonly stderr: string;
 }
 
-/** `npm run certify-ledger -- <args>`, compiled, to its end. */
+/** Runs `npm run certify-ledger -- <args>`, compiled, to its end. */
 export async function runCertifyLedger(
   args: readonly string[],
   environment: NodeJS.ProcessEnv = {},
@@ -29,7 +29,7 @@ export async function runCertifyLedger(
 export interface ServedLedger {
   readonly url: string;
   readonly secretFile: string;
-  /** Asks it to end, and tells its exit code. */
+  /** Asks it to end, and returns its exit code. */
   stop(): Promise<number | null>;
 }
 

@@ -9,7 +9,7 @@ export interface DebitAsked {
   readonly notAfterMs: number;
 }
 
-/** What is answered beside the key. */
+/** The fields of an answer besides the key. */
 export type Told = Readonly<Record<string, string | Readonly<Record<string, string>>>>;
 
 export interface KeyRecord {
@@ -42,8 +42,8 @@ const ABSENT: Told = { status: 'ABSENT' };
 export const refused = (code: string): Told => ({ status: 'REFUSED', code });
 
 /**
- * The contract of docs/wallet-ledger.md in the smallest way: a map of balances and a map of keys. Everything between
- * two awaits is one transaction. The broken ledgers override one method each.
+ * The smallest implementation of the contract in docs/wallet-ledger.md: a map of balances and a map of keys. Everything
+ * between two awaits is one transaction. The broken ledgers override one method each.
  */
 export class MemoryBooks {
   readonly balances = new Map<string, bigint>();
@@ -85,7 +85,7 @@ export class MemoryBooks {
     return this.bookRefund(asked);
   }
 
-  /** What took money in a window, given back since or not, each with its key. */
+  /** The debits of a time range, given back since or not, each with its key. */
   listed(fromMs: number, toMs: number): (readonly [string, KeyRecord])[] {
     return [...this.keys].filter(
       ([, { refusal, bookedAtMs = 0 }]) => refusal === undefined && bookedAtMs >= fromMs && bookedAtMs < toMs,
@@ -112,7 +112,7 @@ export class MemoryBooks {
     return debit.owner.endsWith(` ${currency}`) && value <= this.leftOf(debitKey, debit);
   }
 
-  /** What a debit took, less what was given back of it. */
+  /** The amount of a debit less its refunds. */
   protected leftOf(debitKey: string, { value }: KeyRecord): bigint {
     const refunds = [...this.refunds.values()].filter((one) => one.debitKey === debitKey);
     return refunds.reduce((left, one) => left - one.value, value);

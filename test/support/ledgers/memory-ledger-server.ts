@@ -27,12 +27,12 @@ export interface Sent {
 
 class Malformed extends Error {}
 
-/** A wallet's core as somebody else might write it, after docs/wallet-ledger.md alone. */
+/** A wallet's core as another team might write it, from docs/wallet-ledger.md alone. */
 export class MemoryLedgerServer {
   private readonly server: Server;
   private readonly scheme: 'http' | 'https';
 
-  /** @param tls makes it an https server, with what it says about certificates */
+  /** @param tls makes it an https server with these certificates */
   constructor(
     private readonly secret: string,
     protected readonly books = new MemoryBooks(),
@@ -62,7 +62,7 @@ export class MemoryLedgerServer {
     await once(this.server, 'close');
   }
 
-  /** The whole of one call; a broken ledger puts its fault around it. */
+  /** Handles one whole call; a broken ledger adds its fault here. */
   protected async answer(received: Received): Promise<Sent> {
     if (!this.isTimely(received) || !this.isGenuine(received)) return sent(401, { error: 'signature' });
     const { pathname, searchParams } = new URL(received.path, 'http://core');
@@ -142,7 +142,7 @@ export class MemoryLedgerServer {
     }
   }
 
-  /** A page of three, so that there are several. */
+  /** Pages of three, so that there are several. */
   protected list(query: URLSearchParams): Sent {
     const [from, to] = [query.get('from'), query.get('to')].map((time) => Date.parse(time ?? ''));
     if (from === undefined || to === undefined || Number.isNaN(from + to))

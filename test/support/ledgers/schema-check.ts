@@ -5,7 +5,7 @@ export function isJson(value: unknown): value is Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** What stands at the end of a path into the document; `$ref`s are followed on the way. */
+/** The part at the end of a path into the document; `$ref`s are followed on the way. */
 export function partOf(document: Json, ...path: readonly string[]): Json {
   let part: unknown = document;
   for (const step of path) part = followed(document, isJson(part) ? part[step] : undefined);
@@ -27,7 +27,10 @@ export function referencesIn(value: unknown): string[] {
   return [...own, ...Object.values(value).flatMap(referencesIn)];
 }
 
-/** Where a value differs from a schema; as much of the language as the document uses, and an error beyond it. */
+/**
+ * The differences of a value from a schema; supports as much of the language as the document uses, and throws beyond
+ * it.
+ */
 export function faultsOf(document: Json, schemaOrReference: unknown, value: unknown, at = '$'): string[] {
   const schema = followed(document, schemaOrReference);
   if (!isJson(schema)) throw new Error(`${at} has no schema`);

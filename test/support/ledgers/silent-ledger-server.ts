@@ -1,9 +1,9 @@
 import { MemoryLedgerServer, sent, type Received, type Sent } from './memory-ledger-server.js';
 
-/** A wallet's core that does what it is asked and, while it is silent, tells nobody. */
+/** A wallet's core that does its work and, while it is silent, gives no answer. */
 export class SilentLedgerServer extends MemoryLedgerServer {
   isSilent = false;
-  /** While it is deaf it does not even do what it is asked. */
+  /** While it is deaf it does not even do its work. */
   isDeaf = false;
   calls = 0;
 

@@ -22,7 +22,7 @@ export class TestCertificates {
     return made;
   }
 
-  /** @param days until it ends; a negative number is one that has ended */
+  /** @param days until it expires; a negative number makes an expired one */
   signed(by: TestCertificate, name: string, days = 2): TestCertificate {
     const made = this.files(name);
     const request = join(this.folder, `${name}.csr`);

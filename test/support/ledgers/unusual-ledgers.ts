@@ -1,6 +1,6 @@
 import { MemoryBooks, UNKNOWN, type DebitAsked, type RefundAsked, type Told } from './memory-books.js';
 
-/** Keeps the contract, although it never knows at once: the first call for a key says UNKNOWN, and books. */
+/** Keeps the contract, although it never answers at once: the first call for a key gets UNKNOWN, and is booked. */
 export class BooksLater extends MemoryBooks {
   private readonly told = new Set<string>();
 
@@ -26,7 +26,9 @@ export class BooksLater extends MemoryBooks {
   }
 }
 
-/** Keeps the contract, and lets nobody spend more than 1000 at once: what they have cannot be seen from outside. */
+/**
+ * Keeps the contract, and lets nobody spend more than 1000 at once, so that balances cannot be measured from outside.
+ */
 export class LimitsDebits extends MemoryBooks {
   protected override refusalOf(asked: DebitAsked): string | undefined {
     return asked.value > 1000n ? 'LIMIT_EXCEEDED' : super.refusalOf(asked);

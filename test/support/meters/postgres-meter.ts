@@ -4,13 +4,13 @@ import { targetOf, WireMeter } from './wire-meter.js';
 /** PostgreSQL's frontend messages that matter here, by their first byte (protocol 3, message formats). */
 const [PARSE, BIND, QUERY, SYNC] = ['P', 'B', 'Q', 'S'];
 
-/** Counts what a client asks of PostgreSQL, by reading its side of the protocol. */
+/** Counts the requests of a client to PostgreSQL, by reading its side of the protocol. */
 export class PostgresMeter extends WireMeter {
   /** In the order they were run: the name of a prepared statement, or the text of one without a name. */
   readonly statements: string[] = [];
   /** Statements that were sent to be parsed and planned, prepared ones included. */
   parses = 0;
-  /** How often the client handed the turn to the server and had to wait. */
+  /** How often the client had to wait for the server. */
   roundTrips = 0;
   private readonly readers = new WeakMap<Socket, MessageReader>();
 
@@ -46,7 +46,9 @@ export class PostgresMeter extends WireMeter {
   }
 }
 
-/** Cuts the client's bytes into messages: a letter, a length that counts itself, a body; the first one has no letter. */
+/**
+ * Splits the client's bytes into messages: a letter, a length that counts itself, a body; the first one has no letter.
+ */
 class MessageReader {
   private rest: Buffer = Buffer.alloc(0);
   private isStarted = false;

@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 
 /**
- * Stands between a client and its server, passes everything on and counts: what is counted on the wire is what was
- * really sent, whatever library sent it.
+ * A proxy between a client and its server that passes everything on and counts it: the numbers are those on the wire,
+ * whatever library sent it.
  */
 export class WireMeter {
   connections = 0;
@@ -21,7 +21,7 @@ export class WireMeter {
     return meter;
   }
 
-  /** The same address by way of the meter. */
+  /** The same address through the meter. */
   through(url: string): string {
     const changed = new URL(url);
     changed.hostname = '127.0.0.1';

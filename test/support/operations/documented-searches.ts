@@ -26,8 +26,8 @@ const NOTIFICATION_STATUSES = 'PENDING DELIVERED REJECTED PARKED NONE'.split(' '
 const GIVEN_UP_ACQUIRER = '1022188000000000999';
 
 /**
- * Every filter of the three lists, each with a value that many rows have and one that few or none have, and such
- * together as mislead a planner: rare ones, old ones, and ones that exclude each other. Over a seeded database.
+ * Every filter of the three lists, with values that many rows have and values that few or none have, and combinations
+ * that mislead a planner: rare ones, old ones, and ones that exclude each other. Over a seeded database.
  */
 export async function documentedSearches(pool: pg.Pool): Promise<DocumentedSearch[]> {
   const { rows } = await pool.query<Samples>(

@@ -13,7 +13,7 @@ import { SearchService } from '../../../src/operations/search/search.service.js'
 import { ReadingPool, type Query } from '../../../src/platform/database/reading-pool.js';
 import type { DocumentedSearch } from './documented-searches.js';
 
-/** Remembers what it is asked, for whoever wants to see how it is planned. */
+/** Records its queries, so that a test can see their plans. */
 class RememberingPool extends ReadingPool {
   asked: Query[] = [];
 
@@ -23,7 +23,7 @@ class RememberingPool extends ReadingPool {
   }
 }
 
-/** The search as operators get it, over a database somebody else made, without HTTP around it. */
+/** The search of operators, over a given database, without HTTP around it. */
 export class OpenedSearch {
   readonly pool: RememberingPool;
   private readonly service: SearchService;
@@ -44,7 +44,7 @@ export class OpenedSearch {
     return this.service.notifications(readNotificationSearch(plainToInstance(NotificationsQuery, asked)));
   }
 
-  /** What the search makes the database do, statement by statement. */
+  /** The queries that the search runs, one by one. */
   async asked(search: DocumentedSearch, more: { cursor?: string } = {}): Promise<readonly Query[]> {
     this.pool.asked = [];
     await this.page(search, more);

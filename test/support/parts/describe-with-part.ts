@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 
-/** Programs of Debian that some tests need, and how they say that they are there. */
+/** Debian programs that some tests need, and how to detect them. */
 const PARTS = {
   'redis-server': ['--version'],
   'valkey-server': ['--version'],
@@ -14,7 +14,7 @@ const PARTS = {
 
 export type Part = keyof typeof PARTS;
 
-/** Of CI: a part that is not installed is a failure there, and not a test left out. */
+/** In CI a missing part is a failure, not a test left out. */
 const REQUIRED_BY: Readonly<Record<Part, readonly string[]>> = {
   'redis-server': ['REQUIRE_PARTS', 'REQUIRE_REDIS'],
   'valkey-server': ['REQUIRE_VALKEY'], // Debian 12 has it among its backports only

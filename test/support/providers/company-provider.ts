@@ -5,7 +5,7 @@ import type { ClientMetadata, Configuration } from 'oidc-provider';
 
 const CLIENT_ID = 'payments-console';
 
-/** Who has an account, with their groups. */
+/** The accounts, with their groups. */
 const PEOPLE: Readonly<Record<string, readonly string[]>> = {
   ada: ['payments-operators', 'staff'],
   ben: ['payments-approvers', 'payments-operators'],
@@ -14,7 +14,7 @@ const PEOPLE: Readonly<Record<string, readonly string[]>> = {
   eve: ['sales'],
 };
 
-/** The settings by which a console knows these groups. */
+/** The settings with which a console knows these groups. */
 const GROUPS = {
   CONSOLE_OIDC_OPERATE_GROUPS: 'payments-operators',
   CONSOLE_OIDC_APPROVE_GROUPS: 'payments-approvers',
@@ -23,7 +23,7 @@ const GROUPS = {
 };
 
 export interface CompanyProviderOptions {
-  /** Where the console is, with its prefix. */
+  /** The address of the console, with its prefix. */
   readonly consoleUrl: string;
   /** Absent: a public client. */
   readonly secret?: string;
@@ -45,7 +45,7 @@ export class CompanyProvider {
     return new CompanyProvider(issuer, server);
   }
 
-  /** What a console is to be started with. */
+  /** The settings for a console. */
   get settings(): Readonly<Record<string, string>> {
     return {
       ...GROUPS,
@@ -56,10 +56,10 @@ export class CompanyProvider {
   }
 
   /**
-   * What a browser does that is sent here: signs the person in, and comes back.
+   * Plays a browser that is sent here: signs the person in, and comes back.
    *
-   * @param address where the console sent it
-   * @returns where the provider sends it in the end
+   * @param address to which the console sent it
+   * @returns the last address to which the provider sends it
    */
   async signIn(address: string, login: string): Promise<string> {
     const browser = new Visitor(this.issuer);
@@ -80,7 +80,7 @@ async function callbackOf(issuer: string, options: CompanyProviderOptions) {
   return new Provider(issuer, configuration(options)).callback();
 }
 
-/** It warns of everything that is made for tests, and of the older Node.js that we serve too. */
+/** It warns about settings made for tests, and about an older Node.js that we also support. */
 async function quietly<T>(work: () => Promise<T>): Promise<T> {
   const { warn, info } = console;
   Object.assign(console, { warn: () => undefined, info: () => undefined });
@@ -127,7 +127,7 @@ function configuration({ consoleUrl, secret }: CompanyProviderOptions): Configur
 
 interface Seen {
   readonly text: string;
-  /** Where a redirect led that is not the provider's. */
+  /** The address of a redirect that leaves the provider. */
   readonly leftTo: string;
 }
 

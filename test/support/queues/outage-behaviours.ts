@@ -5,7 +5,7 @@ import { until } from '../service/until.js';
 import { now, type QueueLab } from './queue-lab.js';
 import { RecordedWork } from './recorded-work.js';
 
-/** What happens while the backend is away. The jest runner fails a test that leaves a rejection unhandled. */
+/** Behaviour while the backend is down. The jest runner fails a test that leaves a rejection unhandled. */
 export function outageBehaviours(lab: () => QueueLab): void {
   const OUTAGES = [
     ['refuses connections', () => lab().home.gate.shut()],
@@ -28,7 +28,7 @@ export function outageBehaviours(lab: () => QueueLab): void {
     await lab().ran(work, 'after');
   });
 
-  it('keeps nobody waiting for a backend that has just not answered', async () => {
+  it('delays nobody for a backend that has just failed to answer', async () => {
     const queues = lab().aProcess();
     const name = lab().aName();
     expect(await queues.wake(name, now('before'))).toBe(true);
@@ -37,11 +37,11 @@ export function outageBehaviours(lab: () => QueueLab): void {
     expect(await queues.wake(name, now('first'))).toBe(false);
     expect(lab().logged('queue.unreachable', name)).toHaveLength(1);
     for (let at = 0; at < 10; at += 1) expect(await queues.wake(name, now(`next-${at}`))).toBe(false);
-    // They were told so without asking.
+    // The answer was false without a call.
     expect(lab().logged('queue.unreachable', name)).toHaveLength(1);
   });
 
-  it('heals although the backend was away when it was first used', async () => {
+  it('recovers although the backend was down when it was first used', async () => {
     await lab().home.gate.shut();
     const queues = lab().aProcess();
     const work = new RecordedWork(lab().aName());
@@ -52,7 +52,7 @@ export function outageBehaviours(lab: () => QueueLab): void {
     await lab().ran(work, 'in-time');
   });
 
-  it('goes on looking for its own work while the backend is away', async () => {
+  it('goes on checking for its own work while the backend is down', async () => {
     const queues = lab().aProcess();
     const work = new RecordedWork(lab().aName());
     queues.start(work);
@@ -63,7 +63,7 @@ export function outageBehaviours(lab: () => QueueLab): void {
     expect(work.runs).toEqual(['before', 'due']);
   });
 
-  it('finishes a job in hand although the backend went away under it', async () => {
+  it('finishes a running job although the backend goes down', async () => {
     const queues = lab().aProcess();
     let finished = 0;
     let finish = (): void => undefined;
@@ -83,7 +83,7 @@ export function outageBehaviours(lab: () => QueueLab): void {
     expect(finished).toBe(1);
   });
 
-  it('can be closed while the backend is away, used before or not', async () => {
+  it('can be closed while the backend is down, used before or not', async () => {
     const [used, unused] = [lab().aProcess(), lab().aProcess()];
     const work = new RecordedWork(lab().aName());
     used.start(work);
@@ -95,7 +95,7 @@ export function outageBehaviours(lab: () => QueueLab): void {
     await inTime('closing', lab().closeAll());
   });
 
-  it('says that the backend turns it away, and works on afterwards', async () => {
+  it('reports a backend that refuses it, and works on afterwards', async () => {
     const queues = lab().aProcess();
     const { opened, open } = latch();
     const work = new RecordedWork(lab().aName(), () => opened, 1);
@@ -121,7 +121,7 @@ export function outageBehaviours(lab: () => QueueLab): void {
     await lab().ran(work, 'after');
   });
 
-  it('writes few lines of an outage, however many fail to be woken', async () => {
+  it('writes few lines about an outage, however many wakes fail', async () => {
     const queues = lab().aProcess();
     const works = Array.from({ length: 3 }, () => new RecordedWork(lab().aName()));
     works.forEach((work) => queues.start(work));

@@ -8,27 +8,27 @@ import { createTestDatabase } from '../database/test-database.js';
 import { startPrivateRedis } from '../../../scripts/drill/programs/private-redis.js';
 import { TcpGate } from '../../../scripts/drill/programs/tcp-gate.js';
 
-/** Where queues live: a server of the test's own, by way of a gate that can be shut. */
+/** A server for queues, behind a gate that a test can shut. */
 export interface QueueHome {
   readonly gate: TcpGate;
-  /** What one process has; call it again for what a second process would have. */
+  /** The backend of one process; a second call gives that of a second process. */
   backend(): QueueBackend;
-  /** The ids of all jobs of a queue, asked for without the gate. */
+  /** The ids of all jobs of a queue, read without the gate. */
   jobIds(workName: string): Promise<string[]>;
-  /** How many lines the stream that tells of the jobs of a queue has. */
+  /** The length of the event stream of a queue. */
   toldLines(workName: string): Promise<number>;
-  /** The server is there and turns everybody away, as one does that is starting, or full. */
+  /** Makes the server refuse everybody, as one does that is starting, or full. */
   refuseWork(isRefusing: boolean): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** Not the default, so that a setting which is ignored is noticed. */
+/** Not the default, so that an ignored setting is noticed. */
 const PREFIX = 'test_queues';
 
 export async function postgresHome(): Promise<QueueHome> {
   const database = await createTestDatabase();
   await migrateDatabase(database.url, PREFIX);
-  // Every clone of the template comes with the queues of the default prefix.
+  // Every clone of the template has the queues of the default prefix.
   await ask(database.url, 'drop schema bullmq cascade');
   const gate = await TcpGate.before(database.url);
   return {

@@ -11,10 +11,10 @@ import type { RecordedWork } from './recorded-work.js';
 /** Few, so that a test soon has more of them. */
 export const MOST_FAILED = 40;
 
-/** A backend that is there is waited for as long as a busy machine needs. */
+/** An answering backend is waited for as long as a busy machine needs. */
 const PATIENT: QueueLimits = { answerMs: 60_000, silenceMs: 1_000, closeMs: 60_000, mostFailed: MOST_FAILED };
 
-/** A home for queues and the processes of one test that use it. */
+/** A server for queues and the processes of one test that use it. */
 export class QueueLab {
   private readonly processes: WorkQueues[] = [];
   private written: Record<string, unknown>[] = [];
@@ -23,7 +23,7 @@ export class QueueLab {
 
   constructor(readonly home: QueueHome) {}
 
-  /** What one process has. */
+  /** The queues of one process. */
   aProcess(): WorkQueues {
     const log = new EventLog(
       { level: 'debug' },
@@ -34,12 +34,12 @@ export class QueueLab {
     return queues;
   }
 
-  /** From now on an answer that does not come is soon given up. */
+  /** Gives up soon on later answers that do not come. */
   expectSilence(silenceMs: number): void {
     Object.assign(this.limits, { answerMs: 250, silenceMs });
   }
 
-  /** No job of that name is taken any more by the process that took them. */
+  /** Whether the process that took jobs with this name takes no more. */
   isClosing(name: string): boolean {
     return this.closing.has(name);
   }
@@ -52,7 +52,7 @@ export class QueueLab {
     return this.written.filter((line) => line['event'] === event && line['queue'] === queue);
   }
 
-  /** All whose event begins so. */
+  /** All events whose name begins like this. */
   lines(stem: string, levels = ['debug', 'info', 'warn', 'error']): Record<string, unknown>[] {
     return this.written.filter(
       ({ event, level }) => String(event).startsWith(stem) && levels.includes(String(level)),
@@ -63,7 +63,7 @@ export class QueueLab {
     await until(`${id} has run ${times} times`, () => work.timesRun(id) >= times);
   }
 
-  /** Nothing waits, nothing is delayed and nothing runs. */
+  /** No job waits, is delayed or runs. */
   async isIdle(queues: WorkQueues, name: string): Promise<void> {
     await until('the queue is empty', async () => {
       const { waiting, active, delayed } = await queues.counts(name);

@@ -1,9 +1,9 @@
 import { DONE, type Work, type WorkDone } from '../../../src/platform/queues/work.js';
 
-/** What a run does; `times` counts the runs of this id, this one included. */
+/** The action of a run; `times` counts the runs of this id, this one included. */
 export type Deed = (id: string, times: number) => WorkDone | Promise<WorkDone>;
 
-/** A piece of work that writes down what it was asked to do, and does what the test says. */
+/** Work that records its runs, and does what the test says. */
 export class RecordedWork implements Work {
   /** The ids in the order they were run. */
   readonly runs: string[] = [];

@@ -7,9 +7,9 @@ const JOBS = 400;
 const AT_ONCE = 16;
 const PATIENCE_MS = 120_000;
 
-/** What stays in the backend when the work is over: nothing that grows with the work. */
+/** The data that stay in the backend when the work is over: nothing that grows with the work. */
 export function retentionBehaviours(lab: () => QueueLab): void {
-  it('keeps no job that was done, and few lines of what happened to them', async () => {
+  it('keeps no finished job, and few lines of its events', async () => {
     const queues = lab().aProcess();
     const isOdd = (id: string): boolean => Number(id) % 2 === 1;
     // Some of them wait for a while, and a few are put back once by a pause.
@@ -28,7 +28,7 @@ export function retentionBehaviours(lab: () => QueueLab): void {
     expect(await lab().home.toldLines(work.name)).toBeLessThan(JOBS * 2);
   });
 
-  it('keeps so many of those that failed, and no more', async () => {
+  it('keeps a limited number of failed jobs', async () => {
     const queues = lab().aProcess();
     const work = new RecordedWork(
       lab().aName(),
@@ -45,11 +45,11 @@ export function retentionBehaviours(lab: () => QueueLab): void {
     const kept = (await lab().home.jobIds(work.name)).length;
     expect(await queues.counts(work.name)).toMatchObject({ failed: kept });
     expect(kept).toBeGreaterThanOrEqual(MOST_FAILED);
-    // Those that fail at the same moment do not see each other.
+    // Jobs that fail at the same moment do not see each other.
     expect(kept).toBeLessThan(MOST_FAILED + AT_ONCE);
   });
 
-  it('lets go of those that failed long ago, although none fails after them', async () => {
+  it('deletes jobs that failed long ago, although none fails after them', async () => {
     const queues = lab().aProcess();
     const work = new RecordedWork(lab().aName(), () => {
       throw new Error('out of order');
@@ -63,7 +63,7 @@ export function retentionBehaviours(lab: () => QueueLab): void {
     expect(await lab().home.jobIds(work.name)).toEqual([]);
   });
 
-  it('says so when it cannot be reached to let go of anything', async () => {
+  it('reports when old jobs cannot be deleted because it cannot be reached', async () => {
     const queues = lab().aProcess();
     const name = lab().aName();
     await queues.wake(name, later('waits', 60_000));

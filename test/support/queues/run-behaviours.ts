@@ -6,9 +6,9 @@ import { RecordedWork } from './recorded-work.js';
 
 const ROUNDING_MS = 5;
 
-/** How work is run: failing, pausing, many at once, by many processes. */
+/** How work runs: failing, pausing, many at once, by many processes. */
 export function runBehaviours(lab: () => QueueLab): void {
-  it('logs and keeps a work that throws, and goes on with the others (failures 20)', async () => {
+  it('logs and keeps work that throws, and goes on with the others (failures 20)', async () => {
     const queues = lab().aProcess();
     const work = new RecordedWork(
       lab().aName(),
@@ -28,7 +28,7 @@ export function runBehaviours(lab: () => QueueLab): void {
     expect(lab().logged('work.failed', work.name)).toMatchObject([{ level: 'error', id: 'bad' }]);
   });
 
-  it('takes no job while its process rests, finishes what it has in hand, and goes on afterwards', async () => {
+  it('takes no job while its process is paused, finishes the running one, and goes on afterwards', async () => {
     const queues = lab().aProcess();
     const [begun, mayEnd] = [latch(), latch()];
     const work = new RecordedWork(lab().aName(), async (id) => {
@@ -45,7 +45,7 @@ export function runBehaviours(lab: () => QueueLab): void {
     await queues.poke(work.name);
     mayEnd.open();
     await until('what was in hand is done', () => work.timesRun('in-hand') === 1);
-    // Whoever else takes jobs runs it, and does so long before ours could have been late.
+    // Another process runs it, long before ours could be late.
     const other = lab().aProcess();
     const others = new RecordedWork(work.name, () => DONE);
     other.start(others);
@@ -70,7 +70,7 @@ export function runBehaviours(lab: () => QueueLab): void {
     for (const queues of [one, two]) queues.start(work);
     await one.wake(work.name, now('throttled'));
     await until('it has asked for a pause', () => pausedAt > 0);
-    // The pause has begun when the job is back among the waiting ones. A busy machine may sleep through it.
+    // The pause has begun when the job is back among the waiting ones. A busy machine may miss that moment.
     await until('the job is back', async () => {
       const { waiting } = await one.counts(work.name);
       return waiting === 1 || work.timesRun('throttled') === 2;
@@ -84,15 +84,15 @@ export function runBehaviours(lab: () => QueueLab): void {
     }
     await lab().isIdle(one, work.name);
     expect([...work.runs].sort()).toEqual(['b', 'c', 'd', 'throttled', 'throttled']);
-    // PostgreSQL looks for a pause in one statement and takes a job in the next: what the other process was taking in the
-    // moment of the pause it runs, once. Decodes have a pause of their own in rows.
+    // PostgreSQL checks for a pause in one statement and takes a job in the next: a job that the other process was
+    // taking at the moment of the pause still runs, once. Decodes have a pause of their own in rows.
     const early = work.beganAt.slice(1).filter((beganAt) => beganAt - pausedAt < pauseMs - ROUNDING_MS);
     expect(early.length).toBeLessThanOrEqual(1);
     expect(await one.counts(work.name)).toMatchObject({ failed: 0 });
     expect(lab().logged('work.failed', work.name)).toEqual([]);
   });
 
-  it('pauses as often as it is asked to, and burns nothing', async () => {
+  it('pauses as often as it is asked to, and counts no attempt', async () => {
     const queues = lab().aProcess();
     const pause: WorkDone = { next: 'pause', pauseMs: 60 };
     const work = new RecordedWork(lab().aName(), (_id, times) => (times <= 3 ? pause : DONE), 2);
@@ -104,7 +104,7 @@ export function runBehaviours(lab: () => QueueLab): void {
     expect(await queues.counts(work.name)).toMatchObject({ failed: 0 });
   });
 
-  it('runs as many at once as the work allows, and not one more', async () => {
+  it('runs as many at once as the work allows, and no more', async () => {
     const queues = lab().aProcess();
     const { opened, open } = latch();
     const work = new RecordedWork(lab().aName(), () => opened, 3);
@@ -124,7 +124,7 @@ export function runBehaviours(lab: () => QueueLab): void {
     const taken = new Set<number>();
     const bothHaveTaken = () => until('both have taken work', () => taken.size === 2);
     const processes = [0, 1].map((at) => {
-      // Nobody runs ahead: each process has to take something before either goes on.
+      // Neither runs ahead: each process has to take something before either goes on.
       const work = new RecordedWork(name, async () => {
         taken.add(at);
         await bothHaveTaken();
@@ -141,7 +141,7 @@ export function runBehaviours(lab: () => QueueLab): void {
     expect(all().sort()).toEqual([...ids].sort());
   });
 
-  it('waits for a job in hand when it is closed, and takes no other', async () => {
+  it('waits for a running job when it is closed, and takes no other', async () => {
     const queues = lab().aProcess();
     const { opened, open } = latch();
     const work = new RecordedWork(lab().aName(), () => opened, 1);
@@ -152,7 +152,7 @@ export function runBehaviours(lab: () => QueueLab): void {
     let isClosed = false;
     const closing = queues.beforeApplicationShutdown().then(() => (isClosed = true));
     await until('it takes no more jobs', () => lab().isClosing(work.name));
-    // Somebody who has nothing in hand any more is closed from beginning to end meanwhile.
+    // Meanwhile a process without a running job closes completely.
     const idle = lab().aProcess();
     const over = new RecordedWork(lab().aName());
     idle.start(over);

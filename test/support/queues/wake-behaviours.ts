@@ -5,12 +5,12 @@ import { latch } from './latch.js';
 import { later, now, type QueueLab } from './queue-lab.js';
 import { RecordedWork } from './recorded-work.js';
 
-/** A timer may fire this much before its time, by the rounding of two clocks. */
+/** A timer may fire this much early, because two clocks round differently. */
 const ROUNDING_MS = 5;
 
-/** What becomes of a wake. */
+/** The effect of a wake. */
 export function wakeBehaviours(lab: () => QueueLab): void {
-  it('runs what was woken, with the id that was woken', async () => {
+  it('runs what was woken, with its id', async () => {
     const queues = lab().aProcess();
     const work = new RecordedWork(lab().aName());
     queues.start(work);
@@ -21,7 +21,7 @@ export function wakeBehaviours(lab: () => QueueLab): void {
     expect([...work.runs].sort()).toEqual([...ids].sort());
   });
 
-  it('runs what was woken before anybody took work', async () => {
+  it('runs what was woken before any process took work', async () => {
     const [sender, taker] = [lab().aProcess(), lab().aProcess()];
     const work = new RecordedWork(lab().aName());
     expect(await sender.wake(work.name, now('early'))).toBe(true);
@@ -56,7 +56,7 @@ export function wakeBehaviours(lab: () => QueueLab): void {
     expect(work.runs).toEqual(['same']);
   });
 
-  it('never swallows a wake for another turn, whatever became of the one before', async () => {
+  it('never swallows a wake for another turn, whatever the outcome of the one before', async () => {
     const queues = lab().aProcess();
     let finish = (): void => undefined;
     const work = new RecordedWork(lab().aName(), (id, times) => {
@@ -92,7 +92,7 @@ export function wakeBehaviours(lab: () => QueueLab): void {
     for (const jobId of jobIds) expect(jobId).toMatch(/^[a-z][a-z0-9-]+$/);
   });
 
-  it('throws every waiting and delayed job away when emptied, and works on afterwards', async () => {
+  it('deletes every waiting and delayed job when emptied, and works on afterwards', async () => {
     const [one, two] = [lab().aProcess(), lab().aProcess()];
     const work = new RecordedWork(lab().aName());
     for (const id of ['a', 'b', 'c']) await one.wake(work.name, now(id));
@@ -102,7 +102,7 @@ export function wakeBehaviours(lab: () => QueueLab): void {
     expect(await one.counts(work.name)).toEqual({ waiting: 0, active: 0, delayed: 0, failed: 0 });
     expect(await lab().home.jobIds(work.name)).toEqual([]);
     two.start(work);
-    // Its delay is longer than that of those that were thrown away.
+    // Its delay is longer than that of the deleted ones.
     await two.wake(work.name, later('after', 300));
     await lab().ran(work, 'after');
     expect(work.runs).toEqual(['after']);
@@ -115,7 +115,7 @@ export function wakeBehaviours(lab: () => QueueLab): void {
     expect(await lab().home.jobIds(work.name)).not.toContain(`${work.name}-gone-0`);
   });
 
-  it('looks without a job for work that this process takes, and with one for any other', async () => {
+  it('checks without a job for work that this process takes, and with one for any other', async () => {
     const [taker, other] = [lab().aProcess(), lab().aProcess()];
     const { opened, open } = latch();
     const work = new RecordedWork(lab().aName(), (_id, times) =>
@@ -130,7 +130,7 @@ export function wakeBehaviours(lab: () => QueueLab): void {
     await lab().ran(work, 'due', 2);
   });
 
-  it('leaves looking to others once it stops taking work', async () => {
+  it('leaves checks to others once it stops taking work', async () => {
     const taker = lab().aProcess();
     const work = new RecordedWork(lab().aName());
     taker.start(work);

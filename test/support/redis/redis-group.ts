@@ -18,7 +18,7 @@ export class RedisServers {
 
   constructor(private readonly program: RedisProgram = 'redis-server') {}
 
-  /** @param settings as in redis.conf; with a certificate it speaks TLS alone */
+  /** @param settings as in redis.conf; with a certificate it accepts only TLS */
   async start(settings: RedisSettings = {}): Promise<number> {
     const [port, directory] = [await freePort(HOST, 0), await this.folder()];
     const file = join(directory, 'redis.conf');

@@ -38,7 +38,7 @@ export class ServiceOnRedis {
     }
   }
 
-  /** Whether a job of this row was taken from Redis and finished, by what Redis itself wrote down. */
+  /** Whether a job of this row was taken from Redis and finished, by Redis's own records. */
   async ranThroughRedis(work: string, id: string): Promise<boolean> {
     const stream = `${this.test.environment['QUEUE_PREFIX'] ?? ''}:${work}:events`;
     const events = await this.ask((client) => client.xrange(stream, '-', '+'));

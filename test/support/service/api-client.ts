@@ -17,11 +17,11 @@ export interface PaymentShown {
   readonly payAmount: { readonly currency: string; readonly value: string };
 }
 
-/** A client of the REST API as anybody could write one; every answer has to be the one that is described. */
+/** A client of the REST API as anybody could write one; every answer must match its description. */
 export class ApiClient {
   constructor(
     private readonly url: string,
-    /** Undefined: calls without saying who calls. */
+    /** Undefined: calls without authentication. */
     private readonly token: string | undefined,
   ) {}
 
@@ -49,7 +49,7 @@ export class ApiClient {
     return answer.body.payment;
   }
 
-  /** Confirms what was shown, or something else. */
+  /** Confirms the shown payment, or something else. */
   confirm(payment: PaymentShown, body: object = {}): Promise<ApiAnswer> {
     const { currency, value } = payment.payAmount;
     const confirmation = { payAmount: { currency, value }, ...body };
@@ -64,7 +64,7 @@ export class ApiClient {
     return this.send('GET', `/v1/payments/${paymentId}`);
   }
 
-  /** Everything known of a payment; for operators' tokens. */
+  /** All that is known of a payment; for operators' tokens. */
   operations(path: string): Promise<ApiAnswer> {
     return this.send('GET', `/v1/operations${path}`);
   }
@@ -83,7 +83,7 @@ export class ApiClient {
     });
   }
 
-  /** As given, with our token unless the headers name another. */
+  /** Sends it unchanged, with our token unless the headers have another. */
   async raw(path: string, init: RequestInit & { headers?: Record<string, string> }): Promise<ApiAnswer> {
     const response = await fetch(`${this.url}${path}`, {
       ...init,

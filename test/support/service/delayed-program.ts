@@ -6,7 +6,7 @@ export interface Delays {
   readonly maxMs: number;
 }
 
-/** Measures from one signal to the next how late the event loop of the process is. */
+/** Measures how late the event loop of the process is, from one signal to the next. */
 const METER = `
   const { monitorEventLoopDelay } = await import('node:perf_hooks');
   const delays = monitorEventLoopDelay({ resolution: 5 });
@@ -18,7 +18,7 @@ const METER = `
     process.stderr.write('delays ' + ++windows + ' ' + p99 + ' ' + max + ' end\\n');
   });`;
 
-/** The compiled service in a process of its own, which tells for how long others could not be answered. */
+/** The compiled service in a process of its own, which reports how long it could not answer others. */
 export class DelayedProgram {
   private windows = 0;
 
@@ -35,7 +35,7 @@ export class DelayedProgram {
     return new DelayedProgram(program, url);
   }
 
-  /** How late its event loop was while `work` was done. */
+  /** The delays of its event loop during `work`. */
   async delaysSince(work: () => Promise<unknown>): Promise<Delays> {
     await this.nextWindow();
     await work();

@@ -5,7 +5,7 @@ import addFormats from 'ajv-formats';
 
 type Part = Readonly<Record<string, unknown>>;
 interface Answer {
-  /** One that many operations share stands among the components. */
+  /** An answer that many operations share is in the components. */
   readonly $ref?: string;
   readonly content?: Readonly<Record<string, Content>>;
 }
@@ -45,15 +45,15 @@ export const DESCRIBED: readonly string[] = Object.entries(DESCRIPTION.paths).fl
 /** Every type of event the description promises. */
 export const DESCRIBED_EVENTS: readonly string[] = Object.keys(DESCRIPTION.webhooks);
 
-/** Those that were received in this file. */
+/** Those received in this file. */
 export const seenAnswers = new Set<string>();
 
-/** Throws when an answer is not exactly what the description says of its operation and status. */
+/** @throws when an answer differs from the description of its operation and status */
 export function checkDescribed(method: string, url: string, received: Received): void {
   const { pathname } = new URL(url, 'http://localhost');
   const path = PATHS.find(({ pattern }) => pattern.test(pathname))?.path;
   const operation = path === undefined ? undefined : DESCRIPTION.paths[path]?.[method.toLowerCase()];
-  // An address or a method that nobody serves is answered by a problem, and no operation describes it.
+  // An unknown address or method is answered by a problem that no operation describes.
   if (path === undefined || operation === undefined) return;
   const { responses } = operation;
   const status = String(received.status) in responses ? String(received.status) : 'default';
@@ -71,7 +71,7 @@ export function checkDescribed(method: string, url: string, received: Received):
   throw new Error(`${name} differs from its description:\n${faults.join('\n')}\n${received.text}`);
 }
 
-/** What differs between an answer and the schema of it. */
+/** The differences of an answer from its schema. */
 function faultsOf(body: unknown, schema: readonly string[]): string[] {
   const validate = validatorOf(schema);
   if (validate(body)) return [];
@@ -80,7 +80,7 @@ function faultsOf(body: unknown, schema: readonly string[]): string[] {
   );
 }
 
-/** What differs between an event as it was received and what the description says of its type. */
+/** The differences of a received event from the description of its type. */
 export function eventFaults(message: { readonly type: string }): string[] {
   const { type } = message;
   if (!(type in DESCRIPTION.webhooks)) return [`${type} is not described`];
@@ -91,7 +91,7 @@ function stepsToEvent(type: string): string[] {
   return ['webhooks', type, 'post', 'requestBody', 'content', 'application/json', 'schema'];
 }
 
-/** Every example of an answer, or an event, that is not as its own schema says. */
+/** Every example of an answer, or an event, that does not match its own schema. */
 export function wrongExamples(): string[] {
   const events = Object.entries(DESCRIPTION.webhooks).flatMap(([type, { post }]) =>
     Object.values(post.requestBody.content['application/json']?.examples ?? {}).flatMap(({ value }) =>
@@ -115,7 +115,7 @@ export function wrongExamples(): string[] {
   return [...events, ...answers];
 }
 
-/** The examples of what is sent, by operation; undefined for one that takes no body. */
+/** The example requests, by operation; undefined for one without a body. */
 export const REQUEST_EXAMPLES: Readonly<Record<string, readonly unknown[]>> = Object.fromEntries(
   Object.values(DESCRIPTION.paths).flatMap((operations) =>
     Object.values(operations).flatMap(({ operationId, requestBody }) =>
@@ -144,7 +144,7 @@ const PATHS = Object.keys(DESCRIPTION.paths)
 const ajv = openAjv();
 const validators = new Map<string, ValidateFunction>();
 
-/** Where the answer is described: at its operation, or among the components. */
+/** The path of the answer in the document: at its operation, or in the components. */
 function stepsTo(path: string, method: string, status: string, answer: Answer | undefined): string[] {
   if (answer?.$ref === undefined) return ['paths', path, method, 'responses', status];
   return answer.$ref.replace('#/', '').split('/');
@@ -168,7 +168,7 @@ function validatorOf(steps: readonly string[]): ValidateFunction {
 }
 
 function openAjv(): Ajv2020 {
-  // The words of OpenAPI that are no words of JSON Schema are only for people.
+  // Keywords of OpenAPI that JSON Schema does not have are only for people.
   const opened = new Ajv2020({ strict: false, allErrors: true });
   addFormats.default(opened);
   const schemas = Object.fromEntries(
@@ -177,7 +177,7 @@ function openAjv(): Ajv2020 {
   return opened.addSchema({ ...DESCRIPTION, components: { ...DESCRIPTION.components, schemas } }, 'openapi');
 }
 
-/** The description lets us add fields later; what is not in it today must not be in an answer today. */
+/** The description allows new fields later; today's answers must not have others than today's description. */
 function closed(schema: Part): Part {
   return schema['type'] === 'object' ? { additionalProperties: false, ...schema } : schema;
 }

@@ -9,7 +9,7 @@ import { Webhook } from 'standardwebhooks';
 import type { Json } from './api-client.js';
 import { eventFaults } from './described-answers.js';
 
-/** One call that was made to the endpoint, and how it was answered. */
+/** One call to the endpoint, and its answer. */
 export interface ToldEvent {
   readonly id: string;
   readonly type: string;
@@ -18,16 +18,16 @@ export interface ToldEvent {
   readonly answered: number;
 }
 
-/** The wallet's back end: it takes what is signed, and answers as it is told to. */
+/** The wallet's back end: it accepts signed events, and answers as a test says. */
 export class EventEndpoint {
   readonly told: ToldEvent[] = [];
-  /** Of each call. */
+  /** One for each call. */
   readonly traceparents: (string | undefined)[] = [];
-  /** Calls whose signature is not good. */
+  /** Calls with an invalid signature. */
   unsigned = 0;
-  /** What differs between what came and docs/openapi.json. */
+  /** Differences of the received events from docs/openapi.json. */
   private readonly faults: string[] = [];
-  /** What is answered to one that is signed. */
+  /** The answer to a signed event. */
   answer: (told: Omit<ToldEvent, 'answered'>) => number = () => 204;
   private readonly secret = `whsec_${randomBytes(32).toString('base64')}`;
   private readonly folder = mkdtempSync(join(tmpdir(), 'event-endpoint-'));
@@ -52,19 +52,19 @@ export class EventEndpoint {
     return endpoint;
   }
 
-  /** What EVENTS_ENDPOINTS_FILE names. */
+  /** The file for EVENTS_ENDPOINTS_FILE. */
   get file(): string {
     return join(this.folder, 'endpoints.json');
   }
 
-  /** The types that were acknowledged about a payment, in the order they came. */
+  /** The acknowledged types about a payment, in the order of their arrival. */
   taken(paymentId: string): string[] {
     return this.told
       .filter((told) => told.paymentId === paymentId && told.answered === 204)
       .map(({ type }) => type);
   }
 
-  /** Throws when an event was not exactly what the description says of its type. */
+  /** @throws when an event differed from the description of its type */
   async stop(): Promise<void> {
     const closed = once(this.server, 'close');
     this.server.close();

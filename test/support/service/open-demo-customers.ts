@@ -1,6 +1,6 @@
 import { ask } from '../database/ask.js';
 
-/** The embedded ledger's demo customers, for a service that runs in a process of its own on a database of ours. */
+/** Opens the embedded ledger's demo customers, for a service in a process of its own on a database of ours. */
 export async function openDemoCustomers(databaseUrl: string): Promise<void> {
   await ask(
     databaseUrl,

@@ -3,7 +3,7 @@ import { ask } from '../database/ask.js';
 import type { TestService } from './test-service.js';
 import { untilNotified } from './until-notified.js';
 
-/** Lets the notifications of chosen payments be given up on at once, as a worker does at the end of their time. */
+/** Parks the notifications of chosen payments at once, as a worker does at the end of their time. */
 export async function parkable({ database }: TestService): Promise<void> {
   await ask(
     database.url,
@@ -15,7 +15,7 @@ export async function parkable({ database }: TestService): Promise<void> {
   );
 }
 
-/** A payment that is paid and whose result nobody has acknowledged in time; asked for again it is acknowledged. */
+/** A payment that is paid and whose result is parked; when resent it is acknowledged. */
 export async function park(test: TestService, code = `twin:S;notify=U,S#${randomUUID()}`): Promise<string> {
   const payment = await test.app.decodedPayment(code);
   await ask(test.database.url, 'insert into held values ($1)', [payment.paymentId]);

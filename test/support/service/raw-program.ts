@@ -7,9 +7,9 @@ import { until } from './until.js';
 
 export interface RawStart {
   readonly environment: Readonly<Record<string, string>>;
-  /** Of the program itself; whoever gives none reads what it writes. */
+  /** The descriptors of the program itself; without them its output is read. */
   readonly stdio?: StdioOptions;
-  /** Code that runs in the process before the program does: the fault that a test wants in it. `dist` is the folder. */
+  /** Code that runs in the process before the program: the fault that a test wants. `dist` is the folder. */
   readonly fault?: string;
   readonly nodeArgs?: readonly string[];
 }

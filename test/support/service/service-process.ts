@@ -12,9 +12,9 @@ export class ServiceProcess {
   ) {}
 
   /**
-   * Resolves when it serves. Whatever the settings of this process are, it knows only those it is given.
+   * Resolves when it serves. It gets only the given settings, whatever this process has.
    *
-   * @param tree whose compiled service it is
+   * @param tree the tree with its compiled service
    */
   static async start(environment: Readonly<Record<string, string>>, tree = '.'): Promise<ServiceProcess> {
     const events: Json[] = [];
@@ -27,17 +27,17 @@ export class ServiceProcess {
     return new ServiceProcess(program, events);
   }
 
-  /** Where it serves. */
+  /** Its address. */
   get url(): string {
     return this.program.url;
   }
 
-  /** Where signed calls have a port of their own. */
+  /** The address of the port for signed calls. */
   get signedCallsUrl(): string {
     return String(this.events.find(({ event }) => event === 'service.ready')?.['signedCallsUrl']);
   }
 
-  /** Sends the signal and goes on; SIGSTOP has it stand still until SIGCONT. */
+  /** Sends the signal and goes on; SIGSTOP freezes it until SIGCONT. */
   signal(signal: 'SIGSTOP' | 'SIGCONT'): void {
     this.program.signal(signal);
   }

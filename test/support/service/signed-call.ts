@@ -7,15 +7,15 @@ const CLIENT_ID = 'TEST_5X00000000000000';
 
 export interface SignedCall {
   readonly method?: string;
-  /** As it stands in the request line. */
+  /** The target in the request line. */
   readonly target: string;
-  /** The path that is signed; absent: the target. */
+  /** The signed path; absent: the target. */
   readonly signed?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: Buffer;
-  /** The header of the signature, which stands where the @ is. */
+  /** The header of the signature; @ stands for the signature itself. */
   readonly label?: string;
-  /** What is sent in place of the body that is signed. */
+  /** Sent in place of the signed body. */
   readonly sent?: Buffer;
   /** Keeps the connection; absent: it is a new one each time. */
   readonly agent?: Agent;
@@ -25,13 +25,13 @@ export interface SignedReply {
   readonly status: number | undefined;
   readonly resultCode: string | undefined;
   readonly allow: string | undefined;
-  /** Whether the answer is signed by us for the path that was signed. */
+  /** Whether the answer is signed by us for the signed path. */
   readonly isSigned: boolean;
 }
 
 const BODILESS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'DELETE', 'OPTIONS']);
 
-/** A body that names an order nobody knows. */
+/** A body that names an unknown order. */
 export function anInquiry(paymentRequestId = `never-${randomUUID()}`): Buffer {
   return Buffer.from(JSON.stringify({ acquirerId: '1', pspId: '2', paymentRequestId }));
 }
@@ -39,7 +39,7 @@ export function anInquiry(paymentRequestId = `never-${randomUUID()}`): Buffer {
 /** Calls the service as Alipay+ would, byte for byte, in forms that `fetch` cannot send. */
 export async function signedCall({ url }: Pick<TestService, 'url'>, call: SignedCall): Promise<SignedReply> {
   const { method = 'POST', target, signed = target, headers = {}, agent = false } = call;
-  // Node would write the body of these without its length, and the server take it for another request.
+  // Node would send the body of these without its length, and the server would read it as another request.
   const body = BODILESS.has(method) ? Buffer.alloc(0) : (call.body ?? anInquiry());
   const { sent = body, label = 'algorithm=RSA256,keyVersion=1,signature=@' } = call;
   const time = new Date().toISOString();

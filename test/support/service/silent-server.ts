@@ -8,7 +8,7 @@ export interface SilentServer {
   isAsked(): boolean;
 }
 
-/** Takes connections, and never answers. */
+/** Accepts connections, and never answers. */
 export async function silentServer(): Promise<SilentServer> {
   const sockets: Socket[] = [];
   const server = createServer((socket) => {

@@ -6,13 +6,13 @@ import { testKeys } from './test-keys.js';
 import { testTokens, type TestTokens } from './test-tokens.js';
 import { TwinBooks } from './twin-books.js';
 
-/** What a service stands on: a database and a twin of its own, keys, tokens, and the settings that name them. */
+/** The surroundings of a service: a database and a twin of its own, keys, tokens, and the settings that name them. */
 export interface TestGround {
   readonly database: TestDatabase;
   readonly twin: RunningTwin;
   readonly books: TwinBooks;
   readonly tokens: TestTokens;
-  /** What a service is to be started with, in this process or in one of its own. */
+  /** The settings for a service, in this process or in one of its own. */
   readonly environment: Readonly<Record<string, string>>;
   stop(): Promise<void>;
 }
@@ -20,17 +20,17 @@ export interface TestGround {
 export interface TestGroundOptions {
   /** Settings that differ from the tests' defaults. */
   readonly environment?: Readonly<Record<string, string>>;
-  /** Use this database and leave it alone at the end. */
+  /** Uses this database and does not drop it at the end. */
   readonly database?: TestDatabase;
   /** Lets the twin call the service: inquiries and cancels. The service then has a port of its own from the start. */
   readonly callsBack?: boolean;
-  /** `host:port` of others that notifications may go to besides the twin. */
+  /** `host:port` of other receivers of notifications besides the twin. */
   readonly otherNotifyHosts?: readonly string[];
-  /** Our public keys that the twin knows, by version; absent: that of the tests' own pair, whatever its version. */
+  /** Our public keys that the twin knows, by version; absent: that of the tests' own pair, for any version. */
   readonly mppPublicKeys?: Readonly<Record<string, string>>;
 }
 
-/** Quick enough to test, otherwise as in production: retries in tens of ms instead of seconds. */
+/** Fast enough for tests, otherwise as in production: retries in tens of ms instead of seconds. */
 const QUICK = {
   DECODE_RETRY_BASE_MS: '40',
   DECODE_RETRY_MAX_MS: '200',

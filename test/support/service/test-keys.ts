@@ -9,7 +9,7 @@ export interface TestKeys {
   readonly mppPublic: string;
   readonly alipayPlusPrivate: string;
   readonly alipayPlusPublicFile: string;
-  /** Of all databases of this worker's tests. */
+  /** Shared by all databases of this worker's tests. */
   readonly dataKeysFile: string;
 }
 

@@ -8,7 +8,7 @@ export interface TestTokens {
   readonly operator: string;
   /** An operator who may read messages too. */
   readonly auditor: string;
-  /** Two people who may approve what others proposed. */
+  /** Two people who may approve proposals of others. */
   readonly approver: string;
   readonly otherApprover: string;
   /** May look at the console, and nothing else. */

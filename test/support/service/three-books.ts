@@ -4,8 +4,8 @@ import { ask } from '../database/ask.js';
 import type { TestGround } from './test-ground.js';
 
 /**
- * Holds our orders, the wallet's ledger and the twin's books against each other once everything is said to be over.
- * Each line names one order and what is wrong with it; an empty list means that the three agree.
+ * Compares our orders, the wallet's ledger and the twin's books once everything has ended. Each line names one order
+ * and its fault; an empty list means that the three agree.
  */
 export async function disagreements({ database, books }: TestGround): Promise<string[]> {
   const read = <Row>(text: string): Promise<Row[]> => ask<Row>(database.url, text);

@@ -1,10 +1,10 @@
 import type { Json } from './api-client.js';
 
-/** What the twin was asked and told, as it wrote it down itself. */
+/** The twin's own records of the calls it got and made. */
 export class TwinBooks {
   constructor(readonly url: string) {}
 
-  /** The order or code of a code value; undefined when the twin was never asked for it. */
+  /** The order or code of a code value; undefined when the twin never got a call for it. */
   async order(codeValue: string): Promise<Json> {
     return (await this.orders(`?codeValue=${encodeURIComponent(codeValue)}`))[0];
   }
@@ -18,7 +18,7 @@ export class TwinBooks {
     return this.get(`/_twin/calls${query}`);
   }
 
-  /** The calls that asked what codes mean, oldest first; of one code when it is named. */
+  /** The decode calls, oldest first; only those of one code when it is given. */
   async decodeCalls(codeValue?: string): Promise<Json[]> {
     const path = `path=${encodeURIComponent('/aps/api/v1/payments/userInitiatedPay')}`;
     return this.calls(
@@ -30,7 +30,7 @@ export class TwinBooks {
     return this.get('/_twin/summary');
   }
 
-  /** Fleet-wide trouble, see the twin's README. */
+  /** Trouble for all calls, see the twin's README. */
   async behave(behaviour: object): Promise<void> {
     await fetch(`${this.url}/_twin/behaviour`, {
       method: 'POST',
@@ -39,22 +39,22 @@ export class TwinBooks {
     });
   }
 
-  /** Has the twin cancel an order, or an id it never gave out; answers with what came back. */
+  /** Makes the twin cancel an order, or an id it never issued; returns the answer. */
   cancel(paymentRequestId: string): Promise<Json> {
     return this.post(`/_twin/orders/${paymentRequestId}/cancel`);
   }
 
-  /** Has the twin ask how a payment stands. */
+  /** Makes the twin inquire about a payment. */
   inquire(paymentRequestId: string): Promise<Json> {
     return this.post(`/_twin/orders/${paymentRequestId}/inquire`);
   }
 
-  /** Has the twin ask for a refund; what is not named is left out. */
+  /** Makes the twin request a refund; absent fields are left out. */
   refund(paymentRequestId: string, fields: object): Promise<Json> {
     return this.post(`/_twin/orders/${paymentRequestId}/refund`, fields);
   }
 
-  /** Has the twin ask how a refund stands. */
+  /** Makes the twin inquire about a refund. */
   inquireRefund(paymentRequestId: string, refundRequestId: string): Promise<Json> {
     return this.post(`/_twin/orders/${paymentRequestId}/inquirerefund`, { refundRequestId });
   }

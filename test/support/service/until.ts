@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Waits for a state, not for a time: asks again until the answer is there, or says what it saw last. */
+/** Waits for a state, not for a time: checks until it is there, or fails with what it saw last. */
 export async function until<T>(
   what: string,
   look: () => Promise<T | undefined | false> | T | undefined | false,

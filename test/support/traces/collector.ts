@@ -13,7 +13,7 @@ export interface SeenSpan {
   readonly attributes: Readonly<Record<string, string | number>>;
 }
 
-/** Takes traces over OTLP/HTTP as JSON, as a collector does. */
+/** Accepts traces over OTLP/HTTP as JSON, as a collector does. */
 export class Collector {
   /** What was exported, byte for byte. */
   text = '';
@@ -34,7 +34,7 @@ export class Collector {
     return collector;
   }
 
-  /** What a service exports its traces by. */
+  /** The settings with which a service exports its traces here. */
   get environment(): Readonly<Record<string, string>> {
     const { port } = this.server.address() as AddressInfo; // it listens on TCP
     return {

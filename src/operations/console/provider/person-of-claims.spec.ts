@@ -84,7 +84,7 @@ describe('a person', () => {
     '\ufeffada',
     'ad\u00ada',
     'ade\u0301',
-  ])('is refused when the name could be mistaken for another: %j', (sub) => {
+  ])('is nobody when the name could pass for another: %j', (sub) => {
     expect(personOfClaims({ sub, groups: ['ops'] }, rules)).toMatchObject({ outcome: 'refused' });
   });
 

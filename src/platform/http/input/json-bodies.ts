@@ -2,6 +2,7 @@ import type { FastifyBodyParser, FastifyInstance, FastifyRequest, RequestPayload
 import { exceededLimit, hasDuplicateKey } from '../json-outline.js';
 import { platformProblem } from '../platform-problems.js';
 import { RouteConfig } from '@nestjs/platform-fastify';
+import { MOST_CHUNKS } from '../server/bounded-connections.js';
 import { Turns } from '../turns.js';
 import { LIMIT_RULES, MAX_DEPTH, MAX_ENTRIES } from './text-faults.js';
 
@@ -38,9 +39,6 @@ export function acceptJsonBodies(fastify: FastifyInstance): void {
   fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, largeInTurn(turns, json));
   fastify.addContentTypeParser('*', { parseAs: 'buffer' }, largeInTurn(turns, other));
 }
-
-/** Who sends as they go sends some kilobytes at a time. */
-const MOST_CHUNKS = 1_000;
 
 /**
  * A body in tens of thousands of chunks of one byte each is short, and takes far longer to put together than the longest

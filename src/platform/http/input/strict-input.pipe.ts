@@ -1,12 +1,10 @@
 import { type ArgumentMetadata, Injectable, type PipeTransform } from '@nestjs/common';
 import { type ClassConstructor, plainToInstance } from 'class-transformer';
-import { getMetadataStorage, validateSync } from 'class-validator';
+import { validateSync } from 'class-validator';
 import { boundedFaults, fieldFaults } from './field-faults.js';
 import { platformProblem } from '../platform-problems.js';
 import type { ProblemError, FieldFault } from '../problem.js';
 import { textFaults } from './text-faults.js';
-
-rememberRules();
 
 /** What Nest names as the type of a parameter that has no class of its own to be validated by. */
 const PLAIN_TYPES: ReadonlySet<unknown> = new Set([Object, String, Number, Boolean, Array, Buffer]);
@@ -47,23 +45,6 @@ function instanceOf(shape: ClassConstructor<object>, plain: object, texts: reado
   const faults = [...texts, ...fieldFaults(errors)];
   if (faults.length > 0) throw refusal(faults);
   return instance;
-}
-
-/**
- * For each object that it checks class-validator looks for rules in every class that has any, settings and all; what it
- * finds for a class never changes. So it is kept, for checks as ours are, without groups and schemas.
- */
-function rememberRules(): void {
-  const storage = getMetadataStorage();
-  const search = storage.getTargetValidationMetadatas.bind(storage);
-  const known = new Map<unknown, ReturnType<typeof search>>();
-  storage.getTargetValidationMetadatas = (shape, schema, always, strictGroups, groups) => {
-    if (schema || always || strictGroups || groups)
-      return search(shape, schema, always, strictGroups, groups);
-    const rules = known.get(shape) ?? search(shape, schema, always, strictGroups);
-    known.set(shape, rules);
-    return rules;
-  };
 }
 
 function refusal(faults: readonly FieldFault[]): ProblemError {

@@ -11,6 +11,7 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { EventLog } from '../../logging/event-log.js';
 import type { HttpSettings } from '../http.settings.js';
+import { BOUNDED } from './bounded-connections.js';
 import { REQUEST_ID_HEADER, requestIdFrom } from './answer-headers.js';
 import { platformProblem, type PlatformProblemCode } from '../platform-problems.js';
 import { problemBody, PROBLEM_MEDIA_TYPE, type Problem } from '../problem.js';
@@ -38,6 +39,7 @@ export function createHttpAdapter(
 ): FastifyAdapter {
   return new FastifyAdapter({
     logger: false,
+    http: BOUNDED,
     bodyLimit: settings.bodyLimitBytes,
     trustProxy: settings.trustProxy ?? false,
     keepAliveTimeout: settings.keepAliveMs,
@@ -62,7 +64,7 @@ export function createServerWithLimits(
   answer: RequestListener,
 ): Server {
   const times = { keepAliveTimeout: keepAliveMs, requestTimeout: REQUEST_TIMEOUT_MS };
-  const server = createServer(times, answer);
+  const server = createServer({ ...BOUNDED, ...times }, answer);
   server.setTimeout(keepAliveMs + SILENCE_MS);
   return server.on('clientError', answerBrokenConnection);
 }
