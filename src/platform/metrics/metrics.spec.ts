@@ -5,6 +5,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createHttpApp, listenHttp } from '../http/create-http-app.js';
 import { HttpModule } from '../http/http.module.js';
 import { HttpSettings } from '../http/http.settings.js';
+import { MOST_UNANSWERED } from '../http/server/bounded-connections.js';
 import { EventLog } from '../logging/event-log.js';
 import { LoggingModule } from '../logging/logging.module.js';
 import { Metrics } from './metrics.js';
@@ -58,9 +59,9 @@ describe('/metrics', () => {
     const answers = text(socket);
     // All of them are read in one turn of the event loop.
     const ask = (more: string): string => `GET /metrics HTTP/1.1\r\nhost: x\r\n${more}\r\n`;
-    socket.write(ask('').repeat(50) + ask('connection: close\r\n'));
-    expect((await answers).split('HTTP/1.1 200 ')).toHaveLength(52);
-    expect(times).toBeLessThan(10);
+    socket.write(ask('').repeat(MOST_UNANSWERED - 1) + ask('connection: close\r\n'));
+    expect((await answers).split('HTTP/1.1 200 ')).toHaveLength(MOST_UNANSWERED + 1);
+    expect(times).toBeLessThan(MOST_UNANSWERED / 2);
     const before = times;
     await scrape();
     expect(times).toBe(before + 1);
