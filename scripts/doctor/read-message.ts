@@ -1,5 +1,5 @@
 import { UsageError } from '../../command-line/run-command.js';
-import type { PastedMessage } from '../../src/alipay-plus/signature/explain-signature.js';
+import type { PastedMessage } from '../../src/alipay-plus/signature/signed-text-variants.js';
 
 /**
  * Reads a pasted message: its request line, headers, an empty line, and the body byte for byte.

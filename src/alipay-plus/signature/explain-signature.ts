@@ -1,15 +1,12 @@
-import { constants, verify, type KeyObject } from 'node:crypto';
-import { signedText } from './message-signature.js';
-import { parseSignatureHeader } from './signature-header.js';
-
-export interface PastedMessage {
-  readonly method: string;
-  /** Of the request, for an answer too. */
-  readonly path: string;
-  /** Names in lower case. */
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: Buffer;
-}
+import { constants, createHash, publicDecrypt, verify, type KeyObject } from 'node:crypto';
+import { isKnownAlgorithm, parseSignatureHeader } from './signature-header.js';
+import {
+  decoded,
+  textsOf,
+  type PastedMessage,
+  type TriedText,
+  type Variant,
+} from './signed-text-variants.js';
 
 export interface TriedKeys {
   /** The public key of the expected signer. */
@@ -23,10 +20,13 @@ export type Explanation =
   | { readonly outcome: 'explained'; readonly causes: readonly string[] }
   | { readonly outcome: 'unexplained'; readonly causes: readonly string[] };
 
-/** One way in which the two sides may differ: undefined stands for none. */
-interface Variant<Value> {
-  readonly value: Value;
-  readonly cause?: string;
+/** A signature as one key reads it. */
+interface Proof {
+  readonly key: KeyObject;
+  readonly signature: Buffer;
+  /** The digest that the key signed; undefined when it did not make this signature, or not in the way of PKCS#1 v1.5. */
+  readonly signed: { readonly algorithm: string; readonly digest: Buffer } | undefined;
+  readonly causes: readonly string[];
 }
 
 /**
@@ -39,221 +39,154 @@ export function explainSignature(message: PastedMessage, clientId: string, keys:
   if (header === undefined) return unexplained('there is no Signature header');
   if (headers['request-time'] === undefined && headers['response-time'] === undefined)
     return unexplained('there is neither a Request-Time nor a Response-Time header');
-  const signatures = signaturesOf(header);
-  if (signatures.length === 0)
+  const proofs = [...proofsOf(signaturesOf(header), keys)];
+  if (proofs.length === 0)
     return unexplained('the Signature header is not algorithm=…,keyVersion=…,signature=… with base64');
-  const causes = fewestCauses(message, clientId, { signatures, keys });
-  if (causes === undefined)
-    return unexplained(
-      'no known mistake explains it: the key belongs to another pair, or the body is not the bytes that were signed',
-    );
-  return causes.length === 0 ? { outcome: 'verifies' } : { outcome: 'explained', causes };
+  const causes = fewestCauses(textsOf(message, clientId), proofs);
+  if (causes === undefined) return unexplained(withoutText(proofs));
+  const all = [...causes, ...headerCauses(message, clientId)];
+  return all.length === 0 ? { outcome: 'verifies' } : { outcome: 'explained', causes: all };
 }
 
-/** In the text that was signed; nobody makes more mistakes at once, and trying all of them takes seconds. */
-const MOST_CAUSES = 3;
+const unexplained = (cause: string): Explanation => ({ outcome: 'unexplained', causes: [cause] });
 
-function fewestCauses(
-  message: PastedMessage,
-  clientId: string,
-  { signatures, keys }: { readonly signatures: readonly Variant<Buffer>[]; readonly keys: TriedKeys },
-): readonly string[] | undefined {
+/** What is refused although the signature is right. */
+function headerCauses({ headers }: PastedMessage, clientId: string): readonly string[] {
+  const causes: string[] = [];
+  const header = parseSignatureHeader(headers['signature'] ?? '');
+  if (header !== undefined && !isKnownAlgorithm(header))
+    causes.push(`the Signature header names the algorithm ${header.algorithm}; only RSA256 is taken`);
+  const isRequest = headers['request-time'] !== undefined;
+  if (isRequest && headers['client-id'] !== clientId)
+    causes.push('the Client-Id header is missing or not the one that is configured');
+  return causes;
+}
+
+/** What can still be said: a signature tells by itself whether a key has made it, and over what kind of digest. */
+function withoutText(proofs: readonly Proof[]): string {
+  const proof = proofs.find(({ signed }) => signed !== undefined);
+  if (proof !== undefined)
+    return [
+      ...proof.causes,
+      'the key has made this signature, over a text that no known mistake explains: body, path, time or Client-Id are not what was signed',
+    ].join('; ');
+  const plain = proofs.find(({ causes }) => causes.length === 0);
+  const length = plain?.signature.length;
+  const due = (plain?.key.asymmetricKeyDetails?.modulusLength ?? 0) / 8;
+  if (length !== undefined && length !== due)
+    return `the signature has ${length} bytes, one of this key has ${due}: it was cut off, is not base64, or is of another key`;
+  return 'no known mistake explains it: the key belongs to another pair, or the signature was changed';
+}
+
+function fewestCauses(texts: Iterable<TriedText>, proofs: readonly Proof[]): readonly string[] | undefined {
   let best: readonly string[] | undefined;
-  for (const { text, causes } of textsOf(message, clientId)) {
-    if (causes.length > MOST_CAUSES) continue;
-    for (const { key, signature, more } of proofsOf(signatures, keys)) {
-      const all = [...causes, ...more];
+  for (const { text, causes } of texts) {
+    for (const proof of proofs) {
+      const all = [...causes, ...proof.causes];
       if (best !== undefined && all.length >= best.length) continue;
-      const padding = paddingOf(text, signature, key);
-      if (padding !== undefined) best = padding === '' ? all : [...all, padding];
+      const way = wayOf(text, proof, causes.length);
+      if (way !== undefined) best = way === '' ? all : [...all, way];
     }
   }
   return best;
 }
 
-const unexplained = (cause: string): Explanation => ({ outcome: 'unexplained', causes: [cause] });
+/** Each takes ten times as long as comparing a digest. */
+const MOST_CAUSES_WITH_PSS = 1;
+
+/** The mistake in the algorithm; empty for none, undefined when this is not the text. */
+function wayOf(text: Buffer, { key, signature, signed }: Proof, causes: number): string | undefined {
+  if (signed === undefined) {
+    const isTried = causes <= MOST_CAUSES_WITH_PSS;
+    const pss = { key, padding: constants.RSA_PKCS1_PSS_PADDING };
+    return isTried && verify('RSA-SHA256', text, pss, signature)
+      ? 'it was signed with PSS instead of PKCS#1 v1.5'
+      : undefined;
+  }
+  const { algorithm, digest } = signed;
+  const own = hashed(algorithm === '' ? 'sha256' : algorithm, text);
+  if (own.equals(digest)) return WAYS[algorithm];
+  if (hashed('sha256', own).equals(digest) || hashed('sha256', own.toString('hex')).equals(digest))
+    return 'the SHA-256 of the text was signed instead of the text: it was hashed twice';
+  return undefined;
+}
+
+const hashed = (algorithm: string, text: Buffer | string): Buffer =>
+  createHash(algorithm).update(text).digest();
+
+const WAYS: Readonly<Record<string, string>> = {
+  sha256: '',
+  md5: 'it was signed with MD5 instead of SHA-256',
+  sha1: 'it was signed with SHA-1 instead of SHA-256',
+  sha384: 'it was signed with SHA-384 instead of SHA-256',
+  sha512: 'it was signed with SHA-512 instead of SHA-256',
+  '': 'the digest was signed without the name of its algorithm (NONEwithRSA)',
+};
 
 function signaturesOf(header: string): Variant<Buffer>[] {
-  const raw = /signature\s*=\s*([^,]*)/i.exec(header)?.[1]?.trim() ?? '';
+  const given = parseSignatureHeader(header)?.signature;
+  const raw = /(?:^|[,;\s])signature\s*=\s*"?([^,;"]*)/i.exec(header)?.[1]?.trim() ?? '';
+  const once = decoded(raw);
   const variants: Variant<string | undefined>[] = [
-    { value: parseSignatureHeader(header)?.signature },
-    { value: decoded(decoded(raw)), cause: 'the signature is URL-encoded twice' },
+    { value: given },
+    {
+      value: given === undefined ? once : undefined,
+      cause: 'the parts of the Signature header are not joined by commas, or stand in quotes',
+    },
+    { value: once === raw ? undefined : decoded(once), cause: 'the signature is URL-encoded twice' },
     { value: raw.replaceAll(' ', '+'), cause: 'a "+" of the signature became a blank on its way' },
+    { value: once?.replaceAll(/\s+/g, ''), cause: 'the signature is broken into lines' },
   ];
-  return variants.flatMap(({ value, ...rest }) =>
+  const read = variants.flatMap(({ value, ...rest }) =>
     value === undefined || !/^[\w+/-]+={0,2}$/.test(value)
       ? []
       : [{ value: Buffer.from(value, 'base64'), ...rest }],
   );
+  const isHex = once !== undefined && /^([\da-f]{2}){128,}$/i.test(once);
+  return isHex
+    ? [...read, { value: Buffer.from(once, 'hex'), cause: 'the signature is hexadecimal; it must be base64' }]
+    : read;
 }
 
-function decoded(text: string | undefined): string | undefined {
-  try {
-    return text === undefined ? undefined : decodeURIComponent(text);
-  } catch {
-    // A malformed escape: this reading of the text is not possible.
-    return undefined;
-  }
-}
-
-function* textsOf(
-  message: PastedMessage,
-  clientId: string,
-): Generator<{ readonly text: Buffer; readonly causes: readonly string[] }> {
-  for (const method of methodsOf(message.method))
-    for (const path of pathsOf(message))
-      for (const client of clientsOf(message, clientId))
-        for (const time of timesOf(message))
-          for (const body of bodiesOf(message.body)) {
-            const parts = [method, path, client, time, body];
-            yield {
-              text: signedText({
-                method: method.value,
-                path: path.value,
-                clientId: client.value,
-                time: time.value,
-                body: body.value,
-              }),
-              causes: parts.flatMap(({ cause }) => cause ?? []),
-            };
-          }
-}
-
-const methodsOf = (method: string): Variant<string>[] => [
-  { value: method },
-  { value: method.toLowerCase(), cause: 'the method was signed in lower case' },
-];
-
-function pathsOf({ path, headers }: PastedMessage): Variant<string>[] {
-  const [bare = path] = path.split('?', 1);
-  const host = headers['host'] ?? '';
-  const variants: Variant<string>[] = [
-    { value: path },
-    { value: bare, cause: 'the path was signed without its query' },
-    { value: `${bare}/`, cause: 'the path was signed with a slash at its end' },
-    { value: bare.replace(/\/$/, ''), cause: 'the path was signed without the slash at its end' },
-    { value: `https://${host}${path}`, cause: 'the whole address was signed instead of the path' },
-    {
-      value: bare.replace(/^\/[^/]+/, ''),
-      cause: 'the path was signed without its first part: a proxy adds a prefix',
-    },
-    { value: decoded(path) ?? path, cause: 'the path was signed with its escapes decoded' },
-  ];
-  return different(variants);
-}
-
-function clientsOf({ headers }: PastedMessage, clientId: string): Variant<string>[] {
-  return different([
-    { value: clientId },
-    {
-      value: headers['client-id'] ?? clientId,
-      cause: 'another Client-Id was signed than the one that is configured',
-    },
-  ]);
-}
-
-function timesOf({ headers }: PastedMessage): Variant<string>[] {
-  const [time = '', other] = [headers['request-time'], headers['response-time']].filter(
-    (one) => one !== undefined,
-  );
-  const at = /^\d{13}$/.test(time) ? Number(time) : Date.parse(time);
-  const iso = Number.isNaN(at) ? time : new Date(at).toISOString();
-  const changed =
-    'the time was signed in another spelling than the header has; sign and send one literal text';
-  return different([
-    { value: time },
-    ...(other === undefined ? [] : [{ value: other, cause: 'the time of the other direction was signed' }]),
-    ...[
-      iso,
-      iso.replace('.000Z', 'Z'),
-      iso.replace('Z', '+00:00'),
-      iso.replace('.000Z', '+00:00'),
-      String(at),
-    ].map((value) => ({ value, cause: changed })),
-  ]);
-}
-
-function bodiesOf(body: Buffer): Variant<Buffer>[] {
-  const text = body.toString('utf8');
-  const variants: Variant<string>[] = [
-    { value: text.trim(), cause: 'the body that was signed has no blanks or line break around it' },
-    { value: `${text}\n`, cause: 'the body was signed with a line break at its end' },
-    { value: text.replaceAll('\r\n', '\n'), cause: 'the line breaks of the body were changed on the way' },
-    { value: `\uFEFF${text}`, cause: 'the body was signed with a byte order mark before it' },
-    { value: '', cause: 'an empty body was signed' },
-  ];
-  try {
-    const value: unknown = JSON.parse(text);
-    const cause = 'the body was serialised anew after it was signed; sign the bytes that are sent';
-    for (const again of serialisations(value)) variants.push({ value: again, cause });
-  } catch {
-    // No JSON: then it was not serialised by anybody.
-  }
-  return [
-    { value: body },
-    ...different(variants).map(({ value, ...rest }) => ({ value: Buffer.from(value), ...rest })),
-  ];
-}
-
-/** As the libraries of common languages write JSON unless they are told otherwise. */
-function serialisations(value: unknown): readonly string[] {
-  const compact = [JSON.stringify(value), JSON.stringify(sorted(value))];
-  const spaced = compact.map((text) =>
-    text.replaceAll(
-      /("(?:[^"\\]|\\.)*")|([,:])/g,
-      (_all, string?: string, sign = '') => string ?? `${sign} `,
-    ),
-  );
-  return [
-    ...[...compact, ...spaced].flatMap((text) => [text, inAscii(text)]),
-    ...[2, 4].map((indent) => JSON.stringify(value, null, indent)),
-    ...[JSON.stringify(value), inAscii(JSON.stringify(value))].map((text) => text.replaceAll('/', '\\/')),
-  ];
-}
-
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (typeof value !== 'object' || value === null) return value;
-  const entries = Object.entries(value).toSorted(([one], [other]) => (one < other ? -1 : 1));
-  return Object.fromEntries(entries.map(([key, held]) => [key, sorted(held)]));
-}
-
-function inAscii(text: string): string {
-  return text.replaceAll(
-    /[\u0080-\uffff]/g,
-    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
-}
-
-function* proofsOf(
-  signatures: readonly Variant<Buffer>[],
-  { theirs, ours }: TriedKeys,
-): Generator<{ readonly key: KeyObject; readonly signature: Buffer; readonly more: readonly string[] }> {
+function* proofsOf(signatures: readonly Variant<Buffer>[], { theirs, ours }: TriedKeys): Generator<Proof> {
   const keys: Variant<KeyObject>[] = [{ value: theirs }];
   if (ours !== undefined)
     keys.push({ value: ours, cause: 'it verifies with our own key: the keys of the two sides are mixed up' });
-  for (const key of keys)
-    for (const { value, cause } of signatures)
+  for (const { value: key, cause: ofKey } of keys)
+    for (const { value: signature, cause } of signatures)
       yield {
-        key: key.value,
-        signature: value,
-        more: [key.cause, cause].filter((one): one is string => one !== undefined),
+        key,
+        signature,
+        signed: signedBy(key, signature),
+        causes: [ofKey, cause].filter((one): one is string => one !== undefined),
       };
 }
 
-/** The mistake in the algorithm; empty for none, undefined when it does not verify at all. */
-function paddingOf(text: Buffer, signature: Buffer, key: KeyObject): string | undefined {
-  if (verify('RSA-SHA256', text, key, signature)) return '';
-  for (const other of ['1', '384', '512'])
-    if (verify(`RSA-SHA${other}`, text, key, signature))
-      return `it was signed with SHA-${other} instead of SHA-256`;
-  const pss = { key, padding: constants.RSA_PKCS1_PSS_PADDING };
-  return verify('RSA-SHA256', text, pss, signature)
-    ? 'it was signed with PSS instead of PKCS#1 v1.5'
-    : undefined;
+/** What stands before a digest, by algorithm (RFC 8017, section 9.2). */
+const DIGEST_INFO: readonly (readonly [algorithm: string, prefix: string])[] = [
+  ['sha256', '3031300d060960864801650304020105000420'],
+  ['sha1', '3021300906052b0e03021a05000414'],
+  ['sha384', '3041300d060960864801650304020205000430'],
+  ['sha512', '3051300d060960864801650304020305000440'],
+  ['md5', '3020300c06082a864886f70d020505000410'],
+];
+const SHA256_BYTES = 32;
+
+function signedBy(key: KeyObject, signature: Buffer): Proof['signed'] {
+  const read = opened(key, signature);
+  if (read === undefined) return undefined;
+  const hex = read.toString('hex');
+  const [algorithm, prefix] = DIGEST_INFO.find(([, start]) => hex.startsWith(start)) ?? [];
+  if (algorithm !== undefined && prefix !== undefined)
+    return { algorithm, digest: read.subarray(prefix.length / 2) };
+  return read.length === SHA256_BYTES ? { algorithm: '', digest: read } : undefined;
 }
 
-/** Each value once, by the first of its causes. */
-function different<Value>(variants: readonly Variant<Value>[]): Variant<Value>[] {
-  return variants.filter(({ value }, at) => variants.findIndex((one) => one.value === value) === at);
+function opened(key: KeyObject, signature: Buffer): Buffer | undefined {
+  try {
+    return publicDecrypt({ key, padding: constants.RSA_PKCS1_PADDING }, signature);
+  } catch {
+    // Of another key, of another padding, or no signature at all.
+    return undefined;
+  }
 }
