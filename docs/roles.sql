@@ -44,10 +44,13 @@ do $$
 declare
   written_once text;
 begin
-  if to_regclass('approval') is not null then
-    revoke delete, truncate on approval from mpp_run;
-  end if;
-  foreach written_once in array array['payment_history', 'operator_action', 'record_anchor'] loop
+  foreach written_once in array array['approval', 'repaired_debit'] loop
+    if to_regclass(written_once) is not null then
+      execute format('revoke delete, truncate on %I from mpp_run', written_once);
+    end if;
+  end loop;
+  foreach written_once in array array['payment_history', 'operator_action', 'record_anchor', 'customer_erasure',
+    'service_switch_change'] loop
     if to_regclass(written_once) is not null then
       execute format('revoke update, delete, truncate on %I from mpp_run', written_once);
     end if;

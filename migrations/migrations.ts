@@ -31,6 +31,7 @@ import { UnpaidOrders1700000003100 } from './1700000003100-unpaid-orders.js';
 import { BesideUnpaidOrders1700000003110 } from './1700000003110-beside-unpaid-orders.js';
 import { LightOrders1700000003120 } from './1700000003120-light-orders.js';
 import { PackedValues1700000003130 } from './1700000003130-packed-values.js';
+import { WrittenOnce1700000003140 } from './1700000003140-written-once.js';
 import { PaymentNotes1700000002900 } from './1700000002900-payment-notes.js';
 
 /** Append-only, in the order they run. Listed by hand: a folder scan would also pick up source maps and tests. */
@@ -69,4 +70,5 @@ export const MIGRATIONS = [
   BesideUnpaidOrders1700000003110,
   LightOrders1700000003120,
   PackedValues1700000003130,
+  WrittenOnce1700000003140,
 ];

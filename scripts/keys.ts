@@ -55,6 +55,11 @@ interface Making {
 
 const NAME = textLike('1 to 64 letters, digits, ".", "_" and "-"', /^[\w.-]{1,64}$/);
 
+/** As the API takes them; what is not shown would make a listing look like another one. */
+const CUSTOMER = textLike('an id of 1 to 64 characters', /^[^\p{C}\p{Zl}\p{Zp}]{1,64}$/u);
+/** The others look at all customers, whatever their key says. */
+const FOR_ONE_CUSTOMER = new Set(['payments:write', 'payments:read']);
+
 function keysProgram(run: (work: Work, isJson: boolean) => Promise<void>) {
   const commandOf = (name: string, about: string) =>
     newCommand(name, about).option('--json', 'print JSON instead of text');
@@ -63,7 +68,7 @@ function keysProgram(run: (work: Work, isJson: boolean) => Promise<void>) {
       commandOf('make', 'makes a key and prints it once')
         .argument('<name>', 'who will call with it', NAME)
         .requiredOption('--scope <scope>', 'what it may do; repeat it for more', scopesSoFar)
-        .option('--customer <id>', 'it acts for this customer only', textLike('an id'))
+        .option('--customer <id>', 'it acts for this customer only', CUSTOMER)
         .option('--days <n>', 'after how many days it ends', wholeNumber(1, MOST_DAYS), USUAL_DAYS)
         .action(async (name, { json = false, ...flags }) => run(make(name, flags), json)),
     )
@@ -111,7 +116,9 @@ function scopesSoFar(scope: string, before: readonly string[] = []): readonly st
 }
 
 function make(name: string, { scope, customer, days }: Making): Work {
+  const wide = customer === undefined ? undefined : scope.find((one) => !FOR_ONE_CUSTOMER.has(one));
   return async ({ database, fileKeys }) => {
+    if (wide !== undefined) return refusal(name, `${wide} is for all customers; leave --customer out`);
     const token = randomBytes(32).toString('base64url');
     const sha256 = createHash('sha256').update(token).digest('hex');
     const isTaken = fileKeys.some(({ principal }) => principal.name === name);

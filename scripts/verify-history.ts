@@ -128,15 +128,22 @@ function showProgress(at: string, rows: number): void {
   process.stderr.write(`\r${at}: ${rows} rows`);
 }
 
-function told({ rows, days, faults, daysKeptOutside }: Verified): string {
+function told({ rows, rowsWithoutDigest, days, faults, daysKeptOutside }: Verified): string {
   const lines = faults.slice(0, MOST_PRINTED).map(line);
   const more = faults.length > MOST_PRINTED ? [`and ${faults.length - MOST_PRINTED} more`] : [];
   const outside =
     daysKeptOutside > 0
       ? `${daysKeptOutside} days compared with what was kept outside the database`
       : 'nothing was compared with what is kept outside the database (--anchors)';
-  const sum = `${rows} rows of ${days} days: ${faults.length === 0 ? 'all as written' : `${faults.length} faults`}`;
-  return [...lines, ...more, sum, outside].join('\n');
+  const found = faults.length === 0 ? 'all as written' : `${faults.length} faults`;
+  const sum = `${rows - rowsWithoutDigest} rows of ${days} days: ${found}`;
+  const unknown =
+    rowsWithoutDigest > 0
+      ? [
+          `${rowsWithoutDigest} rows have no digest; unless they are older than an update, it was taken from them`,
+        ]
+      : [];
+  return [...lines, ...more, sum, ...unknown, outside].join('\n');
 }
 
 function line({ record, fault, id, paymentId, day: of, detail }: RecordFault): string {

@@ -123,6 +123,18 @@ describe('npm run keys', () => {
     expect(await keysCommand(['make', 'x', '--scope', 'payments:all'], at)).toMatchObject({ exitCode: 2 });
     expect(await keysCommand(['revoke', 'nobody'], at)).toMatchObject({ exitCode: 1 });
   });
+
+  it('makes no key for one customer that would see all of them, nor for one whose id breaks a listing', async () => {
+    const make = (...more: string[]) => keysCommand(['make', 'bound', ...more], at);
+    for (const scope of ['payments:operate', 'payments:approve', 'payments:watch', 'payments:raw'])
+      expect(await make('--scope', 'payments:read', '--scope', scope, '--customer', 'c-1')).toMatchObject({
+        exitCode: 1,
+        text: expect.stringContaining(scope),
+      });
+    for (const customer of ['c\n1', 'c\u001b[2J', 'c\u202e1', 'c\u200b', 'c'.repeat(65)])
+      expect(await make('--scope', 'payments:read', '--customer', customer)).toMatchObject({ exitCode: 2 });
+    expect(await make('--scope', 'payments:read', '--customer', 'Käufer 1')).toMatchObject({ exitCode: 0 });
+  });
 });
 
 describe('payments:read', () => {

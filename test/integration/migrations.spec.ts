@@ -115,6 +115,13 @@ describe('the roles of docs/roles.sql', () => {
     for (const table of ['payment_history', 'operator_action', 'record_anchor', 'payment_note'])
       for (const change of [`update ${table} set digest = null`, `delete from ${table}`, `truncate ${table}`])
         await expect(ask(as('mpp_run'), change)).rejects.toThrow('permission denied');
+    for (const table of ['customer_erasure', 'service_switch_change', 'repaired_debit'])
+      for (const change of [`delete from ${table}`, `truncate ${table}`])
+        await expect(ask(as('mpp_run'), change)).rejects.toThrow('permission denied');
+    for (const table of ['customer_erasure', 'service_switch_change'])
+      await expect(ask(as('mpp_run'), `update ${table} set actor = 'x'`)).rejects.toThrow(
+        'permission denied',
+      );
 
     // This role does not know that it is used for backups; only its name says so.
     const backup = new Client({

@@ -132,6 +132,22 @@ describe('records without tampering', () => {
     );
     expect(await verified()).toEqual([]);
   });
+
+  it('do not count rows whose digest is not there', async () => {
+    await payments();
+    const to = new Date(Date.parse(day) + 2 * DAY_MS);
+    const counted = async () => {
+      const { rows, rowsWithoutDigest } = await new VerifyRecords(anchors, {}, to).run();
+      return [rows - rowsWithoutDigest, rowsWithoutDigest];
+    };
+    const [covered = 0, bare] = await counted();
+    expect(bare).toBe(0);
+    await behindTheirBack(`update payment_history set digest = null, previous_id = null, actor = 'another'`);
+    const [{ count = 0 } = {}] = await stores.sql<{ count: number }>(
+      'select count(*)::int from payment_history',
+    );
+    expect(await counted()).toEqual([covered - count, count]);
+  });
 });
 
 describe('a row of the history', () => {

@@ -107,6 +107,11 @@ describe('the CSV of payments', () => {
     ['\t=1+1', "'\t'=1+1"],
     ['\r=1+1', "'\r'=1+1"],
     ['\n=1+1', "'\n'=1+1"],
+    [' =1+1', "' =1+1"],
+    ['\u00a0@SUM(A1)', "'\u00a0@SUM(A1)"],
+    ['\u200b\ufeff-1', "'\u200b\ufeff-1"],
+    ['﹦1+1', "'﹦1+1"],
+    ['Shop;﹣1', "Shop;'﹣1"],
     ['\n\n=1+1', "'\n\n'=1+1"],
   ])(
     'makes %j harmless, which begins a cell where semicolons, tabs or line breaks separate cells',

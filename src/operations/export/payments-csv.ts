@@ -29,16 +29,22 @@ const COLUMNS: readonly (readonly [header: string, column: keyof ExportedPayment
   ['refundCount', 'refund_count'],
 ];
 
+/** What a spreadsheet may pass over, or a person not see, before a formula: blanks and letters without a shape. */
+const UNSEEN = '\\p{Z}\\p{Cf}\\t\\n\\r';
+/** In the small and full width forms too, which some programs read as the plain ones. */
+const SIGNS = '=+\\-@＝＋－＠﹦﹢﹣﹫';
+
 /**
  * Some spreadsheets separate cells by semicolons, as in much of Europe, or by tabs; there a quote in the middle of a
  * line is an ordinary letter. A formula after a tab is still a formula.
  */
-const FORMULA_INSIDE = /([;\t\n\r]["'\t\n\r]*)(?=[=+\-@＝＋－＠])/g;
+const FORMULA_INSIDE = new RegExp(`([;\\t\\n\\r]["'\\t\\n\\r]*)(?=[${SIGNS}])`, 'gu');
+/** Beginnings that the library does not know. */
+const FORMULA_AT_FIRST = new RegExp(`^(?:[${UNSEEN}]+[${SIGNS}]|[﹦﹢﹣﹫]|\\n)`, 'u');
 
 function harmless(text: string): string {
   const inside = text.replace(FORMULA_INSIDE, "$1'");
-  // The only beginning of a formula that the library does not know.
-  return inside.startsWith('\n') ? `'${inside}` : inside;
+  return FORMULA_AT_FIRST.test(text) && !/^[\t\r]/.test(text) ? `'${inside}` : inside;
 }
 
 /**

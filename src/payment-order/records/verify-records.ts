@@ -60,6 +60,8 @@ export interface KeptAnchor {
 
 export interface Verified {
   readonly rows: number;
+  /** Those among them without a digest that may be older than digests: nothing tells whether they were changed. */
+  readonly rowsWithoutDigest: number;
   readonly days: number;
   readonly faults: readonly RecordFault[];
   /** Days compared with an anchor that came from outside the database. */
@@ -73,6 +75,7 @@ export interface Verified {
 export class VerifyRecords {
   private readonly faults: RecordFault[] = [];
   private rows = 0;
+  private rowsWithoutDigest = 0;
   private daysKeptOutside = 0;
 
   constructor(
@@ -95,8 +98,8 @@ export class VerifyRecords {
       const window = { ...windowOf(first), to: windowOf(last).to, paymentId: this.options.paymentId };
       if (record === 'payment_history') await this.verifyOrders(window);
     }
-    const { faults, rows, daysKeptOutside } = this;
-    return { rows, days: days.size, faults, daysKeptOutside };
+    const { faults, rows, rowsWithoutDigest, daysKeptOutside } = this;
+    return { rows, rowsWithoutDigest, days: days.size, faults, daysKeptOutside };
   }
 
   private span(beganOn: string | undefined): readonly [string, string] {
@@ -117,6 +120,7 @@ export class VerifyRecords {
         const id = fault === 'PREDECESSOR_MISSING' ? (row.previousId ?? row.id) : row.id;
         if (fault) this.faults.push({ record, fault, id, paymentId: row.paymentId, day });
         isChained ||= row.digest !== null;
+        if (!isChained) this.rowsWithoutDigest += 1;
         hash.update(rowLine(row));
         left.delete(row.id);
       }

@@ -6,7 +6,7 @@ export interface Destination {
   readonly port: number;
 }
 
-type Explain = (to: Destination, message: string) => string;
+type Explain = (to: Destination, message: string, authority: string) => string;
 
 /** `host:port`, as it is typed. */
 export function placeOf({ host, port }: Destination): string {
@@ -14,8 +14,8 @@ export function placeOf({ host, port }: Destination): string {
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }
 
-const isUntrusted: Explain = (to, message) =>
-  `names ${placeOf(to)}, whose certificate is not trusted (${message}); give its authority with NODE_EXTRA_CA_CERTS=<file>`;
+const isUntrusted: Explain = (to, message, authority) =>
+  `names ${placeOf(to)}, whose certificate is not trusted (${message}); give its authority with ${authority}=<file>`;
 const speaksNoTls: Explain = (to) => `asks for TLS, which ${placeOf(to)} does not speak`;
 const hasNoRoute: Explain = (to) => `names ${placeOf(to)}, to which there is no route`;
 
@@ -45,10 +45,16 @@ const BY_CODE: Readonly<Record<string, Explain>> = {
 /**
  * Why the way to a server is barred, in words that follow the name of the setting that gave its address; undefined when
  * the error is about something else. Quotes only host and port of the address.
+ *
+ * @param authority the setting with a file of the certificates that are trusted there
  */
-export function destinationFault(error: unknown, to: Destination): string | undefined {
+export function destinationFault(
+  error: unknown,
+  to: Destination,
+  authority = 'NODE_EXTRA_CA_CERTS',
+): string | undefined {
   // A name with several addresses fails with one error of each.
   const [first] = error instanceof AggregateError ? error.errors : [error];
   const message = first instanceof Error ? first.message : '';
-  return BY_CODE[errorCodeOf(error) ?? errorCodeOf(first) ?? '']?.(to, message);
+  return BY_CODE[errorCodeOf(error) ?? errorCodeOf(first) ?? '']?.(to, message, authority);
 }

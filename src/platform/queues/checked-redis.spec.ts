@@ -30,6 +30,11 @@ describe('the first contact with Redis', () => {
       'names redis.internal:6379, which does not speak as a Redis does',
     ],
     ['a server without TLS', coded('EPROTO'), 'asks for TLS, which redis.internal:6379 does not speak'],
+    [
+      'a certificate of another authority',
+      coded('SELF_SIGNED_CERT_IN_CHAIN'),
+      'names redis.internal:6379, whose certificate is not trusted (connect SELF_SIGNED_CERT_IN_CHAIN); give its authority with REDIS_CA_FILE=<file>',
+    ],
     ['a socket that is not there', coded('ENOENT'), 'names redis.internal:6379, which is not there'],
   ])('that finds %s refuses the start', (_what, error, rule) =>
     expect(judged([error, closed], to)).toEqual({ outcome: 'unfit', rule }),

@@ -153,7 +153,7 @@ export function judged(faults: readonly unknown[], to: Destination): RedisLook {
     if (REFUSED.test(message)) return unfit(`is refused by ${placeOf(to)}: ${message}`);
     if (OTHER_PROTOCOL.test(message))
       return unfit(`names ${placeOf(to)}, which does not speak as a Redis does`);
-    const rule = destinationFault(fault, to);
+    const rule = destinationFault(fault, to, 'REDIS_CA_FILE');
     if (rule !== undefined) return PASSING.has(codeOf(fault)) ? away(rule) : unfit(rule);
   }
   return away(`names ${placeOf(to)}, which hung up; is it a Redis?`);
