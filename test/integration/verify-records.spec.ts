@@ -143,10 +143,8 @@ describe('records without tampering', () => {
     const [covered = 0, bare] = await counted();
     expect(bare).toBe(0);
     await behindTheirBack(`update payment_history set digest = null, previous_id = null, actor = 'another'`);
-    const [{ count = 0 } = {}] = await stores.sql<{ count: number }>(
-      'select count(*)::int from payment_history',
-    );
-    expect(await counted()).toEqual([covered - count, count]);
+    const history = await stores.sql('select 1 from payment_history');
+    expect(await counted()).toEqual([covered - history.length, history.length]);
   });
 });
 
