@@ -1,5 +1,5 @@
 import { RateLimiterMemory, type RateLimiterAbstract } from 'rate-limiter-flexible';
-import { LeasedLimit, type Standing } from './leased-limit.js';
+import { LeasedLimit, MOST_LEASES, type Standing } from './leased-limit.js';
 
 let questions = 0;
 /** The library's own limiter, which counts in memory, as the store of several processes. */
@@ -39,6 +39,17 @@ describe('a limit that several processes count', () => {
     expect(await limit.consume('k')).toMatchObject({ remaining: 989 });
     expect(questions).toBe(1);
     expect((await store.get('as k'))?.consumedPoints).toBe(20);
+  });
+
+  it('keeps so many callers in memory, and forgets the oldest of them only', () => {
+    const limit = new LeasedLimit(storeOf(1_000));
+    const remaining = (key: string) => limit.consume(key) as Standing;
+    for (const key of ['first', 'second']) expect(remaining(key)).toMatchObject({ remaining: 999 });
+    for (let at = 2; at < MOST_LEASES; at += 1) remaining(`other ${at}`);
+    expect(remaining('first')).toMatchObject({ remaining: 998 });
+    remaining('one more');
+    expect(remaining('second')).toMatchObject({ remaining: 998 });
+    expect(remaining('first')).toMatchObject({ remaining: 999 });
   });
 
   it('is exact where it is small', async () => {

@@ -6,7 +6,7 @@ import { RateLimiterRes, type RateLimiterAbstract } from 'rate-limiter-flexible'
  */
 const LEASES_PER_WINDOW = 100;
 /** Callers choose their addresses, and must not fill our memory with them. */
-const MOST_LEASES = 20_000;
+export const MOST_LEASES = 20_000;
 
 export interface Standing {
   readonly isExceeded: boolean;
@@ -66,8 +66,13 @@ export class LeasedLimit {
     this.keep(key, { left, isExceeded: false, remaining: store.points - left, until, untold: left });
   }
 
+  /** The oldest makes room, not all: what the store has not been told of is forgotten with it. */
   private keep(key: string, lease: Lease): void {
-    if (this.leases.size >= MOST_LEASES) this.leases.clear();
+    this.leases.delete(key);
+    for (const oldest of this.leases.keys()) {
+      if (this.leases.size < MOST_LEASES) break;
+      this.leases.delete(oldest);
+    }
     this.leases.set(key, lease);
   }
 
