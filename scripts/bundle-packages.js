@@ -19,7 +19,8 @@ const ROOT = dirname(dirname(SELF));
 const BUNDLED = join(ROOT, 'dist/node_modules');
 /** What was bundled, and from which versions; written last. */
 const CONTENTS = join(BUNDLED, '.contents.json');
-const WORK = join(ROOT, 'out/bundled-packages');
+/** Two programs that are started at once may both find that it has to be made. */
+const WORK = join(ROOT, `out/bundled-packages/${process.pid}`);
 
 const PROGRAMS = [
   'dist/src/main.js',
@@ -35,7 +36,7 @@ const FIRST = 'reflect-metadata';
 const HEAD = `import '${FIRST}';
 import { createRequire as createRequireHere } from 'node:module';
 const require = createRequireHere(import.meta.url);
-const treeOfPackages = import.meta.dirname.slice(0, import.meta.dirname.lastIndexOf('dist'));`;
+const treeOfPackages = import.meta.dirname.slice(0, import.meta.dirname.lastIndexOf('node_modules') - 'dist/'.length);`;
 
 const { dependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
 const versions = createHash('sha256')
@@ -50,6 +51,14 @@ function modifiedAt(file) {
 
 async function renew() {
   const esbuild = await import('esbuild');
+  const cause = await whyItCannotRun(esbuild);
+  if (cause !== undefined) {
+    rmSync(BUNDLED, { recursive: true, force: true });
+    console.error(
+      `Packages are not bundled, so programs start later: ${cause}. "npm ci" installs the bundler.`,
+    );
+    return undefined;
+  }
   const imports = await importsOfPrograms(esbuild);
   const contents = { versions, imports };
   const now = new Date();
@@ -59,6 +68,17 @@ async function renew() {
   writeFileSync(join(WORK, 'node_modules/.contents.json'), JSON.stringify(contents));
   rmSync(BUNDLED, { recursive: true, force: true });
   renameSync(join(WORK, 'node_modules'), BUNDLED);
+  return rmSync(WORK, { recursive: true, force: true });
+}
+
+/** Its program is an optional package for each platform: left out on request, or of the machine where node_modules was made. */
+async function whyItCannotRun({ transform }) {
+  try {
+    await transform('');
+    return undefined;
+  } catch (error) {
+    return String(error.message).split('\n')[0].trim().replace(/\.$/, '');
+  }
 }
 
 /** Those of packages that production has; of a development dependency only the one copy in node_modules is used. */
