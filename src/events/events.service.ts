@@ -71,6 +71,11 @@ export class EventsService implements Work, BeforeApplicationShutdown {
         log.ends('event.endpoint_resting', endpoint);
         log.event('event.endpoint_answers', { endpoint });
       },
+      onForgotten: (endpoint) => {
+        figures.endpointResting(endpoint, false);
+        log.ends('event.endpoint_resting', endpoint);
+        log.event('event.endpoint_forgotten', { endpoint });
+      },
     });
   }
 

@@ -75,6 +75,11 @@ export class NotifierService implements Work, BeforeApplicationShutdown {
         log.ends('notification.host_resting', host);
         log.event('notification.host_answers', { host });
       },
+      onForgotten: (host) => {
+        figures.hostResting(host, false);
+        log.ends('notification.host_resting', host);
+        log.event('notification.host_forgotten', { host });
+      },
     });
   }
 

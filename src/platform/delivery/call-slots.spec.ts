@@ -3,7 +3,11 @@ import { CallSlots } from './call-slots.js';
 
 const silent = { onOpen: () => undefined, onClosed: () => undefined };
 const aLane = (concurrency: number, reserve = 0) =>
-  new DeliveryLane({ concurrency, reserve, window: 10, failures: 10, openMs: 1_000 }, silent, () => false);
+  new DeliveryLane(
+    { concurrency, reserve, window: 10, failures: 10, openMs: 1_000, forgetMs: 1 },
+    silent,
+    () => false,
+  );
 
 /** Records each call when it may begin. */
 function aWorker(concurrency: number, reserve = 0) {

@@ -52,6 +52,7 @@ export class DeliveryEngine<Row extends Claimed, Sending> {
       isFailure: (answer) => lanes.isFailure(answer),
       onResting: (lane) => lanes.onResting(lane),
       onAnswering: (lane) => lanes.onAnswering(lane),
+      onForgotten: (lane) => lanes.onForgotten(lane),
     });
     this.slots = new CallSlots({ concurrency, reserve: limits.reserve });
     this.inHand = new InHand((count) => kind.onInHand(count));

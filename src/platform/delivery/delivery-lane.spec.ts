@@ -1,12 +1,21 @@
 import { mock } from 'node:test';
 import { DeliveryLane, usualRoom, type LaneLimits } from './delivery-lane.js';
+import { DeliveryLanes } from './delivery-lanes.js';
 
 type Answer = 'good' | 'timeout';
 
 const TIMEOUT = 'timeout';
 const GOOD = 'good';
 const OPEN_MS = 1_000;
-const LIMITS: LaneLimits = { concurrency: 4, reserve: 1, window: 4, failures: 3, openMs: OPEN_MS };
+const FORGET_MS = 60_000;
+const LIMITS: LaneLimits = {
+  concurrency: 4,
+  reserve: 1,
+  window: 4,
+  failures: 3,
+  openMs: OPEN_MS,
+  forgetMs: FORGET_MS,
+};
 
 let nowMs = 0;
 beforeEach(() => {
@@ -123,5 +132,53 @@ describe('the breaker of a lane', () => {
     expect(await probe).toBe(GOOD);
     expect(await call(GOOD)).toBe(GOOD);
     expect(told).toEqual(['open', 'closed']);
+  });
+});
+
+describe('a paused host for which nothing is left', () => {
+  function lanes() {
+    const told: string[] = [];
+    const all = new DeliveryLanes({
+      limits: LIMITS,
+      isFailure: (answer) => answer === TIMEOUT,
+      onResting: (name) => told.push(`${name} rests`),
+      onAnswering: (name) => told.push(`${name} answers`),
+      onForgotten: (name) => told.push(`${name} is forgotten`),
+    });
+    const fail = async (): Promise<void> => {
+      for (let call = 0; call < 4; call += 1) await all.of('a').call(() => Promise.resolve(TIMEOUT));
+    };
+    return { all, told, fail };
+  }
+
+  it('is forgotten after its last call, and then begins as any other one', async () => {
+    const { all, told, fail } = lanes();
+    await fail();
+    nowMs += FORGET_MS - 1;
+    expect([...all.rooms().keys()]).toEqual(['a']);
+    // A call that tests it: from now on it counts anew.
+    await all.of('a').call(() => Promise.resolve(TIMEOUT));
+    nowMs += FORGET_MS - 1;
+    expect([...all.rooms().keys()]).toEqual(['a']);
+    expect(told).toEqual(['a rests']);
+    nowMs += 1;
+    expect([...all.rooms().keys()]).toEqual([]);
+    expect(told).toEqual(['a rests', 'a is forgotten']);
+    await fail();
+    expect(told.slice(2)).toEqual(['a rests']);
+  });
+
+  it('is not forgotten while a call to it waits or is under way', async () => {
+    const { all, told, fail } = lanes();
+    await fail();
+    all.of('a').wait();
+    nowMs += FORGET_MS;
+    all.rooms();
+    all.of('a').enter();
+    all.rooms();
+    expect(told).toEqual(['a rests']);
+    all.of('a').leave();
+    all.rooms();
+    expect(told).toEqual(['a rests', 'a is forgotten']);
   });
 });

@@ -10,6 +10,8 @@ export interface LaneLimits {
   readonly failures: number;
   /** How long it is paused before one call tests it. */
   readonly openMs: number;
+  /** After so long without a call nothing waits for a paused host, and its failures say nothing about it any more. */
+  readonly forgetMs: number;
 }
 
 export interface LaneEvents {
@@ -68,6 +70,12 @@ export class DeliveryLane {
 
   get isIdle(): boolean {
     return this.active + this.waiting === 0 && this.restMs === undefined;
+  }
+
+  /** Paused, and nobody has called it for so long that its state is unknown. */
+  get isForgotten(): boolean {
+    const isPaused = this.breaker.state !== CircuitState.Closed;
+    return isPaused && this.active + this.waiting === 0 && Date.now() >= this.openedAt + this.limits.forgetMs;
   }
 
   /** How long the host is still paused; undefined while it is not. */

@@ -7,6 +7,8 @@ export interface LaneRules {
   isFailure(answer: unknown): boolean;
   onResting(lane: string): void;
   onAnswering(lane: string): void;
+  /** It was paused, and nothing was left to send there: whether it answers is unknown. */
+  onForgotten(lane: string): void;
 }
 
 /** Names of lanes come from settings and signed answers, so they are few; a list with `*.` may still let many in. */
@@ -37,6 +39,7 @@ export class DeliveryLanes {
 
   /** The room of every lane that has less than the usual. */
   rooms(): ReadonlyMap<string, Room> {
+    this.forget();
     const used = [...this.lanes].filter(([, lane]) => !lane.isIdle);
     return new Map(used.map(([name, { room }]) => [name, room]));
   }
@@ -45,6 +48,14 @@ export class DeliveryLanes {
   soonestRestMs(): number | undefined {
     const rests = [...this.lanes.values()].flatMap(({ restMs }) => (restMs ? [restMs] : []));
     return rests.length === 0 ? undefined : Math.min(...rests);
+  }
+
+  private forget(): void {
+    for (const [name, lane] of this.lanes) {
+      if (!lane.isForgotten) continue;
+      this.lanes.delete(name);
+      this.rules.onForgotten(name);
+    }
   }
 
   private dropIdle(): void {

@@ -9,7 +9,7 @@ export interface PaceRules {
   readonly concurrency: number;
   /** The longest that one call may take. */
   readonly callMs: number;
-  readonly lane: Omit<LaneLimits, 'reserve'>;
+  readonly lane: Omit<LaneLimits, 'reserve' | 'forgetMs'>;
 }
 
 /** For signing before a call, and for writing down what came of it. */
@@ -51,7 +51,10 @@ export class DeliveryPace {
     this.leaseMs = this.beginWithinMs + rules.callMs + MARGIN_MS;
     // One slot always stays for the other hosts, whatever the settings say.
     const concurrency = Math.min(rules.lane.concurrency, Math.max(1, rules.concurrency - 1));
-    this.lane = { ...rules.lane, concurrency, reserve: Math.floor(concurrency * RESERVED_SHARE) };
+    const reserve = Math.floor(concurrency * RESERVED_SHARE);
+    // Whatever waits comes due within the longest wait, at most doubled by the jitter.
+    const forgetMs = 2 * Math.max(...rules.scheduleMs) + rules.lane.openMs;
+    this.lane = { ...rules.lane, concurrency, reserve, forgetMs };
   }
 
   /** Wait after so many attempts, the last one included. */
