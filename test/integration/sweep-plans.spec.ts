@@ -37,8 +37,8 @@ const swept = (statement: Statement): Look => ({
 
 const TAKING: Look = {
   statement: notification.CLAIM_NOTIFICATIONS,
-  types: '(float8, int, int, int, int, text[], int[], int[])',
-  values: `(10000, 30, 1, 24, 23, '{}', '{}', '{}')`,
+  types: '(float8, int, int, int, int, text[], int[], int[], bool[])',
+  values: `(10000, 30, 1, 24, 23, '{}', '{}', '{}', '{}')`,
 };
 
 const LOOKS: readonly Look[] = [

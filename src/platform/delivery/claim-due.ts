@@ -12,14 +12,15 @@ export interface DueTable {
 
 /**
  * The statement that claims due rows lane by lane, as many as there is room for. What came due a moment ago goes first,
- * the newest before the others, so that a backlog never delays it; the rest of the room takes the oldest. Rows that
+ * the newest before the others, so that a backlog never delays it; the rest of the room takes the oldest, and so does a
+ * probe of a paused host. Rows that
  * another worker is taking are passed over, but counted in `found`. Only what is pending has a next try, and the index
  * of the due is told by that alone.
  *
  * The table has the columns `status`, `next_attempt_at`, `lease_until`, `gives_up_at` and `updated_at`, and an index of
  * lane and `next_attempt_at`. A row whose time is up is left to whoever watches for that.
  * $1 lease in ms, $2 free slots, $3 how many of them a backlog leaves free, $4 and $5 room of a lane that is not named,
- * for all and for a backlog, $6..$8 lanes with their rooms
+ * for all and for a backlog, $6..$9 lanes with their rooms
  */
 export function claimDue({ table, key, lane, returning }: DueTable): string {
   return `
@@ -31,8 +32,10 @@ export function claimDue({ table, key, lane, returning }: DueTable): string {
         order by n.${lane} limit 1)
       from lanes where lanes.${lane} is not null),
     lane as (
-      select lanes.${lane}, least(coalesce(input.room, $4), $2) as room, coalesce(input.backlog, $5) as backlog
-      from lanes left join unnest($6::text[], $7::int[], $8::int[]) input (${lane}, room, backlog) using (${lane})
+      select lanes.${lane}, least(coalesce(input.room, $4), $2) as room, coalesce(input.backlog, $5) as backlog,
+        case when input.is_probe then interval '0' else interval '5 s' end as fresh_for
+      from lanes left join unnest($6::text[], $7::int[], $8::int[], $9::bool[]) input (${lane}, room, backlog, is_probe)
+        using (${lane})
       where lanes.${lane} is not null),
     candidate as (
       select due.${key}, due.is_old, due.nth, lane.room,
@@ -41,13 +44,13 @@ export function claimDue({ table, key, lane, returning }: DueTable): string {
         select fresh.${key}, false as is_old, row_number() over () as nth from (
           select ${key} from ${table} n
           where n.${lane} = lane.${lane} and next_attempt_at <= (select now from clock)
-            and next_attempt_at > (select now from clock) - interval '5 s'
+            and next_attempt_at > (select now from clock) - lane.fresh_for
             and gives_up_at > (select now from clock) and (lease_until is null or lease_until <= (select now from clock))
           order by next_attempt_at desc limit lane.room) fresh
         union all
         select old.${key}, true, row_number() over () from (
           select ${key} from ${table} n
-          where n.${lane} = lane.${lane} and next_attempt_at <= (select now from clock) - interval '5 s'
+          where n.${lane} = lane.${lane} and next_attempt_at <= (select now from clock) - lane.fresh_for
             and gives_up_at > (select now from clock) and (lease_until is null or lease_until <= (select now from clock))
           order by next_attempt_at limit least(lane.backlog, lane.room)) old) due),
     picked as (
@@ -81,5 +84,6 @@ export function claimValues({ leaseMs, slots, reserve, usualRoom, rooms }: Claim
     [...rooms.keys()],
     own.map(({ all }) => all),
     own.map(({ backlog }) => backlog),
+    own.map(({ isProbe = false }) => isProbe),
   ];
 }

@@ -81,7 +81,7 @@ describe('the room of a lane', () => {
     expect(lane.hasPlaceFor(true)).toBe(true);
     nowMs += OPEN_MS;
     expect(lane.restMs).toBe(0);
-    expect(lane.room).toEqual({ all: 1, backlog: 1 });
+    expect(lane.room).toEqual({ all: 1, backlog: 1, isProbe: true });
     lane.wait();
     expect(lane.room).toEqual({ all: 0, backlog: 0 });
     lane.enter();

@@ -24,10 +24,15 @@ export interface Room {
   readonly all: number;
   /** How many of them may be for what has been due for a while. */
   readonly backlog: number;
+  /**
+   * One row that shows whether the host answers again: the one that has been due longest. With the newest, a few that
+   * always fail and come due again and again would keep all others waiting.
+   */
+  readonly isProbe?: boolean;
 }
 
 const NO_ROOM: Room = { all: 0, backlog: 0 };
-const ONE_PROBE: Room = { all: 1, backlog: 1 };
+const ONE_PROBE: Room = { all: 1, backlog: 1, isProbe: true };
 
 /** What a lane takes when it is empty: as many again wait for a place as there are places, so that none stays empty. */
 export function usualRoom({ concurrency, reserve }: LaneLimits): Room {

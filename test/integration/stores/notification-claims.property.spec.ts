@@ -10,9 +10,12 @@ const HOSTS = ['a.test', 'b.test', 'c.test'];
 const EACH = 4;
 
 /** Numbers of free slots, up to more than the whole backlog. */
-const room = fc
-  .record({ all: fc.nat(6), backlog: fc.nat(6) })
-  .map(({ all, backlog }) => ({ all, backlog: Math.min(all, backlog) }));
+const room = fc.oneof(
+  fc
+    .record({ all: fc.nat(6), backlog: fc.nat(6) })
+    .map(({ all, backlog }) => ({ all, backlog: Math.min(all, backlog) })),
+  fc.constant({ all: 1, backlog: 1, isProbe: true }),
+);
 const wish = fc.record({
   slots: fc.integer({ min: 1, max: 16 }),
   reserve: fc.nat(16),

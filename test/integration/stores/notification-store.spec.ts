@@ -122,6 +122,8 @@ describe('NotificationStore', () => {
     expect(await take({ rooms: rooms(4, 4) })).toEqual([...fresh, old[0], other].sort());
     expect(await take({ rooms: rooms(10, 1) })).toEqual([...fresh, old[0], other].sort());
     expect(await take({ usualRoom: { all: 1, backlog: 1 } })).toEqual([fresh[2], other].sort());
+    const probe = { all: 1, backlog: 1, isProbe: true };
+    expect(await take({ rooms: new Map([['a.test', probe]]) })).toEqual([old[0], other].sort());
     expect(await take({ slots: 5, reserve: 2 })).toEqual(fresh.toSorted());
     expect(await take({})).toEqual([...fresh, ...old, other].sort());
   });
