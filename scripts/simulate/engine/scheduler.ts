@@ -37,6 +37,8 @@ export class Scheduler {
 
   /** An operation of a process that died in this very moment never happens. */
   add(operation: Operation): Operation {
+    // The database's clock takes no others, and a clock that cannot be set would stand still unnoticed.
+    if (!Number.isInteger(operation.atMs ?? 0)) throw new Error('an operation needs whole ms');
     if (operation.owner?.alive !== false) this.operations.push(operation);
     return operation;
   }

@@ -72,7 +72,9 @@ function install(): void {
     if (!here) return real.setTimeout(work, delayMs, ...args);
     const { owner, scheduler } = here;
     const run = (): void => owner.enter(() => work(...args));
-    return new VirtualTimer(scheduler, scheduler.add({ owner, atMs: scheduler.nowMs + delayMs, run }));
+    // Whole ms, as the timers of Node have them.
+    const atMs = scheduler.nowMs + Math.trunc(delayMs);
+    return new VirtualTimer(scheduler, scheduler.add({ owner, atMs, run }));
   };
   const clearVirtual = (timer: unknown): void => {
     if (timer instanceof VirtualTimer) timer.clear();
