@@ -57,7 +57,6 @@ class Simulation {
   private readonly partner: Partner;
   private readonly checks: StepChecks;
   private kills = 0;
-  private isHealed = false;
   private broken: unknown;
 
   constructor(
@@ -80,7 +79,7 @@ class Simulation {
       this.castActors();
       await this.untilRest();
       // The history may come to rest before the faults end, and all calls from here on must be answered.
-      if (!this.isHealed) this.heal();
+      if (!world.isHealed) this.heal();
       await new RestChecks(world).run(await this.inquireAll());
       await checkRefundsAtRest(world);
     } catch (error) {
@@ -145,7 +144,7 @@ class Simulation {
   private async afterStep(): Promise<void> {
     if (this.broken !== undefined) throw this.broken;
     if (this.world.lanes.takeChanged()) await this.checks.run();
-    if (this.isHealed) return;
+    if (this.world.isHealed) return;
     if (this.scheduler.nowMs >= TROUBLE_ENDS_MS) this.heal();
     else this.makeTrouble();
   }
@@ -174,7 +173,7 @@ class Simulation {
   }
 
   private heal(): void {
-    this.isHealed = true;
+    this.world.isHealed = true;
     heal(this.world.faults);
     this.world.queue.awayUntilMs = 0;
     for (const { process } of this.world.fleet) process.pausedUntilMs = 0;

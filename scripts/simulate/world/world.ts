@@ -55,6 +55,8 @@ export class World {
   private readonly network: Network;
   /** Payers and callers that are still active. */
   actors = 0;
+  /** All trouble is over. */
+  isHealed = false;
   /** How often commits were lost. */
   losses = 0;
   private isLosing = false;
@@ -181,10 +183,14 @@ export class World {
     this.scheduler.add({ owner, atMs, label: 'sweeps', run });
   }
 
-  /** Every few seconds while there are actors; then when the next row is due, and never again when none is. */
+  /**
+   * Every few seconds while there is trouble, less often while only actors have to end; then when the next row is due,
+   * and never again when none is.
+   */
   private async nextSweepMs(): Promise<number | undefined> {
     const { scheduler } = this;
-    if (this.actors > 0) return scheduler.nowMs + scheduler.random.between(2_000, 5_000);
+    const [least, most] = this.isHealed ? [10_000, 25_000] : [2_000, 5_000];
+    if (this.actors > 0) return scheduler.nowMs + scheduler.random.between(least, most);
     const dueMs = await this.looks.earliestDueMs();
     return dueMs === undefined ? undefined : Math.max(scheduler.nowMs + 1_000, dueMs + 2_500);
   }
