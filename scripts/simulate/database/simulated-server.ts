@@ -45,7 +45,8 @@ export function dropSimulatedDatabase(serverUrl: string, name: string): Promise<
 
 /**
  * Replaces the clock of every decision, and stops background work that depends on real time. The clock is a sequence:
- * moving it belongs to no transaction and waits for none. Every change of a row sends a notice to its session, so that
+ * moving it belongs to no transaction and waits for none. It is read without a query, so that statements have it inlined.
+ * Every change of a row sends a notice to its session, so that
  * no check is needed after a statement that changed nothing; the rows that a sweeper claimed and the record of the last
  * check do not count.
  */
@@ -54,7 +55,8 @@ export async function moveClock(url: string): Promise<void> {
     url,
     `create sequence sim_clock minvalue 0 start ${EPOCH_MS};
      create or replace function db_now() returns timestamptz language sql volatile
-       as 'select timestamptz ''epoch'' + last_value * interval ''1 ms'' from sim_clock';
+       as 'select timestamptz ''epoch'' + pg_sequence_last_value(''sim_clock''::regclass) * interval ''1 ms''';
+     select setval('sim_clock', ${EPOCH_MS});
      create function sim_changed() returns trigger language plpgsql
        as 'begin raise notice ''${ROW_CHANGED}''; return null; end';
      do $$ declare t text; begin
