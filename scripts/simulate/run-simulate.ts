@@ -1,7 +1,7 @@
 import { Exit, UsageError } from '../../command-line/run-command.js';
 import { ProgressBar } from '../mpp/progress-bar.js';
 import { Connections } from './database/connections.js';
-import { prepareSimulatedDatabase, startSimulatedServer } from './database/simulated-server.js';
+import { SimulatedServer } from './database/simulated-server.js';
 import { hunt, MUTANTS, type Hunt } from './mutants/hunt.js';
 import { huntView, printHunt, printSimulated } from './print-simulated.js';
 import { SimulatedTotals } from './simulated-totals.js';
@@ -26,16 +26,16 @@ export async function runSimulate(options: Options): Promise<void> {
   if (only !== undefined && mutants === undefined) throw new UsageError('--only goes with --mutants');
   if (minutes !== undefined && seeds !== undefined)
     throw new UsageError('--minutes and --seeds do not go together');
-  const server = await startSimulatedServer();
+  const server = await SimulatedServer.start();
   try {
-    const isFine = await (mutants ? huntMutants(server.url, options) : simulateSeeds(server.url, options));
+    const isFine = await (mutants ? huntMutants(server, options) : simulateSeeds(server, options));
     if (!isFine) throw new Exit(1);
   } finally {
     await server.stop();
   }
 }
 
-async function simulateSeeds(serverUrl: string, options: Options): Promise<boolean> {
+async function simulateSeeds(server: SimulatedServer, options: Options): Promise<boolean> {
   const { seed: first, minutes, scans } = options;
   const seeds = minutes === undefined ? (options.seeds ?? 1) : Infinity;
   const untilMs = performance.now() + (minutes ?? Infinity) * 60_000;
@@ -44,8 +44,7 @@ async function simulateSeeds(serverUrl: string, options: Options): Promise<boole
   const bar = minutes === undefined ? new ProgressBar('histories', seeds) : undefined;
   let [seed, done] = [first, 0];
   const runner = async (_: unknown, at: number): Promise<void> => {
-    const url = await prepareSimulatedDatabase(serverUrl, `simulated_${at}`);
-    const connections = await Connections.open(url);
+    const connections = await Connections.open(await server.database(`simulated_${at}`));
     try {
       while (goesOn(seed)) {
         const simulated = await simulate(connections, { seed: seed++, scans });
@@ -69,7 +68,7 @@ function tellAbove(bar: ProgressBar | undefined): (line: string) => void {
   return (line) => (bar === undefined ? console.log(line) : bar.say(line));
 }
 
-async function huntMutants(serverUrl: string, options: Options): Promise<boolean> {
+async function huntMutants(server: SimulatedServer, options: Options): Promise<boolean> {
   const limits = {
     firstSeed: options.seed,
     seeds: options.seeds ?? 300,
@@ -77,7 +76,9 @@ async function huntMutants(serverUrl: string, options: Options): Promise<boolean
   };
   const hunts: Hunt[] = [];
   for (const mutant of MUTANTS.filter(({ name }) => options.only === undefined || name === options.only)) {
-    const hunted = await hunt(serverUrl, mutant, limits);
+    const name = `mutant_${mutant.name.replaceAll('-', '_')}`;
+    const hunted = await hunt(await server.database(name), mutant, limits);
+    await server.drop(name);
     printHunt(hunted, options.json ? console.error : console.log);
     hunts.push(hunted);
   }

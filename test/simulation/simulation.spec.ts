@@ -118,7 +118,6 @@ describe('an injected mistake', () => {
     }
   });
 
-  const server = (): string => process.env['TEST_POSTGRES_URL'] ?? '';
   /** The seed that found each mistake last; when it no longer does, the next seeds are tried. */
   const chosen: ReadonlyMap<string, number> = new Map([
     ['debit-before-intent', 1],
@@ -131,7 +130,9 @@ describe('an injected mistake', () => {
 
   it.each(MUTANTS.filter(({ name }) => chosen.has(name)))('$name is caught', async (mutant) => {
     const firstSeed = chosen.get(mutant.name) ?? 1;
-    const { caught } = await hunt(server(), mutant, { firstSeed, seeds: 30, scans: SCANS });
+    const own = await createTestDatabase();
+    await moveClock(own.url);
+    const { caught } = await hunt(own.url, mutant, { firstSeed, seeds: 30, scans: SCANS }).finally(own.drop);
     expect(mutant.caughtBy).toContain(caught?.violation?.guarantee);
     expect(caught?.history.lines.length).toBeGreaterThan(0);
   });

@@ -5,42 +5,59 @@ import { migrateDatabase } from '../../../src/platform/database/migrate.js';
 import { EPOCH_MS } from '../engine/virtual-globals.js';
 import { ROW_CHANGED } from './connections.js';
 
-/** A server for simulations: the given one, or an embedded one that leaves nothing behind. */
-export interface SimulatedServer {
-  readonly url: string;
-  stop(): Promise<void>;
-}
+const TEMPLATE = 'simulated';
 
-export async function startSimulatedServer(): Promise<SimulatedServer> {
-  await mkdir('.data', { recursive: true });
-  const parent = await mkdtemp('.data/simulate-');
-  const server = await startEmbeddedPostgres({
-    dataDirectory: `${parent}/postgres`,
-    log: () => undefined,
-    durable: false,
-    disposable: true,
-  });
-  return {
-    url: server.url,
-    stop: async () => {
+/** A server for simulations, on which each of them has a database of its own: migrated, and with a clock to set. */
+export class SimulatedServer {
+  /** Migrated once. A template must not be in use when it is cloned, not even by another clone. */
+  private cloned: Promise<unknown> | undefined;
+
+  /** @param stop leaves nothing behind */
+  constructor(
+    private readonly url: string,
+    readonly stop: () => Promise<void> = async () => undefined,
+  ) {}
+
+  /** An embedded one. */
+  static async start(): Promise<SimulatedServer> {
+    await mkdir('.data', { recursive: true });
+    const parent = await mkdtemp('.data/simulate-');
+    const server = await startEmbeddedPostgres({
+      dataDirectory: `${parent}/postgres`,
+      log: () => undefined,
+      durable: false,
+      disposable: true,
+    });
+    return new SimulatedServer(server.url, async () => {
       await server.stop();
       await rm(parent, { recursive: true, force: true });
-    },
-  };
-}
+    });
+  }
 
-/** A migrated database, with a clock that the simulation sets. */
-export async function prepareSimulatedDatabase(serverUrl: string, name: string): Promise<string> {
-  await onServer(serverUrl, `create database ${name}`);
-  const url = new URL(serverUrl);
-  url.pathname = `/${name}`;
-  await migrateDatabase(url.href);
-  await moveClock(url.href);
-  return url.href;
-}
+  async database(name: string): Promise<string> {
+    this.cloned = (this.cloned ?? this.prepare()).then(() =>
+      onServer(this.url, `create database ${name} template ${TEMPLATE}`),
+    );
+    await this.cloned;
+    return this.urlOf(name);
+  }
 
-export function dropSimulatedDatabase(serverUrl: string, name: string): Promise<void> {
-  return onServer(serverUrl, `drop database if exists ${name} with (force)`);
+  drop(name: string): Promise<void> {
+    return onServer(this.url, `drop database if exists ${name} with (force)`);
+  }
+
+  private async prepare(): Promise<void> {
+    await onServer(this.url, `create database ${TEMPLATE}`);
+    const url = this.urlOf(TEMPLATE);
+    await migrateDatabase(url);
+    await moveClock(url);
+  }
+
+  private urlOf(name: string): string {
+    const url = new URL(this.url);
+    url.pathname = `/${name}`;
+    return url.href;
+  }
 }
 
 /**

@@ -1,5 +1,4 @@
 import { Connections } from '../database/connections.js';
-import { dropSimulatedDatabase, prepareSimulatedDatabase } from '../database/simulated-server.js';
 import { simulate, type Simulated } from '../simulation.js';
 import { CODE_MUTANTS } from './code-mutants.js';
 import type { Mutant } from './mutant.js';
@@ -17,14 +16,17 @@ export interface Hunt {
   readonly other?: Simulated;
 }
 
-/** Runs one seed after another with the mistake until a guarantee breaks, in a database of its own. */
+/**
+ * Runs one seed after another with the mistake until a guarantee breaks.
+ *
+ * @param url a database for this mistake alone, with a clock to set
+ */
 export async function hunt(
-  serverUrl: string,
+  url: string,
   mutant: Mutant,
   limits: { readonly firstSeed: number; readonly seeds: number; readonly scans: number },
 ): Promise<Hunt> {
-  const name = `mutant_${mutant.name.replaceAll('-', '_')}`;
-  const connections = await Connections.open(await prepareSimulatedDatabase(serverUrl, name));
+  const connections = await Connections.open(url);
   try {
     if (mutant.mistake.schema !== undefined) await connections.change(mutant.mistake.schema);
     let other: Simulated | undefined;
@@ -44,6 +46,5 @@ export async function hunt(
     return { mutant, histories: limits.seeds, ...(other ? { other } : {}) };
   } finally {
     await connections.close();
-    await dropSimulatedDatabase(serverUrl, name);
   }
 }
