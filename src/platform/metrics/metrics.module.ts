@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Global, Module, Controller, Get, Header } from '@nestjs/common';
 import { EventLog } from '../logging/event-log.js';
 import { HttpMetrics } from './http-metrics.js';
-import { Metrics } from './metrics.js';
+import { figuresOfProcess, Metrics } from './metrics.js';
 import { Public } from '../auth/access.decorators.js';
 import { ApiExcludeController } from '../http/api-description.js';
 
@@ -26,7 +26,7 @@ class MetricsController {
   private async scrapeOnce(): Promise<string> {
     await nextTurn();
     this.nextScrape = undefined;
-    return this.metrics.registry.metrics();
+    return this.metrics.text();
   }
 }
 
@@ -34,6 +34,8 @@ class MetricsController {
 @Module({ controllers: [MetricsController], providers: [Metrics, HttpMetrics], exports: [Metrics] })
 export class MetricsModule {
   constructor(metrics: Metrics, log: EventLog) {
+    // From now on, and not from the first scrape.
+    figuresOfProcess();
     const help = 'Lines of the log that were dropped because its reader did not keep up.';
     metrics.readCounter({ name: 'log_lines_dropped_total', help }, () => [[log.droppedLines, {}]]);
     metrics.readCounter(

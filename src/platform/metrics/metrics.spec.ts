@@ -1,5 +1,7 @@
 import { connect } from 'node:net';
+import { PerformanceObserver } from 'node:perf_hooks';
 import { text } from 'node:stream/consumers';
+import { mock } from 'node:test';
 import { Controller, Get, Global, Module, NotFoundException, Param } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createHttpApp, listenHttp } from '../http/create-http-app.js';
@@ -8,7 +10,7 @@ import { HttpSettings } from '../http/http.settings.js';
 import { MOST_UNANSWERED } from '../http/server/bounded-connections.js';
 import { EventLog } from '../logging/event-log.js';
 import { LoggingModule } from '../logging/logging.module.js';
-import { Metrics } from './metrics.js';
+import { figuresOfProcess, Metrics } from './metrics.js';
 import { MetricsModule } from './metrics.module.js';
 
 @Controller('things')
@@ -155,6 +157,16 @@ describe('Metrics', () => {
     one.histogram({ name: 'wait_seconds', help: 'Wait.', buckets: [1] }).observe(0.5);
     expect(await other.registry.metrics()).not.toContain('wait_seconds');
     expect(await one.registry.metrics()).toContain('wait_seconds_bucket{le="1"} 1');
+    for (const metrics of [one, other])
+      expect(await metrics.text()).toContain('\nprocess_cpu_seconds_total ');
+  });
+
+  it('watches the process once, however many applications there are in it', () => {
+    figuresOfProcess();
+    const { mock: observed } = mock.method(PerformanceObserver.prototype, 'observe');
+    for (let made = 0; made < 3; made += 1) new Metrics().onApplicationShutdown();
+    figuresOfProcess();
+    expect(observed.callCount()).toBe(0);
   });
 });
 

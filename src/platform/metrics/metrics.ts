@@ -34,13 +34,17 @@ export class Metrics implements OnApplicationShutdown {
   private readonly uncollected: Counter<'metric'>;
 
   constructor() {
-    collectDefaultMetrics({ register: this.registry });
-    for (const name of MISNAMED) this.registry.removeSingleMetric(name);
     this.uncollected = this.counter({
       name: 'metrics_uncollected_total',
       help: 'Figures left out of a scrape because what they are read from failed or did not answer in time.',
       labels: ['metric'],
     });
+  }
+
+  /** All figures as Prometheus reads them, those of the process first. */
+  async text(): Promise<string> {
+    const own = await this.registry.metrics();
+    return `${await figuresOfProcess().metrics()}\n${own}`;
   }
 
   counter<Label extends string = never>(spec: MetricSpec<Label>): Counter<Label> {
@@ -119,6 +123,20 @@ export class Metrics implements OnApplicationShutdown {
     if (known instanceof kind) return known;
     throw new Error(`the metric ${name} is of another kind`);
   }
+}
+
+let ofProcess: Registry | undefined;
+
+/**
+ * Memory, event loop, garbage collection. They are watched by observers that cannot be taken away, so all applications
+ * in a process have the same.
+ */
+export function figuresOfProcess(): Registry {
+  if (ofProcess) return ofProcess;
+  ofProcess = new Registry();
+  collectDefaultMetrics({ register: ofProcess });
+  for (const name of MISNAMED) ofProcess.removeSingleMetric(name);
+  return ofProcess;
 }
 
 async function succeeds(collect: () => void | Promise<void>): Promise<boolean> {
