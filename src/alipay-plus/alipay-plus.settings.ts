@@ -70,7 +70,7 @@ export class AlipayPlusSettings {
     default: '1',
     about: 'The version of our key at Alipay+.',
   })
-  @Matches(/^\d{1,9}$/, { message: 'must be a number' })
+  @Matches(/^\d{1,9}$/, { message: 'must be a number of 1 to 9 digits' })
   readonly keyVersion!: string;
 
   @FromEnv('ALIPAYPLUS_PUBLIC_KEY_FILES', {
