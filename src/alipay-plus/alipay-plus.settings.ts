@@ -79,7 +79,7 @@ export class AlipayPlusSettings {
     example: '1=/run/secrets/alipayplus-1.pem,2=/run/secrets/alipayplus-2.pem',
   })
   @IsOptional()
-  @IsObject({ message: 'must be version=path, separated by commas' })
+  @IsObject({ message: 'must be version=path, separated by commas, each version once' })
   readonly publicKeyFiles?: Readonly<Record<string, string>>;
 
   @FromEnv('ALIPAYPLUS_KEYS_FILE', {
