@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeDataFolder } from './data-folder.js';
@@ -40,6 +40,29 @@ describe('the folder of the embedded parts', () => {
     // The account of the embedded PostgreSQL passes through where root started it; it lists nothing.
     expect([0o700, process.getuid?.() === 0 ? 0o711 : 0o700]).toContain(modeOf(wanted));
     expect(modeOf(wanted) & 0o066).toBe(0);
+  });
+
+  it('is closed again when it was there and open, and so is everything secret in it', async () => {
+    const wanted = join(folder, 'open');
+    await makeDataFolder(wanted);
+    await throwawayKeys(join(wanted, 'keys'));
+    await throwawayTokens(wanted);
+    const every = readdirSync(wanted, { recursive: true, encoding: 'utf8' }).map((name) =>
+      join(wanted, name),
+    );
+    for (const path of [wanted, ...every]) chmodSync(path, 0o777);
+    await makeDataFolder(wanted);
+    const open = [wanted, ...every].filter((path) => (statSync(path).mode & 0o066) !== 0);
+    expect(open.filter((path) => !path.endsWith('-public.pem'))).toEqual([]);
+  });
+
+  it('is left as it is when it holds nothing of ours: it may have been named by mistake', async () => {
+    const wanted = join(folder, 'of-somebody');
+    mkdirSync(wanted);
+    writeFileSync(join(wanted, 'letter.txt'), '');
+    chmodSync(wanted, 0o777);
+    await makeDataFolder(wanted);
+    expect(statSync(wanted).mode & 0o777).toBe(0o777);
   });
 
   it.each([

@@ -1,7 +1,7 @@
 // Compiles the programs and bundles the packages that they import: `npm run build`. `scripts/run.js` imports it to build
 // before a run.
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { accessSync, constants, existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { plainCommand } from './plain-command.js';
@@ -16,6 +16,10 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
  * @returns {number} the exit code of the compiler
  */
 export function build({ bench = false, client = false } = {}) {
+  if (isForReading()) {
+    console.error('This tree may not be written to: what was compiled is started as it is.');
+    return 0;
+  }
   const projects = ['tsconfig.build.json'];
   if (bench) projects.push('tsconfig.bench.json');
   if (client) projects.push('clients/typescript/tsconfig.json');
@@ -24,6 +28,17 @@ export function build({ bench = false, client = false } = {}) {
     if (code !== 0) return code;
   }
   return run('scripts/copy-assets.js') || run('scripts/bundle-packages.js');
+}
+
+/** As in a container with a read-only root, or of another user. Without anything compiled the compiler says what is wrong. */
+function isForReading() {
+  if (!existsSync(`${ROOT}dist/.tsbuildinfo`)) return false;
+  try {
+    accessSync(`${ROOT}dist`, constants.W_OK);
+    return false;
+  } catch {
+    return true;
+  }
 }
 
 const OUTPUTS = {

@@ -4,7 +4,8 @@ import { AlipayPlusSettings } from '../src/alipay-plus/alipay-plus.settings.js';
 import { explainSignature } from '../src/alipay-plus/signature/explain-signature.js';
 import { loadPublicKey } from '../src/alipay-plus/signature/key-file.js';
 import { loadSettings } from '../src/platform/config/load-settings.js';
-import { checkSetup, type Finding } from './doctor/check-setup.js';
+import { checkSetup } from './doctor/check-setup.js';
+import type { Finding } from './doctor/finding.js';
 import { readMessage } from './doctor/read-message.js';
 
 const NOTES = `

@@ -1,4 +1,4 @@
-import { userInfo } from 'node:os';
+import { personHere } from '../command-line/person-here.js';
 import { textLike } from '../command-line/option-values.js';
 import { Exit, newCommand, runCommand, runProgram, UsageError } from '../command-line/run-command.js';
 import { ErasureStore, type ErasureReport } from '../src/payment-order/records/erasure.store.js';
@@ -69,7 +69,7 @@ function told({ payments, scans, open }: ErasureReport, isErased: boolean): stri
   ].join('\n');
 }
 
-export const command = eraseProgram(userInfo().username, async (work) => {
+export const command = eraseProgram(personHere(), async (work) => {
   const database = await openNamedDatabase(process.env);
   try {
     await work(new ErasureStore(database));

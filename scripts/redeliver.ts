@@ -1,5 +1,5 @@
-import { userInfo } from 'node:os';
 import { Option } from '@commander-js/extra-typings';
+import { personHere } from '../command-line/person-here.js';
 import { textLike, wholeNumber } from '../command-line/option-values.js';
 import { newCommand, runCommand, runProgram, UsageError } from '../command-line/run-command.js';
 import { bulkView, redeliverMany, type BulkReport } from '../src/operations/redelivery/bulk-redelivery.js';
@@ -76,7 +76,7 @@ function told({ dryRun, found, hasMore, requested }: BulkReport): string {
   return [...lines, `${end}${more}`].join('\n');
 }
 
-export const command = redeliverProgram(userInfo().username, async (work) => {
+export const command = redeliverProgram(personHere(), async (work) => {
   const database = await openNamedDatabase(process.env);
   try {
     console.log(await work(new RedeliveryStore(database)));

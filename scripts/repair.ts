@@ -1,4 +1,4 @@
-import { userInfo } from 'node:os';
+import { personHere } from '../command-line/person-here.js';
 import { textLike } from '../command-line/option-values.js';
 import { linesOfFile } from '../command-line/plain-text.js';
 import { Exit, newCommand, runProgram, UsageError } from '../command-line/run-command.js';
@@ -50,7 +50,7 @@ export const command = newCommand(
       const found = await repair
         .look({ ...window, ...counted, now: new Date(), onLooked })
         .finally(() => bar?.stop());
-      const order = { actor: `operator:${userInfo().username}`, reason: reason.slice(0, 200) };
+      const order = { actor: `operator:${personHere()}`, reason: reason.slice(0, 200) };
       return apply ? repair.putRight(found, order) : found;
     });
     console.log(json ? JSON.stringify({ applied: apply, ledger: asked, ...report }) : told(report, asked));

@@ -1,4 +1,5 @@
-import { hostname, userInfo } from 'node:os';
+import { hostname } from 'node:os';
+import { personHere } from '../command-line/person-here.js';
 import { textLike, wholeNumber } from '../command-line/option-values.js';
 import { Exit, newCommand, runProgram, UsageError } from '../command-line/run-command.js';
 import { AlipayPlusSettings } from '../src/alipay-plus/alipay-plus.settings.js';
@@ -12,6 +13,7 @@ import {
   retire,
   RotationRefused,
   signWith,
+  type PublishedKey,
 } from './rotate-keys/listed-keys.js';
 import { rehearse } from './rotate-keys/rehearsal.js';
 
@@ -45,11 +47,11 @@ export const command = newCommand(
     )
       .argument('<file>', 'where the list is to be', textLike('a path'))
       .requiredOption('--public <file>', 'our public key as Alipay+ was given it', textLike('a path'))
-      .action((file, { public: publicFile }) => {
+      .action(async (file, { public: publicFile }) => {
         const { privateKeyFile, publicKeyFiles, keyVersion } = alipayPlusSettings();
         if (privateKeyFile === undefined || publicKeyFiles === undefined)
           throw new UsageError('the two settings of key files are not set');
-        refusing(() => adopt(file, { privateKeyFile, publicFile, keyVersion, publicKeyFiles }));
+        await refusing(() => adopt(file, { privateKeyFile, publicFile, keyVersion, publicKeyFiles }));
         console.log(`${file} lists them now; set ALIPAYPLUS_KEYS_FILE to it in the place of those settings.`);
       }),
   )
@@ -57,7 +59,7 @@ export const command = newCommand(
     newCommand('add', 'makes a pair under the next version; it does not sign yet')
       .option('--bits <n>', 'the length of the key', wholeNumber(2_048, 8_192), USUAL_BITS)
       .action(async ({ bits }) => {
-        const version = await addPair(listFile(), bits);
+        const version = await refusing(() => addPair(listFile(), bits));
         console.log(`version ${version} is made and does not sign yet`);
         tell(version);
       }),
@@ -71,16 +73,16 @@ export const command = newCommand(
   .addCommand(
     newCommand('sign-with', 'writes down which version signs; forwards, and backwards again')
       .argument('<version>', 'of ours', VERSION)
-      .action((version) => {
-        refusing(() => signWith(listFile(), version));
+      .action(async (version) => {
+        await refusing(() => signWith(listFile(), version));
         console.log(`version ${version} signs from the next reload on`);
       }),
   )
   .addCommand(
     newCommand('retire', 'takes a version off the list; its files stay')
       .argument('<version>', 'of ours', VERSION)
-      .action((version) => {
-        refusing(() => retire(listFile(), version));
+      .action(async (version) => {
+        await refusing(() => retire(listFile(), version));
         console.log(`version ${version} is off the list from the next reload on`);
       }),
   )
@@ -102,24 +104,36 @@ function listFile(): string {
 }
 
 function tell(only?: string): void {
-  for (const { version, signs, publicKey, sha256 } of publishedKeys(listFile())) {
+  for (const { version, signs, publicKey, sha256 } of published(listFile())) {
     if (only !== undefined && version !== only) continue;
     console.log(`keyVersion ${version}${signs ? ' (signs)' : ''}  SHA-256 ${sha256}\n${publicKey}`);
   }
 }
 
-function refusing(work: () => void): void {
+function published(file: string): readonly PublishedKey[] {
   try {
-    work();
+    return publishedKeys(file);
   } catch (error) {
-    if (!(error instanceof RotationRefused)) throw error;
-    console.error(`Nothing was changed: ${error.message}.`);
-    throw new Exit(1);
+    throw refused(error, 'The list cannot be read');
   }
 }
 
+async function refusing<Value>(work: () => Value | Promise<Value>): Promise<Value> {
+  try {
+    return await work();
+  } catch (error) {
+    throw refused(error, 'Nothing was changed');
+  }
+}
+
+function refused(error: unknown, what: string): unknown {
+  if (!(error instanceof RotationRefused)) return error;
+  console.error(`${what}: ${error.message}.`);
+  return new Exit(1);
+}
+
 async function rehearsed(wanted: string | undefined, isJson: boolean): Promise<void> {
-  const keys = publishedKeys(listFile());
+  const keys = published(listFile());
   const others = keys.filter(({ signs }) => !signs).map(({ version }) => version);
   const to = wanted ?? others.toSorted((one, other) => Number(other) - Number(one))[0];
   if (to === undefined || !others.includes(to))
@@ -136,7 +150,7 @@ async function rehearsed(wanted: string | undefined, isJson: boolean): Promise<v
 async function reload(reason: string): Promise<void> {
   const database = await openNamedDatabase(process.env);
   try {
-    const actor = `operator:${userInfo().username}`;
+    const actor = `operator:${personHere()}`;
     await orderReload(database, { actor, application: 'rotate-keys', address: hostname(), reason });
     console.log('Every process reads its keys again within about a second; alipayplus_key_versions tells.');
   } finally {

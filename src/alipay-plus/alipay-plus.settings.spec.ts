@@ -48,6 +48,7 @@ describe('AlipayPlusSettings', () => {
     ['ALIPAYPLUS_CLIENT_ID', 'two words'],
     ['ALIPAYPLUS_KEY_VERSION', 'one'],
     ['ALIPAYPLUS_PUBLIC_KEY_FILES', '/only/a/path.pem'],
+    ['ALIPAYPLUS_PUBLIC_KEY_FILES', '1=/a.pem,1=/b.pem'],
     ['ALIPAYPLUS_TIMEOUT_MS', '8s'],
     ['ALIPAYPLUS_TIMEOUT_MS', '50'],
     ['ALIPAYPLUS_NOTIFY_TIMEOUT_MS', '600000'],

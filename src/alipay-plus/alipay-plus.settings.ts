@@ -70,7 +70,7 @@ export class AlipayPlusSettings {
     default: '1',
     about: 'The version of our key at Alipay+.',
   })
-  @Matches(/^\d{1,9}$/, { message: 'must be a number' })
+  @Matches(/^\d{1,9}$/, { message: 'must be a number of 1 to 9 digits' })
   readonly keyVersion!: string;
 
   @FromEnv('ALIPAYPLUS_PUBLIC_KEY_FILES', {
@@ -79,7 +79,7 @@ export class AlipayPlusSettings {
     example: '1=/run/secrets/alipayplus-1.pem,2=/run/secrets/alipayplus-2.pem',
   })
   @IsOptional()
-  @IsObject({ message: 'must be version=path, separated by commas' })
+  @IsObject({ message: 'must be version=path, separated by commas, each version once' })
   readonly publicKeyFiles?: Readonly<Record<string, string>>;
 
   @FromEnv('ALIPAYPLUS_KEYS_FILE', {

@@ -75,7 +75,7 @@ export class EventEndpoints {
  *
  * @throws SettingsError naming every fault by entry and field
  */
-function readEndpointsFile(path: string, rules: EndpointRules): readonly EventEndpoint[] {
+export function readEndpointsFile(path: string, rules: EndpointRules): readonly EventEndpoint[] {
   const read = readEndpoints(readText(path), rules);
   if (read.outcome === 'read') return read.endpoints;
   throw new SettingsError(

@@ -4,7 +4,7 @@ import { fileFault, unreadableFile } from '../../platform/config/file-fault.js';
 import { KeyFileFault } from './key-file.js';
 
 /** Where the two halves of one of our pairs are. */
-interface PairFiles {
+export interface PairFiles {
   readonly private: string;
   /** What Alipay+ was given for this version: the self-test verifies with it. */
   readonly public: string;
@@ -41,7 +41,7 @@ export function readKeyManifest(path: string): KeyManifest {
 export function parsedManifest(path: string): KeyManifest {
   let json: unknown;
   try {
-    json = JSON.parse(readFileSync(path, 'utf8'));
+    json = JSON.parse(readFileSync(path, 'utf8').replace(/^\uFEFF/, ''));
   } catch (cause) {
     const rule = cause instanceof SyntaxError ? fileFault(path, 'is no JSON') : unreadableFile(cause, path);
     throw new KeyFileFault(rule, { cause });

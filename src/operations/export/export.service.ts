@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { Caller } from '../../platform/auth/caller.js';
 import { DatabaseSettings } from '../../platform/database/database.settings.js';
 import { ReadingPool, type SnapshotReader } from '../../platform/database/reading-pool.js';
+import { platformProblem } from '../../platform/http/platform-problems.js';
 import { EventLog } from '../../platform/logging/event-log.js';
 import { refuse } from '../operations.problems.js';
 import { seerOf } from '../operator.js';
@@ -16,6 +17,7 @@ import { paymentsCsv } from './payments-csv.js';
 
 /** Up to a million rows are sorted before the first one is sent. */
 const STATEMENT_LIMIT_MS = 60_000;
+const NOT_AUDITED = 'The log takes no lines at the moment, and no export goes out unseen. Try again later.';
 
 /** Streams all results of a search as a file. */
 @Injectable()
@@ -61,7 +63,8 @@ export class ExportService {
     try {
       const count = await this.countOf(question, reader);
       // Logged before the first row is sent, so that it is logged even if the process dies later.
-      this.log.event('payments.export_begun', { ...seerOf(caller), rows: count });
+      if (!this.log.audit('payments.export_begun', { ...seerOf(caller), rows: count }))
+        throw platformProblem('SERVICE_UNAVAILABLE', { detail: NOT_AUDITED });
       return pipeline(
         reader.rows(paymentRows(question, count)),
         paymentsCsv(),
@@ -94,7 +97,7 @@ export class ExportService {
       void reader.close();
       const ms = Math.round(performance.now() - startedAt);
       const outcome = error ? 'broken_off' : 'complete';
-      this.log.event('payments.exported', { ...seerOf(caller), rows, outcome, ms });
+      this.log.audit('payments.exported', { ...seerOf(caller), rows, outcome, ms });
     };
   }
 }

@@ -18,7 +18,7 @@ import { PaymentSnapshots } from '../snapshot/payment-snapshots.js';
 import { OpenedMessages } from './opened-messages.js';
 import type { ActSeenDto, PaymentLookDto } from './operator-payment.dto.js';
 import { paymentView, type PaymentLook } from './payment.view.js';
-import { timelineView, type TimelineRow } from './timeline.view.js';
+import { NOT_AUDITED, timelineView, type TimelineRow, type Withheld } from './timeline.view.js';
 import * as sql from './timeline.sql.js';
 import type { PaymentId } from '../../payment-order/order/ids.js';
 
@@ -53,15 +53,13 @@ export class PaymentViewService {
     await this.debits.settleSoon(paymentId, caller.origin);
     const snapshot = await this.snapshots.find(paymentId);
     if (!snapshot) throw refuse('NOT_FOUND');
-    const mayReadRaw = caller.scopes.has(PAYMENTS_RAW);
+    const withheld = this.withheldFrom(caller, paymentId, isRepeated);
     const notes = (await this.notes.ofPayment(paymentId)).map(noteView);
     const [timeline, acts, approvals] = await Promise.all([
-      this.timeline(snapshot, notes, mayReadRaw),
+      this.timeline(snapshot, notes, withheld),
       this.database.run<ActRow>(sql.ACTIONS, [paymentId, MOST_ACTIONS]),
       this.proposals.ofPayment(paymentId),
     ]);
-    if (mayReadRaw)
-      this.log.event('operations.messages_shown', { ...seerOf(caller), paymentId, repeated: isRepeated });
     return {
       snapshot,
       acts: acts.map(present<ActSeenDto>),
@@ -71,18 +69,25 @@ export class PaymentViewService {
     };
   }
 
+  /** Why the messages are not shown; undefined when they are, which is in the log before they are read. */
+  private withheldFrom(caller: Caller, paymentId: PaymentId, repeated: boolean): Withheld | undefined {
+    if (!caller.scopes.has(PAYMENTS_RAW)) return PAYMENTS_RAW;
+    const isAudited = this.log.audit('operations.messages_shown', { ...seerOf(caller), paymentId, repeated });
+    return isAudited ? undefined : NOT_AUDITED;
+  }
+
   private async timeline(
     { order: { paymentId, paymentRequestId } }: PaymentSnapshot,
     notes: readonly NoteDto[],
-    mayReadRaw: boolean,
+    withheld: Withheld | undefined,
   ): Promise<Pick<PaymentLook, 'timeline' | 'timelineStartsLate'>> {
-    const values = [paymentId, paymentRequestId, mayReadRaw, MOST_EVENTS + 1];
+    const values = [paymentId, paymentRequestId, withheld === undefined, MOST_EVENTS + 1];
     const [rows, scans] = await Promise.all([
       this.database.run<TimelineRow>(sql.TIMELINE, values),
-      mayReadRaw ? this.database.run<{ code_hash: Buffer }>(sql.CODE_HASHES, [paymentId]) : [],
+      withheld === undefined ? this.database.run<{ code_hash: Buffer }>(sql.CODE_HASHES, [paymentId]) : [],
     ]);
     const newest = rows.slice(0, MOST_EVENTS).toReversed();
-    const shown = mayReadRaw ? new OpenedMessages(this.database.sealing, newest, scans) : undefined;
+    const shown = withheld ?? new OpenedMessages(this.database.sealing, newest, scans);
     return {
       timeline: newest.map((row) => timelineView(row, notes, shown)),
       timelineStartsLate: rows.length > MOST_EVENTS,

@@ -5,7 +5,11 @@ import { ApiTime } from '../clocks.js';
 export class TimelineMessagesDto {
   @ApiPropertyOptional() readonly request?: string;
   @ApiPropertyOptional() readonly answer?: string;
-  @ApiPropertyOptional({ description: 'The scope that would have shown them.' }) readonly withheld?: string;
+  @ApiPropertyOptional({
+    description:
+      'Why they are not shown: the scope that would have shown them, or `log` while no line can be written that says who saw them.',
+  })
+  readonly withheld?: string;
 }
 
 /** The facts of an event besides its time and name; which ones there are depends on the event. */

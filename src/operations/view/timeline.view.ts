@@ -17,6 +17,12 @@ export interface TimelineRow {
   readonly answer_place: Place | null;
 }
 
+/** The log takes no lines, and no message is shown unseen. */
+export const NOT_AUDITED = 'log';
+
+/** Why messages are not shown. */
+export type Withheld = typeof PAYMENTS_RAW | typeof NOT_AUDITED;
+
 /** Decrypted messages, as they may be shown. */
 export interface ShownMessages {
   textOf(message: Buffer): string;
@@ -24,12 +30,12 @@ export interface ShownMessages {
 
 /**
  * @param notes gives the text of a note
- * @param shown present when the caller may see messages
+ * @param shown the messages, or why the caller does not see them
  */
 export function timelineView(
   row: TimelineRow,
   notes: readonly NoteDto[],
-  shown?: ShownMessages,
+  shown: ShownMessages | Withheld,
 ): TimelineEventDto {
   const { noteId } = row.detail;
   return present<TimelineEventDto>({
@@ -41,8 +47,8 @@ export function timelineView(
   });
 }
 
-function messagesOf({ request, answer }: TimelineRow, shown?: ShownMessages): TimelineMessagesDto {
-  if (!shown) return { withheld: PAYMENTS_RAW };
+function messagesOf({ request, answer }: TimelineRow, shown: ShownMessages | Withheld): TimelineMessagesDto {
+  if (typeof shown === 'string') return { withheld: shown };
   return {
     ...(request && { request: shown.textOf(request) }),
     ...(answer && { answer: shown.textOf(answer) }),

@@ -69,8 +69,10 @@ function readPairs(value: string): unknown {
   const pairs: Record<string, string> = {};
   for (const part of splitList(value)) {
     const at = part.indexOf('=');
-    if (at < 1 || at === part.length - 1) return value;
-    pairs[part.slice(0, at).trim()] = part.slice(at + 1).trim();
+    const name = part.slice(0, at).trim();
+    // Of two for one name nobody could say which is meant.
+    if (at < 1 || at === part.length - 1 || Object.hasOwn(pairs, name)) return value;
+    pairs[name] = part.slice(at + 1).trim();
   }
   return pairs;
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
+import { Ports } from './ports.js';
 import type { Problem } from './problem.js';
 
 /** An answer in the words of a door whose callers do not read problem documents. */
@@ -20,12 +21,15 @@ export type AnswerProblem = (problem: Problem, request: FastifyRequest) => Promi
 export class DoorProblems {
   private readonly doors = new Map<string, AnswerProblem>();
 
+  constructor(private readonly ports: Ports) {}
+
   answerAt(path: string, answer: AnswerProblem): void {
     this.doors.set(path, answer);
   }
 
-  /** Undefined for an address without words of its own. */
+  /** Undefined for an address without words of its own, and at the management port, where no door is. */
   at(request: FastifyRequest): AnswerProblem | undefined {
+    if (this.ports.of(request.raw) === 'management') return undefined;
     return this.doors.get(request.url.split('?', 1)[0] ?? '');
   }
 }

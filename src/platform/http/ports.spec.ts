@@ -11,6 +11,7 @@ import { EventLog } from '../logging/event-log.js';
 import { LoggingModule } from '../logging/logging.module.js';
 import { serveApiDocs } from './api-docs.js';
 import { closeHttpApp, createHttpApp, listenAtOwnPorts, listenHttp } from './create-http-app.js';
+import { DoorProblems } from './door-problems.js';
 import { Draining } from './draining.js';
 import { HttpModule } from './http.module.js';
 import { HttpSettings } from './http.settings.js';
@@ -158,6 +159,13 @@ describe('with a management port', () => {
     'no spelling finds it at the public port: %s',
     async (path) => expect(await statusOf(started.url + path)).toBe(404),
   );
+
+  it('no door speaks there in its own words', async () => {
+    const answer = async () => ({ status: 200, headers: {}, body: Buffer.from('words') });
+    started.app.get(DoorProblems).answerAt('/door', answer);
+    expect(await statusOf(`${started.url}/door`)).toBe(200);
+    expect(await statusOf(`${started.managementUrl}/door`)).toBe(404);
+  });
 
   it('a wrong method is told only where the path is known, as a problem of the usual shape', async () => {
     expect(await statusOf(`${started.url}/metrics`, 'POST')).toBe(404);

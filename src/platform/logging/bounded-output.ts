@@ -32,6 +32,7 @@ export class BoundedOutput {
   private head = Buffer.alloc(0);
   private timer: NodeJS.Timeout | undefined;
   private isStuck = false;
+  private isFaulty = false;
   private untoldDrops = 0;
 
   /**
@@ -60,6 +61,16 @@ export class BoundedOutput {
     else this.timer ??= setTimeout(() => this.flush(), LINGER_MS).unref();
   }
 
+  /**
+   * Writes what waits as far as the reader takes it now.
+   *
+   * @returns false when the last line was dropped, or when nothing can be written at all: no reader, no space
+   */
+  handOn(): boolean {
+    this.flush();
+    return this.untoldDrops === 0 && !this.isFaulty;
+  }
+
   /** Not before half of the limit is free: otherwise lines and gaps would alternate while the reader is slow. */
   private tellDrops(): void {
     if (this.untoldDrops === 0 || this.waitingBytes > this.limitBytes / 2) return;
@@ -78,6 +89,7 @@ export class BoundedOutput {
     this.timer = undefined;
     const outcome = this.writeWaiting();
     this.isStuck = outcome !== 'written';
+    this.isFaulty = outcome === 'fault';
     this.tellDrops();
     if (outcome === 'written' && this.waitingBytes === 0) return;
     this.timer = setTimeout(() => this.flush(), outcome === 'fault' ? FAULT_RETRY_MS : FULL_RETRY_MS).unref();

@@ -22,6 +22,21 @@ function anyFields(fields: unknown): EventFields {
 describe('EventLog', () => {
   afterEach(() => mock.timers.reset());
 
+  it('writes what has to be there at any level, and says whether anybody may read it', () => {
+    const lines: string[] = [];
+    let isRead = true;
+    const output = { write: (line: string) => void lines.push(line), handOn: () => isRead };
+    const log = new EventLog({ level: 'silent' }, output);
+    log.event('thing.moved');
+    expect(log.audit('thing.seen', { by: 'one' })).toBe(true);
+    isRead = false;
+    expect(log.audit('thing.seen', { by: 'two' })).toBe(false);
+    expect(lines.map((line) => JSON.parse(line))).toEqual([
+      expect.objectContaining({ level: 'info', event: 'thing.seen', by: 'one' }),
+      expect.objectContaining({ by: 'two' }),
+    ]);
+  });
+
   it('writes one JSON object per line with time, level, verb and fields', () => {
     const { log, lines, last } = openLog();
     log.event('thing.moved', { from: 'A', to: 'B', attempt: 2, late: false, note: 'two\nlines' });

@@ -31,6 +31,7 @@ export interface RaisedAlarm {
  */
 export class EventLog {
   private readonly logger: Logger;
+  private readonly audits: Logger;
   private readonly raised = new Map<string, RaisedAlarm>();
   private readonly lasting = new Map<string, Set<string>>();
   private readonly repeated: RepeatedLines;
@@ -46,6 +47,7 @@ export class EventLog {
       formatters: { level: (label: string) => ({ level: label }) },
     };
     this.logger = pino(options, destination);
+    this.audits = pino({ ...options, level: 'info' }, destination);
     this.repeated = new RepeatedLines((of, reason, lines) =>
       this.logger.warn(line('log.repeated', { of, reason, lines })),
     );
@@ -100,6 +102,16 @@ export class EventLog {
 
   event(verb: string, fields: EventFields = {}): void {
     if (this.logger.isLevelEnabled('info')) this.logger.info(line(verb, fields));
+  }
+
+  /**
+   * A line that has to be there before what it tells of may happen: whatever the level of the log, and handed on at once.
+   *
+   * @returns false when nobody may ever read it
+   */
+  audit(verb: string, fields: EventFields): boolean {
+    this.audits.info(line(verb, fields));
+    return this.destination.handOn?.() ?? true;
   }
 
   warn(verb: string, fields: EventFields = {}): void {

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { closeSync, mkdtempSync, openSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { transformFileSync } from '@swc/core';
@@ -20,14 +21,27 @@ function compileLogging(into: string): void {
   }
 }
 
+const HEAD = `import { EventLog } from './event-log.js'; import { openLogDestination } from './log-destination.js';`;
+
 async function run(folder: string, script: string): Promise<{ output: string; code: number | null }> {
-  const head = `import { EventLog } from './event-log.js'; import { openLogDestination } from './log-destination.js';`;
-  writeFileSync(join(folder, 'run.js'), `${head}\n${script}`);
+  writeFileSync(join(folder, 'run.js'), `${HEAD}\n${script}`);
   const child = spawn(process.execPath, ['run.js'], { cwd: folder, stdio: ['ignore', 'pipe', 'inherit'] });
   const chunks: Buffer[] = [];
   child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
   const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
   return { output: Buffer.concat(chunks).toString(), code };
+}
+
+/** What the script says on its error output while its standard output goes into a file. */
+async function toldWith(folder: string, script: string, file: string): Promise<string> {
+  writeFileSync(join(folder, 'run.js'), `${HEAD}\n${script}`);
+  const output = openSync(file, 'w');
+  const child = spawn(process.execPath, ['run.js'], { cwd: folder, stdio: ['ignore', output, 'pipe'] });
+  const chunks: Buffer[] = [];
+  child.stderr?.on('data', (chunk: Buffer) => chunks.push(chunk));
+  await once(child, 'close');
+  closeSync(output);
+  return Buffer.concat(chunks).toString();
 }
 
 describe('openLogDestination', () => {
@@ -52,6 +66,16 @@ describe('openLogDestination', () => {
       .split('\n')
       .map((line) => Object(JSON.parse(line)).at);
     expect(events).toEqual(Array.from({ length: 5000 }, (_, at) => at));
+  });
+
+  it('says of a line that has to be there whether it can be read by anybody', async () => {
+    const script = `const log = new EventLog({ level: 'silent' }, openLogDestination('json'));
+      process.stderr.write(String(log.audit('thing.seen', { by: 'one' })));`;
+    for (const [output, isTaken] of [
+      ['/dev/null', 'true'],
+      ['/dev/full', 'false'],
+    ] as const)
+      expect(await toldWith(folder, script, output)).toBe(isTaken);
   });
 
   it('writes short text lines when asked to', async () => {

@@ -4,6 +4,11 @@ import { BoundedOutput } from './bounded-output.js';
 export interface LogDestination extends DestinationStream {
   /** Lines that were dropped since the start. */
   readonly droppedLines?: number;
+  /**
+   * Hands on what waits, without waiting for the reader. False when a line written just now may never be read: it was
+   * dropped, or nothing can be written at all. Absent: every line arrives.
+   */
+  handOn?(): boolean;
 }
 
 export interface StandardOutput extends LogDestination {
@@ -19,6 +24,7 @@ export function openLogDestination(format: 'json' | 'text'): StandardOutput {
   return {
     write: (line) => output.write(asWanted(line)),
     print: (text) => output.write(text),
+    handOn: () => output.handOn(),
     get droppedLines() {
       return output.droppedLines;
     },

@@ -8,7 +8,8 @@ export class LoggingSettings {
   @FromEnv('LOG_LEVEL', {
     kind: 'text',
     default: 'info',
-    about: 'Least severe events that are written: debug, info, warn, error or silent.',
+    about:
+      'Least severe events that are written: debug, info, warn, error or silent. Looks at messages and exports are written at every level.',
   })
   @IsIn(LOG_LEVELS)
   readonly level!: LogLevelName;

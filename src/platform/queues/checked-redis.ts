@@ -106,7 +106,14 @@ async function look(redis: Redis, misfit: (redis: Redis) => Promise<string | und
   } finally {
     redis.disconnect();
   }
-  return judged(faults, { host, port });
+  return spokenTo(redis, judged(faults, { host, port }));
+}
+
+/** A Redis without TLS waits for more of what it takes for a command, and then hangs up. */
+function spokenTo({ options: { tls } }: Redis, found: RedisLook): RedisLook {
+  if (tls === undefined || found.outcome !== 'away' || !/does not answer|hung up/.test(found.reason))
+    return found;
+  return away(`${found.reason.replace('; is it a Redis?', '')}; it is asked for TLS: does it speak that?`);
 }
 
 type Mode = 'standalone' | 'cluster' | 'sentinel';

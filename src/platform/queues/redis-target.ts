@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Cluster, Redis, type ClusterOptions, type RedisOptions } from 'ioredis';
 import type { Destination } from '../config/destination-fault.js';
-import { unreadableFile } from '../config/file-fault.js';
+import { fileFault, unreadableFile } from '../config/file-fault.js';
 import { SettingsError, type SettingFault } from '../config/load-settings.js';
 import type { QueueSettings } from './queue.settings.js';
 
@@ -45,6 +45,8 @@ export function redisTarget(redisUrl: string, settings: TargetSettings): RedisTa
 function readFiles({ caFile, sentinelPasswordFile }: TargetSettings) {
   const faults: SettingFault[] = [];
   const ca = read('REDIS_CA_FILE', caFile, faults);
+  if (caFile !== undefined && ca?.includes('-----BEGIN CERTIFICATE-----') === false)
+    faults.push({ name: 'REDIS_CA_FILE', rule: fileFault(caFile, 'holds no certificate in PEM') });
   const sentinelPassword = read('REDIS_SENTINEL_PASSWORD_FILE', sentinelPasswordFile, faults)?.trim();
   if (faults.length > 0) throw new SettingsError(faults);
   return { ca, sentinelPassword };

@@ -1,4 +1,5 @@
 import { EventLog } from '../../../src/platform/logging/event-log.js';
+import type { LogLevelName } from '../../../src/platform/logging/logging.settings.js';
 import { readSettings } from '../../../src/settings.js';
 import { startService, type RunningService } from '../../../src/start-service.js';
 import { ApiClient } from './api-client.js';
@@ -16,17 +17,21 @@ export interface TestService extends TestGround {
   readonly auditor: ApiClient;
 }
 
-export type TestServiceOptions = TestGroundOptions;
+export interface TestServiceOptions extends TestGroundOptions {
+  /** By itself every line of the level info arrives. */
+  readonly logging?: { readonly level: LogLevelName; readonly handOn?: () => boolean };
+}
 
 /** The real service in this process, on a database of its own, with a twin of its own; everything over HTTP. */
 export async function startTestService(options: TestServiceOptions = {}): Promise<TestService> {
   const ground = await prepareTestGround(options);
   const log: string[] = [];
+  const { level = 'info', handOn } = options.logging ?? {};
   const service = await Promise.resolve()
     .then(() =>
       startService(
         readSettings(ground.environment),
-        new EventLog({ level: 'info' }, { write: (line) => void log.push(line) }),
+        new EventLog({ level }, { write: (line) => void log.push(line), ...(handOn && { handOn }) }),
       ),
     )
     .catch(async (error: unknown) => {

@@ -8,6 +8,7 @@ import { ExplainService } from '../../explain/explain.service.js';
 import { currentDebit, type PaymentSnapshot } from '../../snapshot/payment-snapshot.js';
 import { PaymentViewService } from '../../view/payment-view.service.js';
 import type { PaymentLook } from '../../view/payment.view.js';
+import { NOT_AUDITED } from '../../view/timeline.view.js';
 import { ActOutcome, takeOutcome } from '../parts/act-outcome.js';
 import { WaitingApprovals } from '../parts/approval-list.js';
 import { ExplanationPanel } from '../parts/explanation.js';
@@ -67,17 +68,25 @@ function Payment({ look, explanation }: { look: PaymentLook; explanation: Explan
           <section class="panel" aria-labelledby="timeline">
             <h2 id="timeline">Timeline</h2>
             {timelineStartsLate && <p class="note">Only the newest events are shown.</p>}
-            {timeline.some(({ messages }) => messages?.withheld !== undefined) && (
-              <p class="note">
-                What was sent and received is shown to those whose token allows payments:raw.
-              </p>
-            )}
+            <WhyWithheld timeline={timeline} />
             <Timeline events={timeline} />
           </section>
         </div>
         <PaymentFacts snapshot={snapshot} />
       </div>
     </LooksAgain>
+  );
+}
+
+function WhyWithheld({ timeline }: Pick<PaymentLook, 'timeline'>): JSX.Element | undefined {
+  const withheld = timeline.find(({ messages }) => messages?.withheld !== undefined)?.messages?.withheld;
+  if (withheld === undefined) return undefined;
+  return (
+    <p class="note">
+      {withheld === NOT_AUDITED
+        ? 'What was sent and received is not shown: the log takes no lines at the moment, and nobody sees it unseen.'
+        : 'What was sent and received is shown to those whose token allows payments:raw.'}
+    </p>
   );
 }
 
