@@ -132,7 +132,8 @@ describe('an injected mistake', () => {
     const firstSeed = chosen.get(mutant.name) ?? 1;
     const own = await createTestDatabase();
     await moveClock(own.url);
-    const { caught } = await hunt(own.url, mutant, { firstSeed, seeds: 30, scans: SCANS }).finally(own.drop);
+    const { caught } = await hunt(own.url, mutant, { firstSeed, seeds: 30, scans: SCANS });
+    await own.drop();
     expect(mutant.caughtBy).toContain(caught?.violation?.guarantee);
     expect(caught?.history.lines.length).toBeGreaterThan(0);
   });
