@@ -63,7 +63,7 @@ describe('2,000 scans at once', () => {
     const shed = scans.filter(({ status }) => status === 503);
     expect(shed.length).toBeGreaterThan(SCANS / 4);
     expect(scans.filter(({ status }) => status === 201 || status === 202).length).toBeGreaterThan(100);
-    expect(new Set(shed.map(({ retryAfter }) => retryAfter))).toEqual(new Set(['1']));
+    for (const { retryAfter } of shed) expect(retryAfter).toMatch(/^[1-8]$/);
     // Except the one that came while they arrived: it shared the process with all of them.
     expect(waits.toSorted((a, b) => a - b).at(-2)).toBeLessThan(MOST_MS);
     await until('the log says so', () => service.events.some(({ event }) => event === 'http.shedding'));

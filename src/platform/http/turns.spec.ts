@@ -30,6 +30,16 @@ describe('work that comes together', () => {
     expect(await begunByTurn(new Turns(600_000), [nothing, nothing, nothing])).toEqual([3]);
   });
 
+  it('begins one a turn while there is a rush, and then as many as there is time for', async () => {
+    let isRushed = true;
+    const turns = new Turns(600_000, () => isRushed);
+    const seen = await begunByTurn(turns, [nothing, nothing, nothing]);
+    for (const [at, begun] of seen.entries()) expect(begun - (seen[at - 1] ?? 0)).toBeLessThanOrEqual(1);
+    isRushed = false;
+    await nextTurn();
+    expect(await begunByTurn(turns, [nothing, nothing, nothing])).toEqual([3]);
+  });
+
   it('waits behind what waits, in the order in which it came', async () => {
     const turns = new Turns(0);
     const order: number[] = [];

@@ -7,8 +7,14 @@ export class Turns {
   private readonly waiting: (() => void)[] = [];
   private beganAt: number | undefined;
 
-  /** @param mostMs what one turn may take before the rest waits for the next one; 0: one piece of work a turn */
-  constructor(private readonly mostMs: number) {}
+  /**
+   * @param mostMs what one turn may take before the rest waits for the next one; 0: one piece of work a turn
+   * @param isRushed while it is true, one piece of work a turn
+   */
+  constructor(
+    private readonly mostMs: number,
+    private readonly isRushed: () => boolean = () => false,
+  ) {}
 
   take(begin: () => void): void {
     if (this.beganAt === undefined) this.open();
@@ -25,7 +31,8 @@ export class Turns {
   }
 
   private isOver(): boolean {
-    return this.beganAt !== undefined && performance.now() - this.beganAt >= this.mostMs;
+    const mostMs = this.isRushed() ? 0 : this.mostMs;
+    return this.beganAt !== undefined && performance.now() - this.beganAt >= mostMs;
   }
 
   private next(): void {

@@ -9,6 +9,7 @@ import { EventLog } from '../logging/event-log.js';
 import { Metrics } from '../metrics/metrics.js';
 import { Limits } from './limits.js';
 import { originOf } from '../tracing/request-spans.js';
+import { RetryPace } from './retry-pace.js';
 import { isFavoured, oneOfEachConnection, takeTurns } from './take-turns.js';
 
 /** A request that begins something, which any other process can begin as well. */
@@ -34,11 +35,12 @@ export function guardDoors(app: NestFastifyApplication, mostAtOnce: number): voi
   const fastify = app.getHttpAdapter().getInstance();
   oneOfEachConnection(fastify);
   // Before the turns: those who wait for theirs are under way, or any number of them would wait.
-  const isTooMuch = countWork(fastify, mostAtOnce);
+  const pace = new RetryPace();
+  const isTooMuch = countWork(fastify, mostAtOnce, pace);
   takeTurns(fastify);
   limitAddresses(fastify, app.get(Limits));
   refuseBeyondClock(fastify, app.get(ClockLimit));
-  shedLoad(fastify, app, isTooMuch);
+  shedLoad(fastify, app, isTooMuch, pace);
 }
 
 function limitAddresses(fastify: FastifyInstance, limits: Limits): void {
@@ -61,7 +63,7 @@ function refuseBeyondClock(fastify: FastifyInstance, clock: ClockLimit): void {
 /** Whether a request came while as many of its kind were under way as may be. */
 type IsTooMuch = (request: FastifyRequest) => boolean;
 
-function countWork(fastify: FastifyInstance, most: number): IsTooMuch {
+function countWork(fastify: FastifyInstance, most: number, pace: RetryPace): IsTooMuch {
   const tooMuch = new WeakSet<FastifyRequest>();
   let underWay = 0;
   fastify.addHook('onRequest', (request, reply, done) => {
@@ -69,14 +71,22 @@ function countWork(fastify: FastifyInstance, most: number): IsTooMuch {
     if (underWay >= most) tooMuch.add(request);
     else {
       underWay += 1;
-      reply.raw.once('close', () => (underWay -= 1));
+      reply.raw.once('close', () => {
+        underWay -= 1;
+        pace.served();
+      });
     }
     done();
   });
   return (request) => tooMuch.has(request);
 }
 
-function shedLoad(fastify: FastifyInstance, app: NestFastifyApplication, isTooMuch: IsTooMuch): void {
+function shedLoad(
+  fastify: FastifyInstance,
+  app: NestFastifyApplication,
+  isTooMuch: IsTooMuch,
+  pace: RetryPace,
+): void {
   const log = app.get(EventLog);
   const shed = app.get(Metrics).counter({
     name: 'http_shed_total',
@@ -97,7 +107,7 @@ function shedLoad(fastify: FastifyInstance, app: NestFastifyApplication, isTooMu
     rememberProblemCode(request, OVERLOADED.code);
     void reply
       .code(OVERLOADED.status)
-      .header('retry-after', '1')
+      .header('retry-after', String(pace.refused()))
       .type(PROBLEM_MEDIA_TYPE)
       .send(JSON.stringify(problemBody(OVERLOADED, originOf(request))));
   });

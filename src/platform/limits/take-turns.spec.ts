@@ -1,8 +1,8 @@
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
-import { oneOfEachConnection, takeTurns } from './take-turns.js';
+import { oneOfEachConnection, Rush, takeTurns } from './take-turns.js';
 
 class Gate {
   open = (): void => undefined;
@@ -83,5 +83,32 @@ describe('requests on one connection', () => {
     modest.destroy();
     await server.close();
     expect(begun).toEqual(['first', 'probe']);
+  });
+});
+
+describe('a rush of new connections', () => {
+  const nextTurn = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
+
+  it('is when one turn after the other has one, until a turn has none', async () => {
+    const door = new EventEmitter();
+    const rush = new Rush(door);
+    for (let turn = 0; turn < 30; turn += 1) {
+      expect(rush.isOn).toBe(turn > 10);
+      door.emit('connection');
+      await nextTurn();
+    }
+    await nextTurn();
+    await nextTurn();
+    expect(rush.isOn).toBe(false);
+  });
+
+  it('is none when they come now and then', async () => {
+    const door = new EventEmitter();
+    const rush = new Rush(door);
+    for (let come = 0; come < 30; come += 1) {
+      door.emit('connection');
+      for (const _ of [1, 2, 3]) await nextTurn();
+      expect(rush.isOn).toBe(false);
+    }
   });
 });

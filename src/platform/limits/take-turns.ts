@@ -34,14 +34,45 @@ export function oneOfEachConnection(fastify: FastifyInstance): void {
  * them. The favoured ones wait for each other only.
  */
 export function takeTurns(fastify: FastifyInstance): void {
+  const rush = new Rush(fastify.server);
   const favoured = new Turns(TURN_MS);
-  const others = new Turns(TURN_MS);
+  const others = new Turns(TURN_MS, () => rush.isOn);
   fastify.addHook('onRequest', (request, _reply, done) => {
     const turns = isFavoured(request) ? favoured : others;
     turns.take(() => {
       if (!request.raw.socket.destroyed) done();
     });
   });
+}
+
+/** So many turns in a row with a new connection are no accident. */
+const RUSH_TURNS = 10;
+
+/**
+ * Whether connections wait to be accepted. Node.js accepts one in a turn, in the order in which they came, so a call of
+ * Alipay+ over a new one waits for as many turns as there are before it: meanwhile turns have to be short.
+ */
+export class Rush {
+  private turns = 0;
+  private isNew = false;
+
+  constructor(server: { on(event: 'connection', listener: () => void): unknown }) {
+    server.on('connection', () => {
+      this.isNew = true;
+      this.turns += 1;
+      if (this.turns === 1) setImmediate(() => this.look());
+    });
+  }
+
+  get isOn(): boolean {
+    return this.turns > RUSH_TURNS;
+  }
+
+  private look(): void {
+    if (!this.isNew) this.turns = 0;
+    else setImmediate(() => this.look());
+    this.isNew = false;
+  }
 }
 
 /** One request at a time on each connection. */
