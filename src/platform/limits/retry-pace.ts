@@ -1,6 +1,6 @@
 /** So long, what was served and refused is counted before the pace changes. */
 const WINDOW_MS = 1_000;
-/** In s. Nobody who scans a code waits much longer. */
+/** In s. A person in front of a screen waits no longer. */
 const LONGEST = 8;
 
 /**

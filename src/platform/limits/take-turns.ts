@@ -49,8 +49,8 @@ export function takeTurns(fastify: FastifyInstance): void {
 const RUSH_TURNS = 10;
 
 /**
- * Whether connections wait to be accepted. Node.js accepts one in a turn, in the order in which they came, so a call of
- * Alipay+ over a new one waits for as many turns as there are before it: meanwhile turns have to be short.
+ * Whether connections wait to be accepted. Node.js accepts one in a turn, in the order in which they came, so a
+ * favoured request over a new one waits for as many turns as there are before it: meanwhile turns have to be short.
  */
 export class Rush {
   private turns = 0;
