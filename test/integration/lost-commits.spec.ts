@@ -31,6 +31,17 @@ describe('an order whose commits were lost', () => {
     return lab.records.look();
   };
   const anOrderOfIts = (): OrderBuilder => anOrder(lab.stores).with(aDecodedOrder());
+  /** The ledger refuses the first attempt and takes the money of the second one. */
+  const paidAtSecond = async (order: OrderBuilder): Promise<ConfirmedOrder> => {
+    lab.ledger.refusal = 'INSUFFICIENT_BALANCE';
+    const reopened = await lab.service.take(await order.confirmed());
+    if (reopened.outcome !== 'reopened') throw new Error(reopened.outcome);
+    lab.ledger.refusal = undefined;
+    const paid = await confirm(lab.stores, reopened.order);
+    await lab.service.take(paid!);
+    await lose();
+    return paid!;
+  };
 
   it('is decoded and confirmed again, and its payer is not debited twice', async () => {
     const order = anOrderOfIts();
@@ -49,21 +60,14 @@ describe('an order whose commits were lost', () => {
 
   it('finds the debit also when an earlier attempt was refused', async () => {
     const order = anOrderOfIts();
-    lab.ledger.refusal = 'INSUFFICIENT_BALANCE';
-    const refused = await order.confirmed();
-    const reopened = await lab.service.take(refused);
-    if (reopened.outcome !== 'reopened') throw new Error(reopened.outcome);
-    lab.ledger.refusal = undefined;
-    const paid = await confirm(lab.stores, reopened.order);
-    await lab.service.take(paid!);
-    await lose();
+    const paid = await paidAtSecond(order);
 
     const again = await order.confirmed();
     const refusedAgain = await lab.service.take(again);
     if (refusedAgain.outcome !== 'reopened') throw new Error(refusedAgain.outcome);
     const found = await confirm(lab.stores, refusedAgain.order);
     expect(await lab.service.take(found!)).toMatchObject({ order: { status: 'PAID' } });
-    expect(lab.ledger.held().map(({ key }) => key)).toEqual([paid!.debit.debitId]);
+    expect(lab.ledger.held().map(({ key }) => key)).toEqual([paid.debit.debitId]);
   });
 
   it('does not become paid with the money of another customer', async () => {
@@ -243,12 +247,7 @@ describe('an order whose commits were lost', () => {
 
     it('it asks for every attempt there was', async () => {
       const order = anOrderOfIts();
-      lab.ledger.refusal = 'INSUFFICIENT_BALANCE';
-      const reopened = await lab.service.take(await order.confirmed());
-      if (reopened.outcome !== 'reopened') throw new Error(reopened.outcome);
-      lab.ledger.refusal = undefined;
-      await lab.service.take((await confirm(lab.stores, reopened.order))!);
-      await lose();
+      await paidAtSecond(order);
       await move();
       const again = await order.decoded();
       await lab.service.findOut(again.paymentId);
@@ -256,6 +255,21 @@ describe('an order whose commits were lost', () => {
       await lab.service.findOut(again.paymentId);
       expect(await lab.stores.orders.find(again.paymentId)).toMatchObject({ status: 'PAID' });
       expect(lab.ledger.held()).toHaveLength(1);
+    });
+
+    it('it gives back what a later attempt took when Alipay+ cancels, although the first one was refused', async () => {
+      const order = anOrderOfIts();
+      const paid = await paidAtSecond(order);
+      await move();
+      const { paymentId, paymentRequestId } = await order.decoded();
+      await lab.stores.cancels.cancel({ paymentRequestId });
+      await lab.service.findOut(paymentId);
+      const { askLedger } = (await lab.stores.orders.find(paymentId)) ?? {};
+      expect(askLedger).toBe(true);
+      await lab.service.findOut(paymentId);
+      await lab.workOnDebit(paid.debit.debitId);
+      expect(await keptOrder(lab.stores, paymentId)).toMatchObject({ status: 'CANCELLED' });
+      expect(lab.ledger.held()).toEqual([]);
     });
 
     it('it gives the money back when Alipay+ cancels, and is never reported as in process again', async () => {

@@ -15,11 +15,16 @@ export const AWAIT_INSERTS: Statement = {
   text: `select pg_advisory_xact_lock(hashtextextended($1, 1))`,
 };
 
-/** Marks the order, so that it can no longer be confirmed or settled as paid. */
+/**
+ * Marks the order, so that it can no longer be confirmed or settled as paid. The time is read once the order is held: a
+ * refund that was accepted while this waited for it came before the cancel.
+ */
 export const MARK: Statement = {
   name: 'cancel_mark',
   text: `
-    with clock as materialized (select db_now() as now),
+    with held as materialized (
+      select payment_id from payment_order where payment_request_id = $1 for no key update),
+    clock as materialized (select db_now() as now from held),
     o as (
       update payment_order set cancel_requested_at = coalesce(cancel_requested_at, now), updated_at = now
       from clock where payment_request_id = $1 returning payment_order.*)

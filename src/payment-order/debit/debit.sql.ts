@@ -147,8 +147,9 @@ export const SETTLE_DEBITS: Statement = {
 
 /**
  * A refusal that leaves the order open, so that the payer may top up and confirm again. An order that was cancelled
- * meanwhile is settled by `SETTLE_CANCELLED`. $1 debit_id, $2 refusal code, $3 whether the ledger may still know of
- * another debit, if it might have known of this one
+ * meanwhile is settled by `SETTLE_CANCELLED`, unless the ledger may know of a later debit: then it is asked for that one
+ * next. $1 debit_id, $2 refusal code, $3 whether the ledger may still know of another debit, if it might have known of
+ * this one
  */
 export const REOPEN_ORDER: Statement = {
   name: 'debit_reopen',
@@ -157,7 +158,7 @@ export const REOPEN_ORDER: Statement = {
     before as (
       select o.payment_id from payment_order o join debit d using (payment_id)
       where d.debit_id = $1 and d.status in ('INTENDED', 'IN_DOUBT') and o.status = ${hidden('DEBITING')}
-        and o.cancel_requested_at is null for update),
+        and (o.cancel_requested_at is null or o.ask_ledger and $3) for update),
     d as (
       update debit set status = 'REFUSED', refusal_code = $2, tries = tries + 1, next_attempt_at = null,
         lease_until = null, unknown_reason = null, updated_at = now
