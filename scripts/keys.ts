@@ -3,8 +3,7 @@ import { textLike, wholeNumber } from '../command-line/option-values.js';
 import { Exit, newCommand, runCommand, runProgram } from '../command-line/run-command.js';
 import { InvalidArgumentError } from '@commander-js/extra-typings';
 import type { ApiKey } from '../src/platform/auth/api-key-entries.js';
-import { OPERATOR_SCOPES } from '../src/operations/operator.js';
-import { readApiKeyFile, WideScopes } from '../src/platform/auth/api-key-file.js';
+import { readApiKeyFile } from '../src/platform/auth/api-key-file.js';
 import type { ApiKeyEntity, ApiKeyStateEntity } from '../src/platform/auth/issued-keys.entities.js';
 import * as sql from '../src/platform/auth/issued-keys.sql.js';
 import type { RowOf } from '../src/platform/database/columns.js';
@@ -58,6 +57,8 @@ const NAME = textLike('1 to 64 letters, digits, ".", "_" and "-"', /^[\w.-]{1,64
 
 /** As the API takes them; what is not shown would make a listing look like another one. */
 const CUSTOMER = textLike('an id of 1 to 64 characters', /^[^\p{C}\p{Zl}\p{Zp}]{1,64}$/u);
+/** The others look at all customers, whatever their key says. */
+const FOR_ONE_CUSTOMER = new Set(['payments:write', 'payments:read']);
 
 function keysProgram(run: (work: Work, isJson: boolean) => Promise<void>) {
   const commandOf = (name: string, about: string) =>
@@ -115,7 +116,7 @@ function scopesSoFar(scope: string, before: readonly string[] = []): readonly st
 }
 
 function make(name: string, { scope, customer, days }: Making): Work {
-  const wide = customer === undefined ? undefined : scope.find((one) => OPERATOR_SCOPES.has(one));
+  const wide = customer === undefined ? undefined : scope.find((one) => !FOR_ONE_CUSTOMER.has(one));
   return async ({ database, fileKeys }) => {
     if (wide !== undefined) return refusal(name, `${wide} is for all customers; leave --customer out`);
     const token = randomBytes(32).toString('base64url');
@@ -212,8 +213,7 @@ export const command = keysProgram(async (work, isJson) => {
   const file = process.env['API_KEYS_FILE'];
   const database = await openNamedDatabase(process.env);
   try {
-    const fileKeys = file === undefined ? [] : readApiKeyFile(file, new WideScopes(OPERATOR_SCOPES));
-    const done = await work({ database, fileKeys });
+    const done = await work({ database, fileKeys: file === undefined ? [] : readApiKeyFile(file) });
     console.log(isJson ? JSON.stringify(done.report, null, 2) : done.text);
     if (done.exitCode !== 0) throw new Exit(done.exitCode);
   } finally {

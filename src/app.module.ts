@@ -10,7 +10,6 @@ import { InboundModule } from './inbound/inbound.module.js';
 import { NotifyModule } from './notify/notify.module.js';
 import { ConsoleModule } from './operations/console/console.module.js';
 import { ConsoleSettings } from './operations/console/console.settings.js';
-import { OPERATOR_SCOPES } from './operations/operator.js';
 import { OperationsModule } from './operations/operations.module.js';
 import { MoneyFigures } from './payment-order/doubt/money-figures.js';
 import { PAYMENT_ORDER_ENTITIES } from './payment-order/payment-order.entities.js';
@@ -18,7 +17,6 @@ import { PaymentOrderModule } from './payment-order/payment-order.module.js';
 import { ResultMessageWriter } from './payment-order/order/payment-result.js';
 import { PAYMENT_EVENT_VIEWS } from './payments/payment-events.js';
 import { PaymentsModule } from './payments/payments.module.js';
-import { WideScopes } from './platform/auth/api-key-file.js';
 import { AuthModule } from './platform/auth/auth.module.js';
 import { ClockModule } from './platform/clock/clock.module.js';
 import { ACCESS_ENTITIES } from './platform/auth/issued-keys.entities.js';
@@ -81,14 +79,6 @@ class EventViewsModule {}
 })
 class HealthMeaningsModule {}
 
-/** The platform does not know what operators may do. */
-@Global()
-@Module({
-  providers: [{ provide: WideScopes, useValue: new WideScopes(OPERATOR_SCOPES) }],
-  exports: [WideScopes],
-})
-class WideScopesModule {}
-
 /** The contents page: what stands below, then the modules in the order of a scan. */
 @Module({})
 export class AppModule {
@@ -106,7 +96,6 @@ export class AppModule {
         HttpModule,
         // A worker answers nobody but the probes.
         ...(role === 'worker' ? [] : [IssuedKeysModule, LimitsModule]),
-        WideScopesModule,
         AuthModule,
         MetricsModule,
         HealthMeaningsModule,

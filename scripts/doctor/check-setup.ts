@@ -5,8 +5,7 @@ import { EventsSettings } from '../../src/events/events.settings.js';
 import { ConsoleSettings } from '../../src/operations/console/console.settings.js';
 import { ProviderSettings } from '../../src/operations/console/provider/provider.settings.js';
 import { sessionKeys } from '../../src/operations/console/session/session-keys.js';
-import { OPERATOR_SCOPES } from '../../src/operations/operator.js';
-import { readApiKeyFile, WideScopes } from '../../src/platform/auth/api-key-file.js';
+import { readApiKeyFile } from '../../src/platform/auth/api-key-file.js';
 import { AUTH_CA_FILE, AuthSettings } from '../../src/platform/auth/auth.settings.js';
 import type { Environment, LoadedSettings } from '../../src/platform/config/load-settings.js';
 import { RuntimeSettings } from '../../src/platform/config/runtime.settings.js';
@@ -75,7 +74,7 @@ const keysLook: Look = async (settings) => {
 
 const callersLook: Look = async (settings) => {
   const { apiKeysFile, jwksUrl, proxyUrl, caFile } = settings.get(AuthSettings);
-  const keys = apiKeysFile === undefined ? [] : readApiKeyFile(apiKeysFile, new WideScopes(OPERATOR_SCOPES));
+  const keys = apiKeysFile === undefined ? [] : readApiKeyFile(apiKeysFile);
   const ca = caFile === undefined ? undefined : readCertificates(AUTH_CA_FILE, caFile);
   const ended = keys.filter(({ expiresAt }) => expiresAt !== undefined && expiresAt.getTime() < Date.now());
   const way = { part: 'callers', setting: 'AUTH_JWKS_URL', proxyUrl, authority: AUTH_CA_FILE };

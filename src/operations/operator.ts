@@ -14,14 +14,6 @@ export const PAYMENTS_APPROVE = 'payments:approve';
 /** Lets a token see messages as they were sent and received, in addition to the scope of operators. */
 export const PAYMENTS_RAW = 'payments:raw';
 
-/** They look at all customers, or act for them: no token that has one can be made for a single customer. */
-export const OPERATOR_SCOPES: ReadonlySet<string> = new Set([
-  PAYMENTS_OPERATE,
-  PAYMENTS_WATCH,
-  PAYMENTS_APPROVE,
-  PAYMENTS_RAW,
-]);
-
 /** The log fields of a person who saw messages or took an export: the application, the person, and the address. */
 export interface Seer {
   readonly origin: Origin;

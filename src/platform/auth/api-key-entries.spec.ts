@@ -75,20 +75,6 @@ describe('readApiKeys', () => {
     ]);
   });
 
-  it('refuses a customer beside a scope that is for all of them, and takes each of the two alone', () => {
-    const wide = new Set(['things:all']);
-    const bound = { ...good, customerId: 'c-1', scopes: ['things:write', 'things:all'] };
-    expect(readApiKeys(JSON.stringify([bound]), wide)).toEqual({
-      outcome: 'refused',
-      faults: ['entry 0: customerId must be absent with the scope things:all, which is for all customers'],
-    });
-    for (const fit of [
-      { ...bound, customerId: null },
-      { ...bound, scopes: ['things:write'] },
-    ])
-      expect(readApiKeys(JSON.stringify([fit]), wide).outcome).toBe('read');
-  });
-
   it('does not treat a blank customer as no customer', () => {
     expect(faultsOf([{ ...good, customerId: ' ' }])).toHaveLength(1);
   });

@@ -16,17 +16,12 @@ const KNOWN_FIELDS = new Set(['name', 'sha256', 'scopes', 'customerId', 'expires
 /** Characters a scope may hold (RFC 6749, section 3.3). */
 const SCOPE = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
 
-/**
- * Reads the text of a key file; every fault is named by entry and field, and never with a value.
- *
- * @param wideScopes what reaches everything of everybody, and so cannot be bound to one customer
- */
-export function readApiKeys(text: string, wideScopes: ReadonlySet<string> = new Set()): ApiKeysRead {
+/** Reads the text of a key file; every fault is named by entry and field, and never with a value. */
+export function readApiKeys(text: string): ApiKeysRead {
   const entries = parseList(text);
   if (entries === undefined) return { outcome: 'refused', faults: ['must be a JSON list'] };
   const faults = [
     ...entries.flatMap(entryFaults),
-    ...entries.flatMap((entry, at) => tooWide(entry, at, wideScopes)),
     ...repeated(entries, 'name'),
     ...repeated(entries, 'sha256'),
   ];
@@ -63,18 +58,6 @@ function entryFaults(entry: Record<string, unknown>, at: number): string[] {
     .map(([field, , rule]) => `entry ${at}: ${field} ${rule}`);
   const unknown = Object.keys(entry).filter((field) => !KNOWN_FIELDS.has(field));
   return [...broken, ...unknown.map((field) => `entry ${at}: ${JSON.stringify(field)} is not a known field`)];
-}
-
-/** It would look bound and is not; and the id of the customer would stand for the person who did something. */
-function tooWide(
-  { scopes, customerId }: Record<string, unknown>,
-  at: number,
-  wideScopes: ReadonlySet<string>,
-): string[] {
-  if (!isText(customerId) || !Array.isArray(scopes)) return [];
-  const wide = scopes.find((one: unknown) => typeof one === 'string' && wideScopes.has(one));
-  if (wide === undefined) return [];
-  return [`entry ${at}: customerId must be absent with the scope ${wide}, which is for all customers`];
 }
 
 /** With one token for two names nobody could say which of them is calling. */

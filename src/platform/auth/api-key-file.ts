@@ -5,19 +5,14 @@ import { readApiKeys, type ApiKey } from './api-key-entries.js';
 
 const SETTING = 'API_KEYS_FILE';
 
-/** The scopes that reach everything of everybody; the platform does not know them by name. */
-export class WideScopes {
-  constructor(readonly names: ReadonlySet<string>) {}
-}
-
 /**
  * The keys of the file named by `API_KEYS_FILE`. A service that starts with half of its callers is worse than one that
  * does not start.
  *
  * @throws SettingsError naming every fault by entry and field
  */
-export function readApiKeyFile(path: string, wide?: WideScopes): readonly ApiKey[] {
-  const read = readApiKeys(readText(path), wide?.names);
+export function readApiKeyFile(path: string): readonly ApiKey[] {
+  const read = readApiKeys(readText(path));
   if (read.outcome === 'refused') throw faultyFile(path, read.faults);
   return read.keys;
 }

@@ -3,7 +3,7 @@ import { Injectable, Optional, type OnModuleDestroy, type OnModuleInit } from '@
 import { WatchedFile } from '../config/watched-file.js';
 import { EventLog } from '../logging/event-log.js';
 import type { ApiKey } from './api-key-entries.js';
-import { readApiKeyFile, WideScopes } from './api-key-file.js';
+import { readApiKeyFile } from './api-key-file.js';
 import { AuthSettings } from './auth.settings.js';
 import type { TokenCheck } from './caller.js';
 import { IssuedKeys } from './issued-keys.js';
@@ -31,13 +31,9 @@ export class KeyRing implements OnModuleInit, OnModuleDestroy {
     private readonly settings: AuthSettings,
     private readonly log: EventLog,
     @Optional() private readonly issuedKeys?: IssuedKeys,
-    @Optional() wide?: WideScopes,
   ) {
     const { apiKeysFile } = settings;
-    this.file =
-      apiKeysFile === undefined
-        ? undefined
-        : new WatchedFile(apiKeysFile, (path) => readApiKeyFile(path, wide));
+    this.file = apiKeysFile === undefined ? undefined : new WatchedFile(apiKeysFile, readApiKeyFile);
     this.byHash = this.sorted();
   }
 
