@@ -18,10 +18,13 @@ async function portOf(server: Server): Promise<number> {
   return (server.address() as AddressInfo).port; // it listens on TCP
 }
 
-/** A core that has no debits. */
+const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
+
+/** A core that has no debits, and keeps their keys as what they are. */
 const knowingNoDebit: RequestListener = ({ url = '' }, response) => {
-  response.writeHead(200, { 'content-type': 'application/json' });
-  response.end(JSON.stringify({ key: url.split('/').at(-1), status: 'ABSENT' }));
+  const key = url.split('/').at(-1) ?? '';
+  response.writeHead(UUID.test(key) ? 200 : 400, { 'content-type': 'application/json' });
+  response.end(JSON.stringify({ key, status: 'ABSENT' }));
 };
 
 /** What it says of everything but the keys. */

@@ -34,7 +34,7 @@ export async function ledgerLook(settings: LoadedSettings): Promise<Finding[]> {
     ...core,
     timeoutMs: Math.min(core.timeoutMs, MOST_MS),
   });
-  const answer = await ledger.lookup(`doctor-${randomUUID()}` as Id<'DebitKey'>); // nobody made it
+  const answer = await ledger.lookup(randomUUID() as Id<'DebitKey'>); // of no order
   const { host } = new URL(url);
   if (answer.outcome === 'absent') return [ok(PART, `${host} answers and takes our signature`)];
   if (answer.outcome !== 'unknown')

@@ -12,13 +12,12 @@ export class SimulatedServer {
   /** Migrated once. A template must not be in use when it is cloned, not even by another clone. */
   private cloned: Promise<unknown> | undefined;
 
-  /** @param stop leaves nothing behind */
-  constructor(
+  private constructor(
     private readonly url: string,
-    readonly stop: () => Promise<void> = async () => undefined,
+    readonly stop: () => Promise<void>,
   ) {}
 
-  /** An embedded one. */
+  /** An embedded one, which leaves nothing behind when it is stopped. */
   static async start(): Promise<SimulatedServer> {
     await mkdir('.data', { recursive: true });
     const parent = await mkdtemp('.data/simulate-');
@@ -62,10 +61,9 @@ export class SimulatedServer {
 
 /**
  * Replaces the clock of every decision, and stops background work that depends on real time. The clock is a sequence:
- * moving it belongs to no transaction and waits for none. It is read without a query, so that statements have it inlined.
- * Every change of a row sends a notice to its session, so that
- * no check is needed after a statement that changed nothing; the rows that a sweeper claimed and the record of the last
- * check do not count.
+ * moving it belongs to no transaction and waits for none. It is read without a query, so that statements have it
+ * inlined. Every change of a row sends a notice to its session, so that no check is needed after a statement that changed
+ * nothing; the rows that a sweeper claimed and the record of the last check do not count.
  */
 export async function moveClock(url: string): Promise<void> {
   await onServer(
