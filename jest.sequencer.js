@@ -31,7 +31,7 @@ export const LONGEST = [
   'test/integration/key-plans.spec.ts',
   'test/integration/database.spec.ts',
   'test/e2e/notification-trouble.spec.ts',
-  'test/smoke/demo-console.spec.ts',
+  'test/smoke/demo.spec.ts',
   'test/architecture.spec.ts',
   'test/simulation/simulation.spec.ts',
   'test/e2e/debit-in-doubt.spec.ts',

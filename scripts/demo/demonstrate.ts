@@ -4,7 +4,7 @@ import { Exit } from '../../command-line/run-command.js';
 import { startEmbeddedParts, type EmbeddedParts } from '../../embedded/embedded-parts.js';
 import { freePort } from '../../embedded/postgres/free-port.js';
 import { EventLog } from '../../src/platform/logging/event-log.js';
-import { openLogDestination } from '../../src/platform/logging/log-destination.js';
+import { openLogDestination, type LogDestination } from '../../src/platform/logging/log-destination.js';
 import { readSettings } from '../../src/settings.js';
 import { startService } from '../../src/start-service.js';
 import { compareBooks } from './compare-books.js';
@@ -33,7 +33,7 @@ export async function demonstrate({ isJson, isKept, isObserved }: DemoOptions): 
   // The console has its usual port, where people look for it; the others need no fixed port.
   const port = isKept ? await freePort('127.0.0.1', USUAL_PORT) : 0;
   const environment = { DATA_DIR: directory, LOG_LEVEL: 'error', PORT: String(port) };
-  const log = new EventLog({ level: isKept ? 'silent' : 'error' }, openLogDestination('json'));
+  const log = new EventLog({ level: isKept ? 'silent' : 'error' }, amongStories());
   const signal = ctrlC();
   if (!isJson) printOpening();
   const parts = await startEmbeddedParts(readSettings(environment), environment, log, { disposable: true });
@@ -54,6 +54,19 @@ export async function demonstrate({ isJson, isKept, isObserved }: DemoOptions): 
     await parts.stop();
     await rm(directory, { recursive: true, force: true });
   }
+}
+
+/**
+ * Standard output without the lines that a log has at every level, of who saw which messages: they would stand in the
+ * midst of the stories, and nobody audits a demo.
+ */
+function amongStories(): LogDestination {
+  const output = openLogDestination('json');
+  return {
+    write: (line) => {
+      if (!line.includes('"level":"info"')) output.write(line);
+    },
+  };
 }
 
 /** The first Ctrl-C stops everything in order; a second one ends the process at once, as usual. */
