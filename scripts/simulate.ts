@@ -13,7 +13,7 @@ export const command = newCommand(
   'Runs the whole service in simulated time against its guarantees.',
 )
   .option('--seed <n>', 'the first history', wholeNumber(1, MOST), 1)
-  .option('--seeds <n>', 'how many histories (default: 1, with --mutants 300)', wholeNumber(1, MOST))
+  .option('--seeds <n>', 'how many histories (default: 1, with --mutants 1000)', wholeNumber(1, MOST))
   .option('--minutes <n>', 'as many as begin in that time, instead of --seeds', wholeNumber(1, MOST))
   .option('--scans <n>', 'orders of each history', wholeNumber(1, MOST), 8)
   .option('--at-once <n>', 'histories at once, each in a database of its own', wholeNumber(1, 64), 1)

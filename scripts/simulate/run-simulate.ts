@@ -71,7 +71,7 @@ function tellAbove(bar: ProgressBar | undefined): (line: string) => void {
 async function huntMutants(server: SimulatedServer, options: Options): Promise<boolean> {
   const limits = {
     firstSeed: options.seed,
-    seeds: options.seeds ?? 300,
+    seeds: options.seeds ?? 1_000,
     scans: options.scans,
   };
   const hunts: Hunt[] = [];
