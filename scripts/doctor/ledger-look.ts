@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { HttpService } from '@nestjs/axios';
 import type { LoadedSettings } from '../../src/platform/config/load-settings.js';
-import type { Id } from '../../src/platform/id.js';
 import { HttpWalletLedger } from '../../src/wallet-ledger/http/http-wallet-ledger.js';
 import { readLedgerCore } from '../../src/wallet-ledger/http/read-ledger-core.js';
 import { WalletLedgerSettings } from '../../src/wallet-ledger/wallet-ledger.settings.js';
@@ -34,7 +33,7 @@ export async function ledgerLook(settings: LoadedSettings): Promise<Finding[]> {
     ...core,
     timeoutMs: Math.min(core.timeoutMs, MOST_MS),
   });
-  const answer = await ledger.lookup(randomUUID() as Id<'DebitKey'>); // of no order
+  const answer = await ledger.lookup(randomUUID()); // of no order
   const { host } = new URL(url);
   if (answer.outcome === 'absent') return [ok(PART, `${host} answers and takes our signature`)];
   if (answer.outcome !== 'unknown')
