@@ -34,8 +34,9 @@ export interface Simulated {
 
 /** Faults end here; everything left has to end by itself from then on. */
 const TROUBLE_ENDS_MS = 90_000;
-/** The share of histories that lose commits once, during the faults. */
+/** The share of histories that lose commits during the faults, and the share of those that lose some again. */
 const LOSS_CHANCE = 0.2;
+const LOSS_AGAIN_CHANCE = 0.5;
 const LOSS_SALT = 0x5bd1e995;
 /** After the end of every notification, and of everything else. */
 const NEVER_LATER_MS = 48 * 3_600_000;
@@ -112,8 +113,11 @@ class Simulation {
     const past = new PastRecords(world.connections);
     const rememberedMs = random.between(2_000, 45_000);
     const lostMs = rememberedMs + random.between(1_000, 25_000);
-    scheduler.add({ atMs: rememberedMs, run: () => past.remember() });
-    const comeBack = (): void => {
+    const lose = (fromMs: number, atMs: number, isLast: boolean): void => {
+      scheduler.add({ atMs: fromMs, run: () => past.remember() });
+      scheduler.add({ atMs, run: () => world.loseCommits(past, () => comeBack(isLast)) });
+    };
+    const comeBack = (isLast: boolean): void => {
       this.checks.forget();
       for (const plan of payers.filter(() => random.chance(0.6))) {
         const startsAtMs = scheduler.nowMs + random.between(0, 20_000);
@@ -122,8 +126,11 @@ class Simulation {
       }
       for (const refund of refunds.filter(() => random.chance(0.6)))
         this.act(this.partner.refundAgain(refund, scheduler.nowMs + random.between(0, 30_000)));
+      if (isLast || !random.chance(LOSS_AGAIN_CHANCE)) return;
+      const fromMs = scheduler.nowMs + random.between(500, 12_000);
+      lose(fromMs, fromMs + random.between(1_000, 20_000), true);
     };
-    scheduler.add({ atMs: lostMs, run: () => world.loseCommits(past, comeBack) });
+    lose(rememberedMs, lostMs, false);
   }
 
   private act(role: Promise<unknown>): void {

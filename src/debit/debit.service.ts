@@ -24,7 +24,7 @@ import {
 } from '../wallet-ledger/wallet-ledger.js';
 import { askAgainMs, PATIENCE_MS } from './doubt-delay.js';
 import { REFUSALS } from './refusals.js';
-import type { PaymentId } from '../payment-order/order/ids.js';
+import type { DebitKey, PaymentId } from '../payment-order/order/ids.js';
 import type { Origin } from '../platform/tracing/origin.js';
 
 /** Longer than the ledger may take to answer, so that two never ask about one debit at the same time. */
@@ -88,10 +88,7 @@ export class DebitService {
       case 'debited':
         return this.settle(turn, taken(known, debit));
       case 'refused':
-        // A key that was closed because it was late reads like this when the answer to the closing was lost.
-        return known.code === 'REFUSED' && debit.clock.hasPassed(debit.notAfter)
-          ? this.settled(turn, await this.debits.tooLate(turn))
-          : this.settle(turn, known);
+        return known.code === 'REFUSED' ? this.refusedOrClosed(turn) : this.settle(turn, known);
       case 'reversed':
         return this.settled(turn, await this.debits.tooLate(turn));
       case 'unknown':
@@ -101,6 +98,29 @@ export class DebitService {
           ? this.closeKey(turn)
           : this.settle(turn, await this.debit(turn));
     }
+  }
+
+  /**
+   * A key that was closed reads like one that was refused for good. It may have been closed because it was late and the
+   * answer to that was lost, or because records were lost before: then a later attempt may have followed it, in records
+   * that are lost now. The first key that the ledger does not know is closed before the order ends, so that none follows.
+   */
+  private async refusedOrClosed(turn: DebitTurn): Promise<DebitEnd> {
+    const { order, debit, origin } = turn;
+    const laterKeys = order.askLedger ? await this.debits.laterKeys(debit) : [];
+    for (const key of laterKeys) {
+      const later = await this.ledger.lookup(key, origin);
+      if (later.outcome === 'unknown') return this.doubt(turn, later.reason);
+      // It is found when the order is asked about again.
+      if (later.outcome === 'debited') return this.reopened(turn, 'REFUSED');
+      if (later.outcome === 'refused') continue;
+      const openReason = later.outcome === 'absent' ? await this.close(key, origin) : undefined;
+      if (openReason !== undefined) return this.doubt(turn, openReason);
+      break;
+    }
+    return debit.clock.hasPassed(debit.notAfter)
+      ? this.settled(turn, await this.debits.tooLate(turn))
+      : this.settle(turn, { outcome: 'refused', code: 'REFUSED' });
   }
 
   /**
@@ -177,13 +197,18 @@ export class DebitService {
    */
   private async closeKey(turn: DebitTurn): Promise<DebitEnd> {
     const { debit, origin } = turn;
-    const answer = await this.ledger.reverse(debit.debitId, 'closed before it was debited', origin);
-    if (answer.outcome === 'unknown') return this.doubt(turn, answer.reason);
-    // Not closed: that does not prove that nothing was taken, so the order may not end yet.
-    if (answer.outcome === 'refused') return this.doubt(turn, `close_refused_${answer.code}`);
+    const openReason = await this.close(debit.debitId, origin);
+    if (openReason !== undefined) return this.doubt(turn, openReason);
     return debit.clock.hasPassed(debit.notAfter)
       ? this.settled(turn, await this.debits.tooLate(turn))
       : this.reopened(turn, NEVER_DEBITED);
+  }
+
+  /** Why the key is not closed, if it is not: that does not prove that nothing was taken, so the order may not end yet. */
+  private async close(key: DebitKey, origin: Origin | undefined): Promise<string | undefined> {
+    const answer = await this.ledger.reverse(key, 'closed before it was debited', origin);
+    if (answer.outcome === 'unknown') return answer.reason;
+    return answer.outcome === 'refused' ? `close_refused_${answer.code}` : undefined;
   }
 
   private async doubt({ debit, order, origin }: DebitTurn, reason: string): Promise<DebitEnd> {

@@ -38,7 +38,7 @@ export class LostOrderService {
       if (outcome !== 'refused')
         return (await this.ledger.reverse(key, 'cancelled by Alipay+', origin)).outcome === 'done';
     }
-    return true;
+    return false;
   }
 
   /** Only a refused attempt is followed by another one. */

@@ -20,16 +20,10 @@ describe('an order whose commits were lost', () => {
   });
   beforeEach(async () => {
     lab.renew();
-    await lab.stores.sql(`update record_watch set place = null, seen_at = null, ask_until = 'epoch'`);
+    await lab.neverMoved();
   });
   afterAll(() => lab.close());
 
-  const lose = () => lab.stores.sql('truncate scan, payment_order, unpaid_order cascade');
-  /** The database after a restore or a promotion. */
-  const move = async (): Promise<boolean> => {
-    await lab.stores.sql(`update record_watch set place = 'elsewhere', seen_at = db_now()`);
-    return lab.records.look();
-  };
   const anOrderOfIts = (): OrderBuilder => anOrder(lab.stores).with(aDecodedOrder());
   /** The ledger refuses the first attempt and takes the money of the second one. */
   const paidAtSecond = async (order: OrderBuilder): Promise<ConfirmedOrder> => {
@@ -39,7 +33,7 @@ describe('an order whose commits were lost', () => {
     lab.ledger.refusal = undefined;
     const paid = await confirm(lab.stores, reopened.order);
     await lab.service.take(paid!);
-    await lose();
+    await lab.lose();
     return paid!;
   };
 
@@ -47,7 +41,7 @@ describe('an order whose commits were lost', () => {
     const order = anOrderOfIts();
     const first = await order.confirmed();
     expect(await lab.service.take(first)).toMatchObject({ outcome: 'settled', order: { status: 'PAID' } });
-    await lose();
+    await lab.lose();
 
     const again = await order.confirmed();
     expect(again.order.paymentId).not.toBe(first.order.paymentId);
@@ -73,7 +67,7 @@ describe('an order whose commits were lost', () => {
   it('does not become paid with the money of another customer', async () => {
     const order = anOrderOfIts();
     await lab.service.take(await order.of('payer-before').confirmed());
-    await lose();
+    await lab.lose();
 
     const again = await order.of('payer-after').confirmed();
     lab.ledger.before = async (call) =>
@@ -90,8 +84,8 @@ describe('an order whose commits were lost', () => {
     const paidAndLost = async (order: OrderBuilder) => {
       const first = await order.confirmed();
       await lab.service.take(first);
-      await lose();
-      expect(await move()).toBe(true);
+      await lab.lose();
+      expect(await lab.move()).toBe(true);
       return first;
     };
 
@@ -104,7 +98,7 @@ describe('an order whose commits were lost', () => {
       await setSeen(`db_now() - interval '6 minutes'`);
       const looks = await Promise.all([1, 2, 3].map(() => lab.records.look()));
       expect(looks.filter(Boolean)).toHaveLength(1);
-      expect(await move()).toBe(true);
+      expect(await lab.move()).toBe(true);
       expect(await lab.records.look()).toBe(false);
     });
 
@@ -112,7 +106,7 @@ describe('an order whose commits were lost', () => {
       const paid = await anOrder(lab.stores).paid();
       const open = await anOrder(lab.stores).decoded();
       const doubted = await anOrder(lab.stores).inDoubt();
-      await move();
+      await lab.move();
       const later = await anOrder(lab.stores).decoded();
       const isMarked = async (id: string) => (await lab.stores.orders.find(id))?.askLedger;
       expect(later.askLedger).toBe(true);
@@ -160,7 +154,7 @@ describe('an order whose commits were lost', () => {
         const request = refundOf(first);
         expect(await ask(request)).toMatchObject({ refund: { status: 'REFUNDED' } });
         await lab.stores.sql('truncate scan, payment_order, unpaid_order, refund cascade');
-        await move();
+        await lab.move();
 
         expect(await ask(request)).toEqual({ outcome: 'undecided' });
         const again = await order.confirmed();
@@ -184,9 +178,9 @@ describe('an order whose commits were lost', () => {
 
       it('is refused when the ledger has no debit of it, or our records have no gap', async () => {
         const never = await anOrder(lab.stores).confirmed();
-        await lose();
+        await lab.lose();
         expect(await ask(refundOf(never))).toMatchObject({ refund: { status: 'REFUSED' } });
-        await move();
+        await lab.move();
         expect(await ask(refundOf(never))).toMatchObject({
           refund: { status: 'REFUSED', refusal: { resultCode: 'ORDER_NOT_EXIST' } },
         });
@@ -198,7 +192,7 @@ describe('an order whose commits were lost', () => {
         const order = anOrderOfIts();
         const confirmed = await order.confirmed();
         await lab.service.take(confirmed);
-        await move();
+        await lab.move();
         const whole = {
           refundAmount: { currency: 'JPY', value: 1_000n },
           refundFromAmount: { currency: 'HKD', value: 8_561n },
@@ -231,7 +225,7 @@ describe('an order whose commits were lost', () => {
     });
 
     it('it goes on as before where the ledger has no debit, and no earlier debit can come any more', async () => {
-      await move();
+      await lab.move();
       const lost = await anOrder(lab.stores).decoded();
       await lab.service.findOut(lost.paymentId);
       const open = await lab.stores.orders.find(lost.paymentId);
@@ -248,7 +242,7 @@ describe('an order whose commits were lost', () => {
     it('it asks for every attempt there was', async () => {
       const order = anOrderOfIts();
       await paidAtSecond(order);
-      await move();
+      await lab.move();
       const again = await order.decoded();
       await lab.service.findOut(again.paymentId);
       expect(await lab.stores.orders.decline(again, 'wallet-app')).toBeUndefined();
@@ -260,7 +254,7 @@ describe('an order whose commits were lost', () => {
     it('it gives back what a later attempt took when Alipay+ cancels, although the first one was refused', async () => {
       const order = anOrderOfIts();
       const paid = await paidAtSecond(order);
-      await move();
+      await lab.move();
       const { paymentId, paymentRequestId } = await order.decoded();
       await lab.stores.cancels.cancel({ paymentRequestId });
       await lab.service.findOut(paymentId);

@@ -130,6 +130,15 @@ export const SQL_MUTANTS: readonly Mutant[] = [
     },
   },
   {
+    name: 'closed-key-ends',
+    what: 'a key that was closed after lost commits is believed to be the last one after others were lost, too',
+    caughtBy: [3, 9],
+    mistake: {
+      lossChance: 1,
+      rewrites: { debit_later_keys: without('where d.debit_id = $1', 'where d.debit_id = $1 and false') },
+    },
+  },
+  {
     name: 'no-tombstone',
     what: 'an order that comes after its cancel does not know of it',
     caughtBy: [9],

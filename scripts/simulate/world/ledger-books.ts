@@ -90,7 +90,7 @@ export class LedgerBooks {
     if (entry?.state === 'debited') entry.state = 'reversed';
     if (!entry) {
       const atMs = this.nowMs();
-      this.entries.set(key, { key, paymentRequestId: '', atMs, state: 'closed', code: 'TOO_LATE' });
+      this.entries.set(key, { key, paymentRequestId: '', atMs, state: 'closed' });
     }
     return { outcome: 'done', ledgerReference: `back-${key}` };
   }

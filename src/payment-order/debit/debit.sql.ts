@@ -1,7 +1,7 @@
 import { recordset } from '../../platform/database/columns.js';
 import type { Statement } from '../../platform/database/database.js';
 import { ORDER_COLUMNS } from '../order/payment-order.row.js';
-import { dueBy, hidden } from '../order/statement-parts.js';
+import { dueBy, hidden, LOST_ATTEMPTS } from '../order/statement-parts.js';
 import { DEBIT_COLUMNS, SETTLED_COLUMNS } from './debit.row.js';
 
 /**
@@ -172,6 +172,15 @@ export const REOPEN_ORDER: Statement = {
       select payment_id, updated_at, 'REOPENED', 'DEBITING', status, 'wallet-ledger',
         jsonb_build_object('debitId', $1::uuid, 'refusalCode', $2::text) from o)
     select ${ORDER_COLUMNS}, null as notification_status, clock.now from o, clock`,
+};
+
+/** The keys that attempts after this debit had, if there were any. $1 debit_id */
+export const LATER_KEYS: Statement = {
+  name: 'debit_later_keys',
+  text: `
+    select debit_key(o.payment_request_id, d.sequence + attempt) as key
+    from debit d join payment_order o using (payment_id), ${LOST_ATTEMPTS}
+    where d.debit_id = $1 order by attempt`,
 };
 
 /** No definite answer: the debit stays as it is until the ledger answers; the next query is due later. */

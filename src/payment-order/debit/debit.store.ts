@@ -9,7 +9,7 @@ import { toPaymentOrder, type OrderRow } from '../order/payment-order.row.js';
 import { closed, PAID, type PaymentResult } from '../order/payment-result.js';
 import { ONE_COMMIT } from '../order/statement-parts.js';
 import type { DueRow } from '../order/work.js';
-import { NEVER_DEBITED, type Confirmation, type ConfirmedOrder } from './debit.js';
+import { NEVER_DEBITED, type Confirmation, type ConfirmedOrder, type Debit } from './debit.js';
 import { sealedProofs, toDebit, type SETTLED_COLUMNS, type DebitRow } from './debit.row.js';
 import { SETTLE_CANCELLED } from './debit.sql.js';
 import * as sql from './debit.sql.js';
@@ -135,6 +135,12 @@ export class DebitStore {
     return row
       ? toPaymentOrder(row, this.database.sealing)
       : this.settleCancelled(confirmed, { debit: 'REFUSED', refusalCode });
+  }
+
+  /** The keys of attempts that may have followed this one in records that are lost, the next one first. */
+  async laterKeys({ debitId }: Debit): Promise<DebitKey[]> {
+    const rows = await this.database.run<{ readonly key: DebitKey }>(sql.LATER_KEYS, [debitId]);
+    return rows.map(({ key }) => key);
   }
 
   async inDoubt(debitId: DebitKey, reason: string, askAgainMs: number): Promise<DueRow | undefined> {

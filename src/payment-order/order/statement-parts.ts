@@ -39,6 +39,9 @@ export function closing(condition: string, detail: string): string {
       from o returning status)`;
 }
 
+/** Numbers of attempts that an order may have had in records that are lost, more than anybody makes. */
+export const LOST_ATTEMPTS = 'generate_series(1, 64) attempt';
+
 /** Where a payment stands on its axes, as JSON; `o` names the order's row. */
 export function axes(status: string, notification: string): string {
   return `jsonb_strip_nulls(jsonb_build_object('status', ${status}, 'debit', (select debit.status from debit

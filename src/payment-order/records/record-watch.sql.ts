@@ -1,4 +1,5 @@
 import type { Statement } from '../../platform/database/database.js';
+import { LOST_ATTEMPTS } from '../order/statement-parts.js';
 
 /**
  * Checks whether the records are where they were, and were seen lately; if not, every unfinished order may have a debit
@@ -34,6 +35,6 @@ export const LOOK: Statement = {
 export const LOST_KEYS: Statement = {
   name: 'record_watch_lost_keys',
   text: `
-    select debit_key($1, attempt) as key from generate_series(1, 8) attempt, record_watch
+    select debit_key($1, attempt) as key from ${LOST_ATTEMPTS}, record_watch
     where watch_id = 1 and ask_until > db_now() order by attempt`,
 };

@@ -53,6 +53,22 @@ export class DebitLab {
     this.work = this.workOf(this.ledger);
   }
 
+  /** The database goes back to before it knew any order. */
+  async lose(): Promise<void> {
+    await this.stores.sql('truncate scan, payment_order, unpaid_order cascade');
+  }
+
+  /** The database after a restore or a promotion; true when that was noticed. */
+  async move(): Promise<boolean> {
+    await this.stores.sql(`update record_watch set place = 'elsewhere', seen_at = db_now()`);
+    return this.records.look();
+  }
+
+  /** As if the records had never been looked at. */
+  async neverMoved(): Promise<void> {
+    await this.stores.sql(`update record_watch set place = null, seen_at = null, ask_until = 'epoch'`);
+  }
+
   async close(): Promise<void> {
     await this.queues.onApplicationShutdown();
     await this.stores.close();
