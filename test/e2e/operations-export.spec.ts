@@ -110,7 +110,7 @@ describe('the export of payments', () => {
     );
   });
 
-  it('takes the sting out of the names of merchants', async () => {
+  it('leaves the names of merchants text that no spreadsheet runs', async () => {
     const { text } = await download({ merchant: '="Sum' });
     const rows: Json[] = parse(text, { columns: true, record_delimiter: '\r\n' });
     expect(rows.length).toBeGreaterThan(0);
