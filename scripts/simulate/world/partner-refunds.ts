@@ -25,7 +25,8 @@ export type Ask = (
 ) => Promise<InboundAnswer | undefined>;
 
 const ORIGIN = new Origin('simulated');
-const TRIES = 200;
+/** More than all trouble lasts: an order that was lost and that nobody scans again is in doubt for ever. */
+const TRIES = 100;
 
 /** Alipay+ as the caller of refunds: it repeats until it gets a final answer, and then sometimes contradicts itself. */
 export class PartnerRefunds {

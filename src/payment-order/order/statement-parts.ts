@@ -40,7 +40,7 @@ export function closing(condition: string, detail: string): string {
 }
 
 /** Numbers of attempts that an order may have had in records that are lost, more than anybody makes. */
-export const LOST_ATTEMPTS = 'generate_series(1, 64) attempt';
+export const LOST_ATTEMPTS = 'generate_series(1, 20) attempt';
 
 /** Where a payment stands on its axes, as JSON; `o` names the order's row. */
 export function axes(status: string, notification: string): string {
