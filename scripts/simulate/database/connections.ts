@@ -39,6 +39,8 @@ export class Connections {
 
   static async open(url: string): Promise<Connections> {
     const control = new pg.Client({ connectionString: url });
+    // When one history ends with an error the server is stopped under the others, and that error is the one to be told.
+    control.on('error', () => undefined);
     await control.connect();
     return new Connections(url, control);
   }
