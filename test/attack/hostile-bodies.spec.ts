@@ -9,10 +9,11 @@ import { prepareTestGround, type TestGround } from '../support/service/test-grou
 jest.setTimeout(300_000);
 
 /**
- * The longest delay of a process at the 99th percentile under such bodies, including small bodies and other programs on
- * the machine. Without limits it was some seconds.
+ * The longest delay of a process at the 99th percentile under such bodies, beyond a multiple of what as many small ones
+ * cost: a machine is several times slower on one day than on another. Without limits it was some seconds.
  */
 const MOST_DELAY_MS = 100;
+const OF_SMALL_ONES = 8;
 const AT_ONCE = 15;
 const ROUNDS = 2;
 const CLIENT_ID = 'TEST_5X00000000000000';
@@ -148,7 +149,7 @@ const expectQuick = async (call: (at: number) => Promise<number>): Promise<void>
     const { p99Ms } = await program.delaysSince(() => burst(async (at) => void statuses.add(await call(at))));
     // Refused or answered, but never a fault of ours.
     expect([...statuses].filter((status) => status >= 500)).toEqual([]);
-    if (p99Ms < 3 * rest.p99Ms + MOST_DELAY_MS) return;
+    if (p99Ms < OF_SMALL_ONES * rest.p99Ms + MOST_DELAY_MS) return;
     seen.push(`${Math.round(p99Ms)} ms, ${Math.round(rest.p99Ms)} ms at rest`);
   }
   throw new Error(`the process was held for ${seen.join('; ')}`);
