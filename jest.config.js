@@ -1,4 +1,7 @@
+import { keepInMemory } from './test/support/jest/keep-in-memory.js';
 import { swcOptions } from './test/support/jest/swc-options.js';
+
+keepInMemory();
 
 export const common = {
   runtime: '<rootDir>/test/support/jest/native-runtime.js',
@@ -12,8 +15,8 @@ export const common = {
 export default {
   // Generous: a test waits for a state, and says itself what it waited for in vain.
   testTimeout: 60_000,
-  // Most real tests wait more than they compute; jest's own choice would leave a core of two idle.
-  maxWorkers: 3,
+  // Many real tests wait more than they compute; jest's own choice would leave a core of two idle.
+  maxWorkers: 4,
   // A worker with nothing left to do still has to give back hundreds of MB, which took longer than jest's 500 ms on a
   // busy machine. One that a test left something open in does not end by itself however long it is given.
   workerGracefulExitTimeout: 30_000,

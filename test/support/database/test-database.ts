@@ -20,7 +20,7 @@ export async function createTestDatabase(options: { readonly empty?: boolean } =
     // One clone at a time: a template must not be in use, not even by another clone being made.
     await client.query('SELECT pg_advisory_lock($1)', [CLONE_LOCK]);
     try {
-      await client.query(`CREATE DATABASE "${name}" TEMPLATE "${source}"`);
+      await client.query(`CREATE DATABASE "${name}" TEMPLATE "${source}" STRATEGY file_copy`);
     } finally {
       await client.query('SELECT pg_advisory_unlock($1)', [CLONE_LOCK]);
     }
