@@ -8,8 +8,11 @@ import { until } from '../support/service/until.js';
 jest.setTimeout(240_000);
 
 const SCANS = 2_000;
-/** Alipay+ waits 8 s for an answer; we promise this. Without a port of their own its calls waited for 24 s and more. */
-const MOST_MS = 1_000;
+/**
+ * Scans that may be answered while a call of Alipay+ waits, whatever the machine. Where all that arrived was worked on
+ * in one turn, a call waited for every one of them, 24 s and more; Alipay+ waits 8 s.
+ */
+const MOST_BEFORE = SCANS / 4;
 const INQUIRY = { target: '/aps/api/v1/payments/inquiryPayment' };
 
 let ground: TestGround;
@@ -31,6 +34,8 @@ interface Scanned {
   readonly retryAfter: string | undefined;
 }
 
+let answered = 0;
+
 /** Straight over a socket of its own: `fetch` would make its callers wait for each other. */
 const scan = (): Promise<Scanned> =>
   new Promise((resolve, reject) => {
@@ -39,33 +44,34 @@ const scan = (): Promise<Scanned> =>
       'content-type': 'application/json',
     };
     const sent = request(`${service.url}/v1/scans`, { method: 'POST', agent, headers }, (reply) => {
-      reply
-        .resume()
-        .on('end', () => resolve({ status: reply.statusCode, retryAfter: reply.headers['retry-after'] }));
+      reply.resume().on('end', () => {
+        answered += 1;
+        resolve({ status: reply.statusCode, retryAfter: reply.headers['retry-after'] });
+      });
     });
     sent.on('error', reject);
     sent.end(JSON.stringify({ codeValue: `twin:S;slow=6s#${randomUUID()}`, customerId: 'customer-rich' }));
   });
 
-const inquiryMs = async (): Promise<number> => {
-  const began = performance.now();
+/** How many scans were answered while it waited. */
+const waitOfInquiry = async (): Promise<number> => {
+  const before = answered;
   expect(await signedCall(service, INQUIRY)).toMatchObject({ status: 200, isSigned: true });
-  return performance.now() - began;
+  return answered - before;
 };
 
 describe('2,000 scans at once', () => {
   it('are shed beyond what can be worked on, and signed inquiries are answered in time', async () => {
-    await inquiryMs();
+    await waitOfInquiry();
     const flood = Array.from({ length: SCANS }, scan);
     const waits: number[] = [];
-    for (let asked = 0; asked < 20; asked += 1) waits.push(await inquiryMs());
+    for (let asked = 0; asked < 20; asked += 1) waits.push(await waitOfInquiry());
     const scans = await Promise.all(flood);
     const shed = scans.filter(({ status }) => status === 503);
     expect(shed.length).toBeGreaterThan(SCANS / 4);
     expect(scans.filter(({ status }) => status === 201 || status === 202).length).toBeGreaterThan(100);
     for (const { retryAfter } of shed) expect(retryAfter).toMatch(/^[1-8]$/);
-    // Except the one that came while they arrived: it shared the process with all of them.
-    expect(waits.toSorted((a, b) => a - b).at(-2)).toBeLessThan(MOST_MS);
+    expect(Math.max(...waits)).toBeLessThan(MOST_BEFORE);
     await until('the log says so', () => service.events.some(({ event }) => event === 'http.shedding'));
     const told = service.events.filter(({ event }) => event === 'http.failed' || event === 'http.shedding');
     expect(told.map(({ event }) => event)).toEqual(['http.shedding']);
