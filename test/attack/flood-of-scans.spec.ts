@@ -8,11 +8,8 @@ import { until } from '../support/service/until.js';
 jest.setTimeout(240_000);
 
 const SCANS = 2_000;
-/**
- * Scans that may be answered while a call of Alipay+ waits, whatever the machine. Where all that arrived was worked on
- * in one turn, a call waited for every one of them, 24 s and more; Alipay+ waits 8 s.
- */
-const MOST_BEFORE = SCANS / 4;
+/** Calls of Alipay+, one after the other. Alipay+ waits 8 s for each. */
+const CALLS = 20;
 const INQUIRY = { target: '/aps/api/v1/payments/inquiryPayment' };
 
 let ground: TestGround;
@@ -65,13 +62,15 @@ describe('2,000 scans at once', () => {
     await waitOfInquiry();
     const flood = Array.from({ length: SCANS }, scan);
     const waits: number[] = [];
-    for (let asked = 0; asked < 20; asked += 1) waits.push(await waitOfInquiry());
+    for (let asked = 0; asked < CALLS; asked += 1) waits.push(await waitOfInquiry());
     const scans = await Promise.all(flood);
     const shed = scans.filter(({ status }) => status === 503);
     expect(shed.length).toBeGreaterThan(SCANS / 4);
     expect(scans.filter(({ status }) => status === 201 || status === 202).length).toBeGreaterThan(100);
     for (const { retryAfter } of shed) expect(retryAfter).toMatch(/^[1-8]$/);
-    expect(Math.max(...waits)).toBeLessThan(MOST_BEFORE);
+    // On any machine: where all that arrived was worked on in one turn, the first call waited for every scan, 24 s and
+    // more, and no other one for any.
+    expect(waits.filter((answeredMeanwhile) => answeredMeanwhile > 0).length).toBeGreaterThan(CALLS / 2);
     await until('the log says so', () => service.events.some(({ event }) => event === 'http.shedding'));
     const told = service.events.filter(({ event }) => event === 'http.failed' || event === 'http.shedding');
     expect(told.map(({ event }) => event)).toEqual(['http.shedding']);
