@@ -118,8 +118,9 @@ describe('a start', () => {
   });
 
   test('in a folder and in copies of it, all at once, gives each a server of its own', async () => {
-    const copies = await Promise.all(Array.from({ length: 4 }, () => folders.initialised()));
-    const servers = await Promise.all(copies.map((copy) => start(copy)));
+    const copy = async () => folders.initialise(dirname(await folders.fresh()));
+    const copies = await Promise.all(Array.from({ length: 4 }, copy));
+    const servers = await Promise.all(copies.map((folder) => start(folder)));
     expect(new Set(servers.map(({ url }) => url)).size).toBe(copies.length);
     await Promise.all(servers.map(({ url }, n) => ask(url, `CREATE TABLE mine AS SELECT ${n} AS n`)));
     const seen = await Promise.all(servers.map(({ url }) => ask(url, 'SELECT n FROM mine')));

@@ -35,14 +35,18 @@ export class EmbeddedFolders {
     return join(this.root, name, 'postgres');
   }
 
-  /** A folder in which a server has started before, for tests that are not about the first start. */
+  /**
+   * A folder in which a server has started before, for tests that are not about the first start. It takes a port of its
+   * own: that of the copied server is what the copies of other specs want, too.
+   */
   async initialised(): Promise<string> {
     const dataDirectory = await this.fresh();
     await this.initialise(dirname(dataDirectory));
+    await rm(join(dataDirectory, 'postmaster.opts'));
     return dataDirectory;
   }
 
-  /** The same in a folder of the caller's; returns its data directory. */
+  /** A copy, with its choice of a port, in a folder of the caller's; returns its data directory. */
   async initialise(folder: string): Promise<string> {
     await mkdir(folder, { recursive: true });
     // A fifth of what a copy by Node costs.
