@@ -10,6 +10,9 @@ import { AS_WRITTEN, LIMITS, openPool, SILENCE_MS } from '../database/pool.js';
 import { patient } from './patient-backend.js';
 import { Asks, QUEUE_OPTIONS, WORKER_OPTIONS, type JobBody, type QueueBackend } from './queue-backend.js';
 
+/** As long as a worker waits that has met no outage. */
+const LONGEST_WAIT_SECONDS = 5;
+
 /** Queues in PostgreSQL, on one pool for every queue and worker of the process. */
 export function postgresBackend(url: string, schema: string, poolSize: number): QueueBackend {
   const pool = openPool(url, {
@@ -53,6 +56,14 @@ function backendsOn(pool: Pool, schema: string, asks: Asks): BackendFactory<Post
 
 /** Also ends the wait for a job when it is closed by force, which BullMQ's own leaves behind for up to an hour. */
 class SharedPoolBackend extends PostgresQueueBackend {
+  /**
+   * In seconds. After an outage BullMQ would wait for a notice of the next job for an hour, whatever was added while nobody
+   * listened: its look at what waits already may have failed by the same outage, and it passes over that.
+   */
+  override get maximumBlockTimeout(): number {
+    return LONGEST_WAIT_SECONDS;
+  }
+
   override async close(force?: boolean): Promise<void> {
     await this.disconnectBlocking();
     await super.close(force);

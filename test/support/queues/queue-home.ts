@@ -4,6 +4,7 @@ import { postgresBackend } from '../../../src/platform/queues/postgres-backend.j
 import type { QueueBackend } from '../../../src/platform/queues/queue-backend.js';
 import { redisBackend } from '../../../src/platform/queues/redis-backend.js';
 import { ask } from '../database/ask.js';
+import { until } from '../service/until.js';
 import { createTestDatabase } from '../database/test-database.js';
 import { startPrivateRedis } from '../../../scripts/drill/programs/private-redis.js';
 import { TcpGate } from '../../../scripts/drill/programs/tcp-gate.js';
@@ -25,7 +26,14 @@ export interface QueueHome {
 /** Not the default, so that an ignored setting is noticed. */
 const PREFIX = 'test_queues';
 
-export async function postgresHome(): Promise<QueueHome> {
+export interface PostgresQueueHome extends QueueHome {
+  /** Resolves when a worker of the queue listens, and has looked for jobs since it began to. */
+  listens(workName: string): Promise<void>;
+  /** Adds a job without the notice that wakes a worker. */
+  addUnnoticed(workName: string, id: string): Promise<void>;
+}
+
+export async function postgresHome(): Promise<PostgresQueueHome> {
   const database = await createTestDatabase();
   await migrateDatabase(database.url, PREFIX);
   // Every clone of the template has the queues of the default prefix.
@@ -43,6 +51,19 @@ export async function postgresHome(): Promise<QueueHome> {
       return (await ask<{ count: number }>(database.url, sql, [workName]))[0]?.count ?? 0;
     },
     refuseWork: (isRefusing) => refuseConnections(database.url, isRefusing),
+    listens: async (workName) => {
+      const sql = `select from pg_stat_activity listener join pg_stat_activity looked using (datname)
+        where datname = current_database() and listener.application_name = $1 and listener.state = 'idle'
+          and listener.query ilike '%listen bullmq_jobs%' and looked.query ilike '%next_delay%'
+          and looked.state = 'idle' and looked.query_start > listener.query_start`;
+      await until(`${workName} listens`, async () => (await ask(database.url, sql, [workName])).length > 0);
+    },
+    addUnnoticed: async (workName, id) => {
+      const sql = `insert into ${PREFIX}.job (queue, id, seq, name, state, data, opts, added_at_ms)
+        values ($1, $2, nextval('${PREFIX}.job_seq'), 'wake', 'waiting', jsonb_build_object('id', $2::text),
+          '{"removeOnComplete": true}', 0)`;
+      await ask(database.url, sql, [workName, id]);
+    },
     stop: async () => {
       await gate.shut();
       await database.drop();
