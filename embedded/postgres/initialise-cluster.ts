@@ -15,6 +15,8 @@ export const SUPERUSER = 'postgres';
 const INITDB_LIMIT_MS = 180_000;
 
 const LOOK_EVERY_MS = 100;
+/** Longer than a tick of the clock by which file systems tell when something was made: two of one tick see each other. */
+const TICK_MS = 25;
 
 const STAGING_INFIX = '.initialising-';
 /** The log of a server that is not ready yet. */
@@ -48,6 +50,7 @@ async function initialise(options: InitialiseOptions, password: string): Promise
   await rm(staging, { recursive: true, force: true });
   await mkdir(staging, { mode: 0o700 });
   try {
+    await sleep(TICK_MS);
     await whileOtherInitialises(options, staging);
     if (await isCluster(home.dataDirectory)) return;
     log(`making a new database in ${home.dataDirectory}`);
