@@ -24,7 +24,7 @@ describe('AuthSettings', () => {
       apiKeysFile: '/keys.json',
       jwksUrl: 'https://id.example/jwks',
       issuer: 'https://id.example',
-      audience: 'api',
+      audiences: ['api'],
     });
   });
 

@@ -68,19 +68,21 @@ export class AuthSettings {
   readonly issuer?: string;
 
   @FromEnv('AUTH_AUDIENCE', {
-    kind: 'text',
-    about: 'The audience (aud) a JWT must be made for; needed with AUTH_JWKS_URL.',
+    kind: 'list',
+    about:
+      'The audiences (aud) of which a JWT must be made for one; needed with AUTH_JWKS_URL. With AUTH_AUDIENCE_CLAIM=client_id the client ids of apps and services.',
     example: 'api.example.com',
   })
   @ValidateIf(trustsJwts)
-  @IsString()
-  @IsNotEmpty({ message: 'is needed when AUTH_JWKS_URL is set' })
-  readonly audience?: string;
+  @ArrayMinSize(1, { message: 'is needed when AUTH_JWKS_URL is set' })
+  @ArrayMaxSize(100)
+  readonly audiences?: readonly string[];
 
   @FromEnv('AUTH_AUDIENCE_CLAIM', {
     kind: 'text',
     default: 'aud',
-    about: 'The claim of a JWT that must hold AUTH_AUDIENCE; `client_id` for access tokens of Cognito.',
+    about:
+      'The claim of a JWT that must hold one of AUTH_AUDIENCE; `client_id` for access tokens of Cognito.',
   })
   @IsNotEmpty()
   readonly audienceClaim!: string;
@@ -122,7 +124,8 @@ export class AuthSettings {
 
   @FromEnv('AUTH_SERVICE_CLAIM', {
     kind: 'text',
-    about: 'A claim and a value that only JWTs of services have; they act for every customer.',
+    about:
+      'A claim and a value that only JWTs of services have, or have among others in a list; they act for every customer.',
     example: 'idtyp=app',
   })
   @IsOptional()

@@ -24,12 +24,12 @@ export class Authentication implements OnApplicationShutdown {
     private readonly keys: KeyRing,
     @Optional() clocks?: PeerClocks,
   ) {
-    const { jwksUrl, issuer, audience } = settings;
-    if (jwksUrl !== undefined && issuer !== undefined && audience !== undefined) {
+    const { jwksUrl, issuer, audiences } = settings;
+    if (jwksUrl !== undefined && issuer !== undefined && audiences !== undefined) {
       const keysStaleMs = settings.keysStaleHours * 3_600_000;
       this.calls = outgoing(settings);
       const fetch = this.calls.fetch.bind(this.calls);
-      const rules = { jwksUrl, issuer, audience, keysStaleMs, fetch, ...claimRules(settings) };
+      const rules = { jwksUrl, issuer, audiences, keysStaleMs, fetch, ...claimRules(settings) };
       // No provider tells us its time, so it is taken to have the database's.
       const now = clocks && (() => clocks.nowFor('identity-provider'));
       this.jwtTokens = new JwtTokens({ ...rules, ...(now && { now }) });

@@ -27,7 +27,8 @@ export interface JwtRules extends ClaimRules {
   /** How `jwksUrl` is read. */
   readonly fetch: OutgoingFetch['fetch'];
   readonly issuer: string;
-  readonly audience: string;
+  /** A token is made for one of them. */
+  readonly audiences: readonly string[];
   /** The claim with the audience: `aud`, or `client_id` in access tokens of Cognito, which have no `aud`. */
   readonly audienceClaim: string;
   /** The present time, by which a token has ended or not; absent: by the clock of this machine. */
@@ -41,10 +42,10 @@ export class JwtTokens {
 
   constructor(private readonly rules: JwtRules) {
     this.keys = providerKeys(rules.jwksUrl, rules.keysStaleMs, rules.fetch);
-    const { issuer, audience, audienceClaim } = rules;
+    const { issuer, audiences, audienceClaim } = rules;
     this.fixed = {
       issuer,
-      ...(audienceClaim === 'aud' ? { audience } : {}),
+      ...(audienceClaim === 'aud' ? { audience: [...audiences] } : {}),
       algorithms: ALGORITHMS,
       clockTolerance: CLOCK_TOLERANCE_SECONDS,
       // A token without an end could never be revoked.
@@ -55,8 +56,9 @@ export class JwtTokens {
   async check(token: string): Promise<TokenCheck> {
     try {
       const payload = await this.verified(token);
-      const { audience, audienceClaim } = this.rules;
-      if (audienceClaim !== 'aud' && ![payload[audienceClaim]].flat().includes(audience))
+      const { audiences, audienceClaim } = this.rules;
+      const claimed = new Set([payload[audienceClaim]].flat());
+      if (audienceClaim !== 'aud' && !audiences.some((audience) => claimed.has(audience)))
         return { outcome: 'refused', reason: `WRONG_AUDIENCE (${audienceClaim})` };
       return principalOf(payload, this.rules);
     } catch (error) {

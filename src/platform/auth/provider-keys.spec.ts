@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import { mock } from 'node:test';
-import { exportJWK, generateKeyPair, jwtVerify, SignJWT, type JWTVerifyGetKey } from 'jose';
+import { exportJWK, generateKeyPair, jwtVerify, SignJWT, type JWK, type JWTVerifyGetKey } from 'jose';
 import { OutgoingFetch } from '../outbound/outgoing-fetch.js';
 import { KEYS_FETCH, providerKeys } from './provider-keys.js';
 
@@ -8,6 +8,7 @@ const HOUR_MS = 3_600_000;
 
 const calls = new OutgoingFetch(KEYS_FETCH);
 let server: Server;
+let published: JWK;
 let sign: (kid: string) => Promise<string>;
 let isUp = true;
 /** Replaces the key set. */
@@ -17,13 +18,13 @@ let aheadMs = 0;
 
 beforeAll(async () => {
   const { privateKey, publicKey } = await generateKeyPair('ES256');
-  const key = { ...(await exportJWK(publicKey)), kid: 'one' };
+  published = { ...(await exportJWK(publicKey)), kid: 'one' };
   sign = (kid) => new SignJWT({}).setProtectedHeader({ alg: 'ES256', kid }).sign(privateKey);
   server = createServer((_request, response) => {
     asked += 1;
     response
       .writeHead(isUp ? 200 : 503, { 'content-type': 'application/json' })
-      .end(JSON.stringify(page ?? { keys: [key] }));
+      .end(JSON.stringify(page ?? { keys: [published] }));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const real = Date.now.bind(Date);
@@ -53,6 +54,23 @@ const isGood = async (keys: JWTVerifyGetKey, kid = 'one'): Promise<boolean> =>
     () => true,
     () => false,
   );
+
+describe('keys that are published without a name', () => {
+  it('verify tokens that name one, also while the provider is down, and no other key does', async () => {
+    const { kid: _, ...unnamed } = published;
+    const other = await exportJWK((await generateKeyPair('ES256')).publicKey);
+    page = { keys: [{ ...other, kid: 'other' }, unnamed] };
+    const keys = keysFor(24 * HOUR_MS);
+    expect(await isGood(keys)).toBe(true);
+    isUp = false;
+    aheadMs = HOUR_MS;
+    expect(await isGood(keys)).toBe(true);
+    isUp = true;
+    aheadMs = 2 * HOUR_MS;
+    page = { keys: [{ ...unnamed, kid: 'other' }] };
+    expect(await isGood(keysFor(24 * HOUR_MS))).toBe(false);
+  });
+});
 
 describe('the keys of a provider that is down', () => {
   it('stay valid for the configured time, and no longer', async () => {

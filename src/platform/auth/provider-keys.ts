@@ -36,7 +36,7 @@ export function providerKeys(
       const keys = usableKeys(await response.json());
       // A page that tells of maintenance is no key set, and takes no key back.
       if (keys.keys.length === 0) throw new Error('the answer holds no key for signatures');
-      last = { keys: createLocalJWKSet(keys), atMs: now() };
+      last = { keys: keySet(keys), atMs: now() };
       return Response.json(keys);
     },
   });
@@ -58,6 +58,7 @@ export function providerKeys(
     try {
       return await remote(header, token);
     } catch (error) {
+      if (error instanceof errors.JWKSNoMatchingKey && last !== undefined) return last.keys(header, token);
       if (isAboutKeys(error)) throw error;
       failedAtMs = now();
       // A key that is not among the old ones may be a new one.
@@ -70,6 +71,21 @@ export function providerKeys(
 
 function isAboutKeys(error: unknown): boolean {
   return error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys;
+}
+
+/** A provider may publish a key without a name although its tokens name one. */
+function keySet(published: JSONWebKeySet): JWTVerifyGetKey {
+  const all = createLocalJWKSet(published);
+  const unnamed = createLocalJWKSet({ keys: published.keys.filter(({ kid }) => kid === undefined) });
+  return async (header, token) => {
+    try {
+      return await all(header, token);
+    } catch (error) {
+      if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
+      const { kid: _, ...others } = header;
+      return unnamed(others, token);
+    }
+  };
 }
 
 /** One entry that is not a key for signatures must not spoil the others. */

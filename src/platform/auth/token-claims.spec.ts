@@ -44,6 +44,24 @@ describe('a token of a service acts for all customers', () => {
       { serviceClaim: 'preferred_username=service-account-app-backend' },
       'app-backend',
     ],
+    [
+      'Keycloak, by a mapper',
+      { ...KEYCLOAK_SERVICE, is_service: true },
+      { serviceClaim: 'is_service=true' },
+      'app-backend',
+    ],
+    [
+      'Keycloak, by a role',
+      { ...KEYCLOAK_SERVICE, realm_access: { roles: ['offline_access', 'service'] } },
+      { serviceClaim: 'realm_access.roles=service' },
+      'app-backend',
+    ],
+    [
+      'Entra, by a role',
+      { ...ENTRA_SERVICE, scp: WRITE, roles: ['things-service'] },
+      { serviceClaim: 'roles=things-service' },
+      'a-1',
+    ],
     ['Entra', ENTRA_SERVICE, { serviceClaim: 'idtyp=app', scopeClaims: ['scp', 'roles'] }, 'a-1'],
   ])('of %s', (_provider, payload, rules, name) => {
     const { subject, ...rest } = read(payload, rules) as { subject?: string; scopes: string[] };
@@ -65,6 +83,10 @@ describe('a token of a service acts for all customers', () => {
     expect(read({ sub: 'c-1', idtyp: 'user' }, { serviceClaim: 'idtyp=app' })).toMatchObject({
       subject: 'c-1',
     });
+    for (const roles of [['things'], 'things-service-x', [], {}, { service: true }, [['service']], null])
+      expect(read({ sub: 'c-1', roles }, { serviceClaim: 'roles=service' })).toMatchObject({
+        subject: 'c-1',
+      });
   });
 });
 
@@ -134,6 +156,16 @@ describe('a token of a person acts for one customer', () => {
   ])('never by %s', (_what, payload) =>
     expect(read(payload)).toEqual({ outcome: 'refused', reason: 'NOT_AN_ACCESS_TOKEN' }),
   );
+});
+
+test('a path may lead through names that hold dots themselves', () => {
+  const rules = { scopeClaims: ['resource_access.mpp.api.roles', 'https://app.example/x.roles'] };
+  const payload = {
+    sub: 'u',
+    resource_access: { mpp: { other: 1 }, 'mpp.api': { roles: ['a'] } },
+    'https://app.example/x': { roles: ['b'] },
+  };
+  expect(read(payload, rules)).toMatchObject({ scopes: ['a', 'b'] });
 });
 
 test('scopes of several claims count together', () => {

@@ -58,10 +58,14 @@ function clientOf({ client_id: clientId, azp, cid, appid }: JWTPayload): string 
   return [azp, clientId, cid, appid].find(isText);
 }
 
+/** What may stand in a claim that is compared with a text; the text of anything else depends on its language. */
+const SIMPLE = new Set(['string', 'boolean', 'number']);
+
 function isService(payload: JWTPayload, client: string | undefined, rules: ClaimRules): boolean {
   if (rules.serviceClaim !== undefined) {
     const [, name = '', value = ''] = /^(.*?)=(.*)$/.exec(rules.serviceClaim) ?? [];
-    if (claimOf(payload, name) === value) return true;
+    const claimed: unknown[] = [claimOf(payload, name)].flat();
+    if (claimed.some((one) => SIMPLE.has(typeof one) && String(one) === value)) return true;
   }
   if (client === undefined) return false;
   // A client may be used by services and by people.
@@ -82,15 +86,17 @@ function scopesOf(payload: JWTPayload, { scopeClaims, scopePrefix }: ClaimRules)
   );
 }
 
-/** A claim by its name, which may hold dots and slashes itself; else by the path that the dots make. */
-export function claimOf(payload: JWTPayload, name: string): unknown {
-  if (Object.hasOwn(payload, name)) return payload[name];
-  let value: unknown = payload;
-  for (const step of name.split('.')) {
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) return undefined;
-    value = Reflect.get(value, step);
+/** A claim by its name, which may hold dots and slashes itself; else by a path of such names with dots between. */
+export function claimOf(claims: object, name: string): unknown {
+  if (Object.hasOwn(claims, name)) return Reflect.get(claims, name);
+  for (let dot = name.lastIndexOf('.'); dot > 0; dot = name.lastIndexOf('.', dot - 1)) {
+    const outer = name.slice(0, dot);
+    const inner: unknown = Object.hasOwn(claims, outer) ? Reflect.get(claims, outer) : undefined;
+    const value =
+      typeof inner === 'object' && inner !== null ? claimOf(inner, name.slice(dot + 1)) : undefined;
+    if (value !== undefined) return value;
   }
-  return value;
+  return undefined;
 }
 
 /** The text of a claim, which some providers put into a list; of two nobody knows which is meant. */
