@@ -11,6 +11,10 @@ const CLOSING = `"'\`)>]}“”‘’«»‹›」』】〉》）］＞,;.，、
  */
 const LINK =
   /https?:\/\/[^?#\s|<>"')]*\/(?:payments\/|scans\/|notifications\/|events\/|approvals\/|approvals#approval-)([\da-f-]{36})(?![\da-f-])/i;
+/** The address of a list of ours, and what it lists. */
+const LIST = /https?:\/\/[^?#\s|<>"')]*\/(?:console|operations)\/[^?#\s|<>"')]*\?([^#\s|<>"']+)/i;
+/** What a list is asked for by, the surest first. */
+const ASKED_FOR = ['q', 'paymentId', 'paymentRequestId', 'scanId', 'referenceOrderId', 'customerId'];
 /** Labels that people and programs write before an id: `#7`, `№ 7`, `paymentId: "7"`, `urn:uuid:7`. */
 const LABEL = /^(?:[#№]|[\p{L}_][\p{L}\d_. -]{0,40}["'”’]?\s*[:=：＝])\s*(?=\S)/u;
 const MOST_LABELS = 3;
@@ -20,38 +24,51 @@ const UUIDS =
   /(?<![\da-f])[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}(?![\da-f])|(?<![\da-z])[\da-f]{32}(?![\da-z])/gi;
 const GROUPED_DIGITS = /^\d[\d\s-]{6,}\d$/;
 
-/**
- * The identifier in a pasted text: without invisible characters, and without the quotes, brackets, commas and blanks
- * around it. A link to one of our pages stands for the id in it.
- */
-export function trimmed(q: string): string {
+/** A pasted text as it is seen: without invisible characters, and without the blanks around it. */
+export function visible(q: string): string {
   // A tab separates the columns of a table; a line break comes from a line that was too long.
-  const text = q.replaceAll('\t', ' ').replace(INVISIBLE, '').trim();
-  const linked = LINK.exec(text);
-  // A code is searched as it is: its punctuation belongs to it.
-  if (looksLikeCode(text) && linked === null) return text;
-  return linked?.[1] ?? bare(text);
+  return q.replaceAll('\t', ' ').replace(INVISIBLE, '').trim();
 }
 
 /**
- * Other ids that the same text may mean, the likeliest first, for when the text itself is unknown: without the label
- * before it, its HTML and its escapes; with usual dashes and digits; the one UUID in it; digits without the blanks that
- * group them; the longest word with a digit.
+ * The ids that a pasted text may mean, the likeliest first; none for a text without content. A link to one of our pages
+ * stands for the id in it. Any other text is an id itself, before anything is taken from it: its last bracket may belong to
+ * it. Then without the quotes, brackets, commas and blanks around it; without the label before it, its HTML and its escapes;
+ * with usual dashes and digits; the one UUID in it; digits without the blanks that group them; the longest word with a digit.
  *
  * ```ts
- * otherReadings('"paymentId": "018f3a5b000070008000000000000001"');
- * // ['018f3a5b000070008000000000000001', '018f3a5b-0000-7000-8000-000000000001']
+ * readingsOf('"paymentId": "018f3a5b000070008000000000000001"').at(-1); // '018f3a5b-0000-7000-8000-000000000001'
  * ```
  */
-export function otherReadings(id: string): string[] {
-  if (looksLikeCode(id)) return [];
+export function readingsOf(q: string): string[] {
+  const text = visible(q);
+  const linked = linkedId(text);
+  if (linked !== undefined) return [linked];
+  // A code is searched as it is: its punctuation belongs to it.
+  if (looksLikeCode(text)) return [text];
+  const id = bare(text);
+  if (id === '') return [];
   const plain = unlabelled(bare(unescaped(id).normalize('NFKC').replace(TAGS, ' ').replace(DASHES, '-')));
   const uuids = new Set((plain.match(UUIDS) ?? []).map(hyphenated));
-  const readings = [plain];
+  const readings = [text, id, plain];
   if (uuids.size === 1) readings.push(...uuids);
   if (GROUPED_DIGITS.test(plain)) readings.push(plain.replace(/\D/g, ''));
   if (uuids.size <= 1) readings.push(longestNumber(plain));
-  return [...new Set(readings)].filter((reading) => reading !== '' && reading !== id);
+  return [...new Set(readings)].filter((reading) => reading !== '');
+}
+
+/** Of a link that leads to a page of ours, also by way of another site that has it escaped in its own address. */
+function linkedId(text: string): string | undefined {
+  for (const address of [text, unescaped(text)]) {
+    const id = LINK.exec(address)?.[1] ?? askedFor(LIST.exec(address)?.[1] ?? '');
+    if (id !== undefined) return id;
+  }
+  return undefined;
+}
+
+function askedFor(query: string): string | undefined {
+  const parameters = new URLSearchParams(query);
+  return ASKED_FOR.map((name) => bare(visible(parameters.get(name) ?? ''))).find((id) => id !== '');
 }
 
 /** Codes are addresses, or longer than any id. */

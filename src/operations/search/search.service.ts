@@ -4,7 +4,7 @@ import { Sealing } from '../../platform/sealing/sealing.js';
 import { refuse } from '../operations.problems.js';
 import { isUndelivered } from './payment-conditions.js';
 import { foundIds, identifierLookup, type FoundIdRow, type FoundIds } from './identifiers.js';
-import { otherReadings } from './pasted-id.js';
+import { readingsOf } from './pasted-id.js';
 import * as events from './event-search.sql.js';
 import * as notifications from './notification-search.sql.js';
 import { readPage } from './pager.js';
@@ -96,13 +96,12 @@ export class SearchService {
 
   private async foundOf(q: string | undefined): Promise<{ found?: FoundIds }> {
     if (q === undefined) return {};
-    const asItIs = await this.lookUp(q);
-    if (asItIs.recognisedAs.length > 0) return { found: asItIs };
-    for (const reading of otherReadings(q)) {
-      const found = await this.lookUp(reading);
-      if (found.recognisedAs.length > 0) return { found };
+    let found = foundIds(q, []);
+    for (const reading of readingsOf(q)) {
+      found = await this.lookUp(reading);
+      if (found.recognisedAs.length > 0) break;
     }
-    return { found: asItIs };
+    return { found };
   }
 
   private async lookUp(id: string): Promise<FoundIds> {

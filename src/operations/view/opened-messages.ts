@@ -95,7 +95,7 @@ function percentDecoded(word: string): string[] {
 function withoutCode(text: string, [code, shown]: readonly [string, string]): string {
   const written = JSON.stringify(code).slice(1, -1);
   const forms = [written, written.replaceAll('/', String.raw`\/`), code, encodeURIComponent(code)];
-  return forms.reduce((left, form) => left.replaceAll(form, shown), text);
+  return forms.reduce((left, form) => left.replaceAll(form, () => shown), text);
 }
 
 /** All texts in a value, including field names. */

@@ -6,7 +6,7 @@ import type { NotificationsQuery } from './notifications.query.js';
 import type { PaymentsExportQuery, PaymentsQuery } from './payments.query.js';
 import type { ScansQuery } from './scans.query.js';
 import { refuse } from '../../operations.problems.js';
-import { trimmed } from '../pasted-id.js';
+import { readingsOf, visible } from '../pasted-id.js';
 import type { EventSearch, NotificationSearch, PaymentSearch, ScanSearch, Search } from '../search.js';
 import { readTimeRange, type TimeRange } from './time-range.js';
 
@@ -54,7 +54,7 @@ export function readEventSearch(query: EventsQuery): EventSearch {
 /** An identifier is searched at all times; a range given with it is still checked. */
 function rangeOf(query: RangeQuery): { range: TimeRange; faults: FieldFault[] } {
   const { range, faults } = readTimeRange(query);
-  const isBlank = query.q !== undefined && trimmed(query.q) === '';
+  const isBlank = query.q !== undefined && readingsOf(query.q).length === 0;
   if (isBlank) faults.push({ field: 'q', rule: 'must hold an identifier' });
   return { range: query.q === undefined ? range : {}, faults };
 }
@@ -80,7 +80,7 @@ function withFilters<Filters extends object, Sort extends string>(
   q: string | undefined,
   sort: Sort,
 ): Omit<Search<Filters & TimeRange, Sort>, 'limit'> {
-  return { filters: { ...filters, ...range }, sort, ...(q === undefined ? {} : { q: trimmed(q) }) };
+  return { filters: { ...filters, ...range }, sort, ...(q === undefined ? {} : { q: visible(q) }) };
 }
 
 function pageOf({

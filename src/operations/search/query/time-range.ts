@@ -16,7 +16,7 @@ export interface TimesAsked {
 }
 
 const TIME =
-  /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?(?<offset>Z|[+-](?:0\d|1[0-4]):[0-5]\d)?)?$/;
+  /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,3}(?<finer>\d{0,6}))?)?(?<offset>Z|[+-](?:0\d|1[0-4]):[0-5]\d)?)?$/;
 const TIME_RULE =
   'must be a time of ISO 8601, such as 2026-03-01T08:00:00+08:00, or 2026-03-01T08:00:00 together with zone';
 
@@ -45,13 +45,22 @@ export function readTimeRange({ from, to, zone }: TimesAsked): { range: TimeRang
 }
 
 function readTime(typed: string, zone: string | undefined, takesLater: boolean): Read {
-  const text = withLostPlus(typed);
-  const match = TIME.exec(text);
+  const match = TIME.exec(withLostPlus(typed));
   if (!match) return { rule: TIME_RULE };
-  if (match.groups?.offset !== undefined) {
-    const time = DateTime.fromISO(text, { zone: 'utc' });
-    return isReal(time) ? { time } : { rule: 'must be a time that exists' };
-  }
+  const { offset, finer = '' } = match.groups ?? {};
+  // PostgreSQL and others write microseconds; what is left over of a millisecond widens the range.
+  const text = match[0].replace(/(\.\d{3})\d+/, '$1');
+  const read = offset === undefined ? localTime(text, zone, takesLater) : instantOf(text);
+  if ('time' in read && takesLater && /[1-9]/.test(finer)) return { time: read.time.plus(1) };
+  return read;
+}
+
+function instantOf(text: string): Read {
+  const time = DateTime.fromISO(text, { zone: 'utc' });
+  return isReal(time) ? { time } : { rule: 'must be a time that exists' };
+}
+
+function localTime(text: string, zone: string | undefined, takesLater: boolean): Read {
   if (zone === undefined) return { rule: 'must have an offset, or zone must say which time zone it is of' };
   const time = DateTime.fromISO(text, { zone });
   // Luxon shifts a local time that does not exist; written back, it differs.
