@@ -81,4 +81,18 @@ describe('DATABASE_READING_URL', () => {
     );
     expect(writes).toEqual([]);
   });
+
+  it('that is away is told by health, although all its connections were idle, and so is its return', async () => {
+    await pair.follower.stop();
+    expect((await test.operator.operations('/payments')).status).toBe(503);
+    await until('health tells it', async () => (await reading()) !== 'up');
+    await pair.follower.start();
+    await until('it is back', async () => (await reading()) === 'up');
+    expect((await test.operator.operations('/payments')).status).toBe(200);
+  });
+
+  async function reading(): Promise<unknown> {
+    const { checks } = Object(await (await fetch(`${test.url}/health/ready`)).json());
+    return checks.reading;
+  }
 });

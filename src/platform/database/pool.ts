@@ -3,6 +3,7 @@ import { DataSource } from 'typeorm';
 import type { PostgresDataSourceOptions } from 'typeorm/driver/postgres/PostgresDataSourceOptions.js';
 import { hostsOf } from './hosts.js';
 import { clientOfPrimary } from './primary-client.js';
+import { TellingPool } from './telling-pool.js';
 import { isLost, surviving } from './surviving-pool.js';
 
 /** Settings of PostgreSQL by name, for a connection or for a transaction. */
@@ -74,7 +75,7 @@ export function openPool(
   const onConnect = (client: pg.ClientBase): unknown => set(client, { ...OF_OURS, ...session });
   const isSet = Object.keys(session).length > 0;
   return surviving(
-    new pg.Pool({
+    new TellingPool({
       connectionString: url,
       application_name: applicationName === undefined ? name : `${applicationName} ${name}`,
       max,

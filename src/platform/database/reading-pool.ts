@@ -89,18 +89,18 @@ export class SnapshotReader {
       reader.pid = rows[0]?.pid;
       return reader;
     } catch (error) {
-      reader.release(true);
+      reader.release(error instanceof Error ? error : true);
       throw error;
     }
   }
 
   private pid: number | undefined;
-  private isBroken = false;
+  private broken: Error | undefined;
   private isClosed = false;
   private stream: Readable | undefined;
   /** The statement under way fails by itself. */
-  private readonly onError = (): void => {
-    this.isBroken = true;
+  private readonly onError = (error: Error): void => {
+    this.broken = error;
   };
 
   private constructor(
@@ -144,12 +144,12 @@ export class SnapshotReader {
     if (this.isClosed) return;
     this.isClosed = true;
     if (this.stream !== undefined && !this.stream.readableEnded) return this.abandon();
-    if (this.isBroken) return this.release(true);
+    if (this.broken !== undefined) return this.release(this.broken);
     try {
       await this.client.query('rollback');
       this.release(false);
-    } catch {
-      this.release(true);
+    } catch (error) {
+      this.release(error instanceof Error ? error : true);
     }
   }
 
@@ -163,8 +163,9 @@ export class SnapshotReader {
     }
   }
 
-  private release(destroy: boolean): void {
+  /** @param fault why the connection is not used again */
+  private release(fault: Error | boolean): void {
     this.client.off('error', this.onError);
-    this.client.release(destroy);
+    this.client.release(fault);
   }
 }

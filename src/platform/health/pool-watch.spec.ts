@@ -1,9 +1,6 @@
 import { EventEmitter } from 'node:events';
-import type { Pool } from 'pg';
+import { UNCONNECTED } from '../database/telling-pool.js';
 import { PoolWatch } from './pool-watch.js';
-
-/** Only `on` is used. */
-const aPool = (): EventEmitter & Pick<Pool, 'on'> => new EventEmitter() as EventEmitter & Pick<Pool, 'on'>; // says what the test says
 
 describe('the watch over a pool', () => {
   it.each([
@@ -14,7 +11,7 @@ describe('the watch over a pool', () => {
     ['silence', new Error('Query read timeout'), true],
     ['a connection that is thrown away', true, false],
   ])('counts %s correctly', (_what, error, isFailing) => {
-    const pool = aPool();
+    const pool = new EventEmitter();
     const watch = new PoolWatch(pool);
     pool.emit('release', error);
     expect(watch.failingSinceMs !== undefined).toBe(isFailing);
@@ -23,11 +20,20 @@ describe('the watch over a pool', () => {
   });
 
   it('knows the start of a failure, however often it is repeated', () => {
-    const pool = aPool();
+    const pool = new EventEmitter();
     const watch = new PoolWatch(pool);
     pool.emit('release', new Error('Query read timeout'));
     const since = watch.failingSinceMs;
     pool.emit('release', new Error('Query read timeout'));
     expect(watch.failingSinceMs).toBe(since);
+  });
+
+  it('counts a connection that could not be made', () => {
+    const pool = new EventEmitter();
+    const watch = new PoolWatch(pool);
+    pool.emit(UNCONNECTED, Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' }));
+    expect(watch.failingSinceMs).toBeDefined();
+    pool.emit('release');
+    expect(watch.failingSinceMs).toBeUndefined();
   });
 });

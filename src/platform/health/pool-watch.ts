@@ -1,4 +1,6 @@
+import type { EventEmitter } from 'node:events';
 import type { Pool } from 'pg';
+import { UNCONNECTED } from '../database/telling-pool.js';
 import { errorCodeOf } from '../error-code.js';
 
 /** A class of SQLSTATE whose errors say something of the server and not of the statement: away, full, or being stopped. */
@@ -10,8 +12,9 @@ export class PoolWatch {
   private answeredAt = Date.now();
   private failedAt: number | undefined;
 
-  constructor(pool: Pick<Pool, 'on'>) {
+  constructor(pool: EventEmitter) {
     pool.on('release', (error: unknown) => this.ended(error));
+    pool.on(UNCONNECTED, () => this.failed());
   }
 
   /** Since the last answer, in seconds. */
@@ -32,7 +35,11 @@ export class PoolWatch {
     if (!(error instanceof Error) || (SQLSTATE.test(code) && !SERVER_FAULT.test(code))) {
       this.answeredAt = Date.now();
       this.failedAt = undefined;
-    } else this.failedAt ??= Date.now();
+    } else this.failed();
+  }
+
+  private failed(): void {
+    this.failedAt ??= Date.now();
   }
 }
 

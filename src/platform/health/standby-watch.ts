@@ -15,12 +15,14 @@ export interface Replication {
 
 /**
  * A role without special rights sees the rows of this view, and in them only which connections there are: a backup is
- * known by its name then. What streams to an archive is no standby either.
+ * known by its name then. What streams to an archive, or decodes changes for another system, is no standby either.
  */
 const LOOK: Statement = {
   name: 'standby_look',
   text: `select (select count(*)::int from pg_stat_replication where state is distinct from 'backup'
-      and application_name !~ '^(pg_basebackup|pg_receivewal|pg_recvlogical|barman_)') as standbys,
+      and application_name !~ '^(pg_basebackup|pg_receivewal|pg_recvlogical|barman_)'
+      and pid not in (select active_pid from pg_replication_slots
+        where slot_type = 'logical' and active_pid is not null)) as standbys,
     current_setting('synchronous_standby_names') as "synchronousStandbyNames",
     current_setting('synchronous_commit') as "synchronousCommit"`,
 };
