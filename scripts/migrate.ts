@@ -6,7 +6,7 @@ import {
   pendingMigrations,
   type MigrationReport,
 } from '../src/platform/database/migrate.js';
-import { migrationAddress } from '../src/platform/database/open-named-database.js';
+import { namedMigrationAddress } from '../src/platform/database/open-named-database.js';
 import { QueueSettings } from '../src/platform/queues/queue.settings.js';
 
 const NOTES = `
@@ -28,12 +28,12 @@ export const command = newCommand('mpp migrate', 'Brings the database of DATABAS
   .option('--json', 'one JSON document on standard output')
   .addHelpText('after', NOTES)
   .action(async ({ dryRun = false, finish = false, json = false }) => {
-    const url = migrationAddress(process.env);
+    const { url, setting } = namedMigrationAddress(process.env);
     const { schema, redisUrl } = loadSettings([QueueSettings], process.env).get(QueueSettings);
     const hasQueues = redisUrl === undefined;
     const migrated = dryRun
-      ? await pendingMigrations(url, schema, hasQueues)
-      : await migrateDatabase(url, schema, { hasQueues, onWait });
+      ? await pendingMigrations(url, schema, { hasQueues, setting })
+      : await migrateDatabase(url, schema, { hasQueues, setting, onWait });
     const dropped = finish ? await (dryRun ? neededBefore(url) : dropNeededBefore(url)) : [];
     const report = { ...migrated, ...(finish && { dropped }) };
     if (json) console.log(JSON.stringify({ dryRun, ...report }));

@@ -8,6 +8,7 @@ import type { Database } from '../../src/platform/database/database.js';
 import { DatabaseSettings } from '../../src/platform/database/database.settings.js';
 import { pendingMigrations } from '../../src/platform/database/migrate.js';
 import { openDatabase } from '../../src/platform/database/open-named-database.js';
+import { migrationAddress, type NamedAddress } from '../../src/platform/database/pooler.js';
 import { QueueSettings } from '../../src/platform/queues/queue.settings.js';
 import { failureSentence } from '../../command-line/failure-sentence.js';
 import { fault, ok, warning, type Finding } from './finding.js';
@@ -35,7 +36,7 @@ export async function databaseLook(settings: LoadedSettings): Promise<Finding[]>
     if (directUrl !== undefined) await (await connectChecked(directUrl, 'DATABASE_DIRECT_URL')).end();
     return [
       ok(PART, `PostgreSQL ${row?.version ?? ''} answers`),
-      ...(await schemaFindings(database, settings, directUrl ?? url)),
+      ...(await schemaFindings(database, settings, migrationAddress(url, directUrl))),
       ...(readingUrl === undefined ? [] : [await readingFinding(readingUrl)]),
       clockFinding(skewMs, settings.get(ClockSettings).limitMs),
     ];
@@ -52,9 +53,13 @@ export async function databaseLook(settings: LoadedSettings): Promise<Finding[]>
 
 const GRANTS = 'docs/roles.sql grants what the service needs';
 
-async function schemaFindings(database: Database, settings: LoadedSettings, url: string): Promise<Finding[]> {
+async function schemaFindings(
+  database: Database,
+  settings: LoadedSettings,
+  { url, setting }: NamedAddress,
+): Promise<Finding[]> {
   const { schema, redisUrl } = settings.get(QueueSettings);
-  const { migrations } = await pendingMigrations(url, schema, redisUrl === undefined);
+  const { migrations } = await pendingMigrations(url, schema, { hasQueues: redisUrl === undefined, setting });
   if (migrations.length > 0)
     return [
       warning(PART, `${migrations.length} migrations are pending; a start or npm run migrate applies them`),

@@ -105,6 +105,11 @@ describe('the first contact with a database', () => {
       expect(await messageOf(migrateDatabase(named(name, true)))).toMatch(
         /^SettingsError: DATABASE_URL: .*permission denied/,
       );
+      const setting = 'DATABASE_DIRECT_URL';
+      for (const path of [name, 'nowhere'])
+        expect(await messageOf(migrateDatabase(named(path, true), 'bullmq', { setting }))).toMatch(
+          /^SettingsError: DATABASE_DIRECT_URL: /,
+        );
       await admin(`alter database ${name} set default_transaction_read_only = on`);
       expect(await messageOf(connectChecked(named(name)))).toMatch(/takes no writes/);
     } finally {

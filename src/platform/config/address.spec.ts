@@ -12,6 +12,7 @@ describe('an address in a setting', () => {
     'postgres://mpp@%2Fvar%2Frun%2Fpostgresql/mpp',
     'postgres:///mpp?host=/var/run/postgresql',
     'postgres://mpp:@/mpp',
+    "postgres://mpp:a$&b$'c@/mpp",
     'postgres://db',
   ])('is read: %s', (address) => expect(faultOf(address)).toBeUndefined());
 

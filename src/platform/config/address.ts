@@ -38,7 +38,9 @@ function isReadable(scheme: string, rest: string): boolean {
   const authority = authorityOf(rest);
   if (!authority.includes('@') && /^[^?]*@/.test(rest)) return false;
   const readable =
-    authority.endsWith('@') || authority === '' ? rest.replace(authority, `${authority}localhost`) : rest;
+    authority.endsWith('@') || authority === ''
+      ? rest.replace(authority, () => `${authority}localhost`)
+      : rest;
   return URL.canParse(`${scheme}://${readable}`);
 }
 

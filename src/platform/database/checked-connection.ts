@@ -7,6 +7,7 @@ import { PrimaryFinder } from './primary-finder.js';
 
 const OLDEST_SERVER = 15;
 const CONNECT_TIMEOUT_MS = 10_000;
+const KEEP_ALIVE_MS = 5_000;
 /** A pooler may take a connection whose server is away. */
 const FIRST_ANSWER_MS = 10_000;
 
@@ -54,6 +55,9 @@ async function connectTo(url: string, setting: string): Promise<pg.Client> {
     client = new pg.Client({
       connectionString: url,
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      // The one that holds the lock of a migration is silent for as long as an index takes.
+      keepAlive: true,
+      keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
       stream: () => stream,
     });
     // A connection that breaks fails the statement under way; without a listener it would also end the process.

@@ -1,7 +1,16 @@
+import pg from 'pg';
 import { connectionFault } from './connection-fault.js';
 
 const URL_WITH_PASSWORD = 'postgres://mpp:hidden@db.internal:5432/mpp';
 const to = { host: 'db.internal', port: 5432, user: 'mpp', database: 'mpp' };
+function thrownBy(work: () => unknown): unknown {
+  try {
+    return work();
+  } catch (error) {
+    return error;
+  }
+}
+
 const coded = (code: string, message = 'as it was said') => Object.assign(new Error(message), { code });
 
 describe('a database that cannot be used', () => {
@@ -86,12 +95,19 @@ describe('a database that cannot be used', () => {
     ));
 
   it('is reported without a client where the address could not even be read', () => {
-    expect(connectionFault(new Error('URI malformed'), 'postgres://x', undefined)).toMatch(
-      /^is no address that can be read/,
-    );
-    expect(connectionFault(coded('ENOENT', "open '/ca.pem'"), 'postgres://x', undefined)).toBe(
-      "names a file that cannot be read (open '/ca.pem')",
-    );
+    for (const error of [new URIError('URI malformed'), coded('ERR_INVALID_URL', 'Invalid URL')])
+      expect(connectionFault(error, 'postgres://x', undefined)).toMatch(/^is no address that can be read/);
+  });
+
+  it.each([
+    ['a file that is not there', 'sslrootcert=/nowhere/ca.pem', 'names a file that cannot be read (ENOENT'],
+    ['a folder for a file', 'sslrootcert=/tmp', 'names a file that cannot be read (EISDIR'],
+    ['no authority', 'uselibpqcompat=true&sslmode=verify-ca', 'sslmode=verify-ca requires specifying a CA'],
+  ])('is reported as the driver says where its parameters do not fit: %s', (_what, parameters, rule) => {
+    const url = `postgres://u:secret@h/db?${parameters}`;
+    const make = (): unknown => new pg.Client({ connectionString: url });
+    expect(make).toThrow();
+    expect(connectionFault(thrownBy(make), url, undefined)).toContain(rule);
   });
 
   it.each([

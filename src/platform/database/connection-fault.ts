@@ -47,13 +47,17 @@ const BY_MESSAGE: readonly (readonly [pattern: RegExp, explain: Explain])[] = [
 export function connectionFault(error: unknown, url: string, to: DatabaseDestination | undefined): string {
   const message = withoutPassword(error instanceof Error ? error.message : String(error), url);
   const code = errorCodeOf(error) ?? '';
-  if (to === undefined) {
-    return code === 'ENOENT'
-      ? `names a file that cannot be read (${message})`
-      : 'is no address that can be read; write special characters of user and password as %XX';
-  }
+  if (to === undefined) return addressFault(error, message);
   const explain = BY_SQLSTATE[code] ?? BY_MESSAGE.find(([pattern]) => pattern.test(message))?.[1];
   return destinationFault(error, to) ?? explain?.(to, message) ?? `cannot be used (${message})`;
+}
+
+/** Why no client could be made of the address: of its form, or of what its parameters name. */
+function addressFault(error: unknown, message: string): string {
+  if (error instanceof Error && 'syscall' in error) return `names a file that cannot be read (${message})`;
+  return error instanceof URIError || errorCodeOf(error) === 'ERR_INVALID_URL'
+    ? 'is no address that can be read; write special characters of user and password as %XX'
+    : `cannot be used (${message})`;
 }
 
 function withoutPassword(message: string, url: string): string {

@@ -7,6 +7,7 @@ import { DatabaseSettings } from './database.settings.js';
 import { migrateDatabase } from './migrate.js';
 import { openDatabase } from './open-named-database.js';
 import { AS_WRITTEN, dataSourceOn, LIMITS, SILENCE_MS } from './pool.js';
+import { migrationAddress } from './pooler.js';
 import { ReadingPool } from './reading-pool.js';
 import { EventLog } from '../logging/event-log.js';
 import { QueueSettings } from '../queues/queue.settings.js';
@@ -60,7 +61,12 @@ async function open(
 ): Promise<Database> {
   if (url === undefined) throw new Error('DATABASE_URL is neither set nor provided by embedded mode');
   const onWait = (waitedMs: number): void => log.warn('database.migration_waits', { waitedMs });
-  await migrateDatabase(directUrl ?? url, schema, { hasQueues: redisUrl === undefined, onWait });
+  const direct = migrationAddress(url, directUrl);
+  await migrateDatabase(direct.url, schema, {
+    hasQueues: redisUrl === undefined,
+    setting: direct.setting,
+    onWait,
+  });
   const session = { ...AS_WRITTEN, ...LIMITS };
   const rules = { name: 'work', max: poolSize, session, silenceMs: SILENCE_MS };
   const database = await openDatabase(url, rules);

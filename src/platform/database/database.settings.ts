@@ -65,8 +65,13 @@ function IsDatabase(): PropertyDecorator {
   });
 }
 
-const oneServerFault = (address: string): string | undefined =>
-  addressFault(address, SCHEMES) ?? parameterFault(address);
+function oneServerFault(address: string): string | undefined {
+  const fault = addressFault(address, SCHEMES);
+  if (fault !== undefined) return fault;
+  if (hostsOf(address).isChoice)
+    return 'has target_session_attrs, but is one server, a replica or the primary; leave it out';
+  return parameterFault(address);
+}
 
 /** A replica is one server; of several hosts the one that takes writes would be found. */
 function IsOneServer(): PropertyDecorator {

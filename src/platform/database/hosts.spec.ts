@@ -41,6 +41,10 @@ describe('the hosts of an address', () => {
     ['postgres://u:secret@/db?host=h1,h2&port=1,2', 'name them before the slash'],
     ['postgres://u:secret@/db?host=/run/postgresql&port=5433', undefined],
     ['postgres://u:secret@h1/db?pgbouncer=true&connection_limit=5&schema=public', undefined],
+    ['postgres://u:secret@h1/db?schema=other', 'a parameter schema, which is not read here; write options='],
+    ['postgres://u:secret@h1/db?currentSchema=other', 'a parameter currentSchema, which is not read here'],
+    ['postgres://u:secret@h1,h2/db?search_path=other', 'a parameter search_path, which is not read here'],
+    ['postgres://u:secret@h1/db?sslmode=verify-full&sslrootcert=system', 'has sslrootcert=system'],
     ['postgres://u:secret@h1/db?options=--statement-timeout%3D5s', 'sets statement_timeout'],
     ['postgres://u:secret@h1/db?options=-cstatement_timeout=5s', 'sets statement_timeout'],
     ['postgres://u:secret@h1/db?STATEMENT_TIMEOUT=5000', 'sets statement_timeout'],
@@ -53,4 +57,14 @@ describe('the hosts of an address', () => {
     if (fault === undefined) expect(load).not.toThrow();
     else expect(load).toThrow(fault);
   });
+
+  it.each(['any', 'standby', 'prefer-standby', 'read-only', 'primary', 'read-write'])(
+    'of a replica are one server, which is not to be chosen: %s',
+    (wanted) =>
+      expect(() =>
+        loadSettings([DatabaseSettings], {
+          DATABASE_READING_URL: `postgres://u:secret@h1/db?target_session_attrs=${wanted}`,
+        }),
+      ).toThrow('DATABASE_READING_URL: has target_session_attrs, but is one server'),
+  );
 });

@@ -58,6 +58,8 @@ const UNREAD = new Set([
   'ssl_min_protocol_version',
   'ssl_max_protocol_version',
 ]);
+/** What other drivers call the schema in which names are looked for; without it tables would be made in another one. */
+const SCHEMA = new Set(['schema', 'currentschema', 'search_path']);
 /** Any other text is TLS for `pg`, even `false`. */
 const SSL_FLAGS = new Set(['0', '1', 'true']);
 
@@ -79,6 +81,10 @@ export function parameterFault(address: string): string | undefined {
 function nameFault(name: string, parameters: URLSearchParams): string | undefined {
   if (parameters.getAll(name).length > 1) return `has the parameter ${name} more than once`;
   if (UNREAD.has(name.toLowerCase())) return `has a parameter ${name}, which is not read here; leave it out`;
+  if (SCHEMA.has(name.toLowerCase()) && parameters.get(name) !== 'public')
+    return `has a parameter ${name}, which is not read here; write options=-csearch_path%3D<schema>, or set search_path of the role`;
+  if (name === 'sslrootcert' && parameters.get(name) === 'system')
+    return 'has sslrootcert=system, which is not known here; leave it out: sslmode=verify-full trusts the authorities that Node.js knows';
   if (GUARDED.includes(name)) return undefined;
   const nearest = GUARDED.find((known) => distance(known, name.toLowerCase()) <= 2);
   return nearest === undefined

@@ -44,6 +44,8 @@ export interface MigrationReport {
 export interface MigrationRules {
   /** False where the queues live elsewhere. */
   readonly hasQueues?: boolean;
+  /** The setting that gave the address, to which faults are put down; absent: `DATABASE_URL`. */
+  readonly setting?: string;
   /** How long to wait for others who migrate, or who hold a table. */
   readonly patienceMs?: number;
   /** Called each time a wait has lasted some seconds more. */
@@ -61,24 +63,29 @@ export interface MigrationRules {
 export async function migrateDatabase(
   url: string,
   queueSchema = 'bullmq',
-  { hasQueues = true, patienceMs = 300_000, onWait = () => undefined }: MigrationRules = {},
+  {
+    hasQueues = true,
+    setting = 'DATABASE_URL',
+    patienceMs = 300_000,
+    onWait = () => undefined,
+  }: MigrationRules = {},
 ): Promise<MigrationReport> {
-  const pending = await pendingMigrations(url, queueSchema, hasQueues);
+  const pending = await pendingMigrations(url, queueSchema, { hasQueues, setting });
   if (pending.migrations.length === 0 && pending.queues === undefined) return pending;
   const migrations: string[] = [];
   try {
-    return await patiently({ patienceMs, onWait }, () =>
-      whileHolding(url, async () => {
-        const { queues } = await pendingMigrations(url, queueSchema, hasQueues);
+    return await patiently({ patienceMs, onWait }, async () =>
+      whileHolding(await connectChecked(url, setting), async () => {
+        const { queues } = await pendingMigrations(url, queueSchema, { hasQueues, setting });
         await applyOurs(url, migrations);
-        if (queues !== undefined) await applyQueues(url, queueSchema);
+        if (queues !== undefined) await applyQueues(await connectChecked(url, setting), queueSchema);
         return { migrations, ...(queues === undefined ? {} : { queues }) };
       }),
     );
   } catch (error) {
     if (sqlStateOf(error) !== MAY_NOT) throw error;
     const rule = `names a role that may not change the schema, which has to be: ${textOf(error)}; run "npm run migrate" with one that may (docs/roles.sql)`;
-    throw new SettingsError([{ name: 'DATABASE_URL', rule }], { cause: error });
+    throw new SettingsError([{ name: setting, rule }], { cause: error });
   }
 }
 
@@ -86,9 +93,9 @@ export async function migrateDatabase(
 export async function pendingMigrations(
   url: string,
   queueSchema = 'bullmq',
-  hasQueues = true,
+  { hasQueues = true, setting = 'DATABASE_URL' }: Pick<MigrationRules, 'hasQueues' | 'setting'> = {},
 ): Promise<MigrationReport> {
-  const client = await connectChecked(url);
+  const client = await connectChecked(url, setting);
   try {
     const applied = new Set(await appliedNames(client));
     const migrations = MIGRATIONS.map(({ name }) => name).filter((name) => !applied.has(name));
@@ -130,8 +137,8 @@ function takes(lock: number): string {
   return `select pg_advisory_xact_lock(${lock})`;
 }
 
-async function whileHolding<T>(url: string, work: () => Promise<T>): Promise<T> {
-  const lock = await connectChecked(url);
+/** @param lock a connection for nothing else; it is ended */
+async function whileHolding<T>(lock: pg.Client, work: () => Promise<T>): Promise<T> {
   try {
     await lock.query(`${beginning(HOLDING)}; ${WITHOUT_END}`);
     await lock.query(takes(MIGRATION_LOCK));
@@ -203,8 +210,7 @@ async function applyBeside(dataSource: DataSource, next: Migration): Promise<voi
 }
 
 /** BullMQ begins and ends the transaction, and has a lock of its own in it. */
-async function applyQueues(url: string, schema: string): Promise<void> {
-  const client = await connectChecked(url);
+async function applyQueues(client: pg.Client, schema: string): Promise<void> {
   try {
     const query = (text: string, values?: unknown[]) =>
       client.query(text === 'BEGIN' ? `${beginning(HOLDING)}; ${WITHOUT_END}` : text, values);

@@ -2,7 +2,7 @@ import { loadSettings, type Environment, SettingsError } from '../config/load-se
 import { Database } from './database.js';
 import { DatabaseSettings } from './database.settings.js';
 import { AS_WRITTEN, openPool, type PoolRules } from './pool.js';
-import { keepsSession } from './pooler.js';
+import { keepsSession, migrationAddress, type NamedAddress } from './pooler.js';
 
 /**
  * The database at that address, by way of a pooler or not.
@@ -27,18 +27,21 @@ export function openNamedDatabase(environment: Environment): Promise<Database> {
 }
 
 /**
- * Where a program migrates: at `DATABASE_DIRECT_URL` or, without one, at `DATABASE_URL`.
+ * Where a program migrates.
  *
  * @throws SettingsError
  */
-export function migrationAddress(environment: Environment): string {
+export function namedMigrationAddress(environment: Environment): NamedAddress {
   const { url, directUrl } = named(environment);
-  return directUrl ?? url;
+  return migrationAddress(url, directUrl);
 }
 
-function named(environment: Environment): { readonly url: string; readonly directUrl?: string } {
+function named(environment: Environment): {
+  readonly url: string;
+  readonly directUrl: string | undefined;
+} {
   const { url, directUrl } = loadSettings([DatabaseSettings], environment).get(DatabaseSettings);
-  if (url !== undefined) return { url, ...(directUrl === undefined ? {} : { directUrl }) };
+  if (url !== undefined) return { url, directUrl };
   const rule =
     'is not set; the embedded PostgreSQL is for the service alone, which migrates it at every start';
   throw new SettingsError([{ name: 'DATABASE_URL', rule }]);

@@ -32,6 +32,19 @@ export async function keepsSession(url: string, setting = 'DATABASE_URL'): Promi
   }
 }
 
+/** An address, and the setting that gave it. */
+export interface NamedAddress {
+  readonly url: string;
+  readonly setting: 'DATABASE_URL' | 'DATABASE_DIRECT_URL';
+}
+
+/** Where the schema is changed: beside a pooler, where there is a way. */
+export function migrationAddress(url: string, directUrl: string | undefined): NamedAddress {
+  return directUrl === undefined
+    ? { url, setting: 'DATABASE_URL' }
+    : { url: directUrl, setting: 'DATABASE_DIRECT_URL' };
+}
+
 /**
  * Where queues in PostgreSQL are reached, which need a connection of their own to listen on.
  *

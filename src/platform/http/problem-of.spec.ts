@@ -55,6 +55,8 @@ describe('problemOf', () => {
     '25006',
     '40001',
     '57014',
+    '58000',
+    '58030',
   ])('says 503 with Retry-After for a server that answers %s, however deep it is wrapped', (code) => {
     const wrapped = Object.assign(new Error('query failed'), { driverError: withCode(code) });
     for (const thrown of [withCode(code), new Error('x', { cause: withCode(code) }), wrapped]) {
@@ -63,6 +65,11 @@ describe('problemOf', () => {
         headers: { 'retry-after': '2' },
       });
     }
+  });
+
+  it('says 503 for whatever ends a connection, as a pooler does that has no server free', () => {
+    expect(codeOf(withCode('XX000', { severity: 'FATAL' }))).toBe('SERVICE_UNAVAILABLE');
+    expect(codeOf(withCode('XX000', { severity: 'ERROR' }))).toBe('INTERNAL_ERROR');
   });
 
   it('says 503 for the errors of the connection pool that have no code, and for all addresses failing', () => {

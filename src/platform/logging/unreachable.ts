@@ -14,10 +14,12 @@ const CONNECTION_CODES = new Set([
 
 /**
  * SQLSTATEs by which PostgreSQL says "not now": connection exceptions, out of resources or connections, being
- * shut down or started, read-only after a failover, a lock or statement that took too long, and conflicts that
- * lasted longer than the retries.
+ * shut down or started, a disk or file that fails, read-only after a failover, a lock or statement that took too long, and
+ * conflicts that lasted longer than the retries.
  */
-const SQLSTATES = /^(08...|53...|57P0[1-5]|57014|55P03|25006|40001|40P01)$/;
+const SQLSTATES = /^(08...|53...|57P0[1-5]|58...|57014|55P03|25006|40001|40P01)$/;
+/** The connection ends with the error, whatever its code: poolers that have no server free have codes of their own. */
+const ENDS_CONNECTION = new Set(['FATAL', 'PANIC']);
 
 /** pg and its pool throw these without a code, so only their text identifies them. */
 const POOL_TEXTS = [
@@ -47,5 +49,5 @@ export function saysUnreachable(thrown: unknown): boolean {
 function isUnreachable(error: Error): boolean {
   const code: unknown = Reflect.get(error, 'code');
   if (typeof code === 'string' && (CONNECTION_CODES.has(code) || SQLSTATES.test(code))) return true;
-  return POOL_TEXTS.includes(error.message);
+  return ENDS_CONNECTION.has(String(Reflect.get(error, 'severity'))) || POOL_TEXTS.includes(error.message);
 }

@@ -68,6 +68,7 @@ describe('the address of Redis', () => {
   it.each<[string, Record<string, string>]>([
     ['redis://redis', {}],
     ['redis://:secret@redis:6379/', {}],
+    ["redis://:a$&b$'c$1@redis:6379/", {}],
     ['rediss://mpp:p%23ss@redis:6380/15?family=6', {}],
     ['redis://mpp:secret@node-1:6379,node-2:6379', cluster],
     ['rediss://node-1,[::1]:7000/0', { ...cluster, QUEUE_PREFIX: '{bullmq}' }],

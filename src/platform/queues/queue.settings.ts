@@ -17,7 +17,7 @@ function redisFault(address: string, isCluster: boolean): string | undefined {
   const [, before = '', hosts = ''] = HOSTS.exec(address) ?? [];
   const alone = isCluster ? hosts.split(',') : [hosts];
   for (const host of alone) {
-    const single = address.replace(`${before}${hosts}`, `${before}${host}`);
+    const single = address.replace(`${before}${hosts}`, () => `${before}${host}`);
     if (isCluster && host === '') return 'has an empty name among its hosts';
     const fault = addressFault(single, ['redis', 'rediss']);
     if (fault !== undefined) return hosts.includes(',') ? `${fault}, or with REDIS_CLUSTER=true all` : fault;
